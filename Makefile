@@ -1,0 +1,83 @@
+# make run     serve Stride at http://localhost:8501 (make run PORT=8600, make run ADDRESS=0.0.0.0)
+# make test    lint, and every test
+# make bench   the budgets of the design, as a table and as JSON
+# make lint | format | pictures | clean
+
+PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
+PORT ?= 8501
+ADDRESS ?=
+PYTEST_ARGS ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+SERVE := $(PY) -m streamlit run app.py --server.port $(PORT)$(if $(ADDRESS), --server.address $(ADDRESS))
+
+# A stamp is written when its step is done, so that an interrupted step is done again.
+MADE := $(VENV)/.made
+APP := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench lint format pictures clean
+
+help:
+	@sed -n 's/^# //p' Makefile | sed -n '/^make /p'
+
+run: $(APP)
+	@echo "Serving Stride at http://localhost:$(PORT) (Ctrl+C stops it; PORT=8600 takes another port) …"
+	@trap 'echo "Stride has stopped."; exit 0' INT; $(SERVE)
+
+test: lint
+	@$(PY) -m tests.browser.chromium
+	@sh tests/player.sh
+	@echo "Running every test …"
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+bench: $(DEV)
+	@$(PY) -m tests.browser.chromium
+	@echo "Measuring the budgets (leave the machine alone for a few minutes) …"
+	@$(PY) -m tests.benchmarks
+
+lint: $(DEV)
+	@echo "Checking style and format (ruff) …"
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+format: $(DEV)
+	@echo "Formatting and sorting imports (ruff) …"
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+pictures: $(DEV)
+	@$(PY) -m tests.browser.chromium
+	@echo "Taking the README's pictures of the app …"
+	@$(PY) -m tests.pictures
+
+clean:
+	@echo "Removing $(VENV) and what the tools have left …"
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis tests/browser/failures
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(MADE):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Stride needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)."; \
+	  echo "Install it, or name one: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make a virtual environment: its module venv or ensurepip is missing."; \
+	  echo "On Debian or Ubuntu: sudo apt-get install python3-venv, then run make again."; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version) …"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(APP): requirements.txt $(MADE)
+	@echo "Installing requirements.txt (PyTorch is about 5 GB on Linux: a few minutes the first time) …"
+	@rm -f $@
+	@$(PIP) install -r requirements.txt
+	@touch $@
+
+$(DEV): requirements-dev.txt $(APP)
+	@echo "Installing requirements-dev.txt …"
+	@rm -f $@
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Stride's engine: convolutional networks in NumPy, with every number open to inspection."""

@@ -1,0 +1,91 @@
+"""The worked examples: states of a layer with small whole numbers, which pages open by name."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.layers import Conv2d, Layer
+
+
+@dataclass(frozen=True)
+class Example:
+    """A layer, an input (C, H, W) and its parameters, with a title for links."""
+
+    title: str
+    layer: Layer
+    input: np.ndarray
+    parameters: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def _array(text: str, *shape: int) -> np.ndarray:
+    out = np.array([float(number) for number in text.split()]).reshape(shape)
+    out.flags.writeable = False
+    return out
+
+
+_RED = """
+    1 0 2 3 1 0
+    0 1 3 2 0 1
+    2 1 0 1 2 0
+    1 3 1 0 1 2
+    0 2 2 1 3 1
+    1 0 1 2 0 1"""
+_GREEN = """
+    0 2 1 0 1 1
+    1 0 2 1 0 2
+    3 1 0 2 1 0
+    0 1 2 3 0 1
+    2 0 1 1 2 0
+    1 2 0 0 1 3"""
+_BLUE = """
+    2 1 0 1 0 2
+    0 3 1 0 2 1
+    1 0 2 1 1 0
+    2 1 0 0 3 1
+    0 1 2 1 0 2
+    1 0 1 3 1 0"""
+_EDGE = "1 0 -1  1 0 -1  1 0 -1"
+_TOP = "1 1 1  0 0 0  -1 -1 -1"
+_CENTRE = "0 1 0  1 -2 1  0 1 0"
+_GREY = _array(_RED, 1, 6, 6)
+_COLOUR = _array(_RED + _GREEN + _BLUE, 3, 6, 6)
+_FILTER = _EDGE + " " + " 0 1 0  1 -1 0  0 0 1 " + " 0 -1 1  0 1 0  1 0 -1 "
+_SECOND = _TOP + " " + " 1 0 0  0 -1 0  0 1 0 " + " 0 0 1  -1 0 1  0 0 0 "
+_THIRD = _CENTRE + " " + " -1 0 1  0 1 0  1 0 -1 " + " 1 0 0  0 1 0  -1 0 0 "
+_FOUR = "1 0 -1 0  0 1 0 -1  -1 0 1 0  0 -1 0 1"
+
+
+def _size(title: str, stride: int, padding: int) -> Example:
+    layer = Conv2d(1, 1, 4, stride=stride, padding=padding)
+    return Example(title, layer, _GREY, {"weight": _array(_FOUR, 1, 1, 4, 4), "bias": _array("0", 1)})
+
+
+CONVOLUTION = {
+    "one-channel": Example(
+        "6×6×1, one filter → 4×4×1",
+        Conv2d(1, 1, 3),
+        _GREY,
+        {"weight": _array(_EDGE, 1, 1, 3, 3), "bias": _array("2", 1)},
+    ),
+    "one-channel-three-filters": Example(
+        "6×6×1, three filters → 4×4×3",
+        Conv2d(1, 3, 3),
+        _GREY,
+        {"weight": _array(f"{_EDGE} {_TOP} {_CENTRE}", 3, 1, 3, 3), "bias": _array("2 3 1", 3)},
+    ),
+    "three-channels": Example(
+        "6×6×3, one filter → 4×4×1",
+        Conv2d(3, 1, 3),
+        _COLOUR,
+        {"weight": _array(_FILTER, 1, 3, 3, 3), "bias": _array("2", 1)},
+    ),
+    "three-channels-three-filters": Example(
+        "6×6×3, three filters → 4×4×3",
+        Conv2d(3, 3, 3),
+        _COLOUR,
+        {"weight": _array(_FILTER + _SECOND + _THIRD, 3, 3, 3, 3), "bias": _array("2 1 3", 3)},
+    ),
+    "stride-1": _size("4×4 filter, stride 1, padding 0 → 3×3", 1, 0),
+    "stride-2": _size("4×4 filter, stride 2, padding 0 → 2×2", 2, 0),
+    "stride-2-padding-1": _size("4×4 filter, stride 2, padding 1 → 3×3", 2, 1),
+}

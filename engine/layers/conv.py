@@ -1,0 +1,321 @@
+"""Convolution, as PyTorch's nn.Conv2d."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from engine import functional as F
+from engine import shapes
+from engine.display import number_text, scaled_integers, shared_decimals, typographic
+from engine.layers.base import Layer, Shape, register, setting
+from engine.trace import Board, Cells, Partial, Phase, Trace
+
+PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
+Pair = int | tuple[int, int]
+
+
+def channel_names(channels: int) -> tuple[str, ...]:
+    """Return what the channels of a picture are called: R, G, B for three, else c0, c1, …"""
+    if channels == 3:
+        return ("R", "G", "B")
+    return tuple(f"c{c}" for c in range(channels)) if channels > 1 else ("",)
+
+
+@register
+@dataclass(frozen=True)
+class Conv2d(Layer):
+    r"""Slide each filter over the padded input and add up the products in its window.
+
+    .. math:: y_{o,i,j} = b_o + \sum_{c}\sum_{u}\sum_{v} w_{o,c,u,v}\; \tilde x_{c,\; i s_h + u d_h,\; j s_w + v d_w}
+
+    Here x̃ is the padded input, s the stride and d the dilation; c runs over the filter's own group of
+    input channels. (Texts on signal processing call this cross-correlation: the kernel is not flipped.)
+
+    Input: (C, H, W) or (N, C, H, W). Output: (out_channels, H_out, W_out), with N in front where the input
+    has it, H_out = floor((H + 2p − d (k − 1) − 1) / s) + 1.
+    weight: (out_channels, in_channels / groups, kernel height, kernel width). bias: (out_channels,).
+    All sizes are in cells. Raises ValueError where a setting or a shape is impossible, with the numbers.
+    Source: PyTorch documentation, torch.nn.Conv2d; Dumoulin and Visin, "A guide to convolution arithmetic
+    for deep learning" (2016).
+    """
+
+    summary: ClassVar[str] = "Slide a kernel over the input; multiply, add, write one cell."
+
+    in_channels: int = setting(help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4)
+    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
+    kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
+    stride: Pair = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8, pair=True)
+    padding: Pair | Literal["same", "valid"] = setting(
+        0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
+    )
+    dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
+    groups: int = setting(1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1)
+    bias: bool = setting(True, help="Add one number per filter to every output cell.")
+    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
+
+    def __post_init__(self):
+        for name in ("in_channels", "out_channels", "groups"):
+            shapes.whole(getattr(self, name), name, 1)
+        shapes.check_groups(self.in_channels, self.out_channels, self.groups)
+        if self.padding_mode not in PADDING_MODES:
+            raise ValueError(f"padding_mode {self.padding_mode!r} is none of {', '.join(PADDING_MODES)}")
+        _ = self.pads
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        """Kernel height and width."""
+        return shapes.pair(self.kernel_size, "kernel_size", 1)
+
+    @property
+    def strides(self) -> tuple[int, int]:
+        """Stride down and across."""
+        return shapes.pair(self.stride, "stride", 1)
+
+    @property
+    def dilations(self) -> tuple[int, int]:
+        """Dilation down and across."""
+        return shapes.pair(self.dilation, "dilation", 1)
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Cells that the kernel spans on the input, down and across, dilation counted in."""
+        rows, columns = zip(self.kernel, self.dilations, strict=True)
+        return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
+
+    @property
+    def paddings(self) -> tuple[int | str, int | str]:
+        """Padding down and across: whole numbers, or "same" or "valid" twice."""
+        if isinstance(self.padding, str):
+            return self.padding, self.padding
+        return shapes.pair(self.padding, "padding", 0)
+
+    @property
+    def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Cells added ((above, below), (left, right))."""
+        axes = zip(self.paddings, self.kernel, self.strides, self.dilations, strict=True)
+        rows, columns = (shapes.padding_sides(p, k, s, d) for p, k, s, d in axes)
+        return rows, columns
+
+    def parameter_shapes(self) -> dict[str, Shape]:
+        weight = (self.out_channels, self.in_channels // self.groups, *self.kernel)
+        return {"weight": weight, "bias": (self.out_channels,)} if self.bias else {"weight": weight}
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        *batch, channels, height, width = input_shape
+        if channels != self.in_channels:
+            raise ValueError(f"in_channels is {self.in_channels}, but the input has {channels} channels")
+        axes = zip((height, width), self.kernel, self.strides, self.paddings, self.dilations, strict=True)
+        sizes = [shapes.conv_size(*axis) for axis in axes]
+        return (*batch, self.out_channels, *sizes)
+
+    def pad(self, input: np.ndarray) -> np.ndarray:
+        """Return the padded input x̃."""
+        (top, bottom), (left, right) = self.pads
+        if self.padding_mode == "zeros":
+            return F.pad(input, (left, right, top, bottom))
+        return F.pad(input, (left, right, top, bottom), mode=self.padding_mode)
+
+    def forward(self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
+        self.output_shape(input.shape)
+        return F.conv2d(
+            self.pad(input), weight, bias, stride=self.stride, dilation=self.dilation, groups=self.groups
+        )
+
+    def trace(
+        self,
+        input: np.ndarray,
+        *,
+        weight: np.ndarray,
+        bias: np.ndarray | None = None,
+        region: tuple[range, range] | None = None,
+    ) -> Trace:
+        """Trace the layer on one picture (C, H, W), filter by filter, row by row.
+
+        `region` keeps to a block of output rows and columns: the boards then hold only what it needs.
+        """
+        _, out_h, out_w = self.output_shape(input.shape)
+        rows, columns = region or (range(out_h), range(out_w))
+        steps = _Windows(self, rows, columns)
+        boards = _boards(self, input, weight, bias, steps, whole=region is None)
+        return Trace(
+            layer=self,
+            title=self.summary,
+            boards=boards,
+            phases=(_phase(self, boards, steps),),
+            formula=_formula(self),
+            page_name="filter",
+        )
+
+
+class _Windows:
+    """Where each step's window lies on the padded input, for a block of output rows and columns."""
+
+    def __init__(self, layer: Conv2d, rows: range, columns: range):
+        self.rows, self.columns = rows, columns
+        self.stride = stride = layer.strides
+        self.dilation = layer.dilations
+        self.extent = layer.extent
+        self.top, self.left = rows.start * stride[0], columns.start * stride[1]
+        self.height = (len(rows) - 1) * stride[0] + self.extent[0]
+        self.width = (len(columns) - 1) * stride[1] + self.extent[1]
+        i, j = np.meshgrid(np.arange(len(rows)), np.arange(len(columns)), indexing="ij")
+        count = len(rows) * len(columns)
+        self.filter = np.repeat(np.arange(layer.out_channels), count)
+        self.i = np.tile(i.ravel(), layer.out_channels)
+        self.j = np.tile(j.ravel(), layer.out_channels)
+
+
+def _boards(layer: Conv2d, input, weight, bias, steps: _Windows, whole: bool) -> tuple[Board, ...]:
+    padded = layer.pad(input)
+    (top, bottom), (left, right) = layer.pads
+    source = layer.pad(np.arange(input.size, dtype=np.float64).reshape(input.shape)).astype(np.int64)
+    is_padding = np.ones(padded.shape, dtype=bool)
+    is_padding[:, top : padded.shape[1] - bottom, left : padded.shape[2] - right] = False
+    row_of, column_of = np.divmod(source % (input.shape[1] * input.shape[2]), input.shape[2])
+    in_padded = (
+        np.arange(padded.shape[0])[:, None, None] * padded.shape[1] * padded.shape[2]
+        + (row_of + top) * padded.shape[2]
+        + (column_of + left)
+    )
+    source = np.where(is_padding & (layer.padding_mode != "zeros"), in_padded, -1)
+    dropped = np.zeros(padded.shape, dtype=bool)
+    dropped[:, steps.top + steps.height :, :] = True
+    dropped[:, :, steps.left + steps.width :] = True
+    output = layer.forward(input, weight=weight, bias=bias)
+    if not whole:
+        view = np.s_[:, steps.top : steps.top + steps.height, steps.left : steps.left + steps.width]
+        padded, is_padding, dropped = padded[view], is_padding[view], dropped[view]
+        source = np.full(padded.shape, -1)
+        output = output[:, steps.rows.start : steps.rows.stop, steps.columns.start : steps.columns.stop]
+    names = channel_names(layer.in_channels)
+    boards = [
+        Board(
+            "input", "input", padded, ("C", "H", "W"), "padded input" if is_padding.any() else "input",
+            panes=names, origin=(steps.top - top, steps.left - left), padding=is_padding, source=source,
+            dropped=dropped, editable=True,
+        ),
+        Board(
+            "weight", "weight", weight, ("O", "C", "H", "W"), "kernel",
+            panes=tuple("" for _ in range(weight.shape[1])) if layer.groups > 1 else names, paged=True, editable=True,
+        ),
+    ]  # fmt: skip
+    if bias is not None:
+        boards.append(Board("bias", "bias", bias, ("O",), "bias", editable=True))
+    filters = tuple(f"filter {o + 1}" for o in range(layer.out_channels))
+    origin = (steps.rows.start, steps.columns.start)
+    boards.append(
+        Board("output", "output", output, ("C", "H", "W"), "output", panes=filters, origin=origin, hidden=True)
+    )
+    return tuple(boards)
+
+
+def _phase(layer: Conv2d, boards: tuple[Board, ...], at: _Windows) -> Phase:
+    by_name = {board.name: board for board in boards}
+    x, w = by_name["input"].values.astype(np.float64), by_name["weight"].values.astype(np.float64)
+    filters, channels, kernel_h, kernel_w = w.shape
+    plane = x.shape[1] * x.shape[2]
+    c, u, v = (a.ravel() for a in np.indices((channels, kernel_h, kernel_w)))
+    offset = c * plane + u * at.dilation[0] * x.shape[2] + v * at.dilation[1]
+    group = at.filter // (filters // layer.groups)
+    corner = group * channels * plane + at.i * at.stride[0] * x.shape[2] + at.j * at.stride[1]
+    x_index = corner[:, None] + offset
+    w_index = (at.filter * len(c))[:, None] + np.arange(len(c))
+    terms = x.ravel()[x_index] * w.ravel()[w_index]
+    sums = terms.reshape(len(terms), channels, -1).sum(axis=2)
+    names = channel_names(channels) if layer.groups == 1 else tuple(f"c{k}" for k in range(channels))
+    partials = [Partial(name or "sum", sums[:, k], group=k) for k, name in enumerate(names)]
+    if "bias" in by_name:
+        bias = by_name["bias"].values.astype(np.float64)[at.filter]
+        partials.append(Partial("bias", bias, cell=Cells("bias", at.filter)))
+    out = by_name["output"].values
+    out_index = np.ravel_multi_index((at.filter, at.i, at.j), out.shape)
+    results = out.ravel()[out_index]
+    return Phase(
+        name="convolution",
+        factors=(Cells("input", x_index), Cells("weight", w_index)),
+        operation="×",
+        terms=terms,
+        groups=c,
+        group_names=names,
+        grid=(kernel_h, kernel_w),
+        partials=tuple(partials),
+        before=results,
+        results=results,
+        writes=Cells("output", out_index),
+        page=at.filter,
+        say="Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}. {sum}.",
+        fields=_fields(layer, at, by_name["input"].origin, partials, results),
+    )
+
+
+def _fields(
+    layer: Conv2d, at: _Windows, origin: tuple[int, int], partials: list[Partial], results: np.ndarray
+) -> dict[str, tuple[str, ...]]:
+    """Return the texts that a step's sentence needs, a column each."""
+    first_row, first_column = at.i * at.stride[0] + origin[0], at.j * at.stride[1] + origin[1]
+    decimals, exact = shared_decimals(results, *(p.values for p in partials))
+    equals = "is" if exact else "is about"
+    columns = [[typographic(number_text(v, decimals)) for v in p.values] for p in partials]
+    totals = [typographic(number_text(v, decimals)) for v in results]
+    channels = channel_names(layer.in_channels)
+    per_group, filters = layer.in_channels // layer.groups, layer.out_channels // layer.groups
+    sums = []
+    for o, values, total in zip(at.filter.tolist(), zip(*columns, strict=True), totals, strict=True):
+        first = o // filters * per_group
+        names = [p.name if p.group is None else channels[first + p.group] or p.name for p in partials]
+        parts = [f"{name} {value}" for name, value in zip(names, values, strict=True)]
+        sums.append(f"{', '.join(parts)}: the total {equals} {total}")
+    return {
+        "filter": tuple(str(o + 1) for o in at.filter.tolist()),
+        "row": tuple(str(i + at.rows.start) for i in at.i.tolist()),
+        "column": tuple(str(j + at.columns.start) for j in at.j.tolist()),
+        "rows": _spans(first_row, at.extent[0]),
+        "columns": _spans(first_column, at.extent[1]),
+        "sum": tuple(sums),
+    }
+
+
+def _spans(first: np.ndarray, extent: int) -> tuple[str, ...]:
+    return tuple(
+        typographic(str(a)) if extent == 1 else f"{typographic(str(a))} to {typographic(str(a + extent - 1))}"
+        for a in first.tolist()
+    )
+
+
+def _formula(layer: Conv2d) -> str:
+    (sh, sw), (dh, dw) = layer.strides, layer.dilations
+    kh, kw = layer.kernel
+    channels = layer.in_channels // layer.groups
+
+    def index(letter: str, stride: int, offset: str, dilation: int) -> str:
+        first = letter if stride == 1 else f"{stride}{letter}"
+        return f"{first}+{offset}" if dilation == 1 else f"{first}+{dilation}{offset}"
+
+    bias = "b_{o} + " if layer.bias else ""
+    where = f"{index('i', sh, 'u', dh)},\\;{index('j', sw, 'v', dw)}"
+    channel = "c" if layer.groups == 1 else "g(o)+c"
+    return (
+        rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
+        rf" w_{{o,c,u,v}}\;\tilde x_{{{channel},\;{where}}}"
+    )
+
+
+def numbers_formula(trace: Trace, step: int) -> str:
+    r"""Return LaTeX of one step with its numbers: y_{0,1,2} = 4_R + (−2)_G + 1_B + 2_b = 5."""
+    phase = trace.phases[0]
+    output = trace.board("output")
+    o, i, j = np.unravel_index(int(phase.writes.index[step]), output.values.shape)
+    row, column = i + output.origin[0], j + output.origin[1]
+    partials = np.array([partial.values[step] for partial in phase.partials])
+    decimals, exact = shared_decimals(partials, phase.results[step : step + 1])
+    closes = exact or sum(scaled_integers(partials, decimals)) == scaled_integers(phase.results[step], decimals)
+    terms = []
+    for k, (partial, value) in enumerate(zip(phase.partials, partials, strict=True)):
+        text = number_text(value, decimals)
+        text = f"({text})" if k and text.startswith("-") else text
+        label = f"b_{{{o}}}" if partial.cell is not None else rf"\text{{{partial.name}}}"
+        terms.append(rf"\underbrace{{{text}}}_{{{label}}}")
+    equals = "=" if closes else r"\approx"
+    result = number_text(phase.results[step], decimals)
+    return rf"y_{{{o},{row},{column}}} = {' + '.join(terms)} {equals} {result}"

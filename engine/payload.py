@@ -1,0 +1,194 @@
+"""A trace as JSON for the player: every number already written, every index already worked out.
+
+Numbers travel as texts, each different text once (`pool`), with a strength of colour beside it. Index
+arrays travel as base64 of little-endian integers; one that is base[s] + offset[t] travels as its two parts.
+"""
+
+import base64
+import hashlib
+import json
+
+import numpy as np
+
+from engine.display import (
+    ROUNDED_DECIMALS,
+    Texts,
+    decimals_needed,
+    scaled_integers,
+    shared_decimals,
+    texts,
+)
+from engine.trace import NONE, Board, Cells, Phase, Trace
+from engine.words import ENGLISH
+
+VERSION = 1
+
+
+def payload(trace: Trace) -> dict:
+    """Return the JSON form of a trace; `id` changes whenever anything in it does."""
+    body = {
+        "version": VERSION,
+        "title": trace.title,
+        "page_name": trace.page_name,
+        "words": ENGLISH,
+        "boards": [_board(trace, board) for board in trace.boards],
+        "phases": [_phase(trace, phase) for phase in trace.phases],
+    }
+    digest = hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=8)
+    return {"id": digest.hexdigest(), **body}
+
+
+def _board(trace: Trace, board: Board) -> dict:
+    decimals, exact = _decimals(board.values)
+    inked = board.values if board.padding is None else board.values[~board.padding]
+    return {
+        "name": board.name,
+        "role": board.role,
+        "title": board.title,
+        "shape": list(board.values.shape),
+        "axes": list(board.axes),
+        "panes": list(board.panes),
+        "paged": board.paged,
+        "origin": list(board.origin),
+        "hidden": board.hidden,
+        "editable": board.editable,
+        "exact": exact,
+        "shade": "pixel" if board.role == "input" and inked.size and inked.min() >= 0 else "sign",
+        "values": _texts(texts(board.values, decimals)),
+        "padding": _cells(board.padding),
+        "source": _sparse(board.source),
+        "dropped": _cells(board.dropped),
+    }
+
+
+def _phase(trace: Trace, phase: Phase) -> dict:
+    partials = [partial.values for partial in phase.partials]
+    decimals, exact = shared_decimals(phase.terms, *partials, phase.before, phase.results)
+    if not exact:
+        decimals = _rounded(phase.results)
+    scale = float(np.abs(phase.terms).max()) if phase.terms.size else 0.0
+    return {
+        "name": phase.name,
+        "operation": phase.operation,
+        "reduce": phase.reduce,
+        "finish": phase.finish,
+        "grid": list(phase.grid),
+        "groups": phase.groups.tolist(),
+        "group_names": list(phase.group_names),
+        "factors": [_index_board(factor) for factor in phase.factors],
+        "terms": _texts(texts(phase.terms, decimals, scale)),
+        "terms_close": _closing_terms(trace, phase, decimals, exact),
+        "partials": [
+            {
+                "name": partial.name,
+                "group": partial.group,
+                "cell": None if partial.cell is None else _index_board(partial.cell),
+                "values": _texts(texts(partial.values, decimals)),
+                "closes": _flags(_partial_closes(phase, partial, decimals, exact)),
+            }
+            for partial in phase.partials
+        ],
+        "before": _texts(texts(phase.before, decimals)),
+        "results": _texts(texts(phase.results, decimals)),
+        "closes": _flags(_sum_closes(phase, decimals, exact)),
+        "writes": _index_board(phase.writes),
+        "page": _integers(phase.page),
+        "say": phase.say,
+        "fields": {name: _column(column) for name, column in phase.fields.items()},
+    }
+
+
+def _decimals(values: np.ndarray) -> tuple[int, bool]:
+    needed = decimals_needed(values)
+    return (_rounded(values), False) if needed is None else (needed, True)
+
+
+def _rounded(values: np.ndarray) -> int:
+    """Return three decimals, or more where all values are small: at least three digits of the largest."""
+    largest = float(np.abs(values).max()) if values.size and np.isfinite(values).all() else 0.0
+    if largest <= 0:
+        return ROUNDED_DECIMALS
+    return int(np.clip(ROUNDED_DECIMALS - 1 - np.floor(np.log10(largest)), ROUNDED_DECIMALS, 8))
+
+
+def _closing_terms(trace: Trace, phase: Phase, decimals: int, exact: bool) -> dict | None:
+    """Flag the terms whose shown factors do not give the shown product; None where all do."""
+    shown, places = [], 0
+    for factor in phase.factors:
+        values = trace.board(factor.board).values
+        board_decimals, board_exact = _decimals(values)
+        exact = exact and board_exact
+        places += board_decimals
+        shown.append(np.round(values.ravel().astype(np.float64), board_decimals)[factor.index])
+    if exact or phase.operation not in ("×", ""):
+        return None if exact else _flags(np.zeros(phase.terms.shape, bool))
+    product = shown[0] * shown[1] if len(shown) == 2 else shown[0]
+    error = np.abs(product - np.round(phase.terms, decimals))
+    return _flags(error <= np.maximum(0.4 * 10.0**-places, 8 * np.finfo(float).eps * np.abs(product)))
+
+
+def _partial_closes(phase: Phase, partial, decimals: int, exact: bool) -> np.ndarray:
+    if exact or partial.group is None or phase.reduce == "max":
+        return np.ones(len(phase), bool)
+    terms = np.where(phase.factors[0].index != NONE, phase.terms, 0.0)[:, phase.groups == partial.group]
+    return scaled_integers(terms, decimals).sum(axis=1) == scaled_integers(partial.values, decimals)
+
+
+def _sum_closes(phase: Phase, decimals: int, exact: bool) -> np.ndarray:
+    if exact or phase.reduce == "max":
+        return np.ones(len(phase), bool)
+    total = sum(scaled_integers(partial.values, decimals) for partial in phase.partials)
+    return total == scaled_integers(phase.before, decimals)
+
+
+def _texts(written: Texts) -> dict:
+    return {
+        "pool": list(written.pool),
+        "level": written.level.tolist(),
+        "pixel": written.pixel.tolist(),
+        "index": _integers(written.index),
+    }
+
+
+def _index_board(cells: Cells) -> dict:
+    return {"board": cells.board, "index": _integers(cells.index)}
+
+
+def _integers(array: np.ndarray) -> dict:
+    """Encode integers; −1 travels as the largest unsigned value."""
+    array = np.asarray(array)
+    if array.ndim == 2 and array.size > 64 and (array != NONE).all():
+        base, offset = array[:, 0], array[0] - array[0, 0]
+        if np.array_equal(array, base[:, None] + offset):
+            return {"base": _raw(base), "offset": offset.tolist()}
+    return {"flat": _raw(array)}
+
+
+def _raw(array: np.ndarray) -> dict:
+    largest = int(array.max()) if array.size else 0
+    kind = np.dtype("<u2") if largest < 0xFFFF else np.dtype("<u4")
+    flat = np.where(array == NONE, np.iinfo(kind).max, array).astype(kind)
+    return {"bits": kind.itemsize * 8, "data": base64.b64encode(flat.tobytes()).decode()}
+
+
+def _flags(flags: np.ndarray) -> dict | None:
+    """Encode booleans by the positions of the False ones; None where all are True."""
+    wrong = np.flatnonzero(~flags.ravel())
+    return None if wrong.size == 0 else _raw(wrong)
+
+
+def _cells(mask: np.ndarray | None) -> list[int] | None:
+    return None if mask is None or not mask.any() else np.flatnonzero(mask).tolist()
+
+
+def _sparse(source: np.ndarray | None) -> dict | None:
+    if source is None or (source == NONE).all():
+        return None
+    where = np.flatnonzero(source != NONE)
+    return {"cell": where.tolist(), "copies": source.ravel()[where].tolist()}
+
+
+def _column(column: tuple[str, ...]) -> dict:
+    pool = list(dict.fromkeys(column))
+    place = {text: k for k, text in enumerate(pool)}
+    return {"pool": pool, "index": _raw(np.array([place[text] for text in column], dtype=np.int64))}

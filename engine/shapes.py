@@ -1,0 +1,344 @@
+"""Output sizes with the working written out, limits for controls, parameters and multiply-adds.
+
+Sizes are per axis: call once for the height and once for the width. `*_size` gives the number,
+`*_working` the same number with every line of arithmetic that leads to it.
+"""
+
+import operator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of working, as plain text and as LaTeX, with a note that says what it stands for."""
+
+    text: str
+    latex: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Working:
+    """An output size and how it comes about.
+
+    `formula` is in symbols, `substitution` is the same with the numbers put in, and `steps` work it out.
+    `dropped` counts the trailing rows (or columns) of the padded input that no window reaches.
+    """
+
+    size: int
+    formula: Line
+    substitution: Line
+    steps: tuple[Line, ...]
+    dropped: int = 0
+
+
+def whole(value, name, least=None):
+    """Return `value` as an int; ValueError unless it is a whole number, and no less than `least`."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
+        raise ValueError(f"{name} must be a whole number, got {value!r}")
+    if least is not None and number < least:
+        raise ValueError(f"{name} must be at least {least}, got {number}")
+    return number
+
+
+def pair(value, name, least):
+    """Return `value` as (height, width): an int stands for both, as in PyTorch."""
+    if not isinstance(value, (tuple, list)):
+        value = (value,)
+    if len(value) not in (1, 2):
+        raise ValueError(f"{name} must be one whole number or two (height, width), got {tuple(value)}")
+    numbers = tuple(whole(v, name, least) for v in value)
+    return numbers if len(numbers) == 2 else numbers * 2
+
+
+def check_groups(in_channels, out_channels, groups):
+    """ValueError unless `groups` divides both channel counts."""
+    for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
+        if channels % groups:
+            raise ValueError(f"groups {groups} does not divide {name} {channels}")
+
+
+# Sizes
+
+
+def effective_kernel(kernel_size, dilation=1):
+    """Cells that a dilated kernel spans, first to last: D (F − 1) + 1."""
+    return whole(dilation, "dilation", 1) * (whole(kernel_size, "kernel_size", 1) - 1) + 1
+
+
+def same_padding(kernel_size, dilation=1):
+    """(left, right) padding that keeps the size at stride 1: D (F − 1) in all.
+
+    Where that is odd, the extra cell goes to the right or bottom, as in PyTorch.
+    """
+    total = effective_kernel(kernel_size, dilation) - 1
+    return total // 2, total - total // 2
+
+
+def padding_sides(padding, kernel_size, stride=1, dilation=1):
+    """(left, right) for `padding` as a whole number, "valid" or "same"."""
+    if padding == "same":
+        if stride != 1:
+            raise ValueError(f"padding 'same' needs stride 1, got stride {stride}")
+        return same_padding(kernel_size, dilation)
+    if padding == "valid":
+        return 0, 0
+    if isinstance(padding, str):
+        raise ValueError(f"padding must be a whole number, 'same' or 'valid', got {padding!r}")
+    return (whole(padding, "padding", 0),) * 2
+
+
+def conv_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
+    """Output size of a convolution along one axis: floor((H − F + 2P) / S) + 1.
+
+    F is the effective kernel; `padding` is a whole number, "valid" or "same".
+    """
+    room, stride, *_ = _room(input_size, kernel_size, stride, padding, dilation)
+    return room // stride + 1
+
+
+def pool_size(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    """Output size of a pooling along one axis; the stride is the kernel_size unless given.
+
+    With `ceil_mode` the quotient is rounded up, and the last window is then dropped again if it would
+    start beyond the input and its left padding (PyTorch's rule).
+    """
+    check_pool_padding(padding, kernel_size)
+    stride = kernel_size if stride is None else stride
+    room, stride, *_ = _room(input_size, kernel_size, stride, padding, dilation)
+    if not ceil_mode:
+        return room // stride + 1
+    size = -(-room // stride) + 1
+    return size - 1 if (size - 1) * stride >= input_size + padding else size
+
+
+def conv_transpose_size(input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1):
+    """Output size of a transposed convolution along one axis: (H − 1) S − 2P + D (F − 1) + 1 + OP."""
+    input_size = whole(input_size, "input", 1)
+    span = effective_kernel(kernel_size, dilation)
+    stride, padding = whole(stride, "stride", 1), whole(padding, "padding", 0)
+    extra = whole(output_padding, "output_padding", 0)
+    if extra > largest_output_padding(stride, dilation):
+        raise ValueError(
+            f"output_padding {extra} must be smaller than stride {stride} or dilation {dilation}"
+        )
+    size = (input_size - 1) * stride - 2 * padding + span + extra
+    if size < 1:
+        raise ValueError(
+            f"padding {padding} leaves no output: "
+            f"({input_size} − 1) × {stride} − 2 × {padding} + {span} + {extra} = {_signed(size)}"
+        )
+    return size
+
+
+def check_pool_padding(padding, kernel_size):
+    """ValueError where pooling's padding is more than half of its kernel."""
+    padding, largest = whole(padding, "padding", 0), largest_pool_padding(kernel_size)
+    if padding > largest:
+        raise ValueError(
+            f"padding {padding} is more than half of kernel_size {kernel_size} (at most {largest})"
+        )
+
+
+def _room(input_size, kernel_size, stride, padding, dilation):
+    """(cells the kernel can move, stride, kernel span, padding sides); ValueError where it does not fit."""
+    input_size = whole(input_size, "input", 1)
+    span = effective_kernel(kernel_size, dilation)
+    stride = whole(stride, "stride", 1)
+    sides = padding_sides(padding, kernel_size, stride, dilation)
+    padded = input_size + sum(sides)
+    if span > padded:
+        kernel = f"kernel_size {kernel_size}"
+        if span != kernel_size:
+            kernel += f" with dilation {dilation} spans {span}, which"
+        raise ValueError(
+            f"{kernel} is larger than the padded input {padded} (input {input_size} + 2 × padding {sides[0]})"
+        )
+    return padded - span, stride, span, sides
+
+
+# Working
+
+
+def conv_working(input_size, kernel_size, stride=1, padding=0, dilation=1, axis="H"):
+    """The working of `conv_size`; `axis` is the letter of the input size, H or W."""
+    size = conv_size(input_size, kernel_size, stride, padding, dilation)
+    room, stride, span, sides = _room(input_size, kernel_size, stride, padding, dilation)
+    return _window_working(size, False, input_size, kernel_size, dilation, room, stride, span, sides, axis)
+
+
+def pool_working(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, axis="H"):
+    """The working of `pool_size`; `axis` is the letter of the input size, H or W."""
+    size = pool_size(input_size, kernel_size, stride, padding, dilation, ceil_mode)
+    stride = kernel_size if stride is None else stride
+    room, stride, span, sides = _room(input_size, kernel_size, stride, padding, dilation)
+    return _window_working(
+        size, ceil_mode, input_size, kernel_size, dilation, room, stride, span, sides, axis
+    )
+
+
+def conv_transpose_working(
+    input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1, axis="H"
+):
+    """The working of `conv_transpose_size`; `axis` is the letter of the input size, H or W."""
+    size = conv_transpose_size(input_size, kernel_size, stride, padding, output_padding, dilation)
+    spread = (input_size - 1) * stride
+    span_line, span, kernel = _kernel_lines(kernel_size, dilation)
+    numbers = f"− 2 × {padding} + {span} + {output_padding}"
+    return Working(
+        size,
+        formula=_line(f"({axis} − 1) × S − 2P + {kernel} + OP"),
+        substitution=_line(f"({input_size} − 1) × {stride} {numbers}"),
+        steps=(
+            *span_line,
+            _line(f"({input_size} − 1) × {stride} = {spread}", "from the first kernel's start to the last's"),
+            _line(
+                f"{spread} {numbers} = {size}", "less the padding, plus the last kernel and output_padding"
+            ),
+        ),
+    )
+
+
+def _window_working(size, ceil_mode, input_size, kernel_size, dilation, room, stride, span, sides, axis):
+    span_line, span, kernel = _kernel_lines(kernel_size, dilation)
+    left, right = sides
+    if left == right:
+        symbols, numbers = f"{axis} − {kernel} + 2P", f"{input_size} − {span} + 2 × {left}"
+    else:
+        symbols, numbers = f"{axis} − {kernel} + P1 + P2", f"{input_size} − {span} + {left} + {right}"
+    rounded, why = (
+        ("ceil", "a part of a stride counts: ceil_mode") if ceil_mode else ("floor", "whole strides only")
+    )
+    quotient, remainder = _decimal(room, stride), room % stride
+    steps_up = room // stride + (1 if ceil_mode and remainder else 0)
+    steps = [
+        *span_line,
+        _fraction(numbers, stride, f" = {quotient}", "strides that fit after the first window"),
+        _rounding(rounded, quotient, f" = {steps_up}", why),
+        _line(f"{steps_up} + 1 = {steps_up + 1}", "and the first window"),
+    ]
+    if ceil_mode and remainder:
+        start, limit = steps_up * stride, input_size + left
+        if size > steps_up:
+            sign, note = "<", "the last window starts inside the input or its left padding, so it stays"
+        else:
+            sign, note = "≥", "the last window would start beyond the input"
+        steps.append(_line(f"{steps_up} × {stride} = {start} {sign} {input_size} + {left} = {limit}", note))
+        if size == steps_up:
+            steps.append(_line(f"{steps_up + 1} − 1 = {size}", "so it is dropped again"))
+    return Working(
+        size,
+        formula=_rounding(rounded, _fraction(symbols, "S"), " + 1"),
+        substitution=_rounding(rounded, _fraction(numbers, stride), " + 1"),
+        steps=tuple(steps),
+        dropped=max(0, room - (size - 1) * stride),
+    )
+
+
+def _kernel_lines(kernel_size, dilation):
+    """(line for the effective kernel where dilated, its size, its symbol)."""
+    span = effective_kernel(kernel_size, dilation)
+    if dilation == 1:
+        return (), span, "F"
+    line = _line(f"{dilation} × ({kernel_size} − 1) + 1 = {span}", "cells that the dilated kernel spans")
+    return (line,), span, "(D (F − 1) + 1)"
+
+
+def _line(text, note=""):
+    latex = text
+    for plain, tex in _LATEX.items():
+        latex = latex.replace(plain, tex)
+    return Line(text, latex, note)
+
+
+_LATEX = {"−": "-", "×": r"\times", "≥": r"\ge", "…": r"\ldots", "OP": "O_P", "P1": "P_1", "P2": "P_2"}
+
+
+def _fraction(top, bottom, rest="", note=""):
+    top, rest = _line(top), _line(rest)
+    return Line(f"({top.text}) / {bottom}{rest.text}", rf"\frac{{{top.latex}}}{{{bottom}}}{rest.latex}", note)
+
+
+def _rounding(name, inner, rest, note=""):
+    inner = inner if isinstance(inner, Line) else _line(inner)
+    return Line(f"{name}({inner.text}){rest}", rf"\left\l{name} {inner.latex} \right\r{name}{rest}", note)
+
+
+def _decimal(top, bottom):
+    """A quotient in decimals, exact where three do, else cut off there with an ellipsis."""
+    digits, rest = divmod(top * 1000, bottom)
+    text = f"{digits // 1000}.{digits % 1000:03d}"
+    return f"{text}…" if rest else text.rstrip("0").rstrip(".")
+
+
+def _signed(number):
+    return str(number).replace("-", "−")
+
+
+# Limits for controls
+
+
+def largest_kernel_size(input_size, padding=0, dilation=1):
+    """Largest kernel_size that fits the padded input: floor((H + 2P − 1) / D) + 1."""
+    padded = whole(input_size, "input", 1) + 2 * whole(padding, "padding", 0)
+    return (padded - 1) // whole(dilation, "dilation", 1) + 1
+
+
+def largest_dilation(input_size, kernel_size, padding=0):
+    """Largest dilation whose kernel fits the padded input; None where any does (kernel_size 1).
+
+    ValueError where the kernel does not fit even at dilation 1.
+    """
+    room, *_ = _room(input_size, kernel_size, 1, padding, 1)
+    return None if kernel_size == 1 else (room + kernel_size - 1) // (kernel_size - 1)
+
+
+def smallest_padding(input_size, kernel_size, dilation=1):
+    """Smallest padding, the same on both sides, with which the kernel fits."""
+    return max(0, -(-(effective_kernel(kernel_size, dilation) - whole(input_size, "input", 1)) // 2))
+
+
+def smallest_input_size(kernel_size, padding=0, dilation=1):
+    """Smallest input that a kernel fits."""
+    return max(1, effective_kernel(kernel_size, dilation) - 2 * whole(padding, "padding", 0))
+
+
+def largest_pool_padding(kernel_size):
+    """Largest padding that pooling takes: half of its kernel_size, dilated or not."""
+    return whole(kernel_size, "kernel_size", 1) // 2
+
+
+def largest_output_padding(stride=1, dilation=1):
+    """Largest output_padding of a transposed convolution: one less than the larger of S and D."""
+    return max(whole(stride, "stride", 1), whole(dilation, "dilation", 1)) - 1
+
+
+# Costs
+
+
+def conv2d_parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
+    """Weights and biases of a conv2d: C_out × C_in / groups × kH × kW, and C_out more with bias."""
+    return whole(out_channels, "out_channels", 1) * (
+        _products(in_channels, out_channels, kernel_size, groups) + bool(bias)
+    )
+
+
+def conv2d_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+    """Multiply-adds of a conv2d for one image: H_out × W_out × C_out × C_in / groups × kH × kW.
+
+    The bias is counted as the start of the sum, not as another addition.
+    """
+    height, width = pair(output_size, "output_size", 1)
+    return height * width * out_channels * _products(in_channels, out_channels, kernel_size, groups)
+
+
+def _products(in_channels, out_channels, kernel_size, groups):
+    """Products that one output cell sums."""
+    height, width = pair(kernel_size, "kernel_size", 1)
+    in_channels, out_channels = whole(in_channels, "in_channels", 1), whole(out_channels, "out_channels", 1)
+    check_groups(in_channels, out_channels, whole(groups, "groups", 1))
+    return in_channels // groups * height * width

@@ -1,0 +1,179 @@
+"""The Convolution lesson."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine import functional as F
+from engine import shapes
+from engine.examples import CONVOLUTION
+from engine.layers import Conv2d, conv
+from pages.ui import conv_state, lesson
+from pages.ui.conv_knobs import knobs
+from pages.ui.conv_state import State
+from pages.ui.maps import maps
+from pages.ui.player import player
+from pages.ui.url import Link
+
+PAGE = "convolution.py"
+AROUND = 2  # output cells shown on each side of a pixel chosen on a large map
+link = Link("convolution")
+
+
+def change(function) -> None:
+    """Apply a knob's change; where it is impossible, keep the last good state and say why."""
+    link.touched()
+    try:
+        link.state = function(link.state)
+        link.message = ""
+    except ValueError as error:
+        link.message = f"{str(error)[0].upper()}{str(error)[1:]}."
+
+
+def edited() -> None:
+    """Take over what the learner typed, pasted or painted in the player."""
+    edit = st.session_state["conv.player"].edit
+    if edit:
+        link.touched()
+        origin, shape = link.boards[edit["board"]]
+        state, link.message = conv_state.with_edit(link.state, {**edit, "shape": shape}, origin)
+        link.state = replace(state, step=edit["step"]) if link.state.stepped else state
+
+
+def stepped() -> None:
+    """Remember the step that the player came to rest at, so that the link holds it."""
+    link.touched()
+    step = st.session_state["conv.player"].step
+    if step is not None and link.state.stepped:
+        link.state = replace(link.state, step=int(step))
+
+
+def picked() -> None:
+    """Open the window of the pixel chosen on a feature map."""
+    pick = st.session_state["conv.maps"].pick
+    if pick:
+        link.touched()
+        link.state = replace(link.state, at=(int(pick["filter"]), int(pick["row"]), int(pick["column"])))
+        link.jump()
+
+
+def region(state: State) -> tuple[tuple[int, int, int], tuple[range, range]]:
+    """Return the chosen pixel, kept inside the output, and the output cells around it."""
+    filters, height, width = state.output_shape
+    o, i, j = state.at or (0, height // 2, width // 2)
+    o, i, j = min(o, filters - 1), min(i, height - 1), min(j, width - 1)
+    rows = range(max(0, i - AROUND), min(height, i + AROUND + 1))
+    columns = range(max(0, j - AROUND), min(width, j + AROUND + 1))
+    return (o, i, j), (rows, columns)
+
+
+def draw_maps(state: State, chosen) -> None:
+    """Draw the whole picture and its feature maps."""
+    output = state.layer.forward(state.chosen.values, **state.parameters)
+    maps(state.layer, state.chosen.values, output, chosen, key="conv.maps", on_pick=picked)
+    st.caption("Point at a feature map to see a pixel's window on the input; choose the pixel to open it below.")
+
+
+@st.fragment
+def lesson_body() -> None:
+    """Everything that follows an edit: player, knobs, formula, shapes, check."""
+    link.sync(conv_state.from_query, conv_state.to_query)
+    state = link.state
+    lesson.problems(link.problems)
+    left, right = st.columns([3.3, 1], gap="medium")
+    with right, st.container(key="knobs"):
+        knobs(state, change)
+    with left:
+        step = state.step
+        if state.stepped:
+            trace = state.layer.trace(state.chosen.values, **state.parameters)
+        else:
+            chosen, block = region(state)
+            draw_maps(state, chosen)
+            trace = state.layer.trace(state.chosen.values, **state.parameters, region=block)
+            rows, columns = block
+            step = (chosen[0] * len(rows) + chosen[1] - rows.start) * len(columns) + chosen[2] - columns.start
+        link.boards = {board.name: (board.origin, board.values.shape) for board in trace.boards}
+        player(
+            trace, key="conv.player", on_edit=edited, on_step=stepped, step=step, jump=link.jumps,
+            message=link.message, height=455 if state.stepped else 380,
+        )  # fmt: skip
+    if state.chosen.text is None:
+        st.caption("This picture is too large to travel in a link: the link keeps the layer and its numbers.")
+    formula_and_shapes(state, trace, step)
+    lesson.torch_check(state.layer, state.chosen.values, state.parameters, key="conv.check")
+
+
+def formula_and_shapes(state: State, trace, step: int) -> None:
+    """Draw the formula in symbols and with numbers, and both axes' sizes with their working."""
+    layer = state.layer
+    formula, sizes = st.columns(2, gap="large")
+    with formula:
+        st.markdown("##### The formula")
+        st.latex(trace.formula)
+        st.markdown(f"with the numbers of step {min(step, len(trace.steps) - 1) + 1}:")
+        st.latex(conv.numbers_formula(trace, min(step, len(trace.steps) - 1)))
+    with sizes:
+        st.markdown("##### Shapes in and out")
+        inward, outward = (1, *state.chosen.values.shape), (1, *state.output_shape)
+        st.markdown(
+            f"N, C, H, W: {' × '.join(map(str, inward))} → **{' × '.join(map(str, outward))}** · "
+            f"{shapes.conv2d_parameters(layer.in_channels, layer.out_channels, layer.kernel, layer.groups, layer.bias):,} "
+            f"parameters · {shapes.conv2d_multiply_adds(layer.in_channels, layer.out_channels, layer.kernel, outward[2:], layer.groups):,} "
+            "multiply-adds"
+        )  # fmt: skip
+        down, across = st.columns(2)
+        for column, title, axis in ((down, "height", 0), (across, "width", 1)):
+            with column:
+                steps = shapes.conv_working(
+                    inward[2 + axis], layer.kernel[axis], layer.strides[axis], layer.paddings[axis],
+                    layer.dilations[axis], axis="HW"[axis],
+                )  # fmt: skip
+                lesson.working(title, steps)
+
+
+head, examples = st.columns([3.3, 1], vertical_alignment="bottom")
+with head:
+    lesson.question("Where does one number of a feature map come from?")
+with examples, st.popover("Worked examples", icon=":material/menu_book:", width="stretch"):
+    for name, example in CONVOLUTION.items():
+        st.page_link(PAGE, label=example.title, query_params={"example": name}, icon=":material/grid_on:")
+    st.page_link("input.py", label="Use a picture of your own", icon=":material/image:")
+lesson_body()
+
+tries, beliefs = st.columns(2, gap="large")
+with tries:
+    lesson.things_to_try(
+        PAGE,
+        (
+            lesson.Try(
+                "Sobel x on a drawn digit: where is the output positive, where negative, and why?",
+                {"x": "pic.digit.grey.12.0-9", "w": "1x1x3x3_-1_0_1_-2_0_2_-1_0_1", "b": "1_0"},
+            ),
+            lesson.Try(
+                "Stride 2 and padding 1: which input cells does no window ever reach?",
+                {"example": "stride-2", "stride": "2", "padding": "0"},
+            ),
+            lesson.Try(
+                "Two groups of two channels: which channels does filter 2 never see?",
+                {
+                    "x": "4x5x5_1_0_2_1_0_0_1_0_2_1_2_0_1_0_1_1_2_0_1_0_0_1_1_0_2_2_1_0_0_1_1_0_1_2_0_0_2_1_0_1_1_0_"
+                    "2_1_0_0_1_0_1_2_0_1_2_0_1_1_0_1_1_0_2_1_0_0_1_0_2_1_1_0_1_0_0_2_1_1_1_0_0_2_0_1_1_2_0_1_0_2_0_1_"
+                    "0_1_0_1_1_2_0_1_0_0",
+                    "w": "2x2x3x3_1_0_-1_1_0_-1_1_0_-1_0_1_0_1_-1_0_0_1_0_1_1_1_0_0_0_-1_-1_-1_0_0_1_0_1_0_1_0_0",
+                    "b": "2_0_1",
+                    "groups": "2",
+                },
+            ),
+        ),
+    )
+with beliefs:
+    lesson.misunderstandings(
+        (
+            ("A filter is a 2-D kernel.", "A filter has one kernel for each input channel of its group; it makes one map."),
+            ("The kernel is flipped.", "Not in deep learning: conv2d is what mathematics calls cross-correlation."),
+            ("Each channel gives an output channel.", "The channels' sums are added up; the number of filters sets the output channels."),
+            ("The bias belongs to a cell.", "One bias a filter is added to every cell of its map."),
+        )
+    )  # fmt: skip
+lesson.source_code(Conv2d, conv._phase, F.conv2d)

@@ -1,0 +1,5 @@
+"""home"""
+
+import streamlit as st
+
+st.write("home")

@@ -1,0 +1,97 @@
+"""The parts that every lesson page has: question, links to states, PyTorch check, source, misunderstandings."""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from engine.code import layer_code
+from engine.layers.base import Layer
+from engine.shapes import Working
+from pages.ui.codec import shown
+
+
+@dataclass(frozen=True)
+class Try:
+    """One thing to try: what to look for, and the link's query."""
+
+    label: str
+    query: Mapping[str, str]
+
+
+def question(text: str) -> None:
+    """Draw a lesson's question: the page's heading."""
+    st.markdown(f"### {text}")
+
+
+def things_to_try(page: str, tries: Iterable[Try]) -> None:
+    """Draw links to states of a page."""
+    st.markdown("##### Three things to try")
+    for one in tries:
+        st.page_link(page, label=one.label, icon=":material/arrow_forward:", query_params=dict(one.query))
+
+
+def misunderstandings(pairs: Iterable[tuple[str, str]]) -> None:
+    """Draw what learners often believe, each with what is true."""
+    st.markdown("##### Usual misunderstandings")
+    for belief, truth in pairs:
+        st.markdown(f"**“{belief}”** {truth}")
+
+
+def source_code(*parts: Callable | type) -> None:
+    """Draw the engine's own source of the given functions."""
+    with st.expander("The engine's own code for this layer", icon=":material/code:"):
+        st.code("\n\n".join(inspect.getsource(part) for part in parts), language="python")
+
+
+def working(title: str, steps: Working) -> None:
+    """Draw an output size with every line of its arithmetic."""
+    lines = [steps.formula.latex, steps.substitution.latex, *(line.latex for line in steps.steps)]
+    st.markdown(f"**{title}**")
+    st.latex(r"\begin{aligned}" + r"\\".join(f"& {line}" for line in lines) + r"\end{aligned}")
+
+
+def problems(sentences: Iterable[str]) -> None:
+    """Draw what was wrong in a link, and what is shown instead. Sentences may quote what somebody typed."""
+    sentences = list(sentences)
+    if sentences:
+        with st.container(key="problems"):
+            st.warning("This link could not be followed in full; the rest is shown.", icon=":material/link_off:")
+            for sentence in sentences:
+                st.text(sentence)
+
+
+@st.fragment
+def torch_check(layer: Layer, input: np.ndarray, parameters: Mapping[str, np.ndarray], key: str) -> None:
+    """Draw the check against PyTorch and the code to paste."""
+    st.markdown("##### Check against PyTorch")
+    parts = [repr(layer).encode(), input.tobytes(), *(p.tobytes() for p in parameters.values())]
+    state = hashlib.blake2b(b"".join(parts)).hexdigest()
+    if st.button("Run it in PyTorch", icon=":material/verified:", key=f"{key}.run"):
+        from engine.training.check import compare
+
+        with st.spinner("Running torch …"):
+            st.session_state[f"{key}.result"] = (state, compare(layer, input, **parameters))
+    checked, result = st.session_state.get(f"{key}.result", (None, None))
+    if checked == state:
+        size = "×".join(map(str, result.shape))
+        text = (
+            f"torch {result.version} · output {size} · largest difference "
+            f"**{result.largest_difference:.3g}** in float64"
+        )
+        if result.agrees:
+            st.success(text, icon=":material/check_circle:")
+        else:
+            st.error(f"{text}: this is more than rounding.", icon=":material/error:")
+    elif result is not None:
+        st.caption("The numbers have changed since the last check: run it again.")
+    try:
+        code = layer_code(layer, input, **parameters)
+    except ValueError as error:
+        st.caption(f"No code to paste: {shown(str(error))}")
+        return
+    with st.expander("Code to paste", icon=":material/content_paste:"):
+        st.code(code, language="python")

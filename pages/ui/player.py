@@ -1,0 +1,88 @@
+"""The player's Python side: a trace on a page, and what the learner changed in it."""
+
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from engine.payload import payload
+from engine.trace import Trace
+from pages.ui.colors import css_variables
+
+PLAYER = Path(__file__).resolve().parents[2] / "assets" / "player"
+MODULES = ("data", "boards", "controls", "edit", "fit", "stage", "player")
+IMPORT = re.compile(r"^import .*? from \"\./.*?\";\n", re.MULTILINE)
+
+
+@cache
+def module_source(*adapters: str) -> str:
+    """Return the player as one ES module: its files joined, their imports of each other taken out."""
+    parts = [(PLAYER / f"{name}.js").read_text(encoding="utf-8") for name in (*MODULES, *adapters)]
+    return "\n".join(IMPORT.sub("", part) for part in parts)
+
+
+@cache
+def style_source(selector: str = ":host") -> str:
+    """Return the player's style sheet with the table of colours before it."""
+    return css_variables(selector) + (PLAYER / "player.css").read_text(encoding="utf-8")
+
+
+def standalone(trace: Trace, *, title: str = "Stride") -> str:
+    """Return a page of its own that plays a trace: for a file, a notebook's iframe, or a test."""
+    data = json.dumps(payload(trace)).replace("<", "\\u003c")
+    name = title.replace("&", "&amp;").replace("<", "&lt;")
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<style>:root { color-scheme: light dark } body { margin: 12px; background: var(--surface) }\n"
+        f"{style_source(':root')}</style></head><body><div id='player'></div>"
+        f'<script type="module">\n{module_source()}\n'
+        f"window.edits = [];\n"
+        f"window.player = mount(document.getElementById('player'), {data},"
+        " { onEdit: (edit, step) => window.edits.push({ ...edit, step }) });\n"
+        "</script></body></html>"
+    )
+
+
+@cache
+def _component():
+    return st.components.v2.component(
+        "stride_player", css=style_source(), js=module_source("streamlit"), isolate_styles=True
+    )
+
+
+def player(
+    trace: Trace,
+    *,
+    key: str,
+    on_edit,
+    on_step=None,
+    step: int = 0,
+    jump: Any = None,
+    message: str = "",
+    height: int = 440,
+):
+    """Draw a trace.
+
+    on_edit() is called with the learner's change in st.session_state[key].edit: a dict with `board`, `step`
+    and either `cells` (flat indices) with `text`, or `flat` with `rows` of texts. on_step() is called when the
+    player came to rest at another step, st.session_state[key].step. A new `jump` moves it to `step`.
+    """
+    message_id = hashlib.blake2b(f"{message}{st.session_state.get(f'{key}.count', 0)}".encode()).hexdigest()
+    return _component()(
+        key=key,
+        data={
+            "trace": payload(trace),
+            "step": step,
+            "jump": jump,
+            "message": message,
+            "message_id": message_id,
+            "height": height,
+        },
+        on_edit_change=on_edit,
+        on_step_change=on_step or (lambda: None),
+    )

@@ -1,0 +1,91 @@
+"""A page's state and its link, kept the same both ways."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.ui import picture
+
+
+class Link:
+    """One page's state in the session, and in the URL.
+
+    A link that the browser brings (first visit, a link on the page, back and forward) replaces the state. A run
+    that a knob or the player caused writes the state to the URL: it never reads it, because the browser may
+    still hold the link of the run before.
+    """
+
+    def __init__(self, page: str):
+        self._page = page
+
+    def _get(self, name: str, default: Any = None) -> Any:
+        return st.session_state.get(f"{self._page}.{name}", default)
+
+    def _set(self, name: str, value: Any) -> None:
+        st.session_state[f"{self._page}.{name}"] = value
+
+    @property
+    def state(self) -> Any:
+        return self._get("state")
+
+    @state.setter
+    def state(self, value: Any) -> None:
+        self._set("state", value)
+
+    @property
+    def message(self) -> str:
+        return self._get("message", "")
+
+    @message.setter
+    def message(self, text: str) -> None:
+        self._set("message", text)
+
+    @property
+    def boards(self) -> dict:
+        """Origin and shape of each board on show, by name: what an edit's indices refer to."""
+        return self._get("boards", {})
+
+    @boards.setter
+    def boards(self, value: dict) -> None:
+        self._set("boards", value)
+
+    @property
+    def problems(self) -> list[str]:
+        return self._get("problems", [])
+
+    @property
+    def jumps(self) -> int:
+        """A number that changes whenever the player must go to the state's own step."""
+        return self._get("jumps", 0)
+
+    def jump(self) -> None:
+        self._set("jumps", self.jumps + 1)
+
+    def touched(self) -> None:
+        """Say that this run was caused by a knob or the player."""
+        self._set("touched", True)
+
+    def sync(
+        self,
+        from_query: Callable[[Mapping[str, str], Any], tuple[Any, list[str]]],
+        to_query: Callable[[Any], dict[str, str]],
+    ) -> None:
+        """Bring state and URL together: read a link that is new, else write the state's own."""
+        query = st.query_params.to_dict()
+        touched, shared = self._get("touched", False), picture.current()
+        new_picture = shared is not None and shared is not self._get("picture")
+        if self.state is None or (not touched and (query != self._get("query") or (new_picture and not query))):
+            state, problems = from_query(query, shared)
+            self.state = state
+            self._set("problems", problems)
+            self._set("picture", shared)
+            self.message = ""
+            self.jump()
+        elif touched:
+            self._set("problems", [])
+        self._set("touched", False)
+        written = to_query(self.state)
+        if written != query:
+            st.query_params.from_dict(written)
+        self._set("query", written)

@@ -1,0 +1,98 @@
+"""Fixtures of the browser tests: a Chromium, the app's server, and pages whose troubles fail a test."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import chromium
+from tests.browser.driver import ROOT, Opener, Server, launch, serving
+
+OPENER = pytest.StashKey[Opener]()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if chromium.find() is None:
+        reason = "no Chromium: run `make test`, or `python -m tests.browser.chromium`, which sees to one"
+        if os.environ.get("CI"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The servers' STRIDE_DATA: empty, so that no test reads or writes the user's own."""
+    return str(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, data_folder: str) -> Iterator[Server]:
+    """The app as `make run` starts it, one for all tests of this process."""
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with serving(log, env={"STRIDE_DATA": data_folder}) as server:
+        yield server
+    left = server.unread()
+    assert "Traceback" not in left, f"the server logged a traceback at its end:\n{left}"
+
+
+@pytest.fixture
+def serve(tmp_path: Path, data_folder: str) -> Iterator[Callable[..., Server]]:
+    """serve(command=, port=, cwd=) → one more server, running until the test's pages have been judged."""
+    with contextlib.ExitStack() as running:
+
+        def start(**options) -> Server:
+            log = tmp_path / f"server-{len(list(tmp_path.glob('server-*.txt')))}.txt"
+            return running.enter_context(serving(log, env={"STRIDE_DATA": data_folder}, **options))
+
+        yield start
+
+
+@pytest.fixture
+def fresh_server(serve: Callable[..., Server]) -> Server:
+    """A server that no page has been opened on: open_page(path, server=fresh_server)."""
+    return serve()
+
+
+@pytest.fixture
+def app_copy(tmp_path: Path) -> Path:
+    """A folder with app.py and its settings, for a test that writes its own pages/navigation.py."""
+    folder = tmp_path / "app"
+    (folder / "pages").mkdir(parents=True)
+    shutil.copy(ROOT / "app.py", folder)
+    shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    return folder
+
+
+@pytest.fixture
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opener]:
+    """open_page(path, size=, dark=, mobile=, reduced_motion=, server=) → a settled, watched page."""
+    opener = Opener(browser, lambda: request.getfixturevalue("server"))
+    request.node.stash[OPENER] = opener
+    yield opener
+    opener.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item):
+    """A test also fails by the troubles of its pages; on any failure its pages are pictured."""
+    opener = item.stash.get(OPENER, None)
+    try:
+        result = yield
+    except BaseException:
+        if opener:
+            about = [*opener.inspect(), *(f"picture: {file}" for file in opener.picture(item.name))]
+            item.add_report_section("call", "pages", "\n".join(about))
+        raise
+    if opener and (troubles := opener.inspect()):
+        files = "\n".join(f"picture: {file}" for file in opener.picture(item.name))
+        pytest.fail("trouble on a page:\n" + "\n".join(troubles) + "\n" + files, pytrace=False)
+    return result

@@ -1,0 +1,289 @@
+"""What a browser test stands on: the app's server, a Chromium, and pages that are watched for trouble."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, WebSocket
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+FAILURES = Path(__file__).resolve().parent / "failures"
+DESKTOP, PHONE = (1280, 720), (390, 844)
+# Long, because the machine may be busy with other work; a page that is ready is not waited for.
+PATIENCE_S = 60
+
+LAUNCH_ARGS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    # Whatever a page asks of another host fails here and is reported; nothing leaves the machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1",
+    # A camera that shows a test picture and is allowed at once.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+]
+
+# On a deep link Streamlit first looks for its root at /<page>/_stcore/…: a 404 that is not the page's.
+PROBE = re.compile(r"^/.+/_stcore/(health|host-config)$")
+# What a page shows where its script broke off: Streamlit's own box, or the sentence of app.show_sorry.
+BROKEN = '[data-testid="stException"], [class*="st-key-stopped-"]'
+
+# Counts the script runs that a page has seen begin; Streamlit marks a run's state but gives it no number.
+COUNT_RUNS = """
+window.strideRuns = 0;
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    const now = change.target.getAttribute('data-test-script-state');
+    if (now === 'running' && change.oldValue !== 'running') window.strideRuns += 1;
+  }
+}).observe(document, {subtree: true, attributes: true, attributeOldValue: true,
+                      attributeFilter: ['data-test-script-state']});
+"""
+# True once the script has rested, and nothing on the page waits for it, for `quietMs` without a break.
+CALM = """
+(quietMs) => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const calm = app
+    && app.getAttribute('data-test-script-state') === 'notRunning'
+    && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
+  if (!calm) { window.strideCalmSince = undefined; return false; }
+  window.strideCalmSince ??= performance.now();
+  if (performance.now() - window.strideCalmSince < quietMs) return false;
+  window.strideCalmSince = undefined;
+  return true;
+}
+"""
+
+
+# The server
+
+
+def serve_command(port: int) -> list[str]:
+    """The line that `make run` serves with (tests/browser/test_starting.py holds the two together)."""
+    return [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Server:
+    """A running app. `unread()` returns what it has logged since the last call."""
+
+    process: subprocess.Popen
+    url: str
+    log: Path
+    offset: int = 0
+
+    def unread(self) -> str:
+        with self.log.open("rb") as file:
+            file.seek(self.offset)
+            text = file.read()
+        self.offset += len(text)
+        return text.decode(errors="replace")
+
+    def wait_until_healthy(self) -> None:
+        # No proxy: an environment's http_proxy is not meant for this machine.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended with {self.process.returncode}:\n{self.unread()}")
+            with contextlib.suppress(OSError):
+                opener.open(f"{self.url}/_stcore/health").close()
+                return
+            time.sleep(0.02)
+        raise RuntimeError(f"the server did not answer within {PATIENCE_S} s:\n{self.unread()}")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_server(
+    log: Path,
+    *,
+    command: list[str] | None = None,
+    port: int | None = None,
+    cwd: Path = ROOT,
+    env: dict[str, str] | None = None,
+) -> Server:
+    """Start the app, by default as `make run` does; the caller waits for it and stops it."""
+    port = port or free_port()
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command or serve_command(port),
+            cwd=cwd,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    return Server(process, f"http://localhost:{port}", log)
+
+
+@contextlib.contextmanager
+def serving(log: Path, **options) -> Iterator[Server]:
+    """A server that has answered its health check, stopped by its pid at the end."""
+    server = start_server(log, **options)
+    try:
+        server.wait_until_healthy()
+        yield server
+    finally:
+        server.stop()
+
+
+# The browser and its pages
+
+
+def launch(playwright: Playwright) -> Browser:
+    # Playwright starts its own build where no path is given.
+    return playwright.chromium.launch(executable_path=chromium.installed(), args=LAUNCH_ARGS)
+
+
+def settle(page: Page, *, quiet_ms: int = 200) -> None:
+    """Wait until the page's script rests and nothing on the page is stale or still a placeholder.
+
+    A click reaches the server and comes back as a run after some 50 to 150 ms, so calm counts once it has
+    lasted. Where an action must cause a run, `with rerun(page):` waits for exactly that.
+    """
+    page.wait_for_function(CALM, arg=quiet_ms, timeout=PATIENCE_S * 1000)
+
+
+@contextlib.contextmanager
+def rerun(page: Page) -> Iterator[None]:
+    """What is done inside causes a run of the script: wait until one has begun, and the page has settled."""
+    before = page.evaluate("window.strideRuns")
+    yield
+    page.wait_for_function("(before) => window.strideRuns > before", arg=before, timeout=PATIENCE_S * 1000)
+    settle(page)
+
+
+@dataclass
+class View:
+    """A page with its own browser context, and every trouble seen on it."""
+
+    context: BrowserContext
+    page: Page
+    server: Server
+    troubles: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"page error: {error}"))
+        self.page.on("crash", lambda _: self.troubles.append("the page crashed"))
+        self.page.on("request", self._asked)
+        self.page.on("websocket", self._asked)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        where = message.location.get("url", "")
+        if message.type == "error" and not PROBE.match(urlsplit(where).path):
+            self.troubles.append(f"console: {message.text[:500]} ({where})")
+
+    def _asked(self, asked: Request | WebSocket) -> None:
+        url = urlsplit(asked.url)
+        if url.scheme in ("http", "https", "ws", "wss") and url.netloc != urlsplit(self.server.url).netloc:
+            self.troubles.append(f"asked another host: {asked.url[:200]}")
+
+    def inspect(self) -> list[str]:
+        """Every trouble up to now, with what the page shows and what the server has logged since."""
+        if not self.page.is_closed():
+            shown = [box.inner_text()[:500] for box in self.page.locator(BROKEN).all()]
+            self.troubles += [f"the page's script broke off: {text}" for text in shown]
+            if self.page.get_by_text("Traceback (most recent call last)").count():
+                self.troubles.append("a traceback is on the page")
+        logged = self.server.unread()
+        if "Traceback" in logged:
+            self.troubles.append(f"the server logged a traceback:\n{logged[-4000:]}")
+        return self.troubles
+
+
+class Opener:
+    """The `open_page` fixture: opens watched pages, and remembers them until the test is over."""
+
+    def __init__(self, browser: Browser, default_server) -> None:
+        self.browser = browser
+        self.default_server = default_server
+        self.views: list[View] = []
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        size: tuple[int, int] = DESKTOP,
+        dark: bool = False,
+        mobile: bool = False,
+        reduced_motion: bool = False,
+        server: Server | None = None,
+        **context_options,
+    ) -> Page:
+        """Open `path` in a browser context of its own, and return the page once it has settled.
+
+        `mobile` is a phone of 390×844 with touch. Other keywords go to Playwright's new_context, such as
+        permissions=["clipboard-read"].
+        """
+        server = server or self.default_server()
+        width, height = PHONE if mobile else size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce" if reduced_motion else "no-preference",
+            is_mobile=mobile,
+            has_touch=mobile,
+            **context_options,
+        )
+        context.set_default_timeout(PATIENCE_S * 1000)
+        context.add_init_script(COUNT_RUNS)
+        page = context.new_page()
+        view = View(context, page, server)
+        view.watch()
+        self.views.append(view)
+        page.goto(server.url + "/" + path.lstrip("/"), wait_until="load")
+        settle(page)
+        return page
+
+    def troubles(self, page: Page) -> list[str]:
+        """The page's list of troubles; a test that causes one on purpose takes it out of the list."""
+        return next(view for view in self.views if view.page is page).troubles
+
+    def inspect(self) -> list[str]:
+        """Every trouble on every page opened so far."""
+        return [f"{view.page.url}: {trouble}" for view in self.views for trouble in view.inspect()]
+
+    def picture(self, name: str) -> list[Path]:
+        """Save what each open page shows to tests/browser/failures/, and return the files."""
+        FAILURES.mkdir(exist_ok=True)
+        name = re.sub(r"[^\w.-]+", "_", name)
+        files = []
+        for number, view in enumerate(self.views):
+            if not view.page.is_closed():
+                files.append(FAILURES / f"{name}-{number}.png")
+                with contextlib.suppress(Exception):
+                    view.page.screenshot(path=files[-1])
+        return files
+
+    def close(self) -> None:
+        for view in self.views:
+            view.context.close()
