@@ -26,7 +26,7 @@ help:
 
 run: $(APP)
 	@echo "Serving Stride at http://localhost:$(PORT) (Ctrl+C stops it; PORT=8600 takes another port) …"
-	@trap 'echo "Stride has stopped."; exit 0' INT; $(SERVE)
+	@$(SERVE)
 
 test: lint
 	@$(PY) -m tests.browser.chromium

@@ -1,5 +1,96 @@
-"""home"""
+"""Home: what Stride is, a network at work, and where to begin."""
 
 import streamlit as st
 
-st.write("home")
+from pages.ui import pipeline, tensor
+from pages.ui.picture import Spec
+
+FIRST = {"x": Spec("digit", "grey", 6, "0-9").text}
+LESSONS = {
+    "Input": ("input.py", {"x": Spec("digit", "rgb", 6, "0-9").text}),
+    "Convolution": ("convolution.py", {"x": Spec("digit", "rgb", 6, "0-9").text}),
+}
+
+st.html(tensor.style())
+
+words, onward = st.columns([7, 4], gap="large", vertical_alignment="center")
+with words:
+    st.title("See every number in a convolutional network", anchor=False)
+    st.markdown(
+        "Stride steps through a network one product at a time, from the pixels of a picture to the answer. "
+        "Change a pixel, a weight or a stride, and watch every sum and shape that follows."
+    )
+with onward.container(key="onward", horizontal_alignment="right"):
+    st.page_link(
+        "input.py",
+        label="Start here: a picture as numbers",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+        query_params=FIRST,
+    )
+
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.subheader("A network at work", anchor=False, width="content")
+    name = st.segmented_control(
+        "Its input",
+        list(pipeline.CLASSES),
+        key="input",
+        default=pipeline.CLASSES[0],
+        bind="query-params",
+        required=True,
+        label_visibility="collapsed",
+    )
+
+run = pipeline.run(name)
+largest = float(abs(run.convolved).max())
+stages = [
+    ("Input", pipeline.channel_sheets(run.picture), "A picture is three grids of numbers.", run.picture.shape),
+    (
+        "Convolution",
+        pipeline.map_sheets(run.convolved, largest),
+        "Small filters slide over it and mark edges.",
+        run.convolved.shape,
+    ),
+    (
+        "Activation",
+        pipeline.map_sheets(run.activated, largest),
+        "ReLU turns what is below zero into zero.",
+        run.activated.shape,
+    ),
+    (
+        "Pooling",
+        pipeline.map_sheets(run.pooled, largest, side=56),
+        "The largest of each 2 × 2 stays.",
+        run.pooled.shape,
+    ),
+    (
+        "Fully connected",
+        pipeline.neurons(run.pooled, run.weights, run.scores),
+        "Every number meets every weight.",
+        (run.pooled.size, run.scores.size),
+    ),
+    ("Output", pipeline.bars(run.probabilities), "Softmax turns scores into probabilities.", run.scores.shape),
+]
+with st.container(horizontal=True, gap="small"):
+    for title, drawing, sentence, shape in stages:
+        kind = "lesson" if title in LESSONS else "output" if title == "Output" else "plain"
+        with st.container(key=f"stage-{kind}-{title.split()[0].lower()}", width=184, gap="xxsmall"):
+            st.html(f'<div class="sx sx-free sx-stage">{drawing}</div>')
+            if title in LESSONS:
+                page, params = LESSONS[title]
+                st.page_link(page, label=f"**{title}**", query_params=params)
+            else:
+                st.markdown(f"**{title}**")
+            sizes = " → ".join(map(str, shape)) if title == "Fully connected" else " × ".join(map(str, shape))
+            st.caption(f"{sentence}  \n`{sizes}`")
+
+st.subheader("Who it is for", anchor=False)
+readers = {
+    ":material/school: **Students**": "See where one number of your homework came from: point at it, or step to it.",
+    ":material/co_present: **Teachers**": "Step slowly at the projector, let the class predict, then reveal.",
+    ":material/link: **Authors**": "What a page shows is in its address: set it up, copy the link into your course.",
+    ":material/construction: **Practitioners**": "A layer's output size, parameters and cost, checked against PyTorch.",
+}
+for column, (who, what) in zip(st.columns(4), readers.items(), strict=True):
+    with column:
+        st.markdown(f"{who}  \n{what}")

@@ -62,7 +62,7 @@ def examples() -> list[Chosen] | None:
 
 @st.cache_data(show_spinner=False)
 def _example_label(name: str) -> str:
-    return f"![]({tensor.thumbnail(pictures.example(name, 28))}) {name}"
+    return f"![]({tensor.picture_address(pictures.example(name, 28))}) {name}"
 
 
 def upload() -> list[Chosen] | None:

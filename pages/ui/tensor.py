@@ -80,7 +80,7 @@ def batch(pictures: list[np.ndarray | None], titles: list[str], now: int) -> str
     """Return a strip of thumbnails along N, the one at `now` marked. Pictures are uint8 (H, W, 3)."""
     figures = []
     for n, (pixels, title) in enumerate(zip(pictures, titles, strict=True)):
-        image = f'<img alt="" src="{_png(pixels, 64)}">' if pixels is not None else ""
+        image = f'<img alt="" src="{picture_address(pixels, 64)}">' if pixels is not None else ""
         mark = ' class="sx-now"' if n == now else ""
         figures.append(f"<figure{mark}>{image}<code>x[{n}]</code> {escape(title)}</figure>")
     return f'<div class="sx sx-free"><div class="sx-batch"><span class="sx-arrow">N →</span>{"".join(figures)}</div></div>'
@@ -149,7 +149,7 @@ def images(
     )
     parts = [
         f'<div class="sx-board"><div class="sx-title">{name} <code>{index}</code></div><div class="sx-image">'
-        f'<img alt="{name}, {h} by {w} pixels" src="{_png(array, 320)}"><span style="{frame}"></span></div></div>'
+        f'<img alt="{name}, {h} by {w} pixels" src="{picture_address(array, 320)}"><span style="{frame}"></span></div></div>'
         for name, index, array in shown
     ]
     signs = ['<span class="sx-sign">=</span>'] + ['<span class="sx-sign">+</span>'] * len(parts)
@@ -169,9 +169,14 @@ def patch(values: np.ndarray, full: float | None, row: int, column: int, n: int 
     return f'<div class="sx"><div class="sx-row" style="{sizes}">{"".join(boards)}</div></div>'
 
 
-def thumbnail(pixels: np.ndarray, side: int = 32) -> str:
-    """Return uint8 (H, W, 3) as a small PNG in a data: address."""
-    return _png(pixels, side)
+def picture_address(pixels: np.ndarray, most: int = 32) -> str:
+    """Return uint8 (H, W, 3) as a PNG in a data: address, shrunk where a side is longer than `most`."""
+    image = Image.fromarray(pixels)
+    if max(image.size) > most:
+        image.thumbnail((most, most), Image.Resampling.BOX)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
 
 
 def _names(c: int):
@@ -232,13 +237,3 @@ def _ink(kind: str, light: int) -> str:
     r, g, b = (part * light for part in _PURE[kind])
     # Equal contrast with black and white lies at (L + 0.05)² = 1.05 · 0.05.
     return "l" if luminance(f"#{r:02x}{g:02x}{b:02x}") > 0.179 else "d"
-
-
-def _png(pixels: np.ndarray, most: int) -> str:
-    """Return uint8 (H, W, 3) as a PNG in a data: address, shrunk where a side is longer than `most`."""
-    image = Image.fromarray(pixels)
-    if max(image.size) > most:
-        image.thumbnail((most, most), Image.Resampling.BOX)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

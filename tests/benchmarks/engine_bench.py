@@ -43,7 +43,7 @@ def _rows(threads: int) -> list[Row]:
 
 
 def measure(threads: int) -> dict[str, tuple[float, float]]:
-    """Milliseconds (ours, torch's) of each task, in a process of its own, as BLAS reads its threads at start."""
+    """Milliseconds (ours, torch's) a task; in a process of its own, as BLAS reads its threads at start."""
     count = str(threads)
     limits = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), count)
     command = [sys.executable, "-m", "tests.benchmarks.engine_bench", "--measure", count]

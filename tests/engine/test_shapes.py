@@ -369,6 +369,10 @@ def test_costs_worked_by_hand():
             lambda: conv_transpose_working(2, 3, 1, 3),
             "padding 3 leaves no output: (2 − 1) × 1 − 2 × 3 + 3 + 0 = −2",
         ),
+        (
+            lambda: conv_transpose_size(1, 2, 1, 1),
+            "padding 1 leaves no output: (1 − 1) × 1 − 2 × 1 + 2 + 0 = 0",
+        ),
         (lambda: conv_transpose_size(4, 3, 1, 2.0), "padding must be a whole number, got 2.0"),
         (lambda: effective_kernel(3, 0), "dilation must be at least 1, got 0"),
         (lambda: same_padding(0), "kernel_size must be at least 1, got 0"),
