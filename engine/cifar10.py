@@ -90,7 +90,7 @@ def _read(path: Path, _modified: int, size: int) -> tuple[np.ndarray, tuple[int,
     raw = getattr(array, "raw", None)
     if not labels or not isinstance(raw, bytes) or len(raw) != len(labels) * _PIXELS:
         held = len(raw) if isinstance(raw, bytes) else 0
-        raise ValueError(f"{path.name} holds {held} bytes of pictures; {len(labels)} labels need {_PIXELS} each")
+        raise ValueError(f"{path.name} holds {held} bytes; its {len(labels)} labels need {_PIXELS} each")
     pictures = np.frombuffer(raw, np.uint8).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
     return pictures, tuple(labels)
 

@@ -156,7 +156,7 @@ def grey(picture: np.ndarray) -> np.ndarray:
 
 
 def square(picture: np.ndarray, where: float = 0.5) -> np.ndarray:
-    """Cut the largest square out of a picture: `where` is 0 for its left or top, 0.5 middle, 1 right or bottom.
+    """Cut the largest square out of a picture, from its start (`where` 0), middle (0.5) or end (1).
 
     (H, W, C) → (min(H, W), min(H, W), C), a view.
     """

@@ -5,7 +5,6 @@ from dataclasses import replace
 import streamlit as st
 
 from engine import functional as F
-from engine import shapes
 from engine.examples import CONVOLUTION
 from engine.layers import Conv2d, conv
 from pages.ui import conv_state, lesson
@@ -118,17 +117,10 @@ def formula_and_shapes(state: State, trace, step: int) -> None:
         inward, outward = (1, *state.chosen.values.shape), (1, *state.output_shape)
         st.markdown(
             f"N, C, H, W: {' × '.join(map(str, inward))} → **{' × '.join(map(str, outward))}** · "
-            f"{shapes.conv2d_parameters(layer.in_channels, layer.out_channels, layer.kernel, layer.groups, layer.bias):,} "
-            f"parameters · {shapes.conv2d_multiply_adds(layer.in_channels, layer.out_channels, layer.kernel, outward[2:], layer.groups):,} "
-            "multiply-adds"
-        )  # fmt: skip
-        down, across = st.columns(2)
-        for column, title, axis in ((down, "height", 0), (across, "width", 1)):
+            f"{layer.parameter_count:,} parameters · {layer.multiply_adds(inward):,} multiply-adds"
+        )
+        for column, title, steps in zip(st.columns(2), ("height", "width"), layer.working(inward), strict=True):
             with column:
-                steps = shapes.conv_working(
-                    inward[2 + axis], layer.kernel[axis], layer.strides[axis], layer.paddings[axis],
-                    layer.dilations[axis], axis="HW"[axis],
-                )  # fmt: skip
                 lesson.working(title, steps)
 
 
@@ -170,10 +162,16 @@ with tries:
 with beliefs:
     lesson.misunderstandings(
         (
-            ("A filter is a 2-D kernel.", "A filter has one kernel for each input channel of its group; it makes one map."),
+            (
+                "A filter is a 2-D kernel.",
+                "A filter has one kernel for each input channel of its group; together they make one map.",
+            ),
+            (
+                "Each channel gives an output channel.",
+                "The channels' sums are added up; the number of filters sets the output channels.",
+            ),
             ("The kernel is flipped.", "Not in deep learning: conv2d is what mathematics calls cross-correlation."),
-            ("Each channel gives an output channel.", "The channels' sums are added up; the number of filters sets the output channels."),
-            ("The bias belongs to a cell.", "One bias a filter is added to every cell of its map."),
+            ("The bias belongs to a cell.", "One bias for each filter is added to every cell of its map."),
         )
-    )  # fmt: skip
+    )
 lesson.source_code(Conv2d, conv._phase, F.conv2d)

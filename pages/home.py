@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui import pipeline, tensor
+from pages.ui.codec import shown
 from pages.ui.picture import Spec
 
 FIRST = {"x": Spec("digit", "grey", 6, "0-9").text}
@@ -10,6 +11,11 @@ LESSONS = {
     "Input": ("input.py", {"x": Spec("digit", "rgb", 6, "0-9").text}),
     "Convolution": ("convolution.py", {"x": Spec("digit", "rgb", 6, "0-9").text}),
 }
+ABOUT = (
+    "Computed for this picture by Stride's engine. The filters are Sobel x, Sobel y and an outline; "
+    "blue is above zero, orange below. Nothing here was trained: the last layer's weights are the three pictures' own "
+    "pooled maps, so the answer is the picture that is nearest."
+)
 
 st.html(tensor.style())
 
@@ -29,8 +35,9 @@ with onward.container(key="onward", horizontal_alignment="right"):
         query_params=FIRST,
     )
 
+asked = st.query_params.get("input", pipeline.CLASSES[0])
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.subheader("A network at work", anchor=False, width="content")
+    st.subheader("A network at work", anchor=False, width="content", help=ABOUT)
     name = st.segmented_control(
         "Its input",
         list(pipeline.CLASSES),
@@ -41,10 +48,14 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         label_visibility="collapsed",
     )
 
+if asked not in pipeline.CLASSES:
+    known = ", ".join(pipeline.CLASSES)
+    st.warning(f"input: {shown(asked)} is not one of {known}; {name} is shown.", icon=":material/link_off:")
+
 run = pipeline.run(name)
 largest = float(abs(run.convolved).max())
 stages = [
-    ("Input", pipeline.channel_sheets(run.picture), "A picture is three grids of numbers.", run.picture.shape),
+    ("Input", pipeline.channel_sheets(run.picture), "A picture is grids of numbers.", run.picture.shape),
     (
         "Convolution",
         pipeline.map_sheets(run.convolved, largest),
@@ -69,16 +80,17 @@ stages = [
         "Every number meets every weight.",
         (run.pooled.size, run.scores.size),
     ),
-    ("Output", pipeline.bars(run.probabilities), "Softmax turns scores into probabilities.", run.scores.shape),
+    ("Output", pipeline.bars(run.probabilities), "Softmax makes scores probabilities.", run.scores.shape),
 ]
-with st.container(horizontal=True, gap="small"):
-    for title, drawing, sentence, shape in stages:
-        kind = "lesson" if title in LESSONS else "output" if title == "Output" else "plain"
-        with st.container(key=f"stage-{kind}-{title.split()[0].lower()}", width=184, gap="xxsmall"):
+grid = st.grid(len(stages), min_column_width=150)
+for title, drawing, sentence, shape in stages:
+    kind = "lesson" if title in LESSONS else "output" if title == "Output" else "plain"
+    with grid.cell():  # noqa: SIM117 - a cell takes no key
+        with st.container(key=f"stage-{kind}-{title.split()[0].lower()}", gap="xxsmall"):
             st.html(f'<div class="sx sx-free sx-stage">{drawing}</div>')
             if title in LESSONS:
                 page, params = LESSONS[title]
-                st.page_link(page, label=f"**{title}**", query_params=params)
+                st.page_link(page, label=f"**{title}**", icon="", query_params=params)
             else:
                 st.markdown(f"**{title}**")
             sizes = " → ".join(map(str, shape)) if title == "Fully connected" else " × ".join(map(str, shape))
@@ -86,10 +98,10 @@ with st.container(horizontal=True, gap="small"):
 
 st.subheader("Who it is for", anchor=False)
 readers = {
-    ":material/school: **Students**": "See where one number of your homework came from: point at it, or step to it.",
+    ":material/school: **Students**": "See where one number came from: point at it, or step to it.",
     ":material/co_present: **Teachers**": "Step slowly at the projector, let the class predict, then reveal.",
-    ":material/link: **Authors**": "What a page shows is in its address: set it up, copy the link into your course.",
-    ":material/construction: **Practitioners**": "A layer's output size, parameters and cost, checked against PyTorch.",
+    ":material/link: **Authors**": "Every state is a link: set a page up, copy its address into your course.",
+    ":material/construction: **Practitioners**": "Output sizes worked out, numbers checked against PyTorch.",
 }
 for column, (who, what) in zip(st.columns(4), readers.items(), strict=True):
     with column:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import input_state, picture_code, sources, tensor
+from pages.ui import input_state, lesson, picture_code, sources, tensor
 from pages.ui.picture import Chosen, Spec
 
 SCALES = {
@@ -17,24 +17,25 @@ def scale_sentence(chosen: Chosen, full: float | None) -> str:
     if chosen.scale is not None:
         return SCALES[chosen.scale]
     if chosen.values.min() < 0:
-        return SCALES[None] + "Negative cells are orange, positive ones blue; the lowest number is drawn black."
+        return SCALES[None] + "Negative cells are orange, positive blue; the lowest number is drawn black."
     return SCALES[None] + f"Drawn with 0 as black and {full or chosen.values.max():g} as full brightness."
 
 
-def lesson(title: str, task: str, names: list[str], channels: str, size: int, scale: str) -> None:
+def to_try(title: str, task: str, names: list[str], channels: str, size: int, scale: str) -> None:
     """One thing to try: a question, and a link to the state in which to look for its answer."""
     texts = [Spec(name, channels, size, scale).text for name in names]
     with st.container(border=True, height="stretch"):
-        st.page_link("input.py", label=f"**{title}**", icon=":material/play_circle:", query_params={"x": texts})
+        icon = ":material/play_circle:"
+        st.page_link("input.py", label=f"**{title}**", icon=icon, query_params={"x": texts})
         st.markdown(task)
 
 
 problems = input_state.open_link()
 st.html(tensor.style())
 
-head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-head.title("What does a network see in a picture?", anchor=False, width="content")
-onward = head.container(key="onward", width="content")
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    lesson.question("What does a network see in a picture?")
+    onward = st.container(key="onward", width="content")
 
 with st.container(horizontal=True):
     source = input_state.source_control()
@@ -45,7 +46,8 @@ batch = input_state.take(picked, problems)
 if problem := input_state.check_number("n", len(batch) - 1, 0):
     problems.append(problem)
 if problems:
-    st.warning("  \n".join(problems), icon=":material/link_off:")
+    with st.container(key="problems"):
+        st.warning("  \n".join(problems), icon=":material/link_off:")
 
 # The tensor
 c, h, w = batch[0].values.shape
@@ -85,11 +87,9 @@ else:
             at[name] = input_state.hold(name, last, middle)
             if last:
                 at[name] = st.slider(label, 0, last, middle, key=name, bind="query-params")
-        st.caption(f"Too many numbers to show at once: below are those of the {tensor.PATCH} × {tensor.PATCH} patch.")
+        st.caption(f"Too many numbers for one page: below are those of an {tensor.PATCH} × {tensor.PATCH} patch.")
     pictures.html(tensor.images(chosen.values, full, at["row"], at["col"], n))
-    numbers.html(
-        tensor.patch(chosen.values, full, at["row"], at["col"], n) + tensor.script(), unsafe_allow_javascript=True
-    )
+    numbers.html(tensor.patch(chosen.values, full, at["row"], at["col"], n))
 
 unlinked = input_state.finish(batch, n)
 st.caption(" ".join(filter(None, [scale_sentence(chosen, full), unlinked])))
@@ -102,34 +102,34 @@ with onward:
         query_params={"x": chosen.text} if chosen.text else None,
     )
 
-st.subheader("Three things to try", anchor=False)
+st.markdown("##### Three things to try")
 grey, colour, several = st.columns(3)
 with grey:
-    lesson(
+    to_try(
         "One channel",
-        "A grey picture is one grid of brightnesses, C = 1. Which numbers would you change to turn the 7 into a 1?",
+        "A grey picture is one grid of brightnesses, C = 1. Which numbers turn the 7 into a 1?",
         ["digit"], "grey", 6, "0-9",
     )  # fmt: skip
 with colour:
-    lesson(
+    to_try(
         "Three channels",
-        "Colour takes three grids: red, green and blue. In one of them the red and white squares cannot be told "
-        "apart. Which, and why?",
+        "Colour takes three grids: red, green and blue. In one of them the red and white squares cannot be "
+        "told apart. Which, and why?",
         ["checkerboard"], "rgb", 6, "0-9",
     )  # fmt: skip
 with several:
-    lesson(
+    to_try(
         "A batch",
-        "Networks are fed several pictures at once: N = 3. Which of the four numbers of the shape has to be the "
-        "same for all three?",
+        "Networks are fed several pictures at once: N = 3. Which numbers of the shape must be the same for "
+        "all three?",
         ["digit", "letter", "scene"], "rgb", 8, "0-255",
     )  # fmt: skip
 
 left, right = st.columns([1, 1], gap="large")
 with left:
-    st.subheader("Often misunderstood", anchor=False)
+    st.markdown("##### Usual misunderstandings")
     st.markdown(
-        "- **Rows come first.** `x[n, c, h, w]`: h counts down from the top, w to the right. It is not (x, y).\n"
+        "- **Rows come first.** `x[n, c, h, w]`: h counts down from the top, w to the right; not (x, y).\n"
         "- **Channels come before rows in PyTorch** (N, C, H, W), and last in NumPy and Pillow (H, W, C): "
         "`permute(2, 0, 1)` goes from one to the other.\n"
         "- **Grey is not the mean of red, green and blue.** The eye sees green best: "
@@ -138,7 +138,7 @@ with left:
         "- **A picture that looks grey may have three channels**, all the same."
     )
 with right:
-    st.subheader("The same in PyTorch", anchor=False)
+    st.markdown("##### The same in PyTorch")
     file = None
     if picked and source in ("Upload", "Camera"):
         file = (sources.setting("size"), sources.setting("channels"), sources.CUTS[sources.setting("cut")])

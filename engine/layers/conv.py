@@ -13,6 +13,7 @@ from engine.trace import Board, Cells, Partial, Phase, Trace
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 Pair = int | tuple[int, int]
+SAY = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}. {sum}."
 
 
 def channel_names(channels: int) -> tuple[str, ...]:
@@ -101,6 +102,24 @@ class Conv2d(Layer):
         weight = (self.out_channels, self.in_channels // self.groups, *self.kernel)
         return {"weight": weight, "bias": (self.out_channels,)} if self.bias else {"weight": weight}
 
+    @property
+    def parameter_count(self) -> int:
+        """Weights and biases in all."""
+        return shapes.conv2d_parameters(
+            self.in_channels, self.out_channels, self.kernel, groups=self.groups, bias=self.bias
+        )
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Multiply-adds for one picture of this shape."""
+        size = self.output_shape(input_shape)[-2:]
+        return shapes.conv2d_multiply_adds(self.in_channels, self.out_channels, self.kernel, size, self.groups)
+
+    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+        """The output's height and width, each with its arithmetic written out."""
+        sizes = zip(input_shape[-2:], self.kernel, self.strides, self.paddings, self.dilations, "HW", strict=True)
+        down, across = (shapes.conv_working(*axis) for axis in sizes)
+        return down, across
+
     def output_shape(self, input_shape: Shape) -> Shape:
         *batch, channels, height, width = input_shape
         if channels != self.in_channels:
@@ -118,9 +137,7 @@ class Conv2d(Layer):
 
     def forward(self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
         self.output_shape(input.shape)
-        return F.conv2d(
-            self.pad(input), weight, bias, stride=self.stride, dilation=self.dilation, groups=self.groups
-        )
+        return F.conv2d(self.pad(input), weight, bias, stride=self.stride, dilation=self.dilation, groups=self.groups)
 
     def trace(
         self,
@@ -244,7 +261,7 @@ def _phase(layer: Conv2d, boards: tuple[Board, ...], at: _Windows) -> Phase:
         results=results,
         writes=Cells("output", out_index),
         page=at.filter,
-        say="Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}. {sum}.",
+        say=SAY,
         fields=_fields(layer, at, by_name["input"].origin, partials, results),
     )
 

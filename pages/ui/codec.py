@@ -32,7 +32,7 @@ def encode(array: np.ndarray) -> str:
     """
     values = np.asarray(array, dtype=np.float64)
     if values.size == 0 or values.ndim == 0:
-        raise ValueError(f"an array of shape {values.shape} has no text: it needs at least one axis and value")
+        raise ValueError(f"an array of shape {values.shape} has no text: it needs an axis and a value")
     if not np.isfinite(values).all():
         raise ValueError("NaN and infinity cannot be part of a link")
     largest = float(np.abs(values).max())
@@ -68,9 +68,8 @@ def _runs(texts: list[str]) -> list[str]:
 def _packed(values: np.ndarray, texts: list[str], shape: str) -> str:
     decimals = max(len(text.partition(".")[2]) for text in texts)
     integers = np.rint(values * 10**decimals).astype(np.int64)
-    for letter, dtype in _TYPES.items():
-        if (integers == integers.astype(dtype)).all():
-            break
+    letter = next(k for k, dtype in _TYPES.items() if (integers == integers.astype(dtype)).all())
+    dtype = _TYPES[letter]
     data = zlib.compress(integers.astype(dtype).tobytes(), 9)
     return f"z{letter}{decimals}_{shape}_{base64.urlsafe_b64encode(data).rstrip(b'=').decode()}"
 
@@ -161,7 +160,7 @@ def _unpack(body: str, letter: str, decimals: int, size: int, name: str) -> np.n
 
 
 def shown(text: str) -> str:
-    """Return a piece of someone's text as a sentence may quote it: short, one line, nothing that is markup."""
+    """Return a piece of someone's text as a sentence may quote it: short, one line, no markup."""
     short = text if len(text) <= 24 else text[:23] + "…"
     short = re.sub(r"\.(?=\D)", "·", short)
     return '"' + re.sub(r"[^0-9A-Za-z+\-.,; …]", "·", short) + '"'

@@ -121,7 +121,9 @@ def _padding(state: State, apart: bool, columns, sizes, change) -> None:
             mode = st.session_state["conv.mode"]
             change(lambda s: conv_state.with_layer(s, padding_mode=mode))
 
-        st.selectbox("padding mode", PADDING_MODES, key="conv.mode", on_change=changed, help=META["padding_mode"]["help"])
+        st.selectbox(
+            "padding mode", PADDING_MODES, key="conv.mode", on_change=changed, help=META["padding_mode"]["help"]
+        )
 
 
 def _padding_limits(layer: Conv2d, axis: int, size: int) -> tuple[int, int]:

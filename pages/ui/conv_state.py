@@ -257,9 +257,7 @@ def _place(board: str, index: tuple[int, ...], state: State) -> str:
 def _build(state: State, weight: np.ndarray, bias: np.ndarray | None, settings: Mapping) -> State:
     channels = state.chosen.values.shape[0]
     kept = {n: getattr(state.layer, n) for n in ("stride", "padding", "dilation", "groups", "padding_mode")}
-    layer = Conv2d(
-        channels, len(weight), _pair(*weight.shape[2:]), bias=bias is not None, **{**kept, **settings}
-    )
+    layer = Conv2d(channels, len(weight), _pair(*weight.shape[2:]), bias=bias is not None, **{**kept, **settings})
     if layer.parameter_shapes()["weight"] != weight.shape:
         raise ValueError(
             f"the kernels have {weight.shape[1]} channels, but an input of {channels} channels in "

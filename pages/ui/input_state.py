@@ -18,8 +18,8 @@ _BATCH, _LINK, _GIVEN = key("batch"), key("link"), key("given")
 def open_link() -> list[str]:
     """Take over the URL's pictures where they are new, and return a sentence for each that cannot be shown.
 
-    Without any, the page keeps the session's pictures: those that it showed last, or the one that another page
-    has made of them since.
+    Without any, the page keeps the session's pictures: those that it showed last, or the one that another
+    page has made of them since.
     """
     state = st.session_state
     first = _BATCH not in state
@@ -70,8 +70,8 @@ def stackable(pictures: list[Chosen]) -> tuple[list[Chosen], list[str]]:
     kept = [p for p in pictures if p.values.shape == shape]
     first = " × ".join(map(str, shape))
     return kept, [
-        f"{p.title.capitalize()} is {' × '.join(map(str, p.values.shape))} and cannot be stacked with {first}: "
-        "the pictures of a batch have one shape. It is left out."
+        f"{p.title.capitalize()} is {' × '.join(map(str, p.values.shape))} and is left out: the pictures of a "
+        f"batch have one shape, here {first}."
         for p in pictures
         if p.values.shape != shape
     ]
@@ -137,8 +137,8 @@ def finish(batch: list[Chosen], n: int) -> str | None:
         sentence = f"At {h} × {w} it stays in this session: a link carries such pictures up to {side} × {side}."
     elif (length := sum(map(len, texts))) > MAX_LINK:
         sentence = (
-            f"The batch stays in this session: its link would have {length:,} characters, and a link carries up "
-            f"to {MAX_LINK:,}. Choose a smaller size or fewer pictures."
+            f"The batch stays in this session: its link would have {length:,} characters, where {MAX_LINK:,} "
+            "are the most. Choose a smaller size or fewer pictures."
         )
     if sentence is not None:
         if "x" in st.query_params:

@@ -104,7 +104,7 @@ def draw(spec: Spec) -> Chosen:
         picture, title = pictures.example(spec.name, spec.size), spec.name
     else:
         if not cifar10.present():
-            raise ValueError(f"picture: CIFAR-10 is not in {cifar10.folder()}, so {spec.name} cannot be shown")
+            raise ValueError(f"picture: {spec.name} needs CIFAR-10, which is not in {cifar10.folder()}")
         split, index = spec.cifar10
         picture, label = cifar10.picture(split, index)
         title = f"{cifar10.CLASSES[label]}, {split} {index}"

@@ -18,8 +18,8 @@ _SCALED = {
 def code(batch: list[Chosen], file: tuple[int, str, float | None] | None = None) -> str:
     """Return a program that leaves the batch in `x`, float64 (N, C, H, W).
 
-    Pictures from files are read again from a file: `file` is their size, channels and cut. Other small tensors
-    are written out; larger ones come from CIFAR-10 or, the bundled examples, from Stride's engine.
+    Pictures from files are read again from a file: `file` is their size, channels and cut. Other small
+    tensors are written out; larger ones come from CIFAR-10 or, the bundled examples, from Stride's engine.
     """
     count = sum(chosen.values.size for chosen in batch)
     if file is not None:
@@ -81,7 +81,7 @@ def _from_file(batch: list[Chosen], size: int, channels: str, cut: float | None)
 
 def _from_cifar10(specs: list[Spec]) -> str:
     first = specs[0]
-    split, index = first.cifar10
+    split, _ = first.cifar10
     grey = '.convert("L")' if first.channels == "grey" else ""
     axes = "[None]" if first.channels == "grey" else ".permute(2, 0, 1)"
     resized = ""
@@ -113,4 +113,3 @@ def _from_examples(specs: list[Spec]) -> str:
         f'"{first.channels}", "{first.scale}")\n          for name in names]\n'
         f"x = torch.tensor(np.stack(arrays))\n{_SHAPE}"
     )
-

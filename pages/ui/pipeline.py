@@ -1,4 +1,4 @@
-"""A small convolutional network at work on a bundled picture: its numbers by the engine, its parts as drawings."""
+"""A small network at work on a bundled picture: numbers by the engine, parts as drawings."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,13 +8,12 @@ import numpy as np
 
 from engine import functional as F
 from engine import pictures
+from engine.kernels import kernel
 from pages.ui.tensor import picture_address
 
 SIZE = 32
 CLASSES = ("digit", "letter", "scene")
-_SOBEL = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]], float)
-_OUTLINE = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], float)
-FILTERS = np.stack([_SOBEL, _SOBEL.T, _OUTLINE])
+FILTERS = np.stack([kernel(name) for name in ("Sobel x", "Sobel y", "outline")])
 SHARPNESS = 0.012
 
 
@@ -57,12 +56,13 @@ def _features(name: str):
 
 def sheets(maps: list[np.ndarray], side: int = 92, step: int = 17) -> str:
     """Return pictures, uint8 (H, W, 3), as a stack of sheets, the first in front."""
+    last = len(maps) - 1
     images = [
-        f'<img alt="" src="{picture_address(pixels, 64)}" style="left:{step * k}px;top:{step * (len(maps) - 1 - k)}px;'
-        f'width:{side}px;height:{side}px;z-index:{len(maps) - k}">'
+        f'<img alt="" src="{picture_address(pixels, 64)}" style="width:{side}px;height:{side}px;'
+        f'left:{step * k}px;top:{step * (last - k)}px;z-index:{last - k}">'
         for k, pixels in enumerate(maps)
     ]
-    whole = side + step * (len(maps) - 1)
+    whole = side + step * last
     return f'<div class="sx-sheets" style="width:{whole}px;height:{whole}px">{"".join(images)}</div>'
 
 
@@ -76,6 +76,7 @@ def channel_sheets(picture: np.ndarray) -> str:
 def map_sheets(maps: np.ndarray, largest: float, side: int = 92) -> str:
     """Return feature maps as sheets: black is 0, blue positive, orange negative, full colour at `largest`."""
     part = np.clip(maps / largest, -1, 1)[..., None]
+    part = np.sign(part) * np.abs(part) ** 0.7  # the eye needs the weak ones lifted
     blue, orange = np.array([120, 178, 255.0]), np.array([255, 165, 70.0])
     shown = np.where(part >= 0, part * blue, -part * orange)
     return sheets(list(np.rint(shown).astype(np.uint8)), side)
@@ -104,9 +105,8 @@ def neurons(pooled: np.ndarray, weights: np.ndarray, scores: np.ndarray, inputs:
     for k, out in enumerate(outs):
         mark = " sx-best" if k == best else ""
         dots.append(f'<i class="sx-neuron sx-out{mark}" style="left:{wide}px;top:{out - 9:.1f}px"></i>')
-    return (
-        f'<div class="sx-neurons" style="width:{wide + 22}px;height:{high}px">{"".join(lines)}{"".join(dots)}</div>'
-    )
+    drawn = "".join(lines + dots)
+    return f'<div class="sx-neurons" style="width:{wide + 22}px;height:{high}px">{drawn}</div>'
 
 
 def bars(probabilities: np.ndarray, names: tuple[str, ...] = CLASSES) -> str:

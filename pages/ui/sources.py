@@ -1,7 +1,7 @@
 """Where the Input page's pictures come from: one panel a source, each returning the pictures that it chose.
 
-A panel returns None where nothing has been chosen in it, and the page then keeps what it had. What is wrong is
-said in the panel, beside the control.
+A panel returns None where nothing has been chosen in it, and the page then keeps what it had. What is wrong
+is said in the panel, beside the control.
 """
 
 from collections.abc import Callable
@@ -37,9 +37,7 @@ def settings_row() -> None:
     limits = {"min_value": pictures.MIN_SIZE, "max_value": pictures.MAX_SIZE, "step": 1}
     st.number_input("Size (longer side)", key=key("size"), width=150, **limits, **kept)
     for name, label, names in (("channels", "Channels", CHANNEL_NAMES), ("scale", "Scale", SCALE_NAMES)):
-        st.segmented_control(
-            label, list(names), format_func=names.get, key=key(name), required=True, **kept
-        )
+        st.segmented_control(label, list(names), format_func=names.get, key=key(name), required=True, **kept)
 
 
 def examples() -> list[Chosen] | None:
@@ -99,7 +97,7 @@ def _cut() -> None:
         key=key("cut"),
         required=True,
         persist_state="session",
-        help="start: the left or top; end: the right or bottom; whole: not cut, its sides keep their proportions",
+        help="start: left or top; end: right or bottom; whole: not cut, the sides keep their proportions",
     )
 
 
@@ -108,9 +106,7 @@ def _from_files(files: list[bytes], title: str) -> list[Chosen] | None:
     for i, data in enumerate(files, start=1):
         name = f"{title} {i}" if len(files) > 1 else title
         try:
-            values, notes = _tensor(
-                data, setting("size"), setting("channels"), setting("scale"), CUTS[setting("cut")]
-            )
+            values, notes = _tensor(data, setting("size"), setting("channels"), setting("scale"), CUTS[setting("cut")])
         except ValueError as error:
             st.error(f"{name.capitalize()}: {error}", icon=":material/broken_image:")
             continue
@@ -184,9 +180,7 @@ def cifar10_pictures() -> list[Chosen] | None:
         )
         count = st.number_input("How many", 1, MAX_BATCH, key=key("count"), width=130, persist_state="session")
     indices = range(first, min(first + count, last + 1))
-    specs = [
-        Spec(f"cifar10-{split}-{i}", setting("channels"), setting("size"), setting("scale")) for i in indices
-    ]
+    specs = [Spec(f"cifar10-{split}-{i}", setting("channels"), setting("size"), setting("scale")) for i in indices]
     try:
         return [draw(spec) for spec in specs]
     except ValueError as error:
@@ -205,7 +199,7 @@ UNSCALED = ("Numbers",)
 
 
 def settle_controls(batch: list[Chosen]) -> str:
-    """Set every panel's controls to what they would be had they chosen these pictures; name the panel that could.
+    """Set every panel's controls as if they had chosen these pictures, and name the panel that could have.
 
     Runs before the controls are drawn, or in a callback.
     """
@@ -218,8 +212,8 @@ def settle_controls(batch: list[Chosen]) -> str:
     drawn = same and len(set(names)) == len(batch)
     st.session_state[key("examples")] = names if drawn else []
     first = batch[0]
-    if len(batch) == 1 and first.text is not None:
-        st.session_state[key("numbers")] = typed.to_text(first.values) if _typeable(first) else ""
+    alone = len(batch) == 1 and _typeable(first)
+    st.session_state[key("numbers")] = typed.to_text(first.values) if alone else ""
     if drawn:
         return "Examples"
     if same and _consecutive(specs):

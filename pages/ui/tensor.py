@@ -34,7 +34,7 @@ def script() -> str:
 
 
 def brightness(values: np.ndarray, full: float | None) -> np.ndarray:
-    """Return (C, H, W) as bytes for the eye: 0 is black and `full` white; without `full`, from low to high."""
+    """Return (C, H, W) as bytes for the eye: 0 black to `full` white; without `full`, from low to high."""
     low, high = (0.0, full) if full else (min(0.0, float(values.min())), float(values.max()))
     if high <= low:
         high = low + 1
@@ -42,7 +42,7 @@ def brightness(values: np.ndarray, full: float | None) -> np.ndarray:
 
 
 def likely_full(values: np.ndarray) -> float | None:
-    """Return the end of the scale, 1, 9 or 255, that numbers without a scale fit best; None with negatives."""
+    """Return the end of the scale, 1, 9 or 255, that numbers without one fit; None with negatives."""
     if values.min() < 0:
         return None
     return next((full for full in (1.0, 9.0, 255.0) if values.max() <= full), None)
@@ -66,13 +66,10 @@ def shape(n: int, c: int, h: int, w: int) -> str:
         ("W", w, "column" if w == 1 else "columns, w right"),
     ]
     chips = [
-        f'<div class="sx-axis"><b><i>{letter}</i>{number}</b><span>{what}</span></div>'
-        for letter, number, what in axes
+        f'<div class="sx-axis"><b><i>{letter}</i>{number}</b><span>{what}</span></div>' for letter, number, what in axes
     ]
     total = n * c * h * w
-    chips.append(
-        f'<div class="sx-axis sx-all"><b>{n} × {c} × {h} × {w} = {total:,}</b><span>numbers</span></div>'
-    )
+    chips.append(f'<div class="sx-axis sx-all"><b>{n} × {c} × {h} × {w} = {total:,}</b><span>numbers</span></div>')
     return f'<div class="sx"><div class="sx-shape" data-shape="{n},{c},{h},{w}">{"".join(chips)}</div></div>'
 
 
@@ -83,7 +80,8 @@ def batch(pictures: list[np.ndarray | None], titles: list[str], now: int) -> str
         image = f'<img alt="" src="{picture_address(pixels, 64)}">' if pixels is not None else ""
         mark = ' class="sx-now"' if n == now else ""
         figures.append(f"<figure{mark}>{image}<code>x[{n}]</code> {escape(title)}</figure>")
-    return f'<div class="sx sx-free"><div class="sx-batch"><span class="sx-arrow">N →</span>{"".join(figures)}</div></div>'
+    strip = f'<span class="sx-arrow">N →</span>{"".join(figures)}'
+    return f'<div class="sx sx-free"><div class="sx-batch">{strip}</div></div>'
 
 
 def cells(values: np.ndarray, full: float | None, n: int = 0) -> str:
@@ -96,10 +94,11 @@ def cells(values: np.ndarray, full: float | None, n: int = 0) -> str:
     pixels = picture(values, full)
     texts = _texts(values)
     says = [
-        [f"x[{n}, :, {i}, {j}] = [{', '.join(texts[k][i][j] for k in range(c))}]" for j in range(w)]
-        for i in range(h)
+        [f"x[{n}, :, {i}, {j}] = [{', '.join(texts[k][i][j] for k in range(c))}]" for j in range(w)] for i in range(h)
     ]
-    boards = [_board(values, texts, full, k, n, says if pixels is None and k == 0 else None) for k in range(c)]
+    # Where there is no picture, the first board says what a place holds.
+    spoken = [says if pixels is None and k == 0 else None for k in range(c)]
+    boards = [_board(values, texts, full, k, n, spoken[k]) for k in range(c)]
     small = 1.0 if c == 1 else 0.6
     parts = []
     if pixels is not None:
@@ -130,9 +129,7 @@ def cells(values: np.ndarray, full: float | None, n: int = 0) -> str:
     )
 
 
-def images(
-    values: np.ndarray, full: float | None, row: int, column: int, n: int = 0, patch: int = PATCH
-) -> str:
+def images(values: np.ndarray, full: float | None, row: int, column: int, n: int = 0, patch: int = PATCH) -> str:
     """Return a picture too large for cells: itself and each channel as a picture, a frame round one patch."""
     c, h, w = values.shape
     pixels = picture(values, full)
@@ -148,8 +145,9 @@ def images(
         f"width:{100 * wide / w:.3f}%;height:{100 * tall / h:.3f}%"
     )
     parts = [
-        f'<div class="sx-board"><div class="sx-title">{name} <code>{index}</code></div><div class="sx-image">'
-        f'<img alt="{name}, {h} by {w} pixels" src="{picture_address(array, 320)}"><span style="{frame}"></span></div></div>'
+        f'<div class="sx-board"><div class="sx-title">{name} <code>{index}</code></div>'
+        f'<div class="sx-image"><img alt="{name}, {h} by {w} pixels" src="{picture_address(array, 320)}">'
+        f'<span style="{frame}"></span></div></div>'
         for name, index, array in shown
     ]
     signs = ['<span class="sx-sign">=</span>'] + ['<span class="sx-sign">+</span>'] * len(parts)
@@ -160,7 +158,7 @@ def images(
 
 
 def patch(values: np.ndarray, full: float | None, row: int, column: int, n: int = 0, size: int = PATCH) -> str:
-    """Return the numbers of one patch of a large picture, a board a channel; its indices are the picture's."""
+    """Return the numbers of one patch of a large picture, a board a channel, by the picture's indices."""
     part = values[:, row : row + size, column : column + size]
     c, h, w = part.shape
     texts = _texts(part)
@@ -217,8 +215,9 @@ def _board(values, texts, full, k: int, n: int, says=None, row: int = 0, column:
             tds.append(f'<td data-at="{row + i},{column + j}"{say}{mark}>{texts[k][i][j]}</td>')
         lines.append(f"<tr><th scope='row'>{row + i}</th>{''.join(tds)}</tr>")
     return (
-        f'<div class="sx-board"><div class="sx-title"><span class="sx-dot" style="background:{_DOT[kind]}"></span>'
-        f'{name} <code>x[{n}, {k}]</code></div><div class="sx-scroll">'
+        '<div class="sx-board"><div class="sx-title">'
+        f'<span class="sx-dot" style="background:{_DOT[kind]}"></span>{name} <code>x[{n}, {k}]</code></div>'
+        '<div class="sx-scroll">'
         f'<table class="sx-cells {"sx-s" if signed else "sx-" + kind}" data-channel="{k}">'
         f"<tr><th></th>{head}</tr>{''.join(lines)}</table></div></div>"
     )

@@ -1,0 +1,128 @@
+"""Conv2d's own: errors, regions, sentences, the worked examples."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.examples import CONVOLUTION
+from engine.layers import Conv2d
+from engine.layers.conv import numbers_formula
+from tests.engine.invariants import check
+from tests.engine.layers.cases import CASES
+from tests.engine.parity import assert_error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragments"),
+    [
+        ({"in_channels": 0}, ("in_channels", "0")),
+        ({"kernel_size": 0}, ("kernel_size", "0")),
+        ({"stride": 0}, ("stride", "0")),
+        ({"stride": 1.5}, ("stride", "1.5")),
+        ({"dilation": -1}, ("dilation", "-1")),
+        ({"padding": -1}, ("padding", "-1")),
+        ({"padding": "some"}, ("padding", "some")),
+        ({"padding": "same", "stride": 2}, ("same", "stride 2")),
+        ({"groups": 2}, ("groups 2", "3")),
+        ({"padding_mode": "mirror"}, ("padding_mode", "mirror", "reflect")),
+        ({"kernel_size": (1, 2, 3)}, ("kernel_size", "(1, 2, 3)")),
+    ],
+)
+def test_impossible_settings_are_refused_with_the_numbers(arguments, fragments):
+    settings = {"in_channels": 3, "out_channels": 3, "kernel_size": 3, **arguments}
+    assert_error(lambda: Conv2d(**settings), *fragments)
+
+
+def test_a_kernel_larger_than_the_padded_input_is_refused():
+    layer = Conv2d(1, 1, 7, padding=1)
+    assert_error(lambda: layer.output_shape((1, 4, 4)), "kernel_size 7", "padded input 6", "input 4")
+
+
+def test_another_number_of_channels_is_refused():
+    assert_error(lambda: Conv2d(3, 1, 3).output_shape((1, 6, 6)), "in_channels is 3", "1 channels")
+
+
+@given(case=CASES["Conv2d"], data=st.data())
+def test_a_region_has_the_whole_traces_numbers(case, data):
+    layer, x, parameters = case
+    whole = layer.trace(x, **parameters)
+    _, height, width = whole.output.shape
+    rows, columns = (sorted(data.draw(st.tuples(st.integers(0, n), st.integers(0, n)))) for n in (height, width))
+    rows, columns = (range(a, max(b, a + 1)) if a < n else range(n - 1, n) for (a, b), n in
+                     ((rows, height), (columns, width)))  # fmt: skip
+    part = layer.trace(x, **parameters, region=(rows, columns))
+    check(part)
+    expected = whole.output[:, rows.start : rows.stop, columns.start : columns.stop]
+    np.testing.assert_array_equal(part.output, expected)
+    assert part.board("output").origin == (rows.start, columns.start)
+    for step in (0, len(part.steps) - 1):
+        _, at = part.steps[step].writes
+        o, i, j = np.unravel_index(at, part.output.shape)
+        same = np.ravel_multi_index((o, i + rows.start, j + columns.start), whole.output.shape)
+        twin = next(s for s in whole.steps if s.writes[1] == same)
+        assert [t.value for t in twin.terms] == [t.value for t in part.steps[step].terms]
+        assert twin.say.split(". ")[0] == part.steps[step].say.split(". ")[0]
+
+
+@pytest.mark.parametrize("name", CONVOLUTION)
+def test_worked_examples_have_pytorchs_numbers_and_the_shape_in_their_title(name):
+    example = CONVOLUTION[name]
+    trace = example.layer.trace(example.input, **example.parameters)
+    module = eval(example.layer.code(), {"nn": torch.nn}).double()
+    with torch.no_grad():
+        for parameter, value in example.parameters.items():
+            getattr(module, parameter).copy_(torch.tensor(value))
+        expected = module(torch.tensor(example.input)).numpy()
+    np.testing.assert_array_equal(trace.output, expected)
+    channels, height, width = expected.shape
+    shown = f"{height}×{width}×{channels}" if name.count("channel") else f"{height}×{width}"
+    assert example.title.endswith(shown)
+
+
+def test_worked_examples_are_as_the_tutorial_fixes_them():
+    biases = {name: example.parameters["bias"].tolist() for name, example in CONVOLUTION.items()}
+    assert biases["one-channel"] == [2]
+    assert biases["one-channel-three-filters"] == [2, 3, 1]
+    assert biases["three-channels-three-filters"][1:] == [1, 3]
+    sizes = [CONVOLUTION[n].layer for n in ("stride-1", "stride-2", "stride-2-padding-1")]
+    assert [(s.kernel, s.stride, s.padding) for s in sizes] == [((4, 4), 1, 0), ((4, 4), 2, 0), ((4, 4), 2, 1)]
+
+
+def test_a_steps_sentence_names_its_window_and_closes_its_sum():
+    example = CONVOLUTION["three-channels"]
+    say = example.layer.trace(example.input, **example.parameters).steps[5].say
+    assert say == (
+        "Filter 1, output row 1, column 1: window at input rows 1 to 3, columns 1 to 3. "
+        "R 2, G 6, B 2, bias 2: the total is 12."
+    )
+
+
+def test_the_formula_with_numbers_says_when_it_only_nearly_closes():
+    layer = Conv2d(2, 1, 1, bias=False)
+    x, weight = np.full((2, 1, 1), 1.0), np.full((1, 2, 1, 1), 2 / 3)
+    assert numbers_formula(layer.trace(x, weight=weight), 0).endswith(r"\approx 1.333")
+    weight[:] = 0.5
+    assert numbers_formula(layer.trace(x, weight=weight), 0).endswith("= 1")
+
+
+def test_padding_cells_are_marked_and_say_what_they_copy():
+    x = np.arange(9.0).reshape(1, 3, 3)
+    weight = np.ones((1, 1, 2, 2))
+    board = Conv2d(1, 1, 2, padding=1, padding_mode="reflect", bias=False).trace(x, weight=weight).board("input")
+    assert board.padding.sum() == 25 - 9
+    copied = board.values.ravel()[board.source[board.padding]]
+    np.testing.assert_array_equal(copied, board.values[board.padding])
+    assert not board.padding.ravel()[board.source[board.padding]].any()
+    zeros = Conv2d(1, 1, 2, padding=1, bias=False).trace(x, weight=weight).board("input")
+    assert (zeros.source == -1).all()
+
+
+def test_cells_that_a_stride_never_reaches_are_marked_as_dropped():
+    layer = Conv2d(1, 1, 2, stride=2, bias=False)
+    trace = layer.trace(np.ones((1, 5, 4)), weight=np.ones((1, 1, 2, 2)))
+    dropped = trace.board("input").dropped[0]
+    assert dropped[4].all() and not dropped[:4].any()
+    read = np.unique(np.concatenate([step.reads["input"] for step in trace.steps]))
+    assert set(np.flatnonzero(dropped)).isdisjoint(read)

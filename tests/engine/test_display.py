@@ -1,0 +1,52 @@
+"""How numbers are written: exactly where six decimals are enough, and sums that close."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.display import decimals_needed, number_text, shared_decimals, signed_text, texts, typographic
+
+
+@given(st.lists(st.integers(-(10**6), 10**6), min_size=1), st.integers(0, 4))
+def test_decimal_numbers_are_written_exactly(numbers, decimals):
+    values = np.array(numbers) / 10.0**decimals
+    needed = decimals_needed(values)
+    assert needed is not None and needed <= decimals
+    assert [float(number_text(v, needed)) for v in values] == values.tolist()
+
+
+@given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=1, max_size=60))
+def test_products_of_short_decimals_and_their_sum_stay_exact(pairs):
+    a, b = np.array(pairs).T / 100.0
+    terms = a * b
+    decimals, exact = shared_decimals(terms, np.array([terms.sum()]))
+    assert exact and decimals <= 4
+    shown = sum(round(float(number_text(t, decimals)) * 10**decimals) for t in terms)
+    assert shown == round(float(number_text(terms.sum(), decimals)) * 10**decimals)
+
+
+@pytest.mark.parametrize("values", [[1 / 3], [np.pi, 1.0], [np.nan], [np.inf], [1e-9, 1.0], [1e12 + 1 / 3]])
+def test_numbers_that_six_decimals_cannot_write_are_not_called_exact(values):
+    assert decimals_needed(np.array(values)) is None
+
+
+def test_sums_of_many_tenths_count_as_exact_in_spite_of_binary_rounding():
+    assert decimals_needed(np.array([sum([0.1] * 100), 0.1 + 0.2])) == 1
+
+
+def test_texts_have_no_trailing_zeros_and_no_negative_zero():
+    assert [number_text(v, 3) for v in (0.5, -0.0, 2.0, -1.25, -0.0001)] == ["0.5", "0", "2", "-1.25", "0"]
+    assert (typographic("-2"), signed_text("-2"), signed_text("2")) == ("−2", "(−2)", "2")
+
+
+def test_strength_of_colour_follows_sign_and_size():
+    written = texts(np.array([-4.0, -1.0, 0.0, 1.0, 4.0]), 0)
+    assert [written.pool[k] for k in written.index] == ["-4", "-1", "0", "1", "4"]
+    assert [written.level[k] for k in written.index] == [-4, -1, 0, 1, 4]
+    assert [written.pixel[k] for k in written.index] == [0, 0, 0, 2, 8]
+
+
+def test_all_zero_arrays_have_no_colour():
+    written = texts(np.zeros((2, 2)), 0)
+    assert written.pool == ("0",) and written.level.tolist() == [0]

@@ -1,0 +1,90 @@
+"""The JSON form: decoded again, it gives the trace's numbers; what does not close says so."""
+
+import base64
+
+import numpy as np
+from hypothesis import given, settings
+
+from engine.layers import Conv2d
+from engine.payload import payload
+from tests.engine.layers.cases import CASES
+
+
+def integers(coded):
+    kind = np.dtype(f"<u{coded['bits'] // 8}")
+    flat = np.frombuffer(base64.b64decode(coded["data"]), kind).astype(np.int64)
+    return np.where(flat == np.iinfo(kind).max, -1, flat)
+
+
+def index(coded, columns=1):
+    if "base" in coded:
+        return integers(coded["base"])[:, None] + np.array(coded["offset"])
+    return integers(coded["flat"]).reshape(-1, columns)
+
+
+def numbers(coded, columns=1):
+    pool = np.array([float(text) for text in coded["pool"]])
+    return pool[index(coded["index"], columns)]
+
+
+@settings(max_examples=100)
+@given(case=CASES["Conv2d"])
+def test_decoded_texts_are_the_traces_numbers_at_the_shown_precision(case):
+    layer, x, parameters = case
+    trace = layer.trace(x, **parameters)
+    coded, phase = payload(trace)["phases"][0], trace.phases[0]
+    terms = phase.terms.shape[1]
+    precision = 0.51 * 10.0 ** -max(len(t.partition(".")[2]) for t in coded["terms"]["pool"])
+    np.testing.assert_allclose(numbers(coded["terms"], terms), phase.terms, rtol=0, atol=max(precision, 1e-9))
+    for factor, cells in zip(coded["factors"], phase.factors, strict=True):
+        np.testing.assert_array_equal(index(factor["index"], terms), cells.index)
+    np.testing.assert_array_equal(index(coded["writes"]["index"])[:, 0], phase.writes.index)
+
+
+@settings(max_examples=100)
+@given(case=CASES["Conv2d"])
+def test_shown_sums_close_digit_for_digit_unless_flagged(case):
+    layer, x, parameters = case
+    trace = layer.trace(x, **parameters)
+    coded, phase = payload(trace)["phases"][0], trace.phases[0]
+    places = max(len(t.partition(".")[2]) for t in coded["terms"]["pool"] + coded["results"]["pool"])
+    places = max([places, *(len(t.partition(".")[2]) for p in coded["partials"] for t in p["values"]["pool"])])
+
+    def digits(array):
+        return np.rint(array * 10.0**places).astype(np.int64)
+
+    terms = digits(numbers(coded["terms"], phase.terms.shape[1]))
+    total = np.zeros(len(phase), np.int64)
+    for partial in coded["partials"]:
+        shown = digits(numbers(partial["values"])[:, 0])
+        if partial["group"] is not None:
+            closes = terms[:, phase.groups == partial["group"]].sum(axis=1) == shown
+            flagged = set() if partial["closes"] is None else set(integers(partial["closes"]))
+            assert set(np.flatnonzero(~closes)) == flagged
+        total += shown
+    open_steps = set(np.flatnonzero(total != digits(numbers(coded["results"])[:, 0])))
+    assert open_steps == (set() if coded["closes"] is None else set(integers(coded["closes"])))
+
+
+def test_small_whole_numbers_and_halves_always_close():
+    rng = np.random.default_rng(1)
+    x, weight = rng.integers(0, 10, (3, 6, 6)).astype(float), rng.integers(-4, 5, (2, 3, 3, 3)) / 2
+    coded = payload(Conv2d(3, 2, 3).trace(x, weight=weight, bias=np.array([0.5, 2])))["phases"][0]
+    assert coded["closes"] is None and coded["terms_close"] is None
+    assert all(partial["closes"] is None for partial in coded["partials"])
+
+
+def test_thirds_are_flagged_as_not_closing():
+    x, weight = np.ones((1, 3, 3)), np.full((1, 1, 3, 3), 1 / 9)
+    made = payload(Conv2d(1, 1, 3, bias=False).trace(x, weight=weight))
+    coded = made["phases"][0]
+    assert coded["terms"]["pool"] == ["0.111"] and coded["results"]["pool"] == ["1"]
+    assert integers(coded["partials"][0]["closes"]).tolist() == [0]
+    assert not next(b for b in made["boards"] if b["name"] == "weight")["exact"]
+
+
+def test_large_arrays_of_indices_travel_as_base_and_offset():
+    layer = Conv2d(3, 4, 3)
+    rng = np.random.default_rng(0)
+    trace = layer.trace(rng.random((3, 12, 12)), weight=rng.random((4, 3, 3, 3)), bias=np.zeros(4))
+    assert "base" in payload(trace)["phases"][0]["factors"][0]["index"]
