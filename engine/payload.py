@@ -94,6 +94,7 @@ def _phase(trace: Trace, phase: Phase) -> dict:
         "writes": _index_board(phase.writes),
         "page": _integers(phase.page),
         "say": phase.say,
+        "where": phase.where,
         "fields": {name: _column(column) for name, column in phase.fields.items()},
     }
 

@@ -88,7 +88,8 @@ class Phase:
     terms: (S, T). groups: (T,) the partial that each term belongs to. grid: (rows, columns) of a group's terms.
     finish: name of the function applied last ("" for none). results: (S,), written to `writes`, index (S,).
     page: (S,) the page (filter) that a step belongs to.
-    say: a sentence with {fields}; fields: a text for each step.
+    say: a sentence with {fields}; fields: a text for each step. where: the part of it that tells no result, for a
+    step that is held before its result is shown.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Phase:
     say: str
     reduce: Reduce = "sum"
     finish: str = ""
+    where: str = ""
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -4,13 +4,12 @@ import streamlit as st
 
 from pages.ui import pipeline, tensor
 from pages.ui.codec import shown
+from pages.ui.lessons import LESSONS
 from pages.ui.picture import Spec
 
 FIRST = {"x": Spec("digit", "grey", 6, "0-9").text}
-LESSONS = {
-    "Input": ("input.py", {"x": Spec("digit", "rgb", 6, "0-9").text}),
-    "Convolution": ("convolution.py", {"x": Spec("digit", "rgb", 6, "0-9").text}),
-}
+READY = {"x": Spec("digit", "rgb", 6, "0-9").text}
+TAUGHT = {"Input": "input.py", **{lesson.title: lesson.file for lesson in LESSONS}}
 ABOUT = (
     "Computed for this picture by Stride's engine. The filters are Sobel x, Sobel y and an outline; "
     "blue is above zero, orange below. Nothing here was trained: the last layer's weights are the three pictures' own "
@@ -84,13 +83,12 @@ stages = [
 ]
 grid = st.grid(len(stages), min_column_width=150)
 for title, drawing, sentence, shape in stages:
-    kind = "lesson" if title in LESSONS else "output" if title == "Output" else "plain"
+    kind = "lesson" if title in TAUGHT else "output" if title == "Output" else "plain"
     with grid.cell():  # noqa: SIM117 - a cell takes no key
         with st.container(key=f"stage-{kind}-{title.split()[0].lower()}", gap="xxsmall"):
             st.html(f'<div class="sx sx-free sx-stage">{drawing}</div>')
-            if title in LESSONS:
-                page, params = LESSONS[title]
-                st.page_link(page, label=f"**{title}**", icon="", query_params=params)
+            if title in TAUGHT:
+                st.page_link(TAUGHT[title], label=f"**{title}**", icon="", query_params=READY)
             else:
                 st.markdown(f"**{title}**")
             sizes = " → ".join(map(str, shape)) if title == "Fully connected" else " × ".join(map(str, shape))

@@ -8,12 +8,15 @@ from pages.ui.lessons import LESSONS
 
 ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.svg"
 
-st.set_page_config(page_title="Stride", page_icon=str(ICON), layout="wide")
-# Streamlit has no setting for a page's side padding; a lesson needs the width.
-st.html("<style>.stMainBlockContainer { padding-inline: clamp(1rem, 2.5vw, 3rem) }</style>")
-st.logo(str(ICON), size="medium")
+# Before the navigation: without an icon of its own, the browser would fetch the first page's from another host.
+st.set_page_config(page_icon=str(ICON), layout="wide")
 
 home = st.Page("home.py", title="Home", icon=":material/home:", default=True)
 picture = st.Page("input.py", title="Input", icon=":material/image:")
 lessons = [st.Page(lesson.file, title=lesson.title, icon=lesson.icon) for lesson in LESSONS]
-st.navigation([home, picture, *lessons], position="top").run()
+page = st.navigation([home, picture, *lessons], position="top")
+
+st.logo(str(ICON), size="medium")
+# Streamlit has no setting for a page's side padding; a lesson needs the width.
+st.html("<style>.stMainBlockContainer { padding-inline: clamp(1rem, 2.5vw, 3rem) }</style>")
+page.run()

@@ -13,7 +13,8 @@ from engine.trace import Board, Cells, Partial, Phase, Trace
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 Pair = int | tuple[int, int]
-SAY = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}. {sum}."
+WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."
+SAY = WHERE + " {sum}."
 
 
 def channel_names(channels: int) -> tuple[str, ...]:
@@ -183,6 +184,12 @@ class _Windows:
         self.j = np.tile(j.ravel(), layer.out_channels)
 
 
+def _reached(layer: Conv2d, windows: range, axis: int) -> np.ndarray:
+    """Return the rows (axis 0) or columns (1) of the padded input that some window reads."""
+    starts = np.array(windows) * layer.strides[axis]
+    return np.unique(starts[:, None] + np.arange(layer.kernel[axis]) * layer.dilations[axis])
+
+
 def _boards(layer: Conv2d, input, weight, bias, steps: _Windows, whole: bool) -> tuple[Board, ...]:
     padded = layer.pad(input)
     (top, bottom), (left, right) = layer.pads
@@ -196,9 +203,8 @@ def _boards(layer: Conv2d, input, weight, bias, steps: _Windows, whole: bool) ->
         + (column_of + left)
     )
     source = np.where(is_padding & (layer.padding_mode != "zeros"), in_padded, -1)
-    dropped = np.zeros(padded.shape, dtype=bool)
-    dropped[:, steps.top + steps.height :, :] = True
-    dropped[:, :, steps.left + steps.width :] = True
+    dropped = np.ones(padded.shape, dtype=bool)
+    dropped[:, _reached(layer, steps.rows, 0)[:, None], _reached(layer, steps.columns, 1)] = False
     output = layer.forward(input, weight=weight, bias=bias)
     if not whole:
         view = np.s_[:, steps.top : steps.top + steps.height, steps.left : steps.left + steps.width]
@@ -262,6 +268,7 @@ def _phase(layer: Conv2d, boards: tuple[Board, ...], at: _Windows) -> Phase:
         writes=Cells("output", out_index),
         page=at.filter,
         say=SAY,
+        where=WHERE,
         fields=_fields(layer, at, by_name["input"].origin, partials, results),
     )
 

@@ -96,10 +96,8 @@ def decode(
     shape = _shape(head, name, (ndim,) if isinstance(ndim, int) else ndim, max_shape, max_size)
     size = math.prod(shape)
     if packed:
-        values = _unpack(body, packed[1], int(packed[2]), size, name)
-    else:
-        values = _read_values(body, size, name)
-    return values.reshape(shape)
+        return _unpack(body, packed[1], int(packed[2]), size, name).reshape(shape)
+    return _read_values(body, size, name).reshape(shape)
 
 
 def _shape(head: str, name: str, ndim: tuple[int, ...], max_shape, max_size: int) -> tuple[int, ...]:

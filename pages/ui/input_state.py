@@ -12,7 +12,7 @@ from pages.ui.picture import Chosen, Spec, draw, picture_from_text
 from pages.ui.sources import DEFAULTS, MAX_BATCH, PANELS, key, setting, settle_controls
 
 MAX_LINK = 16_000
-_BATCH, _LINK, _GIVEN = key("batch"), key("link"), key("given")
+_BATCH, _LINK, _GIVEN, _ARRIVED = key("batch"), key("link"), key("given"), key("arrived")
 
 
 def open_link() -> list[str]:
@@ -29,6 +29,7 @@ def open_link() -> list[str]:
     texts = [text for text in st.query_params.get_all("x") if text]
     problems: list[str] = []
     opened = None
+    state[_ARRIVED] = first or bool(texts and texts != state.get(_LINK))
     if texts and texts != state.get(_LINK):
         opened, problems = read_link(texts)
     elif picture.current() is not None and picture.current() is not state.get(_GIVEN):
@@ -109,20 +110,21 @@ def _equal(one: Chosen, other: Chosen) -> bool:
 
 
 def check_number(name: str, most: int, shown_instead: int) -> str | None:
-    """Return a sentence where the URL's `name` is not a whole number from 0 to `most`."""
+    """Return a sentence where a link that has just been opened has no whole number from 0 to `most` in `name`."""
     raw = st.query_params.get(name)
-    if raw is None or (raw.isdecimal() and len(raw) < 7 and int(raw) <= most):
+    if not st.session_state[_ARRIVED] or raw is None or (raw.isdecimal() and len(raw) < 7 and int(raw) <= most):
         return None
     numbers = f"a whole number from 0 to {most}" if most else "0, the only one there is"
     return f"{name}: {shown(raw)} is not {numbers}; {shown_instead} is shown."
 
 
 def hold(name: str, most: int, default: int = 0) -> int:
-    """Keep a bound number's control inside 0…most when what it counts has shrunk, and return its value."""
+    """Let go of a bound number that what it counts has shrunk below, and return the number to show."""
     value = st.session_state.get(name)
-    if value is not None and (not isinstance(value, int) or not 0 <= value <= most):
-        st.session_state[name] = value = min(default, most)
-    return min(default, most) if value is None else value
+    if value is not None and not 0 <= value <= most:
+        del st.session_state[name]
+        value = None
+    return default if value is None else value
 
 
 def finish(batch: list[Chosen], n: int) -> str | None:

@@ -1,0 +1,315 @@
+"""The Convolution page in a real browser: every number is read off the page."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from PIL import Image
+
+from engine.examples import CONVOLUTION
+from tests.browser.driver import rerun, settle
+from tests.browser.reading import cell, control, knob, player, read
+
+pytestmark = pytest.mark.browser
+EXAMPLE = CONVOLUTION["three-channels-three-filters"]
+
+
+def torch_output(example):
+    """PyTorch's output for an example's numbers, and each channel's own sum (filters, channels, H, W)."""
+    x = torch.tensor(example.input)
+    weight, bias = (torch.tensor(example.parameters[name]) for name in ("weight", "bias"))
+    layer = example.layer
+    y = F.conv2d(x, weight, bias, stride=layer.stride, padding=layer.padding)
+    by_channel = [F.conv2d(x[c : c + 1], weight[:, c : c + 1], stride=layer.stride, padding=layer.padding)
+                  for c in range(len(x))]  # fmt: skip
+    return y.numpy(), torch.stack(by_channel, dim=1).numpy()
+
+
+@pytest.mark.parametrize("path", ["/", "/input", "/convolution?example=three-channels"])
+def test_a_deep_link_opens_its_page_on_a_fresh_server(path, open_page, fresh_server):
+    page = open_page(path, server=fresh_server)
+    assert page.title() == {"/": "Home", "/input": "Input"}.get(path, "Convolution")
+    if "convolution" in path:
+        assert read(page).boards["input"].shape == (3, 6, 6)
+
+
+def test_every_step_of_the_three_channel_example_has_pytorchs_numbers(open_page):
+    page = open_page("/convolution?example=three-channels-three-filters")
+    y, by_channel = torch_output(EXAMPLE)
+    steps = y.size
+    assert steps == 48
+    player(page).focus()
+    for step in range(steps):
+        o, i, j = np.unravel_index(step, y.shape)
+        seen = read(page)
+        assert seen.step == step
+        window = EXAMPLE.input[:, i : i + 3, j : j + 3]
+        weight, bias = EXAMPLE.parameters["weight"][o], EXAMPLE.parameters["bias"][o]
+        kernel = seen.boards["weight"][o]
+        np.testing.assert_array_equal(kernel, weight)
+        np.testing.assert_array_equal(seen.boards["products"], window * weight)
+        np.testing.assert_array_equal(seen.boards["sums"], by_channel[o, :, i, j])
+        assert seen.boards["bias"][o] == bias and seen.boards["total"][0] == y[o, i, j]
+        assert seen.boards["sums"].sum() + bias == seen.boards["total"][0], "the sum does not close on screen"
+        written = seen.boards["output"].ravel()
+        np.testing.assert_array_equal(written[: step + 1], y.ravel()[: step + 1])
+        assert np.isnan(written[step + 1 :]).all(), "a cell shows its value before its step"
+        page.keyboard.press("ArrowRight")
+    np.testing.assert_array_equal(read(page).boards["output"], y)
+
+
+@pytest.mark.parametrize("name", CONVOLUTION)
+def test_worked_examples_open_by_link_with_pytorchs_output(name, open_page):
+    page = open_page(f"/convolution?example={name}")
+    y, _ = torch_output(CONVOLUTION[name])
+    control(page, "reveal").click()
+    seen = read(page).boards["output"]
+    assert seen.shape == y.shape
+    np.testing.assert_array_equal(seen, y)
+
+
+def test_play_step_scrub_and_filter_by_mouse(open_page):
+    page = open_page("/convolution")
+    control(page, "next").click()
+    assert read(page).step == 1
+    control(page, "prev").click()
+    control(page, "last").click()
+    assert read(page).step == 47
+    control(page, "first").click()
+    control(page, "filter-next").click()
+    assert read(page).step == 16 and np.isfinite(read(page).boards["weight"][1]).all()
+    control(page, "scrub").fill("30")
+    assert read(page).step == 30
+    settle(page, quiet_ms=800)
+    control(page, "speed").select_option(label="8×")
+    control(page, "play").click()
+    page.wait_for_function(
+        "(root) => Number(root.dataset.step) >= 36", arg=player(page).element_handle(), polling=50
+    )
+    control(page, "play").click()
+    assert player(page).get_attribute("data-playing") == "false"
+
+
+def test_playing_sends_nothing_to_the_server(open_page):
+    page = open_page("/convolution")
+    frames = []
+    with page.expect_websocket() as opened:
+        page.reload()
+    opened.value.on("framesent", lambda data: frames.append(data))
+    settle(page, quiet_ms=1000)
+    player(page).focus()
+    frames.clear()
+    page.keyboard.press("Space")
+    page.wait_for_function("(root) => Number(root.dataset.step) >= 3", arg=player(page).element_handle())
+    assert frames == []
+    with rerun(page):
+        page.keyboard.press("Space")
+    assert frames, "the step at rest travels to the link"
+    assert f"step={read(page).step}" in page.url
+
+
+def test_keys_step_both_ways_change_filter_and_speed(open_page):
+    page = open_page("/convolution")
+    player(page).focus()
+    for key, step in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("ArrowDown", 17), ("ArrowUp", 1),
+                      ("End", 47), ("ArrowRight", 47), ("Home", 0), ("ArrowLeft", 0)):  # fmt: skip
+        page.keyboard.press(key)
+        assert read(page).step == step, key
+    page.keyboard.press("+")
+    assert control(page, "speed").evaluate("node => node.selectedOptions[0].text") == "2×"
+    page.keyboard.press("-")
+    assert control(page, "speed").evaluate("node => node.selectedOptions[0].text") == "1×"
+
+
+def test_pin_by_mouse_and_by_keyboard_and_let_go(open_page):
+    page = open_page("/convolution")
+    cell(page, "output", 0, 2, 1).click()
+    assert read(page).step == 9
+    cell(page, "output", 0, 0, 3).hover()
+    assert read(page).step == 9, "a pin holds while the pointer moves on"
+    page.keyboard.press("Escape")
+    cell(page, "output", 0, 0, 2).hover()
+    assert read(page).step == 2, "without a pin the pointer shows another step"
+    cell(page, "output", 0, 3, 3).focus()
+    page.keyboard.press("Enter")
+    assert read(page).step == 15
+    assert "pinned" in player(page).get_attribute("class")
+
+
+def test_editing_a_pixel_a_weight_and_the_bias_gives_new_sums(open_page):
+    page = open_page("/convolution?example=three-channels")
+    before = read(page).boards
+    product = before["products"][1, 0, 1]
+    assert before["input"][1, 0, 1] == 2 and product == 2
+    player(page).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    with rerun(page):
+        cell(page, "input", 1, 0, 1).dblclick()
+        page.keyboard.type("9")
+        page.keyboard.press("Enter")
+    after = read(page).boards
+    assert after["products"][1, 0, 1] == 9
+    assert after["sums"][1] == before["sums"][1] + 7 and after["total"][0] == before["total"][0] + 7
+    with rerun(page):
+        cell(page, "weight", 0, 0, 0, 0).focus()
+        page.keyboard.press("Enter")
+        page.keyboard.type("-2.5")
+        page.keyboard.press("Enter")
+    weighed = read(page).boards
+    assert weighed["products"][0, 0, 0] == -2.5 * weighed["input"][0, 0, 0]
+    with rerun(page):
+        cell(page, "bias", 0).dblclick()
+        page.keyboard.type("0.5")
+        page.keyboard.press("Enter")
+    last = read(page).boards
+    assert last["total"][0] == last["products"].sum() + 0.5
+    y = F.conv2d(torch.tensor(last["input"]), torch.tensor(last["weight"]), torch.tensor(last["bias"])).numpy()
+    control(page, "reveal").click()
+    np.testing.assert_array_equal(read(page).boards["output"], y)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("abc", "not a number"), ("NaN", "finite"), ("1e300", "1,000,000")])
+def test_what_is_no_number_gets_a_sentence_and_changes_nothing(typed, said, open_page):
+    page = open_page("/convolution?example=three-channels&step=3")
+    before = read(page)
+    with rerun(page):
+        cell(page, "input", 2, 1, 1).dblclick()
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+    note = page.locator(".note")
+    assert said in note.inner_text() and "Input B, row 1, column 1" in note.inner_text()
+    after = read(page)
+    assert after.step == before.step == 3
+    np.testing.assert_array_equal(after.boards["input"], before.boards["input"])
+
+
+def test_a_block_from_a_spreadsheet_fills_from_its_cell(open_page):
+    page = open_page("/convolution?example=one-channel")
+    cell(page, "input", 0, 1, 1).focus()
+    with rerun(page):
+        cell(page, "input", 0, 1, 1).evaluate(
+            """(node) => {
+              const clipboardData = new DataTransfer();
+              clipboardData.setData('text', '7\\t8\\n-1\\t0.5\\n');
+              node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true }));
+            }"""
+        )
+    assert read(page).boards["input"][0, 1:3, 1:3].tolist() == [[7, 8], [-1, 0.5]]
+
+
+def test_the_brush_paints_over_the_input(open_page):
+    page = open_page("/convolution?example=one-channel")
+    control(page, "brush").click()
+    control(page, "brush-value").fill("5")
+    start, end = cell(page, "input", 0, 3, 1).bounding_box(), cell(page, "input", 0, 3, 4).bounding_box()
+    with rerun(page):
+        page.mouse.move(start["x"] + 8, start["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(end["x"] + 8, end["y"] + 8, steps=12)
+        page.mouse.up()
+    assert read(page).boards["input"][0, 3, 1:5].tolist() == [5, 5, 5, 5]
+
+
+def test_a_link_brings_the_same_numbers_to_another_browser(open_page):
+    page = open_page("/convolution?example=three-channels-three-filters")
+    with rerun(page):
+        cell(page, "input", 0, 0, 0).dblclick()
+        page.keyboard.type("-3.5")
+        page.keyboard.press("Enter")
+    with rerun(page):
+        knob(page, "stride").press("ArrowUp")
+    with rerun(page):
+        cell(page, "output", 1, 1, 1).click()
+    one = read(page)
+    assert one.step == 7
+    two = read(open_page(page.url.split("/", 3)[3]))
+    assert (two.step, two.formula) == (one.step, one.formula)
+    for board in one.boards:
+        np.testing.assert_array_equal(two.boards[board], one.boards[board])
+
+
+def test_a_link_that_is_wrong_is_answered_and_the_page_works(open_page):
+    page = open_page("/convolution?example=three-channels&stride=0&mode=mirror&w=1x1x9x9_1")
+    text = page.get_by_test_id("stMain").inner_text()
+    assert "stride" in text and "mirror" in text and "9x9" in text
+    assert read(page).boards["output"].shape == (1, 4, 4)
+    with rerun(page):
+        knob(page, "stride").press("ArrowUp")
+    assert read(page).boards["output"].shape == (1, 2, 2)
+
+
+def test_back_returns_to_the_state_before(open_page):
+    page = open_page("/convolution?example=one-channel")
+    with rerun(page):
+        knob(page, "stride").press("ArrowUp")
+    assert read(page).boards["output"].shape == (1, 2, 2)
+    with rerun(page):
+        page.go_back()
+    assert read(page).boards["output"].shape == (1, 4, 4)
+
+
+def test_knobs_cannot_make_an_impossible_layer(open_page):
+    page = open_page("/convolution?example=one-channel")
+    height = knob(page, "kernel height")
+    assert height.get_attribute("max") == "6" and knob(page, "dilation").get_attribute("max") == "2"
+    with rerun(page):
+        knob(page, "dilation").press("ArrowUp")
+    assert read(page).boards["output"].shape == (1, 2, 2)
+    assert height.get_attribute("max") == "3"
+
+
+def test_the_check_against_pytorch_agrees_on_the_spot(open_page):
+    page = open_page("/convolution")
+    with rerun(page):
+        page.get_by_role("button", name="Run it in PyTorch").click()
+    page.get_by_text("largest difference").wait_for()
+    assert "largest difference 0 in float64" in page.get_by_test_id("stMain").inner_text().replace("\n", " ")
+
+
+def test_three_channels_and_three_filters_fit_the_screen(open_page):
+    page = open_page("/convolution")
+    box = player(page).bounding_box()
+    assert box["y"] + box["height"] <= 720
+    assert page.locator(".stage").evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+@pytest.mark.parametrize("look", [{"dark": True}, {"mobile": True}, {"reduced_motion": True}])
+def test_dark_phone_and_reduced_motion(look, open_page):
+    page = open_page("/convolution", **look)
+    assert np.isfinite(read(page).boards["input"]).all()
+    if look.get("mobile"):
+        inputs, outputs = cell(page, "input", 0, 0, 0).bounding_box(), cell(page, "output", 0, 0, 0).bounding_box()
+        assert outputs["y"] > inputs["y"] + 100, "the stages stand below one another"
+        assert page.evaluate("document.documentElement.scrollWidth <= 390")
+        cell(page, "output", 0, 1, 1).tap()
+        assert read(page).step == 5
+    if look.get("reduced_motion"):
+        assert page.locator(".frame").first.evaluate("node => getComputedStyle(node).transitionDuration") == "0s"
+
+
+def photo() -> bytes:
+    """A picture with a different value in every pixel, as a PNG."""
+    rng = np.random.default_rng(5)
+    file = io.BytesIO()
+    Image.fromarray(rng.integers(0, 256, (48, 64, 3), dtype=np.uint8)).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_pixel_of_a_large_map_opens_its_window(open_page):
+    page = open_page("/convolution?x=pic.scene.rgb.64.0-255&w=2x3x3x3_1_0_-1_2_0_-2_1_0_-1_0~41_1_1_1_1&b=2_1_-1")
+    stage = page.locator('[data-map="1"]')
+    box = stage.bounding_box()
+    with rerun(page):
+        stage.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    assert "at=1." in page.url
+    o, i, j = (int(part) for part in page.url.split("at=")[1].split("&")[0].split("."))
+    seen = read(page)
+    from pages.ui.picture import picture_from_text
+
+    x = torch.tensor(picture_from_text("pic.scene.rgb.64.0-255").values.copy())
+    window = x[:, i : i + 3, j : j + 3].numpy()
+    np.testing.assert_array_equal(seen.boards["products"], window * seen.boards["weight"][o])
+    assert seen.boards["total"][0] == (window * seen.boards["weight"][o]).sum() + seen.boards["bias"][o]
