@@ -80,8 +80,7 @@ def lesson_body() -> None:
     state = link.state
     lesson.problems(link.problems)
     left, right = st.columns([3.3, 1], gap="medium")
-    with right, st.container(key="knobs"):
-        knobs(state, change)
+    # The player first: what is sent first is on screen first.
     with left:
         step = state.step
         if state.stepped:
@@ -97,6 +96,8 @@ def lesson_body() -> None:
             trace, key="conv.player", on_edit=edited, on_step=stepped, step=step, jump=link.jumps,
             message=link.message, height=455 if state.stepped else 380,
         )  # fmt: skip
+    with right, st.container(key="knobs"):
+        knobs(state, change)
     if state.chosen.text is None:
         st.caption("This picture is too large to travel in a link: the link keeps the layer and its numbers.")
     formula_and_shapes(state, trace, step)

@@ -54,7 +54,7 @@ if asked not in pipeline.CLASSES:
 run = pipeline.run(name)
 largest = float(abs(run.convolved).max())
 stages = [
-    ("Input", pipeline.channel_sheets(run.picture), "A picture is grids of numbers.", run.picture.shape),
+    ("Input", pipeline.channel_sheets(run.picture), "Red, green and blue: three grids of numbers.", run.picture.shape),
     (
         "Convolution",
         pipeline.map_sheets(run.convolved, largest),

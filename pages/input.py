@@ -87,9 +87,10 @@ else:
             at[name] = input_state.hold(name, last, middle)
             if last:
                 at[name] = st.slider(label, 0, last, middle, key=name, bind="query-params")
-        st.caption(f"Too many numbers for one page: below are those of an {tensor.PATCH} × {tensor.PATCH} patch.")
+        st.caption(f"Too many numbers for one page: shown are those of an {tensor.PATCH} × {tensor.PATCH} patch.")
     pictures.html(tensor.images(chosen.values, full, at["row"], at["col"], n))
-    numbers.html(tensor.patch(chosen.values, full, at["row"], at["col"], n))
+    if c > 1:
+        numbers.html(tensor.patch(chosen.values, full, at["row"], at["col"], n))
 
 unlinked = input_state.finish(batch, n)
 st.caption(" ".join(filter(None, [scale_sentence(chosen, full), unlinked])))

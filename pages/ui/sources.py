@@ -84,7 +84,7 @@ def camera() -> list[Chosen] | None:
     """One picture from the camera."""
     with st.container(horizontal=True):
         with st.popover("Open the camera", icon=":material/photo_camera:"):
-            photo = st.camera_input("The picture stays on this machine's Stride", key=key("photo"), width=420)
+            photo = st.camera_input("The photo goes to this Stride and nowhere else", key=key("photo"), width=420)
         _cut()
     return _from_files([photo.getvalue()] if photo else [], "photo")
 

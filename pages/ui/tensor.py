@@ -13,6 +13,7 @@ from pages.ui.codec import number_text
 from pages.ui.colors import css_variables, luminance
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "tensor"
+COLOURED = ".sx, .st-key-onward, [class*='st-key-stage-']"
 MAX_CELLS = 16
 PATCH = 8
 CHANNELS = {1: (("grey", "k"),), 3: (("red", "r"), ("green", "g"), ("blue", "b"))}
@@ -24,7 +25,7 @@ _DOT = {"r": "rgb(255 0 0)", "g": "rgb(0 255 0)", "b": "rgb(0 0 255)", "k": "rgb
 def style() -> str:
     """Return the style sheet that every figure of this module needs, once a page."""
     css = (ASSETS / "tensor.css").read_text(encoding="utf-8")
-    return f"<style>\n{css_variables('.sx')}{css}</style>"
+    return f"<style>\n{css_variables(COLOURED)}{css}</style>"
 
 
 @cache
@@ -98,7 +99,8 @@ def cells(values: np.ndarray, full: float | None, n: int = 0) -> str:
     ]
     # Where there is no picture, the first board says what a place holds.
     spoken = [says if pixels is None and k == 0 else None for k in range(c)]
-    boards = [_board(values, texts, full, k, n, spoken[k]) for k in range(c)]
+    light, largest = brightness(values, full), _largest(values)
+    boards = [_board(values, texts, light, largest, k, n, spoken[k]) for k in range(c)]
     small = 1.0 if c == 1 else 0.6
     parts = []
     if pixels is not None:
@@ -129,20 +131,22 @@ def cells(values: np.ndarray, full: float | None, n: int = 0) -> str:
     )
 
 
-def images(values: np.ndarray, full: float | None, row: int, column: int, n: int = 0, patch: int = PATCH) -> str:
-    """Return a picture too large for cells: itself and each channel as a picture, a frame round one patch."""
+def images(values: np.ndarray, full: float | None, row: int, column: int, n: int = 0) -> str:
+    """Return a picture too large for cells: itself and each channel as a picture, a frame round one patch.
+
+    Where there is one channel, the patch's numbers stand beside it; else `patch` draws them.
+    """
     c, h, w = values.shape
     pixels = picture(values, full)
     light = brightness(values, full)
     shown = [("the picture", "", pixels)] if pixels is not None else []
-    for k, (name, kind) in enumerate(_names(c)):
-        plane = (light[k][..., None] * np.array(_PURE[kind], np.uint8)).astype(np.uint8)
-        if c != 1:
+    if c > 1:
+        for k, (name, kind) in enumerate(_names(c)):
+            plane = (light[k][..., None] * np.array(_PURE[kind], np.uint8)).astype(np.uint8)
             shown.append((name, f"x[{n}, {k}]", plane))
-    tall, wide = min(patch, h), min(patch, w)
     frame = (
         f"left:{100 * column / w:.3f}%;top:{100 * row / h:.3f}%;"
-        f"width:{100 * wide / w:.3f}%;height:{100 * tall / h:.3f}%"
+        f"width:{100 * min(PATCH, w) / w:.3f}%;height:{100 * min(PATCH, h) / h:.3f}%"
     )
     parts = [
         f'<div class="sx-board"><div class="sx-title">{name} <code>{index}</code></div>'
@@ -150,21 +154,29 @@ def images(values: np.ndarray, full: float | None, row: int, column: int, n: int
         f'<span style="{frame}"></span></div></div>'
         for name, index, array in shown
     ]
-    signs = ['<span class="sx-sign">=</span>'] + ['<span class="sx-sign">+</span>'] * len(parts)
-    joined = parts[0] + "".join(sign + part for sign, part in zip(signs, parts[1:], strict=False))
-    side = 236 if len(shown) > 1 else 260
-    sizes = f"--images:{len(shown)};--wide:{side if w >= h else max(8, side * w // h)}px"
-    return f'<div class="sx"><div class="sx-row sx-large" style="{sizes}">{joined}</div></div>'
+    if pixels is not None:
+        parts[1:] = [f'<span class="sx-sign">{"+" if i else "="}</span>{part}' for i, part in enumerate(parts[1:])]
+    side = 236 if c > 1 else 260
+    sizes = f"--images:{max(len(shown), 2)};--wide:{side if w >= h else max(8, side * w // h)}px"
+    drawn = f'<div class="sx"><div class="sx-row sx-large" style="{sizes}">{"".join(parts)}</div></div>'
+    return (
+        drawn if c > 1 else drawn.removesuffix("</div></div>") + _patch(values, full, row, column, n) + "</div></div>"
+    )
 
 
-def patch(values: np.ndarray, full: float | None, row: int, column: int, n: int = 0, size: int = PATCH) -> str:
+def patch(values: np.ndarray, full: float | None, row: int, column: int, n: int = 0) -> str:
     """Return the numbers of one patch of a large picture, a board a channel, by the picture's indices."""
-    part = values[:, row : row + size, column : column + size]
-    c, h, w = part.shape
-    texts = _texts(part)
-    boards = [_board(part, texts, full, k, n, None, row, column) for k in range(c)]
-    sizes = _sizes(texts, h, w, w * c, 50 * c, most=24)
-    return f'<div class="sx"><div class="sx-row" style="{sizes}">{"".join(boards)}</div></div>'
+    return f'<div class="sx">{_patch(values, full, row, column, n)}</div>'
+
+
+def _patch(values: np.ndarray, full: float | None, row: int, column: int, n: int) -> str:
+    rows, columns = slice(row, row + PATCH), slice(column, column + PATCH)
+    c, h, w = values[:, rows, columns].shape
+    texts = _texts(values[:, rows, columns])
+    light, largest = brightness(values, full)[:, rows, columns], _largest(values)
+    part = values[:, rows, columns]
+    boards = [_board(part, texts, light, largest, k, n, None, row, column) for k in range(c)]
+    return f'<div class="sx-row" style="{_sizes(texts, h, w, w * c, 50 * c, most=24)}">{"".join(boards)}</div>'
 
 
 def picture_address(pixels: np.ndarray, most: int = 32) -> str:
@@ -189,28 +201,30 @@ def _sizes(texts, h: int, w: int, across: float, apart: float, most: int = 40) -
     longest = max(len(text) for plane in texts for line in plane for text in line)
     text = min(0.5, 0.95 / (0.57 * longest))
     least = max(20, round(5 + 5.6 * longest))
-    tall = max(20, min(most, 344 // h))
     return (
-        f"--w:{w};--across:{across:g};--apart:{apart:g}px;--least:{least}px;--most:{max(least, tall)}px;"
-        f"--tall:{tall}px;--text:{text:.3f}"
+        f"--w:{w};--h:{h};--across:{across:g};--apart:{apart:g}px;--least:{least}px;--largest:{most}px;"
+        f"--text:{text:.3f}"
     )
 
 
-def _board(values, texts, full, k: int, n: int, says=None, row: int = 0, column: int = 0) -> str:
+def _largest(values: np.ndarray) -> float | None:
+    """Return the largest size of values with negatives, which take colours by their sign; else None."""
+    return float(np.abs(values).max()) if values.min() < 0 else None
+
+
+def _board(values, texts, light, largest, k: int, n: int, says=None, row: int = 0, column: int = 0) -> str:
     """Return one channel's numbers as a table with its rows' and columns' indices."""
     c, h, w = values.shape
     name, kind = _names(c)[k]
-    signed = values.min() < 0
-    light = brightness(values, full)[k]
     head = "".join(f"<th scope='col'>{column + j}</th>" for j in range(w))
     lines = []
     for i in range(h):
         tds = []
         for j in range(w):
-            if signed:
-                mark = f' style="--v:{_sign_colour(values[k, i, j], np.abs(values).max())}"'
+            if largest is not None:
+                mark = f' style="--v:{_sign_colour(values[k, i, j], largest)}"'
             else:
-                mark = f' class="{_ink(kind, int(light[i, j]))}" style="--v:{light[i, j]}"'
+                mark = f' class="{_ink(kind, int(light[k, i, j]))}" style="--v:{light[k, i, j]}"'
             say = f' data-say="{says[i][j]}"' if says else ""
             tds.append(f'<td data-at="{row + i},{column + j}"{say}{mark}>{texts[k][i][j]}</td>')
         lines.append(f"<tr><th scope='row'>{row + i}</th>{''.join(tds)}</tr>")
@@ -218,7 +232,7 @@ def _board(values, texts, full, k: int, n: int, says=None, row: int = 0, column:
         '<div class="sx-board"><div class="sx-title">'
         f'<span class="sx-dot" style="background:{_DOT[kind]}"></span>{name} <code>x[{n}, {k}]</code></div>'
         '<div class="sx-scroll">'
-        f'<table class="sx-cells {"sx-s" if signed else "sx-" + kind}" data-channel="{k}">'
+        f'<table class="sx-cells sx-{kind if largest is None else "s"}" data-channel="{k}">'
         f"<tr><th></th>{head}</tr>{''.join(lines)}</table></div></div>"
     )
 

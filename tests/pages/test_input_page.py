@@ -1,6 +1,7 @@
 """The Input page without a browser: links, sources, bad values, and what goes on to other pages."""
 
 import io
+import os
 import re
 from pathlib import Path
 
@@ -214,3 +215,27 @@ def test_an_empty_x_is_no_link():
     at = open_page(x="")
     assert link(at) == ["pic.digit.rgb.6.0-9"]
     assert not at.warning
+
+
+def test_a_picture_that_another_page_chose_is_taken_over():
+    at = open_page()
+    at.session_state["chosen_picture"] = picture_from_text("1x2x2_1_2_3_4")
+    at.query_params.clear()
+    assert board(at.run()) == [[1, 2], [3, 4]]
+    assert link(at) == ["1x2x2_1_2_3_4"]
+    assert at.segmented_control(key="source").value == "Numbers"
+
+
+REAL = os.environ.get("STRIDE_CIFAR10_FIRST1000")
+
+
+@pytest.mark.skipif(REAL is None, reason="STRIDE_CIFAR10_FIRST1000 does not name a folder with the real pictures")
+def test_cifar10_pictures(monkeypatch):
+    monkeypatch.setenv("STRIDE_DATA", REAL)
+    texts = ["pic.cifar10-test-8.rgb.32.0-255", "pic.cifar10-test-9.rgb.32.0-255"]
+    at = open_page(x=texts)
+    assert shape(at) == (2, 3, 32, 32)
+    assert at.segmented_control(key="source").value == "CIFAR-10"
+    assert "automobile, test 9" in "".join(one.proto.body for one in at.html)
+    at.number_input(key="input_index").set_value(0).run()
+    assert link(at) == ["pic.cifar10-test-0.rgb.32.0-255", "pic.cifar10-test-1.rgb.32.0-255"]

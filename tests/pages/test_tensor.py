@@ -53,6 +53,19 @@ def test_the_frame_lies_on_the_patch():
     assert html.count("left:25.000%;top:25.000%;width:10.000%;height:20.000%") == 4
 
 
+def test_a_large_grey_picture_has_its_patch_beside_it():
+    html = tensor.images(np.arange(400.0).reshape(1, 20, 20), 399, 3, 4)
+    assert html.count("<img") == 1
+    assert table(html, 0)[0][0] == "64"
+    assert html.count("<div") == html.count("</div>")
+
+
+def test_a_patch_has_the_colours_of_the_whole_picture():
+    values = np.zeros((1, 20, 20))
+    values[0, 0, 0], values[0, 10, 10] = -8, 2
+    assert "--v:var(--positive-1)" in tensor.patch(values, None, 10, 10)
+
+
 @pytest.mark.parametrize("kind", "rgbk")
 def test_text_on_every_colour_of_a_channel_is_readable(kind):
     for light in range(256):

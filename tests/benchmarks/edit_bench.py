@@ -1,0 +1,83 @@
+"""From a change (an edited cell, a knob) to the new numbers on screen, one user, timed in the browser."""
+
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.benchmarks.rows import Row
+from tests.browser.driver import DESKTOP, launch, serving, settle
+from tests.browser.reading import cell, knob, player
+
+REPEATS = 40
+MEDIAN_MS, P95_MS = 100, 200
+# From the key that commits a change to the first frame painted after the numbers have changed. The player
+# may rebuild its boards, so they are looked up anew each time.
+TIME = """
+(root) => new Promise((done) => {
+  const numbers = () => [...root.querySelectorAll('[data-board="total"], .where')].map((n) => n.textContent).join();
+  const before = numbers();
+  let began;
+  document.addEventListener('keydown', () => { began = performance.now(); }, { capture: true, once: true });
+  const watch = new MutationObserver(() => {
+    if (began === undefined || numbers() === before) return;
+    watch.disconnect();
+    requestAnimationFrame(() => done(performance.now() - began));
+  });
+  watch.observe(root, { childList: true, characterData: true, subtree: true });
+})
+"""
+
+
+def timed(page: Page, prepare, key: str) -> float:
+    """Milliseconds from `key` to the painted total; `prepare` does what comes before the key."""
+    prepare()
+    root = player(page).element_handle()
+    page.evaluate(f"(root) => {{ window.strideTimed = ({TIME.strip()})(root); }}", root)
+    page.keyboard.press(key)
+    taken = page.evaluate("() => Promise.race([window.strideTimed, new Promise((late) => setTimeout(late, 10000))])")
+    assert taken is not None, f"{key} changed nothing on screen within 10 s"
+    settle(page, quiet_ms=50)
+    return taken
+
+
+def edits(page: Page) -> list[float]:
+    """Edit one input cell again and again."""
+
+    def type_number(k: int) -> None:
+        cell(page, "input", 0, 0, 0).dblclick()
+        page.keyboard.type(str(10 + k))
+
+    return [timed(page, lambda k=k: type_number(k), "Enter") for k in range(REPEATS)]
+
+
+def knobs(page: Page) -> list[float]:
+    """Turn the dilation up and down: the output's size changes each time."""
+    return [
+        timed(page, knob(page, "dilation").focus, "ArrowUp" if k % 2 == 0 else "ArrowDown") for k in range(REPEATS)
+    ]
+
+
+def summary(name: str, times: list[float]) -> list[Row]:
+    times = sorted(times[3:])
+    median, p95 = statistics.median(times), times[int(0.95 * (len(times) - 1))]
+    detail = f"{len(times)} in a row after 3 to warm up, 6×6×3 input, three 3×3 filters; key press to painted frame"
+    return [
+        Row.at_most(f"{name}, p50", median, "ms", MEDIAN_MS, detail),
+        Row.at_most(f"{name}, p95", p95, "ms", P95_MS, detail),
+    ]
+
+
+def rows() -> list[Row]:
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = launch(playwright)
+        with serving(Path(folder) / "log.txt") as server:
+            page = browser.new_page(viewport=dict(zip(("width", "height"), DESKTOP, strict=True)))
+            page.goto(f"{server.url}/convolution")
+            page.wait_for_selector(".stride")
+            settle(page)
+            measured = summary("edit a cell → new numbers on screen", edits(page))
+            measured += summary("turn a knob → new numbers on screen", knobs(page))
+        browser.close()
+    return measured
