@@ -43,7 +43,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 prepare()
-app = st.App(ROOT / "pages" / "navigation.py", lifespan=lifespan, on_script_error=show_sorry)
+from pages.ui import live  # noqa: E402  needs the path that prepare() sets
+
+app = st.App(ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=live.routes, on_script_error=show_sorry)
 
 if __name__ == "__main__":
     app.run()

@@ -123,9 +123,7 @@ def conv_transpose_size(input_size, kernel_size, stride=1, padding=0, output_pad
     stride, padding = whole(stride, "stride", 1), whole(padding, "padding", 0)
     extra = whole(output_padding, "output_padding", 0)
     if extra > largest_output_padding(stride, dilation):
-        raise ValueError(
-            f"output_padding {extra} must be smaller than stride {stride} or dilation {dilation}"
-        )
+        raise ValueError(f"output_padding {extra} must be smaller than stride {stride} or dilation {dilation}")
     size = (input_size - 1) * stride - 2 * padding + span + extra
     if size < 1:
         raise ValueError(
@@ -139,9 +137,7 @@ def check_pool_padding(padding, kernel_size):
     """ValueError where pooling's padding is more than half of its kernel."""
     padding, largest = whole(padding, "padding", 0), largest_pool_padding(kernel_size)
     if padding > largest:
-        raise ValueError(
-            f"padding {padding} is more than half of kernel_size {kernel_size} (at most {largest})"
-        )
+        raise ValueError(f"padding {padding} is more than half of kernel_size {kernel_size} (at most {largest})")
 
 
 def _room(input_size, kernel_size, stride, padding, dilation):
@@ -176,14 +172,10 @@ def pool_working(input_size, kernel_size, stride=None, padding=0, dilation=1, ce
     size = pool_size(input_size, kernel_size, stride, padding, dilation, ceil_mode)
     stride = kernel_size if stride is None else stride
     room, stride, span, sides = _room(input_size, kernel_size, stride, padding, dilation)
-    return _window_working(
-        size, ceil_mode, input_size, kernel_size, dilation, room, stride, span, sides, axis
-    )
+    return _window_working(size, ceil_mode, input_size, kernel_size, dilation, room, stride, span, sides, axis)
 
 
-def conv_transpose_working(
-    input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1, axis="H"
-):
+def conv_transpose_working(input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1, axis="H"):
     """The working of `conv_transpose_size`; `axis` is the letter of the input size, H or W."""
     size = conv_transpose_size(input_size, kernel_size, stride, padding, output_padding, dilation)
     spread = (input_size - 1) * stride
@@ -196,9 +188,7 @@ def conv_transpose_working(
         steps=(
             *span_line,
             _line(f"({input_size} − 1) × {stride} = {spread}", "from the first kernel's start to the last's"),
-            _line(
-                f"{spread} {numbers} = {size}", "less the padding, plus the last kernel and output_padding"
-            ),
+            _line(f"{spread} {numbers} = {size}", "less the padding, plus the last kernel and output_padding"),
         ),
     )
 
@@ -210,9 +200,7 @@ def _window_working(size, ceil_mode, input_size, kernel_size, dilation, room, st
         symbols, numbers = f"{axis} − {kernel} + 2P", f"{input_size} − {span} + 2 × {left}"
     else:
         symbols, numbers = f"{axis} − {kernel} + P1 + P2", f"{input_size} − {span} + {left} + {right}"
-    rounded, why = (
-        ("ceil", "a part of a stride counts: ceil_mode") if ceil_mode else ("floor", "whole strides only")
-    )
+    rounded, why = ("ceil", "a part of a stride counts: ceil_mode") if ceil_mode else ("floor", "whole strides only")
     quotient, remainder = _decimal(room, stride), room % stride
     steps_up = room // stride + (1 if ceil_mode and remainder else 0)
     steps = [

@@ -81,6 +81,6 @@ ENGLISH = {
     "close": "Close",
     "map_at": "row {row}, column {column}",
     "help_label": "Keys",
-    "help": "Space plays · ← → step · Home End · ↑ ↓ filter · + − speed · Esc lets go · Tab enters the boards, arrows walk "
-    "over cells, Enter edits",
+    "help": "Space plays · ← → step · Home End · ↑ ↓ filter · + − speed · Esc lets go · "
+    "Tab enters the boards, arrows walk over cells, Enter edits",
 }

@@ -9,7 +9,8 @@ from engine.examples import CONVOLUTION
 from engine.layers import Conv2d, conv
 from pages.ui import conv_state, lesson
 from pages.ui.conv_knobs import knobs
-from pages.ui.conv_state import State
+from pages.ui.conv_state import BoardPlace, State
+from pages.ui.live import PATH
 from pages.ui.maps import maps
 from pages.ui.player import player
 from pages.ui.url import Link
@@ -32,11 +33,17 @@ def change(function) -> None:
 def edited() -> None:
     """Take over what the learner typed, pasted or painted in the player."""
     edit = st.session_state["conv.player"].edit
-    if edit:
-        link.touched()
-        origin, shape = link.boards[edit["board"]]
-        state, link.message = conv_state.with_edit(link.state, {**edit, "shape": shape}, origin)
-        link.state = replace(state, step=edit["step"]) if link.state.stepped else state
+    if not edit:
+        return
+    link.touched()
+    link.seen = int(edit["number"])
+    if "query" in edit:  # the engine's own address has answered already
+        state, _ = conv_state.from_query(edit["query"], None)
+        link.message = str(edit["message"])
+    else:
+        board = link.boards[edit["board"]]
+        state, link.message = conv_state.with_edit(link.state, {**edit, "shape": board.shape}, board.origin)
+    link.state = replace(state, step=int(edit["step"])) if state.stepped else state
 
 
 def stepped() -> None:
@@ -91,10 +98,12 @@ def lesson_body() -> None:
             trace = state.layer.trace(state.chosen.values, **state.parameters, region=block)
             rows, columns = block
             step = (chosen[0] * len(rows) + chosen[1] - rows.start) * len(columns) + chosen[2] - columns.start
-        link.boards = {board.name: (board.origin, board.values.shape) for board in trace.boards}
+        link.boards = {b.name: BoardPlace(b.values.shape, b.origin) for b in trace.boards}
+        linked = state.stepped and state.chosen.text is not None
+        live = {"path": PATH, "query": conv_state.to_query(state)} if linked else None
         player(
             trace, key="conv.player", on_edit=edited, on_step=stepped, step=step, jump=link.jumps,
-            message=link.message, height=455 if state.stepped else 380,
+            message=link.message, seen=link.seen, live=live, height=455 if state.stepped else 380,
         )  # fmt: skip
     with right, st.container(key="knobs"):
         knobs(state, change)

@@ -36,9 +36,7 @@ def as_images(x, name="input"):
 def check_rank(array, name, axes):
     """ValueError unless `array` has the named axes, e.g. ("out_features", "in_features")."""
     if array.ndim != len(axes):
-        raise ValueError(
-            f"{name} must have {len(axes)} axes ({', '.join(axes)}), got {array.ndim}: {array.shape}"
-        )
+        raise ValueError(f"{name} must have {len(axes)} axes ({', '.join(axes)}), got {array.ndim}: {array.shape}")
 
 
 def check_vector(array, name, length, what):
@@ -51,7 +49,5 @@ def axis_of(dim, x):
     """Return `dim` as a non-negative axis of `x`; a single number counts as having one axis."""
     axes = max(x.ndim, 1)
     if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)) or not -axes <= dim < axes:
-        raise ValueError(
-            f"dim must be a whole number from −{axes} to {axes - 1} for shape {x.shape}, got {dim}"
-        )
+        raise ValueError(f"dim must be a whole number from −{axes} to {axes - 1} for shape {x.shape}, got {dim}")
     return int(dim) % axes

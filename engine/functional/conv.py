@@ -46,9 +46,7 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     groups = whole(groups, "groups", 1)
     check_groups(C, F, groups)
     if C_group * groups != C:
-        raise ValueError(
-            f"input has {C} channels, but weight {weight.shape} expects {C_group} × groups {groups}"
-        )
+        raise ValueError(f"input has {C} channels, but weight {weight.shape} expects {C_group} × groups {groups}")
     check_vector(bias, "bias", F, "filter")
 
     stride, dilation = pair(stride, "stride", 1), pair(dilation, "dilation", 1)

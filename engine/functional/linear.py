@@ -26,9 +26,7 @@ def linear(input, weight, bias=None):
     out_features, in_features = weight.shape
     check_vector(bias, "bias", out_features, "output feature")
     if x.ndim == 0 or x.shape[-1] != in_features:
-        raise ValueError(
-            f"input must end in the {in_features} in_features of weight {weight.shape}, got {x.shape}"
-        )
+        raise ValueError(f"input must end in the {in_features} in_features of weight {weight.shape}, got {x.shape}")
     out = x @ weight.T
     if bias is not None:
         out += bias

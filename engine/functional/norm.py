@@ -6,9 +6,7 @@ from engine.functional.arrays import check_vector, floats, quiet
 
 
 @quiet
-def batch_norm(
-    input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5
-):
+def batch_norm(input, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
     r"""Shift and scale each channel to mean 0 and variance 1, then by a weight and a bias of its own.
 
     $$\text{out}[n, c] = \gamma_c\,\frac{\text{input}[n, c] - \mu_c}{\sqrt{\sigma_c^2 + \epsilon}} + \beta_c$$

@@ -61,8 +61,7 @@ def _sides(pad, shape):
     amounts = [whole(p, "pad") for p in pad]
     if len(amounts) % 2 or len(amounts) > 2 * len(shape):
         raise ValueError(
-            f"pad must hold a pair of numbers for each of at most {len(shape)} axes, "
-            f"got {len(amounts)} numbers"
+            f"pad must hold a pair of numbers for each of at most {len(shape)} axes, got {len(amounts)} numbers"
         )
     sides = {}
     for n, (left, right) in enumerate(zip(amounts[::2], amounts[1::2], strict=True)):
@@ -87,9 +86,7 @@ def _constant(x, sides, value):
 
 def _reflect(size, left, right, axis):
     if max(left, right) >= size:
-        raise ValueError(
-            f"reflect padding ({left}, {right}) must be smaller than the {size} cells of axis {axis}"
-        )
+        raise ValueError(f"reflect padding ({left}, {right}) must be smaller than the {size} cells of axis {axis}")
     return size - 1 - np.abs(size - 1 - np.abs(_positions(size, left, right, axis)))
 
 

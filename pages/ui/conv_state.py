@@ -195,6 +195,23 @@ def with_picture(state: State, chosen: Chosen) -> State:
     return changed
 
 
+@dataclass(frozen=True)
+class BoardPlace:
+    """A board on show: its shape, and the row and column of the array that its first cell stands for."""
+
+    shape: tuple[int, ...]
+    origin: tuple[int, int] = (0, 0)
+
+
+def boards(state: State) -> dict[str, BoardPlace]:
+    """Return the boards that can be edited where the whole input is on show."""
+    channels, height, width = state.chosen.values.shape
+    (top, bottom), (left, right) = state.layer.pads
+    padded = (channels, height + top + bottom, width + left + right)
+    places = {"input": BoardPlace(padded, (-top, -left)), "weight": BoardPlace(state.weight.shape)}
+    return places if state.bias is None else {**places, "bias": BoardPlace(state.bias.shape)}
+
+
 def with_edit(state: State, edit: Mapping, origin: tuple[int, int]) -> tuple[State, str]:
     """Apply what the learner typed, pasted or painted; return the new state and a sentence if something was wrong.
 

@@ -64,6 +64,8 @@ def player(
     step: int = 0,
     jump: Any = None,
     message: str = "",
+    seen: int = 0,
+    live: dict | None = None,
     height: int = 440,
 ):
     """Draw a trace.
@@ -71,6 +73,8 @@ def player(
     on_edit() is called with the learner's change in st.session_state[key].edit: a dict with `board`, `step`
     and either `cells` (flat indices) with `text`, or `flat` with `rows` of texts. on_step() is called when the
     player came to rest at another step, st.session_state[key].step. A new `jump` moves it to `step`.
+    seen: the number of the last edit that the trace holds. live: `path` and `query` for the engine's own address
+    (pages/ui/live.py), None where edits go through the script alone.
     """
     message_id = hashlib.blake2b(f"{message}{st.session_state.get(f'{key}.count', 0)}".encode()).hexdigest()
     return _component()(
@@ -81,6 +85,8 @@ def player(
             "jump": jump,
             "message": message,
             "message_id": message_id,
+            "seen": seen,
+            "live": live,
             "height": height,
         },
         on_edit_change=on_edit,

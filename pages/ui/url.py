@@ -43,12 +43,21 @@ class Link:
 
     @property
     def boards(self) -> dict:
-        """Origin and shape of each board on show, by name: what an edit's indices refer to."""
+        """The place of each board on show, by name: what an edit's indices refer to."""
         return self._get("boards", {})
 
     @boards.setter
     def boards(self, value: dict) -> None:
         self._set("boards", value)
+
+    @property
+    def seen(self) -> int:
+        """The number of the last edit that the state holds."""
+        return self._get("seen", 0)
+
+    @seen.setter
+    def seen(self, number: int) -> None:
+        self._set("seen", number)
 
     @property
     def problems(self) -> list[str]:

@@ -54,9 +54,7 @@ def edits(page: Page) -> list[float]:
 
 def knobs(page: Page) -> list[float]:
     """Turn the dilation up and down: the output's size changes each time."""
-    return [
-        timed(page, knob(page, "dilation").focus, "ArrowUp" if k % 2 == 0 else "ArrowDown") for k in range(REPEATS)
-    ]
+    return [timed(page, knob(page, "dilation").focus, "ArrowUp" if k % 2 == 0 else "ArrowDown") for k in range(REPEATS)]
 
 
 def summary(name: str, times: list[float]) -> list[Row]:

@@ -1,17 +1,25 @@
-"""The engine's speed: conv2d beside PyTorch's on as many threads, and a Tiny-VGG's forward pass."""
+"""The engine's speed: conv2d beside PyTorch's on as many threads, and a Tiny-VGG's forward pass.
 
-import json
+Each side runs in a process of its own, because BLAS and OpenMP read their threads at the start, and because
+the idle threads of one library keep a core busy for a while and would slow the other. The two processes
+take turns, so that both meet the same machine.
+"""
+
 import os
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.benchmarks.rows import Row
 
 ROOT = Path(__file__).resolve().parents[2]
-WARM_UPS, REPEATS = 3, 21
+TURNS, CALLS_A_TURN = 9, 5
+# OpenBLAS's idle threads give up their core only after 2²⁶ cycles.
+PAUSE_S = 0.05
 CONV2D_BUDGET, TINY_VGG_BUDGET_MS = 3.0, 5.0
 
 
@@ -20,95 +28,103 @@ def rows() -> list[Row]:
 
 
 def _rows(threads: int) -> list[Row]:
-    times = measure(threads)
     on = "1 thread" if threads == 1 else f"{threads} threads"
-    how = f"median of {REPEATS}, in turn with torch, float32"
-    ours, theirs = times["conv2d"]
-    conv2d = Row.at_most(
-        f"engine conv2d against torch, {on}",
-        ours / theirs,
-        "× torch",
-        CONV2D_BUDGET,
-        f"{ours:.1f} ms, torch {theirs:.1f} ms; 64×32×32×32 by 64 filters 3×3, padding 1; {how}",
-    )
-    ours, theirs = times["tiny_vgg"]
-    tiny_vgg = Row.at_most(
-        f"engine forward of a Tiny-VGG, {on}",
-        ours,
-        "ms",
-        TINY_VGG_BUDGET_MS,
-        f"torch {theirs:.2f} ms; 3×64×64, conv 10, conv 10, pool, conv 10, conv 10, pool, linear 10; {how}",
-    )
-    return [conv2d, tiny_vgg]
+    how = f"float32, median of {TURNS} turns of {CALLS_A_TURN} calls, each library in its own process"
+    with _side("engine", threads) as ours, _side("torch", threads) as torch:
+        conv2d_ms, conv2d_torch_ms = _in_turn("conv2d", ours, torch)
+        vgg_ms, vgg_torch_ms = _in_turn("tiny_vgg", ours, torch)
+    return [
+        Row.at_most(
+            f"engine conv2d against torch, {on}",
+            conv2d_ms / conv2d_torch_ms,
+            "× torch",
+            CONV2D_BUDGET,
+            f"{conv2d_ms:.1f} ms, torch {conv2d_torch_ms:.1f} ms; 64×32×32×32 by 64 filters 3×3, padding 1; {how}",
+        ),
+        Row.at_most(
+            f"engine forward of a Tiny-VGG, {on}",
+            vgg_ms,
+            "ms",
+            TINY_VGG_BUDGET_MS,
+            f"torch {vgg_torch_ms:.2f} ms; 3×64×64, conv 10, conv 10, pool, twice, then linear 10; {how}",
+        ),
+    ]
 
 
-def measure(threads: int) -> dict[str, tuple[float, float]]:
-    """Milliseconds (ours, torch's) a task; in a process of its own, as BLAS reads its threads at start."""
-    count = str(threads)
-    limits = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), count)
-    command = [sys.executable, "-m", "tests.benchmarks.engine_bench", "--measure", count]
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | limits, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return json.loads(done.stdout)
+@contextmanager
+def _side(library: str, threads: int) -> Iterator[subprocess.Popen]:
+    """A process that reads tasks' names, a line each, and answers with milliseconds."""
+    limits = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), str(threads))
+    command = [sys.executable, "-m", "tests.benchmarks.engine_bench", library]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | limits, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        yield process
+        process.stdin.close()
 
 
-def _measure(threads: int) -> dict[str, tuple[float, float]]:
+def _in_turn(task: str, *sides: subprocess.Popen) -> list[float]:
+    times: list[list[float]] = [[] for _ in sides]
+    for _ in range(1 + TURNS):
+        for side, found in zip(sides, times, strict=True):
+            time.sleep(PAUSE_S)
+            side.stdin.write(f"{task}\n")
+            side.stdin.flush()
+            found.append(float(side.stdout.readline()))
+    # The first turn warms up.
+    return [statistics.median(found[1:]) for found in times]
+
+
+def _answer(library: str) -> None:
+    """The other end of `_side`."""
     import numpy as np
-    import torch
-    import torch.nn.functional as torch_functional
 
-    from engine import functional
-
-    torch.set_num_threads(threads)
     rng = np.random.default_rng(0)
 
     def normal(*shape):
         return rng.standard_normal(shape, np.float32)
 
-    def tiny_vgg(f, x, p):
-        for block in (p[0:4], p[4:8]):
-            x = f.relu(f.conv2d(x, block[0], block[1]))
-            x = f.relu(f.conv2d(x, block[2], block[3]))
-            x = f.max_pool2d(x, 2)
-        return f.linear(x.reshape(-1), p[8], p[9])
-
-    images, filters = normal(64, 32, 32, 32), normal(64, 32, 3, 3)
-    image, parameters = normal(3, 64, 64), [normal(10, 3, 3, 3), normal(10)]
+    images, filters, image = normal(64, 32, 32, 32), normal(64, 32, 3, 3), normal(3, 64, 64)
+    parameters = [normal(10, 3, 3, 3), normal(10)]
     for _ in range(3):
         parameters += [normal(10, 10, 3, 3), normal(10)]
     parameters += [normal(10, 10 * 13 * 13), normal(10)]
 
-    t_images, t_filters, t_image = map(torch.from_numpy, (images, filters, image))
-    t_parameters = [torch.from_numpy(p) for p in parameters]
-    with torch.inference_mode():
-        return {
-            "conv2d": _in_turn(
-                lambda: functional.conv2d(images, filters, padding=1),
-                lambda: torch_functional.conv2d(t_images, t_filters, padding=1),
-            ),
-            "tiny_vgg": _in_turn(
-                lambda: tiny_vgg(functional, image, parameters),
-                lambda: tiny_vgg(torch_functional, t_image, t_parameters),
-            ),
-        }
+    if library == "engine":
+        from engine import functional as f
+    else:
+        import torch
+        import torch.nn.functional as f
 
+        torch.set_grad_enabled(False)
+        images, filters, image, *parameters = map(torch.from_numpy, (images, filters, image, *parameters))
 
-def _in_turn(*calls) -> tuple[float, ...]:
-    """Median milliseconds of each call, made in turn so that all meet the same machine."""
-    times = [[] for _ in calls]
-    for _ in range(WARM_UPS + REPEATS):
-        for call, found in zip(calls, times, strict=True):
+    def conv2d():
+        return f.conv2d(images, filters, padding=1)
+
+    def tiny_vgg():
+        x = image
+        for w1, b1, w2, b2 in (parameters[0:4], parameters[4:8]):
+            x = f.relu(f.conv2d(x, w1, b1))
+            x = f.relu(f.conv2d(x, w2, b2))
+            x = f.max_pool2d(x, 2)
+        return f.linear(x.reshape(-1), *parameters[8:])
+
+    tasks = {"conv2d": conv2d, "tiny_vgg": tiny_vgg}
+    for line in sys.stdin:
+        task = tasks[line.strip()]
+        times = []
+        for _ in range(CALLS_A_TURN):
             began = time.perf_counter()
-            call()
-            found.append((time.perf_counter() - began) * 1e3)
-    return tuple(statistics.median(found[WARM_UPS:]) for found in times)
+            task()
+            times.append(time.perf_counter() - began)
+        print(statistics.median(times) * 1e3, flush=True)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--measure"]:
-        print(json.dumps(_measure(int(sys.argv[2]))))
+    if len(sys.argv) > 1:
+        _answer(sys.argv[1])
     else:
         for row in rows():
             budget = f"at most {row.budget:g}: {'met' if row.met else 'MISSED'}"
-            print(f"{row.name:44} {row.value:6.2f} {row.unit:8} {budget:18} {row.detail}")
+            print(f"{row.name:40} {row.value:6.2f} {row.unit:8} {budget:18} {row.detail}")

@@ -85,9 +85,7 @@ def test_play_step_scrub_and_filter_by_mouse(open_page):
     settle(page, quiet_ms=800)
     control(page, "speed").select_option(label="8×")
     control(page, "play").click()
-    page.wait_for_function(
-        "(root) => Number(root.dataset.step) >= 36", arg=player(page).element_handle(), polling=50
-    )
+    page.wait_for_function("(root) => Number(root.dataset.step) >= 36", arg=player(page).element_handle(), polling=50)
     control(page, "play").click()
     assert player(page).get_attribute("data-playing") == "false"
 
@@ -175,11 +173,11 @@ def test_editing_a_pixel_a_weight_and_the_bias_gives_new_sums(open_page):
 def test_what_is_no_number_gets_a_sentence_and_changes_nothing(typed, said, open_page):
     page = open_page("/convolution?example=three-channels&step=3")
     before = read(page)
-    with rerun(page):
-        cell(page, "input", 2, 1, 1).dblclick()
-        page.keyboard.type(typed)
-        page.keyboard.press("Enter")
-    note = page.locator(".note")
+    cell(page, "input", 2, 1, 1).dblclick()
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    note = page.locator(".note", has_text="Input B")
+    note.wait_for()
     assert said in note.inner_text() and "Input B, row 1, column 1" in note.inner_text()
     after = read(page)
     assert after.step == before.step == 3
@@ -313,3 +311,30 @@ def test_a_pixel_of_a_large_map_opens_its_window(open_page):
     window = x[:, i : i + 3, j : j + 3].numpy()
     np.testing.assert_array_equal(seen.boards["products"], window * seen.boards["weight"][o])
     assert seen.boards["total"][0] == (window * seen.boards["weight"][o]).sum() + seen.boards["bias"][o]
+
+
+def edit_cell(page, board, index, text):
+    cell(page, board, *index).dblclick()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_edits_in_quick_succession_all_count(open_page):
+    page = open_page("/convolution?example=one-channel")
+    with rerun(page):
+        for k, text in enumerate(("9", "8", "7", "6")):
+            edit_cell(page, "input", (0, 0, k), text)
+        settle(page, quiet_ms=600)
+    assert read(page).boards["input"][0, 0, :4].tolist() == [9, 8, 7, 6]
+    page.reload()
+    settle(page)
+    assert read(page).boards["input"][0, 0, :4].tolist() == [9, 8, 7, 6]
+
+
+def test_an_edit_works_where_the_engines_own_address_does_not_answer(open_page):
+    page = open_page("/convolution?example=one-channel")
+    page.route("**/engine/convolution", lambda route: route.fulfill(status=200, body="not json"))
+    with rerun(page):
+        edit_cell(page, "weight", (0, 0, 2, 2), "4")
+    assert read(page).boards["weight"][0, 0, 2, 2] == 4
+    assert "w=1x1x3x3" in page.url

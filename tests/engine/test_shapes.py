@@ -297,9 +297,7 @@ def test_largest_pool_padding_is_exact(kernel):
 def test_largest_output_padding_is_exact(stride, dilation):
     most = largest_output_padding(stride, dilation)
     assert conv_transpose_size(9, 3, stride, 0, most, dilation)
-    assert_error(
-        lambda: conv_transpose_size(9, 3, stride, 0, most + 1, dilation), f"output_padding {most + 1}"
-    )
+    assert_error(lambda: conv_transpose_size(9, 3, stride, 0, most + 1, dilation), f"output_padding {most + 1}")
 
 
 # Costs.
@@ -341,8 +339,7 @@ def test_costs_worked_by_hand():
         ),
         (
             lambda: conv_working(4, 3, 1, 1, 4),
-            "kernel_size 3 with dilation 4 spans 9, which is larger than the padded input 6 "
-            "(input 4 + 2 × padding 1)",
+            "kernel_size 3 with dilation 4 spans 9, which is larger than the padded input 6 (input 4 + 2 × padding 1)",
         ),
         (
             lambda: pool_working(4, 5),

@@ -22,9 +22,7 @@ ACTIVATIONS = {
     "silu": st.just({}),
     "sigmoid": st.just({}),
     "tanh": st.just({}),
-    "hardtanh": st.one_of(
-        st.just({}), st.tuples(slopes, slopes).map(lambda t: {"min_val": min(t), "max_val": max(t)})
-    ),
+    "hardtanh": st.one_of(st.just({}), st.tuples(slopes, slopes).map(lambda t: {"min_val": min(t), "max_val": max(t)})),
 }
 
 
@@ -40,9 +38,7 @@ def test_agrees_with_torch(name, data, shape, scale, seed, dtype):
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_takes_every_number(name, dtype):
     largest = np.finfo(dtype).max
-    x = np.array(
-        [np.nan, np.inf, -np.inf, largest, -largest, 1e4, -1e4, 89, -89, 710, -746, 0, -0.0, 1e-30], dtype
-    )
+    x = np.array([np.nan, np.inf, -np.inf, largest, -largest, 1e4, -1e4, 89, -89, 710, -746, 0, -0.0, 1e-30], dtype)
     if (name, dtype) == ("gelu", "float32"):
         # PyTorch's vectorised float32 gives NaN for ∞, its float64 and we give ∞.
         assert functional.gelu(x)[1] == np.inf
@@ -95,9 +91,7 @@ def test_errors():
 def test_erf_agrees_with_the_standard_library():
     steps = np.linspace(-7, 7, 20_001)
     edges = np.array([0.84375, 1.25, 1 / 0.35, 6.0])
-    x = np.concatenate(
-        [steps, edges, np.nextafter(edges, 0), -edges, [1e-300, 5e-324, 1e300, np.inf, -np.inf]]
-    )
+    x = np.concatenate([steps, edges, np.nextafter(edges, 0), -edges, [1e-300, 5e-324, 1e300, np.inf, -np.inf]])
     np.testing.assert_allclose(erf(x), [math.erf(v) for v in x], rtol=1e-14, atol=0)
     assert np.isnan(erf(np.array([np.nan])))
     assert erf(np.float64(0.5)).shape == ()

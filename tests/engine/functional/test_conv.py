@@ -46,10 +46,7 @@ def conv2d_settings(draw):
 
 
 def fill(shapes, seed, dtype):
-    return {
-        name: shape and normal((seed, n), *shape, dtype=dtype)
-        for n, (name, shape) in enumerate(shapes.items())
-    }
+    return {name: shape and normal((seed, n), *shape, dtype=dtype) for n, (name, shape) in enumerate(shapes.items())}
 
 
 @given(conv2d_settings(), seeds, dtypes)
@@ -231,9 +228,7 @@ def test_conv_transpose2d_is_the_transpose_of_conv2d(settings, seed):
         arguments = {**arguments, "padding": 0}
     x, weight = normal((seed, 0), *shapes["input"]), normal((seed, 1), *shapes["weight"])
     spans = [d * (k - 1) + 1 for d, k in zip(both(arguments["dilation"]), weight.shape[2:], strict=True)]
-    fits = [
-        n + 2 * p - span for n, p, span in zip(x.shape[-2:], both(arguments["padding"]), spans, strict=True)
-    ]
+    fits = [n + 2 * p - span for n, p, span in zip(x.shape[-2:], both(arguments["padding"]), spans, strict=True)]
     assume(min(fits) >= 0)
     out = conv2d(x, weight, **arguments)
     y = normal((seed, 2), *out.shape)

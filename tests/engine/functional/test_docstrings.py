@@ -31,14 +31,10 @@ def test_is_a_function_of_torch(name):
     assert callable(getattr(F, name))
 
 
-@pytest.mark.parametrize(
-    "name", ["pad", "relu", "leaky_relu", "elu", "hardtanh", "batch_norm", "cross_entropy"]
-)
+@pytest.mark.parametrize("name", ["pad", "relu", "leaky_relu", "elu", "hardtanh", "batch_norm", "cross_entropy"])
 def test_has_torchs_arguments_and_defaults(name):
     """For the functions whose signature Python can read."""
     left_out = {"inplace", "size_average", "reduce"}
-    theirs = {
-        k: p.default for k, p in inspect.signature(getattr(F, name)).parameters.items() if k not in left_out
-    }
+    theirs = {k: p.default for k, p in inspect.signature(getattr(F, name)).parameters.items() if k not in left_out}
     ours = {k: p.default for k, p in inspect.signature(getattr(functional, name)).parameters.items()}
     assert list(ours.items()) == list(theirs.items())

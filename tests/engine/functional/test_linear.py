@@ -36,9 +36,7 @@ def test_the_worked_example():
     weight = np.array([[0.5, 0.8, 0.1, 0.1], [0.2, 0.5, 0.1, 0.6], [0.1, 0.2, 0.1, 0.2]])
     hidden = linear(np.array([15, 8, 20, 5]), weight, np.array([0.2, 0.1, 0.3]))
     np.testing.assert_allclose(hidden, [16.6, 12.1, 6.4], rtol=1e-12)
-    out = linear(
-        hidden, np.array([[0.2, 0.2, 0.3], [0.3, 0.2, 0.2], [0.2, 0.4, 0.2]]), np.array([0.2, 0.1, 0.2])
-    )
+    out = linear(hidden, np.array([[0.2, 0.2, 0.3], [0.3, 0.2, 0.2], [0.2, 0.4, 0.2]]), np.array([0.2, 0.1, 0.2]))
     np.testing.assert_allclose(out, [7.86, 8.78, 9.64], rtol=1e-12)
 
 
@@ -57,6 +55,4 @@ def test_whole_numbers_become_float64():
     ],
 )
 def test_errors(arguments, fragments):
-    assert_error(
-        lambda: linear(**{"input": np.zeros((2, 3)), "weight": np.zeros((5, 3)), **arguments}), *fragments
-    )
+    assert_error(lambda: linear(**{"input": np.zeros((2, 3)), "weight": np.zeros((5, 3)), **arguments}), *fragments)

@@ -32,9 +32,7 @@ def test_class_indices_agree_with_torch(settings, ignore_index, seed, dtype):
     target = np.asarray(rng.integers(0, classes, settings[1]))
     ignored = np.asarray(rng.random(settings[1]) < 0.3)
     target[ignored] = ignore_index
-    assert_parity(
-        "cross_entropy", logits, target, weight, ignore_index=ignore_index, **arguments, dtype=dtype
-    )
+    assert_parity("cross_entropy", logits, target, weight, ignore_index=ignore_index, **arguments, dtype=dtype)
 
 
 @given(loss_settings(), seeds, dtypes)

@@ -69,9 +69,7 @@ def test_max_pool2d_indices_point_at_the_values(data, settings):
     np.testing.assert_array_equal(x.reshape(*x.shape[:2], -1)[image, channel, indices[found]], out[found])
 
 
-@given(
-    st.data(), pool_settings(dilated=False), st.booleans(), st.sampled_from([None, None, 1, 3, -2]), dtypes
-)
+@given(st.data(), pool_settings(dilated=False), st.booleans(), st.sampled_from([None, None, 1, 3, -2]), dtypes)
 def test_avg_pool2d_agrees_with_torch(data, settings, include, divisor, dtype):
     shape, arguments = settings
     arguments = {**arguments, "count_include_pad": include, "divisor_override": divisor}
@@ -107,9 +105,7 @@ def test_pooling_worked_by_hand():
 
 def test_equal_numbers_give_the_first_place():
     assert max_pool2d(np.ones((1, 2, 2)), 2, return_indices=True)[1].item() == 0
-    assert max_pool2d(np.full((1, 2, 2), -np.inf), 2, padding=1, return_indices=True)[1].tolist() == [
-        [[0, 1], [2, 3]]
-    ]
+    assert max_pool2d(np.full((1, 2, 2), -np.inf), 2, padding=1, return_indices=True)[1].tolist() == [[[0, 1], [2, 3]]]
 
 
 def test_avg_pool2d_counts():
@@ -161,12 +157,8 @@ def test_window_errors(function, arguments, fragments):
 
 def test_dilation_errors():
     assert_error(lambda: max_pool2d(X, 2, dilation=0), "dilation must be at least 1, got 0")
-    assert_error(
-        lambda: max_pool2d(X, 2, dilation=(1, 4)), "kernel_size 2 with dilation 4 spans 5", "padded input 4"
-    )
-    assert_error(
-        lambda: max_pool2d(X, 2, padding=2, dilation=3), "padding 2 is more than half of kernel_size 2"
-    )
+    assert_error(lambda: max_pool2d(X, 2, dilation=(1, 4)), "kernel_size 2 with dilation 4 spans 5", "padded input 4")
+    assert_error(lambda: max_pool2d(X, 2, padding=2, dilation=3), "padding 2 is more than half of kernel_size 2")
 
 
 @pytest.mark.parametrize(("divisor", "message"), [(0, "must not be 0"), (0.5, "whole number, got 0.5")])

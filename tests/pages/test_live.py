@@ -1,0 +1,99 @@
+"""The engine's own address for edits: the same judgement as the page's, and no state of its own."""
+
+import asyncio
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request
+
+from engine.payload import payload
+from pages.ui import live
+from pages.ui.conv_state import from_query
+
+
+def post(body):
+    """Send a body to the address as the server would."""
+
+    async def receive():
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    answer = asyncio.run(live.edit(Request({"type": "http", "method": "POST", "headers": []}, receive)))
+    return SimpleNamespace(status_code=answer.status_code, json=json.loads(answer.body))
+
+
+def ask(query, edit, step=0):
+    return post(json.dumps({"query": query, "edit": edit, "step": step}).encode()).json
+
+
+def test_an_edit_is_answered_with_the_trace_and_link_of_the_new_state():
+    edit = {"board": "input", "cells": [0], "text": "7"}
+    answer = ask({"example": "three-channels"}, edit, step=4)
+    state, problems = from_query(answer["query"], None)
+    assert problems == [] and state.step == 4 and answer["changed"] and answer["message"] == ""
+    assert state.chosen.values[0, 0, 0] == 7
+    expected = payload(state.layer.trace(state.chosen.values, **state.parameters))
+    assert answer["trace"] == json.loads(json.dumps(expected))
+
+
+def test_a_padded_boards_first_cell_is_padding_and_the_next_rows_second_the_first_pixel():
+    query = {"example": "one-channel", "padding": "1"}
+    refused = ask(query, {"board": "input", "cells": [0], "text": "7"})
+    assert "Padding" in refused["message"] and not refused["changed"]
+    taken = ask(query, {"board": "input", "cells": [9], "text": "7"})
+    assert from_query(taken["query"], None)[0].chosen.values[0, 0, 0] == 7
+
+
+def test_what_is_no_number_gets_the_sentence_and_changes_nothing():
+    query = {"example": "one-channel"}
+    answer = ask(query, {"board": "bias", "cells": [0], "text": "1e300"})
+    assert "1,000,000" in answer["message"] and not answer["changed"] and answer["query"] == query
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"{", b"[]", b"null", b'"x"', b"{}", b"\xff", b"[" * 100_000,
+        b'{"query": {}, "edit": {"board": "output", "cells": [0], "text": "1"}, "step": 0}',
+        b'{"query": {}, "edit": {"board": "input", "cells": [99999], "text": "1"}, "step": 0}',
+        b'{"query": {}, "edit": {"board": "input", "cells": ["a"], "text": "1"}, "step": 0}',
+        b'{"query": {}, "edit": {"board": "input", "flat": 0, "rows": 3}, "step": 0}',
+        b'{"query": {}, "edit": {"board": "input", "cells": [0], "text": "1"}, "step": "x"}',
+        b'{"query": {"x": "pic.scene.rgb.512.0-255"}, "edit": {"board": "input", "cells": [0], "text": "1"}, "step": 0}',
+        b'{"query": {"stride": "0"}, "edit": {"board": "input", "cells": [0], "text": "1"}, "step": 0}',
+    ],
+)  # fmt: skip
+def test_a_request_of_another_form_is_refused(body):
+    answer = post(body)
+    assert answer.status_code == 400 and answer.json["error"]
+
+
+def test_a_request_that_is_too_long_is_refused():
+    assert post(b" " * (live.MAX_BYTES + 1)).status_code == 413
+
+
+things = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(query=things, edit=st.fixed_dictionaries({"board": things, "cells": things, "text": things}), step=things)
+def test_any_json_is_answered_or_refused_by_a_value_error(query, edit, step):
+    try:
+        answer = live.answer(json.dumps({"query": query, "edit": edit, "step": step}).encode())
+    except ValueError:
+        return
+    assert set(answer) == {"trace", "query", "message", "changed"}
+
+
+def test_no_answer_shares_memory_with_another():
+    edit = {"board": "bias", "cells": [0], "text": "5"}
+    body = json.dumps({"query": {"example": "one-channel"}, "edit": edit, "step": 0})
+    first, second = live.answer(body.encode()), live.answer(body.encode())
+    assert first == second and first["query"]["b"] == "1_5"
+    np.testing.assert_array_equal(from_query({"example": "one-channel"}, None)[0].bias, [2])
