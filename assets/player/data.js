@@ -252,18 +252,25 @@ export class Model {
     return [...out.values()];
   }
 
-  say(step) {
+  /** A step's sentence; before its result is shown, what the stage does. */
+  say(step, stage = "result") {
     const { phase, s } = this.at(step);
-    return fill(phase.say, phase.fieldsOf(s));
+    const fields = phase.fieldsOf(s);
+    if (stage === "result" || !phase.where) return fill(phase.say, fields);
+    const one = stage === "terms" && phase.factors.length === 1 ? "_one" : "";
+    const most = stage === "groups" && phase.reduce === "max" ? "_max" : "";
+    const words = this.words[`say_${stage}${one}${most}`];
+    return fill(words, { where: fill(phase.where, fields), finish: phase.finish });
   }
 
   /** A cell's name for a screen reader and the line that explains it. */
   nameOf(boardName, flat, text) {
     const board = this.board(boardName);
-    const { page, pane, row, column } = place(board, flat);
+    const at = place(board, flat);
+    const { page, row, column } = at;
     const fields = {
       board: board.title,
-      pane: board.panes[pane] ?? "",
+      pane: board.panes[at.pane] ?? "",
       page: String(page + 1),
       row: String(row + board.origin[0]),
       column: String(column + board.origin[1]),
@@ -274,11 +281,14 @@ export class Model {
     if (board.shape.length < 2) return fill(words.cell_1d, fields);
     if (board.padding.has(flat)) {
       const from = board.copies.get(flat);
-      if (from === undefined) return fill(words.cell_padding, fields);
-      const at = place(board, from);
-      fields.from_row = String(at.row + board.origin[0]);
-      fields.from_column = String(at.column + board.origin[1]);
-      return fill(words.cell_padding_copy, fields);
+      const pane = fields.pane ? "_pane" : "";
+      if (from === undefined) return fill(words[`cell_padding${pane}`], fields);
+      if (from !== undefined) {
+        const copied = place(board, from);
+        fields.from_row = String(copied.row + board.origin[0]);
+        fields.from_column = String(copied.column + board.origin[1]);
+      }
+      return fill(words[`cell_padding_copy${pane}`], fields);
     }
     if (board.paged) return fill(fields.pane ? words.cell_paged_pane : words.cell_paged, fields);
     return fill(fields.pane ? words.cell_pane : words.cell, fields);

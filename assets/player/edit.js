@@ -1,14 +1,17 @@
 // Editing cells: in place, by paste, by brush. Texts go out as they were typed; the engine judges them.
 
-import { element } from "./boards.js";
+import { element, paint } from "./boards.js";
 
-/** Open an input over a cell. `done(text, move)` gets the typed text; move is 1 after Tab, −1 after Shift+Tab. */
+/**
+ * Open an input over a cell. `done(text, move)` gets the typed text, `closed(move)` says that nothing changed;
+ * move is 1 after Tab, −1 after Shift+Tab, 0 after Enter or Escape, undefined where the focus went elsewhere.
+ */
 export function openEditor(cell, { label, done, closed, start }) {
   const before = cell._text ?? cell.textContent;
   const input = element("input", "editor", { type: "text", inputmode: "decimal", "aria-label": label });
   input.value = start ?? before;
   let open = true;
-  const close = (commit, move = 0) => {
+  const close = (commit, move) => {
     if (!open) return;
     open = false;
     const text = input.value.trim();
@@ -19,8 +22,8 @@ export function openEditor(cell, { label, done, closed, start }) {
   };
   input.onkeydown = (event) => {
     event.stopPropagation();
-    if (event.key === "Enter") close(true);
-    else if (event.key === "Escape") close(false);
+    if (event.key === "Enter") close(true, 0);
+    else if (event.key === "Escape") close(false, 0);
     else if (event.key === "Tab") {
       event.preventDefault();
       close(true, event.shiftKey ? -1 : 1);
@@ -83,4 +86,73 @@ export function makeBrush(stage, { active, paints, touch, stroke }) {
     window.removeEventListener("pointerup", finish);
     window.removeEventListener("pointercancel", finish);
   };
+}
+
+const BRUSHED = "input"; // the board that the brush paints on
+
+/** Takes the learner's changes from a player and hands them on as texts. */
+export class Editing {
+  constructor(player) {
+    this.player = player;
+  }
+
+  listen() {
+    const { player } = this;
+    player.root.onpaste = (event) => this.paste(event);
+    player.stage.root.addEventListener("stride-block", (event) => this.sendBlock(event.target, event.detail));
+    this.stop = makeBrush(player.stage.root, {
+      active: () => player.state.brushing,
+      paints: (cell) => cell.dataset.board === BRUSHED && player.isEditable(cell),
+      touch: (cell) => this.mark(cell, player.controls.brushValue()),
+      stroke: (cells) => {
+        const flats = cells.map((cell) => Number(cell.dataset.flat));
+        this.send({ board: BRUSHED, cells: flats, text: player.controls.brushValue() });
+      },
+    });
+  }
+
+  /** Show a text that the engine has not judged yet. */
+  mark(cell, text) {
+    paint(cell, text, cell._tone);
+    cell.classList.add("pending");
+  }
+
+  open(cell, start) {
+    this.player.toggle(false);
+    openEditor(cell, {
+      label: cell.getAttribute("aria-label") ?? "",
+      start,
+      done: (text, move) => {
+        this.mark(cell, text);
+        this.send({ board: cell.dataset.board, cells: [Number(cell.dataset.flat)], text });
+        this.leave(cell, move);
+      },
+      closed: (move) => this.leave(cell, move),
+    });
+  }
+
+  leave(cell, move) {
+    if (move !== undefined) cell.focus({ preventScroll: true });
+    if (!move) return;
+    const view = this.player.stage.views.get(cell.dataset.board);
+    const to = view?.cells[Number(cell.dataset.flat) - view.page * view.perPage + move];
+    if (to && this.player.isEditable(to)) this.open(to);
+  }
+
+  paste(event) {
+    const cell = event.target.closest?.("[data-board]");
+    if (!cell || !this.player.isEditable(cell)) return;
+    event.preventDefault();
+    this.sendBlock(cell, block(event.clipboardData?.getData("text") ?? ""));
+  }
+
+  sendBlock(cell, rows) {
+    this.send({ board: cell.dataset.board, flat: Number(cell.dataset.flat), rows });
+  }
+
+  send(edit) {
+    const { player } = this;
+    player.message("");
+    player.callbacks.onEdit?.(edit, player.state.step);
+  }
 }

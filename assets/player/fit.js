@@ -95,3 +95,54 @@ function sizes(need, room, unit, { channels, panes, compact }) {
   }
   return got;
 }
+
+const NARROW = 620;
+
+/** Sizes for a stage in the room that there is, with the style variables that they become. */
+export function measure(stage, model, { wide, presenting, height }) {
+  const narrow = wide < NARROW;
+  const { phase } = model.at(0);
+  const chars = (view) => view?.board.written.longest ?? 1;
+  const size = ({ board }) => ({ rows: board.rows, columns: board.columns });
+  const lengths = {
+    input: chars(stage.first),
+    kernel: chars(stage.second),
+    product: phase.terms.longest,
+    sum: Math.max(...phase.partials.map((p) => p.values.longest), phase.results.longest),
+    output: Math.max(chars(stage.output), phase.results.longest),
+  };
+  const need = {
+    channels: stage.channels,
+    input: { ...size(stage.first), chars: lengths.input },
+    kernel: { rows: phase.grid[0], columns: phase.grid[1], chars: lengths.kernel },
+    output: { ...size(stage.output), panes: stage.output.panes.length, chars: lengths.output },
+    products: { chars: lengths.product },
+    sums: { chars: lengths.sum },
+    line: (phase.termCount / phase.group_names.length) * (lengths.input + lengths.kernel + 4),
+  };
+  const strip = (Math.min(4, phase.group_names.length) + 1) * 34 + 20;
+  const room = {
+    width: wide - 8,
+    height: presenting ? window.innerHeight - 140 - strip : (height ?? 440),
+    narrow,
+    largest: presenting ? 96 : narrow ? 34 : 44,
+  };
+  const got = fit(need, room);
+  const font = (unit, length) => `${fontFor(unit, length)}px`;
+  const variables = {
+    unit: `${got.unit}px`,
+    kernel: `${got.kernelUnit}px`,
+    "input-w": `${got.inputWidth}px`,
+    "kernel-w": `${got.kernelWidth}px`,
+    "product-w": `${got.productWidth}px`,
+    "sum-w": `${got.sumWidth}px`,
+    "output-w": `${got.outputWidth}px`,
+    "input-font": font(got.unit, lengths.input),
+    "kernel-font": font(got.kernelUnit, lengths.kernel),
+    "product-font": font(got.kernelUnit, lengths.product),
+    "sum-font": font(got.kernelUnit, lengths.sum),
+    "output-font": font(got.unit, lengths.output),
+    "output-columns": got.outputColumns,
+  };
+  return { ...got, narrow, variables };
+}

@@ -1,25 +1,32 @@
 // The player: mount(element, trace, callbacks) draws any trace and lets a learner step through it.
 // It knows nothing of Streamlit, reads values from the trace, and builds no sentences.
 
-import { element, paint } from "./boards.js";
+import { element } from "./boards.js";
 import { SPEEDS, makeControls } from "./controls.js";
-import { Model, fill, indexText, place } from "./data.js";
-import { block, makeBrush, openEditor } from "./edit.js";
-import { fit, fontFor } from "./fit.js";
+import { Model } from "./data.js";
+import { Editing } from "./edit.js";
+import { measure } from "./fit.js";
+import { listenToKeys } from "./keys.js";
+import { Pointer } from "./pointer.js";
+import { Presenter } from "./presenter.js";
 import { Stage, stagesOf } from "./stage.js";
 
 const STEP_MS = 1200;
-const EDITABLE_BY_BRUSH = "input";
 
 /**
  * Draw a trace in `host` and return { update, show, go, destroy }.
  *
  * trace: the JSON form that engine.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
- * { board, flat, rows }, step) when the learner changed numbers; onView({ step, playing }) when the step at
- * rest changed. options: { step, height }.
+ * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest
+ * changed. options: { step, height }.
  */
 export function mount(host, trace, callbacks = {}, options = {}) {
   return new Player(host, trace, callbacks, options).api();
+}
+
+/** Whether a step's result may be on show at a stage. A mode that asks for a guess first decides it here. */
+function mayShowResult(stage) {
+  return stage === "result";
 }
 
 class Player {
@@ -35,8 +42,7 @@ class Player {
     this.fit();
     this.observer = new ResizeObserver(() => this.fit());
     this.observer.observe(this.host instanceof ShadowRoot ? this.host.host : this.host);
-    this.onFullscreen = () => this.fullscreenChanged();
-    document.addEventListener("fullscreenchange", this.onFullscreen);
+    this.presenter = new Presenter(this);
   }
 
   api() {
@@ -55,7 +61,8 @@ class Player {
 
   build(model) {
     this.model = model;
-    this.teardown?.();
+    this.drawn = undefined;
+    this.editing?.stop();
     this.stage = new Stage(model);
     this.controls = makeControls(model.words, this);
     this.head = element("div", "head");
@@ -67,7 +74,11 @@ class Player {
     this.live = element("div", "live", { "aria-live": "polite" });
     this.root.setAttribute("aria-label", model.words.player);
     this.root.replaceChildren(this.controls.bar, this.head, this.note, this.stage.root, this.stage.strip, this.live);
-    this.listen();
+    this.pointer = new Pointer(this);
+    this.pointer.listen([this.stage.root, this.stage.strip]);
+    this.editing = new Editing(this);
+    this.editing.listen();
+    listenToKeys(this);
     this.stage.load(model);
     this.makeChannels();
     this.single = this.sole = false;
@@ -75,7 +86,7 @@ class Player {
 
   update(trace) {
     if (trace.id === this.model.id) {
-      this.refill();
+      if (this.root.querySelector(".pending")) this.refill();
       return;
     }
     const model = new Model(trace);
@@ -203,42 +214,7 @@ class Player {
   }
 
   present() {
-    if (this.state.presenting) {
-      if (document.fullscreenElement) document.exitFullscreen();
-      else this.leavePresenter();
-      return;
-    }
-    const asked = this.root.requestFullscreen?.();
-    if (asked) asked.then(() => {}, () => this.enterPresenter(true));
-    else this.enterPresenter(true);
-  }
-
-  fullscreenChanged() {
-    const inner = this.root.getRootNode().fullscreenElement ?? document.fullscreenElement;
-    if (inner === this.root) this.enterPresenter(false);
-    else if (this.state.presenting) this.leavePresenter();
-  }
-
-  enterPresenter(popover) {
-    this.state.presenting = true;
-    this.root.classList.add("presenting");
-    if (popover && this.root.showPopover) {
-      this.root.popover = "manual";
-      this.root.showPopover();
-    }
-    this.fit();
-    this.render();
-  }
-
-  leavePresenter() {
-    this.state.presenting = false;
-    this.root.classList.remove("presenting");
-    if (this.root.popover) {
-      this.root.hidePopover();
-      this.root.removeAttribute("popover");
-    }
-    this.fit();
-    this.render();
+    this.presenter.toggle();
   }
 
   pin(step) {
@@ -275,7 +251,12 @@ class Player {
     const { state, model } = this;
     const step = this.shown;
     const stage = this.peek === undefined ? state.stage : "result";
-    this.stage.show(step, stage, state.revealed ? model.count : state.step + (state.stage === "result" ? 1 : 0));
+    // The frame slides to a neighbour; a longer way it jumps.
+    this.root.classList.toggle("still", this.drawn === undefined || Math.abs(step - this.drawn) > 1);
+    this.drawn = step;
+    const done = state.step + (mayShowResult(state.stage) ? 1 : 0);
+    const count = state.revealed ? model.count : done;
+    this.stage.show(step, stage, mayShowResult(stage), count, state.playing);
     this.root.dataset.step = step;
     this.root.dataset.stage = stage;
     this.root.dataset.playing = state.playing;
@@ -288,17 +269,17 @@ class Player {
       pageName: model.pageName,
       editable: this.stage.first.board.editable,
     });
-    if (this.peek === undefined && !this.hovered) this.explainStep();
+    if (this.peek === undefined && !this.pointer.on) this.explainStep();
     this.showChannels();
     const paced = state.playing && STEP_MS / SPEEDS[state.speed] < 1000;
-    if (!paced) this.live.textContent = model.say(state.step);
+    if (!paced) this.live.textContent = model.say(state.step, state.stage);
   }
 
   explainStep() {
     const words = this.model.words;
     const step = this.shown;
     const parts = [element("span", "says")];
-    parts[0].textContent = this.model.say(step);
+    parts[0].textContent = this.model.say(step, this.peek === undefined ? this.state.stage : "result");
     if (this.state.pinned) {
       const let_go = element("button", "control pin", { type: "button", "data-control": "unpin", title: words.unpin });
       let_go.textContent = words.pinned;
@@ -315,7 +296,7 @@ class Player {
     if (cell && this.isEditable(cell)) {
       const edit = element("button", "control edit", { type: "button", "data-control": "edit" });
       edit.textContent = this.model.words.edit;
-      edit.onclick = () => this.edit(cell);
+      edit.onclick = () => this.editing.open(cell);
       edit.title = this.model.words.edit_hint;
       parts.push(edit);
     }
@@ -357,263 +338,41 @@ class Player {
   }
 
   fit() {
-    const { stage, model } = this;
-    const rect = (this.host instanceof ShadowRoot ? this.host.host : this.host).getBoundingClientRect();
-    const wide = this.state.presenting ? window.innerWidth - 32 : rect.width;
+    const { stage, root, state } = this;
+    const host = this.host instanceof ShadowRoot ? this.host.host : this.host;
+    const wide = state.presenting ? window.innerWidth - 32 : host.getBoundingClientRect().width;
     if (!wide) return;
-    const narrow = wide < 620;
-    const chars = (view) => view.board.written.longest;
-    const { phase } = model.at(0);
-    const sums = Math.max(...phase.partials.map((p) => p.values.longest), phase.results.longest);
-    const need = {
-      channels: stage.channels,
-      input: { rows: stage.first.board.rows, columns: stage.first.board.columns, chars: chars(stage.first) },
-      kernel: { rows: phase.grid[0], columns: phase.grid[1], chars: stage.second ? chars(stage.second) : 1 },
-      output: { rows: stage.output.board.rows, columns: stage.output.board.columns, panes: stage.output.panes.length, chars: Math.max(chars(stage.output), phase.results.longest) },
-      products: { chars: phase.terms.longest },
-      line: (phase.termCount / phase.group_names.length) * (chars(stage.first) + (stage.second ? chars(stage.second) : 0) + 4),
-      sums: { chars: sums },
-    };
-    const strip = (Math.min(4, phase.group_names.length) + 1) * (this.state.presenting ? 34 : 22) + 20;
-    const height = this.state.presenting ? window.innerHeight - 140 - strip : (this.options.height ?? 440);
-    const largest = this.state.presenting ? 96 : narrow ? 34 : 44;
-    const sizes = fit(need, { width: wide - 8, height, narrow, largest });
+    const sizes = measure(stage, this.model, { wide, presenting: state.presenting, height: this.options.height });
     this.single = sizes.channels < stage.channels;
-    this.sole = sizes.panes < stage.output.panes.length;
-    const root = this.root;
-    root.classList.toggle("narrow", narrow);
+    root.classList.toggle("narrow", sizes.narrow);
     root.classList.toggle("single-channel", this.single);
-    root.classList.toggle("sole-output", this.sole);
-    root.classList.toggle("compact", Boolean(sizes.compact) && !narrow);
-    stage.placeLines(Boolean(sizes.inline && !sizes.compact && !narrow && !this.single));
-    const px = { unit: sizes.unit, kernel: sizes.kernelUnit, "input-w": sizes.inputWidth, "kernel-w": sizes.kernelWidth, "product-w": sizes.productWidth, "sum-w": sizes.sumWidth, "output-w": sizes.outputWidth, "input-font": fontFor(sizes.unit, need.input.chars), "kernel-font": fontFor(sizes.kernelUnit, need.kernel.chars), "product-font": fontFor(sizes.kernelUnit, need.products.chars), "sum-font": fontFor(sizes.kernelUnit, need.sums.chars), "output-font": fontFor(sizes.unit, need.output.chars) };
-    for (const [name, value] of Object.entries(px)) root.style.setProperty(`--${name}`, `${value}px`);
-    root.style.setProperty("--output-columns", sizes.outputColumns);
+    root.classList.toggle("sole-output", sizes.panes < stage.output.panes.length);
+    root.classList.toggle("compact", Boolean(sizes.compact) && !sizes.narrow);
+    stage.placeLines(Boolean(sizes.inline && !sizes.compact && !sizes.narrow && !this.single));
+    for (const [name, value] of Object.entries(sizes.variables)) root.style.setProperty(`--${name}`, value);
     for (const node of stage.root.children) node.classList.remove("away");
     this.showChannels();
   }
-
-  // Pointer, keyboard, editing
 
   isEditable(cell) {
     const board = this.model.board(cell.dataset.board);
     return Boolean(board?.editable) && !cell.classList.contains("padding");
   }
 
-  listen() {
-    const area = [this.stage.root, this.stage.strip];
-    for (const part of area) {
-      part.onpointerover = (event) => event.pointerType !== "touch" && this.point(event.target);
-      part.onpointerleave = () => this.unpoint();
-      part.onfocusin = (event) => event.target.matches?.("[data-board]") && event.target.matches(":focus-visible") && this.point(event.target);
-      part.onfocusout = () => this.unpoint();
-      part.onclick = (event) => this.click(event);
-      part.ondblclick = (event) => {
-        const cell = event.target.closest("[data-board]");
-        if (cell && this.isEditable(cell)) this.edit(cell);
-      };
-    }
-    this.root.onkeydown = (event) => this.key(event);
-    this.root.onpaste = (event) => this.paste(event);
-    this.stage.root.addEventListener("stride-block", (event) => this.sendBlock(event.target, event.detail));
-    this.teardown = makeBrush(this.stage.root, {
-      active: () => this.state.brushing,
-      paints: (cell) => cell.dataset.board === EDITABLE_BY_BRUSH && this.isEditable(cell),
-      touch: (cell) => {
-        paint(cell, this.controls.brushValue(), cell._tone);
-        cell.classList.add("pending");
-      },
-      stroke: (cells) => this.send({ board: cells[0].dataset.board, cells: cells.map((c) => Number(c.dataset.flat)), text: this.controls.brushValue() }),
-    });
-  }
-
-  point(target) {
-    const part = target.closest?.("[data-term], [data-partial], [data-board]");
-    if (part === this.hovered) return;
-    this.hovered = part ?? undefined;
-    if (!part) return this.unpoint();
-    if (this.state.playing) this.toggle(false);
-    const { model, stage } = this;
-    const { term, partial, board } = part.dataset;
-    if (term !== undefined) {
-      stage.light(stage.partsOfTerm(Number(term)));
-      const found = model.term(this.shown, Number(term));
-      if (found) this.explain(null, fill(model.words.product, { product: found.text, left: found.factors[0], right: found.factors[1] ?? "" }));
-      return;
-    }
-    if (partial !== undefined) {
-      const parts = stage.partsOfPartial(Number(partial));
-      if (board && model.board(board)) parts.push(...model.reaches(board, Number(part.dataset.flat)).map((c) => stage.cellOf(c)));
-      stage.light(parts);
-      this.explain(part.matches(".cell") ? part : null, part.getAttribute("aria-label") ?? part.textContent);
-      return;
-    }
-    this.pointCell(part, board);
-  }
-
-  pointCell(cell, name) {
-    const { model, stage } = this;
-    const board = model.board(name);
-    if (!board) {
-      stage.light([cell]);
-      this.explain(null, cell.getAttribute("aria-label") ?? "");
-      return;
-    }
-    const flat = Number(cell.dataset.flat);
-    const writer = model.writerOf(name, flat);
-    const words = model.words;
-    if (writer !== undefined) {
-      if (!this.state.pinned && writer !== this.shown) {
-        this.peek = writer;
-        this.render();
-      }
-      stage.light([cell]);
-      const { phase, s } = model.at(writer);
-      this.explain(null, this.state.pinned ? model.nameOf(name, flat, phase.results.text(s)) : model.say(writer));
-      return;
-    }
-    const reached = model.reaches(name, flat);
-    const own = model.termsReading(this.shown, name, flat).flatMap((t) => stage.partsOfTerm(t));
-    const weight = board.role === "weight";
-    const partners = weight ? model.partners(name, flat) : reached;
-    stage.light([cell, ...partners.map((c) => stage.cellOf(c)), ...own]);
-    const count = String(partners.length);
-    let relation = fill(weight ? words.meets : partners.length === 1 ? words.reaches_one : words.reaches, { count });
-    if (board.dropped.has(flat)) relation = words.dropped;
-    this.explain(cell, `${model.nameOf(name, flat)} · ${relation}`);
-  }
-
-  unpoint() {
-    this.hovered = undefined;
-    this.stage.dim();
-    if (this.peek !== undefined) this.peek = undefined;
-    this.render();
-  }
-
-  click(event) {
-    const cell = event.target.closest("[data-board]");
-    if (!cell || this.state.brushing || cell.classList.contains("editing")) return;
-    const writer = this.model.writerOf(cell.dataset.board, Number(cell.dataset.flat));
-    if (writer !== undefined) {
-      this.hovered = undefined;
-      if (this.state.pinned && writer === this.state.step) this.letGo();
-      else this.pin(writer);
-      this.root.focus({ preventScroll: true });
-      return;
-    }
-    cell.focus({ preventScroll: true });
-    this.hovered = undefined;
-    this.point(cell);
-  }
-
-  key(event) {
-    if (event.target.matches("input, select") && event.target.dataset.control !== "scrub") return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const cell = event.target.matches("[data-board]") ? event.target : null;
-    const run = this.shortcut(event, cell);
-    if (!run) return;
-    event.preventDefault();
-    event.stopPropagation();
-    run();
-  }
-
-  shortcut(event, cell) {
-    const { key } = event;
-    const onButton = event.target.matches("button");
-    if (cell && key.startsWith("Arrow")) return () => this.walk(cell, key);
-    if (cell && this.isEditable(cell)) {
-      if (key === "Enter" || key === "F2") return () => this.edit(cell);
-      if (/^[\d.,+-]$/.test(key)) return () => this.edit(cell, key);
-    }
-    if (cell && key === "Enter") return () => this.click({ target: cell });
-    if (onButton && (key === " " || key === "Enter")) return null;
-    return {
-      " ": () => this.toggle(),
-      ArrowRight: () => this.forward(),
-      ArrowLeft: () => this.back(),
-      Home: () => this.go(0),
-      End: () => this.end(),
-      ArrowUp: () => this.page(-1),
-      ArrowDown: () => this.page(1),
-      "+": () => this.speed(this.state.speed + 1),
-      "=": () => this.speed(this.state.speed + 1),
-      "-": () => this.speed(this.state.speed - 1),
-      Escape: () => this.escape(),
-    }[key];
-  }
-
   escape() {
-    if (this.root.contains(this.root.getRootNode().activeElement)) this.root.focus({ preventScroll: true });
-    this.hovered = undefined;
-    this.stage.dim();
+    this.root.focus({ preventScroll: true });
+    this.pointer.forget();
     this.message("");
-    if (this.state.presenting && !this.state.pinned && !document.fullscreenElement) this.leavePresenter();
+    if (this.state.presenting && !this.state.pinned && !this.presenter.fullscreen()) this.presenter.leave();
     this.letGo();
     this.render();
-  }
-
-  /** Move the focus over a board's cells, across its panes. */
-  walk(cell, key) {
-    const view = this.stage.views.get(cell.dataset.board);
-    if (!view) return;
-    const { board } = view;
-    const local = Number(cell.dataset.flat) - view.page * view.perPage;
-    const { row, column } = place(board, local);
-    const by = { ArrowUp: -board.columns, ArrowDown: board.columns, ArrowLeft: -1, ArrowRight: 1 }[key];
-    if ((key === "ArrowLeft" && column === 0) || (key === "ArrowRight" && column === board.columns - 1)) return;
-    const to = view.cells[local + by];
-    if (!to || (row + by < 0 && local + by < 0)) return;
-    cell.tabIndex = -1;
-    to.tabIndex = 0;
-    to.focus();
-  }
-
-  edit(cell, start) {
-    this.toggle(false);
-    openEditor(cell, {
-      label: cell.getAttribute("aria-label") ?? "",
-      start,
-      done: (text, move) => {
-        paint(cell, text, cell._tone);
-        cell.classList.add("pending");
-        this.send({ board: cell.dataset.board, cells: [Number(cell.dataset.flat)], text });
-        this.leaveEditor(cell, move);
-      },
-      closed: (move) => this.leaveEditor(cell, move),
-    });
-  }
-
-  leaveEditor(cell, move) {
-    cell.focus({ preventScroll: true });
-    if (!move) return;
-    const view = this.stage.views.get(cell.dataset.board);
-    const to = view?.cells[Number(cell.dataset.flat) - view.page * view.perPage + move];
-    if (to && this.isEditable(to)) this.edit(to);
-  }
-
-  paste(event) {
-    const cell = event.target.closest?.("[data-board]");
-    if (!cell || !this.isEditable(cell) || event.target.matches("input")) return;
-    event.preventDefault();
-    this.sendBlock(cell, block(event.clipboardData?.getData("text") ?? ""));
-  }
-
-  sendBlock(cell, rows) {
-    this.send({ board: cell.dataset.board, flat: Number(cell.dataset.flat), rows });
-  }
-
-  send(edit) {
-    const board = this.model.board(edit.board);
-    const from = edit.flat ?? edit.cells[0];
-    this.message("");
-    this.callbacks.onEdit?.({ ...edit, index: indexText(board, from) }, this.state.step);
   }
 
   destroy() {
     cancelAnimationFrame(this.frame);
     this.observer.disconnect();
-    document.removeEventListener("fullscreenchange", this.onFullscreen);
-    this.teardown?.();
+    this.presenter.destroy();
+    this.editing.stop();
     this.root.remove();
   }
 }

@@ -122,7 +122,7 @@ export class Stage {
       cell.dataset.partial = k;
       box.append(tag, cell);
       this.put(box, partial.group, 7);
-      return { box, cell };
+      return { box, cell, tag };
     });
   }
 
@@ -156,7 +156,7 @@ export class Stage {
       const terms = element("span", "terms");
       line.append(label, terms);
       this.strip.append(line);
-      return { line, terms, group: g };
+      return { line, label, terms, group: g };
     });
     this.termSpans = phase.groups.map((g, t) => {
       const box = this.lines[g].terms;
@@ -180,6 +180,8 @@ export class Stage {
       span.dataset.partial = k;
       const name = element("i", "");
       name.textContent = partial.name;
+      if (partial.group !== null) span.dataset.group = partial.group;
+      span.name = name;
       span.value = element("b", "");
       span.append(name, span.value);
       this.whole.append(span);
@@ -265,10 +267,14 @@ export class Stage {
   /** Put each group's kernel, products and sum beside the input channel that it reads. */
   placeRows(phase, s) {
     const used = new Set();
+    this.rowOf = [];
     phase.group_names.forEach((_, g) => {
       const t = phase.groups.indexOf(g);
       const row = Math.floor(phase.factors[0].at(s, t) / (this.first.board.rows * this.first.board.columns));
       used.add(row);
+      this.rowOf[g] = row;
+      const label = this.first.board.panes[row] ?? "";
+      if (label) this.tagsOf(g).forEach((tag) => (tag.textContent = label));
       const nodes = [this.lines[g].line, this.products[g].pane, this.second?.panes[g]?.pane, ...this.sums.filter((x) => x && Number(x.cell.dataset.index) === g).map((x) => x.box)];
       for (const node of nodes) node?.style.setProperty("--r", row);
     });
@@ -277,8 +283,8 @@ export class Stage {
     this.rowsUsed = used;
   }
 
-  /** Show one step up to a stage (a name of STAGES). */
-  show(step, stage, revealCount) {
+  /** Show one step up to a stage (a name of STAGES), with its result where it may be shown; `quick` leaves names. */
+  show(step, stage, done, revealCount, quick) {
     const { phase, s } = this.model.at(step);
     const reached = STAGES.indexOf(stage);
     const past = (name) => STAGES.indexOf(name) <= reached;
@@ -290,20 +296,20 @@ export class Stage {
     for (const cell of this.inWindow) cell.classList.remove("in-window");
     this.inWindow = flats.map((flat) => this.first.cellAt(flat));
     for (const cell of this.inWindow) cell.classList.add("in-window");
-    this.showTerms(step, past("terms"));
-    this.showSums(phase, s, past);
-    const done = past("result");
+    this.showTerms(step, past("terms"), quick);
+    this.showSums(phase, s, past, done);
     this.revealTo(revealCount);
     this.showResult(step, done);
   }
 
-  showTerms(step, shown) {
+  showTerms(step, shown, quick) {
     const { phase, s } = this.model.at(step);
     for (let t = 0; t < phase.termCount; t++) {
       const term = this.model.term(step, t);
       const cell = this.productCells[t];
       paint(cell, shown && term ? term.text : "", shown && term ? `l${term.level}` : "hidden");
       cell.classList.toggle("approx", Boolean(shown && term && !term.closes));
+      if (!quick) cell.setAttribute("aria-label", this.nameOfProductCell(cell, shown ? term : null));
       const span = this.termSpans[t];
       const text = term ? `${minus(term.factors[0])}${term.factors.length > 1 ? `·${inSum(term.factors[1])}` : ""}` : "";
       if (span._text !== text) span.textContent = span._text = text;
@@ -315,7 +321,7 @@ export class Stage {
     }
   }
 
-  showSums(phase, s, past) {
+  showSums(phase, s, past, end) {
     const put = (cell, written, shown) => paint(cell, shown ? written.text(s) : "", shown ? `l${written.level(s)}` : "hidden");
     phase.partials.forEach((partial, k) => {
       const shown = past(partial.cell ? "cells" : "groups");
@@ -340,7 +346,6 @@ export class Stage {
       line.sum.textContent = past("groups") ? minus(partial.values.text(s)) : "…";
     }
     const close = phase.closes(s);
-    const end = past("result");
     paint(this.total, end ? phase.results.text(s) : "", end ? `l${phase.results.level(s)}` : "hidden");
     this.total.setAttribute("aria-label", fill(this.model.words.total, { value: phase.results.text(s) }));
     this.totalSign.textContent = close ? "=" : "≈";
@@ -358,6 +363,36 @@ export class Stage {
       else this.hide(step);
       this.output.frameAround([at.flat]);
     }
+  }
+
+  /** "3 × 2 = 6", or with ≈ where the shown digits do not give the product. */
+  nameOfProduct(term) {
+    const { words } = this.model;
+    const [left, right] = term.factors.map(minus);
+    if (right === undefined) return left;
+    const operation = this.model.at(this.step).phase.operation;
+    return fill(term.closes ? words.product : words.product_about, { left, operation, right, value: minus(term.text) });
+  }
+
+  nameOfProductCell(cell, term) {
+    const { words } = this.model;
+    const [group, row, column] = cell.dataset.index.split(",");
+    const pane = this.first.panes[this.rowOf?.[group]]?.tag.textContent ?? "";
+    const product = term ? this.nameOfProduct(term) : words.cell_hidden;
+    return fill(pane ? words.product_cell_pane : words.product_cell, { pane, row, column, product });
+  }
+
+  nameOfPartial(k) {
+    const { phase, s } = this.model.at(this.step);
+    const { name, values } = phase.partials[k];
+    return fill(this.model.words.group_sum, { group: name, value: values.text(s) });
+  }
+
+  /** Where the name of a group's channel stands: beside its line, its sum and its part of the whole. */
+  tagsOf(group) {
+    const sum = this.sums.find((each) => each && Number(each.cell.dataset.index) === group);
+    const part = this.partialSpans.find((span) => Number(span.dataset.group) === group);
+    return [this.lines[group].label, sum?.tag, part?.name].filter(Boolean);
   }
 
   cellOf({ board, flat }) {

@@ -14,7 +14,7 @@ from engine.trace import Trace
 from pages.ui.colors import css_variables
 
 PLAYER = Path(__file__).resolve().parents[2] / "assets" / "player"
-MODULES = ("data", "boards", "controls", "edit", "fit", "stage", "player")
+MODULES = ("data", "boards", "controls", "edit", "fit", "stage", "pointer", "keys", "presenter", "player")
 IMPORT = re.compile(r"^import .*? from \"\./.*?\";\n", re.MULTILINE)
 
 

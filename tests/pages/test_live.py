@@ -62,8 +62,8 @@ def test_what_is_no_number_gets_the_sentence_and_changes_nothing():
         b'{"query": {}, "edit": {"board": "input", "cells": ["a"], "text": "1"}, "step": 0}',
         b'{"query": {}, "edit": {"board": "input", "flat": 0, "rows": 3}, "step": 0}',
         b'{"query": {}, "edit": {"board": "input", "cells": [0], "text": "1"}, "step": "x"}',
-        b'{"query": {"x": "pic.scene.rgb.512.0-255"}, "edit": {"board": "input", "cells": [0], "text": "1"}, "step": 0}',
-        b'{"query": {"stride": "0"}, "edit": {"board": "input", "cells": [0], "text": "1"}, "step": 0}',
+        b'{"query": {"x": "pic.scene.rgb.512.0-255"}, "edit": {"board": "bias", "cells": [0], "text": "1"}, "step": 0}',
+        b'{"query": {"stride": "0"}, "edit": {"board": "bias", "cells": [0], "text": "1"}, "step": 0}',
     ],
 )  # fmt: skip
 def test_a_request_of_another_form_is_refused(body):

@@ -1,0 +1,42 @@
+// Traces from the engine itself, made when the tests run.
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const inVenv = `${root}.venv/bin/python`;
+const python = process.env.PYTHON ?? (existsSync(inVenv) ? inVenv : "python3");
+
+const SCRIPT = `
+import json, sys
+import numpy as np
+from engine.layers import Conv2d
+from engine.payload import payload
+out = {}
+for name, settings, shape in json.loads(sys.argv[1]):
+    layer = Conv2d(**settings)
+    rng = np.random.default_rng(7)
+    x = rng.integers(0, 5, shape).astype(float)
+    parameters = {k: rng.integers(-2, 3, s).astype(float) for k, s in layer.parameter_shapes().items()}
+    trace = layer.trace(x, **parameters)
+    phase = trace.phases[0]
+    out[name] = {
+        "trace": payload(trace), "x": trace.board("input").values.ravel().tolist(),
+        "weight": parameters["weight"].ravel().tolist(), "output": trace.output.ravel().tolist(),
+        "terms": phase.terms.tolist(), "a": phase.factors[0].index.tolist(), "b": phase.factors[1].index.tolist(),
+        "says": [step.say for step in trace.steps],
+    }
+print(json.dumps(out))
+`;
+
+const CASES = [
+  ["plain", { in_channels: 3, out_channels: 2, kernel_size: 3 }, [3, 6, 6]],
+  ["padded", { in_channels: 1, out_channels: 1, kernel_size: 3, padding: 1, stride: 2, bias: false }, [1, 5, 6]],
+  ["reflected", { in_channels: 1, out_channels: 1, kernel_size: 2, padding: 1, padding_mode: "reflect" }, [1, 3, 3]],
+  ["grouped", { in_channels: 4, out_channels: 2, kernel_size: 2, groups: 2 }, [4, 3, 3]],
+];
+
+export const fixtures = JSON.parse(
+  execFileSync(python, ["-c", SCRIPT, JSON.stringify(CASES)], { cwd: root, maxBuffer: 64 * 2 ** 20 }).toString(),
+);
