@@ -41,8 +41,8 @@ def standalone(trace: Trace, *, title: str = "Stride") -> str:
         "<style>:root { color-scheme: light dark } body { margin: 12px; background: var(--surface) }\n"
         f"{style_source(':root')}</style></head><body><div id='player'></div>"
         f'<script type="module">\n{module_source()}\n'
-        f"window.edits = [];\n"
-        f"window.player = mount(document.getElementById('player'), {data},"
+        f"Object.assign(window, {{ mount, edits: [], trace: {data} }});\n"
+        "window.player = mount(document.getElementById('player'), window.trace,"
         " { onEdit: (edit, step) => window.edits.push({ ...edit, step }) });\n"
         "</script></body></html>"
     )

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Model, fill, indexText, indexer, place, written } from "../../assets/player/data.js";
+import { Model, fill, indexText, indexer, place, written } from "../../assets/player/model.js";
 import { stagesOf } from "../../assets/player/stage.js";
 import { fixtures } from "./fixtures.js";
 

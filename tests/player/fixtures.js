@@ -24,7 +24,7 @@ for name, settings, shape in json.loads(sys.argv[1]):
     out[name] = {
         "trace": payload(trace), "x": trace.board("input").values.ravel().tolist(),
         "weight": parameters["weight"].ravel().tolist(), "output": trace.output.ravel().tolist(),
-        "terms": phase.terms.tolist(), "a": phase.factors[0].index.tolist(), "b": phase.factors[1].index.tolist(),
+        "terms": (phase.terms + 0.0).tolist(), "a": phase.factors[0].index.tolist(), "b": phase.factors[1].index.tolist(),
         "says": [step.say for step in trace.steps],
     }
 print(json.dumps(out))
