@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-from pages.ui.codec import MAX_DECIMALS, MAX_VALUE, number_text, shown
+from pages.ui.codec import MAX_DECIMALS, number_text, shown
+from pages.ui.numbers import NUMBER, read
 
 MAX_SIDE = 32
 MAX_CHANNELS = 4
@@ -12,7 +13,6 @@ MAX_CHARACTERS = 60_000
 _TENSOR = re.compile(
     r"\s*(?:(?:np|numpy|torch)\.)?(?:tensor|array)\(\s*(\[.*\])\s*(?:,\s*dtype=[\w.]+\s*)?\)\s*", re.DOTALL
 )
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
 def parse(text: str) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -79,7 +79,7 @@ def _blocks(text: str) -> list[list[str]]:
 def _lines(line: str) -> list[str]:
     """Split a line at semicolons that end rows; those between single numbers separate columns."""
     parts = line.strip().strip(";").split(";")
-    if all(_NUMBER.fullmatch(part.strip()) for part in parts):
+    if all(NUMBER.fullmatch(part.strip()) for part in parts):
         return [" ".join(parts)]
     if len(parts) > 1 and re.search(r"[0-9],[0-9]", line):
         raise ValueError(
@@ -91,7 +91,7 @@ def _lines(line: str) -> list[str]:
 
 def _rows(lines: list[str], c: int) -> list[list[float]]:
     return [
-        [_number(cell, c, i, j) for j, cell in enumerate(_cells(line, c, i), start=1)]
+        [read(cell, f"{_place(c, i)}, column {j}") for j, cell in enumerate(_cells(line, c, i), start=1)]
         for i, line in enumerate(lines, start=1)
     ]
 
@@ -111,22 +111,6 @@ def _cells(line: str, c: int, i: int) -> list[str]:
             "Write decimals with a point, and use one separator."
         )
     return cells
-
-
-def _number(cell: str, c: int, i: int, j: int) -> float:
-    place = f"{_place(c, i)}, column {j}"
-    if not cell:
-        raise ValueError(f"{place} is empty.")
-    if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", cell):
-        raise ValueError(f"{place} is {shown(cell)}: write decimals with a point, {cell.replace(',', '.')}.")
-    if re.fullmatch(r"[+-]?(nan|inf|infinity)", cell, re.IGNORECASE):
-        raise ValueError(f"{place} is {shown(cell)}: only finite numbers can be used.")
-    if not _NUMBER.fullmatch(cell):
-        raise ValueError(f"{place} is {shown(cell)}, which is not a number.")
-    value = float(cell)
-    if not abs(value) <= MAX_VALUE:
-        raise ValueError(f"{place} is {shown(cell)}: numbers up to {MAX_VALUE:,} in size can be used.")
-    return value
 
 
 def _place(c: int, i: int) -> str:

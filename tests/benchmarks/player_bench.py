@@ -50,7 +50,9 @@ def rows() -> list[Row]:
     busy = [took for took in times if took > 0.3] or times
     span = (frames[-1][0] - frames[0][0]) / 1000
     p95, p95_busy = (each[int(0.95 * (len(each) - 1))] for each in (times, busy))
-    detail = f"{len(frames)} frames at 8×, 12×12×3 input, four 3×3 filters; frames that change a step: p95 {p95_busy:.1f} ms"
+    detail = (
+        f"{len(frames)} frames at 8×, 12×12×3 input, four 3×3 filters; frames that change a step: p95 {p95_busy:.1f} ms"
+    )
     return [
         Row.at_most("player: script time a frame, p95", p95, "ms", P95_MS, detail),
         Row.at_most("player: script time a frame that shows a new step, p95", p95_busy, "ms", P95_MS, detail),

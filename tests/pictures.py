@@ -1,0 +1,64 @@
+"""Take the README's pictures from the running app: `make pictures`."""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.driver import DESKTOP, PHONE, launch, serving, settle
+from tests.browser.reading import cell, player
+
+OUT = Path(__file__).resolve().parents[1] / "assets" / "pictures"
+
+
+def pinned(page: Page) -> None:
+    """Pin one output cell and point at a weight."""
+    cell(page, "output", 0, 1, 2).click()
+    settle(page, quiet_ms=800)
+    cell(page, "weight", 0, 1, 0, 1).hover()
+
+
+def stepping(page: Page) -> None:
+    """Be in the middle of the second filter."""
+    player(page).focus()
+    page.keyboard.press("ArrowDown")
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    settle(page, quiet_ms=800)
+
+
+def nothing(page: Page) -> None:
+    """Leave the page as it opens."""
+
+
+MAPS = "convolution?x=pic.scene.rgb.128.0-255&w=2x3x3x3_-1_0_1_-2_0_2_-1_0_1_-1_0_1_-2_0_2_-1_0_1_-1_0_1_-2_0_2_-1_0_1_-1_-2_-1_0~3_1_2_1_-1_-2_-1_0~3_1_2_1_-1_-2_-1_0~3_1_2_1&b=2_0_0"  # noqa: E501
+PICTURES = {
+    "convolution": ("convolution", DESKTOP, "light", pinned),
+    "convolution-dark": ("convolution?example=one-channel-three-filters", DESKTOP, "dark", stepping),
+    "convolution-phone": ("convolution", PHONE, "light", nothing),
+    "maps": (MAPS, (1280, 900), "light", nothing),
+    "input": ("input", DESKTOP, "light", nothing),
+    "home": ("", DESKTOP, "light", nothing),
+}
+
+
+def main() -> None:
+    OUT.mkdir(exist_ok=True)
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        browser = launch(playwright)
+        with serving(Path(folder) / "log.txt") as server:
+            for name, (path, (width, height), scheme, act) in PICTURES.items():
+                page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+                page.goto(f"{server.url}/{path}")
+                page.wait_for_selector(".stride, [data-testid='stMain']")
+                settle(page, quiet_ms=1500)
+                act(page)
+                page.wait_for_timeout(400)  # a frame that slides comes to rest
+                page.screenshot(path=OUT / f"{name}.png")
+                page.close()
+                print(f"assets/pictures/{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
