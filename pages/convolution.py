@@ -110,11 +110,10 @@ def lesson_body() -> None:
     if state.chosen.text is None:
         st.caption("This picture is too large to travel in a link: the link keeps the layer and its numbers.")
     formula_and_shapes(state, trace, step)
-    lesson.torch_check(state.layer, state.chosen.values, state.parameters, key="conv.check")
 
 
 def formula_and_shapes(state: State, trace, step: int) -> None:
-    """Draw the formula in symbols and with numbers, and both axes' sizes with their working."""
+    """Draw the formula in symbols and with numbers; beside it the sizes' working and the PyTorch check."""
     layer = state.layer
     formula, sizes = st.columns(2, gap="large")
     with formula:
@@ -122,6 +121,7 @@ def formula_and_shapes(state: State, trace, step: int) -> None:
         st.latex(trace.formula)
         st.markdown(f"with the numbers of step {min(step, len(trace.steps) - 1) + 1}:")
         st.latex(conv.numbers_formula(trace, min(step, len(trace.steps) - 1)))
+        lesson.definition(Conv2d)
     with sizes:
         st.markdown("##### Shapes in and out")
         inward, outward = (1, *state.chosen.values.shape), (1, *state.output_shape)
@@ -132,6 +132,7 @@ def formula_and_shapes(state: State, trace, step: int) -> None:
         for column, title, steps in zip(st.columns(2), ("height", "width"), layer.working(inward), strict=True):
             with column:
                 lesson.working(title, steps)
+        lesson.torch_check(layer, state.chosen.values, state.parameters, key="conv.check")
 
 
 head, examples = st.columns([3.3, 1], vertical_alignment="bottom")

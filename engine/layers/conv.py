@@ -29,15 +29,17 @@ def channel_names(channels: int) -> tuple[str, ...]:
 class Conv2d(Layer):
     r"""Slide each filter over the padded input and add up the products in its window.
 
-    .. math:: y_{o,i,j} = b_o + \sum_{c}\sum_{u}\sum_{v} w_{o,c,u,v}\; \tilde x_{c,\; i s_h + u d_h,\; j s_w + v d_w}
+    $$y_{o,i,j} = b_o + \sum_c \sum_u \sum_v w_{o,c,u,v}\; \tilde x_{c,\; i s_h + u d_h,\; j s_w + v d_w}$$
 
-    Here x̃ is the padded input, s the stride and d the dilation; c runs over the filter's own group of
+    $\tilde x$ is the padded input, $s$ the stride and $d$ the dilation; $c$ runs over the filter's own group of
     input channels. (Texts on signal processing call this cross-correlation: the kernel is not flipped.)
 
-    Input: (C, H, W) or (N, C, H, W). Output: (out_channels, H_out, W_out), with N in front where the input
-    has it, H_out = floor((H + 2p − d (k − 1) − 1) / s) + 1.
-    weight: (out_channels, in_channels / groups, kernel height, kernel width). bias: (out_channels,).
-    All sizes are in cells. Raises ValueError where a setting or a shape is impossible, with the numbers.
+    - Input: (C, H, W) or (N, C, H, W). All sizes are in cells.
+    - Output: (out_channels, H_out, W_out), with N in front where the input has it,
+      $H_{out} = \lfloor (H + 2p - d(k - 1) - 1) / s \rfloor + 1$.
+    - weight: (out_channels, in_channels / groups, kernel height, kernel width). bias: (out_channels,).
+    - Raises ValueError where a setting or a shape is impossible, with the numbers.
+
     Source: PyTorch documentation, torch.nn.Conv2d; Dumoulin and Visin, "A guide to convolution arithmetic
     for deep learning" (2016).
     """

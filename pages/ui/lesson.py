@@ -47,6 +47,12 @@ def source_code(*parts: Callable | type) -> None:
         st.code("\n\n".join(inspect.getsource(part) for part in parts), language="python")
 
 
+def definition(layer: type[Layer]) -> None:
+    """Draw a layer's own docstring: formula, shapes, errors, source."""
+    with st.expander(f"{layer.__name__}: definition, shapes and source", icon=":material/functions:"):
+        st.markdown(inspect.getdoc(layer))
+
+
 def working(title: str, steps: Working) -> None:
     """Draw an output size with every line of its arithmetic."""
     lines = [steps.formula.latex, steps.substitution.latex, *(line.latex for line in steps.steps)]
