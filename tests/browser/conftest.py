@@ -69,6 +69,8 @@ def app_copy(tmp_path: Path) -> Path:
     (folder / "pages").mkdir(parents=True)
     shutil.copy(ROOT / "app.py", folder)
     shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
+    for room in ("engine", "assets", "pages/ui"):
+        (folder / room).symlink_to(ROOT / room)
     return folder
 
 
