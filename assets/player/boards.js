@@ -1,6 +1,6 @@
 // Boards as DOM: panes of cells, and what a cell looks like.
 
-import { indexText, place } from "./data.js";
+import { indexText } from "./decode.js";
 
 export function element(tag, className = "", attributes = {}) {
   const made = document.createElement(tag);
@@ -9,34 +9,47 @@ export function element(tag, className = "", attributes = {}) {
   return made;
 }
 
+// Every write to the page costs style or layout, so what is there already is not written again.
+
+/** Give an element that holds nothing but text its text. */
+export function setText(node, text) {
+  if (node._text === text) return;
+  node._text = text;
+  node._node ??= node.appendChild(new Text());
+  node._node.data = text;
+}
+
+export function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 /** Show a text in a cell; colour by sign (level) or by brightness (pixel). */
 export function paint(cell, text, tone) {
-  if (cell._text !== text) {
-    cell.textContent = text;
-    cell._text = text;
-  }
-  if (cell._tone !== tone) {
-    cell.dataset.tone = tone;
-    cell._tone = tone;
-  }
+  setText(cell, text);
+  if (cell._tone !== tone) cell.dataset.tone = cell._tone = tone;
 }
 
 export function toneOf(board, at) {
   return board.shade === "pixel" ? `p${board.written.pixel(at)}` : `l${board.written.level(at)}`;
 }
 
+export function makeCell(attributes) {
+  const cell = element("div", "cell", { tabindex: "-1", ...attributes });
+  setText(cell, "");
+  return cell;
+}
+
 /** One pane: a grid of `rows` × `columns` cells, with a frame that slides over it. */
 export function makePane({ label, name, rows, columns, kind }) {
   const pane = element("div", `pane ${kind}`, { role: "grid", "aria-label": name });
   const tag = element("div", "tag");
-  tag.textContent = label;
-  const grid = element("div", "cells");
-  grid.style.setProperty("--columns", columns);
+  setText(tag, label);
+  const grid = element("div", "cells", { role: "presentation" });
   const cells = [];
   for (let i = 0; i < rows; i++) {
     const row = element("div", "row", { role: "row" });
     for (let j = 0; j < columns; j++) {
-      const cell = element("div", "cell", { role: "gridcell", tabindex: "-1" });
+      const cell = makeCell({ role: "gridcell" });
       cells.push(cell);
       row.append(cell);
     }
@@ -51,6 +64,8 @@ export function makePane({ label, name, rows, columns, kind }) {
 
 /** Mark a cell as cell `flat` of a board, for scripts, tests and the pointer. */
 export function mark(cell, boardName, index, flat) {
+  if (cell._mark === `${boardName}:${index}`) return;
+  cell._mark = `${boardName}:${index}`;
   cell.dataset.board = boardName;
   cell.dataset.index = index;
   cell.dataset.flat = flat;
@@ -63,6 +78,8 @@ export class BoardView {
     this.kind = kind;
     this.page = 0;
     this.perPage = board.size / board.pages;
+    this.columns = board.columns;
+    this.rows = board.rows;
     this.panes = Array.from({ length: board.paneCount }, (_, p) =>
       makePane({
         label: board.panes[p] ?? "",
@@ -81,8 +98,8 @@ export class BoardView {
     return local >= 0 && local < this.perPage ? this.cells[local] : undefined;
   }
 
-  /** Write the board's values (or those of one page) into its cells. */
-  fill(board, page, nameOf) {
+  /** Write the board's values (or those of one page) into its cells; `hidden` leaves out the numbers. */
+  fill(board, page, nameOf, hidden = false) {
     this.board = board;
     this.page = page;
     this.cells.forEach((cell, local) => {
@@ -91,38 +108,65 @@ export class BoardView {
       cell.classList.toggle("padding", board.padding.has(flat));
       cell.classList.toggle("dropped", board.dropped.has(flat));
       cell.classList.remove("pending");
-      if (!board.hidden) {
-        paint(cell, board.written.text(flat), toneOf(board, flat));
-        cell.setAttribute("aria-label", nameOf(board.name, flat));
-      }
+      if (hidden) return;
+      paint(cell, board.written.text(flat), toneOf(board, flat));
+      setAttribute(cell, "aria-label", nameOf(board.name, flat));
     });
   }
 
-  /** Slide each pane's frame over the given cells; panes without any lose theirs. */
+  /** Put each pane's frame around the given cells; panes without any lose theirs. */
   frameAround(flats) {
+    const { rows, columns } = this;
     const spans = this.panes.map(() => null);
     for (const flat of flats) {
-      const { pane, row, column } = place(this.board, flat);
+      const local = flat - this.page * this.perPage;
+      if (local < 0) continue;
+      const column = local % columns;
+      const row = Math.floor(local / columns) % rows;
+      const pane = Math.floor(local / (columns * rows));
       const span = spans[pane];
       if (!span) spans[pane] = { top: row, left: column, bottom: row, right: column };
       else {
-        span.top = Math.min(span.top, row);
-        span.left = Math.min(span.left, column);
-        span.bottom = Math.max(span.bottom, row);
-        span.right = Math.max(span.right, column);
+        if (row > span.bottom) span.bottom = row;
+        else if (row < span.top) span.top = row;
+        if (column > span.right) span.right = column;
+        else if (column < span.left) span.left = column;
       }
     }
-    this.panes.forEach(({ frame }, p) => {
+    this.panes.forEach((pane, p) => {
       const span = spans[p];
-      frame.hidden = !span;
-      if (!span) return;
-      const style = `${span.top},${span.left},${span.bottom - span.top + 1},${span.right - span.left + 1}`;
-      if (frame._span === style) return;
-      frame._span = style;
-      frame.style.setProperty("--top", span.top);
-      frame.style.setProperty("--left", span.left);
-      frame.style.setProperty("--tall", span.bottom - span.top + 1);
-      frame.style.setProperty("--wide", span.right - span.left + 1);
+      if (pane.frame.hidden === Boolean(span)) pane.frame.hidden = !span;
+      if (span) this.moveFrame(pane, span);
     });
+  }
+
+  moveFrame(pane, { top, left, bottom, right }) {
+    const values = { top, left, tall: bottom - top + 1, wide: right - left + 1 };
+    pane.at ??= {};
+    for (const name of Object.keys(values)) {
+      if (pane.at[name] === values[name]) continue;
+      pane.at[name] = values[name];
+      pane.frame.style.setProperty(`--${name}`, values[name]);
+    }
+    this.keepInView(pane);
+  }
+
+  /** Scroll a pane that is wider than its room to its frame. `scrolls` is set where a pane is. */
+  keepInView(pane) {
+    if (!pane.scrolls || !pane.at) return;
+    const unit = pane.grid.scrollWidth / this.columns;
+    const left = pane.at.left * unit;
+    const right = left + pane.at.wide * unit;
+    const { scrollLeft, clientWidth } = pane.grid;
+    if (left < scrollLeft) pane.grid.scrollLeft = left - unit;
+    else if (right > scrollLeft + clientWidth) pane.grid.scrollLeft = right - clientWidth + unit;
+  }
+
+  /** Find out which panes are wider than their room; only after a change of sizes. */
+  measure(mayScroll) {
+    for (const pane of this.panes) {
+      pane.scrolls = mayScroll && pane.grid.scrollWidth > pane.grid.clientWidth;
+      this.keepInView(pane);
+    }
   }
 }

@@ -1,7 +1,7 @@
 // The bar of controls. It owns no state: it calls `act` and is told what to show.
 
-import { element } from "./boards.js";
-import { fill } from "./data.js";
+import { element, setAttribute, setText } from "./boards.js";
+import { fill } from "./decode.js";
 
 const ICONS = {
   first: "M5 4h2v16H5zM20 4v16L8 12z",
@@ -12,7 +12,7 @@ const ICONS = {
   last: "M17 4h2v16h-2zM4 4v16l12-8z",
   less: "M15 5l-7 7 7 7z",
   more: "M9 5l7 7-7 7z",
-  brush: "M3 17.2V21h3.8L17.9 9.9l-3.8-3.8zM20.7 7a1 1 0 0 0 0-1.400l-2.300-2.300a1 1 0 0 0-1.400 0l-1.800 1.800 3.800 3.800z",
+  brush: "M3 17.2V21h3.8L17.9 9.9l-3.8-3.8zM20.7 7a1 1 0 0 0 0-1.4l-2.3-2.3a1 1 0 0 0-1.4 0l-1.8 1.8 3.8 3.8z",
   present: "M4 4h7v2H6v5H4zM13 4h7v7h-2V6h-5zM4 13h2v5h5v2H4zM18 13h2v7h-7v-2h5z",
 };
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
@@ -36,8 +36,8 @@ function button(name, label, { text, drawn } = {}) {
 
 export function makeControls(words, act) {
   const bar = element("div", "bar");
-  const group = (...items) => {
-    const box = element("div", "group");
+  const group = (className, ...items) => {
+    const box = element("div", `group ${className}`.trim());
     box.append(...items);
     bar.append(box);
     return box;
@@ -46,18 +46,32 @@ export function makeControls(words, act) {
     made.onclick = run;
     return made;
   };
-  const first = on(button("first", words.first, { drawn: "first" }), () => act.go(0));
-  const prev = on(button("prev", words.prev, { drawn: "prev" }), () => act.back());
-  const play = on(button("play", words.play, { drawn: "play" }), () => act.toggle());
-  const next = on(button("next", words.next, { drawn: "next" }), () => act.forward());
-  const last = on(button("last", words.last, { drawn: "last" }), () => act.end());
+  const toggle = (name, label, help, run, drawn) => {
+    const made = on(button(name, label, drawn ? { drawn } : { text: label }), run);
+    made.title = help;
+    return made;
+  };
+
+  const play = on(button("play", words.play), () => act.toggle());
   play.classList.add("main");
-  group(first, prev, play, next, last);
+  group(
+    "steps",
+    on(button("first", words.first, { drawn: "first" }), () => act.start()),
+    on(button("prev", words.prev, { drawn: "prev" }), () => act.step(-1)),
+    play,
+    on(button("next", words.next, { drawn: "next" }), () => act.step(1)),
+    on(button("last", words.last, { drawn: "last" }), () => act.end()),
+  );
 
   const scrub = element("input", "scrub", { type: "range", min: "0", step: "1", "data-control": "scrub", "aria-label": words.scrub });
   scrub.oninput = () => act.go(Number(scrub.value));
   const where = element("span", "where");
-  group(scrub, where).classList.add("wide");
+  group("wide", scrub, where);
+
+  const pagePrev = on(button("filter-prev", "", { drawn: "less" }), () => act.page(-1));
+  const pageNext = on(button("filter-next", "", { drawn: "more" }), () => act.page(1));
+  const pageText = element("span", "where", { "data-control": "filter" });
+  const pages = group("pages", pagePrev, pageText, pageNext);
 
   const speed = element("select", "control", { "data-control": "speed", "aria-label": words.speed, title: words.speed });
   for (const [k, value] of SPEEDS.entries()) {
@@ -66,63 +80,63 @@ export function makeControls(words, act) {
     speed.append(option);
   }
   speed.onchange = () => act.speed(Number(speed.value));
+  const stages = toggle("stages", words.stages, words.stages_help, () => act.setStaged());
+  const reveal = toggle("reveal", words.reveal, words.reveal_help, () => act.setRevealed());
+  const brush = toggle("brush", words.brush, words.brush_help, () => act.setBrushing(), "brush");
+  const value = element("input", "brush-value", {
+    type: "text", value: "1", autocomplete: "off", "aria-label": words.brush_value, title: words.brush_value, "data-control": "brush-value",
+  });
+  const present = toggle("present", words.present, words.present_help, () => act.presenter.toggle(), "present");
+  const help = toggle("help", words.help_label, words.help, () => act.help());
+  help.replaceChildren("?");
+  group("modes", speed, stages, reveal, brush, value, present, help);
 
-  const pageBox = element("div", "group pages");
-  const pagePrev = on(button("filter-prev", "", { drawn: "less" }), () => act.page(-1));
-  const pageNext = on(button("filter-next", "", { drawn: "more" }), () => act.page(1));
-  const pageText = element("span", "where", { "data-control": "filter" });
-  pageBox.append(pagePrev, pageText, pageNext);
-  bar.append(pageBox);
-
-  const toggle = (name, label, help, run, drawn) => {
-    const made = on(button(name, label, drawn ? { drawn } : { text: label }), run);
-    made.title = help;
-    made.setAttribute("aria-pressed", "false");
-    return made;
-  };
-  const stages = toggle("stages", words.stages, words.stages_help, () => act.stages());
-  const reveal = toggle("reveal", words.reveal, words.reveal_help, () => act.reveal());
-  const brush = toggle("brush", words.brush, words.brush_help, () => act.brush(), "brush");
-  const value = element("input", "brush-value", { type: "text", inputmode: "decimal", value: "1", "aria-label": words.brush_value, title: words.brush_value, "data-control": "brush-value" });
-  value.hidden = true;
-  const present = toggle("present", words.present, words.present_help, () => act.present(), "present");
-  const help = on(button("help", words.help_label, { text: "?" }), () => act.help());
-  help.title = words.help;
-  group(speed, stages, reveal, brush, value, present, help);
-
+  const set = (node, property, now) => node[property] !== now && (node[property] = now);
   return {
     bar,
-    brushValue: () => value.value,
+    brushValue: () => value.value.trim(),
     show(view) {
-      scrub.max = String(view.count - 1);
-      if (Number(scrub.value) !== view.step) scrub.value = String(view.step);
-      where.textContent = fill(words.step_of, { step: String(view.step + 1), count: String(view.count) });
-      scrub.setAttribute("aria-valuetext", where.textContent);
-      const name = view.playing ? "pause" : "play";
-      if (play.dataset.icon !== name) {
-        play.replaceChildren(icon(name));
-        play.dataset.icon = name;
-        play.setAttribute("aria-label", words[name]);
-        play.title = words[name];
-      }
-      speed.value = String(view.speed);
-      pageBox.hidden = view.pageCount < 2;
-      pageText.textContent = fill(words.page_of, {
-        name: view.pageName,
-        page: String(view.page + 1),
-        count: String(view.pageCount),
-      });
-      pagePrev.setAttribute("aria-label", fill(words.page_prev, { name: view.pageName }));
-      pageNext.setAttribute("aria-label", fill(words.page_next, { name: view.pageName }));
-      pagePrev.disabled = view.page === 0;
-      pageNext.disabled = view.page === view.pageCount - 1;
-      stages.setAttribute("aria-pressed", String(view.staged));
-      reveal.setAttribute("aria-pressed", String(view.revealed));
-      brush.setAttribute("aria-pressed", String(view.brushing));
-      brush.hidden = !view.editable;
-      value.hidden = !view.brushing;
-      present.setAttribute("aria-pressed", String(view.presenting));
-      present.title = view.presenting ? words.present_end : words.present_help;
+      const last = view.pageCount - 1;
+      set(scrub, "max", String(view.count - 1));
+      set(scrub, "value", String(view.step));
+      setText(where, fill(words.step_of, { step: String(view.shown + 1), count: String(view.count) }));
+      setAttribute(scrub, "aria-valuetext", where._text);
+      showPlaying(play, words, view.playing);
+      set(speed, "value", String(view.speed));
+      set(pages, "hidden", last < 1);
+      const count = { name: view.pageName, page: String(view.page + 1), count: String(view.pageCount) };
+      setText(pageText, fill(words.page_of, count));
+      setAttribute(pagePrev, "aria-label", fill(words.page_prev, count));
+      setAttribute(pageNext, "aria-label", fill(words.page_next, count));
+      enable(pagePrev, view.page > 0, pageNext);
+      enable(pageNext, view.page < last, pagePrev);
+      setAttribute(stages, "aria-pressed", String(view.staged));
+      setAttribute(reveal, "aria-pressed", String(view.revealed));
+      setAttribute(brush, "aria-pressed", String(view.brushing));
+      set(brush, "hidden", !view.editable);
+      set(value, "hidden", !view.brushing || !view.editable);
+      setAttribute(present, "aria-pressed", String(view.presenting));
+      set(present, "title", view.presenting ? words.present_end : words.present_help);
     },
   };
+}
+
+function showPlaying(play, words, playing) {
+  const name = playing ? "pause" : "play";
+  if (play.dataset.icon === name) return;
+  play.dataset.icon = name;
+  play.replaceChildren(icon(name));
+  play.setAttribute("aria-label", words[name]);
+  play.title = words[name];
+}
+
+/** A button that is switched off while it has the focus hands it to its neighbour, so that keys go on working. */
+function enable(made, enabled, neighbour) {
+  if (made.disabled !== enabled) return;
+  const focused = made.getRootNode().activeElement === made;
+  made.disabled = !enabled;
+  if (focused && !enabled) {
+    neighbour.disabled = false;
+    neighbour.focus();
+  }
 }

@@ -1,148 +1,164 @@
 // How large a cell may be, so that a whole step fits the room there is.
 
-const DIGIT = 0.6; // width of a digit, in font sizes
-const SIGNS = 22;
-const LINE = 21; // height of one line of arithmetic
-const MAX_LINE = 96; // characters of it that fit beside a channel
+const DIGIT = 0.6; // width of a digit, in font sizes, where it was not measured
+const SIGN = 24; // a sign between boards, with its gaps
+const TAG = 20; // a channel's name beside its board
+const TITLE = 24;
+const TITLE_CHARACTER = 7.3; // of a board's title, at a line of 22
+const CHARACTER = 6.3; // of a line of products
+const SLACK = 1.25; // how far cells of a comfortable size may pass the height
+const COMFORTABLE = 24;
+const TINY = 12;
+const NARROW_OUTPUTS = 420; // height that output maps may take below one another on a phone
 
 /** Font size of a cell: larger where its texts are short. */
 export function fontFor(height, chars) {
   const share = chars <= 2 ? 0.58 : chars === 3 ? 0.5 : 0.45;
-  return Math.max(9, Math.min(30, Math.floor(height * share)));
-}
-
-function width(height, chars) {
-  return Math.max(height, Math.ceil(chars * fontFor(height, chars) * DIGIT + 6));
+  return Math.max(9, Math.min(44, Math.floor(height * share)));
 }
 
 /**
  * Choose sizes for a stage.
- * need: { channels, input, kernel, output } with { rows, columns, chars } each, products and sums with chars.
- * room: { width, height, narrow, largest }.
+ * need: { channels, input, kernel, output: { rows, columns, chars, panes }, products: { chars }, sums: { chars },
+ * lines, line }: `lines` of products of at most `line` characters each; `title` of input, kernel, products and output
+ * is the length of a title above it.
+ * room: { width, height } in pixels, and as far as they differ from the usual: narrow, largest, readable (smallest
+ * cell that can be read), digit (width of one, in font sizes), line (height of one).
  * Where not everything fits, one channel or one output map at a time is shown, and last the output goes below
- * the kernel: `channels`, `panes` and `compact` say so.
+ * the kernel: `channels`, `panes` and `compact` say so. `inline` puts each channel's products in words below it.
  */
 export function fit(need, room) {
-  const largest = room.largest ?? 44;
-  const tries = [
-    { channels: need.channels, panes: need.output.panes, smallest: 17 },
-    { channels: need.channels, panes: 1, smallest: 17 },
-    { channels: 1, panes: need.output.panes, smallest: 20 },
-    { channels: 1, panes: 1, smallest: 20 },
-    { channels: 1, panes: 1, smallest: 17, compact: true },
-  ];
-  for (const tried of tries) {
-    for (let unit = largest; unit >= (room.narrow ? 15 : tried.smallest); unit--) {
-      const got = sizes(need, room, unit, tried);
-      if (got.tall <= room.height && got.wide <= room.width) return { ...got, ...tried };
-    }
-  }
-  // Height may overflow (the page scrolls); width should not.
-  for (let unit = 24; unit > 15; unit--) {
-    const got = sizes(need, room, unit, tries[4]);
-    if (got.wide <= room.width || unit === 16) return { ...got, ...tries[4] };
-  }
+  const space = { largest: 44, readable: 17, digit: DIGIT, line: 22, ...room };
+  return space.narrow ? fitNarrow(need, space) : fitWide(need, space);
 }
 
-function sizes(need, room, unit, { channels, panes, compact }) {
-  const kernelUnit = room.narrow ? unit : Math.min(Math.max(unit, 22), unit + 8, 64);
+function cellWidth(height, chars, digit, margin = 6) {
+  return Math.max(height, Math.ceil(chars * fontFor(height, chars) * digit + margin));
+}
+
+function fitWide(need, room) {
+  const all = need.channels;
+  const maps = need.output.panes;
+  const { readable } = room;
+  const layouts = [
+    { channels: all, panes: maps, smallest: readable },
+    { channels: all, panes: 1, smallest: readable },
+    { channels: 1, panes: maps, smallest: readable + 3 },
+    { channels: 1, panes: 1, smallest: readable + 3 },
+  ];
+  for (const layout of layouts) {
+    for (let unit = room.largest; unit >= layout.smallest; unit--) {
+      const got = wideSizes(need, room, unit, layout);
+      if (got.tall <= room.height && got.wide <= room.width) return got;
+    }
+  }
+  // Height may overflow (the page scrolls) before cells become too small to be read; width should not.
+  const compact = { channels: 1, panes: 1, compact: true };
+  let got;
+  for (let unit = room.largest; unit >= TINY; unit--) {
+    got = wideSizes(need, room, unit, compact);
+    const slack = unit > COMFORTABLE ? 1 : unit > Math.min(readable, 17) ? SLACK : Infinity;
+    if (got.wide <= room.width && got.tall <= room.height * slack) break;
+  }
+  return got;
+}
+
+function wideSizes(need, room, unit, { channels, panes, compact = false }) {
+  const { digit } = room;
+  const kernelUnit = Math.max(Math.min(Math.max(unit, 22), unit + 8, 64), Math.min(unit, 64));
   const got = {
+    channels,
+    panes,
+    compact,
     unit,
     kernelUnit,
-    inputWidth: width(unit, need.input.chars),
-    kernelWidth: width(kernelUnit, need.kernel.chars),
-    productWidth: width(kernelUnit, need.products.chars),
-    sumWidth: width(kernelUnit, need.sums.chars),
-    outputWidth: width(unit, need.output.chars),
+    outputUnit: unit,
+    inputWidth: cellWidth(unit, need.input.chars, digit),
+    kernelWidth: cellWidth(kernelUnit, need.kernel.chars, digit),
+    productWidth: cellWidth(kernelUnit, need.products.chars, digit),
+    sumWidth: cellWidth(kernelUnit, need.sums.chars, digit),
+    outputWidth: cellWidth(unit, need.output.chars, digit),
   };
+  const single = channels < need.channels;
+  const label = room.line * 2.2;
+  const under = (board, wide) => Math.max(wide, ((board.title ?? 0) * TITLE_CHARACTER * room.line) / 22);
   const outWide = need.output.columns * (got.outputWidth + 1) + 14;
-  const outTall = need.output.rows * (unit + 1) + (need.output.panes > 1 ? 26 : 8);
-  if (room.narrow) {
-    const across = (columns, cell) => channels * (columns * (cell + 1) + 12);
-    got.outputColumns = Math.max(1, Math.min(panes, Math.floor(room.width / outWide)));
-    got.wide = Math.max(
-      across(need.input.columns, got.inputWidth),
-      across(need.kernel.columns, got.kernelWidth),
-      across(need.kernel.columns, got.productWidth),
-      outWide,
-    );
-    got.tall = 0;
-    return got;
-  }
-  const tag = need.channels > 1 ? 20 : 0;
-  const inputWide = tag + need.input.columns * (got.inputWidth + 1);
-  got.inline =
-    need.input.rows * (unit + 1) - need.kernel.rows * (kernelUnit + 1) >= 2 * LINE && need.line <= MAX_LINE;
+  const outTall = need.output.rows * (unit + 1) + (need.output.panes > 1 ? room.line + 4 : 8);
+  const inputWide = under(need.input, (need.channels > 1 ? TAG : 0) + need.input.columns * (got.inputWidth + 1));
   const middle =
-    need.kernel.columns * (got.kernelWidth + got.productWidth + 2) +
-    got.sumWidth + Math.max(got.sumWidth, 46) + (SIGNS + 4) * 4 + 60 + (channels < need.channels ? 24 : 0);
-  const title = 24;
+    under(need.kernel, need.kernel.columns * (got.kernelWidth + 1)) +
+    under(need.products, need.kernel.columns * (got.productWidth + 1)) +
+    Math.max(got.sumWidth, label * 0.8) + Math.max(got.sumWidth, label) +
+    SIGN * (compact ? 3 : 4) + 26 + (single ? room.line + 2 : 0);
   const paneTall = Math.max(need.input.rows * (unit + 1), need.kernel.rows * (kernelUnit + 1)) + 8;
-  const inputTall = channels * paneTall + title;
+  const inputTall = channels * paneTall + TITLE;
+  const below = Math.min(4, need.lines) * room.line;
   if (compact) {
-    got.outputColumns = 1;
-    got.wide = inputWide + Math.max(middle, outWide) + 40;
     const middleTall = Math.max(need.kernel.rows, need.channels, 3) * (kernelUnit + 4);
-    got.tall = Math.max(inputTall, middleTall + outTall + 2 * title);
-    return got;
+    return {
+      ...got,
+      inline: false,
+      outputColumns: 1,
+  wide: inputWide + Math.max(middle, SIGN + under(need.output, outWide)) + 4,
+      tall: Math.max(inputTall, middleTall + outTall + 2 * TITLE) + below,
+    };
   }
-  const left = inputWide + middle;
+  const spare = need.input.rows * (unit + 1) - need.kernel.rows * (kernelUnit + 1);
   for (let columns = 1; columns <= panes; columns++) {
     got.outputColumns = columns;
-    got.wide = left + columns * outWide;
-    got.tall = Math.max(inputTall, Math.ceil(panes / columns) * outTall + title);
+    const outputsWide = under(need.output, columns * outWide);
+    got.wide = inputWide + middle + outputsWide;
+    const lineRoom = room.width - inputWide - outputsWide - Math.max(got.sumWidth, label) - SIGN * 3;
+    got.inline = !single && spare >= 2 * room.line - 2 && (need.line * CHARACTER * room.line) / 22 <= lineRoom;
+    const outputs = Math.ceil(panes / columns) * outTall + TITLE;
+    got.tall = Math.max(inputTall, outputs) + (got.inline ? 0 : below);
     if (got.tall <= room.height) break;
   }
   return got;
 }
 
-const NARROW = 620;
-
-/** Sizes for a stage in the room that there is, with the style variables that they become. */
-export function measure(stage, model, { wide, presenting, height }) {
-  const narrow = wide < NARROW;
-  const { phase } = model.at(0);
-  const chars = (view) => view?.board.written.longest ?? 1;
-  const size = ({ board }) => ({ rows: board.rows, columns: board.columns });
-  const lengths = {
-    input: chars(stage.first),
-    kernel: chars(stage.second),
-    product: phase.terms.longest,
-    sum: Math.max(...phase.partials.map((p) => p.values.longest), phase.results.longest),
-    output: Math.max(chars(stage.output), phase.results.longest),
+/** Below one another, each board as large as the width allows: all channels side by side, or one of them. */
+function fitNarrow(need, room) {
+  const { width, digit } = room;
+  const across = (count, columns, unit, chars) => count * (columns * (cellWidth(unit, chars, digit, 3) + 1) + 12);
+  const largest = (smallest, wide) => {
+    for (let unit = room.largest; unit > smallest; unit--) if (wide(unit) <= width) return unit;
+    return smallest;
   };
-  const need = {
-    channels: stage.channels,
-    input: { ...size(stage.first), chars: lengths.input },
-    kernel: { rows: phase.grid[0], columns: phase.grid[1], chars: lengths.kernel },
-    output: { ...size(stage.output), panes: stage.output.panes.length, chars: lengths.output },
-    products: { chars: lengths.product },
-    sums: { chars: lengths.sum },
-    line: (phase.termCount / phase.group_names.length) * (lengths.input + lengths.kernel + 4),
+  const { input, kernel, products, output } = need;
+  const wideAt = (channels) => (unit) => across(channels, input.columns, unit, input.chars);
+  let channels = need.channels;
+  let unit = largest(16, wideAt(channels));
+  if (wideAt(channels)(unit) > width || need.channels === 1) {
+    channels = 1;
+    unit = largest(13, wideAt(1));
+  }
+  const kernelWide = (u) => across(channels, kernel.columns, u, kernel.chars);
+  const productsWide = (u) => across(channels, kernel.columns, u, products.chars);
+  const both = (u) => kernelWide(u) + productsWide(u) + 36;
+  const beside = channels === 1 && both(18) <= width;
+  const kernelUnit = beside ? largest(18, both) : largest(13, (u) => Math.max(kernelWide(u), productsWide(u)));
+  const outputsWide = (count) => (u) => across(count, output.columns, u, output.chars);
+  let outputColumns = output.panes;
+  while (outputColumns > 1 && outputsWide(outputColumns)(22) > width) outputColumns -= 1;
+  const outputUnit = largest(13, outputsWide(outputColumns));
+  const outTall = Math.ceil(output.panes / outputColumns) * (output.rows * (outputUnit + 1) + room.line + 4);
+  return {
+    channels,
+    panes: outTall <= NARROW_OUTPUTS ? output.panes : 1,
+    compact: false,
+    beside,
+    inline: false,
+    unit,
+    kernelUnit,
+    outputUnit,
+    inputWidth: cellWidth(unit, input.chars, digit, 3),
+    kernelWidth: cellWidth(kernelUnit, kernel.chars, digit, 3),
+    productWidth: cellWidth(kernelUnit, products.chars, digit, 3),
+    sumWidth: cellWidth(Math.max(kernelUnit, 24), need.sums.chars, digit, 3),
+    outputWidth: cellWidth(outputUnit, output.chars, digit, 3),
+    outputColumns,
+    wide: Math.max(wideAt(channels)(unit), beside ? both(kernelUnit) : productsWide(kernelUnit), outputsWide(outputColumns)(outputUnit)),
+    tall: 0,
   };
-  const strip = (Math.min(4, phase.group_names.length) + 1) * 34 + 20;
-  const room = {
-    width: wide - 8,
-    height: presenting ? window.innerHeight - 140 - strip : (height ?? 440),
-    narrow,
-    largest: presenting ? 96 : narrow ? 34 : 44,
-  };
-  const got = fit(need, room);
-  const font = (unit, length) => `${fontFor(unit, length)}px`;
-  const variables = {
-    unit: `${got.unit}px`,
-    kernel: `${got.kernelUnit}px`,
-    "input-w": `${got.inputWidth}px`,
-    "kernel-w": `${got.kernelWidth}px`,
-    "product-w": `${got.productWidth}px`,
-    "sum-w": `${got.sumWidth}px`,
-    "output-w": `${got.outputWidth}px`,
-    "input-font": font(got.unit, lengths.input),
-    "kernel-font": font(got.kernelUnit, lengths.kernel),
-    "product-font": font(got.kernelUnit, lengths.product),
-    "sum-font": font(got.kernelUnit, lengths.sum),
-    "output-font": font(got.unit, lengths.output),
-    "output-columns": got.outputColumns,
-  };
-  return { ...got, narrow, variables };
 }

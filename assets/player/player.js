@@ -3,30 +3,28 @@
 
 import { element } from "./boards.js";
 import { SPEEDS, makeControls } from "./controls.js";
-import { Model } from "./data.js";
-import { Editing } from "./edit.js";
-import { measure } from "./fit.js";
-import { listenToKeys } from "./keys.js";
+import { Editing } from "./editing.js";
+import { Inspector } from "./inspector.js";
+import { Keyboard } from "./keyboard.js";
+import { Model, STAGES, stagesOf } from "./model.js";
 import { Pointer } from "./pointer.js";
 import { Presenter } from "./presenter.js";
-import { Stage, stagesOf } from "./stage.js";
+import { Sizing } from "./sizing.js";
+import { Stage } from "./stage.js";
 
 const STEP_MS = 1200;
+const SLIDE_MS = 260;
+const SPOKEN_MS = 1000; // steps that follow faster are not spoken
 
 /**
- * Draw a trace in `host` and return { update, show, go, destroy }.
+ * Draw a trace in `host` and return { update, go, message, configure, setCallbacks, destroy }.
  *
  * trace: the JSON form that engine.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
- * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest
- * changed. options: { step, height }.
+ * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed.
+ * options: { step, height }: the step to begin with; pixels for the boards and the lines of products below them.
  */
 export function mount(host, trace, callbacks = {}, options = {}) {
   return new Player(host, trace, callbacks, options).api();
-}
-
-/** Whether a step's result may be on show at a stage. A mode that asks for a guess first decides it here. */
-function mayShowResult(stage) {
-  return stage === "result";
 }
 
 class Player {
@@ -34,143 +32,223 @@ class Player {
     this.host = host;
     this.callbacks = callbacks;
     this.options = options;
-    this.state = { step: 0, stage: "result", staged: false, playing: false, speed: 2, pinned: false, revealed: false, brushing: false, presenting: false, channel: null };
+    this.state = {
+      step: 0,
+      stage: "result",
+      staged: false,
+      playing: false,
+      speed: SPEEDS.indexOf(1),
+      pinned: false,
+      revealed: false,
+      brushing: false,
+    };
+    this.model = new Model(trace);
     this.root = element("div", "stride", { tabindex: "0", role: "group" });
-    this.host.append(this.root);
-    this.build(new Model(trace));
-    this.go(options.step ?? 0, { quiet: true });
-    this.fit();
-    this.observer = new ResizeObserver(() => this.fit());
-    this.observer.observe(this.host instanceof ShadowRoot ? this.host.host : this.host);
+    this.area = element("div", "area");
+    this.controls = makeControls(this.model.words, this);
+    this.inspector = new Inspector(this);
+    this.sizing = new Sizing(this);
     this.presenter = new Presenter(this);
+    this.editing = new Editing(this);
+    this.pointer = new Pointer(this);
+    this.keyboard = new Keyboard(this);
+    const head = element("div", "head");
+    head.append(this.sizing.box, this.inspector.root, this.inspector.note);
+    this.root.append(this.controls.bar, head, this.area, this.inspector.live, this.sizing.probe);
+    this.host.append(this.root);
+    this.pace();
+    this.state.step = this.clamped(options.step ?? 0);
+    this.build();
+    this.observer = new ResizeObserver(() => this.sizing.apply(false));
+    this.observer.observe(this.sizing.frame);
+    this.observer.observe(this.root);
   }
 
   api() {
     return {
       update: (trace) => this.update(trace),
       go: (step) => this.go(step),
-      message: (text) => this.message(text),
+      message: (text) => this.inspector.tell(text),
       configure: (options) => {
+        const before = this.options.height;
         Object.assign(this.options, options);
-        this.fit();
+        if (this.options.height !== before) this.sizing.apply();
       },
       setCallbacks: (callbacks) => (this.callbacks = callbacks),
       destroy: () => this.destroy(),
     };
   }
 
-  build(model) {
-    this.model = model;
-    this.drawn = undefined;
-    this.editing?.stop();
-    this.stage = new Stage(model);
-    this.controls = makeControls(model.words, this);
-    this.head = element("div", "head");
-    this.inspector = element("div", "inspector");
-    this.channelBox = element("div", "group channels");
-    this.head.append(this.channelBox, this.inspector);
-    this.note = element("div", "note", { role: "alert" });
-    this.note.hidden = true;
-    this.live = element("div", "live", { "aria-live": "polite" });
-    this.root.setAttribute("aria-label", model.words.player);
-    this.root.replaceChildren(this.controls.bar, this.head, this.note, this.stage.root, this.stage.strip, this.live);
-    this.pointer = new Pointer(this);
-    this.pointer.listen([this.stage.root, this.stage.strip]);
-    this.editing = new Editing(this);
-    this.editing.listen();
-    listenToKeys(this);
-    this.stage.load(model);
-    this.makeChannels();
-    this.single = this.sole = false;
+  /** Draw the trace from nothing. */
+  build() {
+    const { words } = this.model;
+    this.root.setAttribute("aria-label", words.player);
+    this.inspector.name(words);
+    this.stages = new Map();
+    this.stage = undefined;
+    this.render();
   }
 
+  /** Put the stage of the phase that `step` belongs to on the page. */
+  useStage(step) {
+    const { phase } = this.model.at(step);
+    if (this.stage?.phase === phase) return;
+    let stage = this.stages.get(phase);
+    if (!stage) {
+      stage = new Stage(this.model, phase);
+      stage.load(this.model);
+      this.stages.set(phase, stage);
+    }
+    this.stage = stage;
+    this.area.replaceChildren(stage.root, stage.strip.root);
+    this.pointer.forget();
+    this.sizing.build();
+    this.fresh = true;
+  }
+
+  /** Show another trace: in place where it has the same form, else anew; the step stays where it was. */
   update(trace) {
-    if (trace.id === this.model.id) {
-      if (this.root.querySelector(".pending")) this.refill();
-      return;
-    }
-    const model = new Model(trace);
-    if (model.form === this.model.form && model.pageCount === this.model.pageCount) {
+    if (trace.id !== this.model.id) {
+      const model = new Model(trace);
+      const same = model.form === this.model.form;
       this.model = model;
-      this.refill();
-    } else {
-      this.build(model);
-      this.state.step = Math.min(this.state.step, model.count - 1);
-      this.render();
-      this.fit();
+      if (!same) {
+        this.replace();
+        return;
+      }
     }
-  }
-
-  refill() {
-    this.stage.load(this.model);
+    const stages = [...this.stages.values()];
+    this.stages.clear();
+    for (const stage of stages) {
+      stage.load(this.model);
+      this.stages.set(stage.phase, stage);
+    }
+    this.sizing.apply();
     this.render();
-    this.fit();
   }
 
-  // What the controls call
-
-  go(step, { quiet = false } = {}) {
-    this.state.step = Math.max(0, Math.min(this.model.count - 1, Math.trunc(step) || 0));
-    this.state.stage = "result";
+  replace() {
+    this.editing.cancel();
+    const focused = this.area.contains(this.root.getRootNode().activeElement);
     this.peek = undefined;
-    this.render();
-    if (!quiet) this.viewChanged();
+    this.state.pinned = false;
+    this.state.step = this.clamped(this.state.step);
+    this.state.stage = this.state.staged ? "window" : "result";
+    this.build();
+    if (focused) this.root.focus({ preventScroll: true });
+  }
+
+  clamped(step) {
+    return Math.max(0, Math.min(this.model.count - 1, Math.trunc(step) || 0));
+  }
+
+  // Stepping. What the learner asks for pauses and lets go of a pin; what the clock does, does not.
+
+  /** Go to a step and show all of it, or only its first stage. */
+  go(step, stage = "result") {
+    this.stop();
+    this.moveTo(this.clamped(step), stage);
+    this.viewChanged();
+  }
+
+  start() {
+    this.go(0, this.state.staged ? "window" : "result");
   }
 
   end() {
     this.go(this.model.count - 1);
   }
 
+  /** One step, or in stages one stage, forward (1) or back (−1). */
+  step(by) {
+    const moved = this.state.playing;
+    const before = this.state.step;
+    this.stop();
+    if (by > 0) this.forward();
+    else this.back();
+    if (moved) this.render();
+    if (moved || this.state.step !== before) this.viewChanged();
+  }
+
   forward() {
-    const stages = stagesOf(this.model.at(this.state.step).phase);
-    const at = stages.indexOf(this.state.stage);
-    if (this.state.staged && at < stages.length - 1) {
-      this.state.stage = stages[at + 1];
-      this.render();
-      return true;
-    }
-    if (this.state.step >= this.model.count - 1) return false;
-    this.state.step += 1;
-    this.state.stage = this.state.staged ? "window" : "result";
-    this.peek = undefined;
-    this.render();
-    this.viewChanged();
+    const { state, model } = this;
+    const stages = stagesOf(model.at(state.step).phase);
+    const next = stages[stages.indexOf(state.stage) + 1];
+    if (state.staged && next) this.moveTo(state.step, next);
+    else if (state.step < model.count - 1) this.moveTo(state.step + 1, state.staged ? "window" : "result");
+    else return false;
     return true;
   }
 
   back() {
-    const stages = stagesOf(this.model.at(this.state.step).phase);
-    const at = stages.indexOf(this.state.stage);
-    if (this.state.staged && at > 0) {
-      this.state.stage = stages[at - 1];
-      this.render();
-    } else if (this.state.step > 0) {
-      this.go(this.state.step - 1);
-    }
+    const { state, model } = this;
+    const stages = stagesOf(model.at(state.step).phase);
+    const previous = stages[stages.indexOf(state.stage) - 1];
+    if (state.staged && previous) this.moveTo(state.step, previous);
+    else if (state.step > 0) this.moveTo(state.step - 1, "result");
   }
 
+  moveTo(step, stage) {
+    Object.assign(this.state, { step, stage, pinned: false });
+    this.peek = undefined;
+    this.pointer.forget();
+    if (!this.state.playing) this.inspector.tell("");
+    this.render();
+  }
+
+  page(by) {
+    const page = this.model.pageOf(this.state.step) + by;
+    if (page < 0 || page >= this.model.pageCount) return;
+    this.go(this.model.onPage(this.state.step, page), this.state.stage);
+  }
+
+  pin(step) {
+    this.stop();
+    this.moveTo(step, "result");
+    this.state.pinned = true;
+    this.render();
+    this.viewChanged();
+  }
+
+  letGo() {
+    if (!this.state.pinned) return;
+    this.state.pinned = false;
+    this.render();
+  }
+
+  // Playing
+
   toggle(playing = !this.state.playing) {
-    if (playing === this.state.playing) return;
-    this.state.playing = playing;
-    this.root.dataset.playing = playing;
+    const { state } = this;
+    if (playing === state.playing) return;
+    state.playing = playing;
     if (playing) {
-      this.letGo();
-      if (this.state.step >= this.model.count - 1) this.state.step = 0;
-      if (this.state.staged) this.state.stage = "window";
-      this.render();
+      this.editing.cancel();
+      const ended = state.step >= this.model.count - 1 && state.stage === "result";
+      if (ended) this.moveTo(0, state.staged ? "window" : "result");
+      else this.moveTo(state.step, state.stage);
+      this.inspector.tell("");
       this.since = performance.now();
       this.frame = requestAnimationFrame((now) => this.tick(now));
     } else {
-      cancelAnimationFrame(this.frame);
+      this.stop();
       this.render();
       this.viewChanged();
     }
   }
 
+  stop() {
+    this.state.playing = false;
+    cancelAnimationFrame(this.frame);
+  }
+
+  get stepMs() {
+    return STEP_MS / SPEEDS[this.state.speed] / (this.state.staged ? 2 : 1);
+  }
+
   tick(now) {
     if (!this.state.playing) return;
-    const share = this.state.staged ? 0.5 : 1;
-    if (now - this.since >= (STEP_MS * share) / SPEEDS[this.state.speed]) {
+    if (now - this.since >= this.stepMs) {
       this.since = now;
       if (!this.forward()) {
         this.toggle(false);
@@ -182,62 +260,55 @@ class Player {
 
   speed(at) {
     this.state.speed = Math.max(0, Math.min(SPEEDS.length - 1, at));
-    this.root.style.setProperty("--pace", `${Math.min(260, STEP_MS / SPEEDS[this.state.speed] / 2)}ms`);
+    this.pace();
     this.render();
   }
 
-  page(by) {
-    const page = this.model.pageOf(this.state.step) + by;
-    if (page < 0 || page >= this.model.pageCount) return;
-    this.go(this.model.onPage(this.state.step, page));
+  pace() {
+    this.root.style.setProperty("--pace", `${Math.min(SLIDE_MS, this.stepMs / 2)}ms`);
   }
 
-  help() {
-    this.message(this.note.textContent === this.model.words.help ? "" : this.model.words.help);
-  }
+  // Modes
 
-  stages() {
+  setStaged() {
     this.state.staged = !this.state.staged;
     this.state.stage = this.state.staged ? "window" : "result";
+    this.pace();
+    this.sizing.reserve();
     this.render();
   }
 
-  reveal() {
+  setRevealed() {
     this.state.revealed = !this.state.revealed;
     this.render();
   }
 
-  brush() {
+  setBrushing() {
     this.state.brushing = !this.state.brushing;
     this.root.classList.toggle("brushing", this.state.brushing);
     this.render();
   }
 
-  present() {
-    this.presenter.toggle();
+  help() {
+    const { help } = this.model.words;
+    this.inspector.tell(this.inspector.told._text === help ? "" : help);
   }
 
-  pin(step) {
-    this.toggle(false);
+  /** Esc: the focus returns from a cell to the player, a pin and a message go; else presenter size ends. */
+  escape() {
+    const { pinned } = this.state;
+    const busy = pinned || !this.inspector.note.hidden || this.root.getRootNode().activeElement !== this.root;
+    this.root.focus({ preventScroll: true });
+    this.pointer.forget();
+    this.inspector.tell("");
     this.peek = undefined;
-    this.state.pinned = true;
-    this.go(step);
-  }
-
-  letGo() {
-    if (!this.state.pinned && this.peek === undefined) return;
     this.state.pinned = false;
-    this.peek = undefined;
     this.render();
+    if (!busy && this.presenter.popover) this.presenter.end();
   }
 
   viewChanged() {
     if (!this.state.playing) this.callbacks.onView?.({ step: this.state.step });
-  }
-
-  message(text) {
-    this.note.textContent = text ?? "";
-    this.note.hidden = !text;
   }
 
   // Drawing
@@ -247,132 +318,65 @@ class Player {
     return this.peek ?? this.state.step;
   }
 
+  /**
+   * How far a step may be shown: a name of STAGES. Everything drawn, named or spoken of a step asks here, so a mode
+   * that wants a guess before the result has one place to hold it back.
+   */
+  stageOf(step) {
+    return step === this.state.step ? this.state.stage : "result";
+  }
+
+  /** How many steps, from the first, show their results on the output board. */
+  get resultsShown() {
+    return this.state.revealed ? this.model.count : this.state.step + (this.stageOf(this.state.step) === "result" ? 1 : 0);
+  }
+
+  /** Whether the step on show has come to a stage. */
+  past(stage) {
+    return STAGES.indexOf(stage) <= STAGES.indexOf(this.stageOf(this.shown));
+  }
+
   render() {
-    const { state, model } = this;
+    const { state, model, root } = this;
     const step = this.shown;
-    const stage = this.peek === undefined ? state.stage : "result";
-    // The frame slides to a neighbour; a longer way it jumps.
-    this.root.classList.toggle("still", this.drawn === undefined || Math.abs(step - this.drawn) > 1);
-    this.drawn = step;
-    const done = state.step + (mayShowResult(state.stage) ? 1 : 0);
-    const count = state.revealed ? model.count : done;
-    this.stage.show(step, stage, mayShowResult(stage), count, state.playing);
-    this.root.dataset.step = step;
-    this.root.dataset.stage = stage;
-    this.root.dataset.playing = state.playing;
-    this.root.classList.toggle("pinned", state.pinned);
+    const stage = this.stageOf(step);
+    const page = model.pageOf(step);
+    this.useStage(step);
+    const near = this.drawn?.page === page && Math.abs(this.drawn.step - step) <= 1;
+    const sliding = near && !this.fresh;
+    if (this.sliding !== sliding) root.classList.toggle("sliding", (this.sliding = sliding));
+    this.stage.show(step, stage, this.resultsShown);
+    this.drawn = { step, page };
+    if (this.fresh) {
+      this.fresh = false;
+      this.sizing.apply();
+    }
+    this.sizing.showChannel();
+    const marks = { step, stage, playing: state.playing };
+    for (const [name, value] of Object.entries(marks)) {
+      if (root.dataset[name] !== String(value)) root.dataset[name] = value;
+    }
+    if (this.pinned !== state.pinned) root.classList.toggle("pinned", (this.pinned = state.pinned));
     this.controls.show({
       ...state,
       count: model.count,
-      page: model.pageOf(step),
+      page,
       pageCount: model.pageCount,
       pageName: model.pageName,
-      editable: this.stage.first.board.editable,
+      editable: [...this.stage.views.values()].some(({ board }) => board.role === "input" && board.editable),
+      presenting: this.presenter.presenting,
+      shown: step,
     });
-    if (this.peek === undefined && !this.pointer.on) this.explainStep();
-    this.showChannels();
-    const paced = state.playing && STEP_MS / SPEEDS[state.speed] < 1000;
-    if (!paced) this.live.textContent = model.say(state.step, state.stage);
-  }
-
-  explainStep() {
-    const words = this.model.words;
-    const step = this.shown;
-    const parts = [element("span", "says")];
-    parts[0].textContent = this.model.say(step, this.peek === undefined ? this.state.stage : "result");
-    if (this.state.pinned) {
-      const let_go = element("button", "control pin", { type: "button", "data-control": "unpin", title: words.unpin });
-      let_go.textContent = words.pinned;
-      let_go.onclick = () => this.letGo();
-      parts.unshift(let_go);
-    }
-    this.inspector.replaceChildren(...parts);
-  }
-
-  explain(cell, text) {
-    const said = element("span", "says");
-    said.textContent = text;
-    const parts = [said];
-    if (cell && this.isEditable(cell)) {
-      const edit = element("button", "control edit", { type: "button", "data-control": "edit" });
-      edit.textContent = this.model.words.edit;
-      edit.onclick = () => this.editing.open(cell);
-      edit.title = this.model.words.edit_hint;
-      parts.push(edit);
-    }
-    this.inspector.replaceChildren(...parts);
-  }
-
-  // Channels, where they do not all fit
-
-  makeChannels() {
-    const { first } = this.stage;
-    this.channelBox.replaceChildren();
-    this.chips = first.panes.map((_, p) => {
-      const chip = element("button", "control chip", { type: "button", "data-control": `channel-${p}`, title: this.model.words.channel });
-      chip.textContent = first.board.panes[p];
-      chip.onclick = () => {
-        this.state.channel = p;
-        this.fit();
-        this.render();
-      };
-      this.channelBox.append(chip);
-      return chip;
-    });
-  }
-
-  showChannels() {
-    const one = this.single;
-    this.channelBox.hidden = !one;
-    if (!one) return;
-    const used = [...this.stage.rowsUsed];
-    const channel = used.includes(this.state.channel) ? this.state.channel : used[0];
-    this.chips.forEach((chip, p) => {
-      chip.setAttribute("aria-pressed", String(p === channel));
-      chip.disabled = !used.includes(p);
-    });
-    for (const node of this.stage.root.children) {
-      const row = node.style.getPropertyValue("--r");
-      if (row !== "") node.classList.toggle("away", Number(row) !== channel && !node.classList.contains("sum") && !node.classList.contains("whole"));
-    }
-  }
-
-  fit() {
-    const { stage, root, state } = this;
-    const host = this.host instanceof ShadowRoot ? this.host.host : this.host;
-    const wide = state.presenting ? window.innerWidth - 32 : host.getBoundingClientRect().width;
-    if (!wide) return;
-    const sizes = measure(stage, this.model, { wide, presenting: state.presenting, height: this.options.height });
-    this.single = sizes.channels < stage.channels;
-    root.classList.toggle("narrow", sizes.narrow);
-    root.classList.toggle("single-channel", this.single);
-    root.classList.toggle("sole-output", sizes.panes < stage.output.panes.length);
-    root.classList.toggle("compact", Boolean(sizes.compact) && !sizes.narrow);
-    stage.placeLines(Boolean(sizes.inline && !sizes.compact && !sizes.narrow && !this.single));
-    for (const [name, value] of Object.entries(sizes.variables)) root.style.setProperty(`--${name}`, value);
-    for (const node of stage.root.children) node.classList.remove("away");
-    this.showChannels();
-  }
-
-  isEditable(cell) {
-    const board = this.model.board(cell.dataset.board);
-    return Boolean(board?.editable) && !cell.classList.contains("padding");
-  }
-
-  escape() {
-    this.root.focus({ preventScroll: true });
-    this.pointer.forget();
-    this.message("");
-    if (this.state.presenting && !this.state.pinned && !this.presenter.fullscreen()) this.presenter.leave();
-    this.letGo();
-    this.render();
+    if (!state.playing) this.stage.nameParts(stage);
+    this.pointer.show();
+    if (!state.playing || this.stepMs >= SPOKEN_MS) this.inspector.speak(state.step, this.stageOf(state.step));
   }
 
   destroy() {
-    cancelAnimationFrame(this.frame);
+    this.editing.cancel();
+    this.stop();
     this.observer.disconnect();
     this.presenter.destroy();
-    this.editing.stop();
     this.root.remove();
   }
 }

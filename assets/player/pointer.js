@@ -1,137 +1,194 @@
-// What the pointer or the focus is on, and what lights up with it.
+// What the learner points at, by mouse, finger or focus: what lights up for it, and the words that explain it.
 
-import { fill } from "./data.js";
+import { fill } from "./decode.js";
 
-/** Follows the pointer over a player's stage and sums. */
+const PARTS = "[data-term], [data-partial], [data-total], [data-board]";
+
 export class Pointer {
   constructor(player) {
     this.player = player;
-    this.on = undefined;
+    this.hovered = undefined; // under the mouse
+    this.held = undefined; // has the focus, or had it before the focus went to the explaining line
+    const { area } = player;
+    area.onpointerover = (event) => this.over(event);
+    area.onpointerleave = () => this.hover(undefined);
+    area.onclick = (event) => this.click(event);
+    area.ondblclick = (event) => {
+      const cell = event.target.closest("[data-board]");
+      if (cell && !player.state.brushing && player.editing.allows(cell)) player.editing.open(cell);
+    };
+    // A tap moves the focus too, but is answered by its click, which a page that changes between would swallow.
+    const tapping = (event) => (this.tapping = event.type === "pointerdown" && event.pointerType === "touch");
+    area.addEventListener("pointerdown", tapping, { capture: true });
+    area.addEventListener("pointercancel", tapping);
+    // The focus has no handler to assign.
+    area.addEventListener("focusin", (event) => this.focused(event.target));
+    area.addEventListener("focusout", (event) => this.unfocused(event.relatedTarget));
   }
 
-  listen(parts) {
-    for (const part of parts) {
-      part.onpointerover = (event) => event.pointerType !== "touch" && this.move(event.target);
-      part.onpointerleave = () => this.leave();
-      part.onfocusin = (event) => {
-        if (event.target.matches("[data-board]:focus-visible")) this.move(event.target);
-      };
-      part.onfocusout = () => this.leave();
-      part.onclick = (event) => this.click(event);
-      part.ondblclick = (event) => {
-        const cell = event.target.closest("[data-board]");
-        if (cell && this.player.isEditable(cell)) this.player.editing.open(cell);
-      };
-    }
+  get part() {
+    return this.hovered ?? this.held;
   }
 
+  over(event) {
+    const { target, pointerType, clientX, clientY } = event;
+    if (pointerType === "touch") return;
+    this.tapping = false;
+    const still = this.at === `${clientX},${clientY}`; // the page moved below the mouse, not the mouse
+    this.at = `${clientX},${clientY}`;
+    if (still && this.player.state.playing) return;
+    const part = target.closest(PARTS);
+    if (!part && target.closest(".cells, .terms")) return; // the gap between two cells
+    this.hover(part ?? undefined);
+  }
+
+  hover(part) {
+    if (part === this.hovered) return;
+    this.hovered = part;
+    this.follow();
+  }
+
+  focused(target) {
+    const part = target.closest(PARTS);
+    if (!part || target.matches("input") || this.tapping) return;
+    this.hold(part);
+  }
+
+  hold(part) {
+    if (part === this.held) return;
+    this.held = part;
+    this.follow();
+  }
+
+  unfocused(to) {
+    if (this.tapping) return;
+    const within = to && (this.player.area.contains(to) ? to.closest(PARTS) : this.player.inspector.root.contains(to));
+    if (within) return;
+    this.held = undefined;
+    this.follow();
+  }
+
+  /** Forget what was pointed at: a step was taken, or Esc was pressed. */
   forget() {
-    this.on = undefined;
-    this.player.stage.dim();
-  }
-
-  leave() {
-    if (this.on === undefined && this.player.peek === undefined) return;
-    this.forget();
-    this.player.peek = undefined;
-    this.player.render();
-  }
-
-  move(target) {
-    const part = target.closest?.("[data-term], [data-partial], [data-board]") ?? undefined;
-    if (part === this.on) return;
-    if (!part) {
-      this.leave();
-      return;
-    }
-    this.player.toggle(false);
-    const { term, partial, board } = part.dataset;
-    const hadPeek = this.player.peek !== undefined;
-    this.on = part;
-    if (hadPeek && (term !== undefined || partial !== undefined || this.writer(part) === undefined)) {
-      this.player.peek = undefined;
-      this.player.render();
-    }
-    if (term !== undefined) this.term(part, Number(term));
-    else if (partial !== undefined) this.partial(part, Number(partial));
-    else if (this.player.model.board(board)) this.cell(part, board);
-    else this.other(part);
-  }
-
-  writer(part) {
-    return this.player.model.writerOf(part.dataset.board, Number(part.dataset.flat));
-  }
-
-  term(part, t) {
-    const { stage, model, shown } = this.player;
-    stage.light(stage.partsOfTerm(t));
-    const found = model.term(shown, t);
-    if (found) this.player.explain(null, stage.nameOfProduct(found));
-  }
-
-  partial(part, k) {
-    const { stage, model } = this.player;
-    const { board, flat } = part.dataset;
-    const reached = model.board(board) ? model.reaches(board, Number(flat)) : [];
-    stage.light([...stage.partsOfPartial(k), ...reached.map((c) => stage.cellOf(c))]);
-    const name = part.getAttribute("aria-label") ?? stage.nameOfPartial(k);
-    this.player.explain(part.matches(".cell") ? part : null, reached.length ? this.related(name, "reaches", reached.length) : name);
-  }
-
-  other(part) {
-    const { stage } = this.player;
-    stage.light([part, ...stage.sums.map((sum) => sum?.cell), ...stage.extra]);
-    this.player.explain(null, part.getAttribute("aria-label") ?? "");
-  }
-
-  cell(part, name) {
-    const { player } = this;
-    const { model, stage } = player;
-    const flat = Number(part.dataset.flat);
-    const writer = this.writer(part);
-    if (writer !== undefined) {
-      if (!player.state.pinned && writer !== player.shown) {
-        player.peek = writer;
-        player.render();
-      }
-      stage.light([part]);
-      player.explain(null, player.state.pinned ? part.getAttribute("aria-label") : model.say(writer));
-      return;
-    }
-    const board = model.board(name);
-    const weight = board.role === "weight";
-    const related = weight ? model.partners(name, flat) : model.reaches(name, flat);
-    const own = model.termsReading(player.shown, name, flat).flatMap((t) => stage.partsOfTerm(t));
-    stage.light([part, ...related.map((c) => stage.cellOf(c)), ...own]);
-    const cellName = model.nameOf(name, flat);
-    const dropped = board.dropped.has(flat);
-    const text = dropped
-      ? fill(model.words.explained, { name: cellName, relation: model.words.dropped })
-      : this.related(cellName, weight ? "meets" : "reaches", related.length);
-    player.explain(part, text);
-  }
-
-  /** A cell's name and how many cells it goes into or meets. */
-  related(name, word, count) {
-    const { words } = this.player.model;
-    const relation = fill(words[count === 1 ? `${word}_one` : word], { count: String(count) });
-    return fill(words.explained, { name, relation });
+    this.hovered = this.held = undefined;
   }
 
   click(event) {
-    const { player } = this;
+    this.tapping = false;
     const cell = event.target.closest("[data-board]");
-    if (!cell || event.detail > 1 || player.state.brushing || cell.classList.contains("editing")) return;
-    const writer = this.writer(cell);
-    this.on = undefined;
-    if (writer !== undefined) {
-      if (player.state.pinned && writer === player.state.step) player.letGo();
-      else player.pin(writer);
-      player.root.focus({ preventScroll: true });
+    if (event.detail > 1 || cell?.classList.contains("editing")) return;
+    if (!cell) {
+      this.hold(event.target.closest(PARTS) ?? undefined);
       return;
     }
-    cell.focus({ preventScroll: true });
-    this.on = undefined;
-    this.move(cell);
+    if (this.player.state.brushing && this.player.editing.allows(cell)) return;
+    if (this.choose(cell)) this.player.root.focus({ preventScroll: true });
+    else {
+      cell.focus({ preventScroll: true });
+      this.hold(cell);
+    }
+  }
+
+  /** Pin the step that wrote a cell, or let it go; false for a cell that no step wrote. */
+  choose(cell) {
+    const { player } = this;
+    const writer = player.model.writerOf(cell.dataset.board, Number(cell.dataset.flat));
+    if (writer === undefined || this.player.stage.views.get(cell.dataset.board)?.kind !== "output") return false;
+    this.hovered = undefined;
+    if (player.state.pinned && writer === player.state.step) player.letGo();
+    else player.pin(writer);
+    return true;
+  }
+
+  /** Show the step that an output cell was written by, then what belongs to the part pointed at. */
+  follow() {
+    const { player } = this;
+    const { part } = this;
+    if (part && player.state.playing) player.toggle(false);
+    const peek = this.peeked(part);
+    player.sizing.glimpse(part && player.sizing.channelOf(part));
+    if (peek === player.peek) this.show();
+    else {
+      player.peek = peek;
+      player.render();
+    }
+  }
+
+  peeked(part) {
+    const { model, state, stage } = this.player;
+    if (!part || state.pinned || stage.views.get(part.dataset.board)?.kind !== "output") return undefined;
+    const writer = model.writerOf(part.dataset.board, Number(part.dataset.flat));
+    return writer === state.step ? undefined : writer;
+  }
+
+  /** Light up and explain the part pointed at, on the step on show. */
+  show() {
+    const { player, part } = this;
+    const step = player.shown;
+    if (!part || player.state.playing) {
+      player.stage.dim();
+      player.inspector.step(step, player.stageOf(step));
+      return;
+    }
+    const { parts, text } = this.meaning(part);
+    player.stage.light([part, ...parts]);
+    const editable = part.matches("[data-board]") && player.editing.allows(part) ? part : undefined;
+    player.inspector.explain(text, editable, part === this.held);
+  }
+
+  meaning(part) {
+    const { model, stage, shown } = this.player;
+    const { term, partial, total, board } = part.dataset;
+    const label = part.getAttribute("aria-label");
+    if (term !== undefined) {
+      const seen = this.player.past("terms");
+      const text = seen ? stage.sayProduct(Number(term)) : model.words.cell_hidden;
+      return { parts: stage.partsOfTerm(Number(term)), text };
+    }
+    if (total !== undefined) {
+      return { parts: stage.partsOfTotal(), text: this.related(stage.total.getAttribute("aria-label"), "made_from", this.made(shown)) };
+    }
+    if (partial !== undefined) return this.meaningOfPartial(Number(partial));
+    return model.board(board) ? this.meaningOfCell(part, board) : { parts: [], text: label ?? "" };
+  }
+
+  meaningOfPartial(k) {
+    const { model, stage } = this.player;
+    const parts = stage.partsOfPartial(k);
+    const single = stage.singles[k];
+    if (!single) return { parts, text: stage.sums[k]?.cell.getAttribute("aria-label") ?? "" };
+    const reached = model.reaches(single.dataset.board, Number(single.dataset.flat));
+    parts.push(...reached.map((c) => stage.cellOf(c)));
+    return { parts, text: this.related(single.getAttribute("aria-label"), "reaches", reached.length) };
+  }
+
+  meaningOfCell(cell, name) {
+    const { model, stage, state, shown } = this.player;
+    const flat = Number(cell.dataset.flat);
+    const board = model.board(name);
+    const writer = stage.views.get(name)?.kind === "output" ? model.writerOf(name, flat) : undefined;
+    if (writer !== undefined) {
+      if (writer === shown && !state.pinned) return { parts: [], text: model.say(writer, this.player.stageOf(writer)) };
+      return { parts: [], text: this.related(cell.getAttribute("aria-label"), "made_from", this.made(writer)) };
+    }
+    const weight = board.role === "weight";
+    const partners = weight ? model.partners(name, flat) : model.reaches(name, flat);
+    const own = model.termsReading(shown, name, flat).flatMap((t) => stage.partsOfTerm(t));
+    const copied = board.copies.has(flat) ? [stage.cellOf({ board: name, flat: board.copies.get(flat) })] : [];
+    const parts = [...partners.map((c) => stage.cellOf(c)), ...own, ...copied];
+    const relation = weight ? "meets" : partners.length ? "reaches" : "dropped";
+    return { parts, text: this.related(model.nameOf(name, flat), relation, partners.length) };
+  }
+
+  /** How many terms a step has. */
+  made(step) {
+    const { phase, s } = this.player.model.at(step);
+    return phase.groups.filter((_, t) => phase.factors[0].at(s, t) >= 0).length;
+  }
+
+  related(name, relation, count) {
+    const { words } = this.player.model;
+    const template = count === 1 ? (words[`${relation}_one`] ?? words[relation]) : words[relation];
+    return fill(words.explained, { name, relation: fill(template, { count: String(count) }) });
   }
 }

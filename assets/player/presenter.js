@@ -1,62 +1,66 @@
-// Presenter size: the player fills the screen, for the back row.
+// Presenter size, for the back row: the whole screen, or the whole window where a page may not have the screen.
 
 export class Presenter {
   constructor(player) {
     this.player = player;
-    this.onChange = () => this.changed();
-    document.addEventListener("fullscreenchange", this.onChange);
+    this.presenting = false;
+    this.changed = () => {
+      const { root } = player;
+      const whole = root.getRootNode().fullscreenElement ?? document.fullscreenElement;
+      if (whole === root) this.enter();
+      else if (this.presenting && !this.popover) this.leave();
+    };
+    document.addEventListener("fullscreenchange", this.changed);
   }
 
   toggle() {
-    if (this.player.state.presenting) {
-      if (this.fullscreen()) document.exitFullscreen();
-      else this.leave();
-      return;
+    if (this.presenting) this.end();
+    else {
+      const asked = this.player.root.requestFullscreen?.();
+      if (asked) asked.catch(() => this.cover());
+      else this.cover();
     }
-    // Where full screen is not allowed (an embedded page), the top layer of the page serves.
-    const asked = this.player.root.requestFullscreen?.();
-    if (asked) asked.catch(() => this.enter(true));
-    else this.enter(true);
   }
 
-  fullscreen() {
+  end() {
+    if (this.popover) this.leave();
+    else document.exitFullscreen();
+  }
+
+  /** Lie over the whole window, above everything else. */
+  cover() {
     const { root } = this.player;
-    return (root.getRootNode().fullscreenElement ?? document.fullscreenElement) === root;
+    if (!root.isConnected) return;
+    root.popover = "manual";
+    root.showPopover?.();
+    this.popover = true;
+    this.enter();
   }
 
-  changed() {
-    if (this.fullscreen()) this.enter(false);
-    else if (this.player.state.presenting) this.leave();
-  }
-
-  enter(onTop) {
-    const { root } = this.player;
-    root.classList.add("presenting");
-    if (onTop) {
-      root.popover = "manual";
-      root.showPopover();
-    }
+  enter() {
     this.set(true);
   }
 
   leave() {
     const { root } = this.player;
-    root.classList.remove("presenting");
-    if (root.popover) {
-      root.hidePopover();
+    if (this.popover) {
+      root.hidePopover?.();
       root.removeAttribute("popover");
+      this.popover = false;
     }
     this.set(false);
   }
 
   set(presenting) {
-    this.player.state.presenting = presenting;
-    this.player.fit();
+    this.presenting = presenting;
+    this.player.root.classList.toggle("presenting", presenting);
+    this.player.sizing.apply();
     this.player.render();
     this.player.root.focus({ preventScroll: true });
   }
 
   destroy() {
-    document.removeEventListener("fullscreenchange", this.onChange);
+    document.removeEventListener("fullscreenchange", this.changed);
+    if (this.presenting && !this.popover && document.fullscreenElement) document.exitFullscreen();
   }
 }

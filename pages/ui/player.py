@@ -14,7 +14,10 @@ from engine.trace import Trace
 from pages.ui.colors import css_variables
 
 PLAYER = Path(__file__).resolve().parents[2] / "assets" / "player"
-MODULES = ("data", "boards", "controls", "edit", "fit", "stage", "pointer", "keys", "presenter", "player")
+MODULES = (
+    "decode", "model", "boards", "strip", "layout", "stage", "fit", "sizing", "controls", "inspector",
+    "edit", "editing", "pointer", "keyboard", "presenter", "player",
+)  # fmt: skip
 IMPORT = re.compile(r"^import .*? from \"\./.*?\";\n", re.MULTILINE)
 
 

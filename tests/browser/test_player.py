@@ -96,7 +96,7 @@ def test_a_term_of_the_sum_lights_the_pair_that_made_it(stage):
         [(1, 1, 1)],
     )
     x, w = EXAMPLE.input[1, 1, 1], EXAMPLE.parameters["weight"][0, 1, 1, 1]
-    assert says(page).replace("−", "-") == f"{x:g} × {w:g} = {x * w:g}"
+    assert says(page).replace("−", "-") == f"{x:g} × {w:g} = {x * w + 0:g}"
 
 
 def test_a_product_a_sum_and_the_bias_light_what_belongs_to_them(stage):
@@ -232,7 +232,7 @@ def test_every_cell_has_a_name_and_each_step_is_spoken(stage):
     player(page).focus()
     page.keyboard.press("End")
     name = cell(page, "output", 2, 3, 3).get_attribute("aria-label")
-    assert re.fullmatch(r"output filter 3, row 3, column 3, value -?\d+", name)
+    assert re.fullmatch(r"output filter 3, row 3, column 3, value −?\d+", name)
     assert page.locator(".live").inner_text().startswith("Filter 3, output row 3, column 3")
     assert cell(page, "products", 1, 0, 1).get_attribute("aria-label").startswith("product G, row 0, column 1: ")
 

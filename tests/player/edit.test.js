@@ -12,6 +12,10 @@ test("rows of numbers with spaces or semicolons are a block too", () => {
 });
 
 test("a single text is a block of one cell, as it was typed", () => {
-  assert.deepEqual(block("abc"), [["abc"]]);
+  assert.deepEqual(block(" abc "), [["abc"]]);
   assert.deepEqual(block("1,5"), [["1,5"]]);
+});
+
+test("a text without anything in it is no block", () => {
+  for (const text of ["", "  ", "\n", "\t\r\n"]) assert.deepEqual(block(text), []);
 });

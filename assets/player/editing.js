@@ -1,0 +1,101 @@
+// What the learner changes: typed, pasted or painted texts go out as they are; the engine judges them.
+
+import { paint } from "./boards.js";
+import { block, makeBrush, openEditor } from "./edit.js";
+
+const PAINTED_ROLE = "input";
+
+export class Editing {
+  constructor(player) {
+    this.player = player;
+    makeBrush(player.area, {
+      active: () => player.state.brushing,
+      paints: (cell) => player.model.board(cell.dataset.board)?.role === PAINTED_ROLE && this.allows(cell),
+      touch: (cell) => {
+        player.toggle(false);
+        this.pend(cell, player.controls.brushValue());
+      },
+      stroke: (cells) =>
+        this.send({ board: cells[0].dataset.board, cells: cells.map(flatOf), text: player.controls.brushValue() }),
+    });
+  }
+
+  /** Whether a cell may be changed: those of editable boards, but for padding. */
+  allows(cell) {
+    const board = this.player.model.board(cell.dataset.board);
+    return Boolean(board?.editable) && !board.padding.has(flatOf(cell));
+  }
+
+  /** Edit a cell in place; `start` is what has been typed already. */
+  open(cell, start) {
+    const { player } = this;
+    this.cancel();
+    player.toggle(false);
+    this.cancel = openEditor(cell, {
+      label: cell.getAttribute("aria-label") ?? "",
+      start,
+      done: (text, move) => {
+        this.cancel = () => {};
+        this.pend(cell, text);
+        this.send({ board: cell.dataset.board, cells: [flatOf(cell)], text });
+        this.leave(cell, move);
+      },
+      closed: (move) => {
+        this.cancel = () => {};
+        this.leave(cell, move);
+      },
+      pasted: (rows) => this.fillFrom(cell, rows),
+    });
+  }
+
+  /** Close an open editor without a change. */
+  cancel() {}
+
+  leave(cell, move) {
+    if (move === undefined) return;
+    cell.focus({ preventScroll: true });
+    if (move === 0) return;
+    const cells = this.player.stage.grids.get(cell.dataset.board)?.cells ?? [cell];
+    let at = cells.indexOf(cell) + move;
+    while (cells[at] && !(this.allows(cells[at]) && cells[at].checkVisibility())) at += move;
+    if (cells[at]) this.open(cells[at]);
+  }
+
+  paste(event) {
+    const cell = event.target.closest?.("[data-board]");
+    if (!cell || !this.allows(cell)) return;
+    event.preventDefault();
+    this.fillFrom(cell, block(event.clipboardData?.getData("text") ?? ""));
+  }
+
+  fillFrom(cell, rows) {
+    if (!rows.length) return;
+    const { columns, rows: tall, cells } = this.player.stage.grids.get(cell.dataset.board) ?? {};
+    const at = cells?.indexOf(cell) ?? -1;
+    if (at < 0) this.pend(cell, rows[0][0]);
+    else {
+      const [top, left] = [Math.floor(at / columns) % tall, at % columns];
+      rows.slice(0, tall - top).forEach((row, i) =>
+        row.slice(0, columns - left).forEach((text, j) => this.pend(cells[at + i * columns + j], text)),
+      );
+    }
+    this.send({ board: cell.dataset.board, flat: flatOf(cell), rows });
+  }
+
+  /** Show a text that the engine has not judged yet. */
+  pend(cell, text) {
+    if (!this.allows(cell)) return;
+    paint(cell, text, cell._tone);
+    cell.classList.add("pending");
+  }
+
+  send(edit) {
+    const { player } = this;
+    player.inspector.tell("");
+    player.callbacks.onEdit?.(edit, player.state.step);
+  }
+}
+
+function flatOf(cell) {
+  return Number(cell.dataset.flat);
+}

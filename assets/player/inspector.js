@@ -1,0 +1,85 @@
+// The line that explains: the step's sentence, or what the cell that is pointed at is and does.
+
+import { element, setText } from "./boards.js";
+import { fill } from "./decode.js";
+import { stagesOf } from "./model.js";
+
+export class Inspector {
+  constructor(player) {
+    this.player = player;
+    const control = (name, run) => {
+      const made = element("button", `control ${name}`, { type: "button", "data-control": name });
+      made.onclick = run;
+      return made;
+    };
+    this.root = element("div", "inspector");
+    this.unpin = control("unpin", () => player.letGo());
+    this.stage = element("span", "pill", { "data-control": "stage" });
+    this.says = element("span", "says");
+    this.hint = element("span", "hint");
+    this.edit = control("edit", () => player.editing.open(this.cell));
+    this.root.append(this.unpin, this.stage, this.says, this.hint, this.edit);
+    this.note = element("div", "note");
+    this.told = element("span", "told", { role: "alert" });
+    this.close = control("close", () => this.tell(""));
+    this.close.textContent = "×";
+    this.note.append(this.told, this.close);
+    this.note.hidden = true;
+    this.live = element("div", "live", { "aria-live": "polite" });
+  }
+
+  name(words) {
+    setText(this.unpin, words.pinned);
+    this.unpin.title = words.unpin;
+    setText(this.edit, words.edit);
+    this.edit.title = words.edit_hint;
+    setText(this.hint, words.edit_hint);
+    this.close.title = words.close;
+    this.close.setAttribute("aria-label", words.close);
+  }
+
+  /** Say what the step on show does. */
+  step(step, stage) {
+    this.cell = undefined;
+    setText(this.says, this.player.model.say(step, stage));
+    this.set(false, false);
+  }
+
+  /** Say what a cell is; `cell` where it can be edited, `held` where it stays when the pointer moves on. */
+  explain(text, cell, held) {
+    this.cell = cell;
+    setText(this.says, text);
+    this.set(Boolean(cell && !held), Boolean(cell && held));
+  }
+
+  set(hint, edit) {
+    const { state, model } = this.player;
+    const show = (node, on) => node.hidden === on && (node.hidden = !on);
+    show(this.hint, hint);
+    show(this.edit, edit);
+    show(this.unpin, state.pinned);
+    show(this.stage, state.staged);
+    if (!state.staged) return;
+    const stages = stagesOf(model.at(this.player.shown).phase);
+    const stage = this.player.stageOf(this.player.shown);
+    setText(this.stage, fill(model.words.stage_of, {
+      stage: model.words[`stage_${stage}`],
+      at: String(stages.indexOf(stage) + 1),
+      count: String(stages.length),
+    }));
+  }
+
+  /** Speak a step's sentence to a screen reader. */
+  speak(step, stage) {
+    setText(this.live, this.player.model.say(step, stage));
+  }
+
+  /** Show a message in place of the line, until the learner closes it or goes on; "" takes it away. */
+  tell(text) {
+    const had = this.note.contains(this.note.getRootNode().activeElement);
+    setText(this.told, text ?? "");
+    this.note.hidden = !text;
+    this.root.classList.toggle("covered", Boolean(text));
+    if (had && !text) this.player.root.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,75 @@
+// Keys: stepping while the player has the focus, walking over cells and editing them while a cell has it.
+
+const DIGITS = /^[\d.,+\-−]$/;
+
+export class Keyboard {
+  constructor(player) {
+    this.player = player;
+    player.root.onkeydown = (event) => this.key(event);
+    player.root.onpaste = (event) => player.editing.paste(event);
+  }
+
+  key(event) {
+    const { target } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (target.matches("input:not(.scrub), select") && event.key !== "Escape") return;
+    const run = this.shortcut(event.key, target);
+    if (!run) return;
+    event.preventDefault();
+    event.stopPropagation();
+    run();
+  }
+
+  shortcut(key, target) {
+    const { player } = this;
+    const cell = target.matches("[data-board]") ? target : null;
+    if (cell && key.startsWith("Arrow")) return () => this.walk(cell, key);
+    if (cell && player.editing.allows(cell)) {
+      if (key === "Enter" || key === "F2") return () => player.editing.open(cell);
+      if (DIGITS.test(key)) return () => player.editing.open(cell, key.replace("−", "-"));
+    }
+    if (cell && key === "Enter") return () => player.pointer.choose(cell);
+    if (target.matches("button") && (key === " " || key === "Enter")) return null;
+    // The slider's own arrows move it by a step already.
+    if (target.matches(".scrub") && /^(Arrow|Page|Home|End)/.test(key)) return null;
+    const onePage = player.model.pageCount < 2;
+    return {
+      " ": () => player.toggle(),
+      ArrowRight: () => player.step(1),
+      ArrowLeft: () => player.step(-1),
+      Home: () => player.start(),
+      End: () => player.end(),
+      ArrowUp: onePage ? null : () => player.page(-1),
+      ArrowDown: onePage ? null : () => player.page(1),
+      "+": () => player.speed(player.state.speed + 1),
+      "=": () => player.speed(player.state.speed + 1),
+      "-": () => player.speed(player.state.speed - 1),
+      "−": () => player.speed(player.state.speed - 1),
+      Escape: () => player.escape(),
+    }[key];
+  }
+
+  /** Move the focus over a board's cells, across its panes. */
+  walk(cell, key) {
+    const { stage, sizing } = this.player;
+    const grid = stage.grids.get(cell.dataset.board);
+    if (!grid) return;
+    const { cells, columns } = grid;
+    const at = cells.indexOf(cell);
+    const by = { ArrowUp: -columns, ArrowDown: columns, ArrowLeft: -1, ArrowRight: 1 }[key];
+    const edge = key === "ArrowLeft" ? 0 : columns - 1;
+    if (/Left|Right/.test(key) && at % columns === edge) return;
+    const to = cells[at + by];
+    if (!to) return;
+    if (!to.checkVisibility()) {
+      // The next channel is not on show: change to it, where it takes part.
+      const row = Number(to.closest(".pane")?.style.getPropertyValue("--r"));
+      if (!sizing.single || !stage.rows.includes(row)) return;
+      sizing.choose(row);
+      if (!to.checkVisibility()) return;
+    }
+    for (const other of cells) if (other.tabIndex === 0) other.tabIndex = -1;
+    to.tabIndex = 0;
+    to.focus();
+  }
+}

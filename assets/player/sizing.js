@@ -1,0 +1,195 @@
+// What a stage needs and the room that it has; the sizes that follow, and the channel on show where one must do.
+
+import { element, setAttribute, setText } from "./boards.js";
+import { fit, fontFor } from "./fit.js";
+
+const NARROW = 620;
+const USUAL_HEIGHT = 440;
+const AROUND = 190; // controls, explaining line and the sum, above and below the boards
+
+export class Sizing {
+  constructor(player) {
+    this.player = player;
+    this.box = element("div", "group channels", { role: "group" });
+    this.box.hidden = true;
+    this.probe = element("span", "probe", { "aria-hidden": "true" });
+    setText(this.probe, "0".repeat(20));
+  }
+
+  /** The element whose width is the player's. */
+  get frame() {
+    const { host } = this.player;
+    return host instanceof ShadowRoot ? host.host : host;
+  }
+
+  /** Measure the room and size everything; without `force` only where the width has changed. */
+  apply(force = true) {
+    const { player } = this;
+    const { presenting } = player.presenter;
+    const width = presenting ? window.innerWidth - 32 : this.frame.getBoundingClientRect().width;
+    const size = presenting ? `${width}×${window.innerHeight}` : String(width);
+    if (!width || (!force && size === this.size)) return;
+    this.size = size;
+    this.digit = this.probe.getBoundingClientRect().width / 20 / 20 || undefined;
+    const need = this.need();
+    let narrow = width < NARROW;
+    let got = fit(need, this.room(width, narrow, need));
+    if (!narrow && got.wide > width) {
+      narrow = true;
+      got = fit(need, this.room(width, narrow, need));
+    }
+    this.narrow = narrow;
+    player.root.classList.remove("sliding");
+    player.root.classList.toggle("narrow", narrow);
+    this.set(need, got, narrow);
+    this.shown = undefined;
+    this.width = width;
+    this.reserve();
+    this.showChannel();
+    for (const view of player.stage.views.values()) view.measure(narrow);
+  }
+
+  need() {
+    const { stage } = this.player;
+    const { phase } = stage;
+    const longest = (view) => view?.board.written.longest ?? 1;
+    const about = phase.partials.every((p) => p.alwaysCloses) ? 0 : 1;
+    const texts = [...phase.partials.map((p) => p.values), phase.before, phase.results];
+    const size = ({ board, title }) => ({ rows: board.rows, columns: board.columns, title: title._text.length });
+    const input = { ...size(stage.first), chars: longest(stage.first) };
+    const kernel = { rows: phase.grid[0], columns: phase.grid[1], chars: longest(stage.second) };
+    kernel.title = stage.second?.title._text.length ?? 0;
+    const output = { ...size(stage.output), panes: stage.output.panes.length };
+    output.chars = Math.max(longest(stage.output), phase.results.longest);
+    const pair = input.chars + (stage.second ? kernel.chars + 1 + this.parentheses(stage.second) : 0) + 3;
+    return {
+      channels: stage.channels,
+      input,
+      kernel,
+      output,
+      products: { chars: phase.terms.longest + (phase.everyTermCloses ? 0 : 1), title: stage.words.products.length },
+      sums: { chars: Math.max(...texts.map((t) => t.longest)) + about },
+      lines: phase.group_names.length,
+      line: (phase.termCount / phase.group_names.length) * pair + phase.results.longest,
+    };
+  }
+
+  /** Characters that a negative factor adds to a product in words. */
+  parentheses({ board }) {
+    return board.values.pool.some((text) => text.startsWith("-")) ? 2 : 0;
+  }
+
+  room(width, narrow, need) {
+    const { player } = this;
+    const room = { width: width - 8, narrow, digit: this.digit };
+    if (player.presenter.presenting) {
+      return { ...room, height: window.innerHeight - 210, largest: 110, readable: 40, line: 34 };
+    }
+    const spare = window.innerHeight - AROUND;
+    const height = player.options.height ?? Math.max(USUAL_HEIGHT, spare);
+    return { ...room, height, largest: narrow ? 34 : need.input.rows > 8 ? 44 : 56 };
+  }
+
+  set(need, got, narrow) {
+    const { root, stage } = this.player;
+    this.single = got.channels < need.channels;
+    root.classList.toggle("single-channel", this.single);
+    root.classList.toggle("sole-output", got.panes < need.output.panes);
+    root.classList.toggle("compact", got.compact);
+    root.classList.toggle("beside", Boolean(got.beside));
+    stage.strip.placeLines(got.inline && !narrow, stage.root);
+    const pixels = {
+      unit: got.unit,
+      kernel: got.kernelUnit,
+      "output-unit": got.outputUnit,
+      "sum-unit": Math.max(got.kernelUnit, 24),
+      "input-w": got.inputWidth,
+      "kernel-w": got.kernelWidth,
+      "product-w": got.productWidth,
+      "sum-w": got.sumWidth,
+      "output-w": got.outputWidth,
+      "input-font": fontFor(got.unit, need.input.chars),
+      "kernel-font": fontFor(got.kernelUnit, need.kernel.chars),
+      "product-font": fontFor(got.kernelUnit, need.products.chars),
+      "sum-font": fontFor(Math.max(got.kernelUnit, 24), need.sums.chars),
+      "output-font": fontFor(got.outputUnit, need.output.chars),
+    };
+    for (const [name, value] of Object.entries(pixels)) root.style.setProperty(`--${name}`, `${value}px`);
+    root.style.setProperty("--output-columns", got.outputColumns);
+    root.style.setProperty("--kernel-columns", need.kernel.columns);
+  }
+
+  /** Keep room for the longest sentence, so that the boards never jump when it grows by a line. */
+  reserve() {
+    const { player, width, narrow } = this;
+    if (!width) return;
+    const { presenting } = player.presenter;
+    const size = presenting ? 20 : narrow ? 13 : 14;
+    const beside = this.single && !narrow ? 44 * player.stage.channels : 0;
+    const pill = (player.state.staged ? 8 : 5) * size; // beside the sentence: its stage, or that it is pinned
+    const character = size * (this.digit ?? 0.6) * 0.9;
+    const lines = Math.ceil((player.stage.phase.longestSay * character + (narrow ? pill : 0)) / (width - beside - (narrow ? 0 : pill)));
+    player.root.style.setProperty("--lines", Math.min(6, lines));
+  }
+
+  // One channel at a time
+
+  build() {
+    const { player } = this;
+    const { board, panes } = player.stage.first;
+    setAttribute(this.box, "aria-label", player.model.words.channel);
+    this.channel = undefined;
+    this.chips = panes.map((_, p) => {
+      const title = `${player.model.words.channel} ${board.panes[p]}`;
+      const chip = element("button", "control chip", { type: "button", "data-control": `channel-${p}`, title });
+      setText(chip, board.panes[p] ?? "");
+      chip.onclick = () => this.choose(p);
+      return chip;
+    });
+    this.box.replaceChildren(...this.chips);
+  }
+
+  /** Keep to a channel from now on. */
+  choose(channel) {
+    this.channel = channel;
+    this.showChannel();
+  }
+
+  /** Show the channel that `part` lies in, without keeping to it; undefined goes back. */
+  glimpse(channel) {
+    if (this.glimpsed === channel) return;
+    this.glimpsed = channel;
+    this.showChannel();
+  }
+
+  showChannel() {
+    const { stage } = this.player;
+    if (this.box.hidden === this.single) this.box.hidden = !this.single;
+    if (!stage.rows) return;
+    const wanted = this.glimpsed ?? this.channel;
+    const channel = stage.rows.includes(wanted) ? wanted : stage.rows[0];
+    const shown = this.single ? `${channel} of ${stage.rows}` : "all";
+    if (shown === this.shown) return;
+    this.shown = shown;
+    for (const [p, chip] of this.chips.entries()) {
+      chip.setAttribute("aria-pressed", String(p === channel));
+      chip.disabled = !stage.rows.includes(p);
+    }
+    for (const node of stage.root.children) {
+      const row = node.style.getPropertyValue("--r");
+      const bound = row !== "" && !node.matches(".sum, .whole, .total, .outputs");
+      node.classList.toggle("away", this.single && bound && Number(row) !== channel);
+    }
+    for (const view of stage.views.values()) for (const pane of view.panes) view.keepInView(pane);
+  }
+
+  /** The channel in which a part of the stage is drawn, where one channel at a time is shown. */
+  channelOf(part) {
+    if (!this.single) return undefined;
+    const { stage } = this.player;
+    const { term, partial } = part.dataset;
+    if (term !== undefined) return stage.rows[stage.phase.groups[term]];
+    const group = partial === undefined ? null : stage.phase.partials[partial].group;
+    return group === null ? undefined : stage.rows[group];
+  }
+}
