@@ -9,7 +9,7 @@ from engine.examples import CONVOLUTION
 from engine.layers import Conv2d, conv
 from pages.ui import conv_state, lesson
 from pages.ui.conv_knobs import knobs
-from pages.ui.conv_state import BoardPlace, State
+from pages.ui.conv_state import State
 from pages.ui.live import PATH
 from pages.ui.maps import maps
 from pages.ui.player import player
@@ -27,23 +27,27 @@ def change(function) -> None:
         link.state = function(link.state)
         link.message = ""
     except ValueError as error:
-        link.message = f"{str(error)[0].upper()}{str(error)[1:]}."
+        link.message = f"{str(error)[0].upper()}{str(error)[1:]}"
 
 
 def edited() -> None:
-    """Take over what the learner typed, pasted or painted in the player."""
-    edit = st.session_state["conv.player"].edit
-    if not edit:
+    """Take over what the learner typed, pasted or painted in the player, in order and each once."""
+    sent = st.session_state["conv.player"].edit
+    if not sent:
         return
     link.touched()
-    link.seen = int(edit["number"])
-    if "query" in edit:  # the engine's own address has answered already
-        state, _ = conv_state.from_query(edit["query"], None)
-        link.message = str(edit["message"])
-    else:
-        board = link.boards[edit["board"]]
-        state, link.message = conv_state.with_edit(link.state, {**edit, "shape": board.shape}, board.origin)
-    link.state = replace(state, step=int(edit["step"])) if state.stepped else state
+    for edit in sent["edits"]:
+        if edit["number"] <= link.seen:
+            continue
+        link.seen = edit["number"]
+        try:
+            state, link.message = conv_state.with_edit(link.state, edit)
+        except ValueError as error:
+            link.message = str(error)
+            continue
+        if state.chosen.text is None and state.chosen is not link.state.chosen:
+            link.keep(state.chosen)
+        link.state = replace(state, step=int(edit["step"])) if state.stepped else state
 
 
 def stepped() -> None:
@@ -98,7 +102,6 @@ def lesson_body() -> None:
             trace = state.layer.trace(state.chosen.values, **state.parameters, region=block)
             rows, columns = block
             step = (chosen[0] * len(rows) + chosen[1] - rows.start) * len(columns) + chosen[2] - columns.start
-        link.boards = {b.name: BoardPlace(b.values.shape, b.origin) for b in trace.boards}
         linked = state.stepped and state.chosen.text is not None
         live = {"path": PATH, "query": conv_state.to_query(state)} if linked else None
         player(

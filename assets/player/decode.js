@@ -4,15 +4,14 @@
 export const NONE = -1;
 
 function integers({ bits, data }) {
-  const raw = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-  const view = new DataView(raw.buffer);
-  const width = bits / 8;
+  const text = atob(data);
+  const raw = new Uint8Array(text.length);
+  for (let i = 0; i < raw.length; i++) raw[i] = text.charCodeAt(i);
+  // Little-endian, as every machine that runs a browser is.
+  const coded = bits === 16 ? new Uint16Array(raw.buffer) : new Uint32Array(raw.buffer);
   const none = bits === 16 ? 0xffff : 0xffffffff;
-  const out = new Int32Array(raw.length / width);
-  for (let i = 0; i < out.length; i++) {
-    const value = bits === 16 ? view.getUint16(i * width, true) : view.getUint32(i * width, true);
-    out[i] = value === none ? NONE : value;
-  }
+  const out = new Int32Array(coded);
+  for (let i = 0; i < out.length; i++) if (coded[i] === none) out[i] = NONE;
   return out;
 }
 

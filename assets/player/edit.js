@@ -60,7 +60,7 @@ export function openEditor(cell, { label, done, closed, pasted, start }) {
 export function block(text) {
   if (!text.trim()) return [];
   const rows = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
-  return rows.map((row) => (row.includes("\t") ? row.split("\t") : row.trim().split(/[\s;]+/)).map((t) => t.trim()));
+  return rows.map((row) => (row.includes("\t") ? row.split("\t") : row.trim().split(/,\s+|[\s;]+/)).map((t) => t.trim()));
 }
 
 /** Let the pointer paint over the cells that `paints(cell)` accepts; `stroke(cells)` gets each stroke's cells. */

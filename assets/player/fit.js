@@ -108,8 +108,9 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
     got.outputColumns = columns;
     const outputsWide = under(need.output, columns * outWide);
     got.wide = inputWide + middle + outputsWide;
+    got.lineWidth = Math.ceil((need.line * CHARACTER * room.line) / 22);
     const lineRoom = room.width - inputWide - outputsWide - Math.max(got.sumWidth, label) - SIGN * 3;
-    got.inline = !single && spare >= 2 * room.line - 2 && (need.line * CHARACTER * room.line) / 22 <= lineRoom;
+    got.inline = !single && spare >= 2 * room.line - 2 && got.lineWidth <= lineRoom;
     const outputs = Math.ceil(panes / columns) * outTall + TITLE;
     got.tall = Math.max(inputTall, outputs) + (got.inline ? 0 : below);
     if (got.tall <= room.height) break;

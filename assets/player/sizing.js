@@ -102,6 +102,7 @@ export class Sizing {
       unit: got.unit,
       kernel: got.kernelUnit,
       "output-unit": got.outputUnit,
+      "line-w": got.lineWidth ?? 0,
       "sum-unit": Math.max(got.kernelUnit, 24),
       "input-w": got.inputWidth,
       "kernel-w": got.kernelWidth,
@@ -127,8 +128,9 @@ export class Sizing {
     const size = presenting ? 20 : narrow ? 13 : 14;
     const beside = this.single && !narrow ? 44 * player.stage.channels : 0;
     const pill = (player.state.staged ? 8 : 5) * size; // beside the sentence: its stage, or that it is pinned
-    const character = size * (this.digit ?? 0.6) * 0.9;
-    const lines = Math.ceil((player.stage.phase.longestSay * character + (narrow ? pill : 0)) / (width - beside - (narrow ? 0 : pill)));
+    const character = size * (this.digit ?? 0.6) * 0.95;
+    const room = (width - beside - (narrow ? 0 : pill)) * 0.94; // lines break at words
+    const lines = Math.ceil((player.stage.phase.longestSay * character + (narrow ? pill : 0)) / room);
     player.root.style.setProperty("--lines", Math.min(6, lines));
   }
 

@@ -13,30 +13,31 @@ const PATIENCE = 3000;
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let here = mounted.get(parentElement);
   if (!here) {
-    here = { timer: undefined, sent: data.seen, sentAt: 0, queue: Promise.resolve() };
+    here = { timer: undefined, edits: [], sent: data.seen, sentAt: 0, queue: Promise.resolve() };
     mounted.set(parentElement, here);
     here.player = mount(parentElement, data.trace, {}, { step: data.step, height: data.height });
+    here.trace = data.trace;
     here.jump = data.jump;
   }
   // The script's answer to an earlier edit would undo what a later one has shown already.
+  here.edits = here.edits.filter((edit) => edit.number > data.seen);
   const late = here.sent > data.seen && performance.now() - here.sentAt < PATIENCE;
-  const send = (edit) => {
-    here.sent += 1;
-    here.sentAt = performance.now();
-    clearTimeout(here.timer);
-    setTriggerValue("edit", { ...edit, number: here.sent });
-  };
   here.player.setCallbacks({
-    onEdit: (edit, step) => {
+    onEdit: (change, step) => {
+      const { shape, origin } = here.trace.boards.find((board) => board.name === change.board);
+      const edit = { ...change, shape, origin, step, number: ++here.sent };
+      here.sentAt = performance.now();
+      here.edits.push(edit);
       here.queue = here.queue.then(async () => {
         const answer = here.live && (await ask(here.live, edit, step));
-        if (!answer) return send({ ...edit, step });
-        here.player.message(answer.message);
-        here.player.update(answer.trace);
-        if (answer.changed) {
+        if (answer) {
+          show(here, answer.trace);
+          here.player.message(answer.message);
           here.live = { ...here.live, query: answer.query };
-          send({ query: answer.query, message: answer.message, step });
         }
+        clearTimeout(here.timer);
+        // All edits that the script has not answered yet: a trigger that is overtaken by the next one is lost.
+        setTriggerValue("edit", { edits: here.edits });
       });
     },
     onView: ({ step }) => {
@@ -46,7 +47,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   });
   if (!late) {
     here.live = data.live;
-    here.player.update(data.trace);
+    show(here, data.trace);
     if (here.note !== data.message_id) {
       here.note = data.message_id;
       here.player.message(data.message);
@@ -62,6 +63,11 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     here.player.destroy();
     mounted.delete(parentElement);
   };
+}
+
+function show(here, trace) {
+  here.trace = trace;
+  here.player.update(trace);
 }
 
 /** Ask the engine for the trace after an edit; undefined where it does not answer. */

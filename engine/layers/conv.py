@@ -54,7 +54,9 @@ class Conv2d(Layer):
         0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
     )
     dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
-    groups: int = setting(1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1)
+    groups: int = setting(
+        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
+    )
     bias: bool = setting(True, help="Add one number per filter to every output cell.")
     padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
 

@@ -13,13 +13,16 @@ from pages.ui.conv_state import MAX_FILTERS, MAX_KERNEL, State
 
 META = {field.name: field.metadata for field in fields(Conv2d)}
 FILL = "choose …"
+PAIRS = {"kernel_size": "kernel", "stride": "strides", "dilation": "dilations", "padding": "paddings"}
 
 
 def knobs(state: State, change: Callable[[Callable[[State], State]], None]) -> None:
     """Draw the knobs of a state; `change(f)` is called with a function from the old state to the new."""
     layer = state.layer
     _, height, width = state.chosen.values.shape
-    apart = st.session_state.get("conv.apart", False) or _uneven(layer)
+    if _uneven(layer):
+        st.session_state["conv.apart"] = True
+    apart = st.session_state.get("conv.apart", False)
     left, right = st.columns(2, gap="small")
     with left:
         _number("filters", "out_channels", layer.out_channels, 1, MAX_FILTERS, change, META["out_channels"]["help"])
@@ -35,9 +38,16 @@ def knobs(state: State, change: Callable[[Callable[[State], State]], None]) -> N
     with left:
         _toggle("bias", "bias", state.bias is not None, change, META["bias"]["help"])
     with right:
-        if not _uneven(layer):
-            st.toggle("split h, w", key="conv.apart", help="Set rows and columns on their own.")
+        st.toggle(
+            "split h, w", key="conv.apart", help="Set rows and columns on their own.",
+            disabled=_uneven(layer), on_change=change, args=(same,),
+        )  # fmt: skip
     _named_kernel(state, change)
+
+
+def same(state: State) -> State:
+    """Change nothing: for knobs that change what is shown, not the layer."""
+    return state
 
 
 def _uneven(layer: Conv2d) -> bool:
@@ -46,7 +56,12 @@ def _uneven(layer: Conv2d) -> bool:
     return any(a != b for a, b in pairs)
 
 
-def _number(label, name, value, least, most, change, help, axis=None, both=None):
+def _with_axis(pair: tuple[int, int], axis: int, value: int) -> int | tuple[int, int]:
+    rows, columns = (value if a == axis else pair[a] for a in (0, 1))
+    return rows if rows == columns else (rows, columns)
+
+
+def _number(label, name, value, least, most, change, help, axis=None):
     key = f"conv.{name}" if axis is None else f"conv.{name}.{axis}"
     most = max(most, value)
     st.session_state[key] = value
@@ -55,10 +70,12 @@ def _number(label, name, value, least, most, change, help, axis=None, both=None)
         new = st.session_state[key]
         if new is None:
             return
-        if both is not None and axis is not None:
-            new = tuple(new if a == axis else both[a] for a in (0, 1))
-            new = new[0] if new[0] == new[1] else new
-        change(lambda state: conv_state.with_layer(state, **{name: new}))
+
+        def changed_layer(state: State) -> State:
+            value = new if axis is None else _with_axis(getattr(state.layer, PAIRS[name]), axis, new)
+            return conv_state.with_layer(state, **{name: value})
+
+        change(changed_layer)
 
     st.number_input(label, least, most, key=key, step=1, on_change=changed, help=help, disabled=least == most)
 
@@ -70,7 +87,7 @@ def _kernel_size(state: State, axis: int, size: int, change) -> None:
     if layer.padding == "same":
         most = MAX_KERNEL
     label = ("kernel height", "kernel width")[axis]
-    _number(label, "kernel_size", layer.kernel[axis], 1, most, change, META["kernel_size"]["help"], axis, layer.kernel)
+    _number(label, "kernel_size", layer.kernel[axis], 1, most, change, META["kernel_size"]["help"], axis)
 
 
 def _padding_number(layer: Conv2d, axis: int) -> int:
@@ -95,7 +112,7 @@ def _per_axis(state: State, name: str, apart: bool, columns, sizes, change) -> N
     if apart:
         for axis, direction in ((0, "down"), (1, "across")):
             with columns[axis]:
-                _number(f"{name} {direction}", name, values[axis], 1, limits[axis], change, help, axis, values)
+                _number(f"{name} {direction}", name, values[axis], 1, limits[axis], change, help, axis)
     else:
         with columns[0 if name == "stride" else 1]:
             _number(name, name, values[0], 1, min(limits), change, help)
@@ -109,7 +126,7 @@ def _padding(state: State, apart: bool, columns, sizes, change) -> None:
             with columns[axis]:
                 _number(
                     f"padding {direction}", "padding", layer.paddings[axis], least[axis], most[axis], change,
-                    META["padding"]["help"], axis, layer.paddings,
+                    META["padding"]["help"], axis,
                 )  # fmt: skip
     else:
         with columns[0]:
@@ -179,7 +196,8 @@ def _named_kernel(state: State, change) -> None:
     targets = ["all filters", *filters] if len(filters) > 1 else filters
     left, right = st.columns(2, gap="small")
     with left:
-        target = st.selectbox("fill", targets, key="conv.fill", help="Which filter the named kernel goes into.")
+        help = "Which filter the named kernel goes into."
+        target = st.selectbox("fill", targets, key="conv.fill", help=help, on_change=change, args=(same,))
     st.session_state["conv.kernel"] = FILL
 
     def changed():

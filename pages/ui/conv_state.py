@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from pages.ui.picture import Chosen, from_numbers, picture_from_text
 DEFAULT = "three-channels-three-filters"
 MAX_FILTERS, MAX_KERNEL, MAX_STEPPED = 8, 7, 16
 _PAIR = re.compile(r"([0-9]{1,3})(?:x([0-9]{1,3}))?")
+LIMITS = {f.name: (f.metadata["minimum"], f.metadata["maximum"]) for f in fields(Conv2d)}
 _SETTINGS = ("stride", "padding", "dilation", "groups", "mode")
 KEYS = ("example", "x", "w", "b", *_SETTINGS, "step", "at")
 
@@ -195,34 +196,26 @@ def with_picture(state: State, chosen: Chosen) -> State:
     return changed
 
 
-@dataclass(frozen=True)
-class BoardPlace:
-    """A board on show: its shape, and the row and column of the array that its first cell stands for."""
-
-    shape: tuple[int, ...]
-    origin: tuple[int, int] = (0, 0)
-
-
-def boards(state: State) -> dict[str, BoardPlace]:
-    """Return the boards that can be edited where the whole input is on show."""
-    channels, height, width = state.chosen.values.shape
-    (top, bottom), (left, right) = state.layer.pads
-    padded = (channels, height + top + bottom, width + left + right)
-    places = {"input": BoardPlace(padded, (-top, -left)), "weight": BoardPlace(state.weight.shape)}
-    return places if state.bias is None else {**places, "bias": BoardPlace(state.bias.shape)}
-
-
-def with_edit(state: State, edit: Mapping, origin: tuple[int, int]) -> tuple[State, str]:
+def with_edit(state: State, edit: Mapping) -> tuple[State, str]:
     """Apply what the learner typed, pasted or painted; return the new state and a sentence if something was wrong.
 
-    edit: `board` ("input", "weight" or "bias"), then either `cells` (flat indices) with one `text`, or `flat`
-    with `rows` of texts, which fill from that cell. `shape` is the board's. origin: the row and column of the
-    input that the board's first cell shows.
+    edit: `board` ("input", "weight" or "bias"), its `shape`, its `origin` (the row and column that its first
+    cell stands for), then either `cells` (flat indices) with one `text`, or `flat` with `rows` of texts, which
+    fill from that cell. Raises ValueError where it is not of that form.
     """
-    board, shape = edit["board"], tuple(edit["shape"])
+    try:
+        return _with_edit(state, edit)
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+        raise ValueError(f"the change has not the form of an edit: {error!r}") from error
+
+
+def _with_edit(state: State, edit: Mapping) -> tuple[State, str]:
+    board, shape = edit["board"], tuple(int(n) for n in edit["shape"])
     arrays = {"input": state.chosen.values, "weight": state.weight, "bias": state.bias}
     array = np.array(arrays[board], dtype=np.float64)
-    shift = origin if board == "input" else (0, 0)
+    if len(shape) != array.ndim:
+        raise ValueError(f"shape {shape} is not one of a board of {array.ndim} axes")
+    shift = tuple(int(n) for n in edit["origin"]) if board == "input" else (0, 0)
     note = ""
     for index, text, optional in _targets(edit, shape):
         index = (*index[:-2], index[-2] + shift[0], index[-1] + shift[1]) if len(index) > 1 else index
@@ -247,18 +240,18 @@ def with_edit(state: State, edit: Mapping, origin: tuple[int, int]) -> tuple[Sta
 
 def _targets(edit: Mapping, shape: tuple[int, ...]):
     """Yield (index, text, whether it may fall outside) for every cell that an edit means."""
-    if "rows" in edit:
-        first = np.unravel_index(int(edit["flat"]), shape)
-        for i, row in enumerate(edit["rows"]):
-            for j, text in enumerate(row):
-                if len(first) == 1:
-                    yield (int(first[0]) + i + j,), str(text), i + j > 0
-                else:
-                    *lead, top, left = (int(k) for k in first)
-                    yield (*lead, top + i, left + j), str(text), i + j > 0
-    else:
+    if "rows" not in edit:
         for flat in edit["cells"]:
             yield tuple(int(k) for k in np.unravel_index(int(flat), shape)), str(edit["text"]), False
+        return
+    *lead, left = (int(k) for k in np.unravel_index(int(edit["flat"]), shape))
+    texts = [[str(text) for text in row] for row in edit["rows"]]
+    if not lead:  # a board of one axis takes a block in reading order
+        texts = [[text for row in texts for text in row]]
+    for i, row in enumerate(texts):
+        for j, text in enumerate(row):
+            index = (*lead[:-1], lead[-1] + i, left + j) if lead else (left + j,)
+            yield index, text, i + j > 0
 
 
 def _place(board: str, index: tuple[int, ...], state: State) -> str:
@@ -313,7 +306,12 @@ def _setting(name: str, text: str):
     match = _PAIR.fullmatch(text)
     if not match:
         raise ValueError(f"{name} {codec.shown(text)} is not a whole number, or two such as 2x1.")
-    value = _pair(int(match[1]), int(match[2] or match[1]))
+    numbers = int(match[1]), int(match[2] or match[1])
+    least, most = LIMITS[name]
+    for size in numbers:
+        if not least <= size <= most:
+            raise ValueError(f"{name} {size} must be from {least} to {most}.")
+    value = _pair(*numbers)
     if name == "groups" and not isinstance(value, int):
         raise ValueError(f"groups {codec.shown(text)} must be one whole number.")
     return value

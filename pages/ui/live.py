@@ -5,7 +5,9 @@ to take in. This answers in a few milliseconds. It holds no state: all that it n
 """
 
 import json
+import math
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -27,22 +29,24 @@ def answer(body: bytes) -> dict:
     try:
         asked = json.loads(body)
         query = {str(key): str(value) for key, value in asked["query"].items()}
-        state, problems = conv_state.from_query(query, None)
-        if problems or not state.stepped:
-            raise ValueError(f"this state cannot be edited here: {problems or state.output_shape}")
-        board = conv_state.boards(state)[asked["edit"]["board"]]
-        edited, message = conv_state.with_edit(state, {**asked["edit"], "shape": board.shape}, board.origin)
-        edited = conv_state.replace(edited, step=int(asked["step"]))
-    except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        edit, step = asked["edit"], asked["step"]
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"the request has not the form of an edit: {error!r}") from error
+    state, problems = conv_state.from_query(query, None)
+    if problems or not state.stepped:
+        raise ValueError(f"this state cannot be edited here: {problems or state.output_shape}")
+    if not isinstance(step, int) or not 0 <= step < math.prod(state.output_shape):
+        raise ValueError(f"there is no step {step!r}")
+    edited, message = conv_state.with_edit(state, edit)
+    changed = edited is not state
+    edited = conv_state.replace(edited, step=step)
     trace = edited.layer.trace(edited.chosen.values, **edited.parameters)
     return {
         "trace": payload(trace),
         "query": conv_state.to_query(edited),
         "message": message,
-        "changed": edited.example != state.example or edited.chosen is not state.chosen
-        or edited.weight is not state.weight or edited.bias is not state.bias,
-    }  # fmt: skip
+        "changed": changed,
+    }
 
 
 async def edit(request: Request) -> JSONResponse:
@@ -53,7 +57,7 @@ async def edit(request: Request) -> JSONResponse:
         if len(body) > MAX_BYTES:
             return JSONResponse({"error": f"an edit has at most {MAX_BYTES} bytes"}, status_code=413)
     try:
-        return JSONResponse(answer(body))
+        return JSONResponse(await run_in_threadpool(answer, body))
     except ValueError as error:
         return JSONResponse({"error": str(error)[:500]}, status_code=400)
 

@@ -42,15 +42,6 @@ class Link:
         self._set("message", text)
 
     @property
-    def boards(self) -> dict:
-        """The place of each board on show, by name: what an edit's indices refer to."""
-        return self._get("boards", {})
-
-    @boards.setter
-    def boards(self, value: dict) -> None:
-        self._set("boards", value)
-
-    @property
     def seen(self) -> int:
         """The number of the last edit that the state holds."""
         return self._get("seen", 0)
@@ -71,6 +62,11 @@ class Link:
     def jump(self) -> None:
         self._set("jumps", self.jumps + 1)
 
+    def keep(self, chosen: picture.Chosen) -> None:
+        """Make a picture that no link can carry the session's own, so that another visit finds it."""
+        picture.choose(chosen)
+        self._set("picture", chosen)
+
     def touched(self) -> None:
         """Say that this run was caused by a knob or the player."""
         self._set("touched", True)
@@ -84,7 +80,9 @@ class Link:
         query = st.query_params.to_dict()
         touched, shared = self._get("touched", False), picture.current()
         new_picture = shared is not None and shared is not self._get("picture")
-        if self.state is None or (not touched and (query != self._get("query") or (new_picture and not query))):
+        # Without a query (the page's own entry in the menu) the page is as it was left.
+        asked = query != self._get("query") if query else new_picture
+        if self.state is None or (asked and not touched):
             state, problems = from_query(query, shared)
             self.state = state
             self._set("problems", problems)
@@ -95,6 +93,7 @@ class Link:
             self._set("problems", [])
         self._set("touched", False)
         written = to_query(self.state)
-        if written != query:
+        if written != query and (query or touched or self._get("query") is not None):
+            # Not on a first visit without a query: the way back would lead here again.
             st.query_params.from_dict(written)
         self._set("query", written)

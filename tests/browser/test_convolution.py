@@ -338,3 +338,54 @@ def test_an_edit_works_where_the_engines_own_address_does_not_answer(open_page):
         edit_cell(page, "weight", (0, 0, 2, 2), "4")
     assert read(page).boards["weight"][0, 0, 2, 2] == 4
     assert "w=1x1x3x3" in page.url
+
+
+def test_a_knob_and_an_edit_at_once_both_count(open_page):
+    page = open_page("/convolution?example=one-channel")
+    with rerun(page):
+        knob(page, "stride").press("ArrowUp")
+        edit_cell(page, "input", (0, 0, 0), "9")
+        settle(page, quiet_ms=800)
+    seen = read(page).boards
+    assert seen["output"].shape == (1, 2, 2) and seen["input"][0, 0, 0] == 9
+    assert "stride=2" in page.url
+
+
+def test_the_page_is_as_it_was_left_after_a_visit_to_another(open_page):
+    page = open_page("/convolution?example=one-channel")
+    with rerun(page):
+        edit_cell(page, "input", (0, 0, 0), "9")
+    for name in ("Home", "Convolution"):
+        with rerun(page):
+            page.get_by_role("link", name=name, exact=True).first.click()
+    seen = read(page).boards["input"]
+    assert seen.shape == (1, 6, 6) and seen[0, 0, 0] == 9
+    assert "x=1x6x6" in page.url
+
+
+def test_splitting_height_and_width_stays_until_it_is_undone(open_page):
+    page = open_page("/convolution?example=one-channel")
+    with rerun(page):
+        page.get_by_text("split h, w").click()
+    for label in ("stride down", "stride across"):
+        with rerun(page):
+            knob(page, label).press("ArrowUp")
+    assert read(page).boards["output"].shape == (1, 2, 2)
+    assert knob(page, "stride down").input_value() == knob(page, "stride across").input_value() == "2"
+
+
+def test_uploaded_photo_is_stepped_through(open_page):
+    page = open_page("/input?source=upload")
+    page.locator('input[type="file"]').set_input_files(
+        {"name": "photo.png", "mimeType": "image/png", "buffer": photo()}
+    )
+    settle(page, quiet_ms=800)
+    with rerun(page):
+        page.get_by_role("link", name="Step through a convolution").click()
+    page.locator(".stride").wait_for()
+    seen = read(page)
+    height, width = seen.boards["input"].shape[1:]
+    assert min(height, width) >= 3
+    window = seen.boards["input"][:, :3, :3]
+    np.testing.assert_allclose(seen.boards["products"], window * seen.boards["weight"][0])
+    assert seen.boards["total"][0] == pytest.approx(seen.boards["products"].sum())

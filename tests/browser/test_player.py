@@ -1,4 +1,4 @@
-"""The player on a page of its own: pointer, keyboard, touch, editing, names, and what it leaves behind."""
+"""The player on a page of its own: every row of the design's table, read off the page in a real browser."""
 
 import re
 
@@ -7,7 +7,9 @@ import pytest
 
 from engine.examples import CONVOLUTION
 from engine.layers import Conv2d
-from pages.ui.player import standalone
+from engine.payload import payload
+from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
+from pages.ui.player import module_source, standalone
 from tests.browser.reading import cell, control, player, read
 
 pytestmark = pytest.mark.browser
@@ -295,8 +297,6 @@ def test_new_numbers_keep_the_step_and_another_form_is_drawn_anew(stage):
         page.keyboard.press("ArrowRight")
     changed = EXAMPLE.input.copy()
     changed[0, 1, 3] = 9
-    from engine.payload import payload
-
     page.evaluate("trace => window.player.update(trace)", payload(EXAMPLE.layer.trace(changed, **EXAMPLE.parameters)))
     seen = read(page)
     assert seen.step == 7 and seen.boards["input"][0, 1, 3] == 9
@@ -304,3 +304,382 @@ def test_new_numbers_keep_the_step_and_another_form_is_drawn_anew(stage):
     page.evaluate("trace => window.player.update(trace)", payload(layer.trace(x, **parameters)))
     seen = read(page)
     assert seen.boards["weight"].shape == (1, 1, 2, 2) and "bias" not in seen.boards and seen.step == 7
+
+
+# Numbers
+
+
+SETTINGS = [
+    Conv2d(2, 2, 3, padding=1, stride=2),
+    Conv2d(3, 2, (2, 3), padding=(1, 2), padding_mode="reflect", dilation=(2, 1)),
+    Conv2d(4, 4, 3, groups=2),
+    Conv2d(3, 2, 1, bias=False),
+    Conv2d(4, 8, 5, padding=2, padding_mode="circular"),
+]
+
+
+@pytest.mark.parametrize("layer", SETTINGS, ids=lambda layer: layer.code())
+def test_the_numbers_on_the_page_are_numpys(layer, stage):
+    layer, x, parameters = traced(layer, high=100)
+    trace = layer.trace(x, **parameters)
+    page = stage(trace)
+    padded, weight = layer.pad(x), parameters["weight"]
+    bias = parameters.get("bias", np.zeros(layer.out_channels))
+    (sh, sw), (dh, dw), (kh, kw) = layer.strides, layer.dilations, layer.kernel
+    per_group, filters = layer.in_channels // layer.groups, layer.out_channels // layer.groups
+    output = trace.output
+    for step in np.linspace(0, output.size - 1, 7).astype(int):
+        page.evaluate("(step) => window.player.go(step)", int(step))
+        o, i, j = np.unravel_index(step, output.shape)
+        first = o // filters * per_group
+        rows, columns = i * sh + np.arange(kh) * dh, j * sw + np.arange(kw) * dw
+        window = padded[first : first + per_group, rows[:, None], columns]
+        seen = read(page)
+        np.testing.assert_array_equal(seen.boards["input"], padded)
+        np.testing.assert_array_equal(seen.boards["weight"][o], weight[o])
+        np.testing.assert_array_equal(seen.boards["products"], window * weight[o])
+        np.testing.assert_array_equal(seen.boards["sums"], (window * weight[o]).sum(axis=(1, 2)))
+        total = (window * weight[o]).sum() + bias[o]
+        assert seen.boards["total"][0] == total == float(seen.formula.split("=")[1].replace("−", "-"))
+        np.testing.assert_array_equal(seen.boards["output"].ravel()[: step + 1], output.ravel()[: step + 1])
+
+
+# Moving
+
+
+def slide(page):
+    return page.locator(".frame").first.evaluate("node => getComputedStyle(node).transitionDuration")
+
+
+def test_the_frame_slides_between_neighbours_and_jumps_elsewhere(stage):
+    page = stage()
+    assert slide(page) == "0s", "it is in its place from the first"
+    control(page, "next").click()
+    assert slide(page) != "0s"
+    page.evaluate("window.player.go(9)")
+    assert slide(page) == "0s"
+    page.keyboard.press("ArrowLeft")
+    assert slide(page) != "0s"
+    control(page, "filter-next").click()
+    assert slide(page) == "0s"
+
+
+def test_with_reduced_motion_it_jumps(stage):
+    page = stage(reduced_motion="reduce")
+    control(page, "next").click()
+    assert slide(page) == "0s" and read(page).step == 1
+
+
+def test_playing_goes_through_the_stages_at_its_speed_and_any_key_of_stepping_pauses(stage):
+    page = stage()
+    page.evaluate(
+        """() => {
+          const root = document.querySelector('.stride');
+          window.seen = [];
+          const note = () => seen.push(`${root.dataset.step} ${root.dataset.stage}`);
+          new MutationObserver(note).observe(root, { attributeFilter: ['data-step', 'data-stage'] });
+        }"""
+    )
+    control(page, "stages").click()
+    control(page, "speed").select_option(label="8×")
+    player(page).focus()
+    page.keyboard.press("Space")
+    page.wait_for_function("Number(document.querySelector('.stride').dataset.step) >= 2")
+    page.keyboard.press("ArrowLeft")
+    assert player(page).get_attribute("data-playing") == "false"
+    stages = ["window", "terms", "groups", "cells", "result"]
+    expected = [f"{step} {stage}" for step in range(3) for stage in stages]
+    assert page.evaluate("window.seen")[:10] == expected[:10]
+
+
+def test_play_stops_at_the_end_and_starts_again_from_there(stage):
+    page = stage()
+    control(page, "speed").select_option(label="8×")
+    player(page).focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('.stride').dataset.playing === 'false'")
+    assert read(page).step == 47
+    page.keyboard.press("Space")
+    page.wait_for_function("Number(document.querySelector('.stride').dataset.step) === 1")
+
+
+def test_space_on_a_button_presses_the_button_and_filters_end(stage):
+    page = stage()
+    control(page, "filter-next").focus()
+    page.keyboard.press("Space")
+    assert read(page).step == 16 and player(page).get_attribute("data-playing") == "false"
+    page.keyboard.press("Enter")
+    assert read(page).step == 32 and control(page, "filter-next").is_disabled()
+    focused = page.evaluate("document.activeElement.dataset.control")
+    assert focused == "filter-prev", "the focus is not lost with the button"
+    player(page).focus()
+    for key, step in (("ArrowDown", 32), ("ArrowUp", 16), ("ArrowUp", 0), ("ArrowUp", 0), ("End", 47), ("Home", 0)):
+        page.keyboard.press(key)
+        assert read(page).step == step, key
+
+
+def test_the_scrubber_goes_anywhere_by_mouse_and_by_its_own_keys(stage):
+    page = stage()
+    box = control(page, "scrub").bounding_box()
+    page.mouse.move(box["x"] + 8, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 12, steps=3)
+    middle = read(page).step
+    page.mouse.move(box["x"] + 12, box["y"] + 12, steps=3)
+    page.mouse.up()
+    assert 18 < middle < 30 and read(page).step < 6
+    control(page, "scrub").focus()
+    for key, step in (("Home", 0), ("ArrowRight", 1), ("ArrowUp", 2), ("ArrowLeft", 1), ("End", 47)):
+        page.keyboard.press(key)
+        assert read(page).step == step, key
+    assert control(page, "scrub").get_attribute("aria-valuetext") == "step 48 of 48"
+
+
+def test_nothing_moves_while_numbers_and_sentences_change(stage):
+    places = """() => ['.stage', '.pane.input', '.pane.weight', '.outputs', '.strip'].map((name) => {
+      const box = document.querySelector(name).getBoundingClientRect();
+      return [box.x, box.y + scrollY].map(Math.round).join();
+    }).join(' ')"""
+    for size in ((390, 844), (960, 640), (1280, 720)):
+        page = stage(size=size)
+        before = page.evaluate(places)
+        for step in (0, 1, 2, 7, 15, 16, 40, 47):
+            page.evaluate("(step) => window.player.go(step)", step)
+            assert page.evaluate(places) == before, (size, step)
+        for board, index in (("weight", (2, 0, 0, 0)), ("output", (0, 0, 0)), ("products", (0, 1, 1)), ("sums", (1,))):
+            cell(page, board, *index).hover()
+            assert page.evaluate(places) == before, (size, board)
+        cell(page, "output", 1, 2, 2).click()
+        assert page.evaluate(places) == before, (size, "pinned")
+
+
+# Pointing
+
+
+def test_a_pin_holds_and_what_it_points_at_later_is_still_not_told(stage):
+    page = stage()
+    cell(page, "output", 0, 0, 1).click()
+    cell(page, "output", 0, 3, 3).hover()
+    assert read(page).step == 1 and "not computed yet" in says(page)
+    cell(page, "output", 0, 0, 0).hover()
+    assert "made from 27 products" in says(page)
+    control(page, "unpin").click()
+    assert "pinned" not in player(page).get_attribute("class")
+
+
+def test_the_focus_on_an_output_cell_shows_its_step_and_enter_pins_it(stage):
+    page = stage()
+    cell(page, "output", 0, 0, 0).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert read(page).step == 5 and "row 1, column 1" in says(page)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert read(page).step == 5 and page.evaluate("document.activeElement.className").startswith("stride")
+
+
+def test_a_held_stage_tells_no_later_number_anywhere(stage):
+    page = stage()
+    control(page, "stages").click()
+    total = f"{EXAMPLE.layer.trace(EXAMPLE.input, **EXAMPLE.parameters).output[0, 0, 0]:g}"
+    for board, index in (("total", (0,)), ("output", (0, 0, 0)), ("sums", (1,)), ("products", (0, 0, 0))):
+        assert cell(page, board, *index).inner_text() == ""
+        assert "not computed yet" in cell(page, board, *index).get_attribute("aria-label"), board
+        cell(page, board, *index).hover()
+        assert "total" not in says(page) or "not computed yet" in says(page)
+    assert "total" not in page.locator(".live").inner_text() and total not in page.locator(".line.whole").inner_text()
+
+
+def test_padding_says_and_shows_what_it_copies_and_the_original_reaches_by_its_copies(stage):
+    layer, x, parameters = traced(Conv2d(1, 1, 3, padding=1, padding_mode="reflect"))
+    page = stage(layer.trace(x, **parameters))
+    cell(page, "input", 0, 0, 0).hover()
+    assert "a copy of row 1, column 1" in says(page) and (0, 2, 2) in lit(page, "input")
+    cell(page, "input", 0, 2, 2).hover()
+    reached = [(0, i, j) for i in range(3) for j in range(3)]
+    assert [cell for cell in lit(page, "output") if max(cell) < 3] == reached
+
+
+def test_cells_between_the_windows_of_a_wide_stride_are_marked(stage):
+    layer, x, parameters = traced(Conv2d(1, 1, 2, stride=3))
+    page = stage(layer.trace(x, **parameters))
+    dropped = page.locator('[data-board="input"].dropped').evaluate_all("nodes => nodes.map((n) => n.dataset.index)")
+    assert set(dropped) == {f"0,{i},{j}" for i in range(6) for j in range(6) if 2 in (i % 3, j % 3)}
+
+
+def test_one_channel_at_a_time_a_term_shows_its_own_channel(stage):
+    layer, x, parameters = traced(Conv2d(3, 3, 3, padding=2))
+    page = stage(layer.trace(x, **parameters), size=(960, 560))
+    shown = "() => [...document.querySelectorAll('.pane.input')].findIndex((pane) => pane.checkVisibility())"
+    assert page.locator(".channels").is_visible() and page.evaluate(shown) == 0
+    page.locator(".term").nth(9 * 2 + 4).hover()
+    assert page.evaluate(shown) == 2 and lit(page, "weight") == [(0, 2, 1, 1)]
+    page.locator(".bar").hover()
+    assert page.evaluate(shown) == 0
+    control(page, "channel-1").click()
+    page.evaluate("window.player.go(20)")
+    assert page.evaluate(shown) == 1
+
+
+# Editing
+
+
+def test_a_block_is_pasted_on_a_cell_in_focus_and_in_an_open_editor(stage):
+    page = stage(permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("navigator.clipboard.writeText('7\\t8\\r\\n-1\\t0.5\\r\\n')")
+    rows = [["7", "8"], ["-1", "0.5"]]
+    cell(page, "input", 0, 1, 1).click()
+    page.keyboard.press("Control+v")
+    assert edits(page) == [{"board": "input", "flat": 7, "rows": rows, "step": 0}]
+    assert [cell(page, "input", 0, i, j).inner_text() for i in (1, 2) for j in (1, 2)] == ["7", "8", "-1", "0.5"]
+    cell(page, "weight", 0, 0, 0, 0).dblclick()
+    page.keyboard.press("Control+v")
+    assert edits(page) == [{"board": "weight", "flat": 0, "rows": rows, "step": 0}]
+
+
+def test_a_click_elsewhere_takes_the_edit_and_keeps_its_own_focus(stage):
+    page = stage()
+    cell(page, "input", 0, 0, 0).dblclick()
+    page.keyboard.type("5")
+    control(page, "next").click()
+    assert [e["text"] for e in edits(page)] == ["5"] and read(page).step == 1
+    assert page.evaluate("document.activeElement.dataset.control") == "next"
+
+
+def test_new_numbers_leave_an_open_editor_alone(stage):
+    page = stage()
+    cell(page, "input", 0, 0, 0).dblclick()
+    page.keyboard.type("5")
+    changed = EXAMPLE.input.copy()
+    changed[0, 0, :2] = 8
+    page.evaluate("trace => window.player.update(trace)", payload(EXAMPLE.layer.trace(changed, **EXAMPLE.parameters)))
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    assert [e["text"] for e in edits(page)] == ["51"] and cell(page, "input", 0, 0, 1).inner_text() == "8"
+
+
+def test_the_brush_paints_by_finger_without_scrolling(stage):
+    page = stage(size=(390, 844), has_touch=True, is_mobile=True)
+    finger = page.context.new_cdp_session(page)
+    control(page, "brush").tap()
+    boxes = [cell(page, "input", 0, 1, j).bounding_box() for j in (1, 4)]
+    y = boxes[0]["y"] + 5
+
+    def touch(kind, *points):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x in points]})
+
+    touch("touchStart", boxes[0]["x"] + 5)
+    touch("touchMove", boxes[0]["x"] + 30)
+    touch("touchMove", boxes[1]["x"] + 5)
+    touch("touchEnd")
+    page.wait_for_function("window.edits.length > 0")
+    assert [(e["cells"], e["text"]) for e in edits(page)] == [([7, 8, 9, 10], "1")]
+    assert page.evaluate("scrollY") == 0
+
+
+def test_a_message_covers_the_line_until_a_step_is_taken(stage):
+    page = stage()
+    page.evaluate("window.player.message('Input R, row 0, column 0: “a” is not a number.')")
+    cell(page, "input", 0, 1, 1).hover()
+    assert page.get_by_role("alert").inner_text().startswith("Input R")
+    page.evaluate("window.player.message('<b>x</b>')")
+    assert page.get_by_role("alert").inner_text() == "<b>x</b>"
+    control(page, "close").click()
+    assert not page.locator(".note").is_visible()
+    control(page, "help").click()
+    assert "Space plays" in page.get_by_role("alert").inner_text()
+    control(page, "next").click()
+    assert not page.locator(".note").is_visible()
+
+
+# Living with others
+
+
+def test_a_destroyed_player_leaves_no_listener_behind(stage):
+    page = stage()
+    page.evaluate(
+        """() => {
+          window.kept = [];
+          for (const target of [window, document]) {
+            const add = target.addEventListener.bind(target), remove = target.removeEventListener.bind(target);
+            target.addEventListener = (...call) => { kept.push(call[0]); add(...call); };
+            target.removeEventListener = (...call) => { kept.splice(kept.indexOf(call[0]), 1); remove(...call); };
+          }
+          const box = document.body.appendChild(document.createElement('div'));
+          window.second = mount(box, window.trace);
+        }"""
+    )
+    second = player(page).nth(1)
+    second.locator('[data-control="brush"]').click()
+    second.locator('[data-control="play"]').click()
+    page.evaluate("window.second.destroy()")
+    assert page.evaluate("window.kept") == [] and player(page).count() == 1
+
+
+def test_the_adapter_may_run_twice_and_tells_the_step_at_rest(stage):
+    page = stage()
+    page.add_script_tag(
+        content=module_source("streamlit").replace("export default function", "window.adapter = function"),
+        type="module",
+    )
+    page.wait_for_function("() => Boolean(window.adapter)")
+    calls = page.evaluate(
+        """async () => {
+          const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+          const calls = [];
+          const data = { trace, step: 3, height: 400, jump: 0, seen: 0, live: null, message: '', message_id: '1' };
+          const run = () => adapter({
+            data, parentElement: root,
+            setStateValue: (...call) => calls.push(call), setTriggerValue: (...call) => calls.push(call),
+          });
+          run();
+          const leave = run();
+          calls.push(root.querySelectorAll('.stride').length, root.querySelector('.stride').dataset.step);
+          root.querySelector('[data-control="next"]').click();
+          await new Promise((done) => setTimeout(done, 600));
+          leave();
+          calls.push(root.childElementCount);
+          return calls;
+        }"""
+    )
+    assert calls == [1, "3", ["step", 4], 0]
+
+
+def test_traces_of_several_phases_ragged_windows_and_a_function_can_be_played(stage):
+    """As a pooling layer that is followed by an activation will need it."""
+    x = np.array([[-3.0, -1.0, 4.0], [-7.0, -5.0, 9.0]])
+    index = np.array([[0, 1, 3, 4], [2, 5, NONE, NONE]])
+    terms = np.where(index == NONE, 0, x.ravel()[index])
+    largest, result, each = np.array([-1.0, 9.0]), np.array([0.0, 9.0]), np.arange(2)
+    boards = (
+        Board("input", "input", x[None], ("C", "H", "W"), "input"),
+        Board("scratch", "scratch", largest.reshape(1, 1, 2), ("C", "H", "W"), "largest", hidden=True),
+        Board("output", "output", result.reshape(1, 1, 2), ("C", "H", "W"), "output", hidden=True),
+    )
+    common = {"operation": "", "group_names": ("",), "page": np.zeros(2, int), "say": "Step.", "where": "Here."}
+    phases = (
+        Phase("max", (Cells("input", index),), terms=terms, groups=np.zeros(4, int), grid=(2, 2), reduce="max",
+              partials=(Partial("max", largest, group=0),), before=largest, results=largest,
+              writes=Cells("scratch", each), **common),
+        Phase("relu", (Cells("scratch", each[:, None]),), terms=largest[:, None], groups=np.zeros(1, int), grid=(1, 1),
+              partials=(Partial("x", largest, group=0),), before=largest, results=result,
+              writes=Cells("output", each), finish="relu", **common),
+    )  # fmt: skip
+    page = stage(Trace(layer=None, title="two phases", formula="", boards=boards, phases=phases))
+
+    def line(which):
+        return "".join(page.locator(f".line{which}").first.inner_text().split())
+
+    assert read(page).boards["products"][0].tolist() == [[-3, -1], [-7, -5]] and line("") == "max(−3,−1,−7,−5)=−1"
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    assert line("") == "max(4,9)=9" and np.isnan(read(page).boards["products"][0, 1]).all()
+    page.keyboard.press("ArrowRight")
+    seen = read(page)
+    assert (seen.boards["output"][0, 0, 0], seen.boards["before"][0]) == (0, -1) and line(
+        ".whole"
+    ) == "x−1=−1relu(−1)=0"
+    page.keyboard.press("ArrowLeft")
+    assert read(page).boards["scratch"].tolist() == [[[-1, 9]]]

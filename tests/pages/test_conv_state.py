@@ -83,6 +83,9 @@ def test_any_link_gives_a_page_that_computes(query):
         ({"example": "one-channel", "w": "1x1x7x7_0~49"}, ("kernel_size 7", "padded input 6")),
         ({"example": "one-channel", "w": "1x3x1x1_1_1_1"}, ("3 channels", "1")),
         ({"groups": "2"}, ("groups 2", "3")),
+        ({"padding": "100"}, ("padding 100", "7")),
+        ({"stride": "1x9"}, ("stride 9", "8")),
+        ({"padding": "same", "dilation": "999"}, ("dilation 999", "6")),
         ({"colour": "red"}, ("colour",)),
         ({"at": "1.2"}, ("at", "1.2")),
         ({"step": "-4"}, ("step", "-4")),
@@ -94,10 +97,13 @@ def test_what_a_link_gets_wrong_is_said_with_the_numbers(query, fragments):
     assert all(fragment in problems[0] for fragment in fragments)
 
 
+SEEN = {"origin": (0, 0)}
+
+
 def edit(state, board, index, text):
     arrays = {"input": state.chosen.values, "weight": state.weight, "bias": state.bias}
     flat = int(np.ravel_multi_index(index, arrays[board].shape))
-    return with_edit(state, {"board": board, "shape": arrays[board].shape, "cells": [flat], "text": text}, (0, 0))
+    return with_edit(state, {"board": board, **SEEN, "shape": arrays[board].shape, "cells": [flat], "text": text})
 
 
 def test_editing_a_pixel_a_weight_and_a_bias_changes_just_that_number():
@@ -124,21 +130,27 @@ def test_what_is_not_a_usable_number_is_refused_and_the_state_kept(text):
 
 def test_a_pasted_block_fills_from_its_cell_and_says_what_did_not_fit():
     state = from_example("one-channel")
-    block = {"board": "input", "shape": (1, 6, 6), "flat": 6 * 4 + 3, "rows": [["9", "8", "7"], ["6", "5", "4"]]}
-    changed, message = with_edit(state, block, (0, 0))
+    block = {
+        "board": "input",
+        "shape": (1, 6, 6),
+        "flat": 6 * 4 + 3,
+        "rows": [["9", "8", "7"], ["6", "5", "4"]],
+        **SEEN,
+    }
+    changed, message = with_edit(state, block)
     assert message == "" and changed.chosen.values[0, 4:, 3:].tolist() == [[9, 8, 7], [6, 5, 4]]
-    changed, message = with_edit(state, {**block, "flat": 35}, (0, 0))
+    changed, message = with_edit(state, {**block, "flat": 35})
     assert changed.chosen.values[0, 5, 5] == 9 and "larger than the board" in message
-    changed, message = with_edit(state, {**block, "rows": [["1", "x"]]}, (0, 0))
+    changed, message = with_edit(state, {**block, "rows": [["1", "x"]]})
     assert changed is state and "row 4, column 4" in message
 
 
 def test_a_padded_boards_cells_are_the_inputs_and_padding_is_not_edited():
     state = with_layer(from_example("one-channel"), padding=1)
-    cell = {"board": "input", "shape": (1, 8, 8), "text": "7"}
-    changed, _ = with_edit(state, {**cell, "cells": [9]}, (-1, -1))
+    cell = {"board": "input", "shape": (1, 8, 8), "origin": (-1, -1), "text": "7"}
+    changed, _ = with_edit(state, {**cell, "cells": [9]})
     assert changed.chosen.values[0, 0, 0] == 7
-    changed, message = with_edit(state, {**cell, "cells": [0]}, (-1, -1))
+    changed, message = with_edit(state, {**cell, "cells": [0]})
     assert changed is state and "Padding" in message
 
 
@@ -156,3 +168,21 @@ def test_more_filters_and_groups_keep_the_weights_that_fit():
     np.testing.assert_array_equal(grouped.weight, state.weight[:, :1])
     with pytest.raises(ValueError, match="kernel_size 7"):
         with_layer(state, kernel_size=7)
+
+
+def test_a_block_pasted_on_the_biases_fills_in_reading_order():
+    state = from_example("three-channels-three-filters")
+    block = {"board": "bias", "shape": (3,), "flat": 0, "rows": [["5", "6"], ["7", "8"]], **SEEN}
+    changed, message = with_edit(state, block)
+    assert changed.bias.tolist() == [5, 6, 7] and "larger than the board" in message
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"board": "output"}, {"shape": (6, 6)}, {"shape": None}, {"cells": [10**9]}, {"cells": 3}, {"origin": "a"}],
+)
+def test_a_change_of_another_form_is_refused(wrong):
+    state = from_example("one-channel")
+    right = {"board": "input", "shape": (1, 6, 6), "cells": [0], "text": "1", **SEEN}
+    with pytest.raises(ValueError):
+        with_edit(state, {**right, **wrong} if wrong else {})

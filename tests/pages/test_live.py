@@ -26,11 +26,13 @@ def post(body):
 
 
 def ask(query, edit, step=0):
+    """Ask with an edit of a 6×6×1 or 6×6×3 input (or what `edit` says), as the player sends it."""
+    edit = {"shape": [1, 6, 6], "origin": [0, 0], **edit}
     return post(json.dumps({"query": query, "edit": edit, "step": step}).encode()).json
 
 
 def test_an_edit_is_answered_with_the_trace_and_link_of_the_new_state():
-    edit = {"board": "input", "cells": [0], "text": "7"}
+    edit = {"board": "input", "shape": [3, 6, 6], "cells": [0], "text": "7"}
     answer = ask({"example": "three-channels"}, edit, step=4)
     state, problems = from_query(answer["query"], None)
     assert problems == [] and state.step == 4 and answer["changed"] and answer["message"] == ""
@@ -41,15 +43,16 @@ def test_an_edit_is_answered_with_the_trace_and_link_of_the_new_state():
 
 def test_a_padded_boards_first_cell_is_padding_and_the_next_rows_second_the_first_pixel():
     query = {"example": "one-channel", "padding": "1"}
-    refused = ask(query, {"board": "input", "cells": [0], "text": "7"})
+    seen = {"board": "input", "shape": [1, 8, 8], "origin": [-1, -1], "text": "7"}
+    refused = ask(query, {**seen, "cells": [0]})
     assert "Padding" in refused["message"] and not refused["changed"]
-    taken = ask(query, {"board": "input", "cells": [9], "text": "7"})
+    taken = ask(query, {**seen, "cells": [9]})
     assert from_query(taken["query"], None)[0].chosen.values[0, 0, 0] == 7
 
 
 def test_what_is_no_number_gets_the_sentence_and_changes_nothing():
     query = {"example": "one-channel"}
-    answer = ask(query, {"board": "bias", "cells": [0], "text": "1e300"})
+    answer = ask(query, {"board": "bias", "shape": [1], "cells": [0], "text": "1e300"})
     assert "1,000,000" in answer["message"] and not answer["changed"] and answer["query"] == query
 
 
@@ -63,6 +66,9 @@ def test_what_is_no_number_gets_the_sentence_and_changes_nothing():
         b'{"query": {}, "edit": {"board": "input", "flat": 0, "rows": 3}, "step": 0}',
         b'{"query": {}, "edit": {"board": "input", "cells": [0], "text": "1"}, "step": "x"}',
         b'{"query": {"x": "pic.scene.rgb.512.0-255"}, "edit": {"board": "bias", "cells": [0], "text": "1"}, "step": 0}',
+        b'{"query": {}, "edit": {"board": "bias", "shape": [3], "cells": [0], "text": "1"}, "step": -5}',
+        b'{"query": {}, "edit": {"board": "bias", "shape": [3], "cells": [0], "text": "1"}, "step": 1e999}',
+        b'{"query": {"padding": "999"}, "edit": {"board": "bias", "cells": [0], "text": "1"}, "step": 0}',
         b'{"query": {"stride": "0"}, "edit": {"board": "bias", "cells": [0], "text": "1"}, "step": 0}',
     ],
 )  # fmt: skip
@@ -82,7 +88,11 @@ things = st.recursive(
 )
 
 
-@given(query=things, edit=st.fixed_dictionaries({"board": things, "cells": things, "text": things}), step=things)
+@given(
+    query=things,
+    edit=st.fixed_dictionaries({"board": things, "shape": things, "origin": things, "cells": things, "text": things}),
+    step=things,
+)
 def test_any_json_is_answered_or_refused_by_a_value_error(query, edit, step):
     try:
         answer = live.answer(json.dumps({"query": query, "edit": edit, "step": step}).encode())
@@ -92,7 +102,7 @@ def test_any_json_is_answered_or_refused_by_a_value_error(query, edit, step):
 
 
 def test_no_answer_shares_memory_with_another():
-    edit = {"board": "bias", "cells": [0], "text": "5"}
+    edit = {"board": "bias", "shape": [1], "origin": [0, 0], "cells": [0], "text": "5"}
     body = json.dumps({"query": {"example": "one-channel"}, "edit": edit, "step": 0})
     first, second = live.answer(body.encode()), live.answer(body.encode())
     assert first == second and first["query"]["b"] == "1_5"
