@@ -375,7 +375,7 @@ def test_splitting_height_and_width_stays_until_it_is_undone(open_page):
 
 
 def test_uploaded_photo_is_stepped_through(open_page):
-    page = open_page("/input?source=upload")
+    page = open_page("/input?source=Upload")
     page.locator('input[type="file"]').set_input_files(
         {"name": "photo.png", "mimeType": "image/png", "buffer": photo()}
     )
