@@ -32,7 +32,7 @@ export function fit(need, room) {
   return space.narrow ? fitNarrow(need, space) : fitWide(need, space);
 }
 
-function cellWidth(height, chars, digit, margin = 6) {
+function cellWidth(height, chars, digit, margin) {
   return Math.max(height, Math.ceil(chars * fontFor(height, chars) * digit + margin));
 }
 
@@ -65,6 +65,7 @@ function fitWide(need, room) {
 
 function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const { digit } = room;
+  const margin = compact ? 3 : 6;
   const kernelUnit = Math.max(Math.min(Math.max(unit, 22), unit + 8, 64), Math.min(unit, 64));
   const got = {
     channels,
@@ -73,11 +74,11 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
     unit,
     kernelUnit,
     outputUnit: unit,
-    inputWidth: cellWidth(unit, need.input.chars, digit),
-    kernelWidth: cellWidth(kernelUnit, need.kernel.chars, digit),
-    productWidth: cellWidth(kernelUnit, need.products.chars, digit),
-    sumWidth: cellWidth(kernelUnit, need.sums.chars, digit),
-    outputWidth: cellWidth(unit, need.output.chars, digit),
+    inputWidth: cellWidth(unit, need.input.chars, digit, margin),
+    kernelWidth: cellWidth(kernelUnit, need.kernel.chars, digit, margin),
+    productWidth: cellWidth(kernelUnit, need.products.chars, digit, margin),
+    sumWidth: cellWidth(kernelUnit, need.sums.chars, digit, margin),
+    outputWidth: cellWidth(unit, need.output.chars, digit, margin),
   };
   const single = channels < need.channels;
   const label = room.line * 2.2;
@@ -122,8 +123,8 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
 function fitNarrow(need, room) {
   const { width, digit } = room;
   const across = (count, columns, unit, chars) => count * (columns * (cellWidth(unit, chars, digit, 3) + 1) + 12);
-  const largest = (smallest, wide) => {
-    for (let unit = room.largest; unit > smallest; unit--) if (wide(unit) <= width) return unit;
+  const largest = (smallest, wide, limit = room.largest) => {
+    for (let unit = limit; unit > smallest; unit--) if (wide(unit) <= width) return unit;
     return smallest;
   };
   const { input, kernel, products, output } = need;
@@ -134,15 +135,18 @@ function fitNarrow(need, room) {
     channels = 1;
     unit = largest(13, wideAt(1));
   }
+  const limit = Math.min(room.largest, Math.max(unit + 8, 24));
   const kernelWide = (u) => across(channels, kernel.columns, u, kernel.chars);
   const productsWide = (u) => across(channels, kernel.columns, u, products.chars);
   const both = (u) => kernelWide(u) + productsWide(u) + 36;
   const beside = channels === 1 && both(18) <= width;
-  const kernelUnit = beside ? largest(18, both) : largest(13, (u) => Math.max(kernelWide(u), productsWide(u)));
+  const kernelUnit = beside
+    ? largest(18, both, limit)
+    : largest(13, (u) => Math.max(kernelWide(u), productsWide(u)), limit);
   const outputsWide = (count) => (u) => across(count, output.columns, u, output.chars);
   let outputColumns = output.panes;
   while (outputColumns > 1 && outputsWide(outputColumns)(22) > width) outputColumns -= 1;
-  const outputUnit = largest(13, outputsWide(outputColumns));
+  const outputUnit = largest(13, outputsWide(outputColumns), limit);
   const outTall = Math.ceil(output.panes / outputColumns) * (output.rows * (outputUnit + 1) + room.line + 4);
   return {
     channels,

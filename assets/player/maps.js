@@ -23,6 +23,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     state.set(parentElement, here);
   }
   const pick = (map, row, column) => setTriggerValue("pick", { filter: map, row, column });
+  const focused = here.root.getRootNode().activeElement?.dataset.map;
   here.root.replaceChildren();
   const input = figure(here.root, data.input, data.input.label);
   input.root.classList.add("of-input");
@@ -82,6 +83,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       event.preventDefault();
     };
     if (chosen) mark();
+    if (String(k) === focused) map.stage.focus({ preventScroll: true });
   });
   return () => {
     here.root.remove();

@@ -62,6 +62,7 @@ class Player {
     this.observer = new ResizeObserver(() => this.sizing.apply(false));
     this.observer.observe(this.sizing.frame);
     this.observer.observe(this.root);
+    this.observer.observe(this.sizing.probe); // changes when a font has been loaded
   }
 
   api() {

@@ -22,15 +22,16 @@ export class Sizing {
     return host instanceof ShadowRoot ? host.host : host;
   }
 
-  /** Measure the room and size everything; without `force` only where the width has changed. */
+  /** Measure the room and size everything; without `force` only where it, or the font, is another one. */
   apply(force = true) {
     const { player } = this;
     const { presenting } = player.presenter;
     const width = presenting ? window.innerWidth - 32 : this.frame.getBoundingClientRect().width;
-    const size = presenting ? `${width}×${window.innerHeight}` : String(width);
+    const digit = this.probe.getBoundingClientRect().width / 20 / 20 || undefined;
+    const size = `${width}×${presenting ? window.innerHeight : 0}, ${digit}`;
     if (!width || (!force && size === this.size)) return;
     this.size = size;
-    this.digit = this.probe.getBoundingClientRect().width / 20 / 20 || undefined;
+    this.digit = digit;
     const need = this.need();
     let narrow = width < NARROW;
     let got = fit(need, this.room(width, narrow, need));
@@ -87,7 +88,12 @@ export class Sizing {
     }
     const spare = window.innerHeight - AROUND;
     const height = player.options.height ?? Math.max(USUAL_HEIGHT, spare);
-    return { ...room, height, largest: narrow ? 34 : need.input.rows > 8 ? 44 : 56 };
+    return { ...room, height, largest: this.largest(width, narrow, need) };
+  }
+
+  largest(width, narrow, need) {
+    if (narrow) return width < NARROW ? 34 : 24;
+    return need.input.rows > 8 ? 44 : 56;
   }
 
   set(need, got, narrow) {

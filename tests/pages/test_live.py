@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,7 +22,9 @@ def post(body):
     async def receive():
         return {"type": "http.request", "body": body, "more_body": False}
 
-    answer = asyncio.run(live.edit(Request({"type": "http", "method": "POST", "headers": []}, receive)))
+    request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    with ThreadPoolExecutor(1) as thread:  # the browser tests of this process have an event loop running
+        answer = thread.submit(asyncio.run, live.edit(request)).result()
     return SimpleNamespace(status_code=answer.status_code, json=json.loads(answer.body))
 
 
