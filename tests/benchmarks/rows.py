@@ -16,8 +16,8 @@ class Row:
 
     @classmethod
     def at_most(cls, name: str, value: float, unit: str, budget: float, detail: str = "") -> "Row":
-        return cls(name, value, unit, budget, value <= budget, detail)
+        return cls(name, float(value), unit, budget, bool(value <= budget), detail)
 
     @classmethod
     def at_least(cls, name: str, value: float, unit: str, budget: float, detail: str = "") -> "Row":
-        return cls(name, value, unit, budget, value >= budget, detail)
+        return cls(name, float(value), unit, budget, bool(value >= budget), detail)
