@@ -6,15 +6,12 @@ import { SPEEDS, makeControls } from "./controls.js";
 import { Editing } from "./editing.js";
 import { Inspector } from "./inspector.js";
 import { Keyboard } from "./keyboard.js";
-import { Model, STAGES, stagesOf } from "./model.js";
+import { Model, STAGES } from "./model.js";
 import { Pointer } from "./pointer.js";
 import { Presenter } from "./presenter.js";
 import { Sizing } from "./sizing.js";
 import { Stage } from "./stage.js";
-
-const STEP_MS = 1200;
-const SLIDE_MS = 260;
-const SPOKEN_MS = 1000; // steps that follow faster are not spoken
+import { Stepper } from "./stepper.js";
 
 /**
  * Draw a trace in `host` and return { update, go, message, configure, setCallbacks, destroy }.
@@ -27,8 +24,9 @@ export function mount(host, trace, callbacks = {}, options = {}) {
   return new Player(host, trace, callbacks, options).api();
 }
 
-class Player {
+class Player extends Stepper {
   constructor(host, trace, callbacks, options) {
+    super();
     this.host = host;
     this.callbacks = callbacks;
     this.options = options;
@@ -139,136 +137,6 @@ class Player {
     if (focused) this.root.focus({ preventScroll: true });
   }
 
-  clamped(step) {
-    return Math.max(0, Math.min(this.model.count - 1, Math.trunc(step) || 0));
-  }
-
-  // Stepping. What the learner asks for pauses and lets go of a pin; what the clock does, does not.
-
-  /** Go to a step and show all of it, or only its first stage. */
-  go(step, stage = "result") {
-    this.stop();
-    this.moveTo(this.clamped(step), stage);
-    this.viewChanged();
-  }
-
-  start() {
-    this.go(0, this.state.staged ? "window" : "result");
-  }
-
-  end() {
-    this.go(this.model.count - 1);
-  }
-
-  /** One step, or in stages one stage, forward (1) or back (−1). */
-  step(by) {
-    const moved = this.state.playing;
-    const before = this.state.step;
-    this.stop();
-    if (by > 0) this.forward();
-    else this.back();
-    if (moved) this.render();
-    if (moved || this.state.step !== before) this.viewChanged();
-  }
-
-  forward() {
-    const { state, model } = this;
-    const stages = stagesOf(model.at(state.step).phase);
-    const next = stages[stages.indexOf(state.stage) + 1];
-    if (state.staged && next) this.moveTo(state.step, next);
-    else if (state.step < model.count - 1) this.moveTo(state.step + 1, state.staged ? "window" : "result");
-    else return false;
-    return true;
-  }
-
-  back() {
-    const { state, model } = this;
-    const stages = stagesOf(model.at(state.step).phase);
-    const previous = stages[stages.indexOf(state.stage) - 1];
-    if (state.staged && previous) this.moveTo(state.step, previous);
-    else if (state.step > 0) this.moveTo(state.step - 1, "result");
-  }
-
-  moveTo(step, stage) {
-    Object.assign(this.state, { step, stage, pinned: false });
-    this.peek = undefined;
-    this.pointer.forget();
-    if (!this.state.playing) this.inspector.tell("");
-    this.render();
-  }
-
-  page(by) {
-    const page = this.model.pageOf(this.state.step) + by;
-    if (page < 0 || page >= this.model.pageCount) return;
-    this.go(this.model.onPage(this.state.step, page), this.state.stage);
-  }
-
-  pin(step) {
-    this.stop();
-    this.moveTo(step, "result");
-    this.state.pinned = true;
-    this.render();
-    this.viewChanged();
-  }
-
-  letGo() {
-    if (!this.state.pinned) return;
-    this.state.pinned = false;
-    this.render();
-  }
-
-  // Playing
-
-  toggle(playing = !this.state.playing) {
-    const { state } = this;
-    if (playing === state.playing) return;
-    state.playing = playing;
-    if (playing) {
-      this.editing.cancel();
-      const ended = state.step >= this.model.count - 1 && state.stage === "result";
-      if (ended) this.moveTo(0, state.staged ? "window" : "result");
-      else this.moveTo(state.step, state.stage);
-      this.inspector.tell("");
-      this.since = performance.now();
-      this.frame = requestAnimationFrame((now) => this.tick(now));
-    } else {
-      this.stop();
-      this.render();
-      this.viewChanged();
-    }
-  }
-
-  stop() {
-    this.state.playing = false;
-    cancelAnimationFrame(this.frame);
-  }
-
-  get stepMs() {
-    return STEP_MS / SPEEDS[this.state.speed] / (this.state.staged ? 2 : 1);
-  }
-
-  tick(now) {
-    if (!this.state.playing) return;
-    if (now - this.since >= this.stepMs) {
-      this.since = now;
-      if (!this.forward()) {
-        this.toggle(false);
-        return;
-      }
-    }
-    this.frame = requestAnimationFrame((later) => this.tick(later));
-  }
-
-  speed(at) {
-    this.state.speed = Math.max(0, Math.min(SPEEDS.length - 1, at));
-    this.pace();
-    this.render();
-  }
-
-  pace() {
-    this.root.style.setProperty("--pace", `${Math.min(SLIDE_MS, this.stepMs / 2)}ms`);
-  }
-
   // Modes
 
   setStaged() {
@@ -306,10 +174,6 @@ class Player {
     this.state.pinned = false;
     this.render();
     if (!busy && this.presenter.popover) this.presenter.end();
-  }
-
-  viewChanged() {
-    if (!this.state.playing) this.callbacks.onView?.({ step: this.state.step });
   }
 
   // Drawing
@@ -370,7 +234,7 @@ class Player {
     });
     if (!state.playing) this.stage.nameParts(stage);
     this.pointer.show();
-    if (!state.playing || this.stepMs >= SPOKEN_MS) this.inspector.speak(state.step, this.stageOf(state.step));
+    if (!state.playing || this.slow) this.inspector.speak(state.step, this.stageOf(state.step));
   }
 
   destroy() {

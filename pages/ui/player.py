@@ -16,7 +16,7 @@ from pages.ui.colors import css_variables
 PLAYER = Path(__file__).resolve().parents[2] / "assets" / "player"
 MODULES = (
     "decode", "model", "boards", "strip", "layout", "stage", "fit", "sizing", "controls", "inspector",
-    "edit", "editing", "pointer", "keyboard", "presenter", "player",
+    "edit", "editing", "pointer", "keyboard", "presenter", "stepper", "player",
 )  # fmt: skip
 IMPORT = re.compile(r"^import .*? from \"\./.*?\";\n", re.MULTILINE)
 

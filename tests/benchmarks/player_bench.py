@@ -58,7 +58,7 @@ def rows() -> list[Row]:
         began, script, steps = play(page, layout=False)
         _, whole, _ = play(page, layout=True)
         browser.close()
-    rate = float(len(began) - 1) / ((began[-1] - began[0]) / 1000)
+    rate = (len(began) - 1) / float(began[-1] - began[0]) * 1000
     busy, busy_whole = script[script > BUSY_MS], whole[whole > BUSY_MS]
     p50, p95 = np.percentile(script, [50, 95])
     name = "player: script time a frame"
