@@ -48,8 +48,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!late) {
     here.live = data.live;
     show(here, data.trace);
-    if (here.note !== data.message_id) {
-      here.note = data.message_id;
+    if (here.note !== data.message) {
+      here.note = data.message;
       here.player.message(data.message);
     }
   }

@@ -1,6 +1,5 @@
 """The player's Python side: a trace on a page, and what the learner changed in it."""
 
-import hashlib
 import json
 import re
 from functools import cache
@@ -79,7 +78,6 @@ def player(
     seen: the number of the last edit that the trace holds. live: `path` and `query` for the engine's own address
     (pages/ui/live.py), None where edits go through the script alone.
     """
-    message_id = hashlib.blake2b(f"{message}{st.session_state.get(f'{key}.count', 0)}".encode()).hexdigest()
     return _component()(
         key=key,
         data={
@@ -87,7 +85,6 @@ def player(
             "step": step,
             "jump": jump,
             "message": message,
-            "message_id": message_id,
             "seen": seen,
             "live": live,
             "height": height,

@@ -629,7 +629,7 @@ def test_the_adapter_may_run_twice_and_tells_the_step_at_rest(stage):
         """async () => {
           const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
           const calls = [];
-          const data = { trace, step: 3, height: 400, jump: 0, seen: 0, live: null, message: '', message_id: '1' };
+          const data = { trace, step: 3, height: 400, jump: 0, seen: 0, live: null, message: '' };
           const run = () => adapter({
             data, parentElement: root,
             setStateValue: (...call) => calls.push(call), setTriggerValue: (...call) => calls.push(call),
