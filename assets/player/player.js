@@ -99,8 +99,8 @@ class Player extends Stepper {
       this.stages.set(phase, stage);
     }
     this.stage = stage;
+    this.pointer.forget(); // first: taking a focused cell off the page tells the pointer
     this.area.replaceChildren(stage.root, stage.strip.root);
-    this.pointer.forget();
     this.sizing.build();
     this.fresh = true;
   }

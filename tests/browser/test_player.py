@@ -306,6 +306,14 @@ def test_new_numbers_keep_the_step_and_another_form_is_drawn_anew(stage):
     assert seen.boards["weight"].shape == (1, 1, 2, 2) and "bias" not in seen.boards and seen.step == 7
 
 
+def test_another_form_arrives_while_a_cell_has_the_mouse_and_the_focus(stage):
+    page = stage()
+    cell(page, "input", 0, 1, 1).click()
+    layer, x, parameters = traced(Conv2d(3, 3, 3, stride=2))
+    page.evaluate("trace => window.player.update(trace)", payload(layer.trace(x, **parameters)))
+    assert read(page).boards["output"].shape == (3, 2, 2)
+
+
 # Numbers
 
 
