@@ -13,6 +13,7 @@ ROUNDED_DECIMALS = 3
 LEVELS = 4
 PIXEL_LEVELS = 8
 MINUS = "−"
+INFINITY = "∞"
 
 
 def decimals_needed(values: np.ndarray, limit: int = MAX_DECIMALS) -> int | None:
@@ -84,11 +85,13 @@ class Texts:
 
 
 def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Texts:
-    """Write every value of an array at one precision.
+    """Write every value of an array at one precision; −∞ (padding of max pooling, read by no step) as itself.
 
     `scale` is the magnitude that gets the strongest colour; by default the array's own largest.
     """
-    digits = scaled_integers(values, decimals).ravel()
+    values = np.asarray(values, dtype=np.float64)
+    nothing = values.ravel() == -np.inf
+    digits = scaled_integers(np.where(values == -np.inf, 0.0, values), decimals).ravel()
     unique, index = np.unique(digits, return_inverse=True)
     numbers = unique / 10.0**decimals
     largest = float(scale if scale is not None else (np.abs(numbers).max() if numbers.size else 0.0))
@@ -96,4 +99,7 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
     level = (np.sign(share) * np.ceil(np.abs(share) * LEVELS - 1e-9)).astype(np.int8)
     pixel = np.rint(np.clip(share, 0, 1) * PIXEL_LEVELS).astype(np.int8)
     pool = tuple(number_text(number, decimals) for number in numbers)
+    if nothing.any():
+        index = np.where(nothing, len(pool), index.ravel())
+        pool, level, pixel = (*pool, f"-{INFINITY}"), np.append(level, 0), np.append(pixel, 0)
     return Texts(pool=pool, index=index.reshape(np.shape(values)), level=level, pixel=pixel)

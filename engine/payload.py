@@ -50,6 +50,8 @@ def _board(trace: Trace, board: Board) -> dict:
         "panes": list(board.panes),
         "paged": board.paged,
         "origin": list(board.origin),
+        "first_pane": board.first_pane,
+        "wrap": board.wrap,
         "hidden": board.hidden,
         "editable": board.editable,
         "exact": exact,
@@ -71,6 +73,7 @@ def _phase(trace: Trace, phase: Phase) -> dict:
         "name": phase.name,
         "operation": phase.operation,
         "reduce": phase.reduce,
+        "winners": _winners(phase),
         "finish": phase.finish,
         "grid": list(phase.grid),
         "groups": phase.groups.tolist(),
@@ -99,7 +102,17 @@ def _phase(trace: Trace, phase: Phase) -> dict:
     }
 
 
+def _winners(phase: Phase) -> list[int] | None:
+    """Return which term of each step is the largest, the first where several are; None unless `reduce` is max."""
+    if phase.reduce != "max":
+        return None
+    present = phase.factors[0].index != NONE
+    return np.where(present, phase.terms, -np.inf).argmax(axis=1).tolist()
+
+
 def _decimals(values: np.ndarray) -> tuple[int, bool]:
+    values = np.asarray(values)
+    values = values[values != -np.inf]  # padding that no step reads
     needed = decimals_needed(values)
     return (_rounded(values), False) if needed is None else (needed, True)
 

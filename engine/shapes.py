@@ -32,6 +32,18 @@ class Working:
     dropped: int = 0
 
 
+@dataclass(frozen=True)
+class Window:
+    """What one output cell reads along one axis: cells spanned, stride, and where the first window starts.
+
+    `start` is the index of its first cell: −1 with padding 1.
+    """
+
+    span: int = 1
+    stride: int = 1
+    start: int = 0
+
+
 def whole(value, name, least=None):
     """Return `value` as an int; ValueError unless it is a whole number, and no less than `least`."""
     try:

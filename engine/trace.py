@@ -37,7 +37,10 @@ class Board:
     axes: a letter an axis, such as ("C", "H", "W").
     panes: a label for each pane, such as ("R", "G", "B").
     paged: the first axis of four is chosen by the step (a convolution's filter).
-    origin: the row and column that the grid's first cell has outside the board (−1 in a board padded by 1).
+    origin: the row and column that the grid's first cell has outside the board (−1 in a board padded by 1; for
+    a board of one axis, (0, place of its first number)).
+    first_pane: the channel that the first pane has outside the board, where the board holds only some.
+    wrap: a board of one axis is drawn in lines of this many cells; 0 for one line.
     padding: True where a cell is padding (shape of values).
     source: for padding cells that repeat another cell, that cell's flat index, else −1.
     dropped: True where no step reads the cell although a stride passes over it.
@@ -52,11 +55,28 @@ class Board:
     panes: tuple[str, ...] = ()
     paged: bool = False
     origin: tuple[int, int] = (0, 0)
+    first_pane: int = 0
+    wrap: int = 0
     padding: np.ndarray | None = None
     source: np.ndarray | None = None
     dropped: np.ndarray | None = None
     hidden: bool = False
     editable: bool = False
+
+    def outside(self, flat: int) -> tuple[int, ...] | None:
+        """Return the index that a cell has outside the board, in the layer's whole input or output.
+
+        None for padding. A cell of padding that repeats another is padding too.
+        """
+        if self.padding is not None and self.padding.ravel()[flat]:
+            return None
+        index = [int(k) for k in np.unravel_index(flat, self.values.shape)]
+        index[-1] += self.origin[1]
+        if len(index) > 1:
+            index[-2] += self.origin[0]
+        if len(index) > 2:
+            index[-3] += self.first_pane
+        return tuple(index)
 
 
 @dataclass(frozen=True)
@@ -86,7 +106,8 @@ class Phase:
 
     factors: one or two Cells with index (S, T). operation: the sign between them.
     terms: (S, T). groups: (T,) the partial that each term belongs to. grid: (rows, columns) of a group's terms.
-    finish: name of the function applied last ("" for none). results: (S,), written to `writes`, index (S,).
+    finish: name of the function applied last ("" for none), or what is done in other words ("÷ {divisor}"), with
+    {fields}. results: (S,), written to `writes`, index (S,).
     page: (S,) the page (filter) that a step belongs to.
     say: a sentence with {fields}; fields: a text for each step. where: the part of it that tells no result, for a
     step that is held before its result is shown.
@@ -204,6 +225,20 @@ class Trace:
     @cached_property
     def steps(self) -> Steps:
         return Steps(self.phases)
+
+    def step_at(self, index: tuple[int, ...]) -> int:
+        """Return the step that writes the output cell with this index of the layer's whole output.
+
+        LookupError where the trace does not hold that cell.
+        """
+        start, board = 0, self.board(self.output_board)
+        for phase in self.phases:
+            if phase.writes.board == board.name:
+                for s, flat in enumerate(phase.writes.index.tolist()):
+                    if board.outside(flat) == tuple(index):
+                        return start + s
+            start += len(phase)
+        raise LookupError(f"no step writes {board.name} {tuple(index)}")
 
     def board(self, name: str) -> Board:
         for board in self.boards:

@@ -16,7 +16,6 @@ from pages.ui.player import player
 from pages.ui.url import Link
 
 PAGE = "convolution.py"
-AROUND = 2  # output cells shown on each side of a pixel chosen on a large map
 link = Link("convolution")
 
 
@@ -67,14 +66,11 @@ def picked() -> None:
         link.jump()
 
 
-def region(state: State) -> tuple[tuple[int, int, int], tuple[range, range]]:
-    """Return the chosen pixel, kept inside the output, and the output cells around it."""
+def chosen_pixel(state: State) -> tuple[int, int, int]:
+    """Return the (filter, row, column) chosen on a feature map, kept inside the output."""
     filters, height, width = state.output_shape
     o, i, j = state.at or (0, height // 2, width // 2)
-    o, i, j = min(o, filters - 1), min(i, height - 1), min(j, width - 1)
-    rows = range(max(0, i - AROUND), min(height, i + AROUND + 1))
-    columns = range(max(0, j - AROUND), min(width, j + AROUND + 1))
-    return (o, i, j), (rows, columns)
+    return min(o, filters - 1), min(i, height - 1), min(j, width - 1)
 
 
 def draw_maps(state: State, chosen) -> None:
@@ -97,11 +93,10 @@ def lesson_body() -> None:
         if state.stepped:
             trace = state.layer.trace(state.chosen.values, **state.parameters)
         else:
-            chosen, block = region(state)
+            chosen = chosen_pixel(state)
             draw_maps(state, chosen)
-            trace = state.layer.trace(state.chosen.values, **state.parameters, region=block)
-            rows, columns = block
-            step = (chosen[0] * len(rows) + chosen[1] - rows.start) * len(columns) + chosen[2] - columns.start
+            trace = state.layer.trace(state.chosen.values, **state.parameters, around=chosen)
+            step = trace.step_at(chosen)
         linked = state.stepped and state.chosen.text is not None
         live = {"path": PATH, "query": conv_state.to_query(state)} if linked else None
         player(

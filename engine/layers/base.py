@@ -5,15 +5,18 @@ description of a network serves the calculator, the traces, the PyTorch model an
 """
 
 from dataclasses import MISSING, dataclass, field, fields
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.shapes import Window, Working
 from engine.trace import Trace
 
 LAYERS: dict[str, type["Layer"]] = {}
 Shape = tuple[int, ...]
 POSITIONAL = ("in_channels", "out_channels", "in_features", "out_features", "num_features")
+AROUND = 2  # cells shown on each side of the one that a trace keeps around
 
 
 def setting(default: Any = ..., *, help: str, minimum=None, maximum=None, choices: tuple = (), pair=False):
@@ -33,27 +36,70 @@ def register(cls: type["Layer"]) -> type["Layer"]:
     return cls
 
 
+def neighbourhood(index: tuple[int, ...], shape: Shape, reach: int = AROUND) -> tuple[range, ...]:
+    """Return, for each axis, the cells at most `reach` away from an index and inside the shape."""
+    return tuple(range(max(0, k - reach), min(n, k + reach + 1)) for k, n in zip(index, shape, strict=True))
+
+
 @dataclass(frozen=True)
 class Layer:
     """The contract that every layer keeps.
 
     output_shape((N,) C, H, W) raises ValueError where the layer cannot take the shape.
+    buffers: the names of parameters that are not trained (running statistics).
+    arguments: names that forward and trace take beside the input and are no parameters (a loss's target).
     """
 
     summary: ClassVar[str] = ""
+    buffers: ClassVar[tuple[str, ...]] = ()
+    arguments: ClassVar[tuple[str, ...]] = ()
 
     def parameter_shapes(self) -> dict[str, Shape]:
         """Name and shape of each parameter, as in PyTorch's state_dict."""
         return {}
 
+    @property
+    def parameter_count(self) -> int:
+        """Weights and biases in all; buffers are not counted."""
+        return sum(prod(shape) for name, shape in self.parameter_shapes().items() if name not in self.buffers)
+
+    def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        """Return parameters to begin with, as PyTorch does: uniform within ±1/√(numbers that one output reads)."""
+        made = {}
+        for name, shape in self.parameter_shapes().items():
+            fan_in = prod(self.parameter_shapes()["weight"][1:])
+            made[name] = rng.uniform(-1, 1, shape) / np.sqrt(fan_in)
+        return made
+
     def output_shape(self, input_shape: Shape) -> Shape:
         raise NotImplementedError
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Multiply-adds for one picture of this shape."""
+        return 0
+
+    def window(self, input_shape: Shape) -> tuple[Window, Window] | None:
+        """What one output cell reads of the input, down and across; None where it reads all of it."""
+        return Window(), Window()
+
+    def working(self, input_shape: Shape) -> tuple[Working, Working] | None:
+        """The output's height and width with their arithmetic; None where the layer keeps the size or has none."""
+        return None
 
     def forward(self, input: np.ndarray, **parameters: np.ndarray) -> np.ndarray:
         raise NotImplementedError
 
-    def trace(self, input: np.ndarray, **parameters: np.ndarray) -> Trace:
+    def trace(self, input: np.ndarray, *, around: tuple[int, ...] | None = None, **parameters: np.ndarray) -> Trace:
+        """Trace the layer on one picture, without N.
+
+        `around` is an index of the output: where given, the trace keeps to that cell and its neighbours, and the
+        boards hold only what these need. Board.outside and Trace.step_at lead from the one to the other.
+        """
         raise NotImplementedError
+
+    def parameter_cell(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the index in parameter `name` of what stands at `index` of the board of that name."""
+        return index
 
     def code(self) -> str:
         """The PyTorch expression that makes this layer: only settings that differ from the default."""

@@ -8,7 +8,7 @@ import numpy as np
 from engine import functional as F
 from engine import shapes
 from engine.display import number_text, scaled_integers, shared_decimals, typographic
-from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.base import Layer, Shape, neighbourhood, register, setting
 from engine.trace import Board, Cells, Partial, Phase, Trace
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
@@ -107,17 +107,15 @@ class Conv2d(Layer):
         weight = (self.out_channels, self.in_channels // self.groups, *self.kernel)
         return {"weight": weight, "bias": (self.out_channels,)} if self.bias else {"weight": weight}
 
-    @property
-    def parameter_count(self) -> int:
-        """Weights and biases in all."""
-        return shapes.conv2d_parameters(
-            self.in_channels, self.out_channels, self.kernel, groups=self.groups, bias=self.bias
-        )
-
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape."""
         size = self.output_shape(input_shape)[-2:]
         return shapes.conv2d_multiply_adds(self.in_channels, self.out_channels, self.kernel, size, self.groups)
+
+    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
+        axes = zip(self.extent, self.strides, self.pads, strict=True)
+        rows, columns = (shapes.Window(span, stride, -before) for span, stride, (before, _) in axes)
+        return rows, columns
 
     def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
         """The output's height and width, each with its arithmetic written out."""
@@ -150,16 +148,13 @@ class Conv2d(Layer):
         *,
         weight: np.ndarray,
         bias: np.ndarray | None = None,
-        region: tuple[range, range] | None = None,
+        around: tuple[int, int, int] | None = None,
     ) -> Trace:
-        """Trace the layer on one picture (C, H, W), filter by filter, row by row.
-
-        `region` keeps to a block of output rows and columns: the boards then hold only what it needs.
-        """
+        """Trace the layer on one picture (C, H, W), filter by filter, row by row."""
         _, out_h, out_w = self.output_shape(input.shape)
-        rows, columns = region or (range(out_h), range(out_w))
+        rows, columns = neighbourhood(around[1:], (out_h, out_w)) if around else (range(out_h), range(out_w))
         steps = _Windows(self, rows, columns)
-        boards = _boards(self, input, weight, bias, steps, whole=region is None)
+        boards = _boards(self, input, weight, bias, steps, whole=around is None)
         return Trace(
             layer=self,
             title=self.summary,

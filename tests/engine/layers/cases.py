@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.layers import Conv2d
 from engine.layers.conv import PADDING_MODES
+from tests.engine.layers import cases_maps, cases_short, cases_vectors
 from tests.engine.parity import both, numbers, seeds
 
 
@@ -35,4 +36,4 @@ def conv2d(draw):
     return layer, make((layer.in_channels, height, width)), parameters
 
 
-CASES = {"Conv2d": conv2d()}
+CASES = {"Conv2d": conv2d(), **cases_maps.CASES, **cases_vectors.CASES, **cases_short.CASES}

@@ -1,4 +1,4 @@
-"""Conv2d's own: errors, regions, sentences, the worked examples."""
+"""Conv2d's own: errors, neighbourhoods, sentences, the worked examples."""
 
 import numpy as np
 import pytest
@@ -45,25 +45,21 @@ def test_another_number_of_channels_is_refused():
 
 
 @given(case=CASES["Conv2d"], data=st.data())
-def test_a_region_has_the_whole_traces_numbers(case, data):
+def test_around_a_cell_the_trace_has_the_whole_traces_numbers(case, data):
     layer, x, parameters = case
     whole = layer.trace(x, **parameters)
-    _, height, width = whole.output.shape
-    rows, columns = (sorted(data.draw(st.tuples(st.integers(0, n), st.integers(0, n)))) for n in (height, width))
-    rows, columns = (range(a, max(b, a + 1)) if a < n else range(n - 1, n) for (a, b), n in
-                     ((rows, height), (columns, width)))  # fmt: skip
-    part = layer.trace(x, **parameters, region=(rows, columns))
+    at = tuple(data.draw(st.integers(0, n - 1)) for n in whole.output.shape)
+    part = layer.trace(x, **parameters, around=at)
     check(part)
-    expected = whole.output[:, rows.start : rows.stop, columns.start : columns.stop]
-    np.testing.assert_array_equal(part.output, expected)
-    assert part.board("output").origin == (rows.start, columns.start)
-    for step in (0, len(part.steps) - 1):
-        _, at = part.steps[step].writes
-        o, i, j = np.unravel_index(at, part.output.shape)
-        same = np.ravel_multi_index((o, i + rows.start, j + columns.start), whole.output.shape)
-        twin = next(s for s in whole.steps if s.writes[1] == same)
-        assert [t.value for t in twin.terms] == [t.value for t in part.steps[step].terms]
-        assert twin.say.split(". ")[0] == part.steps[step].say.split(". ")[0]
+    board = part.board("output")
+    for step in (part.step_at(at), 0, len(part.steps) - 1):
+        ours = part.steps[step]
+        twin = whole.steps[whole.step_at(board.outside(ours.writes[1]))]
+        assert ours.result == twin.result
+        assert [t.value for t in twin.terms] == [t.value for t in ours.terms]
+        assert twin.say == ours.say
+        reads = [part.board(b).outside(cell) for t in ours.terms for b, cell in t.cells]
+        assert reads == [whole.board(b).outside(cell) for t in twin.terms for b, cell in t.cells]
 
 
 @pytest.mark.parametrize("name", CONVOLUTION)

@@ -1,0 +1,3 @@
+"""Cases of activations and pooling: name → strategy for (layer, input, parameters)."""
+
+CASES = {}

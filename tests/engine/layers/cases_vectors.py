@@ -1,0 +1,3 @@
+"""Cases of flatten, fully connected, softmax and loss: name → strategy for (layer, input, parameters)."""
+
+CASES = {}
