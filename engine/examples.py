@@ -4,17 +4,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.layers import Conv2d, Layer
+from engine.layers import BatchNorm2d, Conv2d, ConvTranspose2d, Layer, Linear, MaxPool2d, ReLU, Softmax
 
 
 @dataclass(frozen=True)
 class Example:
-    """A layer, an input (C, H, W) and its parameters, with a title for links."""
+    """A layer, an input and its parameters, with a title for links.
+
+    extras: what a lesson chooses beside the layer, by name (a target, a temperature).
+    """
 
     title: str
     layer: Layer
     input: np.ndarray
     parameters: dict[str, np.ndarray] = field(default_factory=dict)
+    extras: dict[str, object] = field(default_factory=dict)
 
 
 def _array(text: str, *shape: int) -> np.ndarray:
@@ -88,4 +92,48 @@ CONVOLUTION = {
     "stride-1": _size("4×4 filter, stride 1, padding 0 → 3×3", 1, 0),
     "stride-2": _size("4×4 filter, stride 2, padding 0 → 2×2", 2, 0),
     "stride-2-padding-1": _size("4×4 filter, stride 2, padding 1 → 3×3", 2, 1),
+}
+
+ACTIVATION = {"relu": Example("ReLU of a 4×4 map", ReLU(), _array("3 -2 0 1  -1 4 -3 2  0 -5 1 -1  2 1 -2 3", 1, 4, 4))}
+
+POOLING = {
+    "max": Example(
+        "4×4 map, max of 2×2 → 2×2",
+        MaxPool2d(kernel_size=2),
+        _array("15 3 8 2  1 9 0 4  7 20 5 1  6 2 3 0", 1, 4, 4),
+    ),
+}
+
+FULLY_CONNECTED = {
+    "hidden": Example(
+        "4 numbers → 3 neurons",
+        Linear(4, 3),
+        _array("15 8 20 5", 4),
+        {"weight": _array(".5 .8 .1 .1  .2 .5 .1 .6  .1 .2 .1 .2", 3, 4), "bias": _array(".2 .1 .3", 3)},
+    ),
+}
+
+OUTPUT = {"softmax": Example("three logits → probabilities", Softmax(dim=-1), _array("7.86 8.78 9.64", 3))}
+
+TRANSPOSED = {
+    "upsample": Example(
+        "2×2, kernel 3×3, stride 2 → 5×5",
+        ConvTranspose2d(1, 1, 3, stride=2),
+        _array("1 2 3 4", 1, 2, 2),
+        {"weight": _array("1 0 1 0 2 0 1 0 1", 1, 1, 3, 3), "bias": _array("0", 1)},
+    ),
+}
+
+BATCH_NORM = {
+    "running": Example(
+        "one channel, running statistics",
+        BatchNorm2d(1),
+        _array("1 2 3 4", 1, 2, 2),
+        {
+            "weight": _array("2", 1),
+            "bias": _array("1", 1),
+            "running_mean": _array("2.5", 1),
+            "running_var": _array("1.25", 1),
+        },
+    ),
 }

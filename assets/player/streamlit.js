@@ -24,8 +24,8 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const late = here.sent > data.seen && performance.now() - here.sentAt < PATIENCE;
   here.player.setCallbacks({
     onEdit: (change, step) => {
-      const { shape, origin } = here.trace.boards.find((board) => board.name === change.board);
-      const edit = { ...change, shape, origin, step, number: ++here.sent };
+      const { shape, origin, first_pane } = here.trace.boards.find((board) => board.name === change.board);
+      const edit = { ...change, shape, origin, first_pane, step, number: ++here.sent };
       here.sentAt = performance.now();
       here.edits.push(edit);
       here.queue = here.queue.then(async () => {
