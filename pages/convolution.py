@@ -1,60 +1,31 @@
 """The Convolution lesson."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from engine import functional as F
 from engine.examples import CONVOLUTION
 from engine.layers import Conv2d, conv
-from pages.ui import conv_state, lesson
+from pages.ui import conv_state, handlers, lesson, live
 from pages.ui.conv_knobs import knobs
 from pages.ui.conv_state import State
-from pages.ui.live import PATH
 from pages.ui.maps import maps
 from pages.ui.player import player
 from pages.ui.url import Link
 
 PAGE = "convolution.py"
+KEY = "conv.player"
 link = Link("convolution")
 
 
-def change(function) -> None:
-    """Apply a knob's change; where it is impossible, keep the last good state and say why."""
-    link.touched()
-    try:
-        link.state = function(link.state)
-        link.message = ""
-    except ValueError as error:
-        link.message = f"{str(error)[0].upper()}{str(error)[1:]}"
-
-
 def edited() -> None:
-    """Take over what the learner typed, pasted or painted in the player, in order and each once."""
-    sent = st.session_state["conv.player"].edit
-    if not sent:
-        return
-    link.touched()
-    for edit in sent["edits"]:
-        if edit["number"] <= link.seen:
-            continue
-        link.seen = edit["number"]
-        try:
-            state, link.message = conv_state.with_edit(link.state, edit)
-        except ValueError as error:
-            link.message = str(error)
-            continue
-        if state.chosen.text is None and state.chosen is not link.state.chosen:
-            link.keep(state.chosen)
-        link.state = replace(state, step=int(edit["step"])) if state.stepped else state
-
-
-def stepped() -> None:
-    """Remember the step that the player came to rest at, so that the link holds it."""
-    link.touched()
-    step = st.session_state["conv.player"].step
-    if step is not None and link.state.stepped:
-        link.state = replace(link.state, step=int(step))
+    """Take over an edit; a picture that no link can carry becomes the session's own."""
+    before = link.state
+    handlers.edited(link, conv_state, KEY)
+    if link.state.chosen.text is None and link.state.chosen is not before.chosen:
+        link.keep(link.state.chosen)
 
 
 def picked() -> None:
@@ -97,14 +68,14 @@ def lesson_body() -> None:
             draw_maps(state, chosen)
             trace = state.layer.trace(state.chosen.values, **state.parameters, around=chosen)
             step = trace.step_at(chosen)
-        linked = state.stepped and state.chosen.text is not None
-        live = {"path": PATH, "query": conv_state.to_query(state)} if linked else None
+        at_once = {"path": live.path("convolution"), "query": conv_state.to_query(state)}
         player(
-            trace, key="conv.player", on_edit=edited, on_step=stepped, step=step, jump=link.jumps,
-            message=link.message, seen=link.seen, live=live, height=455 if state.stepped else 380,
+            trace, key=KEY, on_edit=edited, on_step=partial(handlers.stepped, link, conv_state, KEY), step=step,
+            jump=link.jumps, message=link.message, seen=link.seen, height=455 if state.stepped else 380,
+            live=at_once if conv_state.live(state) else None,
         )  # fmt: skip
     with right, st.container(key="knobs"):
-        knobs(state, change)
+        knobs(state, partial(handlers.change, link))
     if state.chosen.text is None:
         st.caption("This picture is too large to travel in a link: the link keeps the layer and its numbers.")
     formula_and_shapes(state, trace, step)

@@ -2,22 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.examples import CONVOLUTION
 from engine.kernels import kernel, resized
 from engine.layers import Conv2d
-from engine.layers.conv import PADDING_MODES, channel_names
-from pages.ui import codec
-from pages.ui.numbers import number
+from engine.trace import Trace
+from pages.ui import codec, edits
 from pages.ui.picture import Chosen, from_numbers, picture_from_text
+from pages.ui.settings import read, setting_fields
 
 DEFAULT = "three-channels-three-filters"
 MAX_FILTERS, MAX_KERNEL, MAX_STEPPED = 8, 7, 16
-_PAIR = re.compile(r"([0-9]{1,3})(?:x([0-9]{1,3}))?")
-LIMITS = {f.name: (f.metadata["minimum"], f.metadata["maximum"]) for f in fields(Conv2d)}
+FIELDS = setting_fields(Conv2d)
 _SETTINGS = ("stride", "padding", "dilation", "groups", "mode")
 KEYS = ("example", "x", "w", "b", *_SETTINGS, "step", "at")
 
@@ -199,69 +198,33 @@ def with_picture(state: State, chosen: Chosen) -> State:
 def with_edit(state: State, edit: Mapping) -> tuple[State, str]:
     """Apply what the learner typed, pasted or painted; return the new state and a sentence if something was wrong.
 
-    edit: `board` ("input", "weight" or "bias"), its `shape`, its `origin` (the row and column that its first
-    cell stands for), then either `cells` (flat indices) with one `text`, or `flat` with `rows` of texts, which
-    fill from that cell. Raises ValueError where it is not of that form.
+    Raises ValueError where it is not of the form of an edit (pages/ui/edits.py).
     """
+    arrays = {"input": state.chosen.values, **state.parameters}
     try:
-        return _with_edit(state, edit)
-    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
-        raise ValueError(f"the change has not the form of an edit: {error!r}") from error
-
-
-def _with_edit(state: State, edit: Mapping) -> tuple[State, str]:
-    board, shape = edit["board"], tuple(int(n) for n in edit["shape"])
-    arrays = {"input": state.chosen.values, "weight": state.weight, "bias": state.bias}
-    array = np.array(arrays[board], dtype=np.float64)
-    if len(shape) != array.ndim:
-        raise ValueError(f"shape {shape} is not one of a board of {array.ndim} axes")
-    shift = tuple(int(n) for n in edit["origin"]) if board == "input" else (0, 0)
-    note = ""
-    for index, text, optional in _targets(edit, shape):
-        index = (*index[:-2], index[-2] + shift[0], index[-1] + shift[1]) if len(index) > 1 else index
-        inside = all(0 <= k < n for k, n in zip(index, array.shape, strict=True))
-        if not inside:
-            if not optional:
-                return state, "Padding cannot be edited: its cells follow from the padding mode."
-            note = "The block is larger than the board: the cells that fit were filled."
-            continue
-        try:
-            array[index] = number(text, _place(board, index, state))
-        except ValueError as error:
-            return state, str(error)
+        board, array, note = edits.apply(edit, arrays)
+    except edits.Refused as refused:
+        return state, str(refused)
     changed = replace(state, example="")
     if board == "input":
         picture = from_numbers(array, title=state.chosen.title, scale=state.chosen.scale)
         return replace(changed, chosen=picture), note
-    if board == "weight":
-        return replace(changed, weight=array), note
-    return replace(changed, bias=array), note
+    return replace(changed, **{board: array}), note
 
 
-def _targets(edit: Mapping, shape: tuple[int, ...]):
-    """Yield (index, text, whether it may fall outside) for every cell that an edit means."""
-    if "rows" not in edit:
-        for flat in edit["cells"]:
-            yield tuple(int(k) for k in np.unravel_index(int(flat), shape)), str(edit["text"]), False
-        return
-    *lead, left = (int(k) for k in np.unravel_index(int(edit["flat"]), shape))
-    texts = [[str(text) for text in row] for row in edit["rows"]]
-    if not lead:  # a board of one axis takes a block in reading order
-        texts = [[text for row in texts for text in row]]
-    for i, row in enumerate(texts):
-        for j, text in enumerate(row):
-            index = (*lead[:-1], lead[-1] + i, left + j) if lead else (left + j,)
-            yield index, text, i + j > 0
+def with_step(state: State, step: int) -> State:
+    """Return the state at a step; a large picture's step follows from the pixel chosen on its maps."""
+    return replace(state, step=step) if state.stepped else state
 
 
-def _place(board: str, index: tuple[int, ...], state: State) -> str:
-    if board == "bias":
-        return f"The bias of filter {index[0] + 1}"
-    names = channel_names(state.layer.in_channels)
-    if board == "input":
-        channel = f" {names[index[0]]}" if names[index[0]] else ""
-        return f"Input{channel}, row {index[1]}, column {index[2]}"
-    return f"The kernel of filter {index[0] + 1}, channel {index[1]}, row {index[2]}, column {index[3]}"
+def trace(state: State) -> Trace:
+    """Return the trace of a state that is stepped through whole."""
+    return state.layer.trace(state.chosen.values, **state.parameters)
+
+
+def live(state: State) -> bool:
+    """Whether edits of a state can go to the engine's own address: its link holds all of it."""
+    return state.stepped and state.chosen.text is not None
 
 
 def _build(state: State, weight: np.ndarray, bias: np.ndarray | None, settings: Mapping) -> State:
@@ -297,24 +260,10 @@ def _bias(text: str, filters: int) -> np.ndarray:
 
 
 def _setting(name: str, text: str):
-    if name == "mode":
-        if text not in PADDING_MODES:
-            raise ValueError(f"mode {codec.shown(text)} is none of {', '.join(PADDING_MODES)}.")
-        return text
     if name == "padding" and text in ("same", "valid"):
         return text
-    match = _PAIR.fullmatch(text)
-    if not match:
-        raise ValueError(f"{name} {codec.shown(text)} is not a whole number, or two such as 2x1.")
-    numbers = int(match[1]), int(match[2] or match[1])
-    least, most = LIMITS[name]
-    for size in numbers:
-        if not least <= size <= most:
-            raise ValueError(f"{name} {size} must be from {least} to {most}.")
-    value = _pair(*numbers)
-    if name == "groups" and not isinstance(value, int):
-        raise ValueError(f"groups {codec.shown(text)} must be one whole number.")
-    return value
+    field = FIELDS["padding_mode" if name == "mode" else name]
+    return read(field, text)
 
 
 def _step(text: str) -> int:

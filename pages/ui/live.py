@@ -5,7 +5,6 @@ to take in. This answers in a few milliseconds. It holds no state: all that it n
 """
 
 import json
-import math
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,52 +13,61 @@ from starlette.routing import Route
 
 from engine.payload import payload
 from pages.ui import conv_state
+from pages.ui.kinds import KINDS
 
-PATH = "engine/convolution"
+# By page: what has from_query, to_query, with_edit, trace, and live(state): whether a link holds all of a state.
+PAGES = {"convolution": conv_state, **KINDS}
 MAX_BYTES = 200_000
 
 
-def answer(body: bytes) -> dict:
-    """Apply an edit to the Convolution page's state.
+def path(page: str) -> str:
+    """Return the address for the edits of a page."""
+    return f"engine/{page}"
+
+
+def answer(page: str, body: bytes) -> dict:
+    """Apply an edit to a page's state.
 
     body: JSON with `query` (the state's link), `edit` (as the player sends it) and `step`. Returns `trace`,
     `query`, `message` and whether anything `changed`. Raises ValueError where the request is not of that form
-    or the state is not one that is stepped through whole.
+    or the state is not one that a link holds, KeyError where there is no such page.
     """
+    kind = PAGES[page]
     try:
         asked = json.loads(body)
         query = {str(key): str(value) for key, value in asked["query"].items()}
         edit, step = asked["edit"], asked["step"]
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"the request has not the form of an edit: {error!r}") from error
-    state, problems = conv_state.from_query(query, None)
-    if problems or not state.stepped:
-        raise ValueError(f"this state cannot be edited here: {problems or state.output_shape}")
-    if not isinstance(step, int) or not 0 <= step < math.prod(state.output_shape):
+    state, problems = kind.from_query(query, None)
+    if problems or not kind.live(state):
+        raise ValueError(f"this state cannot be edited here: {problems}")
+    edited, message = kind.with_edit(state, edit)
+    trace = kind.trace(edited)
+    if not isinstance(step, int) or not 0 <= step < len(trace.steps):
         raise ValueError(f"there is no step {step!r}")
-    edited, message = conv_state.with_edit(state, edit)
-    changed = edited is not state
-    edited = conv_state.replace(edited, step=step)
-    trace = edited.layer.trace(edited.chosen.values, **edited.parameters)
     return {
         "trace": payload(trace),
-        "query": conv_state.to_query(edited),
+        "query": kind.to_query(kind.with_step(edited, step)),
         "message": message,
-        "changed": changed,
+        "changed": edited is not state,
     }
 
 
 async def edit(request: Request) -> JSONResponse:
-    """Answer one edit; 413 where it is too long, 400 where it makes no sense."""
+    """Answer one edit; 404 where there is no such page, 413 where it is too long, 400 where it makes no sense."""
+    page = request.path_params["page"]
+    if page not in PAGES:
+        return JSONResponse({"error": "no such page"}, status_code=404)
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BYTES:
             return JSONResponse({"error": f"an edit has at most {MAX_BYTES} bytes"}, status_code=413)
     try:
-        return JSONResponse(await run_in_threadpool(answer, body))
+        return JSONResponse(await run_in_threadpool(answer, page, body))
     except ValueError as error:
         return JSONResponse({"error": str(error)[:500]}, status_code=400)
 
 
-routes = [Route(f"/{PATH}", edit, methods=["POST"])]
+routes = [Route("/engine/{page}", edit, methods=["POST"])]

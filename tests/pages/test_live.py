@@ -16,13 +16,13 @@ from pages.ui import live
 from pages.ui.conv_state import from_query
 
 
-def post(body):
+def post(body, page="convolution"):
     """Send a body to the address as the server would."""
 
     async def receive():
         return {"type": "http.request", "body": body, "more_body": False}
 
-    request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    request = Request({"type": "http", "method": "POST", "headers": [], "path_params": {"page": page}}, receive)
     with ThreadPoolExecutor(1) as thread:  # the browser tests of this process have an event loop running
         answer = thread.submit(asyncio.run, live.edit(request)).result()
     return SimpleNamespace(status_code=answer.status_code, json=json.loads(answer.body))
@@ -107,6 +107,6 @@ def test_any_json_is_answered_or_refused_by_a_value_error(query, edit, step):
 def test_no_answer_shares_memory_with_another():
     edit = {"board": "bias", "shape": [1], "origin": [0, 0], "cells": [0], "text": "5"}
     body = json.dumps({"query": {"example": "one-channel"}, "edit": edit, "step": 0})
-    first, second = live.answer(body.encode()), live.answer(body.encode())
+    first, second = live.answer("convolution", body.encode()), live.answer("convolution", body.encode())
     assert first == second and first["query"]["b"] == "1_5"
     np.testing.assert_array_equal(from_query({"example": "one-channel"}, None)[0].bias, [2])

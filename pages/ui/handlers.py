@@ -1,0 +1,48 @@
+"""What a page with a player does when a knob is turned, a number edited, or another step reached.
+
+`kind` is a page's state room (pages/ui/conv_state.py, or a Kind of pages/ui/layer_state.py): it has
+with_edit(state, edit), with_step(state, step) and trace(state).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.url import Link
+
+
+def change(link: Link, function: Callable[[Any], Any]) -> None:
+    """Apply a knob's change; where it is impossible, keep the last good state and say why."""
+    link.touched()
+    try:
+        link.state = function(link.state)
+        link.message = ""
+    except ValueError as error:
+        link.message = f"{str(error)[0].upper()}{str(error)[1:]}"
+
+
+def edited(link: Link, kind: Any, key: str) -> None:
+    """Take over what the learner typed, pasted or painted in the player `key`, in order and each once."""
+    sent = st.session_state[key].edit
+    if not sent:
+        return
+    link.touched()
+    for edit in sent["edits"]:
+        if edit["number"] <= link.seen:
+            continue
+        link.seen = edit["number"]
+        try:
+            state, link.message = kind.with_edit(link.state, edit)
+        except ValueError as error:
+            link.message = str(error)
+            continue
+        link.state = kind.with_step(state, int(edit["step"]))
+
+
+def stepped(link: Link, kind: Any, key: str) -> None:
+    """Remember the step that the player `key` came to rest at, so that the link holds it."""
+    link.touched()
+    step = st.session_state[key].step
+    if step is not None:
+        link.state = kind.with_step(link.state, int(step))

@@ -1,0 +1,36 @@
+"""The lesson pages of single layers: what each is about. Pages and the engine's own address read them here."""
+
+from engine import examples
+from pages.ui.layer_state import Kind
+from pages.ui.lessons import ACTIVATIONS
+
+ACTIVATION = Kind("activation", ACTIVATIONS, examples.ACTIVATION, "relu")
+
+POOLING = Kind(
+    "pooling",
+    ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d"),
+    examples.POOLING,
+    "max",
+    starting={
+        "MaxPool2d": {"kernel_size": 2},
+        "AvgPool2d": {"kernel_size": 2},
+        "AdaptiveAvgPool2d": {"output_size": 1},
+    },
+)
+
+FULLY_CONNECTED = Kind(
+    "fully_connected",
+    ("Flatten", "Linear"),
+    examples.FULLY_CONNECTED,
+    "hidden",
+    axes=(1, 3),
+    starting={"Linear": {"out_features": 3}},
+)
+
+OUTPUT = Kind("output_loss", ("Softmax", "CrossEntropyLoss"), examples.OUTPUT, "softmax", axes=(1,))
+
+TRANSPOSED = Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample")
+
+BATCH_NORM = Kind("batch_norm", ("BatchNorm2d",), examples.BATCH_NORM, "running")
+
+KINDS = {kind.page: kind for kind in (ACTIVATION, POOLING, FULLY_CONNECTED, OUTPUT, TRANSPOSED, BATCH_NORM)}
