@@ -4,12 +4,19 @@ import streamlit as st
 
 from pages.ui import pipeline, tensor
 from pages.ui.codec import shown
-from pages.ui.lessons import LESSONS
 from pages.ui.picture import Spec
 
 FIRST = {"x": Spec("digit", "grey", 6, "0-9").text}
 READY = {"x": Spec("digit", "rgb", 6, "0-9").text}
-TAUGHT = {"Input": "input.py", **{lesson.title: lesson.file for lesson in LESSONS}}
+# Each part of the network leads to its lesson, in a state that fits.
+TAUGHT = {
+    "Input": ("input.py", READY),
+    "Convolution": ("convolution.py", READY),
+    "Activation": ("activation.py", {}),
+    "Pooling": ("pooling.py", {}),
+    "Fully connected": ("fully_connected.py", {}),
+    "Output": ("output_loss.py", {}),
+}
 ABOUT = (
     "Computed for this picture by Stride's engine. The filters are Sobel x, Sobel y and an outline; "
     "blue is above zero, orange below. Nothing here was trained: the last layer's weights are the three pictures' own "
@@ -83,24 +90,38 @@ stages = [
 ]
 grid = st.grid(len(stages), min_column_width=150)
 for title, drawing, sentence, shape in stages:
-    kind = "lesson" if title in TAUGHT else "output" if title == "Output" else "plain"
+    file, query = TAUGHT[title]
     with grid.cell():  # noqa: SIM117 - a cell takes no key
-        with st.container(key=f"stage-{kind}-{title.split()[0].lower()}", gap="xxsmall"):
+        with st.container(key=f"stage-lesson-{title.split()[0].lower()}", gap="xxsmall"):
             st.html(f'<div class="sx sx-free sx-stage">{drawing}</div>')
-            if title in TAUGHT:
-                st.page_link(TAUGHT[title], label=f"**{title}**", icon="", query_params=READY)
-            else:
-                st.markdown(f"**{title}**")
+            st.page_link(file, label=f"**{title}**", icon="", query_params=query)
             sizes = " → ".join(map(str, shape)) if title == "Fully connected" else " × ".join(map(str, shape))
             st.caption(f"{sentence}  \n`{sizes}`")
 
 st.subheader("Who it is for", anchor=False)
-readers = {
-    ":material/school: **Students**": "See where one number came from: point at it, or step to it.",
-    ":material/co_present: **Teachers**": "Step slowly at the projector, let the class predict, then reveal.",
-    ":material/link: **Authors**": "Every state is a link: set a page up, copy its address into your course.",
-    ":material/construction: **Practitioners**": "Output sizes worked out, numbers checked against PyTorch.",
-}
-for column, (who, what) in zip(st.columns(4), readers.items(), strict=True):
+readers = (
+    (
+        ":material/school: **Students**",
+        "See where one number came from: point at it, or follow it from the loss back to the pixels.",
+        ("forward.py", "Follow one number", {}),
+    ),
+    (
+        ":material/co_present: **Teachers**",
+        "Step slowly at the projector, let the class predict, then reveal.",
+        ("convolution.py", "Step through a filter", {"example": "three-channels"}),
+    ),
+    (
+        ":material/link: **Authors**",
+        "Every state is a link: set a page up, copy its address into your course.",
+        ("pooling.py", "One exact state", {"example": "max", "step": "2"}),
+    ),
+    (
+        ":material/construction: **Practitioners**",
+        "Output sizes, parameters and receptive fields of a whole stack, with the working.",
+        ("calculator.py", "Open the shape calculator", {}),
+    ),
+)
+for column, (who, what, (file, label, query)) in zip(st.columns(4), readers, strict=True):
     with column:
         st.markdown(f"{who}  \n{what}")
+        st.page_link(file, label=label, icon=":material/arrow_forward:", query_params=query)

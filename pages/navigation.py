@@ -14,7 +14,9 @@ st.set_page_config(page_icon=str(ICON), layout="wide")
 home = st.Page("home.py", title="Home", icon=":material/home:", default=True)
 picture = st.Page("input.py", title="Input", icon=":material/image:")
 lessons = [st.Page(lesson.file, title=lesson.title, icon=lesson.icon) for lesson in LESSONS]
-page = st.navigation([home, picture, *lessons], position="top")
+forward = st.Page("forward.py", title="Forward pass", icon=":material/account_tree:")
+shapes = st.Page("calculator.py", title="Shapes", icon=":material/straighten:")
+page = st.navigation({"": [home, picture], "Lessons": lessons, " ": [forward, shapes]}, position="top")
 
 st.logo(str(ICON), size="medium")
 # Streamlit has no setting for a page's side padding; a lesson needs the width.
