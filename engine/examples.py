@@ -4,7 +4,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.layers import BatchNorm2d, Conv2d, ConvTranspose2d, Layer, Linear, MaxPool2d, ReLU, Softmax
+from engine.layers import (
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Softmax,
+)
 
 
 @dataclass(frozen=True)
@@ -96,12 +107,19 @@ CONVOLUTION = {
 
 ACTIVATION = {"relu": Example("ReLU of a 4×4 map", ReLU(), _array("3 -2 0 1  -1 4 -3 2  0 -5 1 -1  2 1 -2 3", 1, 4, 4))}
 
+_POOLED = _array("15 3 8 2  1 9 0 4  7 20 5 1  6 2 3 0", 1, 4, 4)
+_FIVE = _array("15 3 8 4 6  1 9 0 6 2  7 20 5 1 8  6 2 5 6 4  1 5 2 1 3", 1, 5, 5)
+
 POOLING = {
-    "max": Example(
-        "4×4 map, max of 2×2 → 2×2",
-        MaxPool2d(kernel_size=2),
-        _array("15 3 8 2  1 9 0 4  7 20 5 1  6 2 3 0", 1, 4, 4),
-    ),
+    "max": Example("4×4, max of 2×2 → 2×2", MaxPool2d(2), _POOLED),
+    "average": Example("4×4, average of 2×2 → 2×2", AvgPool2d(2), _POOLED),
+    "global": Example("4×4, average of all → 1×1", AdaptiveAvgPool2d(1), _POOLED),
+    "three-channels": Example("6×6×3, max of 2×2, channel by channel → 3×3", MaxPool2d(2), _COLOUR),
+    "overlapping": Example("5×5, max of 3×3, stride 2: windows overlap → 2×2", MaxPool2d(3, stride=2), _FIVE),
+    "dropped": Example("5×5, max of 2×2: one row and one column dropped → 2×2", MaxPool2d(2), _FIVE),
+    "ceil-mode": Example("5×5, average of 2×2, ceil_mode → 3×3", AvgPool2d(2, ceil_mode=True), _FIVE),
+    "padding": Example("4×4, max of 3×3, stride 2, padding 1 → 2×2", MaxPool2d(3, stride=2, padding=1), _POOLED),
+    "regions": Example("5×5, AdaptiveAvgPool2d: regions of 4, 6 and 9 cells → 3×3", AdaptiveAvgPool2d(3), _FIVE),
 }
 
 FULLY_CONNECTED = {

@@ -8,13 +8,66 @@ import numpy as np
 from engine import functional as F
 from engine import shapes
 from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.conv import channel_names
+from engine.layers.pooling_steps import steps
+from engine.layers.windows import Windows, sharing, sharing_working, sliding, tex_place
+from engine.trace import NONE, Reduce, Trace
 
 Pair = int | tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Pool2d(Layer):
-    """What max and average pooling share: a window that slides over each channel on its own."""
+class Pooling(Layer):
+    """What every pooling shares: each output cell reads one window of its own channel."""
+
+    reduce: ClassVar[Reduce] = "sum"
+
+    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
+        """Where the windows lie on an input; `around` keeps to those near one output row and column."""
+        raise NotImplementedError
+
+    @property
+    def reads_padding(self) -> bool:
+        """Whether cells of padding are among those that a window reads."""
+        return False
+
+    def pad(self, input: np.ndarray) -> np.ndarray:
+        """Return the padded input x̃."""
+        return input
+
+    def formula(self, input_shape: Shape) -> str:
+        """LaTeX of one output cell, with the settings put in."""
+        raise NotImplementedError
+
+    def trace(self, input: np.ndarray, *, around: tuple[int, int, int] | None = None) -> Trace:
+        """Trace the layer on one picture (C, H, W), channel by channel, row by row."""
+        output = self.forward(input)
+        names, kept = channel_names(len(input)), slice(0, len(input))
+        if around:
+            kept = slice(around[0], around[0] + 1)
+        windows = self.windows(input.shape, around and around[1:])
+        boards = (
+            windows.input_board(self.pad(input)[kept], names[kept], kept.start),
+            windows.output_board(output[kept], names[kept], kept.start),
+        )
+        return Trace(
+            layer=self,
+            title=self.summary,
+            boards=boards,
+            phases=(steps(self, windows, *boards),),
+            formula=self.formula(input.shape),
+            page_name="channel",
+        )
+
+
+@dataclass(frozen=True)
+class Pool2d(Pooling):
+    """What max and average pooling share: a window of one size that slides over each channel."""
+
+    def __post_init__(self):
+        _ = self.strides, self.dilations
+        for padding, kernel in zip(self.paddings, self.kernel, strict=True):
+            shapes.check_pool_padding(padding, kernel)
 
     @property
     def kernel(self) -> tuple[int, int]:
@@ -46,8 +99,7 @@ class Pool2d(Layer):
         return zip(input_shape[-2:], self.kernel, self.strides, self.paddings, self.dilations, strict=True)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        if len(input_shape) not in (3, 4):
-            raise ValueError(f"{type(self).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
+        _check_axes(self, input_shape)
         return (*input_shape[:-2], *(shapes.pool_size(*axis, self.ceil_mode) for axis in self._axes(input_shape)))
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
@@ -60,11 +112,48 @@ class Pool2d(Layer):
         down, across = (shapes.pool_working(*axis, self.ceil_mode, letter) for axis, letter in axes)
         return down, across
 
+    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
+        sizes = self.output_shape(input_shape)[-2:]
+        rows, columns = (
+            sliding(length, size, kernel, stride, dilation, (padding, padding), at)
+            for (length, kernel, stride, padding, dilation), size, at in zip(
+                self._axes(input_shape), sizes, around or (None, None), strict=True
+            )
+        )
+        return Windows(rows, columns)
+
+    def pad(self, input: np.ndarray) -> np.ndarray:
+        down, across = self.paddings
+        return F.pad(input, (across, across, down, down), value=-np.inf if self.reduce == "max" else 0.0)
+
+    def _place(self) -> str:
+        rows, columns = zip("ij", self.strides, "uv", self.dilations, strict=True)
+        return rf"\tilde x_{{c,\;{tex_place(*rows)},\;{tex_place(*columns)}}}"
+
 
 @register
 @dataclass(frozen=True)
 class MaxPool2d(Pool2d):
+    r"""Keep the largest number of each window, channel by channel.
+
+    $$y_{c,i,j} = \max_{u,\,v}\; \tilde x_{c,\; i s_h + u d_h,\; j s_w + v d_w}$$
+
+    $\tilde x$ is the input with −∞ around it, so that padding never wins; $s$ is the stride and $d$ the dilation.
+    Of equal numbers the first, row by row, wins. There is nothing to learn: no parameters.
+
+    - Input: (C, H, W) or (N, C, H, W). All sizes are in cells.
+    - Output: (C, H_out, W_out), with N in front where the input has it,
+      $H_{out} = \lfloor (H + 2p - d(k - 1) - 1) / s \rfloor + 1$; with ceil_mode rounded up, less a window that would
+      start beyond the input and its padding in front.
+    - stride: the window's own size if not set. padding: at most half of kernel_size.
+    - Raises ValueError where a setting or a shape is impossible, with the numbers.
+
+    Source: PyTorch documentation, torch.nn.MaxPool2d; Scherer, Müller and Behnke, "Evaluation of pooling operations
+    in convolutional architectures for object recognition" (2010).
+    """
+
     summary: ClassVar[str] = "Keep the largest number of each window."
+    reduce: ClassVar[Reduce] = "max"
 
     kernel_size: Pair = setting(help="Height and width of the window.", minimum=1, maximum=7, pair=True)
     stride: Pair | None = setting(
@@ -86,10 +175,33 @@ class MaxPool2d(Pool2d):
         self.output_shape(input.shape)
         return F.max_pool2d(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
+    def formula(self, input_shape: Shape) -> str:
+        height, width = self.kernel
+        return rf"y_{{c,i,j}} = \max_{{0 \le u < {height},\;0 \le v < {width}}}\; {self._place()}"
+
 
 @register
 @dataclass(frozen=True)
 class AvgPool2d(Pool2d):
+    r"""Take the mean of each window, channel by channel.
+
+    $$y_{c,i,j} = \frac{1}{n_{i,j}} \sum_u \sum_v \tilde x_{c,\; i s_h + u,\; j s_w + v}$$
+
+    $\tilde x$ is the input with zeros around it and $s$ the stride. The divisor $n_{i,j}$ counts the window's cells
+    that lie on the padded input, or, without count_include_pad, on the input itself: it is smaller where a window
+    hangs over the edge. There is nothing to learn: no parameters.
+
+    - Input: (C, H, W) or (N, C, H, W). All sizes are in cells.
+    - Output: (C, H_out, W_out), with N in front where the input has it,
+      $H_{out} = \lfloor (H + 2p - k) / s \rfloor + 1$; with ceil_mode rounded up, less a window that would start
+      beyond the input and its padding in front.
+    - stride: the window's own size if not set. padding: at most half of kernel_size.
+    - Raises ValueError where a setting or a shape is impossible, with the numbers.
+
+    Source: PyTorch documentation, torch.nn.AvgPool2d; LeCun, Bottou, Bengio and Haffner, "Gradient-based learning
+    applied to document recognition" (1998), for averages between convolutions.
+    """
+
     summary: ClassVar[str] = "Take the mean of each window."
 
     kernel_size: Pair = setting(help="Height and width of the window.", minimum=1, maximum=7, pair=True)
@@ -104,30 +216,99 @@ class AvgPool2d(Pool2d):
     ceil_mode: bool = setting(False, help="Round the output size up, not down.")
     count_include_pad: bool = setting(True, help="Count the padding's cells in the number that is divided by.")
 
+    @property
+    def reads_padding(self) -> bool:
+        return self.count_include_pad
+
     def forward(self, input: np.ndarray) -> np.ndarray:
         self.output_shape(input.shape)
         return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
+    def formula(self, input_shape: Shape) -> str:
+        height, width = self.kernel
+        sums = rf"\sum_{{u=0}}^{{{height - 1}}}\sum_{{v=0}}^{{{width - 1}}}"
+        return rf"y_{{c,i,j}} = {_share(self, input_shape)}{sums} {self._place()}"
+
 
 @register
 @dataclass(frozen=True)
-class AdaptiveAvgPool2d(Layer):
+class AdaptiveAvgPool2d(Pooling):
+    r"""Take means over regions that share out the input, so that the output has a given size.
+
+    $$y_{c,i,j} = \frac{1}{(b_i - a_i)(b'_j - a'_j)} \sum_{r=a_i}^{b_i - 1} \sum_{s=a'_j}^{b'_j - 1} x_{c,r,s}$$
+
+    with $a_i = \lfloor i H / H_{out} \rfloor$ and $b_i = \lceil (i + 1) H / H_{out} \rceil$, the columns alike.
+    Where $H_{out}$ does not divide $H$, the regions differ in size and may overlap. With output_size 1 it is global
+    average pooling: one number a channel. There is nothing to learn: no parameters.
+
+    - Input: (C, H, W) or (N, C, H, W). All sizes are in cells.
+    - Output: (C, H_out, W_out), with N in front where the input has it; (H_out, W_out) is output_size.
+    - Raises ValueError where output_size is less than 1 or the input has other axes, with the numbers.
+
+    Source: PyTorch documentation, torch.nn.AdaptiveAvgPool2d; Lin, Chen and Yan, "Network in network" (2014), for
+    global average pooling.
+    """
+
     summary: ClassVar[str] = "Take means so that the output has a given size; size 1 is global average pooling."
 
-    output_size: Pair = setting(1, help="Height and width of the output.", minimum=1, maximum=16, pair=True)
+    output_size: Pair = setting(help="Height and width of the output.", minimum=1, maximum=16, pair=True)
+
+    def __post_init__(self):
+        _ = self.sizes
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Output height and width."""
+        return shapes.pair(self.output_size, "output_size", 1)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        if len(input_shape) not in (3, 4):
-            raise ValueError(f"AdaptiveAvgPool2d takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
-        return (*input_shape[:-2], *shapes.pair(self.output_size, "output_size", 1))
+        _check_axes(self, input_shape)
+        return (*input_shape[:-2], *self.sizes)
 
     def forward(self, input: np.ndarray) -> np.ndarray:
+        self.output_shape(input.shape)
         return F.adaptive_avg_pool2d(input, self.output_size)
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
-        sizes = shapes.pair(self.output_size, "output_size", 1)
-        if sizes == (1, 1):
+        """The largest region and the largest step from one to the next; None for global pooling.
+
+        Where the output's size does not divide the input's, a receptive field made from these is an upper bound.
+        """
+        if self.sizes == (1, 1):
             return None
-        pairs = zip(input_shape[-2:], sizes, strict=True)
-        rows, columns = (shapes.Window(-(-n // size) + (n % size > 0), max(1, n // size)) for n, size in pairs)
-        return rows, columns
+        regions = self.windows(input_shape)
+        return regions.rows.window, regions.columns.window
+
+    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+        """The output's height and width, and which cells of the input each output cell reads."""
+        axes = zip(input_shape[-2:], self.sizes, "HW", "ij", strict=True)
+        down, across = (sharing_working(*axis) for axis in axes)
+        return down, across
+
+    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
+        sizes = self.output_shape(input_shape)[-2:]
+        axes = zip(input_shape[-2:], sizes, around or (None, None), strict=True)
+        rows, columns = (sharing(*axis) for axis in axes)
+        return Windows(rows, columns)
+
+    def formula(self, input_shape: Shape) -> str:
+        (height, width), (rows, columns) = input_shape[-2:], self.sizes
+        share = _share(self, input_shape)
+        if (rows, columns) == (1, 1):
+            return rf"y_{{c,0,0}} = {share}\sum_{{r=0}}^{{{height - 1}}}\sum_{{s=0}}^{{{width - 1}}} x_{{c,r,s}}"
+        return (
+            rf"y_{{c,i,j}} = {share}"
+            rf"\sum_{{r=\lfloor {height}i/{rows} \rfloor}}^{{\lceil {height}(i+1)/{rows} \rceil - 1}}\;"
+            rf"\sum_{{s=\lfloor {width}j/{columns} \rfloor}}^{{\lceil {width}(j+1)/{columns} \rceil - 1}} x_{{c,r,s}}"
+        )
+
+
+def _check_axes(layer: Layer, input_shape: Shape) -> None:
+    if len(input_shape) not in (3, 4):
+        raise ValueError(f"{type(layer).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
+
+
+def _share(layer: Pooling, input_shape: Shape) -> str:
+    """LaTeX of one over the divisor: its number where all windows have the same, else n_{i,j}."""
+    counts = np.unique((layer.windows(input_shape).reads(layer.reads_padding) != NONE).sum(axis=1))
+    return rf"\frac{{1}}{{{counts[0] if len(counts) == 1 else 'n_{i,j}'}}}"

@@ -1,3 +1,53 @@
 """Cases of activations and pooling: name → strategy for (layer, input, parameters)."""
 
-CASES = {}
+import numpy as np
+from hypothesis import strategies as st
+
+from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from tests.engine.parity import both, numbers, seeds
+
+
+@st.composite
+def pooled(draw, height, width):
+    """A map to pool: ties, negative numbers, or numbers that need rounding."""
+    rng, shape = np.random.default_rng(draw(seeds)), (draw(st.integers(1, 3)), height, width)
+    kind = draw(st.sampled_from(["ties", "whole", "real"]))
+    if kind == "real":
+        return rng.standard_normal(shape)
+    return rng.integers(*((-1, 2) if kind == "ties" else (-9, 21)), shape).astype(float)
+
+
+@st.composite
+def sliding_pool(draw, layer, dilated):
+    """Every setting of MaxPool2d or AvgPool2d, valid by construction.
+
+    A window that lies on padding only, which dilation makes possible, has a test of its own in test_pooling.py.
+    """
+    kernel, stride = draw(numbers(1, 4)), draw(st.one_of(st.none(), numbers(1, 4)))
+    halves = [k // 2 for k in both(kernel)]
+    padding = draw(st.one_of(st.integers(0, min(halves)), st.tuples(*(st.integers(0, h) for h in halves))))
+    dilation = draw(numbers(1, 3)) if dilated else 1
+    settings = {"kernel_size": kernel, "stride": stride, "padding": padding, "ceil_mode": draw(st.booleans())}
+    if dilated:
+        settings["dilation"] = dilation
+    else:
+        settings["count_include_pad"] = draw(st.booleans())
+    sizes = [
+        max(1, d * (k - 1) + 1 - 2 * p, d * (p > 0)) + draw(st.integers(0, 5))
+        for k, d, p in zip(both(kernel), both(dilation), both(padding), strict=True)
+    ]
+    return layer(**settings), draw(pooled(*sizes)), {}
+
+
+@st.composite
+def adaptive_pool(draw):
+    """Outputs smaller than the input, that divide it or not, and larger ones."""
+    return AdaptiveAvgPool2d(draw(numbers(1, 5))), draw(pooled(draw(st.integers(1, 7)), draw(st.integers(1, 7)))), {}
+
+
+POOLING = {
+    "MaxPool2d": sliding_pool(MaxPool2d, dilated=True),
+    "AvgPool2d": sliding_pool(AvgPool2d, dilated=False),
+    "AdaptiveAvgPool2d": adaptive_pool(),
+}
+CASES = {**POOLING}

@@ -1,0 +1,104 @@
+"""The steps of a pooling's trace: one window of one channel each, its numbers, and their largest or their mean."""
+
+import numpy as np
+
+from engine.display import decimals_needed, number_text, scaled_integers, shared_decimals, typographic
+from engine.layers.windows import Windows
+from engine.trace import NONE, Board, Cells, Partial, Phase
+
+WHERE = "{cell}: window at input rows {rows}, columns {columns}."
+SAY = "{cell}: {work}."
+LISTED = 9  # a sentence names at most so many numbers
+
+
+def steps(layer, windows: Windows, input: Board, output: Board) -> Phase:
+    """Return a step for each output cell, channel by channel, row by row. layer: a Pooling."""
+    x, results = input.values.astype(np.float64), output.values.astype(np.float64).ravel()
+    page = np.repeat(np.arange(len(x)), len(windows))
+    reads = np.tile(windows.reads(layer.reads_padding), (len(x), 1))
+    index = np.where(reads == NONE, NONE, page[:, None] * x[0].size + reads)
+    present = index != NONE
+    terms = np.where(present, x.ravel()[index], 0.0)
+    fields = windows.texts(len(x))
+    fields["cell"] = tuple(
+        f"Channel {output.panes[c]}, output row {row}, column {column}"
+        if output.panes[c]
+        else f"Output row {row}, column {column}"
+        for c, row, column in zip(page.tolist(), fields["row"], fields["column"], strict=True)
+    )
+    if layer.reduce == "max":
+        before = np.where(present, terms, -np.inf).max(axis=1)
+        fields["work"] = _largest(terms, present, before, windows, input)
+    else:
+        before, counts = terms.sum(axis=1), present.sum(axis=1)
+        fields["divisor"] = tuple(str(n) for n in counts.tolist())
+        fields["work"] = _mean(terms, present, before, fields["divisor"], results)
+    return Phase(
+        name="pooling",
+        factors=(Cells("input", index),),
+        operation="",
+        terms=terms,
+        groups=np.zeros(terms.shape[1], dtype=int),
+        group_names=("",),
+        grid=windows.taps,
+        partials=(Partial("largest" if layer.reduce == "max" else "sum", before, group=0),),
+        before=before,
+        results=results,
+        writes=Cells("output", np.arange(len(results))),
+        page=page,
+        say=SAY,
+        where=WHERE,
+        reduce=layer.reduce,
+        finish="" if layer.reduce == "max" else "÷ {divisor}",
+        fields=fields,
+    )
+
+
+def _listed(terms: np.ndarray, present: np.ndarray, decimals: int) -> list[str]:
+    """Return each step's numbers as a text: "15, 3, 8, 2", or how many they are."""
+    counts = present.sum(axis=1).tolist()
+    return [
+        ", ".join(_text(value, decimals) for value in row[there]) if count <= LISTED else f"{count} numbers"
+        for row, there, count in zip(terms, present, counts, strict=True)
+    ]
+
+
+def _largest(terms, present, before, windows: Windows, input: Board) -> tuple[str, ...]:
+    decimals, _ = shared_decimals(terms)
+    numbers = _listed(terms, present, decimals)
+    wins = present & (terms == before[:, None])
+    first, ties = wins.argmax(axis=1).tolist(), wins.sum(axis=1).tolist()
+    rows = (windows.rows.cells - windows.rows.padding[0]).tolist()
+    columns = (windows.columns.cells - windows.columns.padding[0]).tolist()
+    places = [(row, column) for row in rows for column in columns] * len(input.values)
+    work = []
+    for (row, column), t, tied, listed, value in zip(places, first, ties, numbers, before.tolist(), strict=True):
+        if not tied:
+            work.append("the window lies on padding only, and the result is −∞")
+            continue
+        u, v = divmod(t, len(column))
+        place = f"at input row {row[u]}, column {column[v]}"
+        last = f", the first of {tied} that are equal" if tied > 1 else ""
+        work.append(f"the largest of {listed} is {_text(value, decimals)}, {place}{last}")
+    return tuple(work)
+
+
+def _mean(terms, present, before, divisors: tuple[str, ...], results) -> tuple[str, ...]:
+    decimals, exact = shared_decimals(terms, before, results)
+    sums = scaled_integers(terms, decimals).sum(axis=1) == scaled_integers(before, decimals)
+    work = []
+    for k, listed in enumerate(_listed(terms, present, decimals)):
+        total, result = _text(before[k], decimals), _text(results[k], decimals)
+        divides = exact or decimals_needed(np.array([before[k], results[k]]), decimals) is not None
+        work.append(
+            f"the sum of {listed} {_equals(sums[k])} {total}; {total} ÷ {divisors[k]} {_equals(divides)} {result}"
+        )
+    return tuple(work)
+
+
+def _equals(closes: bool) -> str:
+    return "is" if closes else "is about"
+
+
+def _text(value: float, decimals: int) -> str:
+    return typographic(number_text(value, decimals))

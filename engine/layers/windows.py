@@ -1,0 +1,202 @@
+"""Where a layer's windows lie on its padded input: what the traces of convolution and pooling share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.display import typographic
+from engine.layers.base import neighbourhood
+from engine.shapes import Line, Window, Working
+from engine.trace import NONE, Board
+
+LISTED = 8  # regions that the working of an adaptive size lists
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The windows of a run of output rows, down; those of columns, across, are told in the same words.
+
+    outputs: the output rows. cells: (windows, taps), the row of the padded input that each tap of a window lies on;
+    NONE where it lies beyond the last. size: rows of the padded input. padding: how many of them were added (before,
+    after). shown: the rows of the padded input that a board holds.
+    """
+
+    outputs: range
+    cells: np.ndarray
+    size: int
+    padding: tuple[int, int]
+    shown: range
+
+    @property
+    def origin(self) -> int:
+        """The row of the input that the board's first row is: −1 in a board padded by 1."""
+        return self.shown.start - self.padding[0]
+
+    @cached_property
+    def is_padding(self) -> np.ndarray:
+        """(size,): True for the rows that were added."""
+        rows = np.arange(self.size) - self.padding[0]
+        return (rows < 0) | (rows >= self.size - sum(self.padding))
+
+    @cached_property
+    def reached(self) -> np.ndarray:
+        """(size,): True for the rows that some window has a tap on."""
+        rows = np.zeros(self.size, dtype=bool)
+        rows[self.cells[self.cells != NONE]] = True
+        return rows
+
+    @cached_property
+    def inside(self) -> np.ndarray:
+        """`cells` with NONE also for the taps that lie on padding."""
+        return np.where((self.cells != NONE) & self.is_padding[self.cells], NONE, self.cells)
+
+    @property
+    def window(self) -> Window:
+        """The largest span of a window, and the largest step from one to the next."""
+        first, last = self.cells[:, 0], self.cells.max(axis=1)
+        steps = np.concatenate([np.diff(first), np.diff(last), [1]])
+        return Window(int((last - first).max()) + 1, int(steps.max()), -self.padding[0])
+
+    def spans(self) -> list[str]:
+        """Return the rows of the input that each window spans, as a text: "−1 to 1"."""
+        first, last = self.cells[:, 0] - self.padding[0], self.cells.max(axis=1) - self.padding[0]
+        ends = zip(first.tolist(), last.tolist(), strict=True)
+        return [typographic(f"{a}" if a == b else f"{a} to {b}") for a, b in ends]
+
+
+def sliding(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None) -> Axis:
+    """Return the windows that slide along an axis of `length` cells: `outputs` of them, `stride` apart.
+
+    around: keep to the windows near this one.
+    """
+    kept = _kept(outputs, around)
+    cells = np.array(kept)[:, None] * stride + np.arange(taps) * dilation
+    size = length + sum(padding)
+    return _axis(kept, np.where(cells < size, cells, NONE), size, padding, whole=around is None)
+
+
+def sharing(length, outputs, around=None) -> Axis:
+    """Return the windows that share out an axis of `length` cells among `outputs`, as adaptive pooling does.
+
+    Window i begins at floor(i × length / outputs) and ends before ceil((i + 1) × length / outputs).
+    """
+    kept = _kept(outputs, around)
+    number = np.array(kept)
+    starts, ends = number * length // outputs, -(-(number + 1) * length // outputs)
+    cells = starts[:, None] + np.arange((ends - starts).max())
+    return _axis(kept, np.where(cells < ends[:, None], cells, NONE), length, (0, 0), whole=around is None)
+
+
+def sharing_working(length: int, outputs: int, letter: str, index: str) -> Working:
+    """Return which cells each of `outputs` regions reads, in symbols, in numbers, and one by one.
+
+    letter: of the input's size, H or W. index: of the output, i or j.
+    """
+
+    def line(of: str | int, by: str | int, note: str = "") -> Line:
+        first = rf"\left\lfloor \frac{{{index} \times {of}}}{{{by}}} \right\rfloor"
+        last = rf"\left\lceil \frac{{({index} + 1) \times {of}}}{{{by}}} \right\rceil - 1"
+        text = f"floor({index} × {of} / {by}) to ceil(({index} + 1) × {of} / {by}) − 1"
+        return Line(text.replace("_{out}", "_out"), rf"{first} \text{{ to }} {last}", note)
+
+    axis = sharing(length, outputs)
+    counts = (axis.cells != NONE).sum(axis=1).tolist()
+    regions = [
+        Line(f"{index} = {k}: {span}", rf"{index} = {k}:\; \text{{{span}}}", f"{count} of {length}")
+        for k, span, count in zip(axis.outputs, axis.spans(), counts, strict=True)
+    ]
+    if outputs > LISTED:
+        regions[LISTED - 1 :] = [Line("…", r"\ldots", f"{outputs} regions in all")]
+    return Working(
+        outputs,
+        formula=line(letter, f"{letter}_{{out}}", "the cells that one output cell reads"),
+        substitution=line(length, outputs),
+        steps=tuple(regions),
+    )
+
+
+def _kept(outputs: int, around: int | None) -> range:
+    return range(outputs) if around is None else neighbourhood((around,), (outputs,))[0]
+
+
+def _axis(outputs: range, cells: np.ndarray, size: int, padding: tuple[int, int], whole: bool) -> Axis:
+    shown = range(size) if whole else range(int(cells[cells != NONE].min()), int(cells.max()) + 1)
+    return Axis(outputs, cells, size, padding, shown)
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Windows down and across, numbered row by row."""
+
+    rows: Axis
+    columns: Axis
+
+    def __len__(self) -> int:
+        return len(self.rows.outputs) * len(self.columns.outputs)
+
+    @property
+    def taps(self) -> tuple[int, int]:
+        """Taps of the largest window, down and across."""
+        return self.rows.cells.shape[1], self.columns.cells.shape[1]
+
+    @property
+    def shown(self) -> tuple[slice, slice, slice]:
+        """The part of the padded input (C, H, W) that a board holds."""
+        rows, columns = self.rows.shown, self.columns.shown
+        return np.s_[:, rows.start : rows.stop, columns.start : columns.stop]
+
+    @property
+    def written(self) -> tuple[slice, slice, slice]:
+        """The part of the output (C, H, W) that the windows write."""
+        rows, columns = self.rows.outputs, self.columns.outputs
+        return np.s_[:, rows.start : rows.stop, columns.start : columns.stop]
+
+    def reads(self, padding: bool = True) -> np.ndarray:
+        """Return the cells of each window in one channel of the board, (windows, taps), flat; NONE where it has none.
+
+        padding: whether taps on padding count.
+        """
+        rows, columns = (axis.cells if padding else axis.inside for axis in (self.rows, self.columns))
+        rows, columns = rows[:, None, :, None], columns[None, :, None, :]
+        index = (rows - self.rows.shown.start) * len(self.columns.shown) + (columns - self.columns.shown.start)
+        return np.where((rows == NONE) | (columns == NONE), NONE, index).reshape(len(self), -1)
+
+    def input_board(self, padded: np.ndarray, panes: Iterable[str], first_pane: int = 0, source=None) -> Board:
+        """Return the board of a padded input (C, H, W); its padding is marked, and so is what no window reaches."""
+        padding = self.rows.is_padding[:, None] | self.columns.is_padding
+        dropped = ~(self.rows.reached[:, None] & self.columns.reached)
+        padding, dropped = (np.broadcast_to(mask, padded.shape)[self.shown] for mask in (padding, dropped))
+        title = "padded input" if padding.any() else "input"
+        return Board(
+            "input", "input", padded[self.shown], ("C", "H", "W"), title,
+            panes=tuple(panes), origin=(self.rows.origin, self.columns.origin), first_pane=first_pane,
+            padding=padding, source=source, dropped=dropped, editable=True,
+        )  # fmt: skip
+
+    def output_board(self, output: np.ndarray, panes: Iterable[str], first_pane: int = 0) -> Board:
+        """Return the board of the whole output (C, H, W), of which it holds what the windows write."""
+        origin = (self.rows.outputs.start, self.columns.outputs.start)
+        return Board(
+            "output", "output", output[self.written], ("C", "H", "W"), "output",
+            panes=tuple(panes), origin=origin, first_pane=first_pane, hidden=True,
+        )  # fmt: skip
+
+    def texts(self, pages: int) -> dict[str, tuple[str, ...]]:
+        """Return the fields row, column, rows and columns of the steps' sentences: the windows, once a page."""
+        i, j = (a.ravel() for a in np.indices((len(self.rows.outputs), len(self.columns.outputs))))
+        columns = {
+            "row": [str(k) for k in self.rows.outputs],
+            "column": [str(k) for k in self.columns.outputs],
+            "rows": self.rows.spans(),
+            "columns": self.columns.spans(),
+        }
+        along = {"row": i, "rows": i, "column": j, "columns": j}
+        return {name: tuple(texts[k] for k in along[name].tolist()) * pages for name, texts in columns.items()}
+
+
+def tex_place(letter: str, stride: int, tap: str, dilation: int = 1) -> str:
+    """Return LaTeX of the row or column that a tap of a window lies on: 2i+3u."""
+    first = letter if stride == 1 else f"{stride}{letter}"
+    return f"{first}+{tap}" if dilation == 1 else f"{first}+{dilation}{tap}"
