@@ -12,6 +12,8 @@ MAX_DECIMALS = 6
 ROUNDED_DECIMALS = 3
 LEVELS = 4
 PIXEL_LEVELS = 8
+HUGE = 1e15  # from here on, numbers are written with an exponent
+MOST_DIGITS = 2.0**52
 MINUS = "−"
 INFINITY = "∞"
 
@@ -46,13 +48,29 @@ def shared_decimals(*arrays: np.ndarray) -> tuple[int, bool]:
     return max(needed, default=0), True
 
 
+def rounded_decimals(values: np.ndarray, least: int = ROUNDED_DECIMALS) -> int:
+    """Return `least` decimals, or more where all values are small: at least three digits of the largest."""
+    largest = float(np.abs(values).max()) if np.size(values) and np.isfinite(values).all() else 0.0
+    if largest <= 0:
+        return least
+    return int(np.clip(ROUNDED_DECIMALS - 1 - np.floor(np.log10(largest)), least, 8))
+
+
 def scaled_integers(values: np.ndarray, decimals: int) -> np.ndarray:
-    """Return round(values · 10^decimals) as int64: the digits that are shown."""
-    return np.rint(np.asarray(values, dtype=np.float64) * 10.0**decimals).astype(np.int64)
+    """Return round(values · 10^decimals) as int64: the digits that are shown, as far as float64 has them.
+
+    NaN gives 0. What has more digits than float64 holds gives a bound, so that a sum with it does not close.
+    """
+    scaled = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0) * 10.0**decimals
+    return np.rint(np.clip(scaled, -MOST_DIGITS, MOST_DIGITS)).astype(np.int64)
 
 
 def number_text(value: float, decimals: int) -> str:
-    """Return `value` at `decimals` places without trailing zeros: 0.50 → "0.5", −0.0 → "0"."""
+    """Return `value` at `decimals` places without trailing zeros: 0.50 → "0.5", −0.0 → "0"; huge ones as 2.688e43."""
+    if not np.isfinite(value):
+        return "NaN" if np.isnan(value) else f"-{INFINITY}" if value < 0 else INFINITY
+    if abs(value) >= HUGE:
+        return f"{value:.{ROUNDED_DECIMALS}e}".replace("e+", "e")
     text = f"{value:.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -85,13 +103,14 @@ class Texts:
 
 
 def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Texts:
-    """Write every value of an array at one precision; −∞ (padding of max pooling, read by no step) as itself.
+    """Write every value of an array at one precision; NaN, infinity and huge numbers as themselves.
 
     `scale` is the magnitude that gets the strongest colour; by default the array's own largest.
     """
     values = np.asarray(values, dtype=np.float64)
-    nothing = values.ravel() == -np.inf
-    digits = scaled_integers(np.where(values == -np.inf, 0.0, values), decimals).ravel()
+    flat = values.ravel()
+    apart = ~(np.abs(flat) * 10.0**decimals < MOST_DIGITS)
+    digits = scaled_integers(np.where(apart, 0.0, flat), decimals)
     unique, index = np.unique(digits, return_inverse=True)
     numbers = unique / 10.0**decimals
     largest = float(scale if scale is not None else (np.abs(numbers).max() if numbers.size else 0.0))
@@ -99,7 +118,11 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
     level = (np.sign(share) * np.ceil(np.abs(share) * LEVELS - 1e-9)).astype(np.int8)
     pixel = np.rint(np.clip(share, 0, 1) * PIXEL_LEVELS).astype(np.int8)
     pool = tuple(number_text(number, decimals) for number in numbers)
-    if nothing.any():
-        index = np.where(nothing, len(pool), index.ravel())
-        pool, level, pixel = (*pool, f"-{INFINITY}"), np.append(level, 0), np.append(pixel, 0)
+    if apart.any():
+        others, place = np.unique(flat[apart], return_inverse=True)
+        index = index.ravel()
+        index[apart] = len(pool) + place.ravel()
+        sign = np.sign(np.where(np.isfinite(others), others, 0)).astype(np.int8)
+        pool += tuple(number_text(other, decimals) for other in others)
+        level, pixel = np.append(level, sign * LEVELS), np.append(pixel, np.maximum(sign, 0) * PIXEL_LEVELS)
     return Texts(pool=pool, index=index.reshape(np.shape(values)), level=level, pixel=pixel)

@@ -11,9 +11,9 @@ import json
 import numpy as np
 
 from engine.display import (
-    ROUNDED_DECIMALS,
     Texts,
     decimals_needed,
+    rounded_decimals,
     scaled_integers,
     shared_decimals,
     texts,
@@ -22,6 +22,7 @@ from engine.trace import NONE, Board, Cells, Phase, Trace
 from engine.words import ENGLISH
 
 VERSION = 1
+JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract}
 
 
 def payload(trace: Trace) -> dict:
@@ -39,7 +40,7 @@ def payload(trace: Trace) -> dict:
 
 
 def _board(trace: Trace, board: Board) -> dict:
-    decimals, exact = _decimals(board.values)
+    decimals, exact = _decimals(board)
     inked = board.values if board.padding is None else board.values[~board.padding]
     return {
         "name": board.name,
@@ -67,7 +68,7 @@ def _phase(trace: Trace, phase: Phase) -> dict:
     partials = [partial.values for partial in phase.partials]
     decimals, exact = shared_decimals(phase.terms, *partials, phase.before, phase.results)
     if not exact:
-        decimals = _rounded(phase.results)
+        decimals = rounded_decimals(phase.results, trace.board(phase.writes.board).decimals)
     scale = float(np.abs(phase.terms).max()) if phase.terms.size else 0.0
     return {
         "name": phase.name,
@@ -110,35 +111,29 @@ def _winners(phase: Phase) -> list[int] | None:
     return np.where(present, phase.terms, -np.inf).argmax(axis=1).tolist()
 
 
-def _decimals(values: np.ndarray) -> tuple[int, bool]:
-    values = np.asarray(values)
-    values = values[values != -np.inf]  # padding that no step reads
+def _decimals(board: Board) -> tuple[int, bool]:
+    """Return the precision at which a board is written, and whether that is exact."""
+    values = board.values[board.values != -np.inf]  # padding that no step reads
     needed = decimals_needed(values)
-    return (_rounded(values), False) if needed is None else (needed, True)
-
-
-def _rounded(values: np.ndarray) -> int:
-    """Return three decimals, or more where all values are small: at least three digits of the largest."""
-    largest = float(np.abs(values).max()) if values.size and np.isfinite(values).all() else 0.0
-    if largest <= 0:
-        return ROUNDED_DECIMALS
-    return int(np.clip(ROUNDED_DECIMALS - 1 - np.floor(np.log10(largest)), ROUNDED_DECIMALS, 8))
+    return (rounded_decimals(values, board.decimals), False) if needed is None else (needed, True)
 
 
 def _closing_terms(trace: Trace, phase: Phase, decimals: int, exact: bool) -> dict | None:
     """Flag the terms whose shown factors do not give the shown product; None where all do."""
     shown, places = [], 0
     for factor in phase.factors:
-        values = trace.board(factor.board).values
-        board_decimals, board_exact = _decimals(values)
+        board = trace.board(factor.board)
+        board_decimals, board_exact = _decimals(board)
         exact = exact and board_exact
         places += board_decimals
-        shown.append(np.round(values.ravel().astype(np.float64), board_decimals)[factor.index])
-    if exact or phase.operation not in ("×", ""):
-        return None if exact else _flags(np.zeros(phase.terms.shape, bool))
-    product = shown[0] * shown[1] if len(shown) == 2 else shown[0]
-    error = np.abs(product - np.round(phase.terms, decimals))
-    return _flags(error <= np.maximum(0.4 * 10.0**-places, 8 * np.finfo(float).eps * np.abs(product)))
+        shown.append(np.round(board.values.ravel().astype(np.float64), board_decimals)[factor.index])
+    if exact:
+        return None
+    with np.errstate(all="ignore"):
+        value = shown[0] if len(shown) == 1 else JOIN[phase.operation](*shown)
+        error = np.abs(value - np.round(phase.terms, decimals))
+    same = (value == phase.terms) | (np.isnan(value) & np.isnan(phase.terms))  # infinite, or no number
+    return _flags(same | (error <= np.maximum(0.4 * 10.0**-places, 8 * np.finfo(float).eps * np.abs(value))))
 
 
 def _partial_closes(phase: Phase, partial, decimals: int, exact: bool) -> np.ndarray:

@@ -24,6 +24,8 @@ from typing import Literal
 
 import numpy as np
 
+from engine.display import ROUNDED_DECIMALS
+
 Role = Literal["input", "weight", "bias", "scratch", "output", "gradient"]
 Reduce = Literal["sum", "max"]
 NONE = -1
@@ -45,6 +47,7 @@ class Board:
     source: for padding cells that repeat another cell, that cell's flat index, else −1.
     dropped: True where no step reads the cell although a stride passes over it.
     hidden: the cells are empty until a step has written them.
+    decimals: places at least, where the values have to be rounded.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Board:
     dropped: np.ndarray | None = None
     hidden: bool = False
     editable: bool = False
+    decimals: int = ROUNDED_DECIMALS
 
     def outside(self, flat: int) -> tuple[int, ...] | None:
         """Return the index that a cell has outside the board, in the layer's whole input or output.

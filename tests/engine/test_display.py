@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.display import decimals_needed, number_text, shared_decimals, signed_text, texts, typographic
+from engine.display import (
+    decimals_needed,
+    number_text,
+    rounded_decimals,
+    scaled_integers,
+    shared_decimals,
+    signed_text,
+    texts,
+    typographic,
+)
 
 
 @given(st.lists(st.integers(-(10**6), 10**6), min_size=1), st.integers(0, 4))
@@ -50,3 +59,21 @@ def test_strength_of_colour_follows_sign_and_size():
 def test_all_zero_arrays_have_no_colour():
     written = texts(np.zeros((2, 2)), 0)
     assert written.pool == ("0",) and written.level.tolist() == [0]
+
+
+def test_what_is_huge_or_no_number_is_written_as_itself_beside_ordinary_numbers():
+    written = texts(np.array([[1.5, np.inf, -np.inf], [np.nan, 2.6881171e43, 123456789012345.678]]), 3)
+    shown = [written.pool[k] for k in written.index.ravel()]
+    assert shown == ["1.5", "∞", "-∞", "NaN", "2.688e43", "123456789012345.672"]
+    assert written.index.shape == (2, 3) and len(written.pool) == len(written.level) == len(written.pixel)
+
+
+def test_a_sum_with_a_huge_number_does_not_close():
+    total = scaled_integers(np.array([2e43, 3e43]), 3).sum()
+    assert total != scaled_integers(np.array(5e43), 3)
+    assert scaled_integers(np.array(np.nan), 3) == 0
+
+
+def test_rounded_numbers_keep_three_digits_of_the_largest_and_at_least_the_decimals_asked_for():
+    assert [rounded_decimals(np.array([x])) for x in (12.3, 0.1234, 0.00123456, 1e-20, 0.0)] == [3, 3, 5, 8, 3]
+    assert rounded_decimals(np.array([0.62825]), least=4) == 4
