@@ -8,8 +8,9 @@ import numpy as np
 from engine import functional as F
 from engine import shapes
 from engine.display import number_text, scaled_integers, shared_decimals, typographic
-from engine.layers.base import Layer, Shape, neighbourhood, register, setting
-from engine.trace import Board, Cells, Partial, Phase, Trace
+from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.windows import Windows, sliding, tex_place
+from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 Pair = int | tuple[int, int]
@@ -131,6 +132,13 @@ class Conv2d(Layer):
         sizes = [shapes.conv_size(*axis) for axis in axes]
         return (*batch, self.out_channels, *sizes)
 
+    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
+        """Where the windows lie on an input; `around` keeps to those near one output row and column."""
+        sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
+        axes = zip(input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.pads, places, strict=True)
+        rows, columns = (sliding(*axis) for axis in axes)
+        return Windows(rows, columns)
+
     def pad(self, input: np.ndarray) -> np.ndarray:
         """Return the padded input x̃."""
         (top, bottom), (left, right) = self.pads
@@ -151,72 +159,22 @@ class Conv2d(Layer):
         around: tuple[int, int, int] | None = None,
     ) -> Trace:
         """Trace the layer on one picture (C, H, W), filter by filter, row by row."""
-        _, out_h, out_w = self.output_shape(input.shape)
-        rows, columns = neighbourhood(around[1:], (out_h, out_w)) if around else (range(out_h), range(out_w))
-        steps = _Windows(self, rows, columns)
-        boards = _boards(self, input, weight, bias, steps, whole=around is None)
+        windows = self.windows(input.shape, around and around[1:])
+        boards = _boards(self, input, weight, bias, windows, whole=around is None)
         return Trace(
             layer=self,
             title=self.summary,
             boards=boards,
-            phases=(_phase(self, boards, steps),),
+            phases=(_phase(self, boards, windows),),
             formula=_formula(self),
             page_name="filter",
         )
 
 
-class _Windows:
-    """Where each step's window lies on the padded input, for a block of output rows and columns."""
-
-    def __init__(self, layer: Conv2d, rows: range, columns: range):
-        self.rows, self.columns = rows, columns
-        self.stride = stride = layer.strides
-        self.dilation = layer.dilations
-        self.extent = layer.extent
-        self.top, self.left = rows.start * stride[0], columns.start * stride[1]
-        self.height = (len(rows) - 1) * stride[0] + self.extent[0]
-        self.width = (len(columns) - 1) * stride[1] + self.extent[1]
-        i, j = np.meshgrid(np.arange(len(rows)), np.arange(len(columns)), indexing="ij")
-        count = len(rows) * len(columns)
-        self.filter = np.repeat(np.arange(layer.out_channels), count)
-        self.i = np.tile(i.ravel(), layer.out_channels)
-        self.j = np.tile(j.ravel(), layer.out_channels)
-
-
-def _reached(layer: Conv2d, windows: range, axis: int) -> np.ndarray:
-    """Return the rows (axis 0) or columns (1) of the padded input that some window reads."""
-    starts = np.array(windows) * layer.strides[axis]
-    return np.unique(starts[:, None] + np.arange(layer.kernel[axis]) * layer.dilations[axis])
-
-
-def _boards(layer: Conv2d, input, weight, bias, steps: _Windows, whole: bool) -> tuple[Board, ...]:
-    padded = layer.pad(input)
-    (top, bottom), (left, right) = layer.pads
-    source = layer.pad(np.arange(input.size, dtype=np.float64).reshape(input.shape)).astype(np.int64)
-    is_padding = np.ones(padded.shape, dtype=bool)
-    is_padding[:, top : padded.shape[1] - bottom, left : padded.shape[2] - right] = False
-    row_of, column_of = np.divmod(source % (input.shape[1] * input.shape[2]), input.shape[2])
-    in_padded = (
-        np.arange(padded.shape[0])[:, None, None] * padded.shape[1] * padded.shape[2]
-        + (row_of + top) * padded.shape[2]
-        + (column_of + left)
-    )
-    source = np.where(is_padding & (layer.padding_mode != "zeros"), in_padded, -1)
-    dropped = np.ones(padded.shape, dtype=bool)
-    dropped[:, _reached(layer, steps.rows, 0)[:, None], _reached(layer, steps.columns, 1)] = False
-    output = layer.forward(input, weight=weight, bias=bias)
-    if not whole:
-        view = np.s_[:, steps.top : steps.top + steps.height, steps.left : steps.left + steps.width]
-        padded, is_padding, dropped = padded[view], is_padding[view], dropped[view]
-        source = np.full(padded.shape, -1)
-        output = output[:, steps.rows.start : steps.rows.stop, steps.columns.start : steps.columns.stop]
-    names = channel_names(layer.in_channels)
+def _boards(layer: Conv2d, input, weight, bias, windows: Windows, whole: bool) -> tuple[Board, ...]:
+    padded, names = layer.pad(input), channel_names(layer.in_channels)
     boards = [
-        Board(
-            "input", "input", padded, ("C", "H", "W"), "padded input" if is_padding.any() else "input",
-            panes=names, origin=(steps.top - top, steps.left - left), padding=is_padding, source=source,
-            dropped=dropped, editable=True,
-        ),
+        windows.input_board(padded, names, source=_source(layer, input, padded) if whole else None),
         Board(
             "weight", "weight", weight, ("O", "C", "H", "W"), "kernel",
             panes=tuple("" for _ in range(weight.shape[1])) if layer.groups > 1 else names, paged=True, editable=True,
@@ -224,59 +182,62 @@ def _boards(layer: Conv2d, input, weight, bias, steps: _Windows, whole: bool) ->
     ]  # fmt: skip
     if bias is not None:
         boards.append(Board("bias", "bias", bias, ("O",), "bias", editable=True))
-    filters = tuple(f"filter {o + 1}" for o in range(layer.out_channels))
-    origin = (steps.rows.start, steps.columns.start)
-    boards.append(
-        Board("output", "output", output, ("C", "H", "W"), "output", panes=filters, origin=origin, hidden=True)
-    )
+    output = layer.forward(input, weight=weight, bias=bias)
+    boards.append(windows.output_board(output, (f"filter {o + 1}" for o in range(layer.out_channels))))
     return tuple(boards)
 
 
-def _phase(layer: Conv2d, boards: tuple[Board, ...], at: _Windows) -> Phase:
+def _source(layer: Conv2d, input: np.ndarray, padded: np.ndarray) -> np.ndarray:
+    """Return, for each cell of padding that repeats another, the flat index of that cell; −1 for all others."""
+    (top, _), (left, _) = layer.pads
+    cells = np.arange(padded.size).reshape(padded.shape)
+    copied = layer.pad(cells[:, top : top + input.shape[1], left : left + input.shape[2]]).astype(np.int64)
+    return np.where((copied != cells) & (layer.padding_mode != "zeros"), copied, NONE)
+
+
+def _phase(layer: Conv2d, boards: tuple[Board, ...], windows: Windows) -> Phase:
     by_name = {board.name: board for board in boards}
     x, w = by_name["input"].values.astype(np.float64), by_name["weight"].values.astype(np.float64)
     filters, channels, kernel_h, kernel_w = w.shape
-    plane = x.shape[1] * x.shape[2]
-    c, u, v = (a.ravel() for a in np.indices((channels, kernel_h, kernel_w)))
-    offset = c * plane + u * at.dilation[0] * x.shape[2] + v * at.dilation[1]
-    group = at.filter // (filters // layer.groups)
-    corner = group * channels * plane + at.i * at.stride[0] * x.shape[2] + at.j * at.stride[1]
-    x_index = corner[:, None] + offset
-    w_index = (at.filter * len(c))[:, None] + np.arange(len(c))
+    filter = np.repeat(np.arange(filters), len(windows))
+    # A filter's terms: its group's channels one after another, each with the window's cells row by row.
+    channel = (filter // (filters // layer.groups) * channels)[:, None] + np.arange(channels)
+    cells = np.tile(windows.reads(), (filters, 1))
+    x_index = (channel[:, :, None] * x[0].size + cells[:, None, :]).reshape(len(filter), -1)
+    w_index = filter[:, None] * w[0].size + np.arange(w[0].size)
     terms = x.ravel()[x_index] * w.ravel()[w_index]
     sums = terms.reshape(len(terms), channels, -1).sum(axis=2)
     names = channel_names(channels) if layer.groups == 1 else tuple(f"c{k}" for k in range(channels))
     partials = [Partial(name or "sum", sums[:, k], group=k) for k, name in enumerate(names)]
     if "bias" in by_name:
-        bias = by_name["bias"].values.astype(np.float64)[at.filter]
-        partials.append(Partial("bias", bias, cell=Cells("bias", at.filter)))
-    out = by_name["output"].values
-    out_index = np.ravel_multi_index((at.filter, at.i, at.j), out.shape)
-    results = out.ravel()[out_index]
+        bias = by_name["bias"].values.astype(np.float64)[filter]
+        partials.append(Partial("bias", bias, cell=Cells("bias", filter)))
+    results = by_name["output"].values.ravel()
     return Phase(
         name="convolution",
         factors=(Cells("input", x_index), Cells("weight", w_index)),
         operation="×",
         terms=terms,
-        groups=c,
+        groups=np.repeat(np.arange(channels), kernel_h * kernel_w),
         group_names=names,
         grid=(kernel_h, kernel_w),
         partials=tuple(partials),
         before=results,
         results=results,
-        writes=Cells("output", out_index),
-        page=at.filter,
+        writes=Cells("output", np.arange(len(results))),
+        page=filter,
         say=SAY,
         where=WHERE,
-        fields=_fields(layer, at, by_name["input"].origin, partials, results),
+        fields={
+            "filter": tuple(str(o + 1) for o in filter.tolist()),
+            "sum": _sums(layer, filter, partials, results),
+            **windows.texts(filters),
+        },
     )
 
 
-def _fields(
-    layer: Conv2d, at: _Windows, origin: tuple[int, int], partials: list[Partial], results: np.ndarray
-) -> dict[str, tuple[str, ...]]:
-    """Return the texts that a step's sentence needs, a column each."""
-    first_row, first_column = at.i * at.stride[0] + origin[0], at.j * at.stride[1] + origin[1]
+def _sums(layer: Conv2d, filter: np.ndarray, partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
+    """Return each step's sum as a text: "R 2, G 6, bias 2: the total is 10"."""
     decimals, exact = shared_decimals(results, *(p.values for p in partials))
     equals = "is" if exact else "is about"
     columns = [[typographic(number_text(v, decimals)) for v in p.values] for p in partials]
@@ -284,43 +245,23 @@ def _fields(
     channels = channel_names(layer.in_channels)
     per_group, filters = layer.in_channels // layer.groups, layer.out_channels // layer.groups
     sums = []
-    for o, values, total in zip(at.filter.tolist(), zip(*columns, strict=True), totals, strict=True):
+    for o, values, total in zip(filter.tolist(), zip(*columns, strict=True), totals, strict=True):
         first = o // filters * per_group
         names = [p.name if p.group is None else channels[first + p.group] or p.name for p in partials]
         parts = [f"{name} {value}" for name, value in zip(names, values, strict=True)]
         sums.append(f"{', '.join(parts)}: the total {equals} {total}")
-    return {
-        "filter": tuple(str(o + 1) for o in at.filter.tolist()),
-        "row": tuple(str(i + at.rows.start) for i in at.i.tolist()),
-        "column": tuple(str(j + at.columns.start) for j in at.j.tolist()),
-        "rows": _spans(first_row, at.extent[0]),
-        "columns": _spans(first_column, at.extent[1]),
-        "sum": tuple(sums),
-    }
-
-
-def _spans(first: np.ndarray, extent: int) -> tuple[str, ...]:
-    return tuple(
-        typographic(str(a)) if extent == 1 else f"{typographic(str(a))} to {typographic(str(a + extent - 1))}"
-        for a in first.tolist()
-    )
+    return tuple(sums)
 
 
 def _formula(layer: Conv2d) -> str:
-    (sh, sw), (dh, dw) = layer.strides, layer.dilations
+    rows, columns = zip("ij", layer.strides, "uv", layer.dilations, strict=True)
     kh, kw = layer.kernel
     channels = layer.in_channels // layer.groups
-
-    def index(letter: str, stride: int, offset: str, dilation: int) -> str:
-        first = letter if stride == 1 else f"{stride}{letter}"
-        return f"{first}+{offset}" if dilation == 1 else f"{first}+{dilation}{offset}"
-
     bias = "b_{o} + " if layer.bias else ""
-    where = f"{index('i', sh, 'u', dh)},\\;{index('j', sw, 'v', dw)}"
     channel = "c" if layer.groups == 1 else "g(o)+c"
     return (
         rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
-        rf" w_{{o,c,u,v}}\;\tilde x_{{{channel},\;{where}}}"
+        rf" w_{{o,c,u,v}}\;\tilde x_{{{channel},\;{tex_place(*rows)},\;{tex_place(*columns)}}}"
     )
 
 
