@@ -80,6 +80,10 @@ ENGLISH = {
     "edit_hint": "double-click or Enter to edit",
     "close": "Close",
     "map_at": "row {row}, column {column}",
+    "less": "Less",
+    "more": "More",
+    "split": "split h, w",
+    "split_help": "Set rows and columns on their own",
     "help_label": "Keys",
     "help": "Space plays · ← → step · Home End · ↑ ↓ filter · + − speed · Esc lets go · "
     "Tab enters the boards, arrows walk over cells, Enter edits",

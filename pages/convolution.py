@@ -9,7 +9,6 @@ from engine import functional as F
 from engine.examples import CONVOLUTION
 from engine.layers import Conv2d, conv
 from pages.ui import conv_state, handlers, lesson, live
-from pages.ui.conv_knobs import knobs
 from pages.ui.conv_state import State
 from pages.ui.maps import maps
 from pages.ui.player import player
@@ -57,25 +56,20 @@ def lesson_body() -> None:
     link.sync(conv_state.from_query, conv_state.to_query)
     state = link.state
     lesson.problems(link.problems)
-    left, right = st.columns([3.3, 1], gap="medium")
-    # The player first: what is sent first is on screen first.
-    with left:
-        step = state.step
-        if state.stepped:
-            trace = state.layer.trace(state.chosen.values, **state.parameters)
-        else:
-            chosen = chosen_pixel(state)
-            draw_maps(state, chosen)
-            trace = state.layer.trace(state.chosen.values, **state.parameters, around=chosen)
-            step = trace.step_at(chosen)
-        at_once = {"path": live.path("convolution"), "query": conv_state.to_query(state)}
-        player(
-            trace, key=KEY, on_edit=edited, on_step=partial(handlers.stepped, link, conv_state, KEY), step=step,
-            jump=link.jumps, message=link.message, seen=link.seen, height=455 if state.stepped else 380,
-            live=at_once if conv_state.live(state) else None,
-        )  # fmt: skip
-    with right, st.container(key="knobs"):
-        knobs(state, partial(handlers.change, link))
+    step = state.step
+    if state.stepped:
+        trace = conv_state.trace(state)
+    else:
+        chosen = chosen_pixel(state)
+        draw_maps(state, chosen)
+        trace = state.layer.trace(state.chosen.values, **state.parameters, around=chosen)
+        step = trace.step_at(chosen)
+    at_once = {"path": live.path("convolution"), "query": conv_state.to_query(state)}
+    player(
+        trace, key=KEY, on_edit=edited, on_step=partial(handlers.stepped, link, conv_state, KEY), step=step,
+        jump=link.jumps, message=link.message, seen=link.seen, height=455 if state.stepped else 380,
+        live=at_once if conv_state.live(state) else None, knobs=conv_state.knobs(state),
+    )  # fmt: skip
     if state.chosen.text is None:
         st.caption("This picture is too large to travel in a link: the link keeps the layer and its numbers.")
     formula_and_shapes(state, trace, step)

@@ -16,7 +16,7 @@ picture = st.Page("input.py", title="Input", icon=":material/image:")
 lessons = [st.Page(lesson.file, title=lesson.title, icon=lesson.icon) for lesson in LESSONS]
 forward = st.Page("forward.py", title="Forward pass", icon=":material/account_tree:")
 shapes = st.Page("calculator.py", title="Shapes", icon=":material/straighten:")
-page = st.navigation({"": [home, picture], "Lessons": lessons, " ": [forward, shapes]}, position="top")
+page = st.navigation({"": [home, picture], "Lessons": lessons, "Networks": [forward, shapes]}, position="top")
 
 st.logo(str(ICON), size="medium")
 # Streamlit has no setting for a page's side padding; a lesson needs the width.

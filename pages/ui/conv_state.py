@@ -10,7 +10,8 @@ from engine.examples import CONVOLUTION
 from engine.kernels import kernel, resized
 from engine.layers import Conv2d
 from engine.trace import Trace
-from pages.ui import codec, edits
+from pages.ui import codec, conv_knobs, edits
+from pages.ui.knob import Knob
 from pages.ui.picture import Chosen, from_numbers, picture_from_text
 from pages.ui.settings import read, setting_fields
 
@@ -195,13 +196,21 @@ def with_picture(state: State, chosen: Chosen) -> State:
     return changed
 
 
-def with_edit(state: State, edit: Mapping) -> tuple[State, str]:
-    """Apply what the learner typed, pasted or painted; return the new state and a sentence if something was wrong.
+def knobs(state: State) -> list[Knob]:
+    """Return the knobs beside the player."""
+    return conv_knobs.knobs(state, with_layer, FIELDS)
 
-    Raises ValueError where it is not of the form of an edit (pages/ui/edits.py).
+
+def with_edit(state: State, edit: Mapping) -> tuple[State, str]:
+    """Apply what the learner typed, pasted, painted or turned; return the new state and a sentence or "".
+
+    Raises ValueError where it is not of the form of an edit (pages/ui/edits.py, pages/ui/knob.py).
     """
     arrays = {"input": state.chosen.values, **state.parameters}
     try:
+        if "knob" in edit:
+            name, value = conv_knobs.turn(knobs(state), edit)
+            return (with_kernel(state, *value) if name == "kernel" else with_layer(state, **{name: value})), ""
         board, array, note = edits.apply(edit, arrays)
     except edits.Refused as refused:
         return state, str(refused)

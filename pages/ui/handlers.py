@@ -23,7 +23,7 @@ def change(link: Link, function: Callable[[Any], Any]) -> None:
 
 
 def edited(link: Link, kind: Any, key: str) -> None:
-    """Take over what the learner typed, pasted or painted in the player `key`, in order and each once."""
+    """Take over what the learner typed, pasted, painted or turned in the player `key`, in order and each once."""
     sent = st.session_state[key].edit
     if not sent:
         return

@@ -1,133 +1,88 @@
-"""The knobs beside a lesson's player, made from the layer's settings. Limits are found by asking the layer."""
+"""The knobs of a lesson, made from its layer's settings. Limits are found by asking the layer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import Field
 from typing import Any
 
-import streamlit as st
-
 from pages.ui import settings
-from pages.ui.layer_state import ARRIVING, Kind, State
+from pages.ui.knob import Knob, limits, turned
 
-Change = Callable[[Callable[[State], State]], None]
-PLAIN = {"padding_mode": "padding mode", "count_include_pad": "count padding", "ceil_mode": "ceil mode"}
+WORDS = {"count_include_pad": "count padding", "track_running_stats": "running statistics", "bias": "bias"}
 
 
-def knobs(kind: Kind, state: State, change: Change, extra: Callable[[State, Change], None] | None = None) -> None:
-    """Draw a state's knobs; `change(f)` is called with a function from the old state to the new.
-
-    extra(state, change) draws the lesson's own knobs, after the layer's.
-    """
+def knobs(kind: Any, state: Any) -> list[Knob]:
+    """Return the knobs of a state of a lesson (`kind`, pages/ui/layer_state.py): layer, settings, extras."""
+    made = []
     if len(kind.layers) > 1:
-        _layer(kind, state, change)
-    fields = [f for name, f in settings.setting_fields(state.layer).items() if name not in ARRIVING]
-    pairs = [f for f in fields if settings.kind_of(f) == "pair"]
-    apart = _apart(kind, state, pairs)
-    columns = st.columns(2, gap="small")
-    place = 0
-    for field in fields:
-        axes = (0, 1) if field in pairs and apart else (None,)
-        if field.metadata["choices"] and len(field.metadata["choices"]) < 2:
-            continue
-        place += place % 2 if len(axes) == 2 else 0
-        for axis in axes:
-            with columns[place % 2]:
-                _knob(kind, state, field, axis, change)
-            place += 1
-    if pairs:
-        st.toggle(
-            "split h, w", key=f"{kind.page}.apart", help="Set rows and columns on their own.",
-            disabled=any(_uneven(state, f) for f in pairs), on_change=change, args=(lambda s: s,),
-        )  # fmt: skip
-    if extra is not None:
-        extra(state, change)
+        present = type(state.layer).__name__
+        made.append(Knob("layer", "layer", "choice", present, f"torch.nn.{present}", choices=kind.layers))
+    for field in settings.setting_fields(state.layer).values():
+        single = field.metadata["choices"] and len(field.metadata["choices"]) < 2
+        if field.name not in settings.ARRIVING and not single:
+            made.append(_knob(kind, state, field))
+    made += [extra.knob(state) for extra in kind.extras if extra.knob is not None]
+    return made
 
 
-def _layer(kind: Kind, state: State, change: Change) -> None:
-    key = f"{kind.page}.layer"
-    st.session_state[key] = type(state.layer).__name__
+def turn(kind: Any, state: Any, edit: Mapping) -> Any:
+    """Return the state after a turn of the knob `edit["knob"]`.
 
-    def changed():
-        name = st.session_state[key]
-        if name:
-            change(lambda s: kind.with_class(s, name))
+    Raises pages.ui.edits.Refused with a sentence where it cannot be turned so, ValueError where there is no such knob.
+    """
+    name = str(edit["knob"])
+    found = [knob for knob in knobs(kind, state) if knob.name == name]
+    if not found:
+        raise ValueError(f"there is no knob {name!r}")
+    value = turned(found[0], edit)
+    if name == "layer":
+        return kind.with_class(state, value)
+    for extra in kind.extras:
+        if extra.name == name:
+            return kind.with_extras(state, **{name: extra.read(value) if isinstance(value, str) else value})
+    if isinstance(value, tuple) and value[0] == value[1]:
+        value = value[0]
+    field = settings.setting_fields(state.layer)[name]
+    if isinstance(value, str):
+        value = settings.read(field, value)
+    return kind.with_settings(state, **{name: value})
 
-    st.selectbox("layer", kind.layers, key=key, on_change=changed, help=f"nn.{type(state.layer).__name__}")
 
-
-def _value(state: State, field: Field, axis: int | None) -> Any:
+def _pair(state: Any, field: Field) -> tuple[int, int]:
     value = getattr(state.layer, field.name)
     if value is None:  # pooling's stride follows its window
         value = state.layer.kernel
-    if isinstance(value, tuple):
-        return value[axis or 0]
-    return value
+    return value if isinstance(value, tuple) else (value, value)
 
 
-def _uneven(state: State, field: Field) -> bool:
-    value = getattr(state.layer, field.name)
-    return isinstance(value, tuple) and value[0] != value[1]
+def _knob(kind: Any, state: Any, field: Field) -> Knob:
+    name, meta = field.name, field.metadata
+    label, value, help = WORDS.get(name, name.replace("_", " ")), getattr(state.layer, name), meta["help"]
+    what = settings.kind_of(field)
+    if what == "choice":
+        return Knob(name, label, "choice", str(value), help, choices=tuple(map(str, meta["choices"])))
+    if what == "bool":
+        return Knob(name, label, "toggle", value, help)
 
-
-def _apart(kind: Kind, state: State, pairs: Iterable[Field]) -> bool:
-    key = f"{kind.page}.apart"
-    if any(_uneven(state, f) for f in pairs):
-        st.session_state[key] = True
-    return st.session_state.get(key, False)
-
-
-def _with_axis(state: State, field: Field, axis: int | None, value: Any) -> Any:
-    """Return what a setting becomes where one axis, or both (None), gets a value."""
-    if axis is None:
-        return value
-    both = [_value(state, field, k) for k in (0, 1)]
-    both[axis] = value
-    return both[0] if both[0] == both[1] else tuple(both)
-
-
-def _limits(kind: Kind, state: State, field: Field, axis: int | None) -> tuple[int, int]:
-    """Return the smallest and largest value around the present one that the layer and its input accept."""
-    present = _value(state, field, axis)
-
-    def fits(value: int) -> bool:
+    def fits(new: Any) -> bool:
         try:
-            kind.with_settings(state, **{field.name: _with_axis(state, field, axis, value)})
+            kind.with_settings(state, **{name: new})
         except ValueError:
             return False
         return True
 
-    least = most = present
-    while least > field.metadata["minimum"] and fits(least - 1):
-        least -= 1
-    while most < field.metadata["maximum"] and fits(most + 1):
-        most += 1
-    return least, most
+    if what == "float":
+        return Knob(name, label, "number", value, help, meta["minimum"], meta["maximum"], step=_step(meta))
+    if what == "int":
+        least, most = limits(value, meta["minimum"], meta["maximum"], fits)
+        return Knob(name, label, "number", value, help, least, most, disabled=least == most)
+    rows, columns = _pair(state, field)
+    down = limits(rows, meta["minimum"], meta["maximum"], lambda v: fits((v, columns)))
+    across = limits(columns, meta["minimum"], meta["maximum"], lambda v: fits((rows, v)))
+    both = limits(rows, meta["minimum"], meta["maximum"], fits) if rows == columns else (rows, rows)
+    low, high = zip(down, across, strict=True)
+    return Knob(name, label, "pair", (rows, columns), help, low, high, both=both)
 
 
-def _knob(kind: Kind, state: State, field: Field, axis: int | None, change: Change) -> None:
-    name, what, help = field.name, settings.kind_of(field), field.metadata["help"]
-    key = f"{kind.page}.{name}" if axis is None else f"{kind.page}.{name}.{axis}"
-    label = PLAIN.get(name, name.replace("_", " "))
-    label += "" if axis is None else (" down", " across")[axis]
-    value = _value(state, field, axis)
-    st.session_state[key] = value
-
-    def changed():
-        new = st.session_state[key]
-        if new is not None:
-            change(lambda s: kind.with_settings(s, **{name: _with_axis(s, field, axis, new)}))
-
-    if what == "choice":
-        st.selectbox(label, field.metadata["choices"], key=key, on_change=changed, help=help)
-    elif what == "bool":
-        st.toggle(label, key=key, on_change=changed, help=help)
-    elif what == "float":
-        least, most = float(field.metadata["minimum"]), float(field.metadata["maximum"])
-        st.number_input(label, least, most, key=key, step=_step(least, most), on_change=changed, help=help, format="%g")
-    else:
-        least, most = _limits(kind, state, field, axis)
-        st.number_input(label, least, most, key=key, step=1, on_change=changed, help=help, disabled=least == most)
-
-
-def _step(least: float, most: float) -> float:
-    return 0.05 if most - least <= 1 else 0.5
+def _step(meta: Mapping) -> float:
+    span = meta["maximum"] - meta["minimum"]
+    return 0.05 if span <= 1 else 0.25 if span <= 5 else 0.5

@@ -8,12 +8,12 @@ import streamlit as st
 from engine.formula import numbers_formula
 from engine.trace import Trace
 from pages.ui import handlers, lesson, live
-from pages.ui.layer_knobs import Change, knobs
 from pages.ui.layer_state import Kind, State
 from pages.ui.player import player
 from pages.ui.url import Link
 
 HEIGHT = 455
+Change = Callable[[Callable[[State], State]], None]
 Section = Callable[[State, Trace, int, Change], None]
 
 
@@ -36,7 +36,6 @@ def lesson_page(
     tries: Iterable[lesson.Try],
     beliefs: Iterable[tuple[str, str]],
     source: Callable[[State], Iterable[Callable | type]] | None = None,
-    extra_knobs: Callable[[State, Change], None] | None = None,
     above: Section | None = None,
     below: Section | None = None,
     formula: Section | None = None,
@@ -46,7 +45,7 @@ def lesson_page(
     """Draw a lesson.
 
     file: the page's own file, for links. tries: three things to try. beliefs: misunderstandings, each with the truth.
-    source: what engine code to show, beside the layer's class. extra_knobs(state, change): the lesson's own knobs.
+    source: what engine code to show, beside the layer's class.
     above, below: sections before and after the player, given (state, trace, step, change); `formula` one below the
     formulas. links: label → page file of links under the worked examples. height: the player's, in pixels.
     """
@@ -61,7 +60,7 @@ def lesson_page(
             st.page_link("input.py", label="Use a picture of your own", icon=":material/image:")
         for label, page in (links or {}).items():
             st.page_link(page, label=label, icon=":material/arrow_forward:")
-    _body(kind, link, extra_knobs, above, below, formula, height)
+    _body(kind, link, above, below, formula, height)
     left, right = st.columns(2, gap="large")
     with left:
         lesson.things_to_try(file, tries)
@@ -72,7 +71,7 @@ def lesson_page(
 
 
 @st.fragment
-def _body(kind: Kind, link: Link, extra_knobs, above, below, formula, height: int) -> None:
+def _body(kind: Kind, link: Link, above, below, formula, height: int) -> None:
     """Everything that follows an edit: player, knobs, formula, shapes, check."""
     link.sync(kind.from_query, kind.to_query)
     state = link.state
@@ -82,18 +81,13 @@ def _body(kind: Kind, link: Link, extra_knobs, above, below, formula, height: in
     step = min(state.step, len(trace.steps) - 1)
     if above is not None:
         above(state, trace, step, change)
-    left, right = st.columns([3.3, 1], gap="medium")
-    # The player first: what is sent first is on screen first.
-    with left:
-        key = f"{kind.page}.player"
-        at_once = {"path": live.path(kind.page), "query": kind.to_query(state)} if kind.live(state) else None
-        player(
-            trace, key=key, on_edit=partial(handlers.edited, link, kind, key), step=step, jump=link.jumps,
-            on_step=partial(handlers.stepped, link, kind, key), message=link.message, seen=link.seen, live=at_once,
-            height=height,
-        )  # fmt: skip
-    with right, st.container(key="knobs"):
-        knobs(kind, state, change, extra_knobs)
+    key = f"{kind.page}.player"
+    at_once = {"path": live.path(kind.page), "query": kind.to_query(state)} if kind.live(state) else None
+    player(
+        trace, key=key, on_edit=partial(handlers.edited, link, kind, key), step=step, jump=link.jumps,
+        on_step=partial(handlers.stepped, link, kind, key), message=link.message, seen=link.seen, live=at_once,
+        height=height, knobs=kind.knobs(state),
+    )  # fmt: skip
     if state.note:
         st.caption(state.note)
     if below is not None:

@@ -14,9 +14,9 @@ from engine import functional as F
 from engine.examples import Example
 from engine.layers import LAYERS, Layer
 from engine.trace import Trace
-from pages.ui import codec, edits, picture, settings
+from pages.ui import codec, edits, layer_knobs, picture, settings
+from pages.ui.knob import Knob
 
-ARRIVING = {"in_channels": -3, "num_features": -3, "in_features": -1}  # settings that follow the input's shape
 MAX_SIDE, MAX_CHANNELS, MAX_VECTOR = 16, 4, 64
 SHRUNK = 12
 
@@ -25,13 +25,15 @@ SHRUNK = 12
 class Extra:
     """A choice of a lesson that is no setting of its layer, such as a target class.
 
-    read: text of a link → value, ValueError with a sentence for any other text. write: value → text.
+    read: text of a link (or of a choice) → value, ValueError with a sentence for any other text. write: value → text.
+    knob: State → the knob that sets it (its name is the extra's), None where something else does.
     """
 
     name: str
     default: Any
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
+    knob: Callable[[Any], Knob] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +114,7 @@ class Kind:
         needed = {f.name: f for f in settings.setting_fields(cls).values()}
         kept = {n: getattr(state.layer, n) for n in needed if n in old}
         given = {n: v for n, v in {**given, **kept}.items() if n in needed}
-        given |= {n: state.input.shape[axis] for n, axis in ARRIVING.items() if n in needed}
+        given |= {n: state.input.shape[axis] for n, axis in settings.ARRIVING.items() if n in needed}
         try:
             return _fitted(replace(state, example="", step=0), cls(**given))
         except (ValueError, IndexError):
@@ -132,7 +134,7 @@ class Kind:
         array = np.array(array, dtype=np.float64)
         array.flags.writeable = False
         names = settings.setting_fields(state.layer)
-        changes = {n: array.shape[axis] for n, axis in ARRIVING.items() if n in names and array.ndim >= -axis}
+        changes = {n: array.shape[axis] for n, axis in settings.ARRIVING.items() if n in names and array.ndim >= -axis}
         state = replace(state, input=array, text=text or codec.encode(array), example="")
         return _fitted(state, replace(state.layer, **changes))
 
@@ -141,11 +143,23 @@ class Kind:
         small, note = small_enough(chosen)
         return replace(self.with_input(state, small.values, small.text), note=note)
 
-    def with_edit(self, state: State, edit: Mapping) -> tuple[State, str]:
-        """Apply what the learner typed, pasted or painted; return the new state and a sentence or "".
+    def knobs(self, state: State) -> list[Knob]:
+        """Return the knobs beside the player."""
+        return layer_knobs.knobs(self, state)
 
-        Raises ValueError where it is not of the form of an edit (pages/ui/edits.py) or gives what cannot be computed.
+    def with_edit(self, state: State, edit: Mapping) -> tuple[State, str]:
+        """Apply what the learner typed, pasted, painted or turned; return the new state and a sentence or "".
+
+        Raises ValueError where it is not of the form of an edit (pages/ui/edits.py, pages/ui/knob.py) or gives what
+        cannot be computed.
         """
+        if "knob" in edit:
+            try:
+                changed = layer_knobs.turn(self, state, edit)
+            except edits.Refused as refused:
+                return state, str(refused)
+            self.trace(changed)
+            return changed, ""
         arrays = {"input": state.input, **state.parameters}
         try:
             board, array, note = edits.apply(edit, arrays, state.layer.parameter_cell)
@@ -172,7 +186,7 @@ class Kind:
             query["x"] = state.text
             for name, f in settings.setting_fields(state.layer).items():
                 value = getattr(state.layer, name)
-                if name not in ARRIVING and not settings.is_default(f, value) and value is not None:
+                if name not in settings.ARRIVING and not settings.is_default(f, value) and value is not None:
                     query[name] = settings.write(value)
             for name, array in state.parameters.items():
                 query[_key(state.layer, name)] = codec.encode(array)
@@ -207,7 +221,7 @@ class Kind:
         changes = {}
         for name in fields.keys() & query.keys():
             value = attempt(settings.read, fields[name], query[name])
-            if value is not None and name not in ARRIVING:
+            if value is not None and name not in settings.ARRIVING:
                 changes[name] = value
         if changes:
             state = attempt(lambda s: self.with_settings(s, **changes), state) or state

@@ -15,7 +15,8 @@ from engine.payload import payload
 from pages.ui import conv_state
 from pages.ui.kinds import KINDS
 
-# By page: what has from_query, to_query, with_edit, trace, and live(state): whether a link holds all of a state.
+# By page: what has from_query, to_query, with_edit, with_step, knobs, trace, and live(state): whether a link holds all
+# of a state.
 PAGES = {"convolution": conv_state, **KINDS}
 MAX_BYTES = 200_000
 
@@ -28,7 +29,7 @@ def path(page: str) -> str:
 def answer(page: str, body: bytes) -> dict:
     """Apply an edit to a page's state.
 
-    body: JSON with `query` (the state's link), `edit` (as the player sends it) and `step`. Returns `trace`,
+    body: JSON with `query` (the state's link), `edit` (as the player sends it) and `step`. Returns `trace`, `knobs`,
     `query`, `message` and whether anything `changed`. Raises ValueError where the request is not of that form
     or the state is not one that a link holds, KeyError where there is no such page.
     """
@@ -44,10 +45,12 @@ def answer(page: str, body: bytes) -> dict:
         raise ValueError(f"this state cannot be edited here: {problems}")
     edited, message = kind.with_edit(state, edit)
     trace = kind.trace(edited)
-    if not isinstance(step, int) or not 0 <= step < len(trace.steps):
+    if not isinstance(step, int) or step < 0:
         raise ValueError(f"there is no step {step!r}")
+    step = min(step, len(trace.steps) - 1)
     return {
         "trace": payload(trace),
+        "knobs": [knob.drawn() for knob in kind.knobs(edited)],
         "query": kind.to_query(kind.with_step(edited, step)),
         "message": message,
         "changed": edited is not state,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import streamlit as st
 from engine.payload import payload
 from engine.trace import Trace
 from pages.ui.colors import css_variables
+from pages.ui.knob import Knob
 
 PLAYER = Path(__file__).resolve().parents[2] / "assets" / "player"
 MODULES = (
     "decode", "model", "boards", "strip", "layout", "stage", "fit", "sizing", "controls", "inspector",
-    "edit", "editing", "pointer", "keyboard", "presenter", "stepper", "player",
+    "edit", "editing", "pointer", "keyboard", "presenter", "knobs", "stepper", "player",
 )  # fmt: skip
 IMPORT = re.compile(r"^import .*? from \"\./.*?\";\n", re.MULTILINE)
 
@@ -69,6 +71,7 @@ def player(
     seen: int = 0,
     live: dict | None = None,
     height: int = 440,
+    knobs: Iterable[Knob] | None = None,
 ):
     """Draw a trace.
 
@@ -76,7 +79,8 @@ def player(
     and either `cells` (flat indices) with `text`, or `flat` with `rows` of texts. on_step() is called when the
     player came to rest at another step, st.session_state[key].step. A new `jump` moves it to `step`.
     seen: the number of the last edit that the trace holds. live: `path` and `query` for the engine's own address
-    (pages/ui/live.py), None where edits go through the script alone.
+    (pages/ui/live.py), None where edits go through the script alone. knobs: drawn beside it; a turn of one is an edit
+    with `knob` (pages/ui/knob.py).
     """
     return _component()(
         key=key,
@@ -88,6 +92,7 @@ def player(
             "seen": seen,
             "live": live,
             "height": height,
+            "knobs": None if knobs is None else [knob.drawn() for knob in knobs],
         },
         on_edit_change=on_edit,
         on_step_change=on_step or (lambda: None),

@@ -7,6 +7,8 @@ from typing import Any
 from engine.layers import Layer
 from pages.ui.codec import shown
 
+# Settings that follow the input's shape, and which of its axes they are.
+ARRIVING = {"in_channels": -3, "num_features": -3, "in_features": -1}
 _PAIR = re.compile(r"([0-9]{1,3})(?:x([0-9]{1,3}))?")
 _DECIMAL = re.compile(r"-?([0-9]{1,4}(\.[0-9]{0,6})?|[0-9]e-[0-9]{1,2})")
 

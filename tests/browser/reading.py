@@ -38,7 +38,7 @@ def control(page: Page, name: str) -> Locator:
 
 
 def knob(page: Page, label: str) -> Locator:
-    """A number field beside the player."""
+    """A number knob beside the player."""
     return page.get_by_role("spinbutton", name=label, exact=True)
 
 

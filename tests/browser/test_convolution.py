@@ -252,11 +252,39 @@ def test_back_returns_to_the_state_before(open_page):
 def test_knobs_cannot_make_an_impossible_layer(open_page):
     page = open_page("/convolution?example=one-channel")
     height = knob(page, "kernel height")
-    assert height.get_attribute("max") == "6" and knob(page, "dilation").get_attribute("max") == "2"
+    assert height.get_attribute("aria-valuemax") == "6"
+    assert knob(page, "dilation").get_attribute("aria-valuemax") == "2"
     with rerun(page):
         knob(page, "dilation").press("ArrowUp")
     assert read(page).boards["output"].shape == (1, 2, 2)
-    assert height.get_attribute("max") == "3"
+    assert height.get_attribute("aria-valuemax") == "3"
+
+
+def test_a_knob_that_is_typed_wrong_gets_a_sentence_and_keeps_its_value(open_page):
+    page = open_page("/convolution?example=one-channel")
+    for text, sentence in (("nine", 'stride is "nine"'), ("99", "from 1 to 8"), ("1.5", "whole number")):
+        with rerun(page):
+            knob(page, "stride").fill(text)
+            knob(page, "stride").press("Enter")
+        assert sentence in page.locator(".stride .told").inner_text()
+        assert knob(page, "stride").input_value() == "1"
+    assert read(page).boards["output"].shape == (1, 4, 4)
+
+
+def test_choices_and_switches_change_the_layer(open_page):
+    page = open_page("/convolution?example=one-channel")
+    with rerun(page):
+        page.get_by_role("switch", name="same size").check()
+    assert read(page).boards["output"].shape == (1, 6, 6) and "padding=same" in page.url
+    with rerun(page):
+        page.get_by_role("combobox", name="padding mode").select_option("reflect")
+    assert read(page).boards["input"].shape == (1, 8, 8) and "mode=reflect" in page.url
+    with rerun(page):
+        page.get_by_role("combobox", name="with kernel").select_option("Sobel x")
+    np.testing.assert_array_equal(read(page).boards["weight"][0, 0], [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    with rerun(page):
+        page.get_by_role("switch", name="bias").uncheck()
+    assert "bias" not in read(page).boards and "b=none" in page.url
 
 
 def test_the_check_against_pytorch_agrees_on_the_spot(open_page):
@@ -355,9 +383,11 @@ def test_the_page_is_as_it_was_left_after_a_visit_to_another(open_page):
     page = open_page("/convolution?example=one-channel")
     with rerun(page):
         edit_cell(page, "input", (0, 0, 0), "9")
-    for name in ("Home", "Convolution"):
-        with rerun(page):
-            page.get_by_role("link", name=name, exact=True).first.click()
+    with rerun(page):
+        page.get_by_role("link", name="Home", exact=True).first.click()
+    page.get_by_test_id("stTopNavSection").filter(has_text="Lessons").click()
+    with rerun(page):
+        page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Convolution").first.click()
     seen = read(page).boards["input"]
     assert seen.shape == (1, 6, 6) and seen[0, 0, 0] == 9
     assert "x=1x6x6" in page.url
@@ -365,8 +395,7 @@ def test_the_page_is_as_it_was_left_after_a_visit_to_another(open_page):
 
 def test_splitting_height_and_width_stays_until_it_is_undone(open_page):
     page = open_page("/convolution?example=one-channel")
-    with rerun(page):
-        page.get_by_text("split h, w").click()
+    page.get_by_text("split h, w").click()
     for label in ("stride down", "stride across"):
         with rerun(page):
             knob(page, label).press("ArrowUp")

@@ -1,0 +1,167 @@
+// The knobs beside a player: numbers, choices and switches whose texts and limits come from the engine. A turn goes
+// out as what was pressed or typed; the engine answers with the new values.
+
+import { element, setText } from "./boards.js";
+
+const PRESSES = { ArrowUp: 1, ArrowDown: -1 };
+
+/** Draw knobs in `root`; `turn({ knob, by | text, axis, target })` is called when the learner turns one. */
+export class Knobs {
+  constructor(turn, words) {
+    this.turn = turn;
+    this.words = words;
+    this.root = element("div", "knobs");
+    this.split = false;
+  }
+
+  /** Show knobs: in place where they are the same ones, else anew with the focus where it was. */
+  show(knobs) {
+    this.knobs = knobs;
+    const uneven = knobs.some((k) => k.kind === "pair" && !k.apart && k.value[0] !== k.value[1]);
+    this.split = this.split || uneven;
+    const form = JSON.stringify([this.split, ...knobs.map((k) => [k.name, k.label, k.kind, k.choices, k.targets, k.apart])]);
+    if (form !== this.form) {
+      this.form = form;
+      this.build(knobs);
+    }
+    for (const knob of knobs) for (const part of this.parts.get(knob.name)) part.show(knob);
+    if (this.splitter) this.splitter.disabled = uneven;
+  }
+
+  build(knobs) {
+    const held = this.root.getRootNode().activeElement?.dataset?.knob;
+    this.parts = new Map(knobs.map((knob) => [knob.name, this.make(knob)]));
+    const nodes = [...this.parts.values()].flat().map(({ node }) => node);
+    this.splitter = undefined;
+    if (knobs.some((k) => k.kind === "pair" && !k.apart)) nodes.push(this.makeSplitter());
+    this.root.replaceChildren(...nodes);
+    if (held) this.root.querySelector(`[data-knob="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+  }
+
+  make(knob) {
+    if (knob.kind === "choice") return [this.makeChoice(knob)];
+    if (knob.kind === "toggle") return [this.makeToggle(knob)];
+    if (knob.kind === "fill") return this.makeFill(knob);
+    if (knob.kind === "number") return [this.makeNumber(knob, knob.label, (k) => [k.value, k.minimum, k.maximum])];
+    if (knob.apart || this.split) {
+      return [0, 1].map((a) => this.makeNumber(knob, knob.labels[a], (k) => [k.value[a], k.minimum[a], k.maximum[a]], a));
+    }
+    return [this.makeNumber(knob, knob.label, (k) => [k.value[0], k.both[0], k.both[1]])];
+  }
+
+  frame(label, help, kind) {
+    const node = element("label", `knob ${kind}`);
+    const name = element("span", "name");
+    setText(name, label);
+    node.title = help;
+    node.append(name);
+    return node;
+  }
+
+  makeNumber(knob, label, values, axis) {
+    const node = this.frame(label, knob.help, "number");
+    const mark = axis === undefined ? knob.name : `${knob.name}.${axis}`;
+    const box = element("span", "box");
+    const input = element("input", "", {
+      type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", spellcheck: "false",
+      "aria-label": label, "data-knob": mark,
+    });
+    const about = axis === undefined ? { knob: knob.name } : { knob: knob.name, axis };
+    const press = (by) => () => this.turn({ ...about, by });
+    const button = (by, text, key) => {
+      const made = element("button", "", { type: "button", tabindex: "-1", "aria-label": `${this.words[key]} ${label}` });
+      made.textContent = text;
+      made.onclick = press(by);
+      return made;
+    };
+    const less = button(-1, "−", "less");
+    const more = button(1, "+", "more");
+    const commit = () => input.value.trim() !== input.shown && this.turn({ ...about, text: input.value });
+    input.onkeydown = (event) => {
+      if (event.key in PRESSES) press(PRESSES[event.key])();
+      else if (event.key === "Enter") commit();
+      else if (event.key === "Escape") input.value = input.shown;
+      else return;
+      event.preventDefault();
+    };
+    input.onblur = () => {
+      commit();
+      input.value = input.shown;
+    };
+    box.append(less, input, more);
+    node.append(box);
+    const show = (now) => {
+      const [value, least, most] = values(now);
+      input.value = input.shown = value;
+      input.setAttribute("aria-valuenow", value);
+      input.setAttribute("aria-valuemin", least);
+      input.setAttribute("aria-valuemax", most);
+      input.disabled = now.disabled || least === most;
+      less.disabled = input.disabled || value === least;
+      more.disabled = input.disabled || value === most;
+    };
+    return { node, show };
+  }
+
+  makeSelect(label, mark, choices, placeholder) {
+    const select = element("select", "", { "aria-label": label, "data-knob": mark });
+    for (const text of placeholder ? [placeholder, ...choices] : choices) {
+      const option = element("option");
+      option.value = option.textContent = text;
+      select.append(option);
+    }
+    return select;
+  }
+
+  makeChoice(knob) {
+    const node = this.frame(knob.label, knob.help, "choice");
+    const select = this.makeSelect(knob.label, knob.name, knob.choices);
+    select.onchange = () => this.turn({ knob: knob.name, text: select.value });
+    node.append(select);
+    const show = ({ value, disabled, choices }) => {
+      select.value = value;
+      select.disabled = disabled || choices.length < 2;
+    };
+    return { node, show };
+  }
+
+  makeToggle(knob) {
+    const node = this.frame(knob.label, knob.help, "toggle");
+    const input = element("input", "", { type: "checkbox", role: "switch", "aria-label": knob.label, "data-knob": knob.name });
+    input.onchange = () => this.turn({ knob: knob.name, text: input.checked ? "1" : "0" });
+    node.prepend(input);
+    const show = ({ value, disabled }) => {
+      input.checked = value;
+      input.disabled = disabled;
+    };
+    return { node, show };
+  }
+
+  makeFill(knob) {
+    const target = this.makeSelect(knob.label, `${knob.name}.target`, knob.targets);
+    const into = this.frame(knob.label, knob.help, "choice");
+    into.append(target);
+    const node = this.frame(knob.labels[1], knob.help, "choice");
+    const select = this.makeSelect(knob.labels[1], knob.name, knob.choices, knob.placeholder);
+    select.onchange = () => {
+      this.turn({ knob: knob.name, text: select.value, target: target.value });
+      select.value = knob.placeholder;
+    };
+    node.append(select);
+    const show = () => (target.disabled = knob.targets.length < 2);
+    return [{ node: into, show }, { node, show: () => {} }];
+  }
+
+  makeSplitter() {
+    const node = this.frame(this.words.split, this.words.split_help, "toggle");
+    const input = element("input", "", { type: "checkbox", role: "switch", "aria-label": this.words.split, "data-knob": "split" });
+    input.checked = this.split;
+    input.onchange = () => {
+      this.split = input.checked;
+      this.show(this.knobs);
+    };
+    node.prepend(input);
+    this.splitter = input;
+    return node;
+  }
+}
