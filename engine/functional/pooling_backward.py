@@ -1,0 +1,116 @@
+"""The gradients of pooling."""
+
+import numpy as np
+
+from engine.functional.arrays import as_images, floats, quiet
+from engine.functional.pooling import _cells_counted, _geometry, max_pool2d
+from engine.functional.windows import taps
+from engine.shapes import whole
+
+
+@quiet
+def max_pool2d_backward(grad_output, input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    r"""Return the gradient of a loss for the input of `max_pool2d`: the winner of each window takes it.
+
+    $$\frac{\partial L}{\partial x[k]} = \sum_{i:\; \text{window } i \text{ was won by } k} g[i]$$
+
+    Of equal numbers the first has won, as in the forward pass. A cell that won nowhere gets 0.
+
+    **Shapes**
+
+    - `grad_output`: as `max_pool2d`'s out; `input`: as given to it
+    - out: as `input`
+
+    **Raises** `ValueError` where `grad_output` does not have the output's shape, and as `max_pool2d` does.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.max_pool2d`.
+    """
+    g, x = floats(grad_output=grad_output, input=input)
+    out, winners = max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode, return_indices=True)
+    _check(g, out.shape)
+    *lead, height, width = x.shape
+    maps = int(np.prod(lead))
+    flat = winners.reshape(maps, -1) + np.arange(maps)[:, None] * (height * width)
+    sums = np.bincount(flat.ravel(), weights=g.ravel(), minlength=x.size)
+    return sums.reshape(x.shape).astype(g.dtype)
+
+
+@quiet
+def avg_pool2d_backward(
+    grad_output,
+    input,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    count_include_pad=True,
+    divisor_override=None,
+):
+    r"""Return the gradient of a loss for the input of `avg_pool2d`: each window shares it out evenly.
+
+    $$\frac{\partial L}{\partial x[k]} = \sum_{i:\; k \text{ in window } i} \frac{g[i]}{\text{count}_i}$$
+
+    **Shapes**
+
+    - `grad_output`: as `avg_pool2d`'s out; `input`: as given to it
+    - out: as `input`
+
+    **Raises** `ValueError` where `grad_output` does not have the output's shape, and as `avg_pool2d` does.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.avg_pool2d`.
+    """
+    g, x = floats(grad_output=grad_output, input=input)
+    x, single = as_images(x)
+    g, _ = as_images(g, "grad_output")
+    kernel, stride, padding, size = _geometry(x, kernel_size, stride, padding, (1, 1), ceil_mode)
+    _check(g, (*x.shape[:2], *size))
+    if divisor_override is not None:
+        share = g / whole(divisor_override, "divisor_override")
+    else:
+        edges = padding if count_include_pad else (0, 0)
+        axes = zip(x.shape[2:], size, kernel, stride, padding, edges, strict=True)
+        rows, columns = (_cells_counted(*axis) for axis in axes)
+        share = g / np.outer(rows, columns).astype(g.dtype)
+    (top, left), (H, W) = padding, x.shape[2:]
+    ends = [(n - 1) * s + k for n, s, k in zip(size, stride, kernel, strict=True)]
+    grad = np.zeros((*x.shape[:2], max(ends[0], top + H), max(ends[1], left + W)), g.dtype)
+    for _, _, view in taps(grad, kernel, stride, (1, 1), size):
+        view += share
+    grad = np.ascontiguousarray(grad[:, :, top : top + H, left : left + W])
+    return grad[0] if single else grad
+
+
+@quiet
+def adaptive_avg_pool2d_backward(grad_output, input):
+    r"""Return the gradient of a loss for the input of `adaptive_avg_pool2d`; the output size is `grad_output`'s.
+
+    $$\frac{\partial L}{\partial x[k]} = \sum_{i:\; k \text{ in window } i} \frac{g[i]}{\text{count}_i}$$
+
+    **Shapes**
+
+    - `grad_output`: (N, C, H_out, W_out) or (C, H_out, W_out); `input`: as given to the forward
+    - out: as `input`
+
+    **Raises** `ValueError` where the axes do not match.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.adaptive_avg_pool2d`.
+    """
+    g, x = floats(grad_output=grad_output, input=input)
+    if g.shape[:-2] != x.shape[:-2] or x.ndim not in (3, 4):
+        raise ValueError(f"grad_output {g.shape} does not belong to an input of shape {x.shape}")
+    rows, columns = (_shares(length, size) for length, size in zip(x.shape[-2:], g.shape[-2:], strict=True))
+    return (rows.T.astype(g.dtype) @ g @ columns.astype(g.dtype)).astype(g.dtype, copy=False)
+
+
+def _shares(length, size):
+    """(size, length): what part of each output cell each input cell is, along one axis."""
+    starts = np.arange(size) * length // size
+    ends = -(-np.arange(1, size + 1) * length // size)
+    at = np.arange(length)
+    inside = (at >= starts[:, None]) & (at < ends[:, None])
+    return inside / (ends - starts)[:, None]
+
+
+def _check(grad_output, shape):
+    if grad_output.shape != tuple(shape):
+        raise ValueError(f"grad_output must have the output's shape {tuple(shape)}, got {grad_output.shape}")
