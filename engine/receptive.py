@@ -1,0 +1,109 @@
+"""Receptive fields: which cells of the network's input one cell of a layer can see.
+
+Along one axis, with span k, stride s and first window at −p of each layer in turn:
+
+    size ← size + (k − 1) · jump        start ← start − p · jump        jump ← jump · s
+
+Source: Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill (2019).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.blocks import Block, Residual, output_shapes
+from engine.layers import ConvTranspose2d
+from engine.layers.base import Layer, Shape
+from engine.shapes import Window, pair
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What the cells of a layer see of the network's input along one axis.
+
+    size: input cells that one cell sees, padding counted in. jump: input cells between what one cell sees and what the
+    next sees (the effective stride); a fraction after a transposed convolution. start: the first input cell that cell
+    0 sees; negative where it begins in the padding.
+    """
+
+    size: int = 1
+    jump: int | Fraction = 1
+    start: int = 0
+
+    @property
+    def centre(self) -> Fraction | int:
+        """The middle of what cell 0 sees."""
+        return _whole(self.start + Fraction(self.size - 1, 2))
+
+    def after(self, window: Window) -> "Axis":
+        """Return the axis after a layer whose cells read these windows."""
+        return Axis(
+            _whole(self.size + (window.span - 1) * self.jump),
+            _whole(self.jump * window.stride),
+            _whole(self.start + window.start * self.jump),
+        )
+
+
+Field = tuple[Axis, Axis]
+"""Down and across."""
+WHOLE = None
+"""The field of a cell that sees the whole input, or that has no place on a grid."""
+
+
+def fields(layers: Sequence[Layer], input_shape: Shape, before: Field | None = (Axis(), Axis())) -> list[Field | None]:
+    """Return what one cell of each layer's output sees of the network's input, down and across.
+
+    None from the first layer on that reads all of its input (flatten, fully connected, global pooling). Of two
+    branches the field is the union; where windows are shared out unevenly (adaptive pooling) it is an upper bound.
+    """
+    if len(input_shape) < 3:
+        before = WHOLE
+    made, shapes = [], [tuple(input_shape), *output_shapes(layers, input_shape)]
+    for layer, shape in zip(layers, shapes, strict=False):
+        before = after(layer, shape, before)
+        made.append(before)
+    return made
+
+
+def after(layer: Layer, input_shape: Shape, before: Field | None) -> Field | None:
+    """Return the field after a layer, given the one before it."""
+    if before is None:
+        return None
+    if isinstance(layer, Block):
+        ends = [[before, *fields(layers, input_shape, before)][-1] for layers in layer.branches.values()]
+        return ends[0] if not isinstance(layer, Residual) else union(*ends)
+    windows = _spread(layer) if isinstance(layer, ConvTranspose2d) else layer.window(input_shape)
+    if windows is None:
+        return None
+    rows, columns = (axis.after(window) for axis, window in zip(before, windows, strict=True))
+    return rows, columns
+
+
+def union(one: Field | None, other: Field | None) -> Field | None:
+    """Return the smallest field that holds both of two branches."""
+    if one is None or other is None:
+        return None
+    rows, columns = (_union(a, b) for a, b in zip(one, other, strict=True))
+    return rows, columns
+
+
+def _union(a: Axis, b: Axis) -> Axis:
+    if a.jump != b.jump:
+        raise ValueError(f"two branches with jumps {a.jump} and {b.jump} have no common field")
+    start, end = min(a.start, b.start), max(a.start + a.size, b.start + b.size)
+    return Axis(_whole(end - start), a.jump, start)
+
+
+def _spread(layer: ConvTranspose2d) -> tuple[Window, Window]:
+    """Return the most input cells that one output cell reads, and the part of an input cell that it moves on by."""
+    made = []
+    names = (("kernel_size", 1), ("stride", 1), ("padding", 0), ("dilation", 1))
+    for kernel, stride, padding, dilation in zip(*(pair(getattr(layer, n), n, m) for n, m in names), strict=True):
+        reach = dilation * (kernel - 1)
+        made.append(Window(reach // stride + 1, Fraction(1, stride), -((reach - padding) // stride)))
+    rows, columns = made
+    return rows, columns
+
+
+def _whole(number: int | Fraction) -> int | Fraction:
+    return int(number) if number == int(number) else number
