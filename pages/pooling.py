@@ -6,7 +6,6 @@ from engine import functional as F
 from engine.layers import AdaptiveAvgPool2d, MaxPool2d, pooling_facts, pooling_steps
 from engine.layers.windows import sharing, sliding
 from pages.ui import changed, lesson
-from pages.ui.colors import css_variables
 from pages.ui.kinds import POOLING
 from pages.ui.layer_page import lesson_page
 
@@ -50,24 +49,17 @@ def what_is_forgotten(state, step: int, trace) -> None:
     shift = pooling_facts.shift(state.layer, state.input)
     channel = int(trace.phases[0].page[step])
     st.markdown("##### What pooling forgets")
-    rows = (
-        ("input", shift.before, "pooled", shift.pooled_before),
-        ("moved right by one", shift.after, "pooled again", shift.pooled_after),
+    before, after, changes = shift.before[channel], shift.after[channel], shift.changed[channel]
+    pooled, again, noticed = (a[channel] for a in (shift.pooled_before, shift.pooled_after, shift.pooled_changed))
+    drawn = changed.pairs(
+        (changed.board("input", before, changes), changed.board("pooled", pooled, noticed)),
+        (changed.board("moved right by one", after, changes), changed.board("pooled", again, noticed)),
     )
-    drawn = ""
-    for title, values, result, pooled in rows:
-        drawn += (
-            '<div class="changed">'
-            + changed.board(title, values[channel], shift.changed[channel])
-            + changed.arrow()
-            + changed.board(result, pooled[channel], shift.pooled_changed[channel])
-            + "</div>"
-        )
-    st.html(f"<style>{css_variables('.changed')}{changed.STYLE}</style>{drawn}")
-    moved, of, noticed, of_pooled = shift.counts(channel)
+    st.html(drawn)
+    moved, of, differ, of_pooled = shift.counts(channel)
     st.markdown(
         f"Move the picture one cell to the right and **{moved} of {of}** numbers change, of the pooled "
-        f"ones **{noticed} of {of_pooled}** (marked). Only what moves inside its own window goes unnoticed: "
+        f"ones **{differ} of {of_pooled}** (marked). Only what moves inside its own window goes unnoticed: "
         + (
             "the largest number counts, not where in the window it stood."
             if isinstance(state.layer, MaxPool2d)
@@ -76,15 +68,7 @@ def what_is_forgotten(state, step: int, trace) -> None:
     )
 
 
-def below(state, trace, step: int, change) -> None:
-    left, right = st.columns(2, gap="large")
-    with left:
-        what_is_left(state)
-    with right:
-        what_is_forgotten(state, step, trace)
-
-
-def formula(state, trace, step: int, change) -> None:
+def short_formula(state) -> None:
     """Draw the short formula of the size, and whether it is right here."""
     st.markdown("##### The short formula")
     if isinstance(state.layer, AdaptiveAvgPool2d):
@@ -110,6 +94,16 @@ def formula(state, trace, step: int, change) -> None:
     )
 
 
+def below(state, trace, step: int, change) -> None:
+    """Draw what this lesson has beside the parts of all lessons."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        what_is_left(state)
+        short_formula(state)
+    with right:
+        what_is_forgotten(state, step, trace)
+
+
 def source(state):
     """Return the engine's code behind a state."""
     where = sharing if isinstance(state.layer, AdaptiveAvgPool2d) else sliding
@@ -121,7 +115,6 @@ lesson_page(
     PAGE,
     "What is left when each window becomes one number?",
     below=below,
-    formula=formula,
     source=source,
     tries=(
         lesson.Try(

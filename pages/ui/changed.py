@@ -5,10 +5,11 @@ from html import escape
 import numpy as np
 
 from engine.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts, typographic
+from pages.ui.colors import css_variables
 
 MOST_NUMBERS = 8  # on a side; larger boards are drawn without their numbers
 STYLE = """
-.changed { display: flex; flex-wrap: wrap; gap: 10px 22px; align-items: center; }
+.changed { display: grid; grid-template-columns: repeat(3, max-content); gap: 12px 18px; align-items: center; }
 .changed figure { margin: 0; max-width: 100%; }
 .changed figcaption { font-size: 13px; color: var(--muted); margin-bottom: 3px; }
 .changed .board { display: grid; gap: 1px; grid-template-columns: repeat(var(--w), var(--cell)); width: max-content; }
@@ -16,7 +17,7 @@ STYLE = """
   height: var(--cell); font-size: 12px; border-radius: 2px; background: var(--v); color: var(--ink);
   outline: 1px solid var(--line); outline-offset: -1px; }
 .changed .board i.other { outline: 2px solid var(--accent); outline-offset: -2px; font-weight: 700; }
-.changed .to { color: var(--muted); font-size: 20px; }
+.changed .to { padding-top: 18px; color: var(--muted); font-size: 20px; }
 """
 
 
@@ -45,5 +46,8 @@ def _cell(written: Texts, flat: int, mark: bool, small: bool) -> str:
     return f'<i{kind} style="--v:var(--{colour})">{typographic(written.pool[k]) if small else ""}</i>'
 
 
-def arrow() -> str:
-    return '<span class="to" aria-hidden="true">→</span>'
+def pairs(*rows: tuple[str, str]) -> str:
+    """Return boards in rows, each with the board that was made from it."""
+    arrow = '<span class="to" aria-hidden="true">→</span>'
+    drawn = "".join(first + arrow + second for first, second in rows)
+    return f'<style>{css_variables(".changed")}{STYLE}</style><div class="changed">{drawn}</div>'
