@@ -7,6 +7,7 @@ import streamlit as st
 
 from engine import functional as F
 from engine.examples import CONVOLUTION
+from engine.formula import numbers_formula
 from engine.layers import Conv2d, conv
 from pages.ui import conv_state, handlers, lesson, live
 from pages.ui.conv_state import State
@@ -83,7 +84,7 @@ def formula_and_shapes(state: State, trace, step: int) -> None:
         st.markdown("##### The formula")
         st.latex(trace.formula)
         st.markdown(f"with the numbers of step {min(step, len(trace.steps) - 1) + 1}:")
-        st.latex(conv.numbers_formula(trace, min(step, len(trace.steps) - 1)))
+        st.latex(numbers_formula(trace, min(step, len(trace.steps) - 1)))
         lesson.definition(Conv2d)
     with sizes:
         st.markdown("##### Shapes in and out")

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine import functional as F
 from engine import shapes
-from engine.display import number_text, scaled_integers, shared_decimals, typographic
+from engine.display import number_text, shared_decimals, typographic
 from engine.layers.base import Layer, Shape, register, setting
 from engine.layers.windows import Windows, sliding, tex_place
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
@@ -263,23 +263,3 @@ def _formula(layer: Conv2d) -> str:
         rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
         rf" w_{{o,c,u,v}}\;\tilde x_{{{channel},\;{tex_place(*rows)},\;{tex_place(*columns)}}}"
     )
-
-
-def numbers_formula(trace: Trace, step: int) -> str:
-    r"""Return LaTeX of one step with its numbers: y_{0,1,2} = 4_R + (−2)_G + 1_B + 2_b = 5."""
-    phase = trace.phases[0]
-    output = trace.board("output")
-    o, i, j = np.unravel_index(int(phase.writes.index[step]), output.values.shape)
-    row, column = i + output.origin[0], j + output.origin[1]
-    partials = np.array([partial.values[step] for partial in phase.partials])
-    decimals, exact = shared_decimals(partials, phase.results[step : step + 1])
-    closes = exact or sum(scaled_integers(partials, decimals)) == scaled_integers(phase.results[step], decimals)
-    terms = []
-    for k, (partial, value) in enumerate(zip(phase.partials, partials, strict=True)):
-        text = number_text(value, decimals)
-        text = f"({text})" if k and text.startswith("-") else text
-        label = f"b_{{{o}}}" if partial.cell is not None else rf"\text{{{partial.name}}}"
-        terms.append(rf"\underbrace{{{text}}}_{{{label}}}")
-    equals = "=" if closes else r"\approx"
-    result = number_text(phase.results[step], decimals)
-    return rf"y_{{{o},{row},{column}}} = {' + '.join(terms)} {equals} {result}"
