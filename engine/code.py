@@ -6,28 +6,53 @@ from engine.display import MAX_DECIMALS, decimals_needed, number_text
 from engine.layers.base import Layer
 
 LARGEST = 4096
+AXES = {4: "N, C, H, W", 2: "N, features"}
+OTHER_IN_TRAINING = ("BatchNorm2d", "Dropout")
+LOGITS = {1: "K: logits", 2: "N, K: logits"}
 
 
-def layer_code(layer: Layer, input: np.ndarray, **parameters: np.ndarray) -> str:
+def layer_code(layer: Layer, input: np.ndarray, **given) -> str:
     """Return a script that builds the layer with these parameters, runs it on this input and prints y.
 
-    input: (C, H, W), at most 4,096 numbers in all arrays together; ValueError above.
+    input: one picture, (C, H, W) or (F,), which the script gives an N; a loss takes (K,) or (N, K) as they are.
+    given: parameters, arguments (a target) and options (a temperature) by name. At most 4,096 numbers in all arrays
+    together; ValueError above.
     """
-    size = input.size + sum(value.size for value in parameters.values())
+    size = input.size + sum(np.size(value) for value in given.values())
     if size > LARGEST:
         raise ValueError(f"{size} numbers are too many to paste; at most {LARGEST}")
+    if layer.arguments or input.ndim in AXES:
+        x, axes = input, LOGITS if layer.arguments else AXES
+    else:
+        x, axes = input[None], AXES
+    module = f"{layer.code()}.double()" + (".eval()" if type(layer).__name__ in OTHER_IN_TRAINING else "")
+    parameters = {name: given[name] for name in given if name not in (*layer.arguments, *layer.options)}
     lines = [
         "import torch",
         "from torch import nn",
         "",
-        f"x = torch.tensor({literal(input[None])}, dtype=torch.float64)  # N, C, H, W",
-        f"layer = {layer.code()}.double()",
-        "with torch.no_grad():",
+        f"x = torch.tensor({literal(x)}, dtype=torch.float64)  # {axes[x.ndim]}",
     ]
-    for name, value in parameters.items():
-        lines.append(f"    layer.{name}.copy_(torch.tensor({literal(value, 8)}, dtype=torch.float64))")
-    lines += ["    y = layer(x)", "print(y.shape)", "print(y)"]
+    called, rest = called_on(layer, given)
+    lines += [f"{name} = torch.tensor({_target_literal(value)})" for name, value in rest.items()]
+    name = "loss" if layer.arguments else "layer"
+    lines += [f"{name} = {module}", "with torch.no_grad():"]
+    for parameter, value in parameters.items():
+        lines.append(f"    {name}.{parameter}.copy_(torch.tensor({literal(value, 8)}, dtype=torch.float64))")
+    inside = ", ".join(["x" if called == 1 else f"x / {called!r}", *rest])
+    lines += [f"    y = {name}({inside})", "print(y.shape)", "print(y)"]
     return "\n".join(lines) + "\n"
+
+
+def called_on(layer: Layer, given: dict) -> tuple[float, dict[str, np.ndarray]]:
+    """Return what PyTorch's module is called on: the input's divisor (the temperature), and the other arguments."""
+    return float(given.get("temperature", 1.0)), {name: np.asarray(given[name]) for name in layer.arguments}
+
+
+def _target_literal(value: np.ndarray) -> str:
+    if value.dtype.kind in "iu":
+        return repr(value.tolist())
+    return f"{literal(value)}, dtype=torch.float64"
 
 
 def literal(array: np.ndarray, indent: int = 4) -> str:

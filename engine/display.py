@@ -61,8 +61,8 @@ def scaled_integers(values: np.ndarray, decimals: int) -> np.ndarray:
 
     NaN gives 0. What has more digits than float64 holds gives a bound, so that a sum with it does not close.
     """
-    scaled = np.nan_to_num(np.asarray(values, dtype=np.float64), nan=0.0) * 10.0**decimals
-    return np.rint(np.clip(scaled, -MOST_DIGITS, MOST_DIGITS)).astype(np.int64)
+    bounded = np.clip(np.nan_to_num(np.asarray(values, dtype=np.float64)), -MOST_DIGITS, MOST_DIGITS)
+    return np.rint(np.clip(bounded * 10.0**decimals, -MOST_DIGITS, MOST_DIGITS)).astype(np.int64)
 
 
 def number_text(value: float, decimals: int) -> str:

@@ -48,11 +48,13 @@ class Layer:
     output_shape((N,) C, H, W) raises ValueError where the layer cannot take the shape.
     buffers: the names of parameters that are not trained (running statistics).
     arguments: names that forward and trace take beside the input and are no parameters (a loss's target).
+    options: further names that they may be given, each with a default (a temperature).
     """
 
     summary: ClassVar[str] = ""
     buffers: ClassVar[tuple[str, ...]] = ()
     arguments: ClassVar[tuple[str, ...]] = ()
+    options: ClassVar[tuple[str, ...]] = ()
 
     def parameter_shapes(self) -> dict[str, Shape]:
         """Name and shape of each parameter, as in PyTorch's state_dict."""

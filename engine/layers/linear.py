@@ -1,4 +1,4 @@
-"""Flatten and fully connected layers."""
+"""Flatten and fully connected layers, as PyTorch's nn.Flatten and nn.Linear."""
 
 from dataclasses import dataclass
 from math import prod
@@ -8,12 +8,45 @@ import numpy as np
 
 from engine import functional as F
 from engine import shapes
-from engine.layers.base import Layer, Shape, register, setting
+from engine.display import number_text, shared_decimals, typographic
+from engine.layers.base import Layer, Shape, neighbourhood, register, setting
+from engine.layers.conv import channel_names
+from engine.trace import Board, Cells, Partial, Phase, Trace
+
+ONE_LINE, LONGEST_LINE, SHORTEST_LINE = 16, 20, 8
+NEURON = "Neuron {neuron}: each of the {count} inputs times its own weight."
+NEURON_OF_ONE = "Neuron {neuron}: the input times its weight."
+
+
+def line_of(count: int) -> int:
+    """Return how many numbers of a vector stand in a line: 0 for all in one, else 8 to 20 so that lines are full."""
+    if count <= ONE_LINE:
+        return 0
+    full = (n for n in range(LONGEST_LINE, SHORTEST_LINE - 1, -1) if count % n == 0)
+    return next(full, LONGEST_LINE)
+
+
+def line_grid(count: int) -> tuple[int, int]:
+    """Return the rows and columns in which a vector is drawn."""
+    line = line_of(count) or count
+    return -(-count // line), line
 
 
 @register
 @dataclass(frozen=True)
 class Flatten(Layer):
+    r"""Put all maps into one vector: channel by channel, each row by row.
+
+    $$y_{(c H + i) W + j} = x_{c,i,j}$$
+
+    No number changes and none is lost: only the shape does. There is nothing to learn: no parameters.
+
+    - Input: (C, H, W), or (N, C, H, W), of which each picture becomes a vector of its own.
+    - Output: (C · H · W,), with N in front where the input has it.
+
+    Source: PyTorch documentation, torch.nn.Flatten.
+    """
+
     summary: ClassVar[str] = "Put all maps into one vector, in C, H, W order."
 
     def output_shape(self, input_shape: Shape) -> Shape:
@@ -26,10 +59,74 @@ class Flatten(Layer):
     def window(self, input_shape: Shape) -> None:
         return None
 
+    def trace(self, input: np.ndarray, *, around: tuple[int] | None = None) -> Trace:
+        """Trace the layer on one picture (C, H, W): one step a cell, in the vector's order.
+
+        Raises ValueError for other numbers of axes.
+        """
+        if input.ndim != 3:
+            raise ValueError(f"Flatten is traced on (C, H, W), but the input has shape {input.shape}")
+        (places,) = neighbourhood(around, (input.size,)) if around else (range(input.size),)
+        c, i, j = np.unravel_index(np.array(places), input.shape)
+        kept = np.s_[:, :, :]
+        if around:
+            kept = np.s_[c.min() : c.max() + 1, i.min() : i.max() + 1, :]
+        maps = input[kept]
+        first = (kept[0].start or 0, kept[1].start or 0)
+        index = np.ravel_multi_index((c - first[0], i - first[1], j), maps.shape)
+        values = maps.ravel()[index]
+        boards = (
+            Board(
+                "input", "input", maps, ("C", "H", "W"), "maps" if len(input) > 1 else "map",
+                panes=channel_names(len(input))[first[0] : first[0] + len(maps)], origin=(int(first[1]), 0),
+                first_pane=int(first[0]), editable=True,
+            ),
+            Board(
+                "output", "output", values, ("F",), "vector", origin=(0, places.start), wrap=line_of(len(places)),
+                hidden=True,
+            ),
+        )  # fmt: skip
+        columns = {"channel": c, "row": i, "column": j, "place": np.array(places)}
+        phase = Phase(
+            name="flatten",
+            factors=(Cells("input", index[:, None]),),
+            operation="",
+            terms=values[:, None].astype(np.float64),
+            groups=np.zeros(1, int),
+            group_names=("",),
+            grid=(1, 1),
+            partials=(Partial("value", values.astype(np.float64), group=0),),
+            before=values,
+            results=values,
+            writes=Cells("output", np.arange(len(places))),
+            page=c - c.min(),
+            say="Channel {channel}, row {row}, column {column} becomes number {place} of the vector.",
+            where="Channel {channel}, row {row}, column {column}.",
+            fields={name: tuple(map(str, column.tolist())) for name, column in columns.items()},
+        )
+        _, height, width = input.shape
+        formula = rf"y_{{({height}c + i) \cdot {width} + j}} = x_{{c,i,j}}"
+        return Trace(self, self.summary, boards, (phase,), formula, page_name="channel")
+
 
 @register
 @dataclass(frozen=True)
 class Linear(Layer):
+    r"""Weigh every input and add the bias: each neuron makes one number from all inputs.
+
+    $$y_o = b_o + \sum_i w_{o,i}\, x_i \qquad\text{or}\qquad y = W x + b$$
+
+    Row $o$ of $W$ holds the weights of neuron $o$. No weight is shared: each belongs to one input and one neuron.
+
+    - Input: (in_features,), or any axes before it, such as (N, in_features).
+    - Output: (out_features,), with the same axes before it.
+    - weight: (out_features, in_features). bias: (out_features,).
+    - Raises ValueError where the input's last axis is not in_features long, with the numbers.
+
+    Source: PyTorch documentation, torch.nn.Linear; Rosenblatt, "The perceptron" (1958), for the neuron that weighs
+    its inputs and adds a threshold.
+    """
+
     summary: ClassVar[str] = "Weigh every input, add the bias: one number for each neuron."
 
     in_features: int = setting(help="Numbers that come in.", minimum=1, maximum=64)
@@ -60,3 +157,87 @@ class Linear(Layer):
     def forward(self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
         self.output_shape(input.shape)
         return F.linear(input, weight, bias)
+
+    def trace(
+        self,
+        input: np.ndarray,
+        *,
+        weight: np.ndarray,
+        bias: np.ndarray | None = None,
+        around: tuple[int] | None = None,
+    ) -> Trace:
+        """Trace the layer on one vector (in_features,), neuron by neuron.
+
+        Raises ValueError for inputs of more axes.
+        """
+        if input.ndim != 1:
+            raise ValueError(f"Linear is traced on one vector (in_features,), but the input has shape {input.shape}")
+        (neurons,) = neighbourhood(around, (self.out_features,)) if around else (range(self.out_features),)
+        kept = slice(neurons.start, neurons.stop)
+        output = self.forward(input, weight=weight, bias=bias)[kept]
+        line = line_of(self.in_features)
+        boards = [
+            Board("input", "input", input, ("F",), "input", wrap=line, editable=True),
+            Board(
+                "weight", "weight", weight[kept], ("O", "F"), "weights", paged=True, origin=(kept.start, 0), wrap=line,
+                editable=True,
+            ),
+        ]  # fmt: skip
+        if bias is not None:
+            boards.append(Board("bias", "bias", bias[kept], ("O",), "bias", origin=(0, kept.start), editable=True))
+        boards.append(
+            Board("output", "output", output, ("O",), "output", origin=(0, kept.start), wrap=line_of(len(neurons)),
+                  hidden=True)
+        )  # fmt: skip
+        bias_term = "b_{o} + " if bias is not None else ""
+        return Trace(
+            layer=self,
+            title=self.summary,
+            boards=tuple(boards),
+            phases=(_neurons(self, {board.name: board for board in boards}, kept.start),),
+            formula=rf"y_{{o}} = {bias_term}\sum_{{i=0}}^{{{self.in_features - 1}}} w_{{o,i}}\; x_{{i}}",
+            page_name="neuron",
+        )
+
+
+def _neurons(layer: Linear, boards: dict[str, Board], first: int) -> Phase:
+    x, w = (boards[name].values.astype(np.float64) for name in ("input", "weight"))
+    results = boards["output"].values
+    count, every = len(results), np.arange(len(results))
+    x_index = np.tile(np.arange(len(x)), (count, 1))
+    terms = w * x
+    partials = [Partial("sum", terms.sum(axis=1), group=0)]
+    if "bias" in boards:
+        partials.append(Partial("bias", boards["bias"].values.astype(np.float64), cell=Cells("bias", every)))
+    where = NEURON if layer.in_features > 1 else NEURON_OF_ONE
+    return Phase(
+        name="neuron",
+        factors=(Cells("input", x_index), Cells("weight", every[:, None] * len(x) + x_index)),
+        operation="×",
+        terms=terms,
+        groups=np.zeros(len(x), int),
+        group_names=("",),
+        grid=line_grid(len(x)),
+        partials=tuple(partials),
+        before=results,
+        results=results,
+        writes=Cells("output", every),
+        page=every,
+        say=where + " {sum}",
+        where=where,
+        fields={
+            "neuron": tuple(str(first + o + 1) for o in range(count)),
+            "count": (str(len(x)),) * count,
+            "sum": _sums(partials, results),
+        },
+    )
+
+
+def _sums(partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
+    """Return a sentence for each neuron: its products' sum, its bias and the total."""
+    decimals, exact = shared_decimals(results, *(partial.values for partial in partials))
+    equals = "is" if exact else "is about"
+    numbers = (*(partial.values for partial in partials), results)
+    columns = [[typographic(number_text(v, decimals)) for v in values] for values in numbers]
+    say = "Sum {}, bias {}: the total" if len(partials) == 2 else "The sum of the products"
+    return tuple(f"{say.format(*parts)} {equals} {total}." for *parts, total in zip(*columns, strict=True))

@@ -1,0 +1,292 @@
+"""The way from logits to probabilities and to the loss: its numbers, and its steps phase by phase."""
+
+from functools import cached_property
+
+import numpy as np
+
+from engine import functional as F
+from engine.display import HUGE, number_text, rounded_decimals, shared_decimals, signed_text, typographic
+from engine.layers.linear import line_grid, line_of
+from engine.trace import Board, Cells, Partial, Phase, Reduce, Role, Trace
+
+DECIMALS = 4
+TINY = 1e-290  # float64 has fewer digits below 2e-308
+OVERFLOW = " More than a float64 can hold (about 1.8 × 10³⁰⁸), so it becomes ∞."
+UNDERFLOW = ". Some probability is too small for a float64, so the logits are used: "
+NO_NUMBER = " That is not a number (NaN): the answer is lost."
+
+
+class Answers:
+    """The numbers of softmax for (K,) logits or (N, K): scaled, largest, powers, total, probabilities."""
+
+    def __init__(self, logits: np.ndarray, temperature: float = 1.0, subtract_largest: bool = True):
+        if not 0 < temperature < np.inf:
+            raise ValueError(f"temperature {temperature:g} must be above 0")
+        self.logits, self.temperature, self.subtract_largest = logits, float(temperature), subtract_largest
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self.scaled = logits / self.temperature if temperature != 1 else logits
+            self.largest = self.scaled.max(axis=-1)
+            self.shifted = self.scaled - self.largest[..., None] if subtract_largest else self.scaled
+            self.powers = np.exp(self.shifted)
+            self.total = self.powers.sum(axis=-1)
+            naive = self.powers / self.total[..., None]
+        self.probabilities = F.softmax(self.scaled, dim=-1) if subtract_largest else naive
+
+    @cached_property
+    def surprise(self) -> np.ndarray:
+        """Minus the logarithm of each probability."""
+        if self.subtract_largest:
+            return -F.log_softmax(self.scaled, dim=-1)
+        with np.errstate(divide="ignore"):
+            return -np.log(self.probabilities)
+
+
+class Steps:
+    """Boards and phases, added one after another, for logits of shape (K,) or (N, K)."""
+
+    def __init__(self, shape: tuple[int, ...], classes: tuple[str, ...] = ()):
+        self.single = len(shape) == 1
+        self.count, self.width = (1, *shape)[-2:]
+        self.names = classes if len(classes) == self.width else tuple(map(str, range(self.width)))
+        self.boards: dict[str, Board] = {}
+        self.phases: list[Phase] = []
+        self.cells = np.arange(self.count * self.width)
+        self.pictures = np.arange(self.count)
+        self.picture_of = self.cells // self.width
+        self.rows = self.cells.reshape(self.count, self.width)
+
+    def board(self, name: str, title: str, values, role: Role = "scratch", **options) -> None:
+        values = np.atleast_1d(np.asarray(values, dtype=np.float64))
+        axes = ("N", "C") if values.ndim == 2 else ("C",) if self.single else ("N",)
+        options = {"decimals": DECIMALS, "hidden": True, **options}
+        wrap = line_of(values.size) if values.ndim == 1 else 0
+        self.boards[name] = Board(name, role, values, axes, title, wrap=wrap, **options)
+
+    def phase(
+        self,
+        name: str,
+        reads: tuple[tuple[str, np.ndarray], ...],
+        writes: str,
+        index: np.ndarray,
+        say: str,
+        where: str,
+        *,
+        operation: str = "",
+        reduce: Reduce = "sum",
+        partial: str = "sum",
+        single: tuple[str, str, np.ndarray] | None = None,
+        finish: str = "",
+        before: np.ndarray | None = None,
+        fields: dict[str, tuple[str, ...]] | None = None,
+    ) -> None:
+        """Add a phase of one group. `reads`: board and index (S, T). `single`: name, board, index (S,)."""
+        values = [self.boards[board].values.ravel()[at] for board, at in reads]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            terms = _joined(operation, values)
+        results = self.boards[writes].values.ravel()[index]
+        group = terms.max(axis=1) if reduce == "max" else terms.sum(axis=1)
+        partials = [Partial(partial, group, group=0)]
+        if single:
+            title, board, at = single
+            partials.append(Partial(title, self.boards[board].values.ravel()[at], cell=Cells(board, at)))
+        if not finish:
+            before = results
+        elif before is None:
+            before = sum(p.values for p in partials)
+        phase = Phase(
+            name=name,
+            factors=tuple(Cells(board, at) for board, at in reads),
+            operation=operation,
+            terms=terms,
+            groups=np.zeros(terms.shape[1], int),
+            group_names=("",),
+            grid=line_grid(terms.shape[1]),
+            partials=tuple(partials),
+            before=before,
+            results=results,
+            writes=Cells(writes, index),
+            page=self.picture_of[index] if len(index) == self.cells.size else self.pictures[: len(index)],
+            say=say + "{lost}",
+            where=where,
+            reduce=reduce,
+            finish=finish,
+            fields={**self._numbers(partials, terms, values, before, results, self.boards[writes]), **(fields or {})},
+        )
+        self.phases.append(phase)
+
+    def _numbers(self, partials, terms, values, before, results, board) -> dict[str, tuple[str, ...]]:
+        """Return a step's texts: who it is about, its first factors a and b, and what came of them."""
+        decimals, exact = shared_decimals(terms, *(p.values for p in partials), before, results)
+        if not exact:
+            decimals = rounded_decimals(results, board.decimals)
+        fields = {
+            "before": _texts(before, decimals),
+            "result": _texts(results, decimals),
+            "equals": (equals := _equals(terms, before, results, decimals)),
+            "about": tuple("" if sign == "=" else "about " for sign in equals),
+            "lost": tuple(NO_NUMBER if np.isnan(r) else OVERFLOW if np.isinf(r) else "" for r in results.tolist()),
+            "of": tuple("" if self.single else f" of picture {n + 1}" for n in range(len(results))),
+            "count": (str(terms.shape[1]),) * len(results),
+        }
+        for letter, factor in zip("ab", values, strict=False):
+            places, known = shared_decimals(factor)
+            first = factor[:, 0]
+            fields[letter] = _texts(first, places if known else rounded_decimals(factor, DECIMALS), letter == "b")
+        if len(results) == self.cells.size:
+            fields["who"] = tuple(self._class(cell) for cell in self.cells.tolist())
+        return fields
+
+    def _class(self, cell: int) -> str:
+        name = self.names[cell % self.width]
+        return f"Class {name}" if self.single else f"Picture {cell // self.width + 1}, class {name}"
+
+    def softmax(self, answers: Answers, output: str) -> None:
+        """Add the phases from logits to probabilities, which the board `output` gets."""
+        self.board("input", "logits", answers.logits, "input", hidden=False, editable=True)
+        each, whole, logits = self.cells[:, None], self.picture_of[:, None], "input"
+        if answers.temperature != 1:
+            self.board("temperature", "temperature", answers.temperature, hidden=False)
+            self.board("scaled", "logits ÷ temperature", answers.scaled)
+            self.phase(
+                "temperature", ((logits, each), ("temperature", np.zeros_like(each))), "scaled", self.cells,
+                "{who}: {a} ÷ {b} {equals} {result}.", "{who}: the logit over the temperature.", operation="÷",
+                partial="quotient",
+            )  # fmt: skip
+            logits = "scaled"
+        if answers.subtract_largest:
+            self.board("largest", "largest", answers.largest)
+            self.phase(
+                "largest", ((logits, self.rows),), "largest", self.pictures,
+                "The largest of the {count} logits{of} is {result}.", "The largest of the {count} logits{of}.",
+                reduce="max", partial="largest",
+            )  # fmt: skip
+        self.board("exponentials", "exponentials", answers.powers)
+        if answers.subtract_largest:
+            self.phase(
+                "exponentials", ((logits, each), ("largest", whole)), "exponentials", self.cells,
+                "{who}: exp({a} − {b}) = exp({before}) {equals} {result}.",
+                "{who}: the largest logit is taken off, then comes the exponential.", operation="−", finish="exp",
+                partial="difference", before=answers.shifted.ravel(),
+            )  # fmt: skip
+        else:
+            self.phase(
+                "exponentials", ((logits, each),), "exponentials", self.cells, "{who}: exp({a}) {equals} {result}.",
+                "{who}: the exponential of the logit.", finish="exp", partial="logit",
+            )  # fmt: skip
+        self.board("total", "sum", answers.total)
+        self.phase(
+            "sum", (("exponentials", self.rows),), "total", self.pictures,
+            "The exponentials{of} add up to {about}{result}.", "The exponentials{of} are added up.",
+        )  # fmt: skip
+        self.board(output, "probabilities", answers.probabilities, "output")
+        self.phase(
+            "probabilities", (("exponentials", each), ("total", whole)), output, self.cells,
+            "{who}: {a} ÷ {b} {equals} {result}, its probability.", "{who}: its exponential over the sum.",
+            operation="÷", partial="quotient",
+        )  # fmt: skip
+
+    def true_class(self, probabilities: str, target: np.ndarray, losses, answers: Answers | None = None) -> None:
+        """Add the loss of the true class of each picture: −log p, one step."""
+        at = self.pictures * self.width + np.atleast_1d(target)
+        name = "loss" if self.single else "losses"
+        self.board(name, name, losses, "output")
+        fields = {"name": tuple(self.names[k] for k in np.atleast_1d(target).tolist())}
+        where = "The true class{of} is {name}: only its probability counts."
+        say = "The true class{of} is {name}", ", the loss."
+        self._minus_log("loss", probabilities, at, name, self.pictures, where, say, answers, fields)
+
+    def whole_target(self, probabilities: str, wanted: np.ndarray, smoothing: float, losses, answers: Answers) -> None:
+        """Add the loss against wanted probabilities: −log p of every class, weighed by the (smoothed) target."""
+        self.board("target", "target", wanted, hidden=False)
+        target, each = "target", self.cells[:, None]
+        if smoothing:
+            target, nothing = "smoothed target", np.zeros_like(each)
+            self.board("kept", "1 − smoothing", 1 - smoothing, hidden=False)
+            self.board("share", "smoothing ÷ classes", smoothing / self.width, hidden=False)
+            self.board(target, target, smoothed(wanted, smoothing))
+            share = _texts(np.full(each.size, smoothing / self.width), DECIMALS)
+            self.phase(
+                target, (("target", each), ("kept", nothing)), target, self.cells,
+                "{who}: {a} × {b} + {share} {equals} {result}.",
+                "{who}: the target keeps its part and gets its share of the smoothing.", operation="×",
+                partial="kept", single=("share", "share", nothing[:, 0]), fields={"share": share},
+            )  # fmt: skip
+        self.board("surprise", "−log p", answers.surprise)
+        where = "{who}: minus the natural logarithm of its probability."
+        say = "{who}", "."
+        self._minus_log("minus log", probabilities, self.cells, "surprise", self.cells, where, say, answers)
+        name = "loss" if self.single else "losses"
+        self.board(name, name, losses, "output")
+        self.phase(
+            "loss", ((target, self.rows), ("surprise", self.rows)), name, self.pictures,
+            "The target's parts times −log p{of} add up to {about}{result}, the loss.",
+            "Each class's −log p{of} counts as much as the target says.", operation="×",
+        )  # fmt: skip
+
+    def _minus_log(self, name, probabilities, at, writes, index, where, say, answers, fields=None) -> None:
+        """Add −log p; from the logits instead where a probability is too small for float64 to hold.
+
+        say: how a step's sentence begins and ends.
+        """
+        begin, end = say
+        lost = answers and answers.subtract_largest and (answers.probabilities.ravel()[at] < TINY).any()
+        if not lost:
+            self.phase(
+                name, ((probabilities, at[:, None]),), writes, index, begin + ": −log({a}) {equals} {result}" + end,
+                where, finish="−log", partial="probability", fields=fields,
+            )  # fmt: skip
+            return
+        logits, picture = "scaled" if "scaled" in self.boards else "input", at // self.width
+        self.board("log of the sum", "log of the sum", np.log(answers.total))
+        self.phase(
+            "log of the sum", (("total", self.pictures[:, None]),), "log of the sum", self.pictures,
+            "The logarithm of the sum{of}: log({a}) {equals} {result}.", "The logarithm of the sum{of}.", finish="log",
+        )  # fmt: skip
+        self.phase(
+            name, (("largest", picture[:, None]), (logits, at[:, None])), writes, index,
+            begin + UNDERFLOW + "{a} − {b}, and the logarithm of the sum: {result}" + end,
+            where, operation="−", partial="largest − logit", single=("log of the sum", "log of the sum", picture),
+            fields=fields,
+        )  # fmt: skip
+
+    def mean(self, mean) -> None:
+        """Add the mean of the pictures' losses."""
+        self.board("loss", "mean", mean, "output")
+        self.phase(
+            "mean", (("losses", self.pictures[None]),), "loss", np.zeros(1, int),
+            "The {count} losses add up to {before}; ÷ {count} {equals} {result}, the loss of the batch.",
+            "The mean of the {count} losses.", finish="÷ {count}",
+        )  # fmt: skip
+
+    def trace(self, layer, formula: str, output: str) -> Trace:
+        return Trace(
+            layer, layer.summary, tuple(self.boards.values()), tuple(self.phases), formula, output_board=output,
+            page_name="" if self.single else "picture",
+        )  # fmt: skip
+
+
+def _joined(operation: str, values: list[np.ndarray]) -> np.ndarray:
+    if len(values) == 1:
+        return values[0]
+    return {"×": np.multiply, "÷": np.divide, "−": np.subtract}[operation](*values)
+
+
+def _equals(terms: np.ndarray, before: np.ndarray, results: np.ndarray, decimals: int) -> tuple[str, ...]:
+    """Return "=" where what is shown of a step is exact (or no finite number), else "≈"."""
+    columns = [*terms.T, before, results]
+    with np.errstate(invalid="ignore"):
+        exact = np.all([np.isclose(np.round(c, decimals), c, rtol=1e-12, atol=1e-12) for c in columns], axis=0)
+    # An exponential too small for a float64, or a number too long to be written out.
+    lost = ((results == 0) & (before < 0)) | (np.abs(results) >= HUGE)
+    return tuple("=" if whole else "≈" for whole in (~np.isfinite(results) | (exact & ~lost)).tolist())
+
+
+def _texts(values: np.ndarray, decimals: int, inside: bool = False) -> tuple[str, ...]:
+    """Write numbers for a sentence; `inside` a sum, with parentheses around negative ones."""
+    write = signed_text if inside else typographic
+    return tuple(write(number_text(value, decimals)) for value in values.tolist())
+
+
+def smoothed(wanted: np.ndarray, smoothing: float) -> np.ndarray:
+    """Return a target of which every class has got its share of the smoothing."""
+    return wanted * (1 - smoothing) + smoothing / wanted.shape[-1]

@@ -1,0 +1,168 @@
+"""Softmax's and the loss's own: phases, options, what overflows, errors, worked example 6."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.examples import OUTPUT
+from engine.layers import CrossEntropyLoss, Softmax
+from engine.layers.output import nll_trace
+from engine.payload import payload
+from tests.engine.invariants import check
+from tests.engine.layers.cases_vectors import CASES
+from tests.engine.parity import assert_error
+
+CLASSES = ("lion", "tiger", "elephant")
+LOGITS = OUTPUT["loss"].input
+FAR = np.array([0.0, 1000.0, 3.0])
+
+
+def traced(name):
+    example = OUTPUT[name]
+    return example.layer.trace(example.input, **example.extras, classes=CLASSES)
+
+
+def shown(trace, board):
+    coded = next(b for b in payload(trace)["boards"] if b["name"] == board)["values"]
+    return [float(text) for text in coded["pool"]]
+
+
+def test_worked_example_6_the_probabilities():
+    trace = traced("softmax")
+    assert [phase.name for phase in trace.phases] == ["largest", "exponentials", "sum", "probabilities"]
+    assert trace.output.round(4).tolist() == [0.1059, 0.2658, 0.6282]
+    assert shown(trace, "output") == [0.1059, 0.2658, 0.6282]
+    assert trace.steps[-1].say == "Class elephant: 1 ÷ 1.5918 ≈ 0.6282, its probability."
+
+
+def test_worked_example_6_the_loss_of_elephant():
+    trace = traced("loss")
+    assert trace.steps[-1].result == pytest.approx(0.464866, abs=5e-7)
+    assert trace.steps[-1].say == "The true class is elephant: −log(0.6282) ≈ 0.4649, the loss."
+    assert shown(trace, "loss") == [0.4649]
+
+
+def test_worked_example_6_the_last_digits_differ_where_the_rounded_probability_is_used():
+    exact, rounded = traced("loss").steps[-1].result, nll_trace(np.array([0.1059, 0.2658, 0.6282]), 2).steps[0].result
+    assert (round(exact, 6), round(rounded, 6)) == (0.464866, 0.464897)
+    assert round(exact, 4) == round(rounded, 4) == 0.4649
+
+
+def test_worked_example_6_the_batch_of_three():
+    trace = traced("batch")
+    losses, mean = trace.board("losses").values, trace.output
+    assert [round(x, 4) for x in losses.tolist()] == [0.4649, 1.5975, 0.0040]
+    assert round(float(losses[0]), 6) == 0.464866
+    assert round(float(mean[0]), 6) == 0.688788
+    assert trace.steps[-2].say == "The true class of picture 3 is tiger: −log(0.996) ≈ 0.004, the loss."
+    assert trace.steps[-1].say == "The 3 losses add up to 2.0664; ÷ 3 ≈ 0.6888, the loss of the batch."
+    assert trace.page_name == "picture" and [s.page for s in trace.steps[-4:]] == [0, 1, 2, 0]
+
+
+def test_the_temperature_is_a_phase_only_where_it_changes_something():
+    assert "temperature" not in [phase.name for phase in traced("loss").phases]
+    trace = traced("temperature")
+    assert trace.phases[0].name == "temperature"
+    assert trace.board("scaled").values.tolist() == [3.93, 4.39, 4.82]
+    expected = torch.nn.CrossEntropyLoss()(torch.tensor(LOGITS) / 2, torch.tensor(2)).item()
+    assert trace.output[0] == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_smoothed_target_is_a_board_and_weighs_every_class():
+    trace = traced("smoothing")
+    assert trace.board("smoothed target").values == pytest.approx([1 / 30, 1 / 30, 28 / 30])
+    assert trace.phases[-1].operation == "×" and trace.phases[-1].factors[0].board == "smoothed target"
+    expected = torch.nn.CrossEntropyLoss(label_smoothing=0.1)(torch.tensor(LOGITS), torch.tensor(2)).item()
+    assert trace.output[0] == pytest.approx(expected, rel=1e-14)
+
+
+@given(case=CASES["Softmax"])
+def test_taking_off_the_largest_changes_no_probability(case):
+    layer, x, options = case
+    with_it, without = (
+        layer.trace(x, **{**options, "subtract_largest": subtract}) for subtract in (True, False)
+    )  # fmt: skip
+    np.testing.assert_allclose(with_it.output, without.output, rtol=1e-12, atol=1e-300)
+    assert "largest" in [phase.name for phase in with_it.phases]
+    assert "largest" not in [phase.name for phase in without.phases]
+
+
+def test_without_it_large_logits_overflow_and_the_sentences_say_so():
+    trace = traced("large")
+    say = [step.say for step in trace.steps]
+    assert say[0].startswith("Class lion: exp(1000) = ∞. More than a float64 can hold")
+    assert say[4].startswith("Class lion: ∞ ÷ ∞ = NaN, its probability. That is not a number")
+    assert np.isnan(trace.output).all()
+    texts = json.dumps(payload(trace), ensure_ascii=False)
+    assert "∞" in texts and "NaN" in texts and "922337" not in texts
+    safe = OUTPUT["large"].layer.trace(OUTPUT["large"].input, target=0)
+    check(safe)
+    assert safe.output[0] == pytest.approx(0.1328, abs=1e-4)
+
+
+def test_numbers_too_large_to_write_out_get_an_exponent():
+    trace = Softmax(dim=-1).trace(np.array([100.0, 99.0]), subtract_largest=False)
+    check(trace)
+    assert trace.steps[0].say == "Class 0: exp(100) ≈ 2.688e43."
+    assert "2.688e43" in json.dumps(payload(trace))
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("temperature", [1.0, 2.0])
+def test_a_probability_too_small_for_a_float_gives_the_loss_from_the_logits(smoothing, temperature):
+    layer = CrossEntropyLoss(label_smoothing=smoothing)
+    trace = layer.trace(FAR, target=0, temperature=temperature)
+    check(trace)
+    assert trace.board("probabilities").values[0] < 1e-200
+    expected = torch.nn.CrossEntropyLoss(label_smoothing=smoothing)(torch.tensor(FAR) / temperature, torch.tensor(0))
+    assert trace.output[0] == pytest.approx(expected.item(), rel=1e-12)
+    used = any("so the logits are used" in step.say for step in trace.steps)
+    assert used == (temperature == 1.0)
+
+
+@given(
+    logits=st.lists(st.integers(-30, 30), min_size=2, max_size=5), batch=st.integers(1, 3), data=st.data()
+)  # fmt: skip
+def test_the_batchs_loss_is_the_mean_of_each_pictures(logits, batch, data):
+    x = np.array([np.roll(logits, n) for n in range(batch)], dtype=float)
+    target = np.array([data.draw(st.integers(0, len(logits) - 1)) for _ in range(batch)])
+    layer = CrossEntropyLoss()
+    trace = layer.trace(x, target=target)
+    alone = [layer.trace(row, target=t).output[0] for row, t in zip(x, target, strict=True)]
+    np.testing.assert_allclose(trace.board("losses").values, alone, rtol=1e-12, atol=1e-14)
+    assert trace.output[0] == pytest.approx(np.mean(alone), rel=1e-12, abs=1e-14)
+
+
+def test_the_loss_of_given_probabilities_is_one_step():
+    trace = nll_trace(np.array([0.25, 0.5, 0.25]), 1, CLASSES)
+    check(trace)
+    assert len(trace.steps) == 1 and trace.output[0] == -np.log(0.5)
+    assert trace.steps[0].say == "The true class is tiger: −log(0.5) ≈ 0.6931, the loss."
+    assert np.isinf(nll_trace(np.array([0.0, 1.0]), 0).output[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragments"),
+    [
+        ({"target": 3}, ("target 3", "0 to 2")),
+        ({"target": -100}, ("target -100", "not a class")),
+        ({"target": np.array([0, 1])}, ("target", "(2,)")),
+        ({"target": 0, "temperature": 0.0}, ("temperature 0", "above 0")),
+        ({"target": 0, "temperature": np.inf}, ("temperature inf",)),
+    ],
+)
+def test_bad_arguments_are_refused_with_the_numbers(arguments, fragments):
+    layer = CrossEntropyLoss()
+    assert_error(lambda: layer.trace(LOGITS, **arguments), *fragments)
+    assert_error(lambda: layer.forward(LOGITS, **arguments), *fragments)
+
+
+def test_bad_settings_and_shapes_are_refused_with_the_numbers():
+    assert_error(lambda: CrossEntropyLoss(label_smoothing=1.5), "label_smoothing 1.5", "0 to 1")
+    assert_error(lambda: Softmax(dim=-1).trace(np.zeros((1, 2, 3))), "(K,) or (N, K)", "(1, 2, 3)")
+    assert_error(lambda: nll_trace(np.array([1.0]), 1), "target 1", "0 to 0")
+    assert_error(lambda: nll_trace(np.ones((1, 2)), 0), "(K,)", "(1, 2)")
