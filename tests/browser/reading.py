@@ -54,5 +54,5 @@ def array(cells: list) -> np.ndarray:
     out = np.full(shape, np.nan)
     for index, text in cells:
         if text:
-            out[tuple(index)] = float(text)
+            out[tuple(index)] = float(text.replace("∞", "inf"))
     return out
