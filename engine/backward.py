@@ -1,0 +1,285 @@
+r"""The backward pass of a traced layer, as traces again: the gradient of each cell that the forward steps read.
+
+A forward step is a sum of terms, so that the gradient of a cell follows from the forward trace alone: it is the sum,
+over every term that the cell stood in, of the other factor times the gradient of what that term went into.
+
+$$\frac{\partial L}{\partial a} = \sum_{\text{terms } a \cdot b \text{ of } y} b \cdot \frac{\partial L}{\partial y}$$
+
+A bias meets the factor 1; a maximum passes its gradient to the winner alone; a function applied last multiplies
+by its derivative first. Source: the chain rule; Rumelhart, Hinton and Williams (1986).
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.display import number_text, shared_decimals, typographic
+from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
+
+SAY = "Gradient of {cell}: {work}."
+WHERE = "Gradient of {cell}: {count}."
+
+
+def gradient_trace(forward: Trace, board: str, grad_output: np.ndarray, slope: np.ndarray | None = None) -> Trace:
+    """Return the trace of the gradient of a loss for every cell of a board that the forward steps read.
+
+    forward: a trace of one phase. board: the input's, a weight's or a bias's. grad_output: ∂L/∂y, shaped as the output
+    board. slope: ∂y/∂(what the finish was applied to), one a step, where the forward phase has a finish; 1 else.
+    The output board is "grad"; cells of padding have no gradient of their own, and pass it on to the cell that they
+    copy. Raises ValueError where the forward trace has several phases or does not read the board.
+    """
+    if len(forward.phases) != 1:
+        raise ValueError(f"the trace has {len(forward.phases)} phases; the gradient of one is traced at a time")
+    (phase,) = forward.phases
+    output, target = forward.board(phase.writes.board), forward.board(board)
+    grad_output = np.asarray(grad_output, dtype=np.float64)
+    if grad_output.shape != output.values.shape:
+        raise ValueError(f"grad_output must have the output's shape {output.values.shape}, got {grad_output.shape}")
+    incoming = Board(
+        "incoming", "gradient", grad_output, output.axes, "∂L/∂ output", panes=output.panes, origin=output.origin,
+        first_pane=output.first_pane, wrap=output.wrap,
+    )  # fmt: skip
+    boards, phases = [incoming], []
+    if phase.finish:
+        if slope is None:
+            raise ValueError(f"the steps end in {phase.finish!r}: its slope is needed")
+        passed, made = _through_finish(phase, output, incoming, slope)
+        boards += made
+        phases.append(passed)
+        incoming = made[-1]
+    pairs = _pairs(phase, target, board)
+    if pairs is None:
+        raise ValueError(f"no step reads board {board!r}")
+    grad, last = _collect(forward, phase, target, incoming, *pairs)
+    others = {factor.board for factor in last.factors} - {b.name for b in boards}
+    boards += [replace(forward.board(name), hidden=False, editable=False) for name in sorted(others)]
+    return Trace(
+        layer=forward.layer,
+        title=f"gradient of the {target.title}",
+        boards=(*boards, grad),
+        phases=(*phases, last),
+        formula=_formula(board, bool(phase.finish)),
+        output_board="grad",
+        page_name=forward.page_name if target.paged else "",
+    )
+
+
+def _through_finish(phase: Phase, output: Board, incoming: Board, slope: np.ndarray) -> tuple[Phase, list[Board]]:
+    """Return the phase that multiplies the incoming gradient by the finish's slope, and its boards."""
+    at = phase.writes.index
+    slopes = np.ones(output.values.size)
+    slopes[at] = slope
+    passed = incoming.values.ravel() * slopes
+    shape = output.values.shape
+    drawn = replace(incoming, name="slope", role="scratch", values=slopes.reshape(shape), title="slope of the function")
+    local = replace(incoming, name="local", values=passed.reshape(shape), title="∂L/∂ before it", hidden=True)
+    names = [_cell(output, flat) for flat in at.tolist()]
+    terms = (incoming.values.ravel()[at] * slopes[at])[:, None]
+    decimals, exact = shared_decimals(incoming.values, slopes, passed)
+    texts = [typographic(number_text(v, decimals)) for v in passed[at]]
+    work = tuple(
+        f"{typographic(number_text(g, decimals))} times the slope {typographic(number_text(k, decimals))} "
+        f"is {'' if exact else 'about '}{text}"
+        for g, k, text in zip(incoming.values.ravel()[at], slopes[at], texts, strict=True)
+    )
+    made = Phase(
+        name="through the function",
+        factors=(Cells("incoming", at[:, None]), Cells("slope", at[:, None])),
+        operation="×",
+        terms=terms,
+        groups=np.zeros(1, int),
+        group_names=("",),
+        grid=(1, 1),
+        partials=(Partial("product", terms[:, 0], group=0),),
+        before=terms[:, 0],
+        results=terms[:, 0],
+        writes=Cells("local", at),
+        page=phase.page,
+        say=SAY,
+        where=WHERE,
+        fields={
+            "cell": tuple(f"what the function was applied to at {name}" for name in names),
+            "work": work,
+            "count": tuple("the incoming gradient times the function's slope" for _ in names),
+        },
+    )
+    return made, [drawn, local]
+
+
+def _pairs(phase: Phase, target: Board, board: str):
+    """Return (target cell, step, term, other factor's board, its cell) of every term that reads the board."""
+    source = None
+    if target.padding is not None and target.padding.any():
+        source = np.arange(target.values.size)
+        source[target.padding.ravel()] = NONE
+        if target.source is not None:
+            copies = target.padding.ravel() & (target.source.ravel() != NONE)
+            source[copies] = target.source.ravel()[copies]
+    for k, factor in enumerate(phase.factors):
+        if factor.board != board:
+            continue
+        index = factor.index
+        if phase.reduce == "max":
+            present = np.where(index == NONE, -np.inf, phase.terms)
+            winner = np.arange(index.shape[1]) == present.argmax(axis=1)[:, None]
+            index = np.where(winner, index, NONE)
+        s, t = np.nonzero(index != NONE)
+        cell = index[s, t]
+        if source is not None:
+            cell = source[cell]
+            kept = cell != NONE
+            s, t, cell = s[kept], t[kept], cell[kept]
+        other = phase.factors[1 - k] if len(phase.factors) == 2 else None
+        return cell, s, t, other.board if other else None, other.index[s, t] if other else None
+    for partial in phase.partials:
+        if partial.cell is not None and partial.cell.board == board:
+            s = np.flatnonzero(partial.cell.index != NONE)
+            return partial.cell.index[s], s, np.zeros(len(s), int), None, None
+    return None
+
+
+def _columns(phase: Phase, target: Board, cell, s, t) -> tuple[np.ndarray, list[int], tuple[int, int]]:
+    """Return each pair's column, the width of each group of columns, and the grid that a group is drawn in.
+
+    The input's terms lie where the kernel's cells do, filter by filter; a weight's where the output's cells do.
+    """
+    pages = phase.page[s]
+    many = len(np.unique(pages)) > 1 and _most(cell, pages) > 1 and target.role == "input"
+    if not many:
+        order = _rank(cell)
+        if target.role == "input" and phase.grid != (1, 1) and _most(cell, t) == 1:
+            order, width, grid = t, int(t.max(initial=0)) + 1, phase.grid
+            if width > grid[0] * grid[1]:  # several channels share a term's place
+                order, width, grid = _rank(cell), int(_rank(cell).max(initial=0)) + 1, (1, 0)
+        else:
+            width, grid = int(order.max(initial=0)) + 1, (1, 0)
+        return order, [width], grid if grid[1] else (1, width)
+    taps = phase.grid[0] * phase.grid[1]
+    groups = np.unique(pages)
+    place = np.searchsorted(groups, pages)
+    at, grid = t % taps, phase.grid
+    if _most(cell, place * taps + at) > 1:  # copies in the padding meet a cell of the kernel once more
+        at = _rank(cell * len(groups) + place)
+        taps = int(at.max()) + 1
+        grid = (1, taps)
+    return place * taps + at, [taps] * len(groups), grid
+
+
+def _most(cell: np.ndarray, key: np.ndarray) -> int:
+    """Return the largest number of pairs that one cell has with one key."""
+    if not len(cell):
+        return 0
+    return int(np.unique(cell * (int(key.max()) + 1) + key, return_counts=True)[1].max())
+
+
+def _rank(cell: np.ndarray) -> np.ndarray:
+    """Return, for each pair, how many pairs of the same cell come before it."""
+    order = np.argsort(cell, kind="stable")
+    ordered = cell[order]
+    first = np.searchsorted(ordered, ordered, side="left")
+    rank = np.empty(len(cell), int)
+    rank[order] = np.arange(len(cell)) - first
+    return rank
+
+
+def _collect(forward: Trace, phase: Phase, target: Board, incoming: Board, cell, s, t, other, other_cell):
+    """Return the gradient's board and the phase that adds up its terms."""
+    column, widths, grid = _columns(phase, target, cell, s, t)
+    if target.role != "input" and len(widths) == 1:
+        output = forward.board(phase.writes.board)
+        rows, columns = (*(1, 1), *output.values.shape)[-2:]
+        grid = (rows, columns) if rows * columns == widths[0] else grid
+    wanted = np.arange(target.values.size)
+    if target.padding is not None:
+        wanted = wanted[~target.padding.ravel()]
+    row_of = np.full(target.values.size, NONE)
+    row_of[wanted] = np.arange(len(wanted))
+    total = sum(widths)
+    shape = (len(wanted), total)
+    gradient_index, other_index = np.full(shape, NONE), np.full(shape, NONE)
+    gradient_index[row_of[cell], column] = phase.writes.index[s]
+    factors = [Cells(incoming.name, gradient_index)]
+    terms = np.where(gradient_index != NONE, incoming.values.ravel()[gradient_index], 0.0)
+    if other is not None:
+        other_index[row_of[cell], column] = other_cell
+        values = forward.board(other).values.astype(np.float64).ravel()
+        terms = np.where(other_index != NONE, values[other_index] * terms, 0.0)
+        factors.insert(0, Cells(other, other_index))
+    groups = np.repeat(np.arange(len(widths)), widths)
+    names = tuple(f"filter {int(p) + 1}" for p in np.unique(phase.page[s])) if len(widths) > 1 else ("",)
+    sums = np.stack([terms[:, groups == g].sum(axis=1) for g in range(len(widths))], axis=1)
+    results = sums.sum(axis=1)
+    values = np.zeros(target.values.size)
+    values[wanted] = results
+    grad = Board(
+        "grad", "gradient", values.reshape(target.values.shape), target.axes, f"∂L/∂ {target.title}",
+        panes=target.panes, origin=target.origin, first_pane=target.first_pane, wrap=target.wrap,
+        padding=target.padding, hidden=True,
+    )  # fmt: skip
+    pages = wanted // (target.values.size // len(target.values)) if target.paged else np.zeros(len(wanted), int)
+    partials = tuple(Partial(name or "sum", sums[:, g], group=g) for g, name in enumerate(names))
+    made = Phase(
+        name=f"gradient of the {target.title}",
+        factors=tuple(factors),
+        operation="×" if other is not None else "",
+        terms=terms,
+        groups=groups,
+        group_names=names,
+        grid=grid,
+        partials=partials,
+        before=results,
+        results=results,
+        writes=Cells("grad", wanted),
+        page=pages,
+        say=SAY,
+        where=WHERE,
+        fields=_fields(target, wanted, gradient_index, sums, names, results),
+    )
+    return grad, made
+
+
+def _fields(target: Board, wanted, gradient_index, sums, names, results) -> dict[str, tuple[str, ...]]:
+    counts = (gradient_index != NONE).sum(axis=1).tolist()
+    decimals, exact = shared_decimals(sums, results)
+    work = []
+    for count, row, result in zip(counts, sums, results, strict=True):
+        text = typographic(number_text(result, decimals))
+        if count == 0:
+            work.append("nothing that it went into, so it is 0")
+            continue
+        parts = [f"{n} {typographic(number_text(v, decimals))}" for n, v in zip(names, row, strict=True) if n]
+        listed = f" ({', '.join(parts)})" if parts else ""
+        work.append(f"the sum of {_terms(count)}{listed} is {'' if exact else 'about '}{text}")
+    return {
+        "cell": tuple(_cell(target, flat) for flat in wanted.tolist()),
+        "work": tuple(work),
+        "count": tuple(f"one term for each place that it was used in, {_terms(n)}" for n in counts),
+    }
+
+
+def _terms(count: int) -> str:
+    return "1 term" if count == 1 else f"{count} terms"
+
+
+def _cell(board: Board, flat: int) -> str:
+    """Name a cell in a sentence: "input R, row 1, column 2"."""
+    index = board.outside(flat) or ()
+    name = board.title
+    if len(index) == 1:
+        return f"{name} {index[0] + 1}" if board.role == "bias" else f"{name} {index[0]}"
+    pane = ""
+    if len(index) > 2 and board.panes:
+        pane = board.panes[np.unravel_index(flat, board.values.shape)[-3]]
+    page = f" of filter {index[0] + 1}" if board.paged else ""
+    return f"{name}{' ' if pane else ''}{pane}{page}, row {index[-2]}, column {index[-1]}"
+
+
+def _formula(board: str, finish: bool) -> str:
+    passed = r"\delta" if finish else r"\frac{\partial L}{\partial y}"
+    through = r"\delta_s = \frac{\partial L}{\partial y_s}\, f'(z_s),\qquad " if finish else ""
+    letter = {"input": "x", "weight": "w", "bias": "b"}.get(board, board)
+    other = {"input": r"w\;", "weight": r"x\;"}.get(board, "")
+    return (
+        rf"{through}\frac{{\partial L}}{{\partial {letter}_k}} = "
+        rf"\sum_{{s:\; {letter}_k \text{{ in step }} s}} {other}{passed}_s".replace(r"y}_s", r"y_s}")
+    )
