@@ -6,6 +6,7 @@ Sizes are per axis: call once for the height and once for the width. `*_size` gi
 
 import operator
 from dataclasses import dataclass
+from fractions import Fraction
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,12 @@ class Working:
 class Window:
     """What one output cell reads along one axis: cells spanned, stride, and where the first window starts.
 
-    `start` is the index of its first cell: −1 with padding 1.
+    `start` is the index of its first cell: −1 with padding 1. A transposed convolution's numbers may have fractions.
     """
 
-    span: int = 1
-    stride: int = 1
-    start: int = 0
+    span: int | Fraction = 1
+    stride: int | Fraction = 1
+    start: int | Fraction = 0
 
 
 def whole(value, name, least=None):
@@ -133,9 +134,7 @@ def conv_transpose_size(input_size, kernel_size, stride=1, padding=0, output_pad
     input_size = whole(input_size, "input", 1)
     span = effective_kernel(kernel_size, dilation)
     stride, padding = whole(stride, "stride", 1), whole(padding, "padding", 0)
-    extra = whole(output_padding, "output_padding", 0)
-    if extra > largest_output_padding(stride, dilation):
-        raise ValueError(f"output_padding {extra} must be smaller than stride {stride} or dilation {dilation}")
+    extra = check_output_padding(output_padding, stride, dilation)
     size = (input_size - 1) * stride - 2 * padding + span + extra
     if size < 1:
         raise ValueError(
@@ -143,6 +142,14 @@ def conv_transpose_size(input_size, kernel_size, stride=1, padding=0, output_pad
             f"({input_size} − 1) × {stride} − 2 × {padding} + {span} + {extra} = {_signed(size)}"
         )
     return size
+
+
+def check_output_padding(output_padding, stride, dilation):
+    """Return output_padding; ValueError unless it is smaller than stride or dilation."""
+    extra = whole(output_padding, "output_padding", 0)
+    if extra > largest_output_padding(stride, dilation):
+        raise ValueError(f"output_padding {extra} must be smaller than stride {stride} or dilation {dilation}")
+    return extra
 
 
 def check_pool_padding(padding, kernel_size):

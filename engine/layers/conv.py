@@ -230,13 +230,13 @@ def _phase(layer: Conv2d, boards: tuple[Board, ...], windows: Windows) -> Phase:
         where=WHERE,
         fields={
             "filter": tuple(str(o + 1) for o in filter.tolist()),
-            "sum": _sums(layer, filter, partials, results),
+            "sum": said_sums(layer, filter, partials, results),
             **windows.texts(filters),
         },
     )
 
 
-def _sums(layer: Conv2d, filter: np.ndarray, partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
+def said_sums(layer: Conv2d, filter: np.ndarray, partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
     """Return each step's sum as a text: "R 2, G 6, bias 2: the total is 10"."""
     decimals, exact = shared_decimals(results, *(p.values for p in partials))
     equals = "is" if exact else "is about"

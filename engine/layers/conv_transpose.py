@@ -1,20 +1,50 @@
 """Transposed convolution, as PyTorch's nn.ConvTranspose2d."""
 
 from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
 from typing import ClassVar
 
 import numpy as np
 
 from engine import functional as F
 from engine import shapes
-from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.base import Layer, Shape, neighbourhood, register, setting
+from engine.layers.conv import channel_names, said_sums
+from engine.layers.windows import Axis, Windows
+from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 
 Pair = int | tuple[int, int]
+PAIRS = {"kernel_size": 1, "stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
+WHERE = "Output channel {channel}, row {row}, column {column}: {reached}."
+SAY = WHERE + " {sum}."
 
 
 @register
 @dataclass(frozen=True)
 class ConvTranspose2d(Layer):
+    r"""Stamp the kernel onto the output once for each input cell, times that cell; where stamps overlap, add them up.
+
+    $$y_{o,i,j} = b_o + \sum_c \sum_u \sum_v w_{c,o,u,v}\;
+    x_{c,\; (i + p_h - u d_h) / s_h,\; (j + p_w - v d_w) / s_w}$$
+
+    over those $u$ and $v$ for which both places are whole numbers and lie on the input; $s$ is the stride, $p$ the
+    padding and $d$ the dilation, and $c$ runs over the output channel's own group of input channels. It is the
+    gradient of Conv2d with respect to its input: it gives back that input's shape, not its numbers.
+
+    - Input: (C, H, W) or (N, C, H, W). All sizes are in cells.
+    - Output: (out_channels, H_out, W_out), with N in front where the input has it,
+      $H_{out} = (H - 1) s - 2p + d(k - 1) + 1 + \text{output\_padding}$.
+    - weight: (in_channels, out_channels / groups, kernel height, kernel width), input channels first.
+      bias: (out_channels,).
+    - padding cuts cells off the output; output_padding adds rows below and columns on the right, which hold what
+      padding had cut off there, or the bias alone.
+    - Raises ValueError where a setting or a shape is impossible, with the numbers.
+
+    Source: PyTorch documentation, torch.nn.ConvTranspose2d; Dumoulin and Visin, "A guide to convolution arithmetic
+    for deep learning" (2016).
+    """
+
     summary: ClassVar[str] = "Stamp the kernel onto the output once for each input cell, as strongly as that cell says."
 
     in_channels: int = setting(help="Channels of the input (C).", minimum=1, maximum=4)
@@ -33,38 +63,262 @@ class ConvTranspose2d(Layer):
         for name in ("in_channels", "out_channels", "groups"):
             shapes.whole(getattr(self, name), name, 1)
         shapes.check_groups(self.in_channels, self.out_channels, self.groups)
+        for extra, stride, dilation in zip(self.output_paddings, self.strides, self.dilations, strict=True):
+            shapes.check_output_padding(extra, stride, dilation)
+
+    def _pair(self, name: str) -> tuple[int, int]:
+        return shapes.pair(getattr(self, name), name, PAIRS[name])
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        """Kernel height and width."""
+        return self._pair("kernel_size")
+
+    @property
+    def strides(self) -> tuple[int, int]:
+        """Stride down and across."""
+        return self._pair("stride")
+
+    @property
+    def paddings(self) -> tuple[int, int]:
+        """Padding down and across."""
+        return self._pair("padding")
+
+    @property
+    def output_paddings(self) -> tuple[int, int]:
+        """Cells added below, and on the right."""
+        return self._pair("output_padding")
+
+    @property
+    def dilations(self) -> tuple[int, int]:
+        """Dilation down and across."""
+        return self._pair("dilation")
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """Cells that a stamp spans on the output, down and across, dilation counted in."""
+        rows, columns = zip(self.kernel, self.dilations, strict=True)
+        return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
 
     def _axes(self, input_shape: Shape):
-        pairs = [
-            shapes.pair(getattr(self, name), name, least)
-            for name, least in (
-                ("kernel_size", 1), ("stride", 1), ("padding", 0), ("output_padding", 0), ("dilation", 1),
-            )
-        ]  # fmt: skip
-        return zip(input_shape[-2:], *pairs, strict=True)
+        return zip(input_shape[-2:], *(self._pair(name) for name in PAIRS), strict=True)
 
     def parameter_shapes(self) -> dict[str, Shape]:
-        kernel = shapes.pair(self.kernel_size, "kernel_size", 1)
-        weight = (self.in_channels, self.out_channels // self.groups, *kernel)
+        weight = (self.in_channels, self.out_channels // self.groups, *self.kernel)
         return {"weight": weight, "bias": (self.out_channels,)} if self.bias else {"weight": weight}
 
     def output_shape(self, input_shape: Shape) -> Shape:
+        if len(input_shape) not in (3, 4):
+            raise ValueError(f"ConvTranspose2d takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
         *batch, channels, height, width = input_shape
         if channels != self.in_channels:
             raise ValueError(f"in_channels is {self.in_channels}, but the input has {channels} channels")
         return (*batch, self.out_channels, *(shapes.conv_transpose_size(*a) for a in self._axes((height, width))))
 
     def multiply_adds(self, input_shape: Shape) -> int:
-        height, width = shapes.pair(self.kernel_size, "kernel_size", 1)
-        return int(np.prod(input_shape[-3:])) * self.out_channels // self.groups * height * width
+        """Multiply-adds for one picture of this shape: every stamp in full, what padding cuts off included."""
+        return prod(input_shape[-3:]) * self.out_channels // self.groups * prod(self.kernel)
+
+    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
+        """What one output cell reads of the input, down and across, as numbers that may have fractions.
+
+        An output cell i reads the input from (i + p − (F − 1)) / s to (i + p) / s, F being the stamp's extent: from
+        one cell to the next the window moves on by 1 / s. Where a window ends between cells, what lies inside counts:
+        round span down and start up.
+        """
+        axes = zip(self.extent, self.strides, self.paddings, strict=True)
+        rows, columns = (
+            shapes.Window(1 + Fraction(span - 1, s), Fraction(1, s), Fraction(p - span + 1, s)) for span, s, p in axes
+        )
+        return rows, columns
 
     def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
         axes = zip(self._axes(input_shape), "HW", strict=True)
         down, across = (shapes.conv_transpose_working(*axis, letter) for axis, letter in axes)
         return down, across
 
+    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
+        """Which input cells reach each output cell; `around` keeps to those near one output row and column."""
+        sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
+        axes = zip(
+            input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.paddings, places, strict=True
+        )
+        rows, columns = (reaching(*axis) for axis in axes)
+        return Windows(rows, columns)
+
+    def parameter_cell(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the index in a parameter: the board of the weight has output channels first, the parameter last."""
+        if name != "weight":
+            return index
+        o, c, *place = index
+        group, filter = divmod(o, self.out_channels // self.groups)
+        return (group * (self.in_channels // self.groups) + c, filter, *place)
+
+    def filters(self, weight: np.ndarray) -> np.ndarray:
+        """Return the weight as (out_channels, in_channels / groups, kernel height, kernel width)."""
+        per_group, each = self.in_channels // self.groups, self.out_channels // self.groups
+        grouped = weight.reshape(self.groups, per_group, each, *self.kernel)
+        return np.ascontiguousarray(grouped.swapaxes(1, 2)).reshape(self.out_channels, per_group, *self.kernel)
+
     def forward(self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
         self.output_shape(input.shape)
         return F.conv_transpose2d(
             input, weight, bias, self.stride, self.padding, self.output_padding, self.groups, self.dilation
         )
+
+    def trace(
+        self,
+        input: np.ndarray,
+        *,
+        weight: np.ndarray,
+        bias: np.ndarray | None = None,
+        around: tuple[int, int, int] | None = None,
+    ) -> Trace:
+        """Trace the layer on one picture (C, H, W): each step gathers what reaches one output cell."""
+        windows = self.windows(input.shape, around and around[1:])
+        boards = _boards(self, input, weight, bias, windows)
+        return Trace(
+            layer=self,
+            title=self.summary,
+            boards=boards,
+            phases=(_phase(self, boards, windows),),
+            formula=_formula(self),
+            page_name="channel",
+        )
+
+
+@dataclass(frozen=True)
+class Reach(Axis):
+    """The input rows that reach each output row, by the kernel's row that does it; NONE where that row reaches it not.
+
+    `cut`: (size,) True for the input rows whose stamp lies wholly in what padding cuts off.
+    """
+
+    cut: np.ndarray
+
+    @property
+    def reached(self) -> np.ndarray:
+        return ~self.cut
+
+    def spans(self) -> list[str]:
+        """Return the input rows that reach each output row, as a text: "1" or "1 to 2", empty where none does."""
+        texts = []
+        for row in self.cells:
+            there = row[row != NONE]
+            texts.append("" if not there.size else " to ".join(map(str, sorted({int(there.min()), int(there.max())}))))
+        return texts
+
+
+def reaching(length, outputs, taps, stride, dilation=1, padding=0, around=None) -> Reach:
+    """Return which of `length` input cells reach each output cell along one axis, and through which cell of the kernel.
+
+    Output cell i takes the kernel's cell u from input cell (i + padding − u × dilation) / stride, where that is a whole
+    number and on the input. around: keep to the outputs near this one.
+    """
+    whole = _places(range(outputs), length, taps, stride, dilation, padding)
+    reached = np.zeros(length, bool)
+    reached[whole[whole != NONE]] = True
+    if around is None:
+        return Reach(range(outputs), whole, length, (0, 0), range(length), ~reached)
+    kept = neighbourhood((around,), (outputs,))[0]
+    cells = whole[kept.start : kept.stop]
+    near = cells[cells != NONE]
+    if not near.size:  # a gap that no stamp reaches: show the input cell before it
+        near = np.array([min((around + padding) // stride, length - 1)])
+    return Reach(kept, cells, length, (0, 0), range(int(near.min()), int(near.max()) + 1), ~reached)
+
+
+def _places(outputs: range, length, taps, stride, dilation, padding) -> np.ndarray:
+    distance = np.array(outputs)[:, None] + padding - np.arange(taps) * dilation
+    place = distance // stride
+    return np.where((distance % stride == 0) & (place >= 0) & (place < length), place, NONE)
+
+
+def _boards(layer: ConvTranspose2d, input, weight, bias, windows: Windows) -> tuple[Board, ...]:
+    names = channel_names(layer.in_channels)
+    filters = layer.filters(weight)
+    boards = [
+        windows.input_board(input, names),
+        Board(
+            "weight", "weight", filters, ("O", "C", "H", "W"), "kernel",
+            panes=tuple("" for _ in range(filters.shape[1])) if layer.groups > 1 else names, paged=True, editable=True,
+        ),
+    ]  # fmt: skip
+    if bias is not None:
+        boards.append(Board("bias", "bias", bias, ("O",), "bias", editable=True))
+    output = layer.forward(input, weight=weight, bias=bias)
+    boards.append(windows.output_board(output, (f"channel {o + 1}" for o in range(layer.out_channels))))
+    return tuple(boards)
+
+
+def _phase(layer: ConvTranspose2d, boards: tuple[Board, ...], windows: Windows) -> Phase:
+    by_name = {board.name: board for board in boards}
+    x, w = by_name["input"].values.astype(np.float64), by_name["weight"].values.astype(np.float64)
+    filters, channels, *kernel = w.shape
+    filter = np.repeat(np.arange(filters), len(windows))
+    # An output channel's terms: its group's input channels one after another, each in the kernel's order.
+    channel = (filter // (filters // layer.groups) * channels)[:, None] + np.arange(channels)
+    cells = np.tile(windows.reads(), (filters, 1))[:, None, :]
+    x_index = np.where(cells == NONE, NONE, channel[:, :, None] * x[0].size + cells).reshape(len(filter), -1)
+    w_index = np.where(x_index == NONE, NONE, filter[:, None] * w[0].size + np.arange(w[0].size))
+    terms = np.where(x_index == NONE, 0.0, x.ravel()[x_index] * w.ravel()[w_index])
+    sums = terms.reshape(len(terms), channels, -1).sum(axis=2)
+    names = channel_names(channels) if layer.groups == 1 else tuple(f"c{k}" for k in range(channels))
+    partials = [Partial(name or "sum", sums[:, k], group=k) for k, name in enumerate(names)]
+    if "bias" in by_name:
+        bias = by_name["bias"].values.astype(np.float64)[filter]
+        partials.append(Partial("bias", bias, cell=Cells("bias", filter)))
+    results = by_name["output"].values.ravel()
+    places = windows.texts(filters)
+    return Phase(
+        name="transposed convolution",
+        factors=(Cells("input", x_index), Cells("weight", w_index)),
+        operation="×",
+        terms=terms,
+        groups=np.repeat(np.arange(channels), prod(kernel)),
+        group_names=names,
+        grid=tuple(kernel),
+        partials=tuple(partials),
+        before=results,
+        results=results,
+        writes=Cells("output", np.arange(len(results))),
+        page=filter,
+        say=SAY,
+        where=WHERE,
+        fields={
+            "channel": tuple(str(o + 1) for o in filter.tolist()),
+            "row": places["row"],
+            "column": places["column"],
+            "reached": tuple(map(_reached, places["rows"], places["columns"])),
+            "sum": said_sums(layer, filter, partials, results),
+        },
+    )
+
+
+def _reached(rows: str, columns: str) -> str:
+    if not rows or not columns:
+        return "no stamp reaches it"
+    rows, columns = (
+        f"{name}{'s' if ' ' in text else ''} {text}" for name, text in (("row", rows), ("column", columns))
+    )
+    return f"reached from input {rows}, {columns}"
+
+
+def _formula(layer: ConvTranspose2d) -> str:
+    kh, kw = layer.kernel
+    rows, columns = (
+        _tex_place(*axis) for axis in zip("ij", layer.paddings, "uv", layer.dilations, layer.strides, strict=True)
+    )
+    bias = "b_{o} + " if layer.bias else ""
+    channel = "c" if layer.groups == 1 else "g(o)+c"
+    channels = layer.in_channels // layer.groups
+    return (
+        rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
+        rf" w_{{{channel},o,u,v}}\;x_{{{channel},\;{rows},\;{columns}}}"
+    )
+
+
+def _tex_place(letter: str, padding: int, tap: str, dilation: int, stride: int) -> str:
+    """Return LaTeX of the input row or column that reaches an output cell through a tap: (i+1-2u)/2."""
+    place = f"{letter}{f'+{padding}' if padding else ''}-{tap if dilation == 1 else f'{dilation}{tap}'}"
+    return place if stride == 1 else f"({place})/{stride}"
