@@ -143,13 +143,13 @@ def _read_settings(cls: type[Layer], parts: list[str]) -> dict[str, Any]:
 def _value(field: Field, text: str) -> Any:
     """Return the value that a setting's text stands for."""
     declared, choices = str(field.type), field.metadata["choices"]
-    if choices or "Literal" in declared or declared == "str":
+    if choices or "Literal" in declared:
         words = [choice for choice in (*choices, "same", "valid") if str(choice) == text]
         if words:
             return words[0]
         if choices:
             raise ValueError(f"{field.name} {shown(text)} is none of {', '.join(map(str, choices))}")
-    if declared == "bool":
+    if "bool" in declared:
         if text not in ("0", "1"):
             raise ValueError(f"{field.name} {shown(text)} is neither 1 (on) nor 0 (off)")
         return text == "1"

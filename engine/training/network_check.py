@@ -1,0 +1,88 @@
+"""A whole network beside PyTorch: every layer's output, and the loss."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import numpy as np
+
+from engine.blocks import Block, Residual, Sequential, called
+from engine.layers import CrossEntropyLoss
+from engine.layers.base import Layer
+from engine.network import Network
+from engine.training.check import Comparison
+
+
+def compare_network(
+    network: Network, input: np.ndarray, parameters: Mapping[str, np.ndarray], target: int | None = None
+) -> list[Comparison]:
+    """Run a network in NumPy and in torch.nn, in float64; return a comparison a layer, then one of the loss.
+
+    input: (C, H, W) or (features,). target: a class, where the loss is wanted. Imports torch, which takes seconds the
+    first time.
+    """
+    import torch
+
+    model = torch_model(network, parameters)
+    ours = network.forward(np.asarray(input, dtype=np.float64), parameters)
+    theirs = torch.from_numpy(np.array(input, dtype=np.float64))[None]
+    made, logits = [], theirs
+    with torch.no_grad():
+        for k, (module, out) in enumerate(zip(model, ours, strict=True)):
+            theirs = module(theirs)
+            logits = theirs if k + 1 == network.logits else logits
+            made.append(_comparison(f"{k + 1} {called(network.layers[k])}", out, theirs[0].numpy(), torch.__version__))
+        if target is not None:
+            mine = CrossEntropyLoss().forward(ours[network.logits - 1] if network.logits else input, target=target)
+            loss = torch.nn.CrossEntropyLoss()(logits, torch.tensor([target]))
+            made.append(_comparison("loss", np.asarray(mine), loss.numpy(), torch.__version__))
+    return made
+
+
+def torch_model(network: Network, parameters: Mapping[str, np.ndarray] | None = None):
+    """Return a network as torch.nn.Sequential: float64 and evaluating, with the given parameters or torch's own."""
+    import torch
+
+    model = torch.nn.Sequential(*(_module(torch, layer) for layer in network.layers)).double().eval()
+    if parameters is not None:
+        state = {name: torch.from_numpy(np.array(value, dtype=np.float64)) for name, value in parameters.items()}
+        left = model.load_state_dict(state, strict=False)
+        missing = [name for name in left.missing_keys if not name.endswith("num_batches_tracked")]
+        if missing or left.unexpected_keys:
+            raise ValueError(f"the model lacks {missing} and does not know {left.unexpected_keys}")
+    return model
+
+
+def _module(torch, layer: Layer):
+    if isinstance(layer, Sequential):
+        return torch.nn.Sequential(*(_module(torch, part) for part in layer.layers))
+    if isinstance(layer, Residual):
+        return _residual(torch, layer)
+    if isinstance(layer, Block):
+        raise ValueError(f"PyTorch has no {called(layer)}")
+    return getattr(torch.nn, called(layer))(**asdict(layer))
+
+
+def _residual(torch, block: Residual):
+    class Sum(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body = torch.nn.Sequential(*(_module(torch, part) for part in block.body))
+            self.shortcut = torch.nn.Sequential(*(_module(torch, part) for part in block.shortcut))
+            self.activation = torch.nn.Identity() if block.activation is None else _module(torch, block.activation)
+
+        def forward(self, x):
+            return self.activation(self.body(x) + self.shortcut(x))
+
+    return Sum()
+
+
+def _comparison(name: str, ours: np.ndarray, theirs: np.ndarray, version: str) -> Comparison:
+    if ours.shape != theirs.shape:
+        raise AssertionError(f"{name}: the engine gives shape {ours.shape}, PyTorch {theirs.shape}")
+    return Comparison(
+        name=name,
+        shape=ours.shape,
+        largest_difference=float(np.abs(ours - theirs).max(initial=0.0)),
+        largest_value=float(np.abs(theirs).max(initial=0.0)),
+        version=version,
+    )

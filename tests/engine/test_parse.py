@@ -1,0 +1,180 @@
+"""Pasted PyTorch code: what is read, that it is PyTorch's meaning, and what is refused with a sentence."""
+
+import inspect
+from dataclasses import fields
+
+import pytest
+import torch
+import torchvision
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import zoo
+from engine.blocks import RESIDUAL_CODE, Residual, Sequential
+from engine.layers import LAYERS, AvgPool2d, BatchNorm2d, Conv2d, Flatten, Hardtanh, Linear, MaxPool2d, ReLU, Softmax
+from engine.network import Network
+from engine.parse import FIXED, IGNORED, MAX_TEXT, SIGNATURES, parse
+
+STACK = (Conv2d(3, 16, 3, padding=1), ReLU(), MaxPool2d(2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))",
+        "model = nn.Sequential(\n    nn.Conv2d(3, 16, kernel_size=3, padding=1),\n    nn.ReLU(),\n"
+        "    nn.MaxPool2d(2),\n)",
+        "torch.nn.Sequential(torch.nn.Conv2d(3, 16, 3, 1, 1), torch.nn.ReLU(True), torch.nn.MaxPool2d(2, None))",
+        "import torch.nn as nn\nfrom torch import nn\nmodel: nn.Module = Sequential(Conv2d(3, 16, 3, padding=1), "
+        "ReLU(inplace=True), MaxPool2d(kernel_size=2))  # three layers",
+        "nn.Sequential(OrderedDict([('conv', nn.Conv2d(3, 16, 3, padding=1)), ('r', nn.ReLU()), "
+        "('p', nn.MaxPool2d(2))]))",
+        "nn.Sequential(collections.OrderedDict({'c': nn.Conv2d(3, 16, 3, padding=+1), 'r': nn.ReLU(), "
+        "'p': nn.MaxPool2d(2)}))",
+        "[nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]",
+        "nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)",
+        ">>> nn.Sequential(nn.Conv2d(3, 16, 3, padding=1),\n...   nn.ReLU(), nn.MaxPool2d(2))",
+        "    layers = nn.Sequential(\n        nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))",
+        "nn.Sequential(*[nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)])",
+        "'''A stack.'''\nnn.Sequential(nn.Conv2d(3, 16, 3, padding=1, bias=True, device=None), nn.ReLU(), "
+        "nn.MaxPool2d(2))",
+    ],
+)
+def test_forms_that_people_paste(text):
+    assert parse(text) == STACK
+
+
+@pytest.mark.parametrize(
+    ("text", "layer"),
+    [
+        ("nn.Conv2d(1, 2, (3, 5), stride=[1, 2], padding='same' if 0 else 0)", None),
+        ("nn.Conv2d(1, 2, (3, 5), stride=[1, 2], padding_mode='reflect', bias=False)",
+         Conv2d(1, 2, (3, 5), (1, 2), padding_mode="reflect", bias=False)),
+        ("nn.Conv2d(1, 2, 3, padding='same')", Conv2d(1, 2, 3, padding="same")),
+        ("nn.MaxPool2d(3, 2, 1, 1, False, True)", MaxPool2d(3, 2, 1, ceil_mode=True)),
+        ("nn.AvgPool2d(3, 2, 1, True, False, None)", AvgPool2d(3, 2, 1, True, False)),
+        ("nn.BatchNorm2d(8, 1e-3, 0.2, False)", BatchNorm2d(8, 1e-3, affine=False)),
+        ("nn.Hardtanh(-2, 2.5)", Hardtanh(-2.0, 2.5)),
+        ("nn.Flatten(1, -1)", Flatten()),
+        ("nn.Softmax(1)", Softmax(dim=-1)),
+        ("nn.Softmax(dim=-1)", Softmax(dim=-1)),
+    ],
+)  # fmt: skip
+def test_arguments_by_place_and_by_name(text, layer):
+    if layer is None:
+        with pytest.raises(ValueError, match="only plain numbers"):
+            parse(text)
+    else:
+        assert parse(text) == (layer,)
+
+
+def test_nested_stacks_and_residual_blocks():
+    text = "nn.Sequential(nn.ReLU(), nn.Sequential(nn.ReLU(), nn.Linear(3, 3)))"
+    assert parse(text) == (ReLU(), Sequential((ReLU(), Linear(3, 3))))
+    text = RESIDUAL_CODE + "\nmodel = nn.Sequential(Residual(nn.Sequential(nn.ReLU()), None, activation=nn.ReLU()))"
+    assert parse(text) == (Residual((ReLU(),), (), ReLU()),)
+
+
+@pytest.mark.parametrize("name", zoo.ZOO)
+def test_strides_own_code_is_read_back(name):
+    network = zoo.ZOO[name].network
+    assert parse(network.code()) == network.layers
+
+
+@pytest.mark.parametrize("name", ["alexnet", "vgg16"])
+def test_a_printed_model_is_read(name):
+    with torch.device("meta"):
+        model = getattr(torchvision.models, name)()
+    printed = str(torch.nn.Sequential(*model.features, model.avgpool, torch.nn.Flatten(), *model.classifier))
+    assert Network((3, 224, 224), parse(printed)).shapes() == zoo.ZOO[name].network.shapes()
+
+
+@pytest.mark.parametrize("name", sorted(name for name, cls in LAYERS.items() if not cls.arguments))
+def test_the_order_of_arguments_is_pytorchs(name):
+    theirs = [p for p in inspect.signature(getattr(torch.nn, name).__init__).parameters if p not in ("self", "args")]
+    own = [f.name for f in fields(LAYERS[name])]
+    ours = list(SIGNATURES.get(name, own))
+    assert theirs[: len(ours)] == ours
+    retired = {"Hardtanh": {"min_value", "max_value"}}.get(name, set())
+    known = {*ours, *own, *IGNORED, *FIXED.get(name, {}), *retired, "kwargs"}
+    assert set(theirs) <= known
+
+
+@pytest.mark.parametrize(
+    ("text", "fragments"),
+    [
+        ("nn.Sequential(\n    nn.ReLU(),\n    nn.LSTM(3, 4),\n)", ["line 3: nn.LSTM is not a layer", "Conv2d"]),
+        ("nn.CrossEntropyLoss()", ["line 1", "nn.CrossEntropyLoss"]),
+        ("nn.Conv2d(1, 2)", ["line 1: nn.Conv2d needs kernel_size"]),
+        ("nn.Conv2d(1, 2, k)", ["kernel_size is k", "plain numbers"]),
+        ("nn.Conv2d(1, 2, 2 ** 9)", ["kernel_size is 2 ** 9"]),
+        ("nn.Conv2d(1, 2, 3, padding=f(1))", ["padding is f(1)"]),
+        ("nn.Conv2d(1, 2, 3, bias=3)", ["bias must be True or False, not 3"]),
+        ("nn.Conv2d(1, 2, 3.0)", ["kernel_size must be a whole number"]),
+        ("nn.Conv2d(1, 2, (1, 2, 3))", ["kernel_size is (1, 2, 3)", "tuples of two"]),
+        ("nn.Conv2d(1, 2, 0)", ["nn.Conv2d: kernel_size must be at least 1, got 0"]),
+        ("nn.Conv2d(1, 2, 3, 1, 0, 1, 1, True, 'zeros', None, None, 7)", ["at most 9 arguments, not 12"]),
+        ("nn.Conv2d(1, 2, 3, kernel_size=3)", ["kernel_size is given twice"]),
+        ("nn.Conv2d(1, 2, 3, colour=3)", ["no argument colour", "padding_mode"]),
+        ("nn.Conv2d(1, 2, 3, **more)", ["**more cannot be read"]),
+        ("nn.Conv2d(9999999, 2, 3)", ["in_channels is 9999999; numbers up to 1,000,000"]),
+        ("nn.Conv2d(1, 2, 1e999)", ["kernel_size"]),
+        ("nn.Dropout('<b>hello</b>')", ["p is a text that no argument takes"]),
+        ("nn.MaxPool2d(2, return_indices=True)", ["return_indices only as False, not True"]),
+        ("nn.Flatten(2)", ["start_dim only as 1, not 2"]),
+        ("nn.Softmax(dim=0)", ["dim only as -1"]),
+        ("nn.Sequential(a=nn.ReLU())", ["nn.Sequential takes layers, not a="]),
+        ("nn.Sequential(nn.ReLU)", ["a layer is expected here", "not nn.ReLU"]),
+        ("nn.Sequential(*layers)", ["not *layers"]),
+        ("nn.Sequential(OrderedDict(conv=nn.ReLU()))", ["an OrderedDict is read as"]),
+        ("nn.Sequential(nn.ReLU()).cuda()", ["is not a layer that Stride knows"]),
+        ("class Net(nn.Module):\n    pass", ["line 1", "not a class", "nothing that is pasted is run"]),
+        ("x = 3\nnn.ReLU()", ["line 1", "nn.Sequential"]),
+        ("nn.ReLU()\nnn.ReLU()", ["line 2: there is more than one expression"]),
+        ("import os", ["there is no nn.Sequential"]),
+        ("nn.Sequential()", ["no layer"]),
+        ("", ["nothing to read"]),
+        ("nn.Sequential(\nnn.ReLU(", ["line 2: this is not Python code"]),
+        ("nn.ReLU(\x00)", ["not Python code"]),
+        ("nn.Conv2d(1, 1, " + "9" * 5000 + ")", ["not Python code"]),
+        ("-" * 15_000 + "1", ["nested too deeply"]),
+        ("nn.Conv2d(" + "-" * 15_000 + "1)", ["nested too deeply"]),
+        ("nn.Sequential(" * 12 + "nn.ReLU()" + ")" * 12, ["one inside the other"]),
+        ("f" + ".f" * 6000 + "()", ["nested too deeply"]),
+        (f"nn.Sequential({'nn.ReLU(), ' * 301})", ["more layers than the 300"]),
+        ("#" * (MAX_TEXT + 1), ["20,001 characters"]),
+        ("Residual(activation=nn.ReLU())", ["Residual needs a body"]),
+        ("Residual(nn.ReLU(), 1, 2, 3)", ["Residual takes body, shortcut, activation"]),
+        ("nn.Identity(3), __import__('os').system('true')", ["__import__('os').system is not a layer"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_refused_with_a_sentence(text, fragments):
+    with pytest.raises(ValueError) as caught:
+        parse(text)
+    for fragment in fragments:
+        assert fragment in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+def test_nothing_pasted_is_run(tmp_path):
+    trap = tmp_path / "trap"
+    for text in (
+        f"nn.Conv2d(1, 1, open({str(trap)!r}, 'w'))",
+        f"nn.Sequential(nn.ReLU(), exec(\"open({str(trap)!r}, 'w')\"))",
+        f"[nn.ReLU() for _ in [open({str(trap)!r}, 'w')]]",
+        f"model = nn.Sequential(nn.ReLU(inplace=(lambda: open({str(trap)!r}, 'w'))()))",
+        f"import os; os.mkdir({str(trap)!r})",
+    ):
+        with pytest.raises(ValueError):
+            parse(text)
+    assert not trap.exists()
+
+
+@given(st.one_of(st.text(max_size=60), st.from_regex(r"nn\.[A-Z]\w{1,8}\([-\w.,=() '\[\]]{0,30}\)", fullmatch=True)))
+def test_any_text_gives_layers_or_a_sentence(text):
+    try:
+        layers = parse(text)
+    except ValueError as error:
+        assert str(error)
+    else:
+        assert layers
