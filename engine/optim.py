@@ -65,7 +65,7 @@ class SGD(Optimiser):
 
     def __post_init__(self):
         _check(self.lr, self.weight_decay)
-        if not 0 <= self.momentum:
+        if not self.momentum >= 0:
             raise ValueError(f"momentum must be at least 0, got {self.momentum}")
 
     def update(self, before, gradient, memory) -> Update:
