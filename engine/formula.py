@@ -2,8 +2,8 @@ r"""One step of a trace as LaTeX, with its numbers put in: y_{0,1,2} = 4_R + (�
 
 import numpy as np
 
-from engine.display import number_text, scaled_integers, shared_decimals
-from engine.trace import NONE, Phase, Trace
+from engine.display import number_text, rounded_decimals, scaled_integers, shared_decimals
+from engine.trace import NONE, Board, Phase, Trace
 
 MOST_TERMS = 9
 SIGNS = {"×": r" \cdot ", "÷": r" \div ", "−": " - "}
@@ -17,7 +17,8 @@ def numbers_formula(trace: Trace, step: int) -> str:
     phase, s = _phase_at(trace, step)
     partials = np.array([partial.values[s] for partial in phase.partials])
     present = np.flatnonzero(phase.factors[0].index[s] != NONE)
-    decimals, exact = shared_decimals(partials, phase.before[s : s + 1])
+    board = trace.board(phase.writes.board)
+    decimals, exact = _decimals(board, partials, phase.before[s : s + 1])
     digits = sum(scaled_integers(partials, decimals))
     closes = exact or phase.reduce == "max" or digits == scaled_integers(phase.before[s], decimals)
     groups = [partial for partial in phase.partials if partial.group is not None]
@@ -33,9 +34,9 @@ def numbers_formula(trace: Trace, step: int) -> str:
     body = r"\max(" + r",\; ".join(terms) + ")" if phase.reduce == "max" else " + ".join(terms)
     written = _symbol(trace, phase, s)
     if not phase.finish:
-        return rf"{written} = {body} {_equals(closes)} {_result(phase, s)}" if len(terms) > 1 or body != _result(
-            phase, s) else rf"{written} = {body}"  # fmt: skip
-    before = number_text(float(phase.before[s]), shared_decimals(phase.before[s : s + 1])[0])
+        return rf"{written} = {body} {_equals(closes)} {_result(board, phase, s)}" if len(terms) > 1 or body != _result(
+            board, phase, s) else rf"{written} = {body}"  # fmt: skip
+    before = number_text(float(phase.before[s]), _decimals(board, phase.before[s : s + 1])[0])
     finished = _finished(phase.finish.format(**{n: c[s] for n, c in phase.fields.items()}), body, len(terms) > 1)
     middle = ""
     if len(terms) > 1 or body != before:
@@ -43,7 +44,7 @@ def numbers_formula(trace: Trace, step: int) -> str:
             phase.finish.format(**{n: c[s] for n, c in phase.fields.items()}), before, False
         )
     _, result_exact = shared_decimals(phase.results[s : s + 1])
-    return rf"{written} = {finished} {middle} {_equals(result_exact)} {_result(phase, s)}".replace("  ", " ")
+    return rf"{written} = {finished} {middle} {_equals(result_exact)} {_result(board, phase, s)}".replace("  ", " ")
 
 
 def _phase_at(trace: Trace, step: int) -> tuple[Phase, int]:
@@ -57,12 +58,12 @@ def _phase_at(trace: Trace, step: int) -> tuple[Phase, int]:
 def _terms(trace: Trace, phase: Phase, s: int, present: np.ndarray) -> tuple[list[str], bool]:
     """Return each term of a step in numbers, and whether the digits shown close."""
     texts, sums_close = [], True
-    boards = [trace.board(f.board).values.ravel() for f in phase.factors]
+    boards = [trace.board(factor.board) for factor in phase.factors]
     for t in present:
-        values = [float(board[f.index[s, t]]) for board, f in zip(boards, phase.factors, strict=True)]
-        decimals, exact = shared_decimals(np.array(values))
-        sums_close = sums_close and exact
-        first, *others = [_text(v, decimals, k) for k, v in enumerate(values)]
+        values = [board.values.ravel()[f.index[s, t]] for board, f in zip(boards, phase.factors, strict=True)]
+        written = [_decimals(board, np.array([value])) for board, value in zip(boards, values, strict=True)]
+        sums_close = sums_close and all(exact for _, exact in written)
+        first, *others = [_text(v, written[k][0], k) for k, v in enumerate(values)]
         joined = SIGNS.get(phase.operation, " ").join([first, *others])
         negative = not others and first.startswith("-") and texts and phase.reduce == "sum"
         texts.append(f"({joined})" if negative else joined)
@@ -106,5 +107,11 @@ def _equals(closes: bool) -> str:
     return "=" if closes else r"\approx"
 
 
-def _result(phase: Phase, s: int) -> str:
-    return number_text(float(phase.results[s]), shared_decimals(phase.results[s : s + 1])[0])
+def _result(board: Board, phase: Phase, s: int) -> str:
+    return number_text(float(phase.results[s]), _decimals(board, phase.results[s : s + 1])[0])
+
+
+def _decimals(board: Board, *values: np.ndarray) -> tuple[int, bool]:
+    """Return the precision of numbers that belong to a board, as the player writes it, and whether it is exact."""
+    decimals, exact = shared_decimals(*values)
+    return (decimals, True) if exact else (rounded_decimals(board.values, board.decimals), False)

@@ -1,0 +1,127 @@
+"""What one asks of a vector's layers: where a cell of a map lands, the matrix form, what rounding does to a loss."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.display import number_text, shared_decimals
+from engine.layers.base import Shape
+from engine.layers.output import nll_trace
+from engine.trace import Trace
+
+MOST_COLUMNS, MOST_ROWS = 8, 6
+LARGEST_EXPONENT = float(np.log(np.finfo(np.float64).max))  # exp of more overflows
+
+
+def place_formula(input_shape: Shape, place: int) -> str:
+    """LaTeX of where the cell that becomes number `place` stood, and how its place follows: (c·H + i)·W + j."""
+    _, height, width = input_shape
+    c, i, j = np.unravel_index(place, input_shape)
+    return (
+        rf"(c \cdot H + i) \cdot W + j = ({c} \cdot {height} + {i}) \cdot {width} + {j} = \mathbf{{{place}}}"
+    )  # fmt: skip
+
+
+def _shown(count: int, most: int, keep: int = 0) -> list[int | None]:
+    """Return which of `count` rows or columns are written, None for those left out; first, last and `keep` are in."""
+    if count <= most:
+        return list(range(count))
+    kept = sorted({*range(most - 2), keep, count - 1})
+    out: list[int | None] = []
+    for before, k in zip([-1, *kept], kept, strict=False):
+        out += [None, k] if k - before > 1 else [k]
+    return out
+
+
+def matrix_formula(trace: Trace, neuron: int) -> str:
+    """LaTeX of y = W x + b with the numbers of a fully connected layer's trace; one neuron's row in bold."""
+    phase = trace.phases[0]
+    x, w = trace.board("input").values, trace.board("weight").values
+    columns, rows = _shown(len(x), MOST_COLUMNS), _shown(len(w), MOST_ROWS, neuron)
+    decimals = [shared_decimals(a)[0] for a in (w, x, phase.before, phase.results)]
+
+    def number(value: float, places: int, bold: bool = False) -> str:
+        text = number_text(float(value), places)
+        return rf"\mathbf{{{text}}}" if bold else text
+
+    def vector(values: np.ndarray, kept: list[int | None], places: int, bold: int | None = None) -> str:
+        cells = [r"\vdots" if k is None else number(values[k], places, k == bold) for k in kept]
+        return r"\begin{bmatrix}" + r"\\".join(cells) + r"\end{bmatrix}"
+
+    lines = []
+    for r in rows:
+        cells = [
+            (r"\ddots" if c is None else r"\vdots") if r is None
+            else r"\cdots" if c is None
+            else number(w[r, c], decimals[0], r == neuron)
+            for c in columns
+        ]  # fmt: skip
+        lines.append(" & ".join(cells))
+    parts = [r"\begin{bmatrix}" + r"\\".join(lines) + r"\end{bmatrix}", vector(x, columns, decimals[1])]
+    made = r"\,".join(parts)
+    biases = [p for p in phase.partials if p.name == "bias"]
+    if biases:
+        made += " + " + vector(biases[0].values, rows, shared_decimals(biases[0].values)[0], neuron)
+    equals = "=" if shared_decimals(phase.before)[1] else r"\approx"
+    made += f" {equals} " + vector(phase.before, rows, decimals[2], neuron)
+    if phase.finish:
+        made += r"\;\xrightarrow{\text{ReLU}}\; " + vector(phase.results, rows, decimals[3], neuron)
+    return made
+
+
+@dataclass(frozen=True)
+class Digits:
+    """A loss from the probability as it is, and from the one that is shown, rounded to four decimals: texts.
+
+    differ: whether the two losses differ in the digits shown.
+    """
+
+    probability: str
+    exact: str
+    rounded_probability: str
+    rounded: str
+    differ: bool
+
+
+def digits(probabilities: np.ndarray, target: int) -> Digits:
+    """Return what rounding the true class's probability does to the loss."""
+    probability = float(probabilities[target])
+    rounded = np.round(probabilities, 4)
+    losses = [float(nll_trace(p, target).output[0]) for p in (probabilities, rounded)]
+    exact, other = (number_text(loss + 0.0, 6) for loss in losses)
+    return Digits(number_text(probability, 8), exact, number_text(float(rounded[target]), 4), other, exact != other)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What softmax and loss say of one picture: probabilities (K,), its true class, that class's probability, its loss.
+
+    step: of the trace, where the loss is written.
+    """
+
+    probabilities: np.ndarray
+    target: int
+    probability: float
+    loss: float
+    step: int
+
+
+def answers(trace: Trace, target) -> list[Answer]:
+    """Return what a trace of the loss says of each of its pictures."""
+    targets = np.atleast_1d(target).tolist()
+    probabilities = np.atleast_2d(trace.board("probabilities").values)
+    board = "losses" if len(probabilities) > 1 or "losses" in [b.name for b in trace.boards] else "loss"
+    steps, start = [], 0
+    for phase in trace.phases:
+        if phase.writes.board == board:
+            steps = list(range(start, start + len(phase)))
+        start += len(phase)
+    losses = trace.board(board).values
+    found = zip(probabilities, targets, losses.tolist(), steps, strict=True)
+    return [Answer(p, t, float(p[t]), loss, step) for p, t, loss, step in found]
+
+
+def loss_curve(points: int = 200) -> tuple[np.ndarray, np.ndarray]:
+    """Return probabilities of the true class from 0.005 to 1, and −log of each."""
+    probabilities = np.linspace(0.005, 1.0, points)
+    return probabilities, -np.log(probabilities) + 0.0
