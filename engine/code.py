@@ -40,7 +40,8 @@ def layer_code(layer: Layer, input: np.ndarray, **given) -> str:
     for parameter, value in parameters.items():
         lines.append(f"    {name}.{parameter}.copy_(torch.tensor({literal(value, 8)}, dtype=torch.float64))")
     inside = ", ".join(["x" if called == 1 else f"x / {called!r}", *rest])
-    lines += [f"    y = {name}({inside})", "print(y.shape)", "print(y)"]
+    made = f"{name}({inside})"
+    lines += [f"    y = torch.relu({made})" if given.get("relu") else f"    y = {made}", "print(y.shape)", "print(y)"]
     return "\n".join(lines) + "\n"
 
 

@@ -129,7 +129,7 @@ _OUTPUT = {"weight": _array(".2 .2 .3  .3 .2 .2  .2 .4 .2", 3, 3), "bias": _arra
 
 FULLY_CONNECTED = {
     "flatten": Example("a 2×2 map → a vector of 4", Flatten(), _array("15 8 20 5", 1, 2, 2)),
-    "hidden": Example("4 numbers → 3 neurons", Linear(4, 3), _array("15 8 20 5", 4), _HIDDEN),
+    "hidden": Example("4 numbers → 3 neurons", Linear(4, 3), _array("15 8 20 5", 4), _HIDDEN, {"relu": True}),
     "output": Example("3 neurons → 3 logits", Linear(3, 3), _array("16.6 12.1 6.4", 3), _OUTPUT),
     "flatten-three-channels": Example(
         "three 2×3 maps → a vector of 18", Flatten(), _array("1 2 3 4 5 6  7 8 9 10 11 12  13 14 15 16 17 18", 3, 2, 3)
@@ -144,21 +144,19 @@ FULLY_CONNECTED = {
 
 _LOGITS = _array("7.86 8.78 9.64", 3)
 _BATCH = _array("7.86 8.78 9.64  5 3.55 6.31  3.31 9 1.6", 3, 3)
-_ELEPHANT = {"target": np.array(2)}
+_ELEPHANT = {"target": 2}
 
 OUTPUT = {
     "softmax": Example("three logits → probabilities", Softmax(dim=-1), _LOGITS),
     "loss": Example("three logits → the loss of elephant", CrossEntropyLoss(), _LOGITS, extras=_ELEPHANT),
-    "batch": Example(
-        "a batch of three and its mean", CrossEntropyLoss(), _BATCH, extras={"target": np.array([2, 0, 1])}
-    ),
+    "batch": Example("a batch of three and its mean", CrossEntropyLoss(), _BATCH, extras={"target": (2, 0, 1)}),
     "temperature": Example("temperature 2", CrossEntropyLoss(), _LOGITS, extras={**_ELEPHANT, "temperature": 2.0}),
     "smoothing": Example("label smoothing 0.1", CrossEntropyLoss(label_smoothing=0.1), _LOGITS, extras=_ELEPHANT),
     "large": Example(
         "large logits, the largest not taken off",
         CrossEntropyLoss(),
         _array("1000 998 995", 3),
-        extras={"target": np.array(0), "subtract_largest": False},
+        extras={"target": 0, "subtract_largest": False},
     ),
 }
 

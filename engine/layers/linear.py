@@ -121,6 +121,7 @@ class Linear(Layer):
     - Input: (in_features,), or any axes before it, such as (N, in_features).
     - Output: (out_features,), with the same axes before it.
     - weight: (out_features, in_features). bias: (out_features,).
+    - relu: True puts the ReLU that follows a hidden layer behind it, $\max(0, y_o)$.
     - Raises ValueError where the input's last axis is not in_features long, with the numbers.
 
     Source: PyTorch documentation, torch.nn.Linear; Rosenblatt, "The perceptron" (1958), for the neuron that weighs
@@ -128,6 +129,7 @@ class Linear(Layer):
     """
 
     summary: ClassVar[str] = "Weigh every input, add the bias: one number for each neuron."
+    options: ClassVar[tuple[str, ...]] = ("relu",)
 
     in_features: int = setting(help="Numbers that come in.", minimum=1, maximum=64)
     out_features: int = setting(help="Neurons; each makes one number.", minimum=1, maximum=16)
@@ -154,9 +156,12 @@ class Linear(Layer):
     def window(self, input_shape: Shape) -> None:
         return None
 
-    def forward(self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
+    def forward(
+        self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None, relu: bool = False
+    ) -> np.ndarray:
         self.output_shape(input.shape)
-        return F.linear(input, weight, bias)
+        out = F.linear(input, weight, bias)
+        return F.relu(out) if relu else out
 
     def trace(
         self,
@@ -164,6 +169,7 @@ class Linear(Layer):
         *,
         weight: np.ndarray,
         bias: np.ndarray | None = None,
+        relu: bool = False,
         around: tuple[int] | None = None,
     ) -> Trace:
         """Trace the layer on one vector (in_features,), neuron by neuron.
@@ -174,7 +180,8 @@ class Linear(Layer):
             raise ValueError(f"Linear is traced on one vector (in_features,), but the input has shape {input.shape}")
         (neurons,) = neighbourhood(around, (self.out_features,)) if around else (range(self.out_features),)
         kept = slice(neurons.start, neurons.stop)
-        output = self.forward(input, weight=weight, bias=bias)[kept]
+        sums = self.forward(input, weight=weight, bias=bias)[kept]
+        output = F.relu(sums) if relu else sums
         line = line_of(self.in_features)
         boards = [
             Board("input", "input", input, ("F",), "input", wrap=line, editable=True),
@@ -190,17 +197,18 @@ class Linear(Layer):
                   hidden=True)
         )  # fmt: skip
         bias_term = "b_{o} + " if bias is not None else ""
+        total = rf"{bias_term}\sum_{{i=0}}^{{{self.in_features - 1}}} w_{{o,i}}\; x_{{i}}"
         return Trace(
             layer=self,
             title=self.summary,
             boards=tuple(boards),
-            phases=(_neurons(self, {board.name: board for board in boards}, kept.start),),
-            formula=rf"y_{{o}} = {bias_term}\sum_{{i=0}}^{{{self.in_features - 1}}} w_{{o,i}}\; x_{{i}}",
+            phases=(_neurons(self, {board.name: board for board in boards}, sums, kept.start, relu),),
+            formula=rf"y_{{o}} = \max(0,\; {total})" if relu else f"y_{{o}} = {total}",
             page_name="neuron",
         )
 
 
-def _neurons(layer: Linear, boards: dict[str, Board], first: int) -> Phase:
+def _neurons(layer: Linear, boards: dict[str, Board], sums: np.ndarray, first: int, relu: bool) -> Phase:
     x, w = (boards[name].values.astype(np.float64) for name in ("input", "weight"))
     results = boards["output"].values
     count, every = len(results), np.arange(len(results))
@@ -219,16 +227,18 @@ def _neurons(layer: Linear, boards: dict[str, Board], first: int) -> Phase:
         group_names=("",),
         grid=line_grid(len(x)),
         partials=tuple(partials),
-        before=results,
+        before=sums,
         results=results,
         writes=Cells("output", every),
         page=every,
-        say=where + " {sum}",
+        say=where + " {sum}" + (" ReLU makes it {result}." if relu else ""),
         where=where,
+        finish="relu" if relu else "",
         fields={
             "neuron": tuple(str(first + o + 1) for o in range(count)),
             "count": (str(len(x)),) * count,
-            "sum": _sums(partials, results),
+            "sum": _sums(partials, sums),
+            "result": _texts(results, shared_decimals(results)[0]),
         },
     )
 
@@ -238,6 +248,10 @@ def _sums(partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
     decimals, exact = shared_decimals(results, *(partial.values for partial in partials))
     equals = "is" if exact else "is about"
     numbers = (*(partial.values for partial in partials), results)
-    columns = [[typographic(number_text(v, decimals)) for v in values] for values in numbers]
+    columns = [_texts(values, decimals) for values in numbers]
     say = "Sum {}, bias {}: the total" if len(partials) == 2 else "The sum of the products"
     return tuple(f"{say.format(*parts)} {equals} {total}." for *parts, total in zip(*columns, strict=True))
+
+
+def _texts(values: np.ndarray, decimals: int) -> tuple[str, ...]:
+    return tuple(typographic(number_text(value, decimals)) for value in values.tolist())

@@ -146,7 +146,7 @@ class Steps:
         each, whole, logits = self.cells[:, None], self.picture_of[:, None], "input"
         if answers.temperature != 1:
             self.board("temperature", "temperature", answers.temperature, hidden=False)
-            self.board("scaled", "logits ÷ temperature", answers.scaled)
+            self.board("scaled", "scaled logits", answers.scaled)
             self.phase(
                 "temperature", ((logits, each), ("temperature", np.zeros_like(each))), "scaled", self.cells,
                 "{who}: {a} ÷ {b} {equals} {result}.", "{who}: the logit over the temperature.", operation="÷",

@@ -40,6 +40,7 @@ def compare(layer: Layer, input: np.ndarray, **given) -> Comparison:
     one = not arguments and input.ndim in (1, 3)  # some modules want N
     targets = [torch.from_numpy(np.array(value)) for value in arguments.values()]
     theirs = _module(torch, layer, parameters)(x[None] if one else x, *targets)
+    theirs = torch.relu(theirs) if given.get("relu") else theirs
     theirs = (theirs[0] if one else theirs).detach().numpy()
     if ours.shape != theirs.shape:
         raise AssertionError(f"the engine gives shape {ours.shape}, PyTorch {theirs.shape}")

@@ -3,6 +3,14 @@
 from engine import examples
 from pages.ui.layer_state import Kind
 from pages.ui.lessons import ACTIVATIONS
+from pages.ui.vector_kinds import (
+    CONNECTED_EXTRAS,
+    OUTPUT_EXTRAS,
+    FullyConnected,
+    OutputAndLoss,
+    map_or_vector,
+    output_trace,
+)
 
 ACTIVATION = Kind("activation", ACTIVATIONS, examples.ACTIVATION, "relu")
 
@@ -18,16 +26,27 @@ POOLING = Kind(
     },
 )
 
-FULLY_CONNECTED = Kind(
+FULLY_CONNECTED = FullyConnected(
     "fully_connected",
     ("Flatten", "Linear"),
     examples.FULLY_CONNECTED,
-    "hidden",
+    "flatten",
     axes=(1, 3),
     starting={"Linear": {"out_features": 3}},
+    extras=CONNECTED_EXTRAS,
+    adapt=map_or_vector,
 )
 
-OUTPUT = Kind("output_loss", ("Softmax", "CrossEntropyLoss"), examples.OUTPUT, "softmax", axes=(1,))
+OUTPUT = OutputAndLoss(
+    "output_loss",
+    ("Softmax", "CrossEntropyLoss"),
+    examples.OUTPUT,
+    "loss",
+    axes=(1, 2),
+    starting={"Softmax": {"dim": -1}},
+    extras=OUTPUT_EXTRAS,
+    trace=output_trace,
+)
 
 TRANSPOSED = Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample")
 

@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -58,8 +59,9 @@ class State:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What forward takes beside the input: parameters, and those extras that are arguments of the layer."""
-        return {**self.parameters, **{name: self.extras[name] for name in self.layer.arguments}}
+        """What forward takes beside the input: parameters, and extras that are the layer's arguments."""
+        names = [name for name in (*self.layer.arguments, *self.layer.options) if name in self.extras]
+        return {**self.parameters, **{name: self.extras[name] for name in names}}
 
 
 def _trace(state: State) -> Trace:
@@ -231,7 +233,7 @@ class Kind:
                 state = replace(state, parameters={**state.parameters, name: read}, example="")
         for extra in self.extras:
             if extra.name in query and (value := attempt(extra.read, query[extra.name])) is not None:
-                state = self.with_extras(state, **{extra.name: value})
+                state = attempt(partial(self.with_extras, state, **{extra.name: value})) or state
         known = {"example", "layer", "x", "step", *fields, *(e.name for e in self.extras)}
         known |= {_key(state.layer, name) for name in state.parameters}
         unknown = [key for key in query if key not in known]

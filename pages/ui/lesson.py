@@ -74,7 +74,7 @@ def problems(sentences: Iterable[str]) -> None:
 def torch_check(layer: Layer, input: np.ndarray, parameters: Mapping[str, np.ndarray], key: str) -> None:
     """Draw the check against PyTorch and the code to paste."""
     st.markdown("##### Check against PyTorch")
-    parts = [repr(layer).encode(), input.tobytes(), *(p.tobytes() for p in parameters.values())]
+    parts = [repr(layer).encode(), input.tobytes(), *(np.asarray(p).tobytes() for p in parameters.values())]
     state = hashlib.blake2b(b"".join(parts)).hexdigest()
     if st.button("Run it in PyTorch", icon=":material/verified:", key=f"{key}.run"):
         from engine.training.check import compare

@@ -22,10 +22,12 @@ def flatten(draw):
 
 @st.composite
 def linear(draw):
-    """One line of inputs, several, and lines that are not full."""
+    """One line of inputs, several, and lines that are not full; with a ReLU behind it or without."""
     _, make = _numbers(draw)
     layer = Linear(draw(st.integers(1, 48)), draw(st.integers(1, 6)), bias=draw(st.booleans()))
     given = {name: make(shape) for name, shape in layer.parameter_shapes().items()}
+    if draw(st.integers(0, 3)) == 0:
+        given["relu"] = True
     return layer, make((layer.in_features,)), given
 
 

@@ -17,7 +17,7 @@ from tests.engine.parity import assert_error
 
 def traced(name):
     example = FULLY_CONNECTED[name]
-    return example.layer.trace(example.input, **example.parameters)
+    return example.layer.trace(example.input, **example.parameters, **example.extras)
 
 
 def test_worked_example_5_the_map_becomes_a_vector():
@@ -35,7 +35,14 @@ def test_worked_example_5_each_hidden_neuron():
     shown = payload(trace)["phases"][0]
     assert sorted(shown["results"]["pool"], key=float) == ["6.4", "12.1", "16.6"]
     assert shown["closes"] is None and shown["terms_close"] is None
-    assert trace.steps[0].say.endswith("Sum 16.4, bias 0.2: the total is 16.6.")
+    assert trace.steps[0].say.endswith("Sum 16.4, bias 0.2: the total is 16.6. ReLU makes it 16.6.")
+
+
+def test_a_neuron_below_zero_shows_its_sum_and_what_relu_leaves():
+    trace = Linear(2, 1).trace(np.array([1.0, 2.0]), weight=np.array([[1.0, -2.0]]), bias=np.array([0.5]), relu=True)
+    check(trace)
+    assert (trace.steps[0].before, trace.steps[0].result, trace.output.tolist()) == (-2.5, 0, [0])
+    assert trace.steps[0].say.endswith("the total is −2.5. ReLU makes it 0.")
 
 
 def test_worked_example_6_the_logits():
