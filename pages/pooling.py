@@ -52,8 +52,8 @@ def what_is_forgotten(state, step: int, trace) -> None:
     before, after, changes = shift.before[channel], shift.after[channel], shift.changed[channel]
     pooled, again, noticed = (a[channel] for a in (shift.pooled_before, shift.pooled_after, shift.pooled_changed))
     drawn = changed.pairs(
-        (changed.board("input", before, changes), changed.board("pooled", pooled, noticed)),
-        (changed.board("moved right by one", after, changes), changed.board("pooled", again, noticed)),
+        (changed.Board("input", before, changes), changed.Board("pooled", pooled, noticed)),
+        (changed.Board("moved right by one", after, changes), changed.Board("pooled", again, noticed)),
     )
     st.html(drawn)
     moved, of, differ, of_pooled = shift.counts(channel)

@@ -95,11 +95,10 @@ def sharing_working(length: int, outputs: int, letter: str, index: str) -> Worki
     letter: of the input's size, H or W. index: of the output, i or j.
     """
 
-    def line(of: str | int, by: str | int, note: str = "") -> Line:
-        first = rf"\left\lfloor \frac{{{index} \times {of}}}{{{by}}} \right\rfloor"
-        last = rf"\left\lceil \frac{{({index} + 1) \times {of}}}{{{by}}} \right\rceil - 1"
-        text = f"floor({index} × {of} / {by}) to ceil(({index} + 1) × {of} / {by}) − 1"
-        return Line(text.replace("_{out}", "_out"), rf"{first} \text{{ to }} {last}", note)
+    def line(of: str, by: str | int, note: str = "") -> Line:
+        first, last = f"{of} {index} / {by}", f"{of} ({index} + 1) / {by}"
+        tex = rf"\left\lfloor {first} \right\rfloor \ldots \left\lceil {last} \right\rceil - 1"
+        return Line(f"floor({first}) … ceil({last}) − 1", tex.replace("×", r"\times"), note)
 
     axis = sharing(length, outputs)
     counts = (axis.cells != NONE).sum(axis=1).tolist()
@@ -111,8 +110,8 @@ def sharing_working(length: int, outputs: int, letter: str, index: str) -> Worki
         regions[LISTED - 1 :] = [Line("…", r"\ldots", f"{outputs} regions in all")]
     return Working(
         outputs,
-        formula=line(letter, f"{letter}_{{out}}", "the cells that one output cell reads"),
-        substitution=line(length, outputs),
+        formula=line(letter, letter.lower(), f"the cells that one output cell reads; {letter.lower()} is output_size"),
+        substitution=line(f"{length} ×", outputs),
         steps=tuple(regions),
     )
 

@@ -236,7 +236,8 @@ def test_global_pooling_reads_everything():
 def test_the_working_of_an_adaptive_size_lists_its_regions():
     down, across = AdaptiveAvgPool2d((3, 12)).working((1, 7, 12))
     assert down.size == 3 and across.size == 12
-    assert down.substitution.text == "floor(i × 7 / 3) to ceil((i + 1) × 7 / 3) − 1"
+    assert down.substitution.text == "floor(7 × i / 3) … ceil(7 × (i + 1) / 3) − 1"
+    assert down.formula.latex == r"\left\lfloor H i / h \right\rfloor \ldots \left\lceil H (i + 1) / h \right\rceil - 1"
     assert [(line.text, line.note) for line in down.steps] == [
         ("i = 0: 0 to 2", "3 of 7"), ("i = 1: 2 to 4", "3 of 7"), ("i = 2: 4 to 6", "3 of 7"),
     ]  # fmt: skip
