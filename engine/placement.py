@@ -93,7 +93,10 @@ class Strip:
         """Say which rows (or columns) no window reaches."""
         one, many = ("row", "rows") if self.letter == "H" else ("column", "columns")
         if not self.dropped:
-            return f"Every {one} is {'stamped on' if self.stamped else 'read'}."
+            said = f"Every {one} is {'stamped on' if self.stamped else 'read'}"
+            if idle := int(self.unreached.sum()):
+                said += f"; of the padding, {idle} {one if idle == 1 else many} {'is' if idle == 1 else 'are'} not"
+            return f"{said}."
         verb = "stamped on by no kernel: the bias alone" if self.stamped else "read by no window"
         if len(self.dropped) == 1:
             return f"{one.capitalize()} {self.dropped[0]} of {len(self.inner)} (from 0) is {verb}."

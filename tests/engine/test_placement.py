@@ -49,6 +49,8 @@ def test_sentences_name_the_rows_and_columns():
     down, across = strips(Conv2d(1, 1, 3, stride=2), (1, 6, 7))
     assert down.sentence() == "Row 5 of 6 (from 0) is read by no window."
     assert across.sentence() == "Every column is read."
+    down, _ = strips(Conv2d(1, 1, 3, stride=2, padding=1), (1, 6, 6))
+    assert down.sentence() == "Every row is read; of the padding, 1 row is not."
     down, across = strips(MaxPool2d(1, stride=2), (1, 5, 20))
     assert down.sentence() == "Rows 1 and 3 of 5 (from 0) are read by no window."
     assert across.sentence() == "Columns 1, 3, 5, … (10 in all) of 20 (from 0) are read by no window."

@@ -1,0 +1,59 @@
+"""What the calculator's stack half shows, as one value: from a link and to a link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.network import Network
+from engine.zoo import ZOO
+from pages.ui import network_state
+from pages.ui.codec import shown
+
+MAX_SIDE = 4096
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A network that its layers' shapes fit together in."""
+
+    network: Network
+
+    @property
+    def preset(self) -> str:
+        """The name of the known network that it is, "" where it is none."""
+        return next((name for name, known in ZOO.items() if known.network == self.network), "")
+
+
+FIRST = Stack(ZOO["lenet5"].network)
+
+
+def to_query(stack: Stack) -> dict[str, str]:
+    if stack.preset:
+        return {"net": stack.preset}
+    return {
+        "x": "x".join(map(str, stack.network.input_shape)),
+        "stack": network_state.write_stack(stack.network.layers),
+    }
+
+
+def from_query(query: Mapping[str, str]) -> tuple[Stack, list[str]]:
+    """Return the stack that a link stands for, and a sentence for each part of it that could not be followed."""
+    problems = [
+        f"This page does not know {shown(name)}, so it is left out of the link."
+        for name in query
+        if name not in ("net", "x", "stack")
+    ]
+    name = query.get("net")
+    if name is not None and name not in ZOO:
+        problems.append(f"There is no network {shown(name)}; there are {', '.join(ZOO)}.")
+    network = ZOO[name].network if name in ZOO else FIRST.network
+    try:
+        if "x" in query:
+            network = Network(network_state.read_input_shape(query["x"], MAX_SIDE), network.layers)
+        if "stack" in query:
+            network = network.with_layers(network_state.read_stack(query["stack"]))
+        network.shapes()
+    except ValueError as error:
+        sentence = str(error).rstrip(".")
+        problems.append(f"{sentence[0].upper()}{sentence[1:]}. {ZOO['lenet5'].title} is shown.")
+        return FIRST, problems
+    return Stack(network), problems
