@@ -1,0 +1,263 @@
+"""The Pooling page in a real browser: every number is read off the page."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.examples import POOLING
+from tests.browser.driver import rerun
+from tests.browser.reading import cell, control, knob, player, read
+
+pytestmark = pytest.mark.browser
+MAP = np.array([[15, 3, 8, 2], [1, 9, 0, 4], [7, 20, 5, 1], [6, 2, 3, 0]])
+WINDOWS = [MAP[i : i + 2, j : j + 2] for i in (0, 2) for j in (0, 2)]
+
+
+def torch_output(example):
+    module = eval(example.layer.code(), {"nn": torch.nn})
+    return module(torch.tensor(example.input)).numpy()
+
+
+def text(page) -> str:
+    return page.get_by_test_id("stMain").inner_text().replace("\xa0", " ")
+
+
+def test_a_deep_link_opens_its_page_on_a_fresh_server(open_page, fresh_server):
+    page = open_page("/pooling?example=average&step=2", server=fresh_server)
+    assert page.title() == "Pooling"
+    assert read(page).step == 2 and read(page).boards["total"][0] == 8.75
+
+
+def test_worked_example_4_max_number_by_number(open_page):
+    page = open_page("/pooling?example=max")
+    player(page).focus()
+    for step, (window, largest) in enumerate(zip(WINDOWS, (15, 8, 20, 5), strict=True)):
+        seen = read(page)
+        assert seen.step == step
+        np.testing.assert_array_equal(seen.boards["input"], MAP[None])
+        np.testing.assert_array_equal(seen.boards["products"], window[None])
+        assert seen.boards["sums"][0] == seen.boards["total"][0] == largest
+        assert seen.boards["output"].ravel()[step] == largest
+        assert np.isnan(seen.boards["output"].ravel()[step + 1 :]).all(), "a cell shows its value before its step"
+        page.keyboard.press("ArrowRight")
+    assert read(page).boards["output"].tolist() == [[[15, 8], [20, 5]]]
+
+
+def test_worked_example_4_average_number_by_number(open_page):
+    page = open_page("/pooling?example=average")
+    player(page).focus()
+    for step, (window, total, mean) in enumerate(zip(WINDOWS, (28, 14, 35, 9), (7, 3.5, 8.75, 2.25), strict=True)):
+        seen = read(page)
+        np.testing.assert_array_equal(seen.boards["products"], window[None])
+        assert seen.boards["sums"][0] == seen.boards["before"][0] == total
+        assert seen.boards["total"][0] == seen.boards["output"].ravel()[step] == mean
+        assert f"{total} ÷ 4 = {mean:g}" in " ".join(seen.formula.split()), "the division is written out"
+        page.keyboard.press("ArrowRight")
+    assert read(page).boards["output"].tolist() == [[[7, 3.5], [8.75, 2.25]]]
+
+
+def test_the_cell_that_wins_is_marked_and_said(open_page):
+    page = open_page("/pooling?example=max&step=2")
+    assert page.locator('[data-board="products"].winner').all_inner_texts() == ["20"]
+    assert cell(page, "input", 0, 2, 1).get_attribute("class").split().count("winner") == 1
+    assert "the largest of 7, 20, 6, 2 is 20, at input row 2, column 1" in player(page).inner_text()
+    page.keyboard.press("Tab")
+    player(page).focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.locator('[data-board="input"].winner').all_inner_texts() == ["8"]
+
+
+@pytest.mark.parametrize("name", POOLING)
+def test_worked_examples_open_by_link_with_pytorchs_output(name, open_page):
+    page = open_page(f"/pooling?example={name}")
+    y = torch_output(POOLING[name])
+    control(page, "reveal").click()
+    seen = read(page).boards["output"]
+    assert seen.shape == y.shape
+    np.testing.assert_allclose(seen, y, rtol=0, atol=6e-4)
+
+
+def test_play_and_scrub(open_page):
+    page = open_page("/pooling?example=three-channels")
+    control(page, "speed").select_option(label="8×")
+    control(page, "play").click()
+    page.locator('.stride[data-step="26"]').wait_for()
+    np.testing.assert_array_equal(read(page).boards["output"], torch_output(POOLING["three-channels"]))
+    control(page, "filter-prev").click()
+    assert read(page).step == 17 and "channel 2 of 3" in player(page).inner_text()
+    control(page, "first").click()
+    assert read(page).step == 0
+
+
+def test_keys_step_both_ways_and_change_channel(open_page):
+    page = open_page("/pooling?example=three-channels")
+    player(page).focus()
+    for key, step in (("ArrowRight", 1), ("ArrowDown", 10), ("ArrowUp", 1), ("ArrowLeft", 0), ("End", 26),
+                      ("ArrowRight", 26), ("Home", 0)):  # fmt: skip
+        page.keyboard.press(key)
+        assert read(page).step == step, key
+
+
+@pytest.mark.parametrize("name", ["max", "average"])
+def test_an_edit_gives_pytorchs_new_numbers(name, open_page):
+    page = open_page(f"/pooling?example={name}&step=1")
+    with rerun(page):
+        cell(page, "input", 0, 1, 2).dblclick()
+        page.keyboard.type("9.5")
+        page.keyboard.press("Enter")
+    assert read(page).step == 1, "the step stays where it was"
+    control(page, "reveal").click()
+    seen = read(page).boards
+    assert seen["input"][0, 1, 2] == 9.5
+    y = torch_output(POOLING[name])
+    module = eval(POOLING[name].layer.code(), {"nn": torch.nn})
+    changed = module(torch.tensor(seen["input"])).numpy()
+    assert changed[0, 0, 1] != y[0, 0, 1]
+    np.testing.assert_array_equal(seen["output"], changed)
+    if name == "max":
+        assert "first of" not in player(page).inner_text()
+
+
+def test_what_is_no_number_gets_a_sentence_and_changes_nothing(open_page):
+    page = open_page("/pooling?example=max")
+    cell(page, "input", 0, 0, 0).dblclick()
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    note = page.locator(".note", has_text="not a number")
+    note.wait_for()
+    assert read(page).boards["input"][0, 0, 0] == 15
+
+
+def test_a_link_brings_the_same_numbers_to_another_browser(open_page):
+    page = open_page("/pooling?example=dropped")
+    with rerun(page):
+        cell(page, "input", 0, 0, 0).dblclick()
+        page.keyboard.type("-3.5")
+        page.keyboard.press("Enter")
+    with rerun(page):
+        page.get_by_role("combobox", name="layer").select_option("AvgPool2d")
+    with rerun(page):
+        knob(page, "stride").press("ArrowDown")
+    with rerun(page):
+        cell(page, "output", 0, 1, 1).click()
+    one = read(page)
+    assert one.boards["output"].shape == (1, 4, 4) and one.step == 5
+    two = read(open_page(page.url.split("/", 3)[3]))
+    assert (two.step, two.formula) == (one.step, one.formula)
+    for board in one.boards:
+        np.testing.assert_array_equal(two.boards[board], one.boards[board])
+
+
+def test_a_link_that_is_wrong_is_answered_and_the_page_works(open_page):
+    page = open_page("/pooling?layer=MaxPool3d&kernel_size=9&padding=2&x=hello&step=x")
+    shown = text(page)
+    for sentence in ("MaxPool3d", "kernel_size 9", "padding", "hello", "step"):
+        assert sentence in shown
+    assert read(page).boards["output"].shape == (1, 2, 2)
+
+
+def test_every_knob_changes_the_layer(open_page):
+    page = open_page("/pooling?example=dropped")
+    with rerun(page):
+        page.get_by_role("switch", name="ceil mode").check()
+    assert read(page).boards["output"].shape == (1, 3, 3) and "ceil_mode=1" in page.url
+    with rerun(page):
+        knob(page, "padding").press("ArrowUp")
+    board = read(page).boards["input"]
+    assert board.shape == (1, 7, 7) and (board[0, 0] == -np.inf).all()
+    with rerun(page):
+        page.get_by_role("combobox", name="layer").select_option("AvgPool2d")
+    board = read(page).boards["input"]
+    assert board.shape == (1, 7, 7) and (board[0, 0] == 0).all(), "settings of the same name are kept"
+    assert read(page).boards["total"][0] == 15 / 4
+    with rerun(page):
+        page.get_by_role("switch", name="count pad").uncheck()
+    assert read(page).boards["total"][0] == 15 and "count_include_pad=0" in page.url
+    with rerun(page):
+        page.get_by_role("combobox", name="layer").select_option("AdaptiveAvgPool2d")
+    assert read(page).boards["output"].shape == (1, 1, 1)
+    with rerun(page):
+        knob(page, "output size").press("ArrowUp")
+    assert read(page).boards["output"].shape == (1, 2, 2)
+    with rerun(page):
+        page.get_by_role("combobox", name="layer").select_option("MaxPool2d")
+    with rerun(page):
+        knob(page, "dilation").press("ArrowUp")
+    assert read(page).boards["products"].tolist() == [[[15, 8], [7, 5]]]
+
+
+def test_knobs_cannot_make_an_impossible_layer(open_page):
+    page = open_page("/pooling?example=max")
+    assert knob(page, "kernel size").get_attribute("aria-valuemax") == "4"
+    assert knob(page, "padding").get_attribute("aria-valuemax") == "1", "at most half the window"
+    assert knob(page, "dilation").get_attribute("aria-valuemax") == "3"
+    with rerun(page):
+        knob(page, "kernel size").press("ArrowUp")
+    assert knob(page, "dilation").get_attribute("aria-valuemax") == "1"
+
+
+def test_dropped_rows_and_columns_are_marked_and_explained(open_page):
+    page = open_page("/pooling?example=dropped")
+    assert page.locator('[data-board="input"].dropped').count() == 9
+    assert "Row 4 and column 4 are dropped: no window reaches them, so 9 of the 25 numbers" in text(page)
+    assert "With ceil_mode a last window would reach them." in text(page)
+    with rerun(page):
+        page.get_by_role("switch", name="ceil mode").check()
+    assert page.locator('[data-board="input"].dropped').count() == 0
+    assert "Every number of the input lies in a window." in text(page)
+
+
+def test_the_short_formula_is_said_to_be_right_only_where_it_is(open_page):
+    page = open_page("/pooling?example=max")
+    assert "It is right here" in text(page)
+    with rerun(page):
+        knob(page, "stride").press("ArrowDown")
+    assert "It is wrong here, because the stride 1 is not the window's 2. The output is 3 × 3" in text(page)
+
+
+def test_what_a_shift_changes_is_counted_and_marked(open_page):
+    page = open_page("/pooling?layer=MaxPool2d&x=1x2x4_9_0_0_0_0_0_0_0")
+    assert "2 of 8 numbers change, of the pooled ones 0 of 2" in text(page)
+    assert page.locator('[data-board="moved right by one"] i.other').all_inner_texts() == ["0", "9"]
+    with rerun(page):
+        cell(page, "input", 0, 0, 1).dblclick()
+        page.keyboard.type("9")
+        page.keyboard.press("Enter")
+    assert "2 of 8 numbers change, of the pooled ones 1 of 2" in text(page)
+
+
+def test_the_check_against_pytorch_agrees_on_the_spot(open_page):
+    page = open_page("/pooling?example=regions")
+    with rerun(page):
+        page.get_by_role("button", name="Run it in PyTorch").click()
+    page.get_by_text("largest difference").wait_for()
+    page.get_by_text("Code to paste").click()
+    page.get_by_text("nn.AdaptiveAvgPool2d(output_size=3)").wait_for()
+
+
+def test_a_drawn_picture_is_pooled(open_page):
+    page = open_page("/pooling?layer=AvgPool2d&x=pic.digit.rgb.12.0-9&step=40")
+    seen = read(page).boards
+    assert seen["input"].shape == (3, 12, 12) and seen["output"].shape == (3, 6, 6)
+    window = seen["input"][1, 0:2, 8:10]
+    np.testing.assert_array_equal(seen["products"][0], window)
+    assert seen["total"][0] == window.mean()
+
+
+def test_a_worked_example_fits_the_screen(open_page):
+    page = open_page("/pooling?example=three-channels")
+    box = player(page).bounding_box()
+    assert box["y"] + box["height"] <= 720
+    assert page.locator(".stage").evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+@pytest.mark.parametrize("look", [{"dark": True}, {"mobile": True}, {"reduced_motion": True}])
+def test_dark_phone_and_reduced_motion(look, open_page):
+    page = open_page("/pooling?example=average", **look)
+    np.testing.assert_array_equal(read(page).boards["input"], MAP[None])
+    if look.get("mobile"):
+        inputs, outputs = cell(page, "input", 0, 0, 0).bounding_box(), cell(page, "output", 0, 0, 0).bounding_box()
+        assert outputs["y"] > inputs["y"] + 100, "the stages stand below one another"
+        assert page.evaluate("document.documentElement.scrollWidth <= 390")
+        cell(page, "output", 0, 1, 1).tap()
+        assert read(page).step == 3
