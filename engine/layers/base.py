@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from engine.backward import gradient_trace
 from engine.shapes import Window, Working
 from engine.trace import Trace
 
@@ -98,6 +99,22 @@ class Layer:
         boards hold only what these need. Board.outside and Trace.step_at lead from the one to the other.
         """
         raise NotImplementedError
+
+    def backward(self, grad_output: np.ndarray, input: np.ndarray, **parameters: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the gradients of a loss, given that for the output: of "input" and of each trained parameter.
+
+        input may have N in front; a parameter's gradient is then the sum over the batch.
+        """
+        raise NotImplementedError
+
+    def slopes(self, forward: Trace) -> np.ndarray | None:
+        """Return the slope of what each step of a forward trace applies last; None where it applies nothing."""
+        return None
+
+    def trace_backward(self, of: str, grad_output: np.ndarray, input: np.ndarray, **parameters: np.ndarray) -> Trace:
+        """Trace the gradient of "input" or of a parameter, on one picture: one step a cell."""
+        forward = self.trace(input, **parameters)
+        return gradient_trace(forward, of, grad_output, self.slopes(forward))
 
     def parameter_cell(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
         """Return the index in parameter `name` of what stands at `index` of the board of that name."""

@@ -150,6 +150,18 @@ class Conv2d(Layer):
         self.output_shape(input.shape)
         return F.conv2d(self.pad(input), weight, bias, stride=self.stride, dilation=self.dilation, groups=self.groups)
 
+    def backward(
+        self, grad_output: np.ndarray, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None
+    ) -> dict[str, np.ndarray]:
+        padded = self.pad(input)
+        grad, grad_weight, grad_bias = F.conv2d_backward(
+            grad_output, padded, weight, stride=self.stride, dilation=self.dilation, groups=self.groups
+        )
+        (top, bottom), (left, right) = self.pads
+        mode = "constant" if self.padding_mode == "zeros" else self.padding_mode
+        made = {"input": F.pad_backward(grad, input, (left, right, top, bottom), mode), "weight": grad_weight}
+        return made if bias is None else {**made, "bias": grad_bias}
+
     def trace(
         self,
         input: np.ndarray,

@@ -9,9 +9,10 @@ import numpy as np
 
 from engine import functional as F
 from engine import shapes
-from engine.layers.base import Layer, Shape, neighbourhood, register, setting
+from engine.layers.base import Layer, Shape, register, setting
 from engine.layers.conv import channel_names, said_sums
-from engine.layers.windows import Axis, Windows
+from engine.layers.stamps import reaching, tex_stamped
+from engine.layers.windows import Windows
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 
 Pair = int | tuple[int, int]
@@ -63,6 +64,7 @@ class ConvTranspose2d(Layer):
         for name in ("in_channels", "out_channels", "groups"):
             shapes.whole(getattr(self, name), name, 1)
         shapes.check_groups(self.in_channels, self.out_channels, self.groups)
+        _ = self.kernel, self.paddings
         for extra, stride, dilation in zip(self.output_paddings, self.strides, self.dilations, strict=True):
             shapes.check_output_padding(extra, stride, dilation)
 
@@ -187,53 +189,6 @@ class ConvTranspose2d(Layer):
         )
 
 
-@dataclass(frozen=True)
-class Reach(Axis):
-    """The input rows that reach each output row, by the kernel's row that does it; NONE where that row reaches it not.
-
-    `cut`: (size,) True for the input rows whose stamp lies wholly in what padding cuts off.
-    """
-
-    cut: np.ndarray
-
-    @property
-    def reached(self) -> np.ndarray:
-        return ~self.cut
-
-    def spans(self) -> list[str]:
-        """Return the input rows that reach each output row, as a text: "1" or "1 to 2", empty where none does."""
-        texts = []
-        for row in self.cells:
-            there = row[row != NONE]
-            texts.append("" if not there.size else " to ".join(map(str, sorted({int(there.min()), int(there.max())}))))
-        return texts
-
-
-def reaching(length, outputs, taps, stride, dilation=1, padding=0, around=None) -> Reach:
-    """Return which of `length` input cells reach each output cell along one axis, and through which cell of the kernel.
-
-    Output cell i takes the kernel's cell u from input cell (i + padding − u × dilation) / stride, where that is a whole
-    number and on the input. around: keep to the outputs near this one.
-    """
-    whole = _places(range(outputs), length, taps, stride, dilation, padding)
-    reached = np.zeros(length, bool)
-    reached[whole[whole != NONE]] = True
-    if around is None:
-        return Reach(range(outputs), whole, length, (0, 0), range(length), ~reached)
-    kept = neighbourhood((around,), (outputs,))[0]
-    cells = whole[kept.start : kept.stop]
-    near = cells[cells != NONE]
-    if not near.size:  # a gap that no stamp reaches: show the input cell before it
-        near = np.array([min((around + padding) // stride, length - 1)])
-    return Reach(kept, cells, length, (0, 0), range(int(near.min()), int(near.max()) + 1), ~reached)
-
-
-def _places(outputs: range, length, taps, stride, dilation, padding) -> np.ndarray:
-    distance = np.array(outputs)[:, None] + padding - np.arange(taps) * dilation
-    place = distance // stride
-    return np.where((distance % stride == 0) & (place >= 0) & (place < length), place, NONE)
-
-
 def _boards(layer: ConvTranspose2d, input, weight, bias, windows: Windows) -> tuple[Board, ...]:
     names = channel_names(layer.in_channels)
     filters = layer.filters(weight)
@@ -307,7 +262,7 @@ def _reached(rows: str, columns: str) -> str:
 def _formula(layer: ConvTranspose2d) -> str:
     kh, kw = layer.kernel
     rows, columns = (
-        _tex_place(*axis) for axis in zip("ij", layer.paddings, "uv", layer.dilations, layer.strides, strict=True)
+        tex_stamped(*axis) for axis in zip("ij", layer.paddings, "uv", layer.dilations, layer.strides, strict=True)
     )
     bias = "b_{o} + " if layer.bias else ""
     channel = "c" if layer.groups == 1 else "g(o)+c"
@@ -316,9 +271,3 @@ def _formula(layer: ConvTranspose2d) -> str:
         rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
         rf" w_{{{channel},o,u,v}}\;x_{{{channel},\;{rows},\;{columns}}}"
     )
-
-
-def _tex_place(letter: str, padding: int, tap: str, dilation: int, stride: int) -> str:
-    """Return LaTeX of the input row or column that reaches an output cell through a tap: (i+1-2u)/2."""
-    place = f"{letter}{f'+{padding}' if padding else ''}-{tap if dilation == 1 else f'{dilation}{tap}'}"
-    return place if stride == 1 else f"({place})/{stride}"

@@ -97,6 +97,17 @@ class BatchNorm2d(Layer):
         out = F.batch_norm(batch, *running, weight, bias, training=not self.track_running_stats, eps=self.eps)
         return out if input.ndim == 4 else out[0]
 
+    def backward(
+        self, grad_output: np.ndarray, input: np.ndarray, *, weight=None, bias=None, running_mean=None, running_var=None
+    ) -> dict[str, np.ndarray]:
+        running = (running_mean, running_var) if self.track_running_stats else (None, None)
+        batch, grads = (a if input.ndim == 4 else a[None] for a in (input, grad_output))
+        grad, grad_weight, grad_bias = F.batch_norm_backward(
+            grads, batch, *running, weight, training=not self.track_running_stats, eps=self.eps
+        )
+        made = {"input": grad if input.ndim == 4 else grad[0]}
+        return {**made, "weight": grad_weight, "bias": grad_bias} if self.affine else made
+
     def trace(
         self, input: np.ndarray, *, around: tuple[int, int, int] | None = None, **parameters: np.ndarray
     ) -> Trace:

@@ -103,7 +103,7 @@ class Steps:
         self._vector("deviation", "σ", np.sqrt(variance + eps), decimals=places)
         self._phase(
             "deviation", ((name, self.of[:, None]),), "deviation", self.of, "variance",
-            "{who}: variance {a} + eps {single} {sum_equals} {before}; its square root, σ, {is} {result}.",
+            "{who}: variance {group} + eps {single} {sum_equals} {before}; its square root, σ, {is} {result}.",
             "{who}: the square root of variance + eps.",
             single=("eps", "eps", np.zeros_like(self.of)), finish="sqrt", page=self.of,
         )  # fmt: skip
@@ -195,12 +195,16 @@ class Steps:
         self._phases.append(phase)
 
     def _texts(self, factors, reads, terms, partials, before, results, writes, page) -> dict[str, tuple[str, ...]]:
-        """Return the fields of a phase's sentences; a and b are the first term's factors."""
+        """Return the fields of a phase's sentences.
+
+        a and b: the first term's factors, written as on their boards. group, single, before, result: as in the sum.
+        """
         numbers = [p.values for p in partials]
         decimals, exact = shared_decimals(terms, *numbers, before, results)
         if not exact:
             decimals = rounded_decimals(results, self._boards[writes].decimals)
-        fields = {"before": _written(before, decimals), "result": _written(results, decimals)}
+        columns = {"group": numbers[0], "before": before, "result": results}
+        fields = {name: _written(values, decimals) for name, values in columns.items()}
         shown = [results, before, *numbers[1:]]
         for letter, factor, (board, _) in zip("ab", factors, reads, strict=False):
             values = self._values(board)

@@ -39,6 +39,11 @@ class Pooling(Layer):
         """LaTeX of one output cell, with the settings put in."""
         raise NotImplementedError
 
+    def slopes(self, forward: Trace) -> np.ndarray | None:
+        if self.reduce == "max":
+            return None
+        return 1 / np.array([float(divisor) for divisor in forward.phases[0].fields["divisor"]])
+
     def trace(self, input: np.ndarray, *, around: tuple[int, int, int] | None = None) -> Trace:
         """Trace the layer on one picture (C, H, W), channel by channel, row by row."""
         output = self.forward(input)
@@ -175,6 +180,10 @@ class MaxPool2d(Pool2d):
         self.output_shape(input.shape)
         return F.max_pool2d(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
 
+    def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
+        settings = (self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
+        return {"input": F.max_pool2d_backward(grad_output, input, *settings)}
+
     def formula(self, input_shape: Shape) -> str:
         height, width = self.kernel
         return rf"y_{{c,i,j}} = \max_{{0 \le u < {height},\;0 \le v < {width}}}\; {self._place()}"
@@ -224,6 +233,10 @@ class AvgPool2d(Pool2d):
         self.output_shape(input.shape)
         return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
 
+    def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
+        settings = (self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
+        return {"input": F.avg_pool2d_backward(grad_output, input, *settings)}
+
     def formula(self, input_shape: Shape) -> str:
         height, width = self.kernel
         sums = rf"\sum_{{u=0}}^{{{height - 1}}}\sum_{{v=0}}^{{{width - 1}}}"
@@ -268,6 +281,9 @@ class AdaptiveAvgPool2d(Pooling):
     def forward(self, input: np.ndarray) -> np.ndarray:
         self.output_shape(input.shape)
         return F.adaptive_avg_pool2d(input, self.output_size)
+
+    def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
+        return {"input": F.adaptive_avg_pool2d_backward(grad_output, input)}
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
         """The largest region and the largest step from one to the next; None for global pooling.

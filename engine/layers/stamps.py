@@ -1,0 +1,62 @@
+"""Where a transposed convolution's stamps lie: which input cells reach each output cell."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.layers.base import neighbourhood
+from engine.layers.windows import Axis
+from engine.trace import NONE
+
+
+@dataclass(frozen=True)
+class Reach(Axis):
+    """The input rows that reach each output row, by the kernel's row that does it; NONE where that row reaches it not.
+
+    `cut`: (size,) True for the input rows whose stamp lies wholly in what padding cuts off.
+    """
+
+    cut: np.ndarray
+
+    @property
+    def reached(self) -> np.ndarray:
+        return ~self.cut
+
+    def spans(self) -> list[str]:
+        """Return the input rows that reach each output row, as a text: "1" or "1 to 2", empty where none does."""
+        texts = []
+        for row in self.cells:
+            there = row[row != NONE]
+            texts.append("" if not there.size else " to ".join(map(str, sorted({int(there.min()), int(there.max())}))))
+        return texts
+
+
+def reaching(length, outputs, taps, stride, dilation=1, padding=0, around=None) -> Reach:
+    """Return which of `length` input cells reach each output cell along one axis, and through which cell of the kernel.
+
+    Output cell i takes the kernel's cell u from input cell (i + padding − u × dilation) / stride, where that is a whole
+    number and on the input. around: keep to the outputs near this one.
+    """
+    whole = _places(range(outputs), length, taps, stride, dilation, padding)
+    reached = np.zeros(length, bool)
+    reached[whole[whole != NONE]] = True
+    if around is None:
+        return Reach(range(outputs), whole, length, (0, 0), range(length), ~reached)
+    kept = neighbourhood((around,), (outputs,))[0]
+    cells = whole[kept.start : kept.stop]
+    near = cells[cells != NONE]
+    if not near.size:  # a gap that no stamp reaches: show the input cell before it
+        near = np.array([min((around + padding) // stride, length - 1)])
+    return Reach(kept, cells, length, (0, 0), range(int(near.min()), int(near.max()) + 1), ~reached)
+
+
+def _places(outputs: range, length, taps, stride, dilation, padding) -> np.ndarray:
+    distance = np.array(outputs)[:, None] + padding - np.arange(taps) * dilation
+    place = distance // stride
+    return np.where((distance % stride == 0) & (place >= 0) & (place < length), place, NONE)
+
+
+def tex_stamped(letter: str, padding: int, tap: str, dilation: int, stride: int) -> str:
+    """Return LaTeX of the input row or column that reaches an output cell through a tap: (i+1-2u)/2."""
+    place = f"{letter}{f'+{padding}' if padding else ''}-{tap if dilation == 1 else f'{dilation}{tap}'}"
+    return place if stride == 1 else f"({place})/{stride}"
