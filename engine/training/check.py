@@ -34,14 +34,7 @@ def compare(layer: Layer, input: np.ndarray, **given) -> Comparison:
     import torch
 
     ours = np.asarray(layer.forward(input.astype(np.float64), **given))
-    divisor, arguments = called_on(layer, given)
-    parameters = {name: given[name] for name in given if name not in (*layer.arguments, *layer.options)}
-    x = torch.from_numpy(np.array(input, dtype=np.float64) / divisor)
-    one = not arguments and input.ndim in (1, 3)  # some modules want N
-    targets = [torch.from_numpy(np.array(value)) for value in arguments.values()]
-    theirs = _module(torch, layer, parameters)(x[None] if one else x, *targets)
-    theirs = torch.relu(theirs) if given.get("relu") else theirs
-    theirs = (theirs[0] if one else theirs).detach().numpy()
+    theirs = _run(torch, layer, torch.from_numpy(np.array(input, dtype=np.float64)), given)[0].detach().numpy()
     if ours.shape != theirs.shape:
         raise AssertionError(f"the engine gives shape {ours.shape}, PyTorch {theirs.shape}")
     differ = ours != theirs  # two equal infinities, a maximum over padding only, have no difference
@@ -52,6 +45,31 @@ def compare(layer: Layer, input: np.ndarray, **given) -> Comparison:
         largest_value=float(np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0)),
         version=torch.__version__,
     )
+
+
+def gradients(layer: Layer, input: np.ndarray, given: dict, grad_output: np.ndarray) -> dict[str, np.ndarray]:
+    """Return torch.autograd's gradients for "input" and each trained parameter, given that for the output.
+
+    input, given: as for `compare`. Imports torch.
+    """
+    import torch
+
+    x = torch.from_numpy(np.array(input, dtype=np.float64)).requires_grad_()
+    out, module = _run(torch, layer, x, given)
+    out.backward(torch.from_numpy(np.array(grad_output, dtype=np.float64)))
+    named = {name: parameter.grad.numpy() for name, parameter in module.named_parameters()}
+    return {"input": x.grad.numpy(), **named}
+
+
+def _run(torch, layer: Layer, x, given: dict):
+    """Return the output of the layer's torch module for a tensor, and the module."""
+    divisor, arguments = called_on(layer, given)
+    module = _module(torch, layer, {n: v for n, v in given.items() if n not in (*layer.arguments, *layer.options)})
+    one = not arguments and x.ndim in (1, 3)  # some modules want N
+    targets = [torch.from_numpy(np.array(value)) for value in arguments.values()]
+    out = module((x / divisor)[None] if one else x / divisor, *targets)
+    out = torch.relu(out) if given.get("relu") else out
+    return (out[0] if one else out), module
 
 
 def _module(torch, layer: Layer, parameters: dict[str, np.ndarray]):
