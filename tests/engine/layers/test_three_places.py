@@ -1,0 +1,153 @@
+"""A layer costs three places: its class, its lesson entry, its test case. Shown with one that Stride does not have."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from engine.layers import LAYERS
+from engine.layers.base import Layer, register, setting
+from engine.payload import payload
+from engine.trace import Board, Cells, Partial, Phase, Trace
+from pages.ui.kinds import KINDS
+from pages.ui.lessons import LESSONS
+from tests.engine.layers import test_layers
+from tests.engine.layers.cases import CASES
+from tests.engine.parity import seeds
+from tests.pages import test_lessons
+
+NAME = "Softshrink"
+
+
+def softshrink():
+    """Register the first place, a class: torch.nn's Softshrink, which takes λ off whatever lies beyond ±λ."""
+
+    @register
+    @dataclass(frozen=True)
+    class Softshrink(Layer):
+        summary: ClassVar[str] = "Take λ off whatever lies beyond ±λ; make the rest zero."
+
+        lambd: float = setting(0.5, help="How much is taken off.", minimum=0.0, maximum=5.0)
+
+        def output_shape(self, input_shape):
+            return tuple(input_shape)
+
+        def forward(self, input):
+            return np.sign(input) * np.maximum(np.abs(input) - self.lambd, 0.0)
+
+        def trace(self, input, *, around=None):
+            every, x, y = np.arange(input.size), input.ravel(), self.forward(input)
+            boards = (
+                Board("input", "input", input, ("C", "H", "W"), "input", editable=True),
+                Board("output", "output", y, ("C", "H", "W"), "output", hidden=True),
+            )
+            phase = Phase(
+                name="shrink", factors=(Cells("input", every[:, None]),), operation="", terms=x[:, None],
+                groups=np.zeros(1, int), group_names=("",), grid=(1, 1), partials=(Partial("input", x, group=0),),
+                before=x, results=y.ravel(), writes=Cells("output", every), page=every // input[0].size,
+                say="The number shrinks.", finish="softshrink",
+            )  # fmt: skip
+            return Trace(
+                layer=self, title=self.summary, boards=boards, phases=(phase,), formula="", page_name="channel"
+            )
+
+    return Softshrink
+
+
+@st.composite
+def case(draw):
+    """The third place: a strategy for valid settings."""
+    rng = np.random.default_rng(draw(seeds))
+    layer = LAYERS[NAME](lambd=draw(st.sampled_from([0.0, 0.5, 2.0])))
+    return layer, rng.standard_normal((draw(st.integers(1, 3)), 3, draw(st.integers(1, 4)))), {}
+
+
+def lessons():
+    """Return the second place: the lessons, one of which teaches it too."""
+    at = next(k for k, lesson in enumerate(LESSONS) if "ReLU" in lesson.layers)
+    made = list(LESSONS)
+    made[at] = replace(made[at], layers=(*made[at].layers, NAME))
+    return tuple(made)
+
+
+def every_check():
+    """Return the tests of tests/engine/layers/test_layers.py that run for each layer."""
+    made = {
+        name: test
+        for name, test in vars(test_layers).items()
+        if any(mark.args[:1] == ("name",) for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize")
+    }
+    assert len(made) >= 6
+    return made
+
+
+@pytest.fixture
+def places(monkeypatch):
+    """The three places, filled in one by one by name, and emptied again."""
+
+    def fill(*names):
+        if "class" in names:
+            softshrink()
+        if "lesson" in names:
+            monkeypatch.setattr(test_lessons, "LESSONS", lessons())
+        if "case" in names:
+            monkeypatch.setitem(CASES, NAME, case())
+
+    yield fill
+    LAYERS.pop(NAME, None)
+
+
+@pytest.mark.parametrize("name", every_check())
+def test_with_three_places_every_check_of_a_layer_holds(places, name):
+    places("class", "lesson", "case")
+    every_check()[name](name=NAME)
+
+
+def test_with_three_places_no_place_is_missing(places):
+    places("class", "lesson", "case")
+    test_layers.test_every_registered_layer_has_a_case()
+    test_lessons.test_every_registered_layer_has_one_lesson()
+
+
+def test_with_three_places_its_lesson_page_has_knobs_a_link_and_steps(places):
+    places("class", "lesson", "case")
+    kind = replace(KINDS["activation"], layers=next(one.layers for one in lessons() if NAME in one.layers))
+    state = kind.with_class(kind.from_example(kind.default), NAME)
+    assert [knob.name for knob in kind.knobs(state)][:2] == ["layer", "lambd"]
+    turned, message = kind.with_edit(state, {"knob": "lambd", "text": "2"})
+    assert (turned.layer.lambd, message) == (2.0, "")
+    again, problems = kind.from_query(kind.to_query(turned), None)
+    assert problems == [] and again.layer == turned.layer
+    payload(kind.trace(again))
+
+
+@pytest.mark.parametrize("filled", [("class", "case"), ("lesson", "case")])
+def test_without_its_lesson_entry_or_its_class_the_lessons_test_fails(places, filled):
+    test_lessons.test_every_registered_layer_has_one_lesson()
+    places(*filled)
+    with pytest.raises(AssertionError):
+        test_lessons.test_every_registered_layer_has_one_lesson()
+
+
+@pytest.mark.parametrize("filled", [("class", "lesson"), ("lesson", "case")])
+def test_without_its_case_or_its_class_the_cases_test_fails(places, filled):
+    test_layers.test_every_registered_layer_has_a_case()
+    places(*filled)
+    with pytest.raises(AssertionError):
+        test_layers.test_every_registered_layer_has_a_case()
+
+
+def test_a_layer_that_is_wrong_in_any_part_fails(places, monkeypatch):
+    places("class", "lesson", "case")
+    cls = LAYERS[NAME]
+    wrong = {
+        "output_shape": lambda self, shape: (*shape, 1),
+        "forward": lambda self, input: np.tanh(input),
+    }
+    for name, part in wrong.items():
+        with monkeypatch.context() as patch, pytest.raises((AssertionError, ValueError)):
+            patch.setattr(cls, name, part)
+            for check in every_check().values():
+                check(name=NAME)
