@@ -212,15 +212,17 @@ class Kind:
 
         state = attempt(self._example, query["example"]) if "example" in query else None
         given = state is not None
-        state = state or self.from_example(self.default)
+        state, plain = state or self.from_example(self.default), False
         if "layer" in query and (name := attempt(self._class, query["layer"])):
             state = self.with_class(state, name)
+            plain = not given  # settings that the link leaves out have their defaults, not an example's
         if "x" in query:
             state = attempt(self._with_text, state, query["x"]) or state
         elif not given and chosen is not None and self.pictures:
             state = self.with_picture(state, chosen)
         fields = settings.setting_fields(state.layer)
-        changes = {}
+        changes = {name: f.default for name, f in fields.items() if plain and f.default is not MISSING}
+        changes |= {n: v for n, v in self.starting.get(type(state.layer).__name__, {}).items() if n in changes}
         for name in fields.keys() & query.keys():
             value = attempt(settings.read, fields[name], query[name])
             if value is not None and name not in settings.ARRIVING:
