@@ -8,8 +8,8 @@ PyTorch's order, then those that differ from the default, by name:
 A pair is 3x5, True and False are 1 and 0, and n is a minus sign. `Sequential-2` says that the next two layers are in
 it; `Residual-5-2-1`, that the next five are the body, two more the shortcut, and one more the activation.
 
-Numbers that differ from a start (a seed's, or an example's) are a sparse list, `0.weight.3_-2.5~4.bias.0_1`, as long
-as they are few; else whole parameters.
+Numbers that differ from a start (a seed's, or an example's) are a sparse list, `0.weight.3_-2.5~4.bias.0_1`, or whole
+parameters where these are shorter.
 """
 
 import re
@@ -31,7 +31,8 @@ MAX_LAYERS = 300
 MAX_TEXT = 12_000
 MAX_DEPTH = 8
 MAX_NUMBER = 1_000_000
-FEW = 24
+MAX_PROBLEMS = 3
+FEW, WHOLE = 8, 4096  # changed numbers that are always a list; numbers of a parameter that can travel whole
 _NUMBER = re.compile(r"n?[0-9]{1,7}(\.[0-9]{1,8})?(en?[0-9]{1,2})?")
 _EDIT = re.compile(r"([0-9]{1,3})\.([a-z0-9_.]{1,40})\.([0-9]{1,7})_(-?[0-9]{1,7}(?:\.[0-9]{1,6})?)")
 
@@ -174,12 +175,16 @@ def _value(field: Field, text: str) -> Any:
 
 def write_numbers(start: Mapping[str, np.ndarray], parameters: Mapping[str, np.ndarray]) -> dict[str, str]:
     """Return the link keys that lead from parameters to begin with to the present ones; both have the same names."""
-    changed = {name: array for name, array in parameters.items() if not np.array_equal(array, start[name])}
-    places = [(name, int(k)) for name in changed for k in np.flatnonzero(changed[name] != start[name])]
-    if len(places) <= FEW:
-        items = [f"{name}.{k}_{codec.number_text(float(changed[name].flat[k]))}" for name, k in places]
-        return {"edits": "~".join(items)} if items else {}
-    return {name: codec.encode(array) for name, array in changed.items()}
+    items, query = [], {}
+    for name, array in parameters.items():
+        places = np.flatnonzero(array != start[name]).tolist()
+        sparse = [f"{name}.{k}_{codec.number_text(float(array.flat[k]))}" for k in places]
+        whole = codec.encode(array) if len(places) > FEW and array.size <= WHOLE else ""
+        if whole and len(whole) < len("~".join(sparse)):
+            query[name] = whole
+        else:
+            items += sparse
+    return {"edits": "~".join(items), **query} if items else query
 
 
 def read_numbers(
@@ -196,16 +201,16 @@ def read_numbers(
             made[name] = array
         except ValueError as error:
             problems.append(str(error))
-    for item in query.get("edits", "").split("~")[: FEW * 4]:
-        if item:
+    for item in query.get("edits", "")[: codec.MAX_TEXT].split("~"):
+        if item and len(problems) < MAX_PROBLEMS:
             try:
-                _apply(made, item)
+                _apply(made, start, item)
             except ValueError as error:
                 problems.append(str(error))
     return made, problems, keys
 
 
-def _apply(parameters: dict[str, np.ndarray], item: str) -> None:
+def _apply(parameters: dict[str, np.ndarray], start: Mapping[str, np.ndarray], item: str) -> None:
     match = _EDIT.fullmatch(item)
     name = f"{match[1]}.{match[2]}" if match else ""
     if name not in parameters:
@@ -215,9 +220,9 @@ def _apply(parameters: dict[str, np.ndarray], item: str) -> None:
         raise ValueError(f"edits: {name} has {parameters[name].size} numbers, but none at {flat}.")
     if abs(value) > codec.MAX_VALUE:
         raise ValueError(f"edits: {shown(match[4])} is larger than {codec.MAX_VALUE:,}.")
-    array = np.array(parameters[name])
-    array.flat[flat] = value + 0.0
-    parameters[name] = array
+    if parameters[name] is start[name]:
+        parameters[name] = np.array(start[name])
+    parameters[name].flat[flat] = value + 0.0
 
 
 def read_input_shape(text: str, largest: int = 4096) -> tuple[int, ...]:
@@ -230,18 +235,16 @@ def read_input_shape(text: str, largest: int = 4096) -> tuple[int, ...]:
     return shape
 
 
-def carried(old: Network, parameters: Mapping[str, np.ndarray], new: Network, seed: int) -> dict[str, np.ndarray]:
-    """Return a changed network's parameters: those of layers that stayed, and a seed's for what is new or resized."""
-
-    def words(network: Network) -> list[str]:
-        return [write_stack((layer,)) for layer in network.layers]
-
-    made = new.initial(seed, readable=True)
+def carried(
+    old: Network, parameters: Mapping[str, np.ndarray], new: Network, start: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return a changed network's parameters: those of layers that stayed, and `start` for what is new or resized."""
+    words = [[write_stack((layer,)) for layer in network.layers] for network in (old, new)]
     stayed: dict[int, int] = {}
-    matcher = SequenceMatcher(None, words(old), words(new), autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
         if tag == "equal" or (tag == "replace" and i2 - i1 == j2 - j1):
             stayed |= dict(zip(range(j1, j2), range(i1, i2), strict=True))
+    made = dict(start)
     for name in made:
         k, _, rest = name.partition(".")
         was = parameters.get(f"{stayed.get(int(k))}.{rest}")

@@ -1,0 +1,85 @@
+"""The networks that the forward page opens with."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from engine import functional as F
+from engine import zoo
+from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Softmax
+from engine.network import Network
+from pages.ui import codec, picture
+
+OWN = "own"
+OWN_SIDE, MAX_SIDE = 8, 32
+
+
+@dataclass(frozen=True, eq=False)
+class Preset:
+    """A network with an input, numbers to begin with, what its classes are called, and the true one."""
+
+    title: str
+    about: str
+    network: Network
+    input: np.ndarray
+    text: str
+    parameters: dict[str, np.ndarray]
+    classes: tuple[str, ...] = ()
+    target: int = 0
+
+
+def _worked() -> Preset:
+    return Preset(
+        "The worked network, 6×6×1",
+        zoo.WORKED.about,
+        zoo.WORKED.network,
+        zoo.WORKED_INPUT,
+        codec.encode(zoo.WORKED_INPUT),
+        zoo.WORKED_PARAMETERS,
+        zoo.WORKED_CLASSES,
+        zoo.WORKED_TARGET,
+    )
+
+
+def _drawn(network: Network, spec: picture.Spec, title: str, about: str, target: int = 0) -> Preset:
+    chosen = picture.draw(spec)
+    return Preset(
+        title, about, network, chosen.values, spec.text, network.initial(0, readable=True), target=target
+    )  # fmt: skip
+
+
+def _lenet5() -> Preset:
+    known = zoo.LENET5
+    network = known.network.with_layers((*known.network.layers, Softmax(dim=-1)))
+    spec = picture.Spec("digit", "grey", 28, "0-1")
+    return _drawn(network, spec, "LeNet-5 on a digit, 28×28×1", known.about, target=7)
+
+
+def _own() -> Preset:
+    layers = (Conv2d(1, 2, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(18, 3), Softmax(dim=-1))
+    spec = picture.Spec("digit", "grey", OWN_SIDE, "0-9")
+    about = "Add, remove, reorder and set layers; the numbers are drawn from a seed, with one decimal."
+    return _drawn(Network((1, OWN_SIDE, OWN_SIDE), layers), spec, "Your own stack", about)
+
+
+PRESETS = {"worked": _worked(), "lenet5": _lenet5(), OWN: _own()}
+
+
+def takes(chosen: picture.Chosen) -> bool:
+    """Whether a picture chosen on the Input page can be followed here, made smaller if need be."""
+    return len(chosen.values) in (1, 3)
+
+
+@lru_cache(maxsize=8)
+def small(chosen: picture.Chosen) -> tuple[np.ndarray, str]:
+    """Return a picture, and its text in a link, small enough that its numbers can be seen."""
+    if max(chosen.values.shape[1:]) <= MAX_SIDE and chosen.text is not None:
+        return chosen.values, chosen.text
+    if chosen.text is not None and chosen.text.startswith("pic."):
+        from dataclasses import replace
+
+        drawn = picture.draw(replace(picture.spec_from_text(chosen.text), size=12))
+        return drawn.values, drawn.text or codec.encode(drawn.values)
+    made = np.round(F.adaptive_avg_pool2d(chosen.values, 12), 2)
+    return made, codec.encode(made)
