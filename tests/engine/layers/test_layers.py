@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.code import layer_code
+from engine.code import called_on, layer_code
 from engine.layers import LAYERS
 from engine.payload import payload
 from engine.training.check import compare
@@ -18,6 +18,47 @@ from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
 
 layers = pytest.mark.parametrize("name", sorted(LAYERS))
+JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract, "": lambda one: one}
+FUNCTIONS = {
+    "": lambda value: value,
+    "relu": lambda value: max(value, 0.0),
+    "exp": np.exp,
+    "log": np.log,
+    "−log": lambda value: -np.log(value),
+    "sqrt": np.sqrt,
+    "square": np.square,
+}
+
+
+def phase_at(trace, step):
+    """The phase of a step, and the step's place in it."""
+    for phase in trace.phases:
+        if step < len(phase):
+            return phase, step
+        step -= len(phase)
+    raise IndexError(step)
+
+
+def where(phase, s):
+    """The part of a step's sentence that tells no result."""
+    return phase.where.format(**{field: column[s] for field, column in phase.fields.items()})
+
+
+def assert_reduced(phase, values, expected):
+    """Assert that numbers, in order, have this sum, or this largest."""
+    if phase.reduce == "max":
+        assert max(values, default=-np.inf) == expected
+    else:
+        assert sum(values) == pytest.approx(expected, rel=1e-12, abs=1e-12 * sum(map(abs, values)))
+
+
+def finished(layer, finish, before):
+    """What a finish makes of a number: a division, a function by name, or the layer's own function of one number."""
+    if finish.startswith("÷ "):
+        return before / float(finish[2:])
+    if finish in FUNCTIONS:
+        return FUNCTIONS[finish](before)
+    return layer.forward(np.array([before]))[0]
 
 
 def test_every_registered_layer_has_a_case():
@@ -27,20 +68,25 @@ def test_every_registered_layer_has_a_case():
 @layers
 @given(data=st.data())
 def test_output_shape_is_forwards_and_pytorchs(name, data):
-    layer, x, parameters = data.draw(CASES[name])
-    ours = layer.forward(x, **parameters)
+    layer, x, rest = data.draw(CASES[name])
+    ours = layer.forward(x, **rest)
     assert layer.output_shape(x.shape) == ours.shape
-    assert layer.output_shape((5, *x.shape)) == (5, *ours.shape)
+    _, targets = called_on(layer, rest)
+    shape, expected = x.shape, ours.shape
+    if not targets:  # a loss is one number, however many pictures there are
+        shape, expected = (5, *shape), (5, *expected)
+        assert layer.output_shape(shape) == expected
     with torch.device("meta"):
-        module = eval(layer.code(), {"nn": torch.nn})
-        assert tuple(module(torch.empty(x.shape)).shape) == ours.shape
+        module = eval(layer.code(), {"nn": torch.nn}).double()
+        targets = [torch.from_numpy(target).to("meta") for target in targets.values()]
+        assert tuple(module(torch.empty(shape, dtype=torch.float64), *targets).shape) == expected
 
 
 @layers
 @given(data=st.data())
 def test_forward_is_pytorchs(name, data):
-    layer, x, parameters = data.draw(CASES[name])
-    result = compare(layer, x, **parameters)
+    layer, x, rest = data.draw(CASES[name])
+    result = compare(layer, x, **rest)
     assert result.agrees, result
     assert result.shape == layer.output_shape(x.shape)
 
@@ -48,41 +94,72 @@ def test_forward_is_pytorchs(name, data):
 @layers
 @given(data=st.data())
 def test_trace_keeps_its_invariants_and_writes_the_output(name, data):
-    layer, x, parameters = data.draw(CASES[name])
-    trace = layer.trace(x, **parameters)
+    layer, x, rest = data.draw(CASES[name])
+    trace = layer.trace(x, **rest)
     check(trace)
-    np.testing.assert_array_equal(trace.output, layer.forward(x, **parameters))
+    np.testing.assert_array_equal(trace.output, layer.forward(x, **rest))
 
 
 @layers
 @settings(max_examples=25)
 @given(data=st.data())
-def test_a_step_as_an_object_sums_to_what_it_writes(name, data):
-    layer, x, parameters = data.draw(CASES[name])
-    trace = layer.trace(x, **parameters)
+def test_a_step_as_an_object_leads_from_what_it_reads_to_what_it_writes(name, data):
+    layer, x, rest = data.draw(CASES[name])
+    trace = layer.trace(x, **rest)
     k = data.draw(st.integers(0, len(trace.steps) - 1))
-    step = trace.steps[k]
+    step, (phase, s) = trace.steps[k], phase_at(trace, k)
     for term in step.terms:
         factors = [trace.board(board).values.ravel()[index] for board, index in term.cells]
-        assert term.value == np.prod(factors)
-    by_group = sum(term.value for term in step.terms)
-    extra = step.before - by_group
-    bias = parameters["bias"][step.page] if "bias" in parameters else 0.0
-    assert extra == pytest.approx(bias, rel=1e-12, abs=1e-12 * (1 + sum(abs(t.value) for t in step.terms)))
+        assert term.value == JOIN[phase.operation](*factors)
+        assert all(index in step.reads[board] for board, index in term.cells)
+    for partial, (title, value) in zip(phase.partials, step.partials, strict=True):
+        assert title == partial.name
+        if partial.cell is not None:
+            flat = partial.cell.index[s]
+            assert flat in step.reads[partial.cell.board]
+            assert value == trace.board(partial.cell.board).values.ravel()[flat]
+        else:
+            mine = [term.value for term in step.terms if term.group == partial.group]
+            assert_reduced(phase, mine, value)
+    assert_reduced(phase, [value for _, value in step.partials], step.before)
+    finish = phase.finish.format(**{field: column[s] for field, column in phase.fields.items()})
+    np.testing.assert_allclose(step.result, finished(layer, finish, step.before), rtol=1e-12, atol=1e-14)
     board, index = step.writes
     assert trace.board(board).values.ravel()[index] == step.result
-    assert "{" not in step.say
+    assert "{" not in step.say + where(phase, s)
+
+
+@layers
+@settings(max_examples=50)
+@given(data=st.data())
+def test_around_a_cell_the_trace_has_the_whole_traces_numbers(name, data):
+    layer, x, rest = data.draw(CASES[name])
+    whole = layer.trace(x, **rest)
+    output = whole.board(whole.output_board)
+    at = output.outside(data.draw(st.integers(0, output.values.size - 1)))
+    part = layer.trace(x, **rest, around=at)
+    check(part)
+    for k in {part.step_at(at), len(part.steps) - 1}:
+        ours = part.steps[k]
+        place = part.board(part.output_board).outside(ours.writes[1])
+        twin = whole.steps[j := whole.step_at(place)]
+        assert (ours.result, ours.partials) == (twin.result, twin.partials)
+        assert [t.value for t in ours.terms] == [t.value for t in twin.terms]
+        reads = [[trace.board(b).outside(cell) for t in step.terms for b, cell in t.cells]
+                 for trace, step in ((part, ours), (whole, twin))]  # fmt: skip
+        assert reads[0] == reads[1]
+        assert where(*phase_at(part, k)) == where(*phase_at(whole, j))
 
 
 @layers
 @settings(max_examples=15)
 @given(data=st.data())
 def test_the_code_to_paste_gives_the_same_numbers(name, data):
-    layer, x, parameters = data.draw(CASES[name])
+    layer, x, rest = data.draw(CASES[name])
     names: dict = {}
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(layer_code(layer, x, **parameters), names)
-    expected = layer.forward(x[None], **parameters)
+        exec(layer_code(layer, x, **rest), names)
+    expected = layer.forward(x if layer.arguments else x[None], **rest)
     np.testing.assert_allclose(names["y"].numpy(), expected, rtol=1e-10, atol=1e-10)
 
 
@@ -90,10 +167,10 @@ def test_the_code_to_paste_gives_the_same_numbers(name, data):
 @settings(max_examples=25)
 @given(data=st.data())
 def test_payload_is_json_and_its_id_follows_the_numbers(name, data):
-    layer, x, parameters = data.draw(CASES[name])
-    one = payload(layer.trace(x, **parameters))
+    layer, x, rest = data.draw(CASES[name])
+    one = payload(layer.trace(x, **rest))
     assert json.loads(json.dumps(one)) == one
-    assert payload(layer.trace(x.copy(), **parameters))["id"] == one["id"]
+    assert payload(layer.trace(x.copy(), **rest))["id"] == one["id"]
     other = x.copy()
     other.flat[0] += 1
-    assert payload(layer.trace(other, **parameters))["id"] != one["id"]
+    assert payload(layer.trace(other, **rest))["id"] != one["id"]
