@@ -19,6 +19,16 @@ from engine.functional.activation import (
     softmax,
     tanh,
 )
+from engine.functional.activation_backward import (
+    elu_backward,
+    gelu_backward,
+    hardtanh_backward,
+    leaky_relu_backward,
+    relu_backward,
+    sigmoid_backward,
+    silu_backward,
+    tanh_backward,
+)
 from engine.functional.conv import conv2d, conv_transpose2d
 from engine.functional.conv_backward import conv2d_backward, conv_transpose2d_backward, pad_backward
 from engine.functional.dense_backward import (
@@ -53,9 +63,13 @@ __all__ = [
     "cross_entropy",
     "cross_entropy_backward",
     "elu",
+    "elu_backward",
     "gelu",
+    "gelu_backward",
     "hardtanh",
+    "hardtanh_backward",
     "leaky_relu",
+    "leaky_relu_backward",
     "linear",
     "linear_backward",
     "log_softmax",
@@ -65,9 +79,13 @@ __all__ = [
     "pad",
     "pad_backward",
     "relu",
+    "relu_backward",
     "sigmoid",
+    "sigmoid_backward",
     "silu",
+    "silu_backward",
     "softmax",
     "softmax_backward",
     "tanh",
+    "tanh_backward",
 ]

@@ -14,7 +14,8 @@ def max_pool2d_backward(grad_output, input, kernel_size, stride=None, padding=0,
 
     $$\frac{\partial L}{\partial x[k]} = \sum_{i:\; \text{window } i \text{ was won by } k} g[i]$$
 
-    Of equal numbers the first has won, as in the forward pass. A cell that won nowhere gets 0.
+    Of equal numbers the first has won, as in the forward pass. A cell that won nowhere gets 0, and the gradient of
+    a window that lies on padding only goes nowhere.
 
     **Shapes**
 
@@ -31,7 +32,10 @@ def max_pool2d_backward(grad_output, input, kernel_size, stride=None, padding=0,
     *lead, height, width = x.shape
     maps = int(np.prod(lead))
     flat = winners.reshape(maps, -1) + np.arange(maps)[:, None] * (height * width)
-    sums = np.bincount(flat.ravel(), weights=g.ravel(), minlength=x.size)
+    # A window that lies on padding only, which dilation makes possible, has no winner.
+    won = (winners >= 0) & (winners < height * width) & ((out != -np.inf) | (x.min(initial=0.0) == -np.inf))
+    flat, kept = flat.ravel()[won.ravel()], g.ravel()[won.ravel()]
+    sums = np.bincount(flat, weights=kept, minlength=x.size)
     return sums.reshape(x.shape).astype(g.dtype)
 
 

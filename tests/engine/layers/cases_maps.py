@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
+from engine import layers
 from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 from tests.engine.parity import both, numbers, seeds
 
@@ -50,4 +51,31 @@ POOLING = {
     "AvgPool2d": sliding_pool(AvgPool2d, dilated=False),
     "AdaptiveAvgPool2d": adaptive_pool(),
 }
-CASES = {**POOLING}
+
+
+@st.composite
+def activation(draw, layer, **settings):
+    """An activation on a map or a vector: numbers around its kinks, whole ones and large ones."""
+    made = layer(**{name: draw(strategy) for name, strategy in settings.items()})
+    shape = draw(st.sampled_from([(1, 2, 3), (2, 1, 2), (3, 3, 3), (5,), (1,)]))
+    rng = np.random.default_rng(draw(seeds))
+    values = draw(st.sampled_from([rng.standard_normal(shape), rng.integers(-8, 9, shape).astype(float)]))
+    return made, values * draw(st.sampled_from([1.0, 1.0, 20.0])), {}
+
+
+ACTIVATION = {
+    "ReLU": activation(layers.ReLU),
+    "LeakyReLU": activation(layers.LeakyReLU, negative_slope=st.sampled_from([0.0, 0.01, 0.2, 1.0])),
+    "Tanh": activation(layers.Tanh),
+    "Hardtanh": activation(
+        layers.Hardtanh, min_val=st.sampled_from([-1.0, -2.5, 0.0]), max_val=st.sampled_from([1.0, 0.5, 6.0])
+    ),
+    "ReLU6": activation(layers.ReLU6),
+    "Identity": activation(layers.Identity),
+    "Sigmoid": activation(layers.Sigmoid),
+    "ELU": activation(layers.ELU, alpha=st.sampled_from([0.0, 0.5, 1.0, 2.0])),
+    "GELU": activation(layers.GELU, approximate=st.sampled_from(["none", "tanh"])),
+    "SiLU": activation(layers.SiLU),
+    "Dropout": activation(layers.Dropout, p=st.sampled_from([0.0, 0.5, 1.0])),
+}
+CASES = {**ACTIVATION, **POOLING}
