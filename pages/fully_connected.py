@@ -1,1 +1,133 @@
-"""To be written."""
+"""The Fully connected lesson: maps into a vector, the vector into neurons."""
+
+import streamlit as st
+
+from engine import functional as F
+from engine.layers import Linear, linear, vector_facts
+from pages.ui import figures_vectors, lesson
+from pages.ui.kinds import FULLY_CONNECTED
+from pages.ui.layer_page import lesson_page
+
+PAGE = "fully_connected.py"
+NEXT = {
+    "flatten": (PAGE, "hidden", "On: this vector into three neurons"),
+    "hidden": (PAGE, "output", "On: the three neurons into three logits"),
+    "output": ("output_loss.py", "loss", "On: the three logits into probabilities and a loss"),
+}
+
+
+def onward(state) -> None:
+    """Draw the link to the next part of the worked network."""
+    if state.example in NEXT:
+        page, example, label = NEXT[state.example]
+        st.page_link(page, label=label, icon=":material/arrow_forward:", query_params={"example": example})
+
+
+def flattened(state, step: int) -> None:
+    """Draw where the present number stood, and what flattening keeps and loses."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("##### The place in the vector")
+        st.latex(vector_facts.place_formula(state.input.shape, step))
+        channels, height, width = state.input.shape
+        st.markdown(
+            f"A channel fills {height} · {width} = {state.input[0].size} places, a row {width}: from the place, "
+            "channel, row and column can be found again. **Nothing is lost but the shape.**"
+        )
+    with right:
+        st.markdown("##### Why it is done")
+        st.markdown(
+            "A fully connected layer takes a vector: one weight stands ready for each place. Flattening has no "
+            f"parameters. Here {channels} × {height} × {width} numbers become {state.input.size}, and a layer of three "
+            f"neurons behind it needs {Linear(state.input.size, 3).parameter_count:,}."
+        )
+        onward(state)
+
+
+def connected(state, trace, step: int) -> None:
+    """Draw the layer with its connections, and beside it the matrix form."""
+    phase, board = trace.phases[0], trace.board
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("##### The layer with its connections")
+        st.html(
+            figures_vectors.connections(
+                board("input").values, board("weight").values, state.parameters.get("bias"), phase.before,
+                phase.results if phase.finish else None, step,
+            )
+        )  # fmt: skip
+        st.caption(
+            f"A line is a weight: blue above zero, orange and dashed below, the wider the larger. Neuron {step + 1} "
+            "is the one of the present step."
+        )
+    with right:
+        st.markdown("##### The matrix form")
+        st.latex("y = W x + b" if state.layer.bias else "y = W x")
+        st.latex(vector_facts.matrix_formula(trace, step))
+        st.markdown(
+            f"Row {step + 1} of $W$ (bold) holds the weights of neuron {step + 1}. All rows at once are one product of "
+            f"a {state.layer.out_features} × {state.layer.in_features} matrix and a vector."
+        )
+        onward(state)
+
+
+def below(state, trace, step: int, change) -> None:
+    """Draw what this lesson has beside the parts of all lessons."""
+    if isinstance(state.layer, Linear):
+        connected(state, trace, step)
+    else:
+        flattened(state, step)
+
+
+def source(state):
+    """Return the engine's code behind a state."""
+    return (linear._neurons, F.linear) if isinstance(state.layer, Linear) else ()
+
+
+lesson_page(
+    FULLY_CONNECTED,
+    PAGE,
+    "How do maps become one vector, and a vector the numbers of a few neurons?",
+    below=below,
+    source=source,
+    links={"Output and loss: what comes after": "output_loss.py"},
+    tries=(
+        lesson.Try(
+            "Three maps: at which place does the second map begin?", {"example": "flatten-three-channels", "step": "6"}
+        ),
+        lesson.Try(
+            "A plus against two templates: edit it into a ×. Which neuron answers now?", {"example": "template"}
+        ),
+        lesson.Try(
+            "A bias of −20 with ReLU: which numbers of the input can still bring neuron 1 to life?",
+            {
+                "layer": "Linear",
+                "x": "4_15_8_20_5",
+                "weight": "3x4_0.5_0.8_0.1_0.1_0.2_0.5_0.1_0.6_0.1_0.2_0.1_0.2",
+                "b": "3_-20_0.1_0.3",
+                "relu": "1",
+            },
+        ),
+    ),
+    beliefs=(
+        (
+            "Flatten loses the positions.",
+            "Each cell has its own place, always the same one. But the layer behind it does not know which places "
+            "were neighbours: it has to learn that.",
+        ),
+        (
+            "The weights are shared, as in a convolution.",
+            "No weight is used twice: each belongs to one input and one neuron. That is why these layers hold most of "
+            "the parameters of older networks.",
+        ),
+        (
+            "The order is a matter of taste.",
+            "PyTorch flattens C, H, W; some frameworks H, W, C. Weights trained for one order do not fit the other.",
+        ),
+        (
+            "Dropout takes neurons out of the network.",
+            "Only for one training step at a time, by chance; when the network is used, every neuron works.",
+        ),
+        ("A neuron's output is a probability.", "It can be any number. Softmax makes probabilities of the last ones."),
+    ),
+)

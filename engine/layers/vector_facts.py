@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine import functional as F
 from engine.display import number_text, shared_decimals
 from engine.layers.base import Shape
 from engine.layers.output import nll_trace
+from engine.layers.output_steps import smoothed
 from engine.trace import Trace
 
-MOST_COLUMNS, MOST_ROWS = 8, 6
-LARGEST_EXPONENT = float(np.log(np.finfo(np.float64).max))  # exp of more overflows
+MOST_COLUMNS, MOST_ROWS = 6, 6
+# exp of more overflows, in float64 and in float32
+LARGEST_EXPONENTS = tuple(float(np.log(np.float64(np.finfo(kind).max))) for kind in (np.float64, np.float32))
 
 
 def place_formula(input_shape: Shape, place: int) -> str:
@@ -66,7 +69,7 @@ def matrix_formula(trace: Trace, neuron: int) -> str:
     made += f" {equals} " + vector(phase.before, rows, decimals[2], neuron)
     if phase.finish:
         made += r"\;\xrightarrow{\text{ReLU}}\; " + vector(phase.results, rows, decimals[3], neuron)
-    return made
+    return r"\small " + made if len(columns) > 4 or phase.finish else made
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,34 @@ def answers(trace: Trace, target) -> list[Answer]:
     return [Answer(p, t, float(p[t]), loss, step) for p, t, loss, step in found]
 
 
-def loss_curve(points: int = 200) -> tuple[np.ndarray, np.ndarray]:
-    """Return probabilities of the true class from 0.005 to 1, and −log of each."""
-    probabilities = np.linspace(0.005, 1.0, points)
-    return probabilities, -np.log(probabilities) + 0.0
+def picture_at(trace: Trace, step: int) -> int:
+    """Return which picture of a batch a step belongs to."""
+    return trace.steps[step].page
+
+
+def target_of(trace: Trace, picture: int) -> np.ndarray | None:
+    """Return the smoothed target of a picture, (K,); None where its true class alone counts."""
+    for board in trace.boards:
+        if board.name == "smoothed target":
+            return np.atleast_2d(board.values)[picture]
+    return None
+
+
+def loss_curve(smoothing: float, classes: int) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Return probabilities of the true class up to 1, −log of each, and the loss against a smoothed target.
+
+    The last, None without smoothing, holds where the other classes share the rest evenly.
+    """
+    p = np.linspace(0.005, 1.0, 200)
+    if not smoothing or classes < 2:
+        return p, -np.log(p) + 0.0, None
+    inside = np.clip(p, None, 0.9995)
+    rest = (1 - inside) / (classes - 1)
+    wanted = smoothed(np.eye(classes)[0], smoothing)
+    return p, -np.log(p) + 0.0, -wanted[0] * np.log(inside) - wanted[1] * (classes - 1) * np.log(rest)
+
+
+def temperature_curves(logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return temperatures from 0.1 to 20, and the probabilities of (K,) logits at each, (G, K)."""
+    temperatures = np.geomspace(0.1, 20, 120)
+    return temperatures, F.softmax(logits / temperatures[:, None], dim=-1)
