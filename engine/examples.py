@@ -160,25 +160,81 @@ OUTPUT = {
     ),
 }
 
+_BLOCK = _array("1 2 3 4", 1, 2, 2)
+_NO_BIAS = _array("0", 1)
+_ONES = _array("1 1 1  1 1 1  1 1 1", 1, 3, 3)
+
 TRANSPOSED = {
     "upsample": Example(
         "2×2, kernel 3×3, stride 2 → 5×5",
         ConvTranspose2d(1, 1, 3, stride=2),
-        _array("1 2 3 4", 1, 2, 2),
-        {"weight": _array("1 0 1 0 2 0 1 0 1", 1, 1, 3, 3), "bias": _array("0", 1)},
+        _BLOCK,
+        {"weight": _array("1 0 1 0 2 0 1 0 1", 1, 1, 3, 3), "bias": _array("1", 1)},
+    ),
+    "checkerboard": Example(
+        "all ones, kernel 3×3, stride 2: a checkerboard → 7×7",
+        ConvTranspose2d(1, 1, 3, stride=2),
+        _ONES,
+        {"weight": _ONES[None], "bias": _NO_BIAS},
+    ),
+    "even": Example(
+        "all ones, kernel 4×4, stride 2, padding 1: even inside → 6×6",
+        ConvTranspose2d(1, 1, 4, stride=2, padding=1),
+        _ONES,
+        {"weight": _array("1 " * 16, 1, 1, 4, 4), "bias": _NO_BIAS},
+    ),
+    "output-padding": Example(
+        "2×2, kernel 3×3, stride 2, padding 1, output_padding 1 → 4×4",
+        ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1),
+        _BLOCK,
+        {"weight": _array("1 0 1 0 2 0 1 0 1", 1, 1, 3, 3), "bias": _array("1", 1)},
+    ),
+    "interpolation": Example(
+        "a kernel that draws straight lines between the cells → 5×5",
+        ConvTranspose2d(1, 1, 3, stride=2, padding=1),
+        _array("0 4 8  4 8 0  8 0 4", 1, 3, 3),
+        {"weight": _array(".25 .5 .25  .5 1 .5  .25 .5 .25", 1, 1, 3, 3), "bias": _NO_BIAS},
+    ),
+    "two-channels": Example(
+        "two channels 2×2, kernel 2×2, stride 2, two output channels → 4×4",
+        ConvTranspose2d(2, 2, 2, stride=2),
+        _array("1 2 3 4  0 1 2 1", 2, 2, 2),
+        {"weight": _array("1 0 0 1  1 1 -1 -1  0 2 2 0  1 -1 1 -1", 2, 2, 2, 2), "bias": _array("1 -1", 2)},
     ),
 }
 
+_SPREAD = _array("1 2 3 3 5 5 6 7", 1, 2, 4)
+_SCALE = {"weight": _array("2", 1), "bias": _array("1", 1)}
+
 BATCH_NORM = {
-    "running": Example(
-        "one channel, running statistics",
-        BatchNorm2d(1),
-        _array("1 2 3 4", 1, 2, 2),
-        {
-            "weight": _array("2", 1),
-            "bias": _array("1", 1),
-            "running_mean": _array("2.5", 1),
-            "running_var": _array("1.25", 1),
-        },
+    "training": Example(
+        "one channel, its own statistics (training)",
+        BatchNorm2d(1, eps=0.25, track_running_stats=False),
+        _SPREAD,
+        _SCALE,
+    ),
+    "evaluation": Example(
+        "one channel, running statistics (evaluation)",
+        BatchNorm2d(1, eps=0.25),
+        _SPREAD,
+        {**_SCALE, "running_mean": _array("3", 1), "running_var": _array("3.75", 1)},
+    ),
+    "three-channels": Example(
+        "three channels of very different size",
+        BatchNorm2d(3, track_running_stats=False),
+        _array("10 30 50 70  -1 0 1 4  200 220 230 190", 3, 2, 2),
+        {"weight": _array("1 1 1", 3), "bias": _array("0 0 0", 3)},
+    ),
+    "undone": Example(
+        "γ = σ and β = μ: the output is the input",
+        BatchNorm2d(1, eps=0.25, track_running_stats=False),
+        _SPREAD,
+        {"weight": _array("2", 1), "bias": _array("4", 1)},
+    ),
+    "constant": Example(
+        "a constant channel: variance 0, only eps is left",
+        BatchNorm2d(1, eps=0.25, track_running_stats=False),
+        _array("5 5 5 5", 1, 2, 2),
+        _SCALE,
     ),
 }

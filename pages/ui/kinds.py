@@ -50,6 +50,6 @@ OUTPUT = OutputAndLoss(
 
 TRANSPOSED = Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample")
 
-BATCH_NORM = Kind("batch_norm", ("BatchNorm2d",), examples.BATCH_NORM, "running")
+BATCH_NORM = Kind("batch_norm", ("BatchNorm2d",), examples.BATCH_NORM, "training")
 
 KINDS = {kind.page: kind for kind in (ACTIVATION, POOLING, FULLY_CONNECTED, OUTPUT, TRANSPOSED, BATCH_NORM)}
