@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine import functional as F
-from engine.layers import Linear, linear, vector_facts
+from engine.layers import Dropout, Linear, linear, vector_facts
 from pages.ui import figures_vectors, lesson
 from pages.ui.kinds import FULLY_CONNECTED
 from pages.ui.layer_page import lesson_page
@@ -71,10 +71,23 @@ def connected(state, trace, step: int) -> None:
         onward(state)
 
 
+def dropped(state) -> None:
+    """Draw what dropout does in training, and why nothing happens here."""
+    st.markdown("##### In training, and in use")
+    st.markdown(
+        f"**In training** each number is made zero with probability p = {state.layer.p:g}, by a new throw of the dice "
+        "for every picture; those that stay are divided by 1 − p, so that the sum behind them stays the same on "
+        "average. No neuron can then lean on one other neuron alone. **In use** (`model.eval()`) every number passes "
+        "as it is: that is what the steps above show."
+    )
+
+
 def below(state, trace, step: int, change) -> None:
     """Draw what this lesson has beside the parts of all lessons."""
     if isinstance(state.layer, Linear):
         connected(state, trace, step)
+    elif isinstance(state.layer, Dropout):
+        dropped(state)
     else:
         flattened(state, step)
 

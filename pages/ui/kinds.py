@@ -28,7 +28,7 @@ POOLING = Kind(
 
 FULLY_CONNECTED = FullyConnected(
     "fully_connected",
-    ("Flatten", "Linear"),
+    ("Flatten", "Linear", "Dropout"),
     examples.FULLY_CONNECTED,
     "flatten",
     axes=(1, 3),
