@@ -148,6 +148,14 @@ class ConvTranspose2d(Layer):
         rows, columns = (reaching(*axis) for axis in axes)
         return Windows(rows, columns)
 
+    def backward(
+        self, grad_output: np.ndarray, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None
+    ) -> dict[str, np.ndarray]:
+        settings = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
+        grad, grad_weight, grad_bias = F.conv_transpose2d_backward(grad_output, input, weight, *settings)
+        made = {"input": grad, "weight": grad_weight}
+        return made if bias is None else {**made, "bias": grad_bias}
+
     def parameter_cell(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
         """Return the index in a parameter: the board of the weight has output channels first, the parameter last."""
         if name != "weight":

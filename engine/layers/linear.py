@@ -56,6 +56,9 @@ class Flatten(Layer):
     def forward(self, input: np.ndarray) -> np.ndarray:
         return np.array(input).reshape(self.output_shape(input.shape))
 
+    def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
+        return {"input": np.array(grad_output).reshape(input.shape)}
+
     def window(self, input_shape: Shape) -> None:
         return None
 
@@ -162,6 +165,25 @@ class Linear(Layer):
         self.output_shape(input.shape)
         out = F.linear(input, weight, bias)
         return F.relu(out) if relu else out
+
+    def backward(
+        self,
+        grad_output: np.ndarray,
+        input: np.ndarray,
+        *,
+        weight: np.ndarray,
+        bias: np.ndarray | None = None,
+        relu: bool = False,
+    ) -> dict[str, np.ndarray]:
+        if relu:
+            grad_output = F.relu_backward(grad_output, F.linear(input, weight, bias))
+        grad, grad_weight, grad_bias = F.linear_backward(grad_output, input, weight)
+        made = {"input": grad, "weight": grad_weight}
+        return made if bias is None else {**made, "bias": grad_bias}
+
+    def slopes(self, forward: Trace) -> np.ndarray | None:
+        (phase,) = forward.phases
+        return (phase.before > 0).astype(np.float64) if phase.finish else None
 
     def trace(
         self,

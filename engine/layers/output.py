@@ -11,6 +11,11 @@ from engine.layers.output_steps import Answers, Steps, smoothed
 from engine.trace import Trace
 
 OPTIONS = ("temperature", "subtract_largest")
+SOFTMAX_GRADIENT = (
+    r"\frac{\partial L}{\partial z_k} = p_k \Big( \frac{\partial L}{\partial p_k}"
+    r" - \sum_j \frac{\partial L}{\partial p_j}\, p_j \Big)"
+)
+LOSS_GRADIENT = r"\frac{\partial L}{\partial z_{n,k}} = \frac{1}{N} \left( p_{n,k} - q_{n,k} \right)"
 
 
 @register
@@ -66,6 +71,21 @@ class Softmax(Layer):
         steps.softmax(answers, "output")
         return steps.trace(self, _softmax_formula(answers), "output")
 
+    def backward(
+        self, grad_output: np.ndarray, input: np.ndarray, *, temperature: float = 1.0, subtract_largest: bool = True
+    ) -> dict[str, np.ndarray]:
+        answers = Answers(input, temperature, subtract_largest)
+        return {"input": F.softmax_backward(grad_output, answers.probabilities, -1) / answers.temperature}
+
+    def trace_backward(
+        self, of: str, grad_output: np.ndarray, input: np.ndarray, *, classes: tuple[str, ...] = (), **options
+    ) -> Trace:
+        answers = Answers(_checked(input), **options)
+        grad = self.backward(grad_output, input, **options)["input"]
+        steps = Steps(input.shape, classes)
+        steps.softmax_backward(answers, grad_output, grad)
+        return steps.trace(self, SOFTMAX_GRADIENT, "grad")
+
 
 @register
 @dataclass(frozen=True)
@@ -109,6 +129,32 @@ class CrossEntropyLoss(Layer):
             return self._losses(Answers(input, temperature, False), target).mean()
         scaled = Answers(input, temperature).scaled
         return F.cross_entropy(scaled, _checked_target(target), label_smoothing=self.label_smoothing)
+
+    def backward(
+        self, grad_output, input: np.ndarray, *, target, temperature: float = 1.0, subtract_largest: bool = True
+    ) -> dict[str, np.ndarray]:
+        answers = Answers(input, temperature)
+        grad = F.cross_entropy_backward(
+            answers.scaled, _checked_target(target), label_smoothing=self.label_smoothing, grad_output=grad_output
+        )
+        return {"input": grad / answers.temperature}
+
+    def trace_backward(
+        self, of: str, grad_output, input: np.ndarray, *, target, classes: tuple[str, ...] = (), **options
+    ) -> Trace:
+        """Trace the gradient for the logits, ∂L/∂z = p − q (over N, and over T): softmax, then one difference a logit.
+
+        grad_output is 1: the loss is the end.
+        """
+        if np.any(np.asarray(grad_output) != 1):
+            raise ValueError(f"the gradient of a loss begins with 1, got {grad_output}")
+        answers = Answers(_checked(input), options.get("temperature", 1.0))
+        wanted = smoothed(wanted_of(target, input.shape), self.label_smoothing)
+        grad = self.backward(1.0, input, target=target, **options)["input"]
+        steps = Steps(input.shape, classes)
+        steps.softmax(answers, "probabilities")
+        steps.loss_backward(answers, wanted, grad)
+        return steps.trace(self, LOSS_GRADIENT, "grad")
 
     def window(self, input_shape: Shape) -> None:
         return None

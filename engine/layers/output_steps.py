@@ -47,7 +47,8 @@ class Steps:
     def __init__(self, shape: tuple[int, ...], classes: tuple[str, ...] = ()):
         self.single = len(shape) == 1
         self.count, self.width = (1, *shape)[-2:]
-        self.names = classes if len(classes) == self.width else tuple(map(str, range(self.width)))
+        self.classes = classes if len(classes) == self.width else ()
+        self.names = self.classes or tuple(map(str, range(self.width)))
         self.boards: dict[str, Board] = {}
         self.phases: list[Phase] = []
         self.cells = np.arange(self.count * self.width)
@@ -58,7 +59,8 @@ class Steps:
     def board(self, name: str, title: str, values, role: Role = "scratch", **options) -> None:
         values = np.atleast_1d(np.asarray(values, dtype=np.float64))
         axes = ("N", "C") if values.ndim == 2 else ("C",) if self.single else ("N",)
-        options = {"decimals": DECIMALS, "hidden": True, **options}
+        labels = self.classes if axes[-1] == "C" and values.shape[-1] == self.width else ()
+        options = {"decimals": DECIMALS, "hidden": True, "labels": labels, **options}
         wrap = line_of(values.size) if values.ndim == 1 else 0
         self.boards[name] = Board(name, role, values, axes, title, wrap=wrap, **options)
 
@@ -183,6 +185,55 @@ class Steps:
             "probabilities", (("exponentials", each), ("total", whole)), output, self.cells,
             "{who}: {a} ÷ {b} {equals} {result}, its probability.", "{who}: its exponential over the sum.",
             operation="÷", partial="quotient",
+        )  # fmt: skip
+
+    def softmax_backward(self, answers: Answers, incoming: np.ndarray, grad: np.ndarray) -> None:
+        """Add the phases of softmax's gradient, from that of the probabilities."""
+        self.board("probabilities", "probabilities", answers.probabilities, hidden=False)
+        self.board("incoming", "∂L/∂p", incoming, "gradient", hidden=False)
+        mean = (incoming * answers.probabilities).sum(axis=-1)
+        self.board("mean", "sum of ∂L/∂p · p", mean)
+        each, whole = self.cells[:, None], self.picture_of[:, None]
+        self.phase(
+            "weighted sum", (("incoming", self.rows), ("probabilities", self.rows)), "mean", self.pictures,
+            "The gradients{of}, each times its probability, add up to {about}{result}.",
+            "Each gradient{of} times its probability.", operation="×",
+        )  # fmt: skip
+        self.board("apart", "difference", incoming - mean[..., None])
+        self.phase(
+            "difference", (("incoming", each), ("mean", whole)), "apart", self.cells,
+            "{who}: {a} − {b} {equals} {result}.", "{who}: its gradient less the weighted sum.", operation="−",
+            partial="difference",
+        )  # fmt: skip
+        by = "probabilities"
+        if answers.temperature != 1:
+            by = "share"
+            self.board(by, "p ÷ temperature", answers.probabilities / answers.temperature)
+            self.board("temperature", "temperature", answers.temperature, hidden=False)
+            self.phase(
+                "temperature", (("probabilities", each), ("temperature", np.zeros_like(each))), by, self.cells,
+                "{who}: {a} ÷ {b} {equals} {result}.", "{who}: the probability over the temperature.", operation="÷",
+                partial="quotient",
+            )  # fmt: skip
+        self.board("grad", "∂L/∂z", grad, "gradient")
+        self.phase(
+            "gradient", (("apart", each), (by, each)), "grad", self.cells, "{who}: {a} × {b} {equals} {result}.",
+            "{who}: the difference times the probability.", operation="×", partial="product",
+        )  # fmt: skip
+
+    def loss_backward(self, answers: Answers, wanted: np.ndarray, grad: np.ndarray) -> None:
+        """Add the gradient of the loss for the logits: probability less target, of each picture its share."""
+        self.board("target", "target", wanted, hidden=False)
+        self.board("grad", "∂L/∂z", grad, "gradient")
+        each = self.cells[:, None]
+        divisor = self.count * answers.temperature
+        apart = (answers.probabilities - wanted).ravel()
+        share = "" if divisor == 1 else f"÷ {number_text(divisor, DECIMALS)}"
+        then = f", {share} {{equals}} {{result}}." if share else "."
+        self.phase(
+            "gradient", (("probabilities", each), ("target", each)), "grad", self.cells,
+            "{who}: {a} − {b} {equals} {before}" + then, "{who}: its probability less its target.", operation="−",
+            partial="difference", finish=share, before=apart if share else None,
         )  # fmt: skip
 
     def true_class(self, probabilities: str, target: np.ndarray, losses, answers: Answers | None = None) -> None:
