@@ -42,6 +42,10 @@ class Elementwise(Layer):
         """LaTeX of f(x), with the settings put in."""
         return rf"\operatorname{{{self.symbol}}}(x)"
 
+    def rule(self, x: float) -> str:
+        """Return where x lies, if the function has parts ("below zero"); "" else."""
+        return ""
+
     def forward(self, input: np.ndarray) -> np.ndarray:
         return self.function(input)
 
@@ -102,7 +106,7 @@ def _cells(layer: Elementwise, input: Board, output: Board) -> Phase:
         results=output.values.ravel(),
         writes=Cells("output", at),
         page=page,
-        say="{cell}: {name}({before}) {equals} {after}.",
+        say="{cell}: {name}({before}) {equals} {after}{because}.",
         where="{cell}: the function {name} is applied.",
         finish=layer.symbol,
         fields={
@@ -111,6 +115,7 @@ def _cells(layer: Elementwise, input: Board, output: Board) -> Phase:
             "before": tuple(before),
             "equals": tuple(equals),
             "after": tuple(after),
+            "because": tuple(f", because it is {rule}" if rule else "" for rule in map(layer.rule, x.tolist())),
         },
     )
 
@@ -126,6 +131,15 @@ def _place(board: Board, flat: int) -> str:
 
 def _number(value: float) -> str:
     return number_text(float(value), 6)
+
+
+def _beside_zero(x: float) -> str:
+    return "above zero" if x > 0 else "below zero" if x < 0 else "zero"
+
+
+def _between(x: float, low: float, high: float) -> str:
+    low_text, high_text = typographic(_number(low)), typographic(_number(high))
+    return f"below {low_text}" if x < low else f"above {high_text}" if x > high else f"from {low_text} to {high_text}"
 
 
 @register
@@ -150,6 +164,9 @@ class ReLU(Elementwise):
     @property
     def tex(self) -> str:
         return r"\max(0,\, x)"
+
+    def rule(self, x):
+        return _beside_zero(x)
 
     def function(self, x):
         return F.relu(x)
@@ -182,6 +199,9 @@ class LeakyReLU(Elementwise):
     @property
     def tex(self) -> str:
         return rf"\begin{{cases}} x & x > 0 \\ {_number(self.negative_slope)}\,x & x \le 0 \end{{cases}}"
+
+    def rule(self, x):
+        return _beside_zero(x) + (f": times {_number(self.negative_slope)}" if x < 0 else "")
 
     def function(self, x):
         return F.leaky_relu(x, self.negative_slope)
@@ -249,6 +269,9 @@ class Hardtanh(Elementwise):
     def tex(self) -> str:
         return rf"\min({_number(self.max_val)},\, \max({_number(self.min_val)},\, x))"
 
+    def rule(self, x):
+        return _between(x, self.min_val, self.max_val)
+
     def function(self, x):
         return F.hardtanh(x, self.min_val, self.max_val)
 
@@ -276,6 +299,9 @@ class ReLU6(Elementwise):
     @property
     def tex(self) -> str:
         return r"\min(6,\, \max(0,\, x))"
+
+    def rule(self, x):
+        return _between(x, 0.0, 6.0)
 
     def function(self, x):
         return F.hardtanh(x, 0.0, 6.0)
@@ -365,6 +391,9 @@ class ELU(Elementwise):
     @property
     def tex(self) -> str:
         return rf"\begin{{cases}} x & x > 0 \\ {_number(self.alpha)}\,(e^x - 1) & x \le 0 \end{{cases}}"
+
+    def rule(self, x):
+        return _beside_zero(x) + (f": {_number(self.alpha)} × (exp(x) − 1)" if x < 0 else "")
 
     def function(self, x):
         return F.elu(x, self.alpha)

@@ -57,7 +57,7 @@ POOLING = {
 def activation(draw, layer, **settings):
     """An activation on a map or a vector: numbers around its kinks, whole ones and large ones."""
     made = layer(**{name: draw(strategy) for name, strategy in settings.items()})
-    shape = draw(st.sampled_from([(1, 2, 3), (2, 1, 2), (3, 3, 3), (5,), (1,)]))
+    shape = draw(st.sampled_from([(1, 2, 3), (2, 1, 2), (3, 3, 3), (2, 7, 8), (5,), (1,), (9,)]))
     rng = np.random.default_rng(draw(seeds))
     values = draw(st.sampled_from([rng.standard_normal(shape), rng.integers(-8, 9, shape).astype(float)]))
     return made, values * draw(st.sampled_from([1.0, 1.0, 20.0])), {}
