@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from engine.blocks import ARRIVING, called, fit, shape_text
+from engine.blocks import ARRIVING, Block, called, fit, shape_text
 from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import Layer, Shape
-from engine.network import Network
+from engine.network import Network, all_layers
 from engine.parse import MAX_LAYERS, parse
 
 KINDS = tuple(sorted(name for name, cls in LAYERS.items() if not cls.arguments))
 MAX_SETTINGS = 400
 MAX_SIDE = 4096
+SIDES = (32, 28, 224, 64, 96, 128, 227, 256, 299, 48, 160, 192, 384, 512, *range(1, 32))
 # What a new layer of a class begins with; channels and features follow what arrives.
 FRESH = {
     "Conv2d": {"kernel_size": 3, "padding": 1},
@@ -85,12 +86,41 @@ def fresh(kind: str, arriving: Shape, like: Layer | None = None) -> Layer:
     return LAYERS[kind](**settings)
 
 
+def imported(layers: tuple[Layer, ...], like: Shape) -> Network:
+    """Return layers, exactly as they are, with an input that they take: `like`, or else one of a usual size.
+
+    Raises ValueError, as Network.shapes does for the first of these, where none fits.
+    """
+    channels = next((getattr(layer, name) for layer in _leaves(layers) for name in ARRIVING if hasattr(layer, name)), 1)
+    if isinstance(_leaves(layers)[0], Linear):
+        shapes = [(channels,)]
+    else:
+        sides = [like[-2:] if len(like) == 3 else (32, 32), *((side, side) for side in SIDES)]
+        shapes = [(channels, *side) for side in sides]
+    tried = [Network(shape, layers) for shape in shapes]
+    network = next((network for network in tried if _runs(network)), tried[0])
+    network.shapes()
+    return network
+
+
+def _runs(network: Network) -> bool:
+    try:
+        network.shapes()
+    except ValueError:
+        return False
+    return True
+
+
+def _leaves(layers: tuple[Layer, ...]) -> list[Layer]:
+    return [layer for layer in all_layers(layers) if not isinstance(layer, Block)]
+
+
 def apply(network: Network, change: Mapping[str, Any]) -> Network:
     """Return the network after one edit.
 
     change: `action` and `row`, a layer's place from 0. "set": `text` are the settings of a `kind`; "kind": another
-    class; "add": a new layer below (−1: at the top), of `kind` or of one that is likely there; "remove"; "move": to
-    place `to`; "input": `text` is the input's shape. `before`: a class to put in above, too.
+    class; "add": a new layer below (−1: at the top), of `kind` or of one that is likely there; "remove"; "move": `by`
+    so many places down; "input": `text` is the input's shape. `before`: a class to put in above, too.
 
     Raises Refused with a sentence and its row, ValueError where the change has not that form.
     """
@@ -182,7 +212,7 @@ def _remove(network: Network, row: int, change: Mapping[str, Any]) -> Network:
 
 
 def _move(network: Network, row: int, change: Mapping[str, Any]) -> Network:
-    to = int(change["to"])
+    to = row + int(change["by"])
     if not 0 <= to < len(network):
         raise ValueError("it is at the end already")
     return _fitted(network.move(row, to), row)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import calculator_layer, lesson, windows_figure
+from pages.ui import calculator_layer, calculator_stack, calculator_volumes, lesson, windows_figure
 from pages.ui import calculator_state as layer_state
 from pages.ui.calculator_page import FILE, LAYER, TITLES, link, sync
 
@@ -31,8 +31,24 @@ def one_layer() -> None:
         calculator_layer.reverse(one)
 
 
+@st.fragment
+def whole_stack() -> None:
+    """Totals, volumes, and the table that can be edited."""
+    network = sync().stack.network
+    costs, ways = st.columns([4, 1.15], vertical_alignment="center")
+    with costs:
+        calculator_stack.costs(network)
+    with ways, st.container(horizontal=True, horizontal_alignment="right"):
+        with st.popover("Import", icon=":material/input:"):
+            calculator_stack.bring()
+        with st.popover("Export", icon=":material/output:"):
+            calculator_stack.export(network)
+    calculator_stack.picture(network)
+    calculator_stack.table(network)
+
+
 state = sync()
-st.html(windows_figure.style() + calculator_layer.STYLE)
+st.html(windows_figure.style() + calculator_volumes.style() + calculator_layer.STYLE)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     lesson.question("What size comes out?" if state.tab == LAYER else "What does a whole network cost?")
     st.session_state[TAB] = state.tab
@@ -40,10 +56,16 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         "Calculate", list(TITLES), format_func=TITLES.get, key=TAB, on_change=switched, required=True,
         label_visibility="collapsed",
     )  # fmt: skip
-    with st.popover("Well-known sizes", icon=":material/menu_book:"):
-        for name in layer_state.EXAMPLES:
-            title = layer_state.example_title(name)
-            st.page_link(FILE, label=title, query_params={"example": name}, icon=":material/straighten:")
+    if state.tab == LAYER:
+        with st.popover("Well-known sizes", icon=":material/menu_book:"):
+            for name in layer_state.EXAMPLES:
+                title = layer_state.example_title(name)
+                st.page_link(FILE, label=title, query_params={"example": name}, icon=":material/straighten:")
+    else:
+        with st.popover(calculator_stack.title(state.stack), icon=":material/menu_book:"):
+            calculator_stack.networks()
 lesson.problems(link.problems)
 if state.tab == LAYER:
     one_layer()
+else:
+    whole_stack()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.edit import KINDS, Refused, apply, fresh, layer_of, settings_text
+from engine.edit import KINDS, Refused, apply, fresh, imported, layer_of, settings_text
 from engine.layers import LAYERS, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network, all_layers
 from engine.zoo import ZOO
@@ -75,10 +75,10 @@ def test_what_is_likely_is_added_below():
 
 
 def test_moving_and_removing_fit_what_follows():
-    network = edit(action="move", row=2, to=0)
+    network = edit(action="move", row=2, by=-2)
     assert network.layers == (MaxPool2d(2), Conv2d(1, 4, 3, padding=1), ReLU(), Flatten(), Linear(64, 10))
     assert edit(action="remove", row=2).layers[3] == Linear(256, 10)
-    assert "at the end already" in str(refused(action="move", row=0, to=-1))
+    assert "at the end already" in str(refused(action="move", row=0, by=-1))
 
 
 def test_a_class_of_the_same_kind_keeps_the_settings():
@@ -126,3 +126,18 @@ def test_a_row_that_is_not_there_is_an_error(change):
 def test_a_new_layer_takes_what_arrives():
     assert fresh("Conv2d", (16, 5, 5)) == Conv2d(16, 16, 3, padding=1)
     assert fresh("Linear", (400,)) == Linear(400, 10)
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_an_imported_network_finds_an_input_that_it_takes(name):
+    known = ZOO[name].network
+    assert imported(known.layers, known.input_shape) == known
+    network = imported(known.layers, (7, 5, 5))
+    assert network.layers == known.layers
+    assert network.shapes()[-1] == known.shapes()[-1] or name in ("worked", "mobilenetv2")
+
+
+def test_of_an_import_that_fits_nowhere_the_first_error_is_said():
+    with pytest.raises(ValueError, match="in_features is 7, but layer 2, Flatten, gives"):
+        imported((Conv2d(3, 4, 3), Flatten(), Linear(7, 2)), (3, 32, 32))
+    assert imported((Linear(7, 2),), (3, 32, 32)).input_shape == (7,)
