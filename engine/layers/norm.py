@@ -10,6 +10,7 @@ from engine import functional as F
 from engine import shapes
 from engine.display import number_text
 from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.norm_backward import Backward
 from engine.layers.norm_steps import Steps
 from engine.trace import Trace
 
@@ -107,6 +108,23 @@ class BatchNorm2d(Layer):
         )
         made = {"input": grad if input.ndim == 4 else grad[0]}
         return {**made, "weight": grad_weight, "bias": grad_bias} if self.affine else made
+
+    def trace_backward(self, of: str, grad_output: np.ndarray, input: np.ndarray, **parameters: np.ndarray) -> Trace:
+        """Trace the gradient of "input", "weight" (γ) or "bias" (β), on one picture (C, H, W), phase by phase."""
+        running = {name: parameters[name] for name in self.buffers if name in parameters}
+        mean, variance = self.statistics(input, **running)
+        steps = Backward(self, of, grad_output, input, mean, variance, parameters)
+        gain = r"\frac{\gamma_c}{\sigma_c}" if self.affine else r"\frac{1}{\sigma_c}"
+        g = r"\frac{\partial L}{\partial y}"
+        formulas = {
+            "weight": rf"\frac{{\partial L}}{{\partial \gamma_c}} = \sum {g}\,\hat x",
+            "bias": rf"\frac{{\partial L}}{{\partial \beta_c}} = \sum {g}",
+            "input": rf"\frac{{\partial L}}{{\partial x}} = {gain}\,{g}",
+        }
+        if not self.track_running_stats:
+            less = rf"{g} - \overline{{{g}}} - \hat x\,\overline{{{g}\,\hat x}}"
+            formulas["input"] = rf"\frac{{\partial L}}{{\partial x}} = {gain} \left( {less} \right)"
+        return Trace(self, self.summary, steps.boards, steps.phases, formulas[of], "grad", page_name="channel")
 
     def trace(
         self, input: np.ndarray, *, around: tuple[int, int, int] | None = None, **parameters: np.ndarray

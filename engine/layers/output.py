@@ -144,16 +144,18 @@ class CrossEntropyLoss(Layer):
     ) -> Trace:
         """Trace the gradient for the logits, ∂L/∂z = p − q (over N, and over T): softmax, then one difference a logit.
 
-        grad_output is 1: the loss is the end.
+        grad_output is 1: the loss is the end. Raises ValueError where target probabilities do not add up to 1.
         """
         if np.any(np.asarray(grad_output) != 1):
             raise ValueError(f"the gradient of a loss begins with 1, got {grad_output}")
         answers = Answers(_checked(input), options.get("temperature", 1.0))
         wanted = smoothed(wanted_of(target, input.shape), self.label_smoothing)
-        grad = self.backward(1.0, input, target=target, **options)["input"]
+        totals = wanted.sum(axis=-1)
+        if not np.allclose(totals, 1.0, rtol=0, atol=1e-9):
+            raise ValueError(f"the target's probabilities add up to {totals.min():g}, not to 1")
         steps = Steps(input.shape, classes)
         steps.softmax(answers, "probabilities")
-        steps.loss_backward(answers, wanted, grad)
+        steps.loss_backward(answers, wanted)
         return steps.trace(self, LOSS_GRADIENT, "grad")
 
     def window(self, input_shape: Shape) -> None:

@@ -221,19 +221,19 @@ class Steps:
             "{who}: the difference times the probability.", operation="×", partial="product",
         )  # fmt: skip
 
-    def loss_backward(self, answers: Answers, wanted: np.ndarray, grad: np.ndarray) -> None:
+    def loss_backward(self, answers: Answers, wanted: np.ndarray) -> None:
         """Add the gradient of the loss for the logits: probability less target, of each picture its share."""
         self.board("target", "target", wanted, hidden=False)
-        self.board("grad", "∂L/∂z", grad, "gradient")
-        each = self.cells[:, None]
         divisor = self.count * answers.temperature
-        apart = (answers.probabilities - wanted).ravel()
+        apart = answers.probabilities - wanted
+        self.board("grad", "∂L/∂z", apart / divisor, "gradient")
+        each = self.cells[:, None]
         share = "" if divisor == 1 else f"÷ {number_text(divisor, DECIMALS)}"
         then = f", {share} {{equals}} {{result}}." if share else "."
         self.phase(
             "gradient", (("probabilities", each), ("target", each)), "grad", self.cells,
             "{who}: {a} − {b} {equals} {before}" + then, "{who}: its probability less its target.", operation="−",
-            partial="difference", finish=share, before=apart if share else None,
+            partial="difference", finish=share, before=apart.ravel() if share else None,
         )  # fmt: skip
 
     def true_class(self, probabilities: str, target: np.ndarray, losses, answers: Answers | None = None) -> None:

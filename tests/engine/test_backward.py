@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from engine.backward import gradient_trace
 from engine.examples import CONVOLUTION
 from engine.layers import LAYERS, Conv2d
-from engine.layers.base import Layer
 from engine.payload import payload
 from engine.training.check import gradients
 from tests.engine.invariants import check
@@ -28,9 +27,7 @@ def inside(trace):
     return board.values[:, rows][:, :, columns]
 
 
-DONE = sorted(name for name, layer in LAYERS.items() if layer.backward is not Layer.backward)
-SEVERAL = {"BatchNorm2d"}  # forward traces of several phases, whose gradients are not traced by the general rule
-SINGLE = [name for name in DONE if name not in SEVERAL]
+DONE = sorted(LAYERS)
 
 
 @pytest.mark.parametrize("name", DONE)
@@ -45,7 +42,7 @@ def test_a_layers_backward_is_autograds(name, data, seed):
         np.testing.assert_allclose(gradient, theirs[key], rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", SINGLE)
+@pytest.mark.parametrize("name", DONE)
 @given(data=st.data(), seed=seeds)
 def test_a_traced_gradient_is_the_layers_own(name, data, seed):
     layer, x, parameters = data.draw(CASES[name])
