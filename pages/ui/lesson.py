@@ -41,9 +41,9 @@ def misunderstandings(pairs: Iterable[tuple[str, str]]) -> None:
         st.markdown(f"**“{belief}”** {truth}")
 
 
-def source_code(*parts: Callable | type) -> None:
+def source_code(*parts: Callable | type, title: str = "The engine's own code for this layer") -> None:
     """Draw the engine's own source of the given functions."""
-    with st.expander("The engine's own code for this layer", icon=":material/code:"):
+    with st.expander(title, icon=":material/code:"):
         st.code("\n\n".join(inspect.getsource(part) for part in parts), language="python")
 
 
