@@ -1,5 +1,60 @@
 """Forward pass: one input through a whole network, and any number followed back to the pixels."""
 
-from pages.ui import forward_page
+import streamlit as st
 
-forward_page.draw()
+from engine import follow
+from engine.blocks import forward_all
+from engine.network import Network
+from pages.ui import forward_page, lesson
+from pages.ui.url import Link
+
+PAGE = forward_page.PAGE
+
+link = Link("forward")
+forward_page.body(link, "How does a picture become a loss, and which pixels is a number made from?")
+
+tries, beliefs = st.columns(2, gap="large")
+with tries:
+    lesson.things_to_try(
+        PAGE,
+        (
+            lesson.Try(
+                "Follow the elephant's logit to the pooled map: which number counts most?",
+                {"example": "worked", "at": "9.0~8.2~7.2"},
+            ),
+            lesson.Try(
+                "Change the pixel in the corner: why does the loss not move?",
+                {"example": "worked", "at": "1.0"},
+            ),
+            lesson.Try(
+                "LeNet-5, second convolution: how many pixels does one number see?",
+                {"example": "lenet5", "at": "4.622"},
+            ),
+        ),
+    )
+with beliefs:
+    lesson.misunderstandings(
+        (
+            (
+                "Every pixel counts.",
+                "Max pooling passes on the largest of each window only, and ReLU stops what is below zero: many pixels "
+                "of the worked network can change without any effect.",
+            ),
+            (
+                "Flatten does something to the numbers.",
+                "It only writes them in a row: each is found again at its place in C, H, W order.",
+            ),
+            (
+                "The network ends in softmax, so the loss takes probabilities.",
+                "nn.CrossEntropyLoss takes the logits and does the softmax itself; the softmax layer is for reading.",
+            ),
+            (
+                "A deep number sees the whole picture.",
+                "It sees its receptive field: the window of a window. Only a fully connected layer sees everything.",
+            ),
+        )
+    )
+lesson.source_code(
+    Network.forward, forward_all, follow.origins, type(link.state.layer(link.state.open[0])),
+    title="The engine's own code: the network, following a number, and the open layer",
+)  # fmt: skip

@@ -1,12 +1,15 @@
-"""The forward page, from question to misunderstandings."""
+"""What the forward page is made of: overview, player, stack and input, formula, check; and what each change does."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
+from engine import pictures, summary
 from engine.blocks import called
 from engine.formula import numbers_formula
-from pages.ui import forward_link, forward_state, handlers, lesson, live
+from pages.ui import forward_link, forward_state, handlers, lesson, live, picture, stack
+from pages.ui.forward_check import check, code
 from pages.ui.forward_presets import PRESETS
 from pages.ui.forward_state import State
 from pages.ui.overview import overview
@@ -14,46 +17,96 @@ from pages.ui.player import player
 from pages.ui.url import Link
 
 PAGE = "forward.py"
-PLAYER, OVERVIEW = "forward.player", "forward.overview"
+PLAYER, OVERVIEW, STACK = "forward.player", "forward.overview", "forward.stack"
 HEIGHT = 225
-
-
-def draw() -> None:
-    """Draw the page."""
-    link = Link("forward")
-    head, networks = st.columns([3.3, 1], vertical_alignment="bottom")
-    with head:
-        lesson.question("How does a picture become a loss, and which pixels is it made from?")
-    with networks, st.popover("Networks", icon=":material/account_tree:", width="stretch"):
-        for name, preset in PRESETS.items():
-            st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
-    _body(link)
+COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 
 @st.fragment
-def _body(link: Link) -> None:
-    """Everything that follows an edit: overview, player, formula, check."""
+def body(link: Link, question: str) -> None:
+    """Draw everything that follows a change."""
     link.sync(forward_link.from_query, forward_link.to_query)
     state: State = link.state
+    _head(link, question)
     lesson.problems(link.problems)
     overview(
         state, key=OVERVIEW, on_open=partial(_opened, link), on_back=partial(_back, link),
         on_target=partial(_target, link),
     )  # fmt: skip
-    at_once = {"path": live.path("forward"), "query": forward_link.to_query(state)}
     player(
         state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, forward_link, PLAYER), step=state.shown_step,
         jump=[link.jumps, state.path], on_step=partial(handlers.stepped, link, forward_link, PLAYER),
-        message=link.message, seen=link.seen, live=at_once, height=HEIGHT,
+        message=link.message, seen=link.seen, height=HEIGHT,
+        live={"path": live.path("forward"), "query": forward_link.to_query(state)},
     )  # fmt: skip
     left, right = st.columns(2, gap="large")
-    number, _ = state.open
     with left:
-        st.markdown(f"##### {called(state.layer(number))}")
-        if state.trace.formula:
-            st.latex(state.trace.formula)
-        st.latex(numbers_formula(state.trace, state.shown_step))
-    del right
+        _formula(state)
+    with right:
+        check(state)
+        code(state)
+    _stack(link)
+
+
+def _head(link: Link, question: str) -> None:
+    """Draw the question, the networks and the inputs to choose from."""
+    state: State = link.state
+    words, networks, inputs = st.columns([4, 1, 1], vertical_alignment="bottom")
+    with words:
+        lesson.question(question)
+    with networks, st.popover("Networks", icon=":material/account_tree:", width="stretch"):
+        for name, preset in PRESETS.items():
+            st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
+            st.caption(preset.about)
+    with inputs, st.popover("Input", icon=":material/image:", width="stretch"):
+        channels, height, width = state.input.shape if state.input.ndim == 3 else (0, 0, 0)
+        if height == width and channels in (1, 3) and height >= pictures.MIN_SIZE:
+            query = forward_link.to_query(replace(state, path=((state.last, 0),), step=None))
+            for name in pictures.EXAMPLES:
+                spec = picture.Spec(name, "grey" if channels == 1 else "rgb", height, _scale(state))
+                st.page_link(PAGE, label=name, query_params={**query, "x": spec.text}, icon=":material/image:")
+        st.page_link("input.py", label="A picture of your own", icon=":material/add_photo_alternate:")
+        shared = picture.current()
+        if shared is not None:
+            st.button(
+                "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)
+            )
+        st.button(
+            "Draw the weights anew", icon=":material/casino:", on_click=_reseed, args=(link, state.seed + 1),
+            help="Other numbers from another seed, the network stays.",
+        )  # fmt: skip
+        st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
+
+
+def _scale(state: State) -> str:
+    """Return the scale of the input's numbers, so that another picture comes in the same."""
+    if state.text.startswith("pic."):
+        return state.text.rpartition(".")[2]
+    return "0-1" if state.input.min() >= 0 and state.input.max() <= 1 else "0-9"
+
+
+def _stack(link: Link) -> None:
+    """Draw the stack as a table to edit."""
+    state: State = link.state
+    st.markdown("##### The stack")
+    if st.session_state.get("forward.drawn") not in (None, state.network):
+        stack.forget(STACK)
+    st.session_state["forward.drawn"] = state.network
+    stack.editor(
+        state.network, summary.rows(state.network), key=STACK, columns=COLUMNS, on_change=partial(_edited, link),
+        message=st.session_state.get("forward.refused"),
+    )  # fmt: skip
+    if state.preset.about and state.network.layers == state.preset.network.layers:
+        st.caption(state.preset.about)
+
+
+def _formula(state: State) -> None:
+    number, _ = state.open
+    st.markdown(f"##### {'The loss' if number > len(state.network) else called(state.layer(number))}")
+    if state.trace.formula:
+        st.latex(state.trace.formula)
+    st.latex(numbers_formula(state.trace, state.shown_step))
+    lesson.definition(type(state.layer(number)))
 
 
 def _opened(link: Link) -> None:
@@ -72,3 +125,24 @@ def _target(link: Link) -> None:
     target = st.session_state[OVERVIEW].target
     if target is not None:
         handlers.change(link, lambda s: forward_state.with_target(s, int(target)))
+
+
+def _use(link: Link, chosen: picture.Chosen) -> None:
+    handlers.change(link, lambda s: forward_state.with_picture(s, chosen))
+
+
+def _reseed(link: Link, seed: int) -> None:
+    handlers.change(link, lambda s: forward_state.with_seed(s, seed))
+
+
+def _edited(link: Link) -> None:
+    """Take over a changed stack; where it cannot be followed, keep the last good one and say why beside it."""
+    changed = stack.take(STACK, link.state.network)
+    st.session_state["forward.refused"] = None
+    link.touched()
+    try:
+        link.state = forward_state.with_network(link.state, changed)
+        link.message = ""
+    except ValueError as error:
+        sentence = f"{str(error)[0].upper()}{str(error)[1:]}. The last good network is kept."
+        st.session_state["forward.refused"] = stack.Refusal(-1, None, sentence)

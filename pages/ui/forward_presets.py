@@ -1,7 +1,6 @@
 """The networks that the forward page opens with."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from engine.network import Network
 from pages.ui import codec, picture
 
 OWN = "own"
-OWN_SIDE, MAX_SIDE = 8, 32
+OWN_SIDE, MAX_SIDE, SHRUNK = 8, 32, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,15 +70,24 @@ def takes(chosen: picture.Chosen) -> bool:
     return len(chosen.values) in (1, 3)
 
 
-@lru_cache(maxsize=8)
+def redrawn(text: str, shape: tuple[int, ...]) -> picture.Chosen:
+    """Return the drawn picture of a link's text at another shape. ValueError where it cannot be drawn so."""
+    channels = {1: "grey", 3: "rgb"}.get(shape[0]) if len(shape) == 3 and shape[1] == shape[2] else None
+    if not text.startswith("pic."):
+        raise ValueError("the input is made of numbers as typed, so its size is theirs: choose a picture under Input")
+    if channels is None:
+        raise ValueError(f"no picture can be drawn as {shape}: pictures are square, with 1 or 3 channels")
+    if shape[1] > MAX_SIDE:
+        raise ValueError(f"the input is {shape[1]}×{shape[2]}; at most {MAX_SIDE}×{MAX_SIDE} can be followed")
+    return picture.draw(replace(picture.spec_from_text(text), channels=channels, size=shape[1]))
+
+
 def small(chosen: picture.Chosen) -> tuple[np.ndarray, str]:
     """Return a picture, and its text in a link, small enough that its numbers can be seen."""
     if max(chosen.values.shape[1:]) <= MAX_SIDE and chosen.text is not None:
         return chosen.values, chosen.text
     if chosen.text is not None and chosen.text.startswith("pic."):
-        from dataclasses import replace
-
-        drawn = picture.draw(replace(picture.spec_from_text(chosen.text), size=12))
-        return drawn.values, drawn.text or codec.encode(drawn.values)
-    made = np.round(F.adaptive_avg_pool2d(chosen.values, 12), 2)
+        drawn = picture.draw(replace(picture.spec_from_text(chosen.text), size=SHRUNK))
+        return drawn.values, drawn.text
+    made = np.round(F.adaptive_avg_pool2d(chosen.values, SHRUNK), 2)
     return made, codec.encode(made)

@@ -16,7 +16,7 @@ from engine.follow import origins
 from engine.layers import CrossEntropyLoss, Layer, Linear, Softmax
 from engine.network import Network
 from engine.trace import Trace
-from pages.ui import codec, edits
+from pages.ui import codec, edits, forward_presets, picture
 from pages.ui.forward_presets import PRESETS, Preset
 from pages.ui.network_state import carried, number_count
 
@@ -194,11 +194,15 @@ def opened(state: State, path: tuple[Place, ...] = (), step: int | None = None) 
 def with_network(state: State, network: Network) -> State:
     """Return the state with another stack: layers take what arrives, numbers of layers that stayed are kept.
 
-    Raises ValueError, with the layer's name and both shapes, where the stack is impossible or cannot be followed.
+    A drawn picture is drawn anew where the stack takes another size. Raises ValueError, with the layer's name and both
+    shapes, where the stack is impossible or cannot be followed.
     """
     network = runnable(network.fitted())
     if network == state.network:
         return state
+    if network.input_shape != state.input.shape:
+        chosen = forward_presets.redrawn(state.text, network.input_shape)
+        state = replace(state, input=chosen.values, text=chosen.text)
     parameters = carried(state.network, state.parameters, network, start_of(state.base, network, state.seed))
     return checked(replace(state, network=network, parameters=parameters))
 
@@ -213,6 +217,11 @@ def with_input(state: State, array: np.ndarray, text: str | None = None) -> Stat
     network = runnable(Network(array.shape, state.network.layers).fitted())
     parameters = carried(state.network, state.parameters, network, start_of(state.base, network, state.seed))
     return checked(replace(state, network=network, parameters=parameters))
+
+
+def with_picture(state: State, chosen: picture.Chosen) -> State:
+    """Return the state with a picture, made small enough that its numbers can be followed."""
+    return with_input(state, *forward_presets.small(chosen))
 
 
 def with_seed(state: State, seed: int) -> State:
