@@ -99,8 +99,10 @@ def with_loss(state, trace, step: int) -> None:
     with left:
         many = len(answers) > 1
         st.markdown(f"##### What the network answers{f', picture {present + 1}' if many else ''}")
-        st.html(figures_vectors.bars(answer, names, vector_facts.target_of(trace, present)))
-        st.caption(f"▸ is the true class: {names[answer.target]}.")
+        wanted = vector_facts.target_of(trace, present)
+        st.html(figures_vectors.bars(answer, names, wanted))
+        ticks = "" if wanted is None else " The upright lines are the smoothed target."
+        st.caption(f"▸ is the true class: {names[answer.target]}.{ticks}")
         if many:
             batch(answers, trace, present, names)
         rounding(answer)
@@ -111,6 +113,8 @@ def with_loss(state, trace, step: int) -> None:
             figures_vectors.loss_curve(curve[:2], curve[2], answers, present, theme()), key="loss.curve",
             config={"displayModeBar": False},
         )  # fmt: skip
+        if not np.isfinite(answer.loss):
+            st.caption(f"The loss is {number_text(answer.loss, 4)}, so it has no point on the curve.")
         if curve[2] is not None:
             st.caption(
                 "The dashed curve is the loss with this smoothing where the other classes share the rest evenly: "

@@ -71,16 +71,18 @@ def connections(
     named = inputs <= MOST_NAMED and neurons <= MOST_NAMED
     tall = min(TALL, ROW * max(inputs, neurons))
     left, right = _heights(inputs, tall), _heights(neurons, tall)
-    largest = float(np.abs(weight).max()) or 1.0
+    widest = min(6.0, 0.7 * tall / max(inputs, neurons))
+    scale = widest / (float(np.abs(weight).max()) or 1.0)
+    reach = BOX / 2 if named else 6
     order = [o for o in range(neurons) if o != present] + [present]
     parts = [
-        _line(o, i, float(weight[o, i]), (LEFT + BOX / 2, left[i]), (MIDDLE - BOX / 2, right[o]), largest, o == present)
+        _line(o, i, float(weight[o, i]), (LEFT + reach, left[i]), (MIDDLE - reach, right[o]), scale, o == present)
         for o in order
         for i in range(inputs)
     ]
     if named:
         parts += [
-            _weight_text(text, (LEFT + BOX / 2, left[i]), (MIDDLE - BOX / 2, right[present]), i)
+            _weight_text(text, (LEFT + reach, left[i]), (MIDDLE - reach, right[present]), i)
             for i, text in enumerate(_texts(weight[present]))
         ]
     parts += _nodes(_texts(input), left, LEFT, "input", None, named)
@@ -89,7 +91,7 @@ def connections(
         below = BOX_TALL / 2 + 9
         parts += [_text("note", f"bias {text}", MIDDLE, y + below) for text, y in zip(_texts(bias), right, strict=True)]
     if activated is not None:
-        parts += [_pull("none", (MIDDLE + BOX / 2, y), (RIGHT - BOX / 2, y), 1.5) for y in right]
+        parts += [_pull("none", (MIDDLE + reach, y), (RIGHT - reach, y), 1.5) for y in right]
         parts.append(_text("note", "ReLU", (MIDDLE + RIGHT) / 2, right[0] - 10))
         parts += _nodes(_texts(activated), right, RIGHT, "activated", present, named)
     name = f"{inputs} inputs, {neurons} neurons, {weight.size} weights; neuron {present + 1} stands out"
@@ -114,9 +116,9 @@ def _pull(kind: str, start: tuple[float, float], end: tuple[float, float], width
     )
 
 
-def _line(o: int, i: int, weight: float, start, end, largest: float, present: bool) -> str:
+def _line(o: int, i: int, weight: float, start, end, scale: float, present: bool) -> str:
     sign = "up" if weight > 0 else "down" if weight < 0 else "none"
-    width = 0.8 + 5.2 * abs(weight) / largest
+    width = max(0.7, scale * abs(weight))
     return _pull(sign if present else f"{sign} rest", start, end, width, f' data-line="{o},{i}"')
 
 

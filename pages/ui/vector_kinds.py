@@ -43,12 +43,12 @@ class FullyConnected(Kind):
         return [knob for knob in super().knobs(state) if knob.name in state.layer.options or knob.name != "relu"]
 
     def with_picture(self, state: State, chosen: picture.Chosen) -> State:
-        """Return the state with a picture where maps go in, else as it is."""
+        """Return the state with the picture of the Input page where maps go in, else as it is."""
         return state if isinstance(state.layer, Linear) else super().with_picture(state, chosen)
 
     def _with_text(self, state: State, text: str) -> State:
         if text.startswith("pic."):
-            return super()._with_text(state, text)
+            return super().with_picture(state, picture.picture_from_text(text))
         array = codec.decode(text, name="x", ndim=self.axes, max_shape=(MAX_CHANNELS, MAX_SIDE, MOST_INPUTS))
         if array.ndim == 3 and array.shape[-1] > MAX_SIDE:
             raise ValueError(f"x: maps have up to {MAX_SIDE} columns, not {array.shape[-1]}")
@@ -157,8 +157,8 @@ CONNECTED_EXTRAS = (
     Extra(
         "relu", False, _switch("relu"), _written_switch,
         knob=lambda state: Knob(
-            "relu", "ReLU behind it", "toggle", state.extras["relu"],
-            "Make every sum below zero zero, as a hidden layer's activation does.",
+            "relu", "ReLU", "toggle", state.extras["relu"],
+            "Put ReLU behind the layer: every sum below zero becomes zero, as in a hidden layer.",
         ),
     ),
 )  # fmt: skip
@@ -175,8 +175,8 @@ OUTPUT_EXTRAS = (
     Extra(
         "subtract_largest", True, _switch("subtract_largest"), _written_switch,
         knob=lambda state: Knob(
-            "subtract_largest", "subtract the largest", "toggle", state.extras["subtract_largest"],
-            "Take the largest logit off first, as PyTorch does. Turn it off to see what large logits do then.",
+            "subtract_largest", "minus max", "toggle", state.extras["subtract_largest"],
+            "Take the largest logit off every logit first, as PyTorch does. Without it, large logits overflow.",
         ),
     ),
 )  # fmt: skip

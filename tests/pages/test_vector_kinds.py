@@ -49,6 +49,14 @@ def test_a_picture_goes_into_flatten_and_not_into_neurons():
     assert state.input.tolist() == [15, 8, 20, 5]
 
 
+def test_a_picture_that_a_link_asks_for_goes_into_neurons_as_a_vector():
+    state, problems = FULLY_CONNECTED.from_query({"layer": "Linear", "x": "pic.digit.grey.6.0-9"}, None)
+    assert problems == []
+    assert state.input.tolist() == draw(Spec("digit", "grey", 6, "0-9")).values.ravel().tolist()
+    again, problems = FULLY_CONNECTED.from_query(FULLY_CONNECTED.to_query(state), None)
+    assert problems == [] and again.input.tolist() == state.input.tolist()
+
+
 def test_relu_is_a_knob_of_neurons_only():
     names = {
         name: [knob.name for knob in FULLY_CONNECTED.knobs(FULLY_CONNECTED.from_example(name))]
