@@ -40,6 +40,7 @@ from engine.functional.dense_backward import (
 )
 from engine.functional.linear import linear
 from engine.functional.loss import cross_entropy
+from engine.functional.mse import mse_loss, mse_loss_backward
 from engine.functional.norm import batch_norm
 from engine.functional.padding import pad
 from engine.functional.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
@@ -76,6 +77,8 @@ __all__ = [
     "log_softmax_backward",
     "max_pool2d",
     "max_pool2d_backward",
+    "mse_loss",
+    "mse_loss_backward",
     "pad",
     "pad_backward",
     "relu",

@@ -159,6 +159,17 @@ def test_batch_norm(settings, training, seed):
     assert_gradients(ours[1:], list(theirs.values())[1:])
 
 
+@given(st.lists(st.integers(1, 4), max_size=3), st.sampled_from(["none", "mean", "sum"]), seeds)
+def test_mse_loss(shape, reduction, seed):
+    x, t = normal((seed, 0), *shape), normal((seed, 1), *shape)
+    expected = F.mse_loss(torch.from_numpy(np.asarray(x)), torch.from_numpy(np.asarray(t)), reduction=reduction)
+    np.testing.assert_allclose(functional.mse_loss(x, t, reduction=reduction), expected.numpy(), rtol=1e-12)
+    g, theirs = autograd(
+        lambda x: F.mse_loss(x, torch.from_numpy(np.asarray(t)), reduction=reduction), {"input": np.asarray(x)}, seed
+    )
+    assert_gradients([functional.mse_loss_backward(x, t, reduction=reduction, grad_output=g)], theirs.values())
+
+
 ACTIVATIONS = {
     "relu": {},
     "leaky_relu": {"negative_slope": [0.0, 0.01, 0.3]},

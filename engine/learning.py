@@ -1,0 +1,240 @@
+"""A network's way there and back: loss, every gradient, checks by nudging, and steps that lower the loss."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine import functional as F
+from engine.blocks import own
+from engine.layers import Softmax
+from engine.network import Network
+from engine.optim import Optimiser, Update
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One forward and backward pass.
+
+    outputs: every layer's output. loss: cross-entropy of the logits, the mean over a batch. probabilities: softmax of
+    the logits. incoming: ∂L/∂output of every layer; grad_input: ∂L/∂input. gradients: of every trained parameter.
+    """
+
+    input: np.ndarray
+    target: np.ndarray
+    outputs: list[np.ndarray]
+    loss: float
+    probabilities: np.ndarray
+    incoming: list[np.ndarray]
+    grad_input: np.ndarray
+    gradients: Arrays
+
+    def arriving(self, k: int) -> np.ndarray:
+        """Return what layer k takes in."""
+        return self.outputs[k - 1] if k else self.input
+
+
+def loss_of(network: Network, parameters: Mapping[str, np.ndarray], input: np.ndarray, target) -> float:
+    """Return the cross-entropy of a network's logits: of one picture and class, or the mean over a batch of them."""
+    return float(F.cross_entropy(_logits(network, network.forward(input, parameters)), np.asarray(target)))
+
+
+def both_ways(network: Network, parameters: Mapping[str, np.ndarray], input: np.ndarray, target) -> Pass:
+    """Run a network forward to the loss, and backward to every gradient.
+
+    input: as network.input_shape, or (N, …) with N classes as target. A softmax at the network's end is part of
+    the loss: the gradient for its probabilities is −1/p of the true class, over N.
+    Raises ValueError where shapes do not fit, or the network's output is no vector of logits.
+    """
+    target = np.asarray(target)
+    outputs = network.forward(input, parameters)
+    logits = _logits(network, outputs)
+    if logits.ndim != target.ndim + 1:
+        raise ValueError(f"the network ends in {logits.shape[-3:]}; a loss needs one number for each class")
+    loss = float(F.cross_entropy(logits, target))
+    probabilities = F.softmax(logits, dim=-1)
+    incoming: list[np.ndarray] = [np.zeros(0)] * len(network)
+    gradients: Arrays = {}
+    last = network.logits - 1
+    if last < len(network) - 1:
+        right = np.expand_dims(target, -1) == np.arange(logits.shape[-1])
+        count = 1 if target.ndim == 0 else len(target)
+        with np.errstate(divide="ignore"):
+            incoming[-1] = np.where(right, -1 / probabilities, 0.0) / count
+    grad = F.cross_entropy_backward(logits, target)
+    for k in range(last, -1, -1):
+        incoming[k] = grad
+        arriving = outputs[k - 1] if k else input
+        made = network.layers[k].backward(grad, arriving, **own(parameters, str(k)))
+        gradients |= {f"{k}.{name}": value for name, value in made.items() if name != "input"}
+        grad = made["input"]
+    return Pass(input, target, outputs, loss, probabilities, incoming, grad, gradients)
+
+
+def _logits(network: Network, outputs: list[np.ndarray]) -> np.ndarray:
+    if network.logits == 0:
+        raise ValueError("the network has no layer that makes logits")
+    if any(isinstance(layer, Softmax) for layer in network.layers[: network.logits]):
+        raise ValueError("softmax must be the last layer: the loss needs the logits before it")
+    return outputs[network.logits - 1]
+
+
+# Checking a gradient
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """One parameter's number moved by ±h: both losses, the central difference, and the computed gradient."""
+
+    name: str
+    index: tuple[int, ...]
+    h: float
+    below: float
+    above: float
+    computed: float
+
+    @property
+    def difference(self) -> float:
+        """The slope between the two losses, (L(w + h) − L(w − h)) / 2h."""
+        return (self.above - self.below) / (2 * self.h)
+
+    @property
+    def error(self) -> float:
+        """How far the central difference is from the computed gradient."""
+        return abs(self.difference - self.computed)
+
+
+def nudge(
+    network: Network, parameters: Mapping[str, np.ndarray], input, target, name: str, index: tuple[int, ...], h: float
+) -> Nudge:
+    """Move one number of a parameter by ±h and compare the slope of the loss with the computed gradient.
+
+    The error is large for a large h, as the loss is no straight line, and for a tiny one, as the two losses then
+    differ by rounding only. Raises ValueError where h is not above 0 or there is no such number.
+    """
+    if not 0 < h < np.inf:
+        raise ValueError(f"h must be above 0, got {h}")
+    gradients = both_ways(network, parameters, input, target).gradients
+    if name not in gradients:
+        raise ValueError(f"there is no trained parameter {name}; there are {', '.join(gradients)}")
+    shape = gradients[name].shape
+    if len(index) != len(shape) or not all(0 <= k < n for k, n in zip(index, shape, strict=True)):
+        raise ValueError(f"{name} has shape {shape}: there is no number {index}")
+    losses = []
+    for by in (-h, h):
+        moved = np.array(parameters[name], dtype=np.float64)
+        moved[index] += by
+        losses.append(loss_of(network, {**parameters, name: moved}, input, target))
+    return Nudge(name, tuple(index), h, *losses, float(gradients[name][index]))
+
+
+# Steps
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Parameters on their way, with what the optimiser keeps, and the loss before every step so far."""
+
+    network: Network
+    parameters: Arrays
+    memory: dict[str, Arrays] = field(default_factory=dict)
+    losses: tuple[float, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        return len(self.losses)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One step: the pass before it, each parameter's update, the learner after it, and the loss there."""
+
+    before: Pass
+    updates: dict[str, Update]
+    after: Learner
+    loss: float
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the loss after the step is no number any more, or infinite."""
+        return not np.isfinite(self.loss)
+
+
+def take_step(learner: Learner, optimiser: Optimiser, input: np.ndarray, target) -> Taken:
+    """Go both ways, update every trained parameter once, and go forward again."""
+    there = both_ways(learner.network, learner.parameters, input, target)
+    with np.errstate(over="ignore", invalid="ignore"):
+        parameters, memory, updates = optimiser.step(learner.parameters, there.gradients, learner.memory)
+    after = Learner(learner.network, parameters, memory, (*learner.losses, there.loss))
+    return Taken(there, updates, after, loss_of(learner.network, parameters, input, target))
+
+
+def take_steps(learner: Learner, optimiser: Optimiser, input: np.ndarray, target, count: int) -> Taken:
+    """Take up to `count` steps; stop where the loss is no finite number. Returns the last."""
+    if count < 1:
+        raise ValueError(f"count must be at least 1, got {count}")
+    for _ in range(count):
+        taken = take_step(learner, optimiser, input, target)
+        if taken.diverged:
+            break
+        learner = taken.after
+    return taken
+
+
+def most_changed(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray], count: int = 5) -> list[tuple]:
+    """Return (name, index, before, after) of the numbers that changed most, the largest change first."""
+    found = []
+    for name, new in after.items():
+        change = np.abs(new - before[name])
+        for flat in np.argsort(-change, axis=None, kind="stable")[:count]:
+            index = tuple(int(k) for k in np.unravel_index(flat, change.shape))
+            found.append((float(change[index]), name, index, float(before[name][index]), float(new[index])))
+    found.sort(key=lambda item: -item[0])
+    return [item[1:] for item in found[:count] if item[0] > 0]
+
+
+# A kernel that learns
+
+
+@dataclass(frozen=True)
+class KernelLesson:
+    """A kernel that becomes a hidden one: input, the hidden kernel's output, and the kernel so far.
+
+    The loss is the mean squared error of the output. Nothing but input and wanted output is looked at.
+    """
+
+    input: np.ndarray
+    wanted: np.ndarray
+    kernel: np.ndarray
+    losses: tuple[float, ...] = ()
+
+    @property
+    def output(self) -> np.ndarray:
+        return F.conv2d(self.input, self.kernel)
+
+    @property
+    def loss(self) -> float:
+        return float(F.mse_loss(self.output, self.wanted))
+
+    @property
+    def incoming(self) -> np.ndarray:
+        """∂L/∂output: 2 (output − wanted) / count."""
+        return F.mse_loss_backward(self.output, self.wanted)
+
+    @property
+    def gradient(self) -> np.ndarray:
+        """∂L/∂kernel."""
+        return F.conv2d_backward(self.incoming, self.input, self.kernel)[1]
+
+    def step(self, lr: float) -> "KernelLesson":
+        """Return the lesson after one step against the gradient."""
+        kernel = self.kernel - lr * self.gradient
+        return KernelLesson(self.input, self.wanted, kernel, (*self.losses, self.loss))
+
+
+def kernel_lesson(input: np.ndarray, hidden: np.ndarray, seed: int) -> KernelLesson:
+    """Begin with random numbers of one decimal; input (C, H, W), hidden kernel (1, C, h, w)."""
+    start = np.round(np.random.default_rng(seed).uniform(-1, 1, hidden.shape), 1) + 0.0
+    return KernelLesson(np.asarray(input, dtype=np.float64), F.conv2d(input, hidden), start)
