@@ -1,1 +1,157 @@
-"""To be written."""
+"""The Batch norm lesson."""
+
+import numpy as np
+import streamlit as st
+
+from engine import functional as F
+from engine.display import number_text, shared_decimals, typographic
+from engine.layers import norm_facts, norm_steps
+from engine.layers.conv import channel_names
+from pages.ui import figures_norm, lesson
+from pages.ui.kinds import BATCH_NORM
+from pages.ui.layer_page import lesson_page
+from pages.ui.theme import theme
+
+PAGE = "batch_norm.py"
+
+
+def number(value: float) -> str:
+    """Return a number as it stands in a sentence, with ≈ where it is rounded."""
+    decimals, exact = shared_decimals(np.array(value))
+    return f"{'' if exact else '≈ '}{typographic(number_text(value, decimals))}"
+
+
+def before_and_after(state, trace, step: int) -> None:
+    """Draw a channel's numbers before and after, and every channel's mean and variance."""
+    stages = norm_facts.stages(state.layer, state.input, state.parameters)
+    channel = shown_channel(trace, step)
+    names = channel_names(len(state.input))
+    st.markdown("##### Before and after" + (f", channel {names[channel]}" if names[channel] else ""))
+    st.plotly_chart(
+        figures_norm.spread(stages, channel, theme()), key="batch_norm.spread", config={"displayModeBar": False}
+    )
+    if len(names) > 1:
+        st.markdown("Mean · variance of every channel:")
+        st.markdown(table(stages, names))
+
+
+def table(stages, names) -> str:
+    """Return every channel's mean and variance at each stage, as a Markdown table."""
+    lines = ["| channel | " + " | ".join(stage.name for stage in stages) + " |", "|---" * (len(stages) + 1) + "|"]
+    for c, name in enumerate(names):
+        cells = [f"{number(s.mean[c])} · {number(s.variance[c])}" for s in stages]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def shown_channel(trace, step: int) -> int:
+    """Return the channel that a step is about."""
+    return int(np.concatenate([phase.page for phase in trace.phases])[step])
+
+
+def training_and_evaluation(state) -> None:
+    """Draw which statistics are used, and where the running ones come from."""
+    layer = state.layer
+    st.markdown("##### Training and evaluation")
+    if not layer.track_running_stats:
+        count = state.input[0].size
+        st.markdown(
+            f"**Now: the input's own statistics**, over the {count} numbers of each channel, as in training. With a "
+            "batch of pictures it would be all of their numbers together: a picture's output then depends on the "
+            "others in its batch. Turn *running statistics* on to see evaluation."
+        )
+        return
+    st.markdown(
+        "**Now: the running statistics**, as in evaluation (`model.eval()`): two stored numbers for each channel. "
+        "The output of a picture depends on that picture only. Turn *running statistics* off to see training."
+    )
+    found = norm_facts.moved(state.input, state.parameters["running_mean"], state.parameters["running_var"])
+    if found is None:
+        return
+    st.markdown(
+        "Each step of training moves them a tenth of the way (momentum 0.1). With this input, channel by channel:"
+    )
+    names = channel_names(len(state.input))
+    lines = []
+    for c, name in enumerate(names):
+        for what, old, batch, new in (
+            ("mean", state.parameters["running_mean"][c], found.batch_mean[c], found.mean[c]),
+            ("variance", state.parameters["running_var"][c], found.batch_var[c], found.var[c]),
+        ):
+            lines.append(f"- {name + ' ' if name else ''}{what}: {moved_line(float(old), float(batch), float(new))}")
+    st.markdown("\n".join(lines))
+    st.caption(
+        "The variance that moves it is the unbiased one (divided by m − 1); the one that normalises is the biased one "
+        "(divided by m)."
+    )
+
+
+def moved_line(old: float, batch: float, new: float) -> str:
+    """Return one move of a running statistic with its numbers."""
+    decimals, exact = shared_decimals(np.array([old, batch, new]))
+    texts = [typographic(number_text(value, decimals)) for value in (old, batch, new)]
+    return f"0.9 × {texts[0]} + 0.1 × {texts[1]} {'=' if exact else '≈'} **{texts[2]}**"
+
+
+def eps(state, trace, step: int) -> None:
+    """Draw what eps does here."""
+    layer, channel = state.layer, shown_channel(trace, step)
+    st.markdown("##### What eps does")
+    text = "It keeps the square root away from 0: a channel that is constant has variance 0."
+    if not layer.track_running_stats:
+        left = norm_facts.narrowed(layer, state.input, channel)
+        name = channel_names(len(state.input))[channel]
+        text += (
+            f" It also leaves the variance{f' of channel {name}' if name else ''} a little below 1: "
+            f"{left.variance} ÷ {left.divisor} {'=' if left.closes else '≈'} **{left.result}**."
+        )
+    st.markdown(text)
+
+
+def below(state, trace, step: int, change) -> None:
+    """Draw what this lesson has beside the parts of all lessons."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        before_and_after(state, trace, step)
+    with right:
+        training_and_evaluation(state)
+        eps(state, trace, step)
+
+
+def source(state):
+    """Return the engine's code behind a state."""
+    return norm_steps.Steps, F.batch_norm
+
+
+lesson_page(
+    BATCH_NORM,
+    PAGE,
+    "What is left of a channel when its mean and its spread are taken out?",
+    below=below,
+    source=source,
+    tries=(
+        lesson.Try(
+            "The same input in evaluation: why is the mean no longer 1 after γ and β?",
+            {"example": "evaluation"},
+        ),
+        lesson.Try("γ = σ and β = μ: what comes out? Then change one number of the input.", {"example": "undone"}),
+        lesson.Try("A constant channel: what would happen without eps?", {"example": "constant"}),
+    ),
+    beliefs=(
+        (
+            "Batch norm normalises each picture.",
+            "It normalises each channel, over all pictures of the batch together (N, H and W).",
+        ),
+        (
+            "In evaluation it uses the batch.",
+            "In evaluation it uses the running statistics. Forgetting `model.eval()` is a common bug.",
+        ),
+        (
+            "γ and β undo it, so it is useless.",
+            "They can, if training wants that. But now mean and spread are two numbers that are learned, and no longer "
+            "follow from all the weights before.",
+        ),
+        ("It makes the numbers normally distributed.", "It shifts and scales: the shape of the distribution stays."),
+        ("A convolution before it needs a bias.", "The mean is taken off, and a bias with it: β does that work."),
+    ),
+)

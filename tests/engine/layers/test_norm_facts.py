@@ -1,0 +1,64 @@
+"""What batch norm makes of means and variances, against PyTorch."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.examples import BATCH_NORM
+from engine.layers import BatchNorm2d
+from engine.layers.norm_facts import Narrowed, moved, narrowed, stages
+
+
+def test_stages_of_the_training_example_number_by_number():
+    example = BATCH_NORM["training"]
+    before, normalised, after = stages(example.layer, example.input, example.parameters)
+    assert (before.mean.tolist(), before.variance.tolist()) == ([4], [3.75])
+    assert normalised.values.ravel().tolist() == [-1.5, -1, -0.5, -0.5, 0.5, 0.5, 1, 1.5]
+    assert (normalised.mean.tolist(), normalised.variance.tolist()) == ([0], [3.75 / 4])
+    assert after.values.ravel().tolist() == [-2, -1, 0, 0, 2, 2, 3, 4]
+    assert (after.mean.tolist(), after.variance.tolist()) == ([1], [3.75])
+
+
+@pytest.mark.parametrize("name", BATCH_NORM)
+def test_the_last_stage_is_the_output_and_without_affine_there_is_one_less(name):
+    example = BATCH_NORM[name]
+    made = stages(example.layer, example.input, example.parameters)
+    np.testing.assert_array_equal(made[-1].values, example.layer.forward(example.input, **example.parameters))
+    assert [stage.name for stage in stages(BatchNorm2d(1, track_running_stats=False, affine=False), np.eye(2)[None], {})
+            ] == ["before", "normalised"]  # fmt: skip
+
+
+def test_gamma_of_sigma_and_beta_of_the_mean_give_the_input_back():
+    example = BATCH_NORM["undone"]
+    np.testing.assert_array_equal(example.layer.forward(example.input, **example.parameters), example.input)
+
+
+def test_running_statistics_move_as_in_pytorch():
+    x = np.random.default_rng(3).standard_normal((2, 3, 4)) * 5 + 2
+    module = torch.nn.BatchNorm2d(2).double().train()
+    module.running_mean.copy_(torch.tensor([1.0, -2.0]))
+    module.running_var.copy_(torch.tensor([4.0, 0.5]))
+    start = module.running_mean.numpy().copy(), module.running_var.numpy().copy()
+    kept = [array.copy() for array in start]
+    found = moved(x, *start)
+    module(torch.tensor(x)[None])
+    np.testing.assert_allclose(found.mean, module.running_mean.numpy(), rtol=1e-12)
+    np.testing.assert_allclose(found.var, module.running_var.numpy(), rtol=1e-12)
+    np.testing.assert_allclose(found.mean, 0.9 * start[0] + 0.1 * found.batch_mean, rtol=1e-12)
+    np.testing.assert_allclose(found.var, 0.9 * start[1] + 0.1 * found.batch_var, rtol=1e-12)
+    assert all(np.array_equal(a, b) for a, b in zip(start, kept, strict=True)), "what was given is left as it was"
+
+
+def test_a_single_number_a_channel_moves_nothing():
+    assert moved(np.ones((2, 1, 1)), np.zeros(2), np.ones(2)) is None
+
+
+def test_what_eps_leaves_of_the_variance():
+    example = BATCH_NORM["training"]
+    assert narrowed(example.layer, example.input, 0) == Narrowed("3.75", "4", "0.9375", True)
+    three = BATCH_NORM["three-channels"]
+    assert narrowed(three.layer, three.input, 1) == Narrowed("3.5", "3.50001", "0.999997", False)
+    assert narrowed(example.layer, example.input * 0, 0) == Narrowed("0", "0.25", "0", True)
+    for channel in range(3):
+        shown = stages(three.layer, three.input, three.parameters)[1].variance[channel]
+        assert float(narrowed(three.layer, three.input, channel).result) == round(shown, 6)
