@@ -12,11 +12,16 @@ from engine.layers import (
     ConvTranspose2d,
     CrossEntropyLoss,
     Flatten,
+    Hardtanh,
+    Identity,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
+    Sigmoid,
     Softmax,
+    Tanh,
 )
 
 
@@ -107,7 +112,28 @@ CONVOLUTION = {
     "stride-2-padding-1": _size("4×4 filter, stride 2, padding 1 → 3×3", 2, 1),
 }
 
-ACTIVATION = {"relu": Example("ReLU of a 4×4 map", ReLU(), _array("3 -2 0 1  -1 4 -3 2  0 -5 1 -1  2 1 -2 3", 1, 4, 4))}
+_MAP, _MAPS = (CONVOLUTION[name] for name in ("one-channel", "one-channel-three-filters"))
+_CONVOLVED, _CONVOLVED_BY_THREE = (e.layer.forward(e.input, **e.parameters) for e in (_MAP, _MAPS))
+_HALVES = _array("0.5 -2 0 1  -1 2.5 -0.5 3  -1.5 0 2 -3  1.5 -0.5 0.5 -1", 1, 4, 4)
+DYING = Example(
+    "a filter whose outputs are all below zero",
+    _MAP.layer,
+    _GREY,
+    {"weight": _MAP.parameters["weight"], "bias": _array("-6", 1)},
+)
+
+ACTIVATION = {
+    "relu": Example("ReLU of the worked convolution's 4×4 map", ReLU(), _CONVOLVED),
+    "leaky-relu": Example("Leaky ReLU of it, slope 0.01 below zero", LeakyReLU(0.01), _CONVOLVED),
+    "tanh": Example("Tanh of a 4×4 map of halves", Tanh(), _HALVES),
+    "hard-tanh": Example("Hard tanh of it: cut off at −1 and 1", Hardtanh(), _HALVES),
+    "identity": Example("Identity (linear) of the worked convolution's map", Identity(), _CONVOLVED),
+    "sigmoid": Example("Sigmoid of a 4×4 map of halves", Sigmoid(), _HALVES),
+    "three-channels": Example("ReLU of the maps of three filters, 4×4×3", ReLU(), _CONVOLVED_BY_THREE),
+    "dying": Example(
+        "ReLU of a filter that is always below zero", ReLU(), DYING.layer.forward(DYING.input, **DYING.parameters)
+    ),
+}
 
 _POOLED = _array("15 3 8 2  1 9 0 4  7 20 5 1  6 2 3 0", 1, 4, 4)
 _FIVE = _array("15 3 8 4 6  1 9 0 6 2  7 20 5 1 8  6 2 5 6 4  1 5 2 1 3", 1, 5, 5)

@@ -1,1 +1,168 @@
-"""To be written."""
+"""The Activation lesson."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine import examples
+from engine import functional as F
+from engine.display import typographic
+from engine.layers import LeakyReLU, ReLU, activation, activation_facts
+from engine.layers.activation_facts import MOST_STEPS
+from pages.ui import codec, figures_activation, grids, lesson
+from pages.ui.kinds import ACTIVATION
+from pages.ui.layer_page import lesson_page
+
+PAGE = "activation.py"
+RATE = 0.1
+FUNCTIONS = {
+    "ReLU": F.relu,
+    "LeakyReLU": F.leaky_relu,
+    "Tanh": F.tanh,
+    "Hardtanh": F.hardtanh,
+    "Sigmoid": F.sigmoid,
+    "ELU": F.elu,
+    "GELU": F.gelu,
+    "SiLU": F.silu,
+    "ReLU6": F.hardtanh,
+}
+ABOUT = {
+    "ReLU": "Above zero the slope is 1: a gradient passes as it is. Below zero nothing passes.",
+    "LeakyReLU": "Below zero the slope is small, but it is not zero: something of the gradient always passes.",
+    "Tanh": "Far from zero the curve is flat: the number hardly changes there, and hardly any gradient passes.",
+    "Hardtanh": "By default it is −1 below −1, x between, and 1 above 1. **Some texts say that hard tanh clips to "
+    "0…1: that is a slip.** Clipping to 0…1 is `nn.Hardtanh(0, 1)`.",
+    "Identity": "Nothing happens, so two layers with only this between them are one linear layer.",
+    "Sigmoid": "The slope is 1/4 at most: with each such layer, gradients become at least four times smaller.",
+    "ELU": "Below zero it bends towards −alpha: large negative numbers come to nearly the same, and nearly no gradient "
+    "passes there.",
+    "GELU": "A ReLU with a round corner; it dips a little below zero, where its slope is negative.",
+    "SiLU": "A ReLU with a round corner; it dips a little below zero, where its slope is negative.",
+    "ReLU6": "As ReLU, but from 6 on nothing more comes out, and no gradient passes.",
+}
+
+
+def theme() -> str:
+    """Return which of the two colour themes the browser shows."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def on_the_curve(state, trace, step: int) -> None:
+    """Draw the function and its slope with every cell of the map on it, the present one marked."""
+    layer = state.layer
+    point = activation_facts.point(trace, step)
+    st.markdown("##### The curve and its slope")
+    st.plotly_chart(
+        figures_activation.curves(
+            type(layer).__name__, activation_facts.curve(layer, state.input), state.input, trace.board("output").values,
+            point, theme(),
+        ),
+        key="activation.curve", config={"displayModeBar": False},
+    )  # fmt: skip
+    x, y, slope = point.x, point.y, point.slope
+    st.markdown(
+        f"Cell {', '.join(map(str, point.where))}: **x {x.equals} {x.text}, f(x) {y.equals} {y.text}, "
+        f"f′(x) {slope.equals} {slope.text}**. "
+        + ("The curve has a corner here, where no slope is right; this is the one that PyTorch takes. " * point.on_kink)
+        + ABOUT[type(layer).__name__]
+    )
+
+
+def dying(state) -> None:
+    """Draw a filter whose outputs are all below zero, and what comes back to it under ReLU and leaky ReLU."""
+    example, relu = examples.DYING, ReLU()
+    leaky = state.layer if isinstance(state.layer, LeakyReLU) else LeakyReLU()
+    dead, alive = (
+        activation_facts.response(layer, example.layer, example.input, example.parameters, RATE)
+        for layer in (relu, leaky)
+    )
+    bias = typographic(codec.number_text(example.parameters["bias"][0]))
+    st.markdown("##### A dying ReLU")
+    st.markdown(
+        f"The worked 3×3 filter with a bias of {bias}: **all its outputs are below zero.** They should rise: for each "
+        "activated output, a gradient of −1 arrives from the loss."
+    )
+    st.html(
+        grids.row(
+            grids.Grid("the filter", dead.sums[0], "outputs"), grids.Grid("gradient", dead.arriving[0], "from the loss")
+        )
+    )
+    for name, found in (("ReLU", dead), ("Leaky ReLU", alive)):
+        st.html(
+            grids.row(
+                grids.Grid(name, found.outputs[0], "outputs"),
+                grids.Grid("gradient", found.gradient[0], "for the filter's outputs"),
+                grids.Grid("gradient", found.gradients["weight"][0, 0], "for its weights"),
+            )
+        )
+        what_follows(found)
+    start = ACTIVATION.from_example("dying")
+    for name, there in (("ReLU", start), ("leaky ReLU", replace(start, layer=leaky, example=""))):
+        query = ACTIVATION.to_query(there)
+        st.page_link(PAGE, label=f"Step through it with {name}", icon=":material/arrow_forward:", query_params=query)
+
+
+def what_follows(found) -> None:
+    """Draw one sentence: what learning does with such a filter."""
+    if found.steps is not None:
+        st.markdown(
+            f"With slope {found.layer.negative_slope:g} the gradients are small, not zero: **after {found.steps} "
+            f"steps** (learning rate {RATE:g}) the first output is above zero, and the filter is alive again."
+        )
+    elif any(gradient.any() for gradient in found.gradients.values()):
+        st.markdown(f"The gradients are so small that {MOST_STEPS} steps do not bring one output above zero.")
+    else:
+        st.markdown(
+            "**Every gradient is 0**: no step of learning changes the weights or the bias, so the filter stays dead."
+        )
+
+
+def below(state, trace, step: int, change) -> None:
+    """Draw what this lesson has beside the parts of all lessons."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        on_the_curve(state, trace, step)
+    with right:
+        dying(state)
+
+
+def source(state):
+    """Return the engine's code behind a state."""
+    name = type(state.layer).__name__
+    return (activation._cells, *([FUNCTIONS[name]] if name in FUNCTIONS else []))
+
+
+lesson_page(
+    ACTIVATION,
+    PAGE,
+    "What does an activation do to each number, and what does it let back through?",
+    below=below,
+    source=source,
+    tries=(
+        lesson.Try("Hard tanh: which cells keep their number, and which are cut off?", {"example": "hard-tanh"}),
+        lesson.Try(
+            "GELU at −0.5: is its slope above or below zero? Edit the cell to −1 and look again.",
+            {"layer": "GELU", "x": codec.encode(examples.ACTIVATION["tanh"].input), "step": "6"},
+        ),
+        lesson.Try(
+            "Leaky ReLU with negative slope 1: which function is this?",
+            {"layer": "LeakyReLU", "x": codec.encode(examples.ACTIVATION["relu"].input), "negative_slope": "1"},
+        ),
+    ),
+    beliefs=(
+        ("ReLU removes pixels.", "It keeps the map's size: a number below zero becomes 0, and its cell stays."),
+        (
+            "Hard tanh clips to 0…1.",
+            "It clips to −1…1 unless min_val and max_val say otherwise; some texts have this wrong.",
+        ),
+        (
+            "Sigmoid outputs are class probabilities.",
+            "Each lies between 0 and 1 on its own; several of them need not add up to 1. Softmax makes "
+            "probabilities of classes that exclude one another.",
+        ),
+        (
+            "Without activations a deep network can do more, layer by layer.",
+            "It can do what one linear layer does: a product of matrices is one matrix.",
+        ),
+    ),
+)

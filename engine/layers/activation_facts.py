@@ -1,0 +1,143 @@
+"""What one asks of an activation: its curve and slope, where a cell lies on them, and when a filter cannot learn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.display import number_text, rounded_decimals, shared_decimals, typographic
+from engine.layers.activation import ELU, Elementwise, Hardtanh, LeakyReLU, ReLU, ReLU6
+from engine.layers.base import Layer
+from engine.trace import Trace
+
+NEAR = 4.0  # a curve shows at least −4 … 4
+BEND = 8.0  # beyond −8 … 8 every curve is straight, so that few points will do
+MOST_STEPS = 1000
+
+
+def kinks(layer: Elementwise) -> tuple[float, ...]:
+    """Return where the slope jumps, in order."""
+    found: tuple[float, ...] = ()
+    if isinstance(layer, ReLU | LeakyReLU | ELU):
+        found = (0.0,)
+    elif isinstance(layer, ReLU6):
+        found = (0.0, 6.0)
+    elif isinstance(layer, Hardtanh):
+        found = (float(layer.min_val), float(layer.max_val))
+    beside = [layer.derivative(np.array([kink - 1e-9, kink + 1e-9])) for kink in found]
+    return tuple(kink for kink, (left, right) in zip(found, beside, strict=True) if abs(left - right) > 1e-6)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """f and f′ at many x, in order. At a kink the slope is NaN, between its values from the left and the right."""
+
+    x: np.ndarray
+    y: np.ndarray
+    slope: np.ndarray
+
+
+def curve(layer: Elementwise, input: np.ndarray) -> Curve:
+    """Return f and f′ over a stretch that holds every number of the input, and −4 … 4."""
+    low, high = min(-NEAR, float(input.min())), max(NEAR, float(input.max()))
+    edge = 0.05 * (high - low)
+    low, high = low - edge, high + edge
+    inner = np.linspace(max(low, -BEND), min(high, BEND), 321)
+    x = np.unique(np.concatenate((np.linspace(low, high, 201), inner)))
+    slope = layer.derivative(x)
+    for kink in kinks(layer):
+        if low < kink < high:
+            beside = np.array([kink - 1e-9, kink, kink + 1e-9])
+            kept, at = ~np.isclose(x, kink, rtol=0, atol=1e-9), int(np.searchsorted(x, kink))
+            slope_beside = layer.derivative(beside)
+            slope_beside[1] = np.nan
+            at -= int((~kept[:at]).sum())
+            x, slope = np.insert(x[kept], [at] * 3, beside), np.insert(slope[kept], [at] * 3, slope_beside)
+    return Curve(x, layer.function(x), slope)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number with its text, and the sign before it: = where the text is all of it, else ≈."""
+
+    value: float
+    equals: str
+    text: str
+
+
+def written(value: float, others: np.ndarray) -> Written:
+    """Write a number as it is written among others."""
+    decimals, exact = shared_decimals(np.array([value]))
+    if not exact:
+        decimals = rounded_decimals(others)
+    return Written(float(value), "=" if exact else "≈", typographic(number_text(float(value), decimals)))
+
+
+@dataclass(frozen=True)
+class Point:
+    """One cell on the curve: x, f(x), f′(x); on_kink: the slope is a choice there; where: its index in the output."""
+
+    x: Written
+    y: Written
+    slope: Written
+    on_kink: bool
+    where: tuple[int, ...]
+
+
+def point(trace: Trace, step: int) -> Point:
+    """Return where the cell of a step lies on the curve."""
+    (phase,) = trace.phases
+    slopes, x = trace.layer.derivative(phase.before), float(phase.before[step])
+    return Point(
+        written(x, phase.before),
+        written(phase.results[step], phase.results),
+        written(slopes[step], slopes),
+        x in kinks(trace.layer),
+        trace.board("output").outside(int(phase.writes.index[step])),
+    )
+
+
+@dataclass(frozen=True)
+class Response:
+    """A filter with an activation behind it, and what comes back to it.
+
+    sums: z, the filter's own. outputs: f(z). arriving: the gradient for f(z). gradient: for z. gradients: for the
+    filter's parameters, by name.
+    steps: how many steps of SGD until an output is above zero; None where that does not come within MOST_STEPS.
+    """
+
+    layer: Elementwise
+    sums: np.ndarray
+    outputs: np.ndarray
+    arriving: np.ndarray
+    gradient: np.ndarray
+    gradients: dict[str, np.ndarray]
+    steps: int | None
+
+
+def response(
+    layer: Elementwise, filter: Layer, input: np.ndarray, parameters: Mapping[str, np.ndarray], rate: float
+) -> Response:
+    """Send a gradient of −1 back to each output of a filter: a loss that falls where the outputs rise.
+
+    rate: learning rate of the steps.
+    """
+    first = _response(layer, filter, input, parameters)
+    present, now = first, dict(parameters)
+    for step in range(MOST_STEPS + 1):
+        if (present.outputs > 0).any():
+            return replace(first, steps=step)
+        if not any(gradient.any() for gradient in present.gradients.values()):
+            return first
+        now = {name: value - rate * present.gradients[name] for name, value in now.items()}
+        present = _response(layer, filter, input, now)
+    return first
+
+
+def _response(layer: Elementwise, filter: Layer, input: np.ndarray, parameters: Mapping[str, np.ndarray]) -> Response:
+    sums = filter.forward(input, **parameters)
+    arriving = -np.ones_like(sums)
+    gradient = layer.passed(arriving, sums)
+    gradients = filter.backward(gradient, input, **parameters)
+    gradients = {name: gradients[name] for name in parameters}
+    return Response(layer, sums, layer.function(sums), arriving, gradient, gradients, None)
