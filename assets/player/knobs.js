@@ -49,8 +49,8 @@ export class Knobs {
     return [this.makeNumber(knob, knob.label, (k) => [k.value[0], k.both[0], k.both[1]])];
   }
 
-  frame(label, help, kind) {
-    const node = element("label", `knob ${kind}`);
+  frame(label, help, kind, wide = false) {
+    const node = element("label", `knob ${kind}${wide ? " wide" : ""}`);
     const name = element("span", "name");
     setText(name, label);
     node.title = help;
@@ -114,7 +114,7 @@ export class Knobs {
   }
 
   makeChoice(knob) {
-    const node = this.frame(knob.label, knob.help, "choice");
+    const node = this.frame(knob.label, knob.help, "choice", knob.wide);
     const select = this.makeSelect(knob.label, knob.name, knob.choices);
     select.onchange = () => this.turn({ knob: knob.name, text: select.value });
     node.append(select);

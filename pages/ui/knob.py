@@ -19,7 +19,7 @@ class Knob:
     kind: "number"; "pair" (one number for both axes, or one for each where the learner splits them; `value`,
     `minimum` and `maximum` have two entries, `both` is the (least, most) that both axes take together, `apart`
     keeps them split); "choice" of `choices`; "toggle"; "fill": one of `choices` is put into one of `targets`.
-    labels: the names of a pair's two halves. step: what a press on + or − changes.
+    labels: the names of a pair's two halves. wide: takes a whole line. step: what a press on + or − changes.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Knob:
     targets: tuple[str, ...] = ()
     placeholder: str = ""
     disabled: bool = False
+    wide: bool = False
 
     def drawn(self) -> dict:
         """Return the knob for the browser: every number as a text."""

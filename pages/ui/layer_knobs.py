@@ -15,7 +15,7 @@ def knobs(kind: Any, state: Any) -> list[Knob]:
     made = []
     if len(kind.layers) > 1:
         present = type(state.layer).__name__
-        made.append(Knob("layer", "layer", "choice", present, f"torch.nn.{present}", choices=kind.layers))
+        made.append(Knob("layer", "layer", "choice", present, f"torch.nn.{present}", choices=kind.layers, wide=True))
     for field in settings.setting_fields(state.layer).values():
         single = field.metadata["choices"] and len(field.metadata["choices"]) < 2
         if field.name not in settings.ARRIVING and not single:
