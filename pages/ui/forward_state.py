@@ -204,7 +204,7 @@ def with_network(state: State, network: Network) -> State:
         chosen = forward_presets.redrawn(state.text, network.input_shape)
         state = replace(state, input=chosen.values, text=chosen.text)
     parameters = carried(state.network, state.parameters, network, start_of(state.base, network, state.seed))
-    return checked(replace(state, network=network, parameters=parameters))
+    return checked(replace(state, network=network, parameters=parameters, path=state.path[-1:], step=None))
 
 
 def with_input(state: State, array: np.ndarray, text: str | None = None) -> State:

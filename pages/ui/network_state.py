@@ -238,7 +238,7 @@ def read_input_shape(text: str, largest: int = 4096) -> tuple[int, ...]:
 def carried(
     old: Network, parameters: Mapping[str, np.ndarray], new: Network, start: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Return a changed network's parameters: those of layers that stayed, and `start` for what is new or resized."""
+    """Return a changed network's parameters: those of layers that stayed, as far as shapes are alike, else `start`."""
     words = [[write_stack((layer,)) for layer in network.layers] for network in (old, new)]
     stayed: dict[int, int] = {}
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
@@ -248,8 +248,14 @@ def carried(
     for name in made:
         k, _, rest = name.partition(".")
         was = parameters.get(f"{stayed.get(int(k))}.{rest}")
-        if was is not None and was.shape == made[name].shape:
+        if was is None or was.ndim != made[name].ndim:
+            continue
+        if was.shape == made[name].shape:
             made[name] = was
+            continue
+        common = tuple(slice(0, min(pair)) for pair in zip(was.shape, made[name].shape, strict=True))
+        made[name] = np.array(made[name])
+        made[name][common] = was[common]
     return made
 
 
