@@ -1,0 +1,93 @@
+"""Training in NumPy alone: a small network on a few hundred pictures, an event at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from engine.learning import Arrays, Learner, both_ways
+from engine.network import Network
+from engine.optim import Optimiser
+
+PATIENT = 256  # pictures that an evaluation takes at once
+
+
+@dataclass(frozen=True)
+class Event:
+    """Where a training is after an epoch.
+
+    loss: the mean over the epoch's batches, each before its step. accuracy, test_accuracy: shares of right answers.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    test_accuracy: float
+    learner: Learner
+
+
+def small_network(classes: int, size: int = 12) -> Network:
+    """Return two convolutions with ReLU and pooling and a linear layer, for grey pictures of this size."""
+    layers = (
+        Conv2d(1, 8, 3, padding=1), ReLU(), MaxPool2d(2),
+        Conv2d(8, 16, 3, padding=1), ReLU(), MaxPool2d(2),
+        Flatten(), Linear(1, classes),
+    )  # fmt: skip
+    return Network((1, size, size), layers).fitted()
+
+
+def as_input(pictures: np.ndarray) -> np.ndarray:
+    """Return uint8 pictures as float32 from −1 to 1."""
+    return pictures.astype(np.float32) / np.float32(127.5) - np.float32(1)
+
+
+def accuracy(network: Network, parameters: Arrays, inputs: np.ndarray, labels: np.ndarray) -> float:
+    """Return the share of pictures whose largest logit is that of their class."""
+    right = 0
+    for start in range(0, len(inputs), PATIENT):
+        logits = network.forward(inputs[start : start + PATIENT], parameters)[network.logits - 1]
+        right += int((logits.argmax(axis=1) == labels[start : start + PATIENT]).sum())
+    return right / len(inputs)
+
+
+def fit(
+    learner: Learner,
+    optimiser: Optimiser,
+    inputs: np.ndarray,
+    labels: np.ndarray,
+    test_inputs: np.ndarray,
+    test_labels: np.ndarray,
+    *,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+) -> Iterator[Event]:
+    """Train and yield an Event after every epoch; the order of the pictures is shuffled anew from the seed.
+
+    inputs: (N, C, H, W), labels: (N,). Stops after an epoch whose loss is no finite number. Raises ValueError for a
+    batch_size or a number of epochs below 1.
+    """
+    if batch_size < 1 or epochs < 1:
+        raise ValueError(f"batch_size and epochs must be at least 1, got {batch_size} and {epochs}")
+    rng = np.random.default_rng(seed)
+    for epoch in range(1, epochs + 1):
+        order, losses, right = rng.permutation(len(inputs)), [], 0
+        for start in range(0, len(order), batch_size):
+            which = order[start : start + batch_size]
+            made = both_ways(learner.network, learner.parameters, inputs[which], labels[which])
+            right += int((made.probabilities.argmax(axis=1) == labels[which]).sum())
+            with np.errstate(over="ignore", invalid="ignore"):
+                parameters, memory, _ = optimiser.step(learner.parameters, made.gradients, learner.memory)
+            learner = Learner(learner.network, parameters, memory, (*learner.losses, made.loss))
+            losses.append(made.loss * len(which))
+        loss = float(np.sum(losses) / len(order))
+        tested = accuracy(learner.network, learner.parameters, test_inputs, test_labels)
+        yield Event(epoch, loss, right / len(order), tested, learner)
+        if not np.isfinite(loss):
+            return
+
+
+def starting(network: Network, seed: int) -> Learner:
+    """Return a learner with the network's initial parameters, in float32."""
+    return Learner(network, {name: value.astype(np.float32) for name, value in network.initial(seed).items()})
