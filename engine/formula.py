@@ -1,88 +1,181 @@
-r"""One step of a trace as LaTeX, with its numbers put in: y_{0,1,2} = 4_R + (−2)_G + 1_B + 2_b = 5."""
+r"""One step of a trace as LaTeX, with its numbers put in: y_{0,1,2} = 4_R + (−2)_G + 1_B + 2_b = 5.
+
+Every number is written once, and the signs between are = where the digits that were written close, else ≈.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from engine.display import number_text, rounded_decimals, scaled_integers, shared_decimals
-from engine.trace import NONE, Board, Phase, Trace
+from engine.display import HUGE, number_text, rounded_decimals, shared_decimals
+from engine.trace import NONE, Board, Partial, Phase, Trace
 
 MOST_TERMS = 9
-SIGNS = {"×": r" \cdot ", "÷": r" \div ", "−": " - "}
+PLAIN = re.compile(r"[0-9.]+")
+SIGNS = {"×": r" \cdot ", "÷": r" \div ", "−": " - ", "+": " + "}
+SHAPES = {  # how a function is written around a number or a sum; else as its name in front of parentheses
+    "exp": r"\exp({})",
+    "log": r"\log({})",
+    "−log": r"-\log({})",
+    "tanh": r"\tanh({})",
+    "sqrt": r"\sqrt{{{}}}",
+}
+Value = Fraction | float  # a float where the number is infinite or none
+
+
+@dataclass(frozen=True)
+class Written:
+    """A number, or what is made of several, as LaTeX, and the value of the digits written."""
+
+    text: str
+    value: Value
+
+    @property
+    def inner(self) -> "Written":
+        """The same with parentheses where it begins with a minus, to stand after a sign."""
+        return Written(f"({self.text})" if self.text.startswith("-") else self.text, self.value)
 
 
 def numbers_formula(trace: Trace, step: int) -> str:
-    """Return LaTeX of a step: what it writes, from its sums or, where there is one sum only, from its terms.
-
-    The equals sign is ≈ where the digits shown do not close.
-    """
+    """Return LaTeX of a step: what it writes, from its sums or, where there is one sum only, from its terms."""
     phase, s = _phase_at(trace, step)
-    partials = np.array([partial.values[s] for partial in phase.partials])
-    present = np.flatnonzero(phase.factors[0].index[s] != NONE)
     board = trace.board(phase.writes.board)
-    decimals, exact = _decimals(board, partials, phase.before[s : s + 1])
-    digits = sum(scaled_integers(partials, decimals))
-    closes = exact or phase.reduce == "max" or digits == scaled_integers(phase.before[s], decimals)
-    groups = [partial for partial in phase.partials if partial.group is not None]
-    singles = [p for p in phase.partials if p.group is None]
-    if len(groups) == 1 and 0 < len(present) <= (MOST_TERMS - len(singles) if singles else len(present)):
-        terms, terms_close = _terms(trace, phase, s, present)
-        closes = closes and terms_close
-    else:
-        terms = [_under(_text(p.values[s], decimals, k), p, trace, s) for k, p in enumerate(groups)]
-    terms += [_under(_text(p.values[s], decimals, 1), p, trace, s) for p in singles]
-    if len(terms) > MOST_TERMS:
-        terms = [*terms[: MOST_TERMS - 2], r"\cdots", *terms[-1:]]
-    body = r"\max(" + r",\; ".join(terms) + ")" if phase.reduce == "max" else " + ".join(terms)
-    written = _symbol(trace, phase, s)
+    parts = _parts(trace, phase, s, board)
+    value = _reduced([part.value for part in parts], phase.reduce)
+    texts = [part.text for part in parts]
+    if len(texts) > MOST_TERMS:
+        texts = [*texts[: MOST_TERMS - 2], r"\cdots", *texts[-1:]]
+    body = r"\max(" + r",\; ".join(texts) + ")" if phase.reduce == "max" else " + ".join(texts) or "0"
+    result = _number(board, phase.results[s])
+    made = f"{_symbol(trace, phase, s)} = "
     if not phase.finish:
-        return rf"{written} = {body} {_equals(closes)} {_result(board, phase, s)}" if len(terms) > 1 or body != _result(
-            board, phase, s) else rf"{written} = {body}"  # fmt: skip
-    before = number_text(float(phase.before[s]), _decimals(board, phase.before[s : s + 1])[0])
-    finished = _finished(phase.finish.format(**{n: c[s] for n, c in phase.fields.items()}), body, len(terms) > 1)
-    middle = ""
-    if len(terms) > 1 or body != before:
-        middle = f"{_equals(closes)} " + _finished(
-            phase.finish.format(**{n: c[s] for n, c in phase.fields.items()}), before, False
-        )
-    _, result_exact = shared_decimals(phase.results[s : s + 1])
-    return rf"{written} = {finished} {middle} {_equals(result_exact)} {_result(board, phase, s)}".replace("  ", " ")
+        return made + (body if body == result.text else f"{body} {_equals(value, result.value)} {result.text}")
+    finish = phase.finish.format(**{name: column[s] for name, column in phase.fields.items()})
+    before = _before(trace, phase, s)
+    if body != before.text:
+        made += f"{_finished(finish, body)} {_equals(value, before.value)} "
+    sign = "=" if finish_closes(trace, finish, before.value, result.value) else r"\approx"
+    return made + f"{_finished(finish, before.text)} {sign} {result.text}"
+
+
+def finish_closes(trace: Trace, finish: str, before: Value, result: Value) -> bool:
+    """Return whether a finish makes of the number written before it exactly the number written after it."""
+    if not (math.isfinite(before) and math.isfinite(result)):
+        return finish == "relu" and before == result
+    sign, _, number = finish.partition(" ")
+    if number:
+        other = Fraction(number.replace("−", "-"))
+        return result == {"÷": before / other, "×": before * other, "−": before - other, "+": before + other}[sign]
+    if finish == "sqrt":
+        return result**2 == before
+    if finish == "square":
+        return before**2 == result
+    if finish in ("relu", "relu6", "leaky_relu", "hardtanh", "identity") or (finish == "elu" and before > 0):
+        function = getattr(trace.layer, "function", None) or (lambda x: np.maximum(x, 0))
+        return abs(float(function(np.array(float(before)))) - float(result)) <= 1e-12 * max(1.0, abs(float(before)))
+    # Any other function ends in a digit only at these.
+    return (finish, before, result) in {
+        ("exp", 0, 1), ("log", 1, 0), ("−log", 1, 0), ("tanh", 0, 0), ("elu", 0, 0), ("gelu", 0, 0), ("silu", 0, 0),
+        ("sigmoid", 0, Fraction(1, 2)),
+    }  # fmt: skip
 
 
 def _phase_at(trace: Trace, step: int) -> tuple[Phase, int]:
+    first = 0
     for phase in trace.phases:
-        if step < len(phase):
-            return phase, step
-        step -= len(phase)
-    raise IndexError(f"step {step} is beyond the trace's last")
+        if step < first + len(phase):
+            return phase, step - first
+        first += len(phase)
+    raise IndexError(f"step {step} of a trace with {first} steps")
 
 
-def _terms(trace: Trace, phase: Phase, s: int, present: np.ndarray) -> tuple[list[str], bool]:
-    """Return each term of a step in numbers, and whether the digits shown close."""
-    texts, sums_close = [], True
+def _parts(trace: Trace, phase: Phase, s: int, board: Board) -> list[Written]:
+    """Return what a step adds up: its terms where they are few and of one group, else its groups; then single cells."""
+    groups = [partial for partial in phase.partials if partial.group is not None]
+    singles = [partial for partial in phase.partials if partial.group is None]
+    present = np.flatnonzero(phase.factors[0].index[s] != NONE)
+    if len(groups) == 1 and len(present) <= (MOST_TERMS - len(singles) if singles else len(present)):
+        parts = _terms(trace, phase, s, present)
+        decimals = _sum_decimals(phase, s, board)
+    else:
+        decimals = _sum_decimals(phase, s, board)
+        parts = [_under(_at(p.values[s], decimals), p, trace, s, k > 0) for k, p in enumerate(groups)]
+    return parts + [_under(_at(p.values[s], decimals), p, trace, s, bool(parts)) for p in singles]
+
+
+def _terms(trace: Trace, phase: Phase, s: int, present: np.ndarray) -> list[Written]:
+    """Return each term of a step in numbers."""
     boards = [trace.board(factor.board) for factor in phase.factors]
+    made = []
     for t in present:
-        values = [board.values.ravel()[f.index[s, t]] for board, f in zip(boards, phase.factors, strict=True)]
-        written = [_decimals(board, np.array([value])) for board, value in zip(boards, values, strict=True)]
-        sums_close = sums_close and all(exact for _, exact in written)
-        first, *others = [_text(v, written[k][0], k) for k, v in enumerate(values)]
-        joined = SIGNS.get(phase.operation, " ").join([first, *others])
-        negative = not others and first.startswith("-") and texts and phase.reduce == "sum"
-        texts.append(f"({joined})" if negative else joined)
-    return texts, sums_close
+        numbers = [
+            _number(board, board.values.ravel()[factor.index[s, t]])
+            for board, factor in zip(boards, phase.factors, strict=True)
+        ]
+        if len(numbers) == 1:
+            made.append(numbers[0].inner if made and phase.reduce == "sum" else numbers[0])
+            continue
+        first, second = numbers
+        text = f"{first.text}{SIGNS[phase.operation]}{second.inner.text}"
+        made.append(Written(text, _joined(phase.operation, first.value, second.value)))
+    return made
 
 
-def _text(value: float, decimals: int, place: int) -> str:
-    text = number_text(float(value), decimals)
-    return f"({text})" if place and text.startswith("-") else text
+def _joined(operation: str, first: Value, second: Value) -> Value:
+    if operation == "÷":
+        return first / second if second and math.isfinite(first) and math.isfinite(second) else math.nan
+    return first * second if operation == "×" else first - second if operation == "−" else first + second
 
 
-def _under(text: str, partial, trace: Trace, s: int) -> str:
+def _reduced(values: list[Value], reduce: str) -> Value:
+    if reduce == "max":
+        return max(values, default=-math.inf)
+    return sum(values, Fraction(0))
+
+
+def _sum_decimals(phase: Phase, s: int, board: Board) -> int:
+    """Return the precision of a step's sums: they share one, so that they close."""
+    decimals, exact = shared_decimals(np.array([partial.values[s] for partial in phase.partials]), phase.before[s])
+    return decimals if exact else rounded_decimals(board.values, board.decimals)
+
+
+def _before(trace: Trace, phase: Phase, s: int) -> Written:
+    """Return the number that a finish is applied to; one that was only read, as it stands on its board."""
+    alone = len(phase.factors) == 1 and phase.terms.shape[1] == 1 and len(phase.partials) == 1
+    return _number(trace.board(phase.factors[0].board if alone else phase.writes.board), phase.before[s])
+
+
+def _number(board: Board, value: float) -> Written:
+    """Write a number at the precision of the board that it belongs to."""
+    decimals, exact = shared_decimals(np.array([value]))
+    return _at(value, decimals if exact else rounded_decimals(board.values, board.decimals))
+
+
+def _at(value: float, decimals: int) -> Written:
+    value = float(value)
+    if not math.isfinite(value):
+        name = r"\mathrm{NaN}" if math.isnan(value) else r"\infty" if value > 0 else r"-\infty"
+        return Written(name, value)
+    text = number_text(value, decimals)
+    if abs(value) < HUGE:
+        return Written(text, Fraction(text))
+    digits, _, power = text.partition("e")
+    return Written(rf"{digits} \cdot 10^{{{power}}}", Fraction(text))
+
+
+def _under(number: Written, partial: Partial, trace: Trace, s: int, after: bool) -> Written:
     if partial.cell is None:
         label = rf"\text{{{partial.name}}}"
     else:
-        at = trace.board(partial.cell.board).outside(int(partial.cell.index[s])) or ()
-        letter = "b" if partial.name == "bias" else rf"\text{{{partial.name}}}"
-        label = f"{letter}_{{{','.join(map(str, at))}}}"
-    return rf"\underbrace{{{text}}}_{{{label}}}"
+        board = trace.board(partial.cell.board)
+        at = board.outside(int(partial.cell.index[s])) or ()
+        label = "b" if partial.name == "bias" else rf"\text{{{partial.name}}}"
+        label += f"_{{{','.join(map(str, at))}}}" if board.values.size > 1 or board.role == "bias" else ""
+    text = number.inner.text if after else number.text
+    return Written(rf"\underbrace{{{text}}}_{{{label}}}", number.value)
 
 
 def _symbol(trace: Trace, phase: Phase, s: int) -> str:
@@ -92,26 +185,22 @@ def _symbol(trace: Trace, phase: Phase, s: int) -> str:
     return f"{letter}_{{{','.join(map(str, at))}}}" if board.values.size > 1 else letter
 
 
-def _finished(finish: str, inside: str, many: bool) -> str:
-    """Return what a finish does to `inside`: a fraction for "÷ 4", a function's name around it else."""
-    if finish.startswith("÷ "):
-        return rf"\frac{{{inside}}}{{{finish[2:]}}}"
-    if finish[:2] in ("× ", "− ", "+ "):
-        sign = {"×": r"\cdot", "−": "-", "+": "+"}[finish[0]]
-        return rf"{f'({inside})' if many else inside} {sign} {finish[2:]}"
+def _finished(finish: str, inside: str) -> str:
+    """Return what a finish does to `inside`: a fraction for "÷ 4", a function around it else."""
+    sign, _, number = finish.partition(" ")
+    number = number.replace("−", "-")
+    if number and sign == "÷":
+        return rf"\frac{{{inside}}}{{{number}}}"
+    closed = inside if PLAIN.fullmatch(inside) else f"({inside})"
+    if number:
+        return f"{closed}{SIGNS[sign]}{f'({number})' if number.startswith('-') else number}"
+    if finish == "square":
+        return f"{closed}^2"
+    if finish in SHAPES:
+        return SHAPES[finish].format(inside)
     name = finish.replace("_", r"\_")
     return rf"\mathrm{{{name}}}({inside})"
 
 
-def _equals(closes: bool) -> str:
-    return "=" if closes else r"\approx"
-
-
-def _result(board: Board, phase: Phase, s: int) -> str:
-    return number_text(float(phase.results[s]), _decimals(board, phase.results[s : s + 1])[0])
-
-
-def _decimals(board: Board, *values: np.ndarray) -> tuple[int, bool]:
-    """Return the precision of numbers that belong to a board, as the player writes it, and whether it is exact."""
-    decimals, exact = shared_decimals(*values)
-    return (decimals, True) if exact else (rounded_decimals(board.values, board.decimals), False)
+def _equals(shown: Value, result: Value) -> str:
+    return "=" if shown == result else r"\approx"
