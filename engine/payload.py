@@ -22,6 +22,7 @@ from engine.trace import NONE, Board, Cells, Phase, Trace
 from engine.words import ENGLISH
 
 VERSION = 1
+EXACT = {"relu", "relu6", "leaky_relu", "hardtanh", "identity", "sqrt", "square"}  # functions that end in a digit
 JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract}
 
 
@@ -49,6 +50,7 @@ def _board(trace: Trace, board: Board) -> dict:
         "shape": list(board.values.shape),
         "axes": list(board.axes),
         "panes": list(board.panes),
+        "labels": list(board.labels),
         "paged": board.paged,
         "origin": list(board.origin),
         "first_pane": board.first_pane,
@@ -57,7 +59,7 @@ def _board(trace: Trace, board: Board) -> dict:
         "editable": board.editable,
         "exact": exact,
         "shade": "pixel" if board.role == "input" and inked.size and inked.min() >= 0 else "sign",
-        "values": _texts(texts(board.values, decimals)),
+        "values": _texts(texts(board.values.ravel(), decimals)),
         "padding": _cells(board.padding),
         "source": _sparse(board.source),
         "dropped": _cells(board.dropped),
@@ -69,6 +71,9 @@ def _phase(trace: Trace, phase: Phase) -> dict:
     decimals, exact = shared_decimals(phase.terms, *partials, phase.before, phase.results)
     if not exact:
         decimals = rounded_decimals(phase.results, trace.board(phase.writes.board).decimals)
+    # A single number is written as it stands on its board, so that f(number) shows the number that was read.
+    alone = len(phase.factors) == 1 and phase.terms.shape[1] == 1 and len(partials) == 1
+    read, read_exact = _decimals(trace.board(phase.factors[0].board)) if alone else (decimals, exact)
     scale = float(np.abs(phase.terms).max()) if phase.terms.size else 0.0
     return {
         "name": phase.name,
@@ -80,21 +85,22 @@ def _phase(trace: Trace, phase: Phase) -> dict:
         "groups": phase.groups.tolist(),
         "group_names": list(phase.group_names),
         "factors": [_index_board(factor) for factor in phase.factors],
-        "terms": _texts(texts(phase.terms, decimals, scale)),
-        "terms_close": _closing_terms(trace, phase, decimals, exact),
+        "terms": _texts(texts(phase.terms, read, scale)),
+        "terms_close": _closing_terms(trace, phase, read, read_exact),
         "partials": [
             {
                 "name": partial.name,
                 "group": partial.group,
                 "cell": None if partial.cell is None else _index_board(partial.cell),
-                "values": _texts(texts(partial.values, decimals)),
-                "closes": _flags(_partial_closes(phase, partial, decimals, exact)),
+                "values": _texts(texts(partial.values, read)),
+                "closes": _flags(_partial_closes(phase, partial, read, read_exact)),
             }
             for partial in phase.partials
         ],
-        "before": _texts(texts(phase.before, decimals)),
+        "before": _texts(texts(phase.before, read)),
         "results": _texts(texts(phase.results, decimals)),
-        "closes": _flags(_sum_closes(phase, decimals, exact)),
+        "closes": _flags(_sum_closes(phase, read, read_exact)),
+        "finish_closes": _flags(_finish_closes(phase, read, decimals)),
         "writes": _index_board(phase.writes),
         "page": _integers(phase.page),
         "say": phase.say,
@@ -148,6 +154,25 @@ def _sum_closes(phase: Phase, decimals: int, exact: bool) -> np.ndarray:
         return np.ones(len(phase), bool)
     total = sum(scaled_integers(partial.values, decimals) for partial in phase.partials)
     return total == scaled_integers(phase.before, decimals)
+
+
+def _finish_closes(phase: Phase, read: int, decimals: int) -> np.ndarray:
+    """Flag the steps whose shown result is, digit for digit, the function of the number shown before it.
+
+    read: decimals of the number before; decimals: those of the result.
+    """
+    if not phase.finish:
+        return np.ones(len(phase), bool)
+    exact = _is_exact(phase.before, read) & _is_exact(phase.results, decimals)
+    if (phase.finish.isidentifier() and phase.finish not in EXACT) or phase.finish.startswith("−"):
+        exact &= np.isin(phase.before, (0.0, 1.0))  # elsewhere such a function ends in a digit only by rounding
+    kept = np.round(phase.before, read) == np.round(phase.results, decimals)
+    zero = (phase.results == 0) & (phase.finish in EXACT)
+    return exact | kept | zero | np.isnan(phase.results)
+
+
+def _is_exact(values: np.ndarray, decimals: int) -> np.ndarray:
+    return np.isclose(values, np.round(values, decimals), rtol=1e-12, atol=1e-12)
 
 
 def _texts(written: Texts) -> dict:

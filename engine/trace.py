@@ -38,6 +38,7 @@ class Board:
     values: any shape; the last two axes are drawn as a grid, the one before them as panes.
     axes: a letter an axis, such as ("C", "H", "W").
     panes: a label for each pane, such as ("R", "G", "B").
+    labels: a name for each cell along the last axis, such as ("lion", "tiger", "elephant").
     paged: the first axis of four is chosen by the step (a convolution's filter).
     origin: the row and column that the grid's first cell has outside the board (−1 in a board padded by 1; for
     a board of one axis, (0, place of its first number)).
@@ -56,6 +57,7 @@ class Board:
     axes: tuple[str, ...]
     title: str
     panes: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     paged: bool = False
     origin: tuple[int, int] = (0, 0)
     first_pane: int = 0

@@ -39,8 +39,11 @@ export function makeCell(attributes) {
   return cell;
 }
 
-/** One pane: a grid of `rows` × `columns` cells, with a frame that slides over it. */
-export function makePane({ label, name, rows, columns, kind }) {
+/**
+ * One pane: a grid of `rows` × `columns` cells, with a frame that slides over it. Of `count` cells the last row may be
+ * shorter. labels: names of the cells in a row, above them, or of an upright vector's cells, beside them.
+ */
+export function makePane({ label, name, rows, columns, kind, count = rows * columns, labels = [] }) {
   const pane = element("div", `pane ${kind}`, { role: "grid", "aria-label": name });
   const tag = element("div", "tag");
   setText(tag, label);
@@ -49,6 +52,10 @@ export function makePane({ label, name, rows, columns, kind }) {
   for (let i = 0; i < rows; i++) {
     const row = element("div", "row", { role: "row" });
     for (let j = 0; j < columns; j++) {
+      if (cells.length === count) {
+        row.append(element("div", "void"));
+        continue;
+      }
       const cell = makeCell({ role: "gridcell" });
       cells.push(cell);
       row.append(cell);
@@ -58,8 +65,27 @@ export function makePane({ label, name, rows, columns, kind }) {
   const frame = element("div", "frame", { "aria-hidden": "true" });
   frame.hidden = true;
   grid.append(frame);
-  pane.append(tag, grid);
+  const place = labels.length ? withLabels(grid, labels, columns === 1) : grid;
+  pane.append(tag, place);
   return { pane, tag, grid, cells, frame, rows, columns };
+}
+
+/** The labels that are drawn at a board's cells: those of a grid's columns, or of a vector without lines. */
+export function labelsOf(board) {
+  if (!board.vector) return board.labels.length === board.columns ? board.labels : [];
+  return board.labels.length === board.size && (board.upright || board.rows === 1) ? board.labels : [];
+}
+
+function withLabels(grid, labels, beside) {
+  const place = element("div", `labelled ${beside ? "beside" : "above"}`);
+  const names = element("div", "labels", { "aria-hidden": "true" });
+  names.append(...labels.map((label) => {
+    const name = element("span");
+    setText(name, label);
+    return name;
+  }));
+  place.append(names, grid);
+  return place;
 }
 
 /** Mark a cell as cell `flat` of a board, for scripts, tests and the pointer. */
@@ -77,7 +103,7 @@ export class BoardView {
     this.board = board;
     this.kind = kind;
     this.page = 0;
-    this.perPage = board.size / board.pages;
+    this.perPage = board.perPage;
     this.columns = board.columns;
     this.rows = board.rows;
     this.panes = Array.from({ length: board.paneCount }, (_, p) =>
@@ -86,7 +112,9 @@ export class BoardView {
         name: `${board.title} ${board.panes[p] ?? ""}`.trim(),
         rows: board.rows,
         columns: board.columns,
-        kind,
+        count: board.vector ? board.perPage : undefined,
+        labels: labelsOf(board),
+        kind: `${kind} of-${board.role}`,
       }),
     );
     this.cells = this.panes.flatMap((pane) => pane.cells);

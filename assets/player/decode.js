@@ -2,6 +2,7 @@
 // the only sums are of positions.
 
 export const NONE = -1;
+const UPRIGHT = 16; // a vector without lines stands upright as far as it has so many numbers
 
 function integers({ bits, data }) {
   const text = atob(data);
@@ -56,8 +57,13 @@ function flagged(coded) {
 }
 
 export function decodeBoard(coded) {
-  const shape = coded.shape;
-  const axis = (back) => shape[shape.length - back] ?? 1;
+  const { shape } = coded;
+  const size = shape.reduce((a, b) => a * b, 1);
+  const pages = coded.paged ? shape[0] : 1;
+  const inner = coded.paged ? shape.slice(1) : shape; // the axes of one page
+  const vector = inner.length < 2;
+  const upright = vector && !coded.wrap && size / pages <= UPRIGHT;
+  const columns = !vector ? inner.at(-1) : upright ? 1 : coded.wrap || size / pages;
   const copies = new Map();
   const copiedTo = new Map();
   coded.source?.cell.forEach((cell, k) => {
@@ -67,11 +73,15 @@ export function decodeBoard(coded) {
   });
   return {
     ...coded,
-    size: shape.reduce((a, b) => a * b, 1),
-    rows: axis(2),
-    columns: axis(1),
-    paneCount: axis(3),
-    pages: coded.paged ? shape[0] : 1,
+    size,
+    vector,
+    map: inner.length > 2,
+    upright,
+    pages,
+    perPage: size / pages,
+    rows: vector ? Math.ceil(size / pages / columns) : inner.at(-2),
+    columns,
+    paneCount: inner.at(-3) ?? 1,
     written: written(coded.values),
     padding: new Set(coded.padding ?? []),
     dropped: new Set(coded.dropped ?? []),
@@ -80,13 +90,45 @@ export function decodeBoard(coded) {
   };
 }
 
+/** How the terms of a full step lie to one another: [rows down, columns across] from the first; undefined where no step is full. */
+export function reachOf(phase, board) {
+  const { at } = phase.factors[0];
+  const every = Array.from({ length: phase.termCount }, (_, t) => t);
+  for (let s = 0; s < phase.count; s++) {
+    if (every.some((t) => at(s, t) === NONE)) continue;
+    const start = place(board, at(s, 0));
+    return every.map((t) => {
+      const { row, column } = place(board, at(s, t));
+      return [row - start.row, column - start.column];
+    });
+  }
+  return undefined;
+}
+
+/** The cells of padding that a step's window lies on although it does not read them. */
+export function unread(phase, board, reach, s) {
+  const { at } = phase.factors[0];
+  const present = reach.findIndex((_, t) => at(s, t) !== NONE);
+  if (present < 0) return [];
+  const one = place(board, at(s, present));
+  const top = one.row - reach[present][0];
+  const left = one.column - reach[present][1];
+  return reach.flatMap(([down, across], t) => {
+    const [row, column] = [top + down, left + across];
+    if (at(s, t) !== NONE || row < 0 || column < 0 || row >= board.rows || column >= board.columns) return [];
+    const flat = (one.pane * board.rows + row) * board.columns + column;
+    return board.padding.has(flat) ? [flat] : [];
+  });
+}
+
 /** Position of a flat index on a board. */
 export function place(board, flat) {
-  const column = flat % board.columns;
-  const row = Math.floor(flat / board.columns) % board.rows;
-  const pane = Math.floor(flat / (board.columns * board.rows)) % board.paneCount;
-  const page = Math.floor(flat / (board.columns * board.rows * board.paneCount));
-  return { page, pane, row, column };
+  const page = Math.floor(flat / board.perPage);
+  const at = flat - page * board.perPage;
+  const column = at % board.columns;
+  const row = Math.floor(at / board.columns) % board.rows;
+  const pane = Math.floor(at / (board.columns * board.rows));
+  return { page, pane, row, column, at };
 }
 
 /** The text of `data-index`: "c,i,j", or as many numbers as the board has axes. */
@@ -105,6 +147,7 @@ export function decodePhase(coded, start) {
   const page = integers(coded.page.flat);
   const notClosing = flagged(coded.terms_close);
   const notSumming = flagged(coded.closes);
+  const notFinishing = flagged(coded.finish_closes);
   const fields = Object.entries(coded.fields).map(([name, column]) => {
     const at = integers(column.index);
     return { name, longest: longestOf(column.pool), of: (s) => column.pool[at[s]] };
@@ -122,6 +165,7 @@ export function decodePhase(coded, start) {
     termCloses: (s, t) => !notClosing.has(s * terms + t),
     everyTermCloses: notClosing.size === 0,
     ragged: Boolean(coded.factors[0].index.flat) && integers(coded.factors[0].index.flat).includes(NONE),
+    winner: (s) => coded.winners?.[s],
     partials: coded.partials.map((p) => {
       const open = flagged(p.closes);
       return {
@@ -135,8 +179,11 @@ export function decodePhase(coded, start) {
     before: written(coded.before),
     results: written(coded.results),
     closes: (s) => !notSumming.has(s),
+    finishCloses: (s) => !notFinishing.has(s),
     writes: { board: coded.writes.board, at: indexer(coded.writes.index) },
+    finishOf: (s) => fill(coded.finish, Object.fromEntries(fields.map(({ name, of }) => [name, of(s)]))),
     fieldsOf: (s) => Object.fromEntries(fields.map(({ name, of }) => [name, of(s)])),
+    longestFinish: fields.reduce((n, { name, longest }) => n + (coded.finish.includes(`{${name}}`) ? longest : 0), fill(coded.finish, emptied).length),
     longestSay: fields.reduce((n, { longest }) => n + longest, fill(coded.say, emptied).length),
   };
 }

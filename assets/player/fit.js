@@ -9,6 +9,7 @@ const CHARACTER = 6.3; // of a line of products
 const SLACK = 1.25; // how far cells of a comfortable size may pass the height
 const COMFORTABLE = 24;
 const TINY = 12;
+const TILE = 44; // of a total in a row
 const NARROW_OUTPUTS = 420; // height that output maps may take below one another on a phone
 
 /** Font size of a cell: larger where its texts are short. */
@@ -19,9 +20,11 @@ export function fontFor(height, chars) {
 
 /**
  * Choose sizes for a stage.
- * need: { channels, input, kernel, output: { rows, columns, chars, panes }, products: { chars }, sums: { chars },
- * lines, line }: `lines` of products of at most `line` characters each; `title` of input, kernel, products and output
- * is the length of a title above it.
+ * need: { channels, input, kernel, products, output: { rows, columns, chars, title, labels, panes }, sums: { shown, chars },
+ * total: { row, cells, words }, signs, even, lines, line, inline }. Kernel and products may be missing; `title` is the
+ * length of a title above a board, `labels` that of the names beside its cells; a total in a row has `cells` and `words`
+ * of so many characters between them; `even` boards have cells of one size; `lines` of products have at most `line`
+ * characters each and may stand below their boards (`inline`).
  * room: { width, height } in pixels, and as far as they differ from the usual: narrow, largest, readable (smallest
  * cell that can be read), digit (width of one, in font sizes), line (height of one).
  * Where not everything fits, one channel or one output map at a time is shown, and last the output goes below
@@ -66,36 +69,44 @@ function fitWide(need, room) {
 function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const { digit } = room;
   const margin = compact ? 3 : 6;
-  const kernelUnit = Math.max(Math.min(Math.max(unit, 22), unit + 8, 64), Math.min(unit, 64));
+  const kernelUnit = need.even ? unit : Math.max(Math.min(Math.max(unit, 22), unit + 8, 64), Math.min(unit, 64));
+  const sumUnit = need.total.row ? Math.round(Math.max(TILE, Math.min(unit * 1.25, TILE * 2))) : Math.max(kernelUnit, 24);
   const got = {
     channels,
     panes,
     compact,
     unit,
     kernelUnit,
+    sumUnit,
     outputUnit: unit,
     inputWidth: cellWidth(unit, need.input.chars, digit, margin),
-    kernelWidth: cellWidth(kernelUnit, need.kernel.chars, digit, margin),
-    productWidth: cellWidth(kernelUnit, need.products.chars, digit, margin),
-    sumWidth: cellWidth(kernelUnit, need.sums.chars, digit, margin),
+    kernelWidth: cellWidth(kernelUnit, need.kernel?.chars ?? 1, digit, margin),
+    productWidth: cellWidth(kernelUnit, need.products?.chars ?? 1, digit, margin),
+    sumWidth: cellWidth(need.total.row ? sumUnit : kernelUnit, need.sums.chars, digit, margin),
     outputWidth: cellWidth(unit, need.output.chars, digit, margin),
   };
   const single = channels < need.channels;
   const label = room.line * 2.2;
   const under = (board, wide) => Math.max(wide, ((board.title ?? 0) * TITLE_CHARACTER * room.line) / 22);
-  const outWide = need.output.columns * (got.outputWidth + 1) + 14;
+  const beside = (board) => (board.labels ? board.labels * CHARACTER * 1.15 + 8 : 0);
+  const across = (board, cell) => (board ? under(board, beside(board) + board.columns * (cell + 1)) : 0);
+  const outWide = beside(need.output) + need.output.columns * (got.outputWidth + 1) + 14;
   const outTall = need.output.rows * (unit + 1) + (need.output.panes > 1 ? room.line + 4 : 8);
-  const inputWide = under(need.input, (need.channels > 1 ? TAG : 0) + need.input.columns * (got.inputWidth + 1));
+  const inputWide = across({ ...need.input, title: 0 }, got.inputWidth) + (need.channels > 1 ? TAG : 0);
+  const totalWide = need.total.row
+    ? need.total.cells * (got.sumWidth + 16) + need.total.words * CHARACTER * 1.25
+    : Math.max(got.sumWidth, label, need.total.words * CHARACTER);
   const middle =
-    under(need.kernel, need.kernel.columns * (got.kernelWidth + 1)) +
-    under(need.products, need.kernel.columns * (got.productWidth + 1)) +
-    Math.max(got.sumWidth, label * 0.8) + Math.max(got.sumWidth, label) +
-    SIGN * (compact ? 3 : 4) + 26 + (single ? room.line + 2 : 0);
-  const paneTall = Math.max(need.input.rows * (unit + 1), need.kernel.rows * (kernelUnit + 1)) + 8;
+    across(need.kernel, got.kernelWidth) +
+    across(need.products, got.productWidth) +
+    (need.sums.shown ? Math.max(got.sumWidth, label * 0.8) : 0) + totalWide +
+    SIGN * (need.signs - (compact ? 1 : 0)) + 26 + (single ? room.line + 2 : 0);
+  const rows = Math.max(need.kernel?.rows ?? 0, need.products?.rows ?? 0);
+  const paneTall = Math.max(need.input.rows * (unit + 1), rows * (kernelUnit + 1)) + 8;
   const inputTall = channels * paneTall + TITLE;
   const below = Math.min(4, need.lines) * room.line;
   if (compact) {
-    const middleTall = Math.max(need.kernel.rows, need.channels, 3) * (kernelUnit + 4);
+    const middleTall = Math.max(rows, need.channels, 3) * (kernelUnit + 4);
     return {
       ...got,
       inline: false,
@@ -104,14 +115,14 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
       tall: Math.max(inputTall, middleTall + outTall + 2 * TITLE) + below,
     };
   }
-  const spare = need.input.rows * (unit + 1) - need.kernel.rows * (kernelUnit + 1);
+  const spare = need.input.rows * (unit + 1) - rows * (kernelUnit + 1);
   for (let columns = 1; columns <= panes; columns++) {
     got.outputColumns = columns;
     const outputsWide = under(need.output, columns * outWide);
     got.wide = inputWide + middle + outputsWide;
     got.lineWidth = Math.ceil((need.line * CHARACTER * room.line) / 22);
-    const lineRoom = room.width - inputWide - outputsWide - Math.max(got.sumWidth, label) - SIGN * 3;
-    got.inline = !single && spare >= 2 * room.line - 2 && got.lineWidth <= lineRoom;
+    const lineRoom = room.width - inputWide - outputsWide - totalWide - SIGN * 3;
+    got.inline = need.inline && !single && spare >= 2 * room.line - 2 && got.lineWidth <= lineRoom;
     const outputs = Math.ceil(panes / columns) * outTall + TITLE;
     got.tall = Math.max(inputTall, outputs) + (got.inline ? 0 : below);
     if (got.tall <= room.height) break;
@@ -128,6 +139,7 @@ function fitNarrow(need, room) {
     return smallest;
   };
   const { input, kernel, products, output } = need;
+  const shown = (board) => board ?? { columns: 0, chars: 1 };
   const wideAt = (channels) => (unit) => across(channels, input.columns, unit, input.chars);
   let channels = need.channels;
   let unit = largest(16, wideAt(channels));
@@ -136,10 +148,10 @@ function fitNarrow(need, room) {
     unit = largest(13, wideAt(1));
   }
   const limit = Math.min(room.largest, Math.max(unit + 8, 24));
-  const kernelWide = (u) => across(channels, kernel.columns, u, kernel.chars);
-  const productsWide = (u) => across(channels, kernel.columns, u, products.chars);
+  const kernelWide = (u) => across(channels, shown(kernel).columns, u, shown(kernel).chars);
+  const productsWide = (u) => across(channels, shown(products).columns, u, shown(products).chars);
   const both = (u) => kernelWide(u) + productsWide(u) + 36;
-  const beside = channels === 1 && both(18) <= width;
+  const beside = Boolean(kernel && products) && channels === 1 && both(18) <= width;
   const kernelUnit = beside
     ? largest(18, both, limit)
     : largest(13, (u) => Math.max(kernelWide(u), productsWide(u)), limit);
@@ -147,6 +159,7 @@ function fitNarrow(need, room) {
   let outputColumns = output.panes;
   while (outputColumns > 1 && outputsWide(outputColumns)(22) > width) outputColumns -= 1;
   const outputUnit = largest(13, outputsWide(outputColumns), limit);
+  const sumUnit = need.total.row ? TILE : Math.max(kernelUnit, 24);
   const outTall = Math.ceil(output.panes / outputColumns) * (output.rows * (outputUnit + 1) + room.line + 4);
   return {
     channels,
@@ -158,9 +171,10 @@ function fitNarrow(need, room) {
     kernelUnit,
     outputUnit,
     inputWidth: cellWidth(unit, input.chars, digit, 3),
-    kernelWidth: cellWidth(kernelUnit, kernel.chars, digit, 3),
-    productWidth: cellWidth(kernelUnit, products.chars, digit, 3),
-    sumWidth: cellWidth(Math.max(kernelUnit, 24), need.sums.chars, digit, 3),
+    kernelWidth: cellWidth(kernelUnit, shown(kernel).chars, digit, 3),
+    productWidth: cellWidth(kernelUnit, shown(products).chars, digit, 3),
+    sumUnit,
+    sumWidth: cellWidth(sumUnit, need.sums.chars, digit, 3),
     outputWidth: cellWidth(outputUnit, output.chars, digit, 3),
     outputColumns,
     wide: Math.max(wideAt(channels)(unit), beside ? both(kernelUnit) : productsWide(kernelUnit), outputsWide(outputColumns)(outputUnit)),

@@ -2,7 +2,8 @@
 
 import { element, setText } from "./boards.js";
 import { fill } from "./decode.js";
-import { stagesOf } from "./model.js";
+import { stagesOf } from "./plan.js";
+import { stageName } from "./wording.js";
 
 export class Inspector {
   constructor(player) {
@@ -63,7 +64,7 @@ export class Inspector {
     const stages = stagesOf(model.at(this.player.shown).phase);
     const stage = this.player.stageOf(this.player.shown);
     setText(this.stage, fill(model.words.stage_of, {
-      stage: model.words[`stage_${stage}`],
+      stage: stageName(model, this.player.shown, stage),
       at: String(stages.indexOf(stage) + 1),
       count: String(stages.length),
     }));

@@ -1,42 +1,59 @@
-// The stage's places: the boards of a phase laid out as input × kernel = products → sums → output.
+// The stage's places: the boards of a phase laid out as input × kernel = products → sums → output, as far as a phase
+// has these.
 
 import { BoardView, element, makeCell, makePane, mark, setText } from "./boards.js";
+import { Chain } from "./chain.js";
 import { Strip } from "./strip.js";
+import { reducedName, termsName } from "./wording.js";
 
-// Columns of the stage; the style sheet's grid has a track for each.
-const INPUT = 1;
-const KERNEL = 3;
-const PRODUCTS = 5;
-const SUMS = 7;
-const TOTAL = 8;
-const OUTPUT = 10;
+const BOARD_TRACK = "auto";
+const SIGN_TRACK = "22px";
 
 /** The empty stage of a phase: every board, cell and line there, no number in it yet. */
 export class Layout {
   constructor(model, phase) {
+    const { plan } = phase;
     this.phase = phase;
+    this.plan = plan;
     this.words = model.words;
-    this.root = element("div", "stage");
+    this.root = element("div", `stage ${plan.kind}`);
     this.strip = new Strip(phase);
-    const [first, second] = phase.factors.map((f) => model.board(f.board));
     this.views = new Map();
     this.grids = new Map();
-    this.first = this.addBoard(first, INPUT, "input");
+    this.tracks = [];
+    this.signs = [];
+    this.sums = [];
+    this.products = [];
+    this.productCells = [];
+    const first = model.board(phase.factors[0].board);
     this.channels = first.paneCount;
-    if (second) {
-      this.addSigns(INPUT + 1, phase.operation);
-      this.second = this.addBoard(second, KERNEL, "weight");
+    this.first = this.addBoard(first, "input");
+    if (plan.second) {
+      this.addSigns(plan.kind === "chain" ? "" : phase.operation);
+      this.second = this.addBoard(plan.second, "weight");
     }
-    this.addSigns(KERNEL + 1, "=");
-    this.buildProducts(phase);
-    this.addSigns(PRODUCTS + 1, "→");
-    this.buildSums(phase);
-    this.buildTotal(phase);
-    this.put(element("div", "sign whole", { "aria-hidden": "true" }), 0, OUTPUT - 1).textContent = "→";
-    this.output = this.addBoard(model.board(phase.writes.board), OUTPUT, "output");
+    if (plan.products) {
+      this.addSigns(plan.second ? "=" : "→");
+      this.buildProducts(phase);
+    }
+    if (plan.total) {
+      this.addSigns("→");
+      if (plan.sums) this.buildSums(phase);
+      this.buildTotal(phase);
+    }
+    this.addArrow();
+    this.output = this.addBoard(model.board(phase.writes.board), "output");
     this.root.style.setProperty("--channels", this.channels);
+    this.root.style.setProperty("--tracks", this.tracks.join(" "));
+    this.root.style.setProperty("--tracks-compact", this.tracks.slice(0, -2).join(" "));
     this.lit = [];
     this.inWindow = [];
+  }
+
+  /** Begin the next column; the style sheet's grid takes its tracks from here. */
+  column(track) {
+    this.tracks.push(track);
+    return this.tracks.length;
   }
 
   put(node, row, column) {
@@ -46,18 +63,16 @@ export class Layout {
     return node;
   }
 
-  addTitle(column, text = "") {
-    const title = element("div", "title");
+  addTitle(column, text = "", kind = "") {
+    const title = element("div", `title ${kind}`);
     title.style.setProperty("--c", column);
-    if (column === PRODUCTS) title.classList.add("of-products");
-    if (column === OUTPUT) title.classList.add("of-output");
     setText(title, text);
     this.root.append(title);
     return title;
   }
 
-  addSigns(column, text) {
-    this.signs ??= [];
+  addSigns(text) {
+    const column = this.column(SIGN_TRACK);
     for (let row = 0; row < this.channels; row++) {
       const sign = this.put(element("div", "sign", { "aria-hidden": "true" }), row, column);
       sign.textContent = text;
@@ -65,15 +80,22 @@ export class Layout {
     }
   }
 
-  addBoard(board, column, kind) {
+  addArrow() {
+    this.put(element("div", "sign whole", { "aria-hidden": "true" }), 0, this.column(SIGN_TRACK)).textContent = "→";
+  }
+
+  addBoard(board, kind) {
     const view = new BoardView(board, kind);
-    view.title = this.addTitle(column);
+    const column = this.column(BOARD_TRACK);
+    view.title = this.addTitle(column, "", `of-${kind}`);
     if (kind === "output") {
       const box = element("div", "outputs");
       box.append(...view.panes.map(({ pane }) => pane));
       this.put(box, 0, column);
     } else {
-      view.panes.forEach(({ pane }, p) => this.put(pane, p, column));
+      // The boards of one group stand beside the first board's pane; others as they are, or before them all.
+      const spans = kind === "weight" && !this.plan.beside && view.panes.length !== this.channels;
+      view.panes.forEach(({ pane }, p) => this.put(pane, spans ? 0 : p, column).classList.toggle("spanning", spans));
     }
     this.views.set(board.name, view);
     this.grids.set(board.name, view);
@@ -81,13 +103,17 @@ export class Layout {
   }
 
   buildProducts(phase) {
-    const { products } = this.words;
-    this.addTitle(PRODUCTS, phase.factors.length > 1 ? products : this.words.stage_window);
-    const [rows, columns] = phase.grid;
+    const { single, map, grid } = this.plan;
+    const column = this.column(BOARD_TRACK);
+    const title = single && map ? this.words.window : termsName(this.words, phase);
+    this.addTitle(column, title, "of-products");
+    const [rows, columns] = grid;
+    const across = phase.grid[1];
+    const count = phase.termCount / phase.group_names.length;
     this.products = phase.group_names.map((label, g) => {
-      const made = makePane({ label, name: `${products} ${label}`.trim(), rows, columns, kind: "products" });
-      made.cells.forEach((cell, k) => mark(cell, "products", `${g},${Math.floor(k / columns)},${k % columns}`, ""));
-      this.put(made.pane, g, PRODUCTS);
+      const made = makePane({ label, name: `${title} ${label}`.trim(), rows, columns, kind: "products", count });
+      made.cells.forEach((cell, k) => mark(cell, "products", `${g},${Math.floor(k / across)},${k % across}`, ""));
+      this.put(made.pane, g, column);
       return made;
     });
     const taken = phase.group_names.map(() => 0);
@@ -101,7 +127,8 @@ export class Layout {
   }
 
   buildSums(phase) {
-    this.addTitle(SUMS, this.words.sums);
+    const column = this.column(BOARD_TRACK);
+    this.addTitle(column, phase.reduce === "max" ? this.words.largest : this.words.sums);
     this.sums = phase.partials.map((partial, k) => {
       if (partial.group === null) return null;
       const box = element("div", "sum");
@@ -109,7 +136,7 @@ export class Layout {
       const cell = makeCell({ role: "note", "data-partial": k });
       mark(cell, "sums", String(partial.group), "");
       box.append(tag, cell);
-      this.put(box, partial.group, SUMS);
+      this.put(box, partial.group, column);
       return { box, tag, cell, group: partial.group };
     });
     const cells = this.sums.filter(Boolean).map(({ cell }) => cell);
@@ -118,34 +145,11 @@ export class Layout {
   }
 
   buildTotal(phase) {
-    this.addTitle(TOTAL, this.words.total_title);
-    const box = element("div", "total");
-    const label = (text) => {
-      const made = element("span", "label");
-      setText(made, text);
-      box.append(made);
-      return made;
-    };
-    const cell = (className, attributes) => {
-      const made = makeCell({ role: "note", ...attributes });
-      made.classList.add(className);
-      made.tabIndex = 0;
-      box.append(made);
-      return made;
-    };
-    this.singles = phase.partials.map((partial, k) => {
-      if (!partial.cell) return null;
-      label(`+ ${partial.name}`);
-      return cell("single", { "data-partial": k });
-    });
-    this.totalSign = label("=");
-    if (phase.finish) {
-      this.before = cell("before", {});
-      mark(this.before, "before", "0", "");
-      label(phase.finish);
-    }
-    this.total = cell("result", { "data-total": "0" });
-    mark(this.total, "total", "0", "");
-    this.put(box, 0, TOTAL);
+    const { kind } = this.plan;
+    const column = this.column(BOARD_TRACK);
+    const titles = { full: this.words.total_title, merged: reducedName(this.words, phase), reduced: this.words.stage_result };
+    this.addTitle(column, titles[kind] ?? "");
+    this.chain = new Chain(phase, this.words);
+    this.put(this.chain.root, 0, column);
   }
 }

@@ -1,18 +1,8 @@
 // What a player asks of a trace: which step wrote a cell, what a cell reaches, what it is called.
 
-import { NONE, decodeBoard, decodePhase, fill, minus, place } from "./decode.js";
-
-export const STAGES = ["window", "terms", "groups", "cells", "finish", "result"];
-
-/** Which stages a step of this phase passes through. */
-export function stagesOf(phase) {
-  return STAGES.filter((name) => {
-    if (name === "groups") return phase.partials.some((p) => p.group !== null);
-    if (name === "cells") return phase.partials.some((p) => p.cell);
-    if (name === "finish") return phase.finish !== "";
-    return true;
-  });
-}
+import { NONE, decodeBoard, decodePhase, fill, place } from "./decode.js";
+import { planOf } from "./plan.js";
+import { heldSentence, nameOfCell } from "./wording.js";
 
 export class Model {
   constructor(payload) {
@@ -25,19 +15,20 @@ export class Model {
     this.count = 0;
     for (const coded of payload.phases) {
       const phase = decodePhase(coded, this.count);
+      phase.plan = planOf(phase, (name) => this.boards.get(name));
+      phase.pageStarts = [];
       this.phases.push(phase);
       this.count += phase.count;
     }
     this.writers = new Map([...this.boards].map(([name]) => [name, new Map()]));
-    this.pageStarts = [];
     for (const phase of this.phases) {
       const writers = this.writers.get(phase.writes.board);
       for (let s = 0; s < phase.count; s++) {
         writers.set(phase.writes.at(s), phase.start + s);
-        this.pageStarts[phase.page(s)] ??= phase.start + s;
+        phase.pageStarts[phase.page(s)] ??= phase.start + s;
       }
     }
-    this.pageCount = this.pageStarts.length;
+    this.pageCount = Math.max(...this.phases.map((phase) => phase.pageStarts.length));
     this.form = formOf(payload, this.pageCount);
   }
 
@@ -55,10 +46,12 @@ export class Model {
     return phase.page(s);
   }
 
-  /** The step at the same place of another page. */
+  /** The step of the same phase at the same place of another page. */
   onPage(step, page) {
-    const offset = step - this.pageStarts[this.pageOf(step)];
-    return Math.min(this.pageStarts[page] + offset, (this.pageStarts[page + 1] ?? this.count) - 1);
+    const { phase, s } = this.at(step);
+    const { start, count, pageStarts } = phase;
+    const offset = step - pageStarts[phase.page(s)];
+    return Math.min(pageStarts[page] + offset, (pageStarts[page + 1] ?? start + count) - 1);
   }
 
   /** The step that wrote a cell, or undefined. */
@@ -145,50 +138,44 @@ export class Model {
     return [...out.values()];
   }
 
+  /** How many steps a cell wins that take the largest; undefined where none of them reads it. */
+  wins(board, flat) {
+    let wins;
+    for (const phase of this.phases) {
+      const [first] = phase.factors;
+      if (phase.reduce !== "max" || first.board !== board) continue;
+      for (let s = 0; s < phase.count; s++) if (first.at(s, phase.winner(s)) === flat) wins = (wins ?? 0) + 1;
+      wins ??= 0;
+    }
+    return wins;
+  }
+
+  /** The cell that wins a step which takes the largest, or undefined. */
+  winnerOf(step) {
+    const { phase, s } = this.at(step);
+    const t = phase.winner(s);
+    if (t === undefined || phase.factors[0].at(s, t) === NONE) return undefined;
+    return { t, board: phase.factors[0].board, flat: phase.factors[0].at(s, t) };
+  }
+
   /** A step's sentence, as far as it has come. */
   say(step, stage = "result") {
     const { phase, s } = this.at(step);
-    const fields = phase.fieldsOf(s);
-    if (stage === "result") return fill(phase.say, fields);
-    const name = `say_${stage}`;
-    const kind = stage === "terms" && phase.factors.length === 1 ? "_one" : phase.reduce === "max" ? "_max" : "";
-    const template = this.words[name + kind] ?? this.words[name];
-    return fill(template, { where: fill(phase.where, fields), finish: phase.finish });
+    return stage === "result" ? fill(phase.say, phase.fieldsOf(s)) : heldSentence(this, step, stage);
   }
 
-  /** A cell's name for a screen reader and for the line that explains it; `text` is what it shows. */
   nameOf(boardName, flat, text) {
-    const { words } = this;
-    const board = this.board(boardName);
-    const { page, pane, row, column } = place(board, flat);
-    const fields = {
-      board: board.title,
-      pane: board.panes[pane] ?? "",
-      page: String(page + 1),
-      row: minus(String(row + board.origin[0])),
-      column: minus(String(column + board.origin[1])),
-      value: minus(text ?? board.written.text(flat)),
-    };
-    if (board.role === "bias") return fill(words.bias_cell, { ...fields, page: String(flat + 1) });
-    if (board.shape.length < 2) return fill(words.cell_1d, fields);
-    const withPane = (name) => fill(words[fields.pane ? `${name}_pane` : name], fields);
-    if (board.padding.has(flat)) {
-      const from = board.copies.get(flat);
-      if (from === undefined) return withPane("cell_padding");
-      const source = place(board, from);
-      fields.from_row = String(source.row + board.origin[0]);
-      fields.from_column = String(source.column + board.origin[1]);
-      return withPane("cell_padding_copy");
-    }
-    return withPane(board.paged ? "cell_paged" : "cell");
+    return nameOfCell(this, boardName, flat, text);
   }
 }
 
 /** All of a trace that its picture is built from, apart from numbers: equal forms can be refilled in place. */
 function formOf(payload, pageCount) {
-  const boards = payload.boards.map((b) => [b.name, b.role, b.shape, b.panes, b.paged, b.hidden, b.editable]);
+  const boards = payload.boards.map((b) => [
+    b.name, b.role, b.shape, b.panes, b.paged, b.hidden, b.editable, b.wrap, b.labels,
+  ]);
   const phases = payload.phases.map((p) => [
-    p.operation, p.reduce, p.finish, p.grid, p.groups, p.group_names,
+    p.name, p.operation, p.reduce, p.finish, p.grid, p.groups, p.group_names,
     p.factors.map((f) => f.board), p.partials.map((x) => [x.name, x.group, x.cell?.board]), p.writes.board,
   ]);
   return JSON.stringify([boards, phases, payload.page_name, pageCount]);

@@ -1,6 +1,7 @@
 // What the learner points at, by mouse, finger or focus: what lights up for it, and the words that explain it.
 
 import { fill } from "./decode.js";
+import { madeFrom, meetsSentence, reachesSentence } from "./wording.js";
 
 const PARTS = "[data-term], [data-partial], [data-total], [data-board]";
 
@@ -146,7 +147,7 @@ export class Pointer {
       return { parts: stage.partsOfTerm(Number(term)), text };
     }
     if (total !== undefined) {
-      return { parts: stage.partsOfTotal(), text: this.related(stage.total.getAttribute("aria-label"), "made_from", this.made(shown)) };
+      return { parts: stage.partsOfTotal(), text: this.related(stage.chain.total.getAttribute("aria-label"), madeFrom(model, shown)) };
     }
     if (partial !== undefined) return this.meaningOfPartial(Number(partial));
     return model.board(board) ? this.meaningOfCell(part, board) : { parts: [], text: label ?? "" };
@@ -155,11 +156,12 @@ export class Pointer {
   meaningOfPartial(k) {
     const { model, stage } = this.player;
     const parts = stage.partsOfPartial(k);
-    const single = stage.singles[k];
-    if (!single) return { parts, text: stage.sums[k]?.cell.getAttribute("aria-label") ?? "" };
-    const reached = model.reaches(single.dataset.board, Number(single.dataset.flat));
+    const single = stage.chain?.singles[k];
+    if (!single) return { parts, text: (stage.sums[k]?.cell ?? stage.chain?.sum)?.getAttribute("aria-label") ?? "" };
+    const { board, flat } = single.dataset;
+    const reached = model.reaches(board, Number(flat));
     parts.push(...reached.map((c) => stage.cellOf(c)));
-    return { parts, text: this.related(single.getAttribute("aria-label"), "reaches", reached.length) };
+    return { parts, text: this.related(single.getAttribute("aria-label"), reachesSentence(model, board, Number(flat), reached)) };
   }
 
   meaningOfCell(cell, name) {
@@ -169,26 +171,20 @@ export class Pointer {
     const writer = stage.views.get(name)?.kind === "output" ? model.writerOf(name, flat) : undefined;
     if (writer !== undefined) {
       if (writer === shown && !state.pinned) return { parts: [], text: model.say(writer, this.player.stageOf(writer)) };
-      return { parts: [], text: this.related(cell.getAttribute("aria-label"), "made_from", this.made(writer)) };
+      return { parts: [], text: this.related(cell.getAttribute("aria-label"), madeFrom(model, writer)) };
     }
-    const weight = board.role === "weight";
-    const partners = weight ? model.partners(name, flat) : model.reaches(name, flat);
+    const partners = board.role === "weight" ? model.partners(name, flat) : [];
+    const reached = partners.length ? [] : model.reaches(name, flat);
     const own = model.termsReading(shown, name, flat).flatMap((t) => stage.partsOfTerm(t));
     const copied = board.copies.has(flat) ? [stage.cellOf({ board: name, flat: board.copies.get(flat) })] : [];
-    const parts = [...partners.map((c) => stage.cellOf(c)), ...own, ...copied];
-    const relation = weight ? "meets" : partners.length ? "reaches" : "dropped";
-    return { parts, text: this.related(model.nameOf(name, flat), relation, partners.length) };
+    const parts = [...[...partners, ...reached].map((c) => stage.cellOf(c)), ...own, ...copied];
+    const relation = partners.length ? meetsSentence(model, name, partners)
+      : reached.length ? reachesSentence(model, name, flat, reached)
+      : model.words[board.vector ? "dropped_vector" : "dropped"];
+    return { parts, text: this.related(model.nameOf(name, flat), relation) };
   }
 
-  /** How many terms a step has. */
-  made(step) {
-    const { phase, s } = this.player.model.at(step);
-    return phase.groups.filter((_, t) => phase.factors[0].at(s, t) >= 0).length;
-  }
-
-  related(name, relation, count) {
-    const { words } = this.player.model;
-    const template = count === 1 ? (words[`${relation}_one`] ?? words[relation]) : words[relation];
-    return fill(words.explained, { name, relation: fill(template, { count: String(count) }) });
+  related(name, relation) {
+    return fill(this.player.model.words.explained, { name, relation });
   }
 }

@@ -1,11 +1,17 @@
 // What a stage needs and the room that it has; the sizes that follow, and the channel on show where one must do.
 
-import { element, setAttribute, setText } from "./boards.js";
+import { element, labelsOf, setAttribute, setText } from "./boards.js";
 import { fit, fontFor } from "./fit.js";
 
 const NARROW = 620;
+const TITLE_LENGTH = 8; // of "products"
 const USUAL_HEIGHT = 440;
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
+
+/** Characters of the names beside a board's cells. */
+function besides(board) {
+  return board.columns === 1 ? labelsOf(board).reduce((n, label) => Math.max(n, label.length), 0) : 0;
+}
 
 export class Sizing {
   constructor(player) {
@@ -56,10 +62,10 @@ export class Sizing {
     const longest = (view) => view?.board.written.longest ?? 1;
     const about = phase.partials.every((p) => p.alwaysCloses) ? 0 : 1;
     const texts = [...phase.partials.map((p) => p.values), phase.before, phase.results];
-    const size = ({ board, title }) => ({ rows: board.rows, columns: board.columns, title: title._text.length });
+    const { plan } = stage;
+    const size = ({ board, title }) => ({ rows: board.rows, columns: board.columns, title: title._text.length, labels: besides(board) });
     const input = { ...size(stage.first), chars: longest(stage.first) };
-    const kernel = { rows: phase.grid[0], columns: phase.grid[1], chars: longest(stage.second) };
-    kernel.title = stage.second?.title._text.length ?? 0;
+    const kernel = stage.second && { ...size(stage.second), chars: longest(stage.second) };
     const output = { ...size(stage.output), panes: stage.output.panes.length };
     output.chars = Math.max(longest(stage.output), phase.results.longest);
     const pair = input.chars + (stage.second ? kernel.chars + 1 + this.parentheses(stage.second) : 0) + 3;
@@ -68,9 +74,18 @@ export class Sizing {
       input,
       kernel,
       output,
-      products: { chars: phase.terms.longest + (phase.everyTermCloses ? 0 : 1), title: stage.words.products.length },
-      sums: { chars: Math.max(...texts.map((t) => t.longest)) + about },
-      lines: phase.group_names.length,
+      products: plan.products && {
+        rows: plan.grid[0],
+        columns: plan.grid[1],
+        chars: phase.terms.longest + (phase.everyTermCloses ? 0 : 1),
+        title: TITLE_LENGTH,
+      },
+      sums: { shown: plan.sums, chars: Math.max(...texts.map((t) => t.longest)) + about },
+      total: stage.chain?.need ?? { row: false, cells: 0, words: 0 },
+      signs: stage.tracks.filter((track) => track !== "auto").length,
+      even: plan.upright || (Boolean(plan.second) && !plan.beside),
+      inline: plan.kind === "full" && plan.beside && !plan.upright && stage.strip.lines.length > 0,
+      lines: stage.strip.lines.length,
       line: (phase.termCount / phase.group_names.length) * pair + phase.results.longest,
     };
   }
@@ -103,27 +118,30 @@ export class Sizing {
     root.classList.toggle("sole-output", got.panes < need.output.panes);
     root.classList.toggle("compact", got.compact);
     root.classList.toggle("beside", Boolean(got.beside));
+    // The total of a single window stands beside it, where that does not make its row higher.
+    const tall = { chain: got.sumUnit, merged: got.sumUnit, reduced: 2 * got.sumUnit + 44 }[stage.plan.kind] ?? Infinity;
+    stage.chain?.root.classList.toggle("at-row", need.channels > 1 && !this.single && !narrow && tall <= need.input.rows * (got.unit + 1));
     stage.strip.placeLines(got.inline && !narrow, stage.root);
     const pixels = {
       unit: got.unit,
       kernel: got.kernelUnit,
       "output-unit": got.outputUnit,
       "line-w": got.lineWidth ?? 0,
-      "sum-unit": Math.max(got.kernelUnit, 24),
+      "sum-unit": got.sumUnit,
       "input-w": got.inputWidth,
       "kernel-w": got.kernelWidth,
       "product-w": got.productWidth,
       "sum-w": got.sumWidth,
       "output-w": got.outputWidth,
       "input-font": fontFor(got.unit, need.input.chars),
-      "kernel-font": fontFor(got.kernelUnit, need.kernel.chars),
-      "product-font": fontFor(got.kernelUnit, need.products.chars),
-      "sum-font": fontFor(Math.max(got.kernelUnit, 24), need.sums.chars),
+      "kernel-font": fontFor(got.kernelUnit, need.kernel?.chars ?? 1),
+      "product-font": fontFor(got.kernelUnit, need.products?.chars ?? 1),
+      "sum-font": fontFor(got.sumUnit, need.sums.chars),
       "output-font": fontFor(got.outputUnit, need.output.chars),
     };
     for (const [name, value] of Object.entries(pixels)) root.style.setProperty(`--${name}`, `${value}px`);
     root.style.setProperty("--output-columns", got.outputColumns);
-    root.style.setProperty("--kernel-columns", need.kernel.columns);
+    root.style.setProperty("--kernel-columns", need.kernel?.columns ?? 0);
   }
 
   /** Keep room for the longest sentence, so that the boards never jump when it grows by a line. */
@@ -185,7 +203,7 @@ export class Sizing {
     }
     for (const node of stage.root.children) {
       const row = node.style.getPropertyValue("--r");
-      const bound = row !== "" && !node.matches(".sum, .whole, .total, .outputs");
+      const bound = row !== "" && !node.matches(".sum, .whole, .total, .outputs, .spanning");
       node.classList.toggle("away", this.single && bound && Number(row) !== channel);
     }
     for (const view of stage.views.values()) for (const pane of view.panes) view.keepInView(pane);

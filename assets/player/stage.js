@@ -1,9 +1,10 @@
 // The stage: one step of a phase shown on its boards, as far as it has come, and what lights up with a part of it.
 
-import { mark, paint, setAttribute, setText, toneOf } from "./boards.js";
-import { fill, minus } from "./decode.js";
+import { paint, setAttribute, setText, toneOf } from "./boards.js";
+import { fill, minus, reachOf, unread } from "./decode.js";
 import { Layout } from "./layout.js";
-import { STAGES } from "./model.js";
+import { STAGES } from "./plan.js";
+import { termsName } from "./wording.js";
 
 export class Stage extends Layout {
   // Numbers
@@ -15,6 +16,8 @@ export class Stage extends Layout {
     this.model = model;
     this.phase = model.phases.find((p) => p.start === this.phase.start);
     this.page = this.rows = this.current = undefined;
+    const read = model.board(this.first.board.name);
+    this.reach = this.phase.ragged && read.padding.size ? reachOf(this.phase, read) : undefined;
     for (const view of this.views.values()) view.board = model.board(view.board.name);
     const { first, output, phase } = this;
     first.fill(first.board, 0, this.nameOf);
@@ -22,9 +25,8 @@ export class Stage extends Layout {
     this.visible = new Uint8Array(phase.count).fill(output.board.hidden ? 2 : 1);
     this.shownTo = output.board.hidden ? 0 : phase.count;
     if (output.board.hidden) for (let s = 0; s < phase.count; s++) this.setVisible(s, 0);
-    const size = (board) => board.shape.join("×");
-    setText(first.title, `${first.board.title} ${size(first.board)}`);
-    setText(output.title, `${output.board.title} ${size(output.board)}`);
+    setText(first.title, titleOf(first.board));
+    setText(output.title, titleOf(output.board));
   }
 
   setVisible(s, visible) {
@@ -56,6 +58,7 @@ export class Stage extends Layout {
     this.showTerms(s, past("terms"));
     this.showSums(s, past);
     this.strip.show(model, step, past);
+    if (phase.reduce === "max") this.showWinner(step, past("result"));
     this.showOutput(s, count - phase.start, past("result"));
   }
 
@@ -66,7 +69,7 @@ export class Stage extends Layout {
     if (view) {
       const { board } = view;
       view.fill(board, board.paged ? page : 0, this.nameOf);
-      setText(view.title, `${board.title} ${(board.paged ? board.shape.slice(1) : board.shape).join("×")}`);
+      setText(view.title, titleOf(board));
     }
     const { panes } = this.output;
     panes.forEach(({ pane }, p) => pane.classList.toggle("current", panes.length > 1 && p === page));
@@ -79,39 +82,47 @@ export class Stage extends Layout {
     if (this.rows && rows.every((row, g) => row === this.rows[g])) return;
     this.rows = rows;
     strip.name(model, step);
+    if (rows.length === 1) this.chain?.root.style.setProperty("--r", rows[0]);
     rows.forEach((row, g) => {
-      const nodes = [strip.lines[g].root, this.products[g].pane, this.second?.panes[g]?.pane];
+      const nodes = [strip.lines[g]?.root, this.products[g]?.pane, this.plan.beside ? this.second?.panes[g]?.pane : undefined];
       for (const sum of this.sums) {
         if (sum?.group !== g) continue;
         nodes.push(sum.box);
         setText(sum.tag, model.groupName(step, g));
       }
       for (const node of nodes) node?.style.setProperty("--r", row);
-      setText(this.products[g].tag, model.groupName(step, g));
+      if (this.products[g]) setText(this.products[g].tag, model.groupName(step, g));
     });
     for (const { sign, row } of this.signs) sign.classList.toggle("unused", !rows.includes(row));
+    if (!this.plan.beside) return;
     this.first.panes.forEach(({ pane }, p) => pane.classList.toggle("unused", !rows.includes(p)));
   }
 
   showWindow(s) {
-    const [first] = this.phase.factors;
-    const flats = [];
-    for (let t = 0; t < this.phase.termCount; t++) {
-      const flat = first.at(s, t);
-      if (flat >= 0) flats.push(flat);
-    }
-    this.first.frameAround(flats);
+    const { factors, termCount } = this.phase;
+    const read = (factor) => {
+      const flats = [];
+      for (let t = 0; t < termCount; t++) if (factor.at(s, t) >= 0) flats.push(factor.at(s, t));
+      return flats;
+    };
+    const flats = read(factors[0]);
+    const around = this.reach ? unread(this.phase, this.first.board, this.reach, s) : this.plan.square ? read(factors[1]) : [];
+    this.first.frameAround(around.length ? [...flats, ...around] : flats);
     const now = new Set(flats.map((flat) => this.first.cellAt(flat)));
     for (const cell of this.inWindow) if (!now.has(cell)) cell.classList.remove("in-window");
     for (const cell of now) cell.classList.add("in-window");
     this.inWindow = now;
+    if (this.plan.partly) this.second.frameAround(read(factors[1]));
   }
 
   showTerms(s, shown) {
     const { phase } = this;
+    if (!this.products.length) return;
     for (let t = 0; t < phase.termCount; t++) {
       const cell = this.productCells[t];
-      const there = shown && phase.factors[0].at(s, t) >= 0;
+      const present = phase.factors[0].at(s, t) >= 0;
+      const there = shown && present;
+      if (phase.ragged) cell.classList.toggle("absent", !present);
       paint(cell, there ? phase.terms.text(s, t) : "", there ? `l${phase.terms.level(s, t)}` : "hidden");
       if (!phase.everyTermCloses) cell.classList.toggle("approx", there && !phase.termCloses(s, t));
     }
@@ -119,23 +130,23 @@ export class Stage extends Layout {
 
   showSums(s, past) {
     const { phase } = this;
-    const put = (cell, texts, shown) => paint(cell, shown ? texts.text(s) : "", shown ? `l${texts.level(s)}` : "hidden");
+    const shown = past("groups");
     phase.partials.forEach((partial, k) => {
-      const shown = past("groups");
-      if (this.sums[k]) {
-        put(this.sums[k].cell, partial.values, shown);
-        if (!partial.alwaysCloses) this.sums[k].cell.classList.toggle("approx", shown && !partial.closes(s));
-      }
-      if (this.singles[k]) {
-        const flat = partial.cell.at(s);
-        mark(this.singles[k], partial.cell.board, String(flat), flat);
-        this.singles[k].classList.remove("pending");
-        put(this.singles[k], partial.values, true);
-      }
+      if (!this.sums[k]) return;
+      const { cell } = this.sums[k];
+      paint(cell, shown ? partial.values.text(s) : "", shown ? `l${partial.values.level(s)}` : "hidden");
+      if (!partial.alwaysCloses) cell.classList.toggle("approx", shown && !partial.closes(s));
     });
-    if (this.before) put(this.before, phase.before, past("finish"));
-    put(this.total, phase.results, past("result"));
-    setText(this.totalSign, phase.closes(s) ? "=" : "≈");
+    this.chain?.show(this.model, s, past);
+  }
+
+  /** Mark the cell that wins a step which takes the largest, in the input, among the terms and in the sum. */
+  showWinner(step, shown) {
+    const winner = shown ? this.model.winnerOf(step) : undefined;
+    const parts = winner ? [this.cellOf(winner), this.productCells[winner.t], this.strip.terms[winner.t]] : [];
+    for (const part of this.won ?? []) if (!parts.includes(part)) part?.classList.remove("winner");
+    for (const part of parts) part?.classList.add("winner");
+    this.won = parts;
   }
 
   /** Show the results of the first `count` steps of the phase, and of the step on show if it is done. */
@@ -155,31 +166,33 @@ export class Stage extends Layout {
 
   /** Name the products, sums and total of the step on show, for a screen reader. Only at rest: it takes a while. */
   nameParts(stage) {
-    const { model, phase, words, step } = this;
+    const { model, phase, step } = this;
     const { s } = model.at(step);
     const past = (name) => STAGES.indexOf(name) <= STAGES.indexOf(stage);
-    const known = (text, name) => (past(name) ? minus(text) : words.cell_hidden);
+    const known = (text, name) => (past(name) ? minus(text) : this.words.cell_hidden);
     this.productCells.forEach((cell, t) => setAttribute(cell, "aria-label", this.nameOfProduct(t, past("terms"))));
     phase.partials.forEach((partial, k) => {
-      const text = partial.values.text(s);
-      if (this.sums[k]) {
-        const fields = { group: model.groupName(step, partial.group) || partial.name, value: known(text, "groups") };
-        setAttribute(this.sums[k].cell, "aria-label", fill(words.group_sum, fields));
-      }
-      if (this.singles[k]) {
-        const name = this.nameOf(partial.cell.board, partial.cell.at(s), text);
-        setAttribute(this.singles[k], "aria-label", name);
-      }
+      if (!this.sums[k]) return;
+      setAttribute(this.sums[k].cell, "aria-label", this.nameOfSum(partial, known(partial.values.text(s), "groups")));
     });
-    if (this.before) setAttribute(this.before, "aria-label", fill(words.total, { value: known(phase.before.text(s), "finish") }));
-    setAttribute(this.total, "aria-label", fill(words.total, { value: known(phase.results.text(s), "result") }));
+    this.chain?.name(s, known, this.nameOf);
+  }
+
+  nameOfSum(partial, value) {
+    const { phase, words } = this;
+    const group = this.model.groupName(this.step, partial.group);
+    const name = phase.reduce === "max" ? "group_largest" : group ? "group_sum" : "group_sum_one";
+    return fill(words[name], { group, value, terms: termsName(words, phase) });
   }
 
   nameOfProduct(t, shown) {
-    const { model, words, step } = this;
+    const { model, words, step, phase } = this;
     const [, row, column] = this.productCells[t].dataset.index.split(",");
-    const pane = model.groupName(step, this.phase.groups[t]);
-    return fill(words[pane ? "product_cell_pane" : "product_cell"], {
+    const pane = model.groupName(step, phase.groups[t]);
+    const name = this.plan.one ? "term_cell_sole" : !this.plan.map ? "term_cell_1d" : pane ? "term_cell_pane" : "term_cell";
+    return fill(words[name], {
+      term: termsName(words, phase, false),
+      index: String(t),
       pane,
       row,
       column,
@@ -206,7 +219,7 @@ export class Stage extends Layout {
 
   cellOf({ board, flat }) {
     const single = (cell) => cell?.dataset.board === board && Number(cell.dataset.flat) === flat;
-    return this.views.get(board)?.cellAt(flat) ?? this.singles.find(single);
+    return this.views.get(board)?.cellAt(flat) ?? this.chain?.singles.find(single);
   }
 
   light(parts) {
@@ -227,16 +240,17 @@ export class Stage extends Layout {
   /** What belongs to a term: its cells, its product, its place in the sum. */
   partsOfTerm(t) {
     const term = this.model.term(this.step, t);
-    return term ? [...term.cells.map((c) => this.cellOf(c)), this.productCells[t], this.strip.terms[t]] : [];
+    const own = [this.productCells[t], this.strip.terms[t], ...(this.plan.one ? [this.chain?.term, ...(this.chain?.factors ?? [])] : [])];
+    return term ? [...term.cells.map((c) => this.cellOf(c)), ...own] : [];
   }
 
   /** What belongs to a partial: its terms, its cell, its place in the sum. */
   partsOfPartial(k) {
     const { phase, strip } = this;
     const { group } = phase.partials[k];
-    const parts = [strip.partials[k], this.sums[k]?.cell, this.singles[k]];
+    const parts = [strip.partials[k], this.sums[k]?.cell, this.chain?.singles[k], this.chain?.sum];
     if (group === null) return parts;
-    parts.push(strip.lines[group].sum);
+    parts.push(strip.lines[group]?.sum);
     phase.groups.forEach((g, t) => g === group && parts.push(this.productCells[t], strip.terms[t]));
     return parts;
   }
@@ -244,9 +258,15 @@ export class Stage extends Layout {
   /** What belongs to the total: every partial, and the output cell. */
   partsOfTotal() {
     const { s } = this.model.at(this.step);
-    const cells = [...this.sums.map((sum) => sum?.cell), ...this.singles, ...this.strip.partials];
-    return [this.total, this.strip.result, ...cells, this.output.cellAt(this.phase.writes.at(s))];
+    const cells = [...this.sums.map((sum) => sum?.cell), ...(this.chain?.singles ?? []), ...this.strip.partials];
+    return [this.chain?.total, this.strip.result, ...cells, this.output.cellAt(this.phase.writes.at(s))];
   }
+}
+
+/** "input 3×6×6", of one page where a board has several; a single number needs no size. */
+function titleOf(board) {
+  const size = (board.paged ? board.shape.slice(1) : board.shape).join("×");
+  return size === "1" ? board.title : `${board.title} ${size}`;
 }
 
 /** Scroll a line of products to one of them. */

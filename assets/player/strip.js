@@ -2,59 +2,63 @@
 
 import { element, setText } from "./boards.js";
 import { inSum, minus } from "./decode.js";
+import { operatorOf } from "./plan.js";
 
 const UNKNOWN = "…";
 
 export class Strip {
   constructor(phase) {
-    this.root = element("div", "strip");
+    const { kind, one, single } = phase.plan;
     const largest = phase.reduce === "max";
-    this.lines = phase.group_names.map((_, group) => this.makeLine(phase, group, largest));
-    this.terms = this.placeTerms(phase, largest ? ", " : " + ");
+    const added = phase.partials.some((p) => p.cell);
+    this.root = element("div", `strip ${kind}`);
     this.whole = element("div", "line whole");
+    this.adds = kind === "full" || (kind === "chain" && added); // the last line adds partials up
+    this.own = !this.adds && (kind === "merged" || kind === "chain"); // it begins with the terms themselves
+    this.pair = this.own && !single && phase.finish !== "";
+    this.lines = [];
+    this.terms = [];
+    this.partials = [];
+    if (kind === "reduced" || (this.adds && !(one && single))) this.makeLines(phase, largest);
     this.root.append(this.whole);
-    this.partials = phase.partials.map((_, k) => {
-      if (k > 0) this.whole.append(largest ? ", " : " + ");
-      const span = element("span", "partial", { "data-partial": k });
-      span.name = element("i");
-      span.value = element("b");
-      span.append(span.name, span.value);
-      this.whole.append(span);
-      return span;
-    });
-    this.sign = element("span", "equals");
-    this.whole.append(this.sign);
+    if (this.own) this.terms = placeTerms(phase, phase.group_names.map(() => this.span("span", "terms")), largest);
+    if (this.adds) this.makePartials(phase, largest);
+    if (this.adds || this.pair || (this.own && !phase.finish)) this.sign = this.span("span", "equals");
     if (phase.finish) {
-      this.before = element("b", "before");
-      this.applied = element("span", "equals");
-      this.whole.append(this.before, this.applied);
+      if (!this.own || this.pair) this.before = this.span("b", "before");
+      this.applied = this.span("span", "equals");
     }
-    this.result = element("b", "result", { "data-total": "0" });
-    this.whole.append(this.result);
+    this.result = this.span("b", "result", { "data-total": "0" });
     this.root.classList.toggle("single", this.lines.length === 1);
   }
 
-  makeLine(phase, group, largest) {
-    const root = element("div", "line");
-    const label = element("span", "label");
-    const terms = element("span", "terms");
-    const sign = element("span", "equals");
-    const sum = element("b", "partial", { "data-partial": phase.partials.findIndex((p) => p.group === group) });
-    if (largest) terms.append("max(", (terms.end = document.createTextNode(")")));
-    root.append(label, terms, sign, sum);
-    this.root.append(root);
-    return { root, label, terms, sign, sum, group };
+  span(tag, className, attributes = {}) {
+    const made = element(tag, className, attributes);
+    this.whole.append(made);
+    return made;
   }
 
-  placeTerms(phase, join) {
-    const begun = new Set();
-    return phase.groups.map((g, t) => {
-      const { terms } = this.lines[g];
-      const span = element("span", "term", { "data-term": t });
-      span.joined = begun.has(g) ? join : "";
-      span.join = document.createTextNode(span.joined);
-      begun.add(g);
-      for (const part of [span.join, span]) terms.insertBefore(part, terms.end ?? null);
+  makeLines(phase, largest) {
+    this.lines = phase.group_names.map((_, group) => {
+      const root = element("div", "line");
+      const label = element("span", "label");
+      const terms = element("span", "terms");
+      const sign = element("span", "equals");
+      const sum = element("b", "partial", { "data-partial": phase.partials.findIndex((p) => p.group === group) });
+      root.append(label, terms, sign, sum);
+      this.root.append(root);
+      return { root, label, terms, sign, sum, group };
+    });
+    this.terms = placeTerms(phase, this.lines.map(({ terms }) => terms), largest);
+  }
+
+  makePartials(phase, largest) {
+    this.partials = phase.partials.map((_, k) => {
+      if (k > 0) this.whole.append(largest ? ", " : " + ");
+      const span = this.span("span", "partial", { "data-partial": k });
+      span.name = element("i");
+      span.value = element("b");
+      span.append(span.name, span.value);
       return span;
     });
   }
@@ -74,36 +78,84 @@ export class Strip {
   name(model, step) {
     const { phase } = model.at(step);
     for (const line of this.lines) setText(line.label, model.groupName(step, line.group));
-    phase.partials.forEach((partial, k) => {
+    this.partials.forEach((span, k) => {
+      const partial = phase.partials[k];
       const name = partial.group === null ? "" : model.groupName(step, partial.group);
-      setText(this.partials[k].name, name || partial.name);
+      setText(span.name, name || partial.name);
     });
   }
 
   /** Write a step's sums as far as `past(stage)` says. */
   show(model, step, past) {
     const { phase, s } = model.at(step);
-    for (let t = 0; t < phase.termCount; t++) setText(this.terms[t], termText(model, phase, s, t));
-    if (phase.ragged) for (const span of this.terms) span.join.data = span._text ? span.joined : "";
+    this.terms.forEach((span, t) => setText(span, termText(model, phase, s, t)));
+    if (phase.ragged) joinPresent(phase, this.terms);
     for (const line of this.lines) {
       const partial = phase.partials[line.sum.dataset.partial];
       line.root.classList.toggle("held", !past("terms"));
       setText(line.sign, lineCloses(phase, partial, s) ? " = " : " ≈ ");
       setText(line.sum, past("groups") ? minus(partial.values.text(s)) : UNKNOWN);
     }
-    phase.partials.forEach((partial, k) => {
-      const text = partial.values.text(s);
-      const known = past(partial.cell ? "cells" : "groups");
-      setText(this.partials[k].value, !known ? UNKNOWN : k === 0 ? minus(text) : inSum(text));
+    if (this.own) this.whole.classList.toggle("held", phase.plan.kind === "merged" && !past("terms"));
+    this.partials.forEach((span, k) => {
+      const { cell, values } = phase.partials[k];
+      const text = values.text(s);
+      setText(span.value, !past(cell ? "cells" : "groups") ? UNKNOWN : k === 0 ? minus(text) : inSum(text));
     });
-    setText(this.sign, phase.closes(s) ? " = " : " ≈ ");
-    if (this.before) {
-      const before = past("finish") ? phase.before.text(s) : UNKNOWN;
-      setText(this.before, minus(before));
-      setText(this.applied, `   ${phase.finish}(${minus(before)}) = `);
-    }
+    if (this.sign) setText(this.sign, this.closes(phase, s) ? " = " : " ≈ ");
+    if (this.applied) this.showFinish(phase, s, past);
     setText(this.result, past("result") ? minus(phase.results.text(s)) : UNKNOWN);
   }
+
+  /** Whether what stands before the last line's first sign gives what stands after it. */
+  closes(phase, s) {
+    return phase.closes(s) && (!this.own || lineCloses(phase, phase.partials[0], s));
+  }
+
+  showFinish(phase, s, past) {
+    const before = minus(phase.before.text(s));
+    const finish = phase.finishOf(s);
+    const equals = phase.finishCloses(s) ? "=" : "≈";
+    const known = past(phase.plan.kind === "reduced" ? "groups" : this.pair ? "terms" : "finish");
+    const operator = operatorOf(finish);
+    if (this.before) setText(this.before, !known ? UNKNOWN : phase.plan.kind === "reduced" && !operator ? "" : before);
+    const arrow = this.own && !this.pair ? " → " : phase.plan.kind === "reduced" ? "" : "   ";
+    const text = operator ? ` ${finish} ${equals} ` : `${arrow}${finish}(${before}) ${equals} `;
+    setText(this.applied, past("finish") ? text : " ");
+  }
+}
+
+function placeTerms(phase, places, largest) {
+  const join = largest ? ", " : " + ";
+  const ends = new Map();
+  if (largest) {
+    for (const place of new Set(places)) {
+      const end = document.createTextNode(")");
+      place.append("max(", end);
+      ends.set(place, end);
+    }
+  }
+  const begun = new Set();
+  return phase.groups.map((g, t) => {
+    const place = places[g];
+    const span = element("span", "term", { "data-term": t });
+    span.joined = begun.has(place) ? join : "";
+    span.join = document.createTextNode(span.joined);
+    begun.add(place);
+    for (const part of [span.join, span]) place.insertBefore(part, ends.get(place) ?? null);
+    return span;
+  });
+}
+
+/** Join the terms that a step has; those before the first one have nothing to be joined to. */
+function joinPresent(phase, spans) {
+  const begun = new Set();
+  spans.forEach((span, t) => {
+    const present = span._text !== "";
+    const group = phase.groups[t];
+    span.join.data = present && begun.has(group) ? (phase.reduce === "max" ? ", " : " + ") : "";
+    if (present) begun.add(group);
+  });
 }
 
 /** "2·(−1)", "3", or nothing where the step lacks the term. */
@@ -112,7 +164,7 @@ function termText(model, phase, s, t) {
   const flat = first.at(s, t);
   if (flat < 0) return "";
   const left = model.board(first.board).written.text(flat);
-  if (!second) return minus(left);
+  if (!second) return phase.reduce === "max" || t === 0 || phase.groups[t] !== phase.groups[t - 1] ? minus(left) : inSum(left);
   const sign = phase.operation === "×" ? "·" : ` ${phase.operation} `;
   return `${minus(left)}${sign}${inSum(model.board(second.board).written.text(second.at(s, t)))}`;
 }

@@ -16,7 +16,7 @@ from pages.ui.knob import Knob
 
 PLAYER = Path(__file__).resolve().parents[2] / "assets" / "player"
 MODULES = (
-    "decode", "model", "boards", "strip", "layout", "stage", "fit", "sizing", "controls", "inspector",
+    "decode", "plan", "wording", "model", "boards", "strip", "chain", "layout", "stage", "fit", "sizing", "controls", "inspector",
     "edit", "editing", "pointer", "keyboard", "presenter", "knobs", "stepper", "player",
 )  # fmt: skip
 IMPORT = re.compile(r"^import .*? from \"\./.*?\";\n", re.MULTILINE)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.driver import ROOT, Opener, Server, launch, serving
+from tests.browser.standing import stage  # noqa: F401
 
 OPENER = pytest.StashKey[Opener]()
 

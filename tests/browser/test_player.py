@@ -5,55 +5,19 @@ import re
 import numpy as np
 import pytest
 
-from engine.examples import CONVOLUTION
 from engine.layers import Conv2d
 from engine.payload import payload
-from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
-from pages.ui.player import module_source, standalone
+from pages.ui.player import module_source
 from tests.browser.reading import cell, control, player, read
+from tests.browser.standing import EXAMPLE, edits, lit, says
 
 pytestmark = pytest.mark.browser
-EXAMPLE = CONVOLUTION["three-channels-three-filters"]
 
 
 def traced(layer, low=0, high=5, seed=3):
     rng = np.random.default_rng(seed)
     parameters = {name: rng.integers(-2, 3, shape).astype(float) for name, shape in layer.parameter_shapes().items()}
     return layer, rng.integers(low, high, (layer.in_channels, 6, 6)).astype(float), parameters
-
-
-@pytest.fixture
-def stage(browser, tmp_path):
-    """stage(trace, **options) → a page that plays the trace; errors on it fail the test."""
-    contexts, troubles = [], []
-
-    def show(trace=None, *, size=(1000, 700), **options):
-        trace = trace or EXAMPLE.layer.trace(EXAMPLE.input, **EXAMPLE.parameters)
-        file = tmp_path / f"player-{len(contexts)}.html"
-        file.write_text(standalone(trace), encoding="utf-8")
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
-        page.goto(file.as_uri())
-        return page
-
-    yield show
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
-def lit(page, board):
-    """The indices of a board's cells that light up."""
-    cells = page.locator(f'[data-board="{board}"].lit').all()
-    return sorted(tuple(map(int, c.get_attribute("data-index").split(","))) for c in cells)
-
-
-def says(page):
-    return page.locator(".inspector .says").inner_text()
 
 
 def test_an_output_cell_shows_its_window_products_and_sums(stage):
@@ -149,10 +113,6 @@ def test_arrows_walk_over_cells_in_focus_and_escape_gives_them_back(stage):
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowRight")
     assert read(page).step == 1
-
-
-def edits(page):
-    return page.evaluate("window.edits.splice(0)")
 
 
 def test_edits_go_out_as_typed_and_escape_takes_them_back(stage):
@@ -653,41 +613,3 @@ def test_the_adapter_may_run_twice_and_tells_the_step_at_rest(stage):
         }"""
     )
     assert calls == [1, "3", ["step", 4], 0]
-
-
-def test_traces_of_several_phases_ragged_windows_and_a_function_can_be_played(stage):
-    """As a pooling layer that is followed by an activation will need it."""
-    x = np.array([[-3.0, -1.0, 4.0], [-7.0, -5.0, 9.0]])
-    index = np.array([[0, 1, 3, 4], [2, 5, NONE, NONE]])
-    terms = np.where(index == NONE, 0, x.ravel()[index])
-    largest, result, each = np.array([-1.0, 9.0]), np.array([0.0, 9.0]), np.arange(2)
-    boards = (
-        Board("input", "input", x[None], ("C", "H", "W"), "input"),
-        Board("scratch", "scratch", largest.reshape(1, 1, 2), ("C", "H", "W"), "largest", hidden=True),
-        Board("output", "output", result.reshape(1, 1, 2), ("C", "H", "W"), "output", hidden=True),
-    )
-    common = {"operation": "", "group_names": ("",), "page": np.zeros(2, int), "say": "Step.", "where": "Here."}
-    phases = (
-        Phase("max", (Cells("input", index),), terms=terms, groups=np.zeros(4, int), grid=(2, 2), reduce="max",
-              partials=(Partial("max", largest, group=0),), before=largest, results=largest,
-              writes=Cells("scratch", each), **common),
-        Phase("relu", (Cells("scratch", each[:, None]),), terms=largest[:, None], groups=np.zeros(1, int), grid=(1, 1),
-              partials=(Partial("x", largest, group=0),), before=largest, results=result,
-              writes=Cells("output", each), finish="relu", **common),
-    )  # fmt: skip
-    page = stage(Trace(layer=None, title="two phases", formula="", boards=boards, phases=phases))
-
-    def line(which):
-        return "".join(page.locator(f".line{which}").first.inner_text().split())
-
-    assert read(page).boards["products"][0].tolist() == [[-3, -1], [-7, -5]] and line("") == "max(−3,−1,−7,−5)=−1"
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowRight")
-    assert line("") == "max(4,9)=9" and np.isnan(read(page).boards["products"][0, 1]).all()
-    page.keyboard.press("ArrowRight")
-    seen = read(page)
-    assert (seen.boards["output"][0, 0, 0], seen.boards["before"][0]) == (0, -1) and line(
-        ".whole"
-    ) == "x−1=−1relu(−1)=0"
-    page.keyboard.press("ArrowLeft")
-    assert read(page).boards["scratch"].tolist() == [[[-1, 9]]]

@@ -34,8 +34,8 @@ test("numbers in sentences have a true minus, and parentheses inside a sum", () 
 });
 
 test("a flat index is a page, a pane, a row and a column", () => {
-  const board = { shape: [2, 3, 3, 3], rows: 3, columns: 3, paneCount: 3 };
-  assert.deepEqual(place(board, 27 + 9 + 5), { page: 1, pane: 1, row: 1, column: 2 });
+  const board = { shape: [2, 3, 3, 3], rows: 3, columns: 3, paneCount: 3, perPage: 27 };
+  assert.deepEqual(place(board, 27 + 9 + 5), { page: 1, pane: 1, row: 1, column: 2, at: 14 });
   assert.equal(indexText(board, 27 + 9 + 5), "1,1,1,2");
   assert.equal(indexText({ shape: [4] }, 3), "3");
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Model, stagesOf } from "../../assets/player/model.js";
+import { Model } from "../../assets/player/model.js";
+import { stagesOf } from "../../assets/player/plan.js";
 import { fixtures, missing } from "./fixtures.js";
 
 /** A test on the engine's own traces. */
@@ -110,9 +111,7 @@ traced("cells are named with their own rows and columns, padding with what it co
 traced("a step passes through the stages that it has", () => {
   const stages = (name) => stagesOf(modelOf(name).at(0).phase);
   assert.deepEqual(stages("plain"), ["window", "terms", "groups", "cells", "result"]);
-  assert.deepEqual(stages("padded"), ["window", "terms", "groups", "result"]);
-  const finished = { ...modelOf("padded").at(0).phase, finish: "relu" };
-  assert.deepEqual(stagesOf(finished), ["window", "terms", "groups", "finish", "result"]);
+  assert.deepEqual(stages("padded"), ["window", "terms", "result"]);
 });
 
 traced("a held step's sentence does not tell the result", () => {

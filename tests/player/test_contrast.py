@@ -48,6 +48,6 @@ def test_a_style_sheet_uses_no_colour_that_the_table_lacks():
     named = {n for n in re.findall(r"var\(--([\w-]+)", CSS) if n not in own and not n.endswith("-ink")}
     set_by_script = set(re.findall(r'"?([\w-]+)"?: (?:got|fontFor)', (PLAYER / "sizing.js").read_text()))
     set_by_script |= {"c", "r", "channels", "columns", "output-columns", "kernel-columns", "lines", "pace", "beside"}
-    set_by_script |= {"top", "left", "tall", "wide", "sum-unit", "line-w"}
+    set_by_script |= {"top", "left", "tall", "wide", "sum-unit", "line-w", "tracks", "tracks-compact"}
     assert named - set_by_script <= set(colors("light")), named - set_by_script - set(colors("light"))
     assert set(colors("light")) == set(colors("dark"))

@@ -1,0 +1,138 @@
+// The number of a step as it comes about: terms or their sum, what is added, the function applied last, the result.
+
+import { element, makeCell, mark, paint, setAttribute, setText, toneOf } from "./boards.js";
+import { fill, minus } from "./decode.js";
+import { operatorOf } from "./plan.js";
+import { reducedName, termsName } from "./wording.js";
+
+export class Chain {
+  constructor(phase, words) {
+    const { kind } = phase.plan;
+    this.phase = phase;
+    this.words = words;
+    this.row = kind === "chain"; // in a row; otherwise below one another
+    this.root = element("div", this.row ? "total in-row" : "total");
+    const added = phase.partials.some((p) => p.cell);
+    const own = kind === "full" || added; // what is added has a sum of its own
+    this.factors = [];
+    if (kind === "chain") this.buildTerm(phase, added || phase.finish !== "");
+    if (kind === "reduced") {
+      this.label(reducedName(words, phase));
+      this.sum = this.cell("before", "sums", { "data-partial": 0 });
+    }
+    this.singles = phase.partials.map((partial, k) => {
+      if (!partial.cell) return null;
+      this.label(`+ ${partial.name}`);
+      return this.cell("single", "", { "data-partial": k });
+    });
+    if (own) this.sign = this.label("=");
+    if (phase.finish) {
+      this.before = own ? this.cell("before", "before") : (this.term ?? this.sum);
+      this.finish = this.label("", "finish");
+    }
+    this.total = this.cell("result", "total", { "data-total": "0" });
+  }
+
+  /** The numbers that a term joins, and, where more is done to it, the term. */
+  buildTerm(phase, shown) {
+    if (phase.factors.length === 2) {
+      this.factors = [this.cell("factor", "factors", { "data-term": 0 })];
+      this.label(phase.operation);
+      this.factors.push(this.cell("factor", "factors", { "data-term": 0 }, 1));
+      this.termSign = this.label("=");
+    }
+    if (!shown) return;
+    const function_ = phase.factors.length === 1 && phase.finish;
+    this.term = this.cell("before", function_ ? "before" : "products", { "data-term": 0 }, function_ ? "0" : "0,0,0");
+  }
+
+  /** What the room must hold: cells in a row, with words between them. */
+  get need() {
+    const { phase, row } = this;
+    const cells = this.root.querySelectorAll(".cell").length;
+    const texts = [...this.root.querySelectorAll(".label:not(.finish)")].map((label) => label._text.length);
+    if (this.finish) texts.push(phase.longestFinish + 2);
+    return { row, cells, words: row ? texts.reduce((a, b) => a + b, 0) : Math.max(0, ...texts) };
+  }
+
+  label(text, kind = "") {
+    const made = element("span", `label ${kind}`.trim());
+    setText(made, text);
+    this.root.append(made);
+    return made;
+  }
+
+  cell(className, board, attributes = {}, index = 0) {
+    const made = makeCell({ role: "note", ...attributes });
+    made.classList.add(className);
+    made.tabIndex = 0;
+    if (board) mark(made, board, String(index), "");
+    this.root.append(made);
+    return made;
+  }
+
+  /** Write a step's numbers as far as `past(stage)` says. */
+  show(model, s, past) {
+    const { phase } = this;
+    const put = (cell, texts, shown) => paint(cell, shown ? texts.text(s) : "", shown ? `l${texts.level(s)}` : "hidden");
+    this.factors.forEach((cell, k) => {
+      const board = model.board(phase.factors[k].board);
+      const flat = phase.factors[k].at(s);
+      paint(cell, board.written.text(flat), toneOf(board, flat));
+    });
+    if (this.term) put(this.term, phase.terms, this.factors.length ? past("terms") : past("window"));
+    if (this.termSign) setText(this.termSign, phase.termCloses(s, 0) ? "=" : "≈");
+    if (this.sum) this.showSum(s, put, past("groups"));
+    phase.partials.forEach((partial, k) => {
+      if (!this.singles[k]) return;
+      const flat = partial.cell.at(s);
+      mark(this.singles[k], partial.cell.board, String(flat), flat);
+      this.singles[k].classList.remove("pending");
+      put(this.singles[k], partial.values, true);
+    });
+    if (this.sign) setText(this.sign, phase.closes(s) ? "=" : "≈");
+    if (this.before && this.before !== this.term && this.before !== this.sum) put(this.before, phase.before, past("finish"));
+    if (this.finish) this.showFinish(s, past("finish"));
+    put(this.total, phase.results, past("result"));
+    if (phase.plan.kind === "merged") this.total.classList.toggle("approx", past("result") && !phase.partials[0].closes(s));
+  }
+
+  showSum(s, put, shown) {
+    const [partial] = this.phase.partials;
+    put(this.sum, partial.values, shown);
+    if (!partial.alwaysCloses) this.sum.classList.toggle("approx", shown && !partial.closes(s));
+  }
+
+  showFinish(s, shown) {
+    const text = this.phase.finishOf(s);
+    const equals = !this.phase.finishCloses(s) ? " ≈" : operatorOf(text) ? " =" : this.row ? " →" : "";
+    setText(this.finish, `${text}${equals}`);
+    this.finish.classList.toggle("held", !shown);
+  }
+
+  /** Name the cells for a screen reader; `known(text, stage)` is a text, or that it is not computed yet. */
+  name(s, known, nameOf) {
+    const { phase, words } = this;
+    const value = (name, text, stage) => fill(words.named_value, { name, value: known(text, stage) });
+    this.factors.forEach((cell, k) => {
+      const { board, at } = phase.factors[k];
+      setAttribute(cell, "aria-label", nameOf(board, at(s)));
+    });
+    const shown = this.factors.length ? "terms" : "window";
+    if (this.term) setAttribute(this.term, "aria-label", value(termsName(words, phase, false), phase.terms.text(s), shown));
+    if (this.sum) setAttribute(this.sum, "aria-label", value(reducedName(words, phase), phase.partials[0].values.text(s), "groups"));
+    phase.partials.forEach((partial, k) => {
+      if (this.singles[k]) setAttribute(this.singles[k], "aria-label", nameOf(partial.cell.board, partial.cell.at(s), partial.values.text(s)));
+    });
+    if (this.before && this.before !== this.term && this.before !== this.sum) {
+      setAttribute(this.before, "aria-label", value(words.total_title, minus(phase.before.text(s)), "finish"));
+    }
+    setAttribute(this.total, "aria-label", value(this.totalName(), phase.results.text(s), "result"));
+  }
+
+  totalName() {
+    const { phase, words } = this;
+    if (phase.plan.kind === "merged") return reducedName(words, phase);
+    return phase.finish || phase.plan.kind === "chain" ? words.stage_result : words.total_title;
+  }
+}
