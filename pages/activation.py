@@ -1,6 +1,7 @@
 """The Activation lesson."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import streamlit as st
 
@@ -33,7 +34,7 @@ ABOUT = {
     "Hardtanh": "By default it is −1 below −1, x between, and 1 above 1. **Some texts say that hard tanh clips to "
     "0…1: that is a slip.** Clipping to 0…1 is `nn.Hardtanh(0, 1)`.",
     "Identity": "Nothing happens, so two layers with only this between them are one linear layer.",
-    "Sigmoid": "The slope is 1/4 at most: with each such layer, gradients become at least four times smaller.",
+    "Sigmoid": "The slope is 1/4 at most: each sigmoid on the way back passes at most a quarter of a gradient.",
     "ELU": "Below zero it bends towards −alpha: large negative numbers come to nearly the same, and nearly no gradient "
     "passes there.",
     "GELU": "A ReLU with a round corner; it dips a little below zero, where its slope is negative.",
@@ -68,15 +69,18 @@ def on_the_curve(state, trace, step: int) -> None:
     )
 
 
+@lru_cache(maxsize=64)
+def response(layer):
+    """Return what comes back to the dying filter through an activation."""
+    example = examples.DYING
+    return activation_facts.response(layer, example.layer, example.input, example.parameters, RATE)
+
+
 def dying(state) -> None:
     """Draw a filter whose outputs are all below zero, and what comes back to it under ReLU and leaky ReLU."""
-    example, relu = examples.DYING, ReLU()
     leaky = state.layer if isinstance(state.layer, LeakyReLU) else LeakyReLU()
-    dead, alive = (
-        activation_facts.response(layer, example.layer, example.input, example.parameters, RATE)
-        for layer in (relu, leaky)
-    )
-    bias = typographic(codec.number_text(example.parameters["bias"][0]))
+    dead, alive = response(ReLU()), response(leaky)
+    bias = typographic(codec.number_text(examples.DYING.parameters["bias"][0]))
     st.markdown("##### A dying ReLU")
     st.markdown(
         f"The worked 3×3 filter with a bias of {bias}: **all its outputs are below zero.** They should rise: for each "
@@ -161,8 +165,8 @@ lesson_page(
             "probabilities of classes that exclude one another.",
         ),
         (
-            "Without activations a deep network can do more, layer by layer.",
-            "It can do what one linear layer does: a product of matrices is one matrix.",
+            "Many linear layers can do more than one.",
+            "Without activations between them they come to one linear layer: a product of matrices is one matrix.",
         ),
     ),
 )

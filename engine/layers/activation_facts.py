@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.display import number_text, rounded_decimals, shared_decimals, typographic
-from engine.layers.activation import ELU, Elementwise, Hardtanh, LeakyReLU, ReLU, ReLU6
+from engine.layers.activation import ELU, Elementwise, Hardtanh, Identity, LeakyReLU, ReLU, ReLU6
 from engine.layers.base import Layer
 from engine.trace import Trace
 
@@ -38,21 +38,21 @@ class Curve:
 
 
 def curve(layer: Elementwise, input: np.ndarray) -> Curve:
-    """Return f and f′ over a stretch that holds every number of the input, and −4 … 4."""
-    low, high = min(-NEAR, float(input.min())), max(NEAR, float(input.max()))
+    """Return f and f′ over a stretch that holds every number of the input, every kink, and −4 … 4."""
+    corners = kinks(layer)
+    held = [-NEAR, NEAR, float(input.min()), float(input.max()), *(k - 1 for k in corners), *(k + 1 for k in corners)]
+    low, high = min(held), max(held)
     edge = 0.05 * (high - low)
     low, high = low - edge, high + edge
     inner = np.linspace(max(low, -BEND), min(high, BEND), 321)
     x = np.unique(np.concatenate((np.linspace(low, high, 201), inner)))
     slope = layer.derivative(x)
-    for kink in kinks(layer):
-        if low < kink < high:
-            beside = np.array([kink - 1e-9, kink, kink + 1e-9])
-            kept, at = ~np.isclose(x, kink, rtol=0, atol=1e-9), int(np.searchsorted(x, kink))
-            slope_beside = layer.derivative(beside)
-            slope_beside[1] = np.nan
-            at -= int((~kept[:at]).sum())
-            x, slope = np.insert(x[kept], [at] * 3, beside), np.insert(slope[kept], [at] * 3, slope_beside)
+    for kink in corners:
+        away = np.abs(x - kink) > 1e-6
+        x, slope, at = x[away], slope[away], int(np.searchsorted(x[away], kink))
+        left, right = layer.derivative(np.array([kink - 1e-9, kink + 1e-9]))
+        x = np.insert(x, at, (kink - 1e-9, kink, kink + 1e-9))
+        slope = np.insert(slope, at, (left, np.nan, right))
     return Curve(x, layer.function(x), slope)
 
 
@@ -65,12 +65,18 @@ class Written:
     text: str
 
 
-def written(value: float, others: np.ndarray) -> Written:
-    """Write a number as it is written among others."""
-    decimals, exact = shared_decimals(np.array([value]))
-    if not exact:
+def written(value: float, others: np.ndarray, rational: bool = True) -> Written:
+    """Write a number as it is written among others. rational: it could end; where not, its digits are never all."""
+    decimals, ends = shared_decimals(np.array([value]))
+    if not ends:
         decimals = rounded_decimals(others)
-    return Written(float(value), "=" if exact else "≈", typographic(number_text(float(value), decimals)))
+    text = typographic(number_text(float(value), decimals))
+    return Written(float(value), "=" if ends and rational else "≈", text)
+
+
+def is_straight(layer: Elementwise, x: float) -> bool:
+    """Whether f is a straight line around x, so that f(x) and f′(x) of an x that ends can be written in full."""
+    return isinstance(layer, ReLU | LeakyReLU | ReLU6 | Hardtanh | Identity) or (isinstance(layer, ELU) and x > 0)
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,11 @@ def point(trace: Trace, step: int) -> Point:
     """Return where the cell of a step lies on the curve."""
     (phase,) = trace.phases
     slopes, x = trace.layer.derivative(phase.before), float(phase.before[step])
+    rational = is_straight(trace.layer, x) or x == 0
     return Point(
         written(x, phase.before),
-        written(phase.results[step], phase.results),
-        written(slopes[step], slopes),
+        written(phase.results[step], phase.results, rational),
+        written(slopes[step], slopes, rational),
         x in kinks(trace.layer),
         trace.board("output").outside(int(phase.writes.index[step])),
     )

@@ -43,7 +43,7 @@ def curves(name: str, curve: Curve, input: np.ndarray, output: np.ndarray, prese
         figure.update_yaxes(**axis, range=_range(heights), row=row, col=1)
     figure.update_layout(
         title={"text": f"{name}, {size} cells", "font": {"size": 14, "color": table["ink"]}, "x": 0, "y": 0.98},
-        height=HEIGHT, margin={"l": 8, "r": 8, "t": 56, "b": 8}, showlegend=False,
+        height=HEIGHT, margin={"l": 8, "r": 8, "t": 56, "b": 8}, showlegend=False, dragmode=False,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": table["ink"], "size": 13},
         hoverlabel={"bgcolor": table["panel"], "font": {"color": table["ink"]}},
     )  # fmt: skip
