@@ -144,15 +144,15 @@ export class Column {
 
   drawPictures() {
     const { pictures, kind, rows, columns, line } = this.data;
-    const { side, grids } = this.size;
+    const { grids } = this.size;
     const [tall, wide] = kind === "maps" ? [rows, columns] : [Math.ceil(this.count / line), line];
     const box = make("div", "pictures", this.body);
     box.style.gridTemplateColumns = `repeat(${grids}, max-content)`;
     pictures.forEach((png, c) => {
       const sheet = make("div", "sheet", box);
       sheet.dataset.channel = c;
-      sheet.style.width = `${side * wide}px`;
-      sheet.style.height = `${side * tall}px`;
+      sheet.style.width = `${this.size.wide * wide}px`;
+      sheet.style.height = `${this.size.tall * tall}px`;
       const image = make("img", "", sheet);
       image.src = png;
       image.alt = "";

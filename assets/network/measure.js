@@ -2,6 +2,8 @@
 
 export const HEIGHT = 172;
 const GAP = 3;
+const LOWEST = 11; // of a cell with a number
+const NARROWEST = 18; // of a picture of neurons
 const SMALL = { cell: 17, picture: 22, vector: 5 };
 const ROOMY = { cell: 22, picture: 44, vector: 6 };
 
@@ -18,11 +20,24 @@ function enlarged(channels) {
   return channels === 1 ? 2.6 : channels <= 4 ? 1.8 : channels <= 8 ? 1.35 : 1;
 }
 
-/** The first scale at which columns and the gaps between them fit; a roomy one, to be scrolled, where none does. */
+/**
+ * How columns are drawn so that they and the gaps between them fit the width: { scale, columns }. Where numbers leave no
+ * room, the layers with the most cells become pictures; where nothing helps, sizes are roomy and the page scrolls.
+ */
 export function fit(columns, width, apart) {
-  const total = (scale) => columns.reduce((sum, column) => sum + measure(column, scale).width + apart, -apart);
-  for (const scale of scales()) if (total(scale) <= width) return scale;
-  return ROOMY;
+  const drawn = [...columns];
+  const cells = (column) => (column.written && column.pictures ? column.texts.index.length : 0);
+  for (;;) {
+    for (const scale of scales()) if (total(drawn, scale, apart) <= width) return { scale, columns: drawn };
+    const most = drawn.reduce((best, column, k) => (cells(column) > cells(drawn[best]) ? k : best), 0);
+    if (!cells(drawn[most])) break;
+    drawn[most] = { ...drawn[most], written: false };
+  }
+  return { scale: ROOMY, columns };
+}
+
+function total(columns, scale, apart) {
+  return columns.reduce((sum, column) => sum + measure(column, scale).width + apart, -apart);
 }
 
 function longest(column) {
@@ -35,8 +50,8 @@ function heading(column) {
 }
 
 /**
- * The sizes of a column: `width` of it all, and as its kind needs: `cell` wide and `tall`, `font`, `grids` of maps
- * side by side, the `side` of a picture's cell.
+ * The sizes of a column: `width` of it all, and as its kind needs: a `cell` and how `tall` it is, its `font`, `grids` of
+ * maps side by side, how `wide` and `tall` a picture's cell is.
  */
 export function measure(column, scale) {
   const made = sizes(column, scale);
@@ -59,20 +74,20 @@ function numbers(column, scale) {
 
 function block(column, scale) {
   const rows = Math.ceil(column.count / column.line);
-  const side = Math.min(scale.vector, Math.floor(HEIGHT / rows));
-  return { inner: side * column.line + 2, side, grids: 1 };
+  const tall = Math.min(scale.vector, Math.floor(HEIGHT / rows));
+  const wide = Math.max(tall, Math.ceil(NARROWEST / column.line));
+  return { inner: wide * column.line + 2, tall, wide, grids: 1 };
 }
 
 /** Maps whose numbers are written: each a grid of cells, as many below one another as fit. */
 function grid(column, scale) {
   const chars = longest(column);
-  const needed = (font) => Math.ceil(chars * font * 0.58 + 4);
   for (let grids = 1; ; grids++) {
     const lines = Math.ceil(column.channels / grids);
     const tall = Math.min(scale.cell, Math.floor((HEIGHT - (lines - 1) * GAP * 2) / (lines * column.rows)) - 1);
-    if (tall < 13 && grids < column.channels) continue;
-    const font = Math.max(8, Math.min(13, tall - 4));
-    const cell = Math.max(tall, needed(font));
+    if (tall < LOWEST && grids < column.channels) continue;
+    const font = Math.max(8, Math.min(13, tall - 3, scale.cell * 0.56));
+    const cell = Math.max(tall, Math.ceil(chars * font * 0.58 + 4));
     return { inner: grids * (column.columns * (cell + 1) + 1) + (grids - 1) * GAP * 2, cell, tall, font, grids };
   }
 }
@@ -84,6 +99,6 @@ function pictures(column, scale) {
     const high = Math.floor((HEIGHT - (lines - 1) * GAP) / lines);
     if (high < wanted && grids < column.channels) continue;
     const side = Math.min(high, wanted * 1.15) / column.rows;
-    return { inner: grids * side * column.columns + (grids - 1) * GAP, side, grids };
+    return { inner: grids * side * column.columns + (grids - 1) * GAP, tall: side, wide: side, grids };
   }
 }

@@ -56,13 +56,13 @@ class Overview {
   }
 
   build() {
-    const { columns, words } = this.data;
+    const { words } = this.data;
     this.width = this.root.clientWidth;
     if (!this.width) return;
     const active = this.root.getRootNode().activeElement;
     const focused = active?.closest?.(".layer")?.dataset.number;
     const left = this.scroller.scrollLeft;
-    const scale = fit(columns, this.width - 2, APART);
+    const { scale, columns } = fit(this.data.columns, this.width - 2, APART);
     this.track.setAttribute("role", "group");
     this.track.setAttribute("aria-label", words.overview);
     this.track.replaceChildren();

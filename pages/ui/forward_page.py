@@ -51,14 +51,14 @@ def body(link: Link, question: str) -> None:
 def _head(link: Link, question: str) -> None:
     """Draw the question, the networks and the inputs to choose from."""
     state: State = link.state
-    words, networks, inputs = st.columns([4, 1, 1], vertical_alignment="bottom")
-    with words:
+    head = st.container(horizontal=True, vertical_alignment="bottom")
+    with head.container(width="stretch"):
         lesson.question(question)
-    with networks, st.popover("Networks", icon=":material/account_tree:", width="stretch"):
+    with head.popover("Networks", icon=":material/account_tree:"):
         for name, preset in PRESETS.items():
             st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
             st.caption(preset.about)
-    with inputs, st.popover("Input", icon=":material/image:", width="stretch"):
+    with head.popover("Input", icon=":material/image:"):
         channels, height, width = state.input.shape if state.input.ndim == 3 else (0, 0, 0)
         if height == width and channels in (1, 3) and height >= pictures.MIN_SIZE:
             query = forward_link.to_query(replace(state, path=((state.last, 0),), step=None))

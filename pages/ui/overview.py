@@ -22,7 +22,8 @@ from pages.ui.tensor import brightness, picture_address
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "network"
 MODULES = ("measure", "column", "lines", "overview")
 IMPORT = "import "
-WRITTEN_CELLS, WRITTEN_VECTOR = 8, 16  # longest side of a map, and vector, whose numbers are written
+# Whose numbers are written: maps up to this side and number of channels, and vectors up to this length.
+WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 8, 8, 16
 SHORT_DECIMALS, TALLEST = 2, 24
 
 WORDS = {
@@ -130,10 +131,9 @@ def _column(state: State, number: int) -> dict:
     if number:
         made["panes"] = [f"channel {c}" if channels > 1 else "" for c in range(channels)]
     plain = number == 0 and values.min() >= 0
-    if max(height, width) <= WRITTEN_CELLS and channels <= 8:
-        return {**made, "written": True, **_written(values, _short(values), plain)}
-    pictures = [_grey(values, c) for c in range(channels)] if plain else _signed(values)
-    return {**made, "written": False, "pictures": pictures, **_written(values, _decimals(values), plain)}
+    made["pictures"] = [_grey(values, c) for c in range(channels)] if plain else _signed(values)
+    written = max(height, width) <= WRITTEN_CELLS and channels <= MOST_WRITTEN
+    return {**made, "written": written, **_written(values, (_short if written else _decimals)(values), plain)}
 
 
 def _names(state: State, number: int) -> dict[str, str]:
