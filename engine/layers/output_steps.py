@@ -175,14 +175,14 @@ class Steps:
                 "exponentials", ((logits, each),), "exponentials", self.cells, "{who}: exp({a}) {equals} {result}.",
                 "{who}: the exponential of the logit.", finish="exp", partial="logit",
             )  # fmt: skip
-        self.board("total", "sum", answers.total)
+        self.board("sum of exponentials", "sum", answers.total)
         self.phase(
-            "sum", (("exponentials", self.rows),), "total", self.pictures,
+            "sum", (("exponentials", self.rows),), "sum of exponentials", self.pictures,
             "The exponentials{of} add up to {about}{result}.", "The exponentials{of} are added up.",
         )  # fmt: skip
         self.board(output, "probabilities", answers.probabilities, "output")
         self.phase(
-            "probabilities", (("exponentials", each), ("total", whole)), output, self.cells,
+            "probabilities", (("exponentials", each), ("sum of exponentials", whole)), output, self.cells,
             "{who}: {a} ÷ {b} {equals} {result}, its probability.", "{who}: its exponential over the sum.",
             operation="÷", partial="quotient",
         )  # fmt: skip
@@ -290,7 +290,7 @@ class Steps:
         logits, picture = "scaled" if "scaled" in self.boards else "input", at // self.width
         self.board("log of the sum", "log of the sum", np.log(answers.total))
         self.phase(
-            "log of the sum", (("total", self.pictures[:, None]),), "log of the sum", self.pictures,
+            "log of the sum", (("sum of exponentials", self.pictures[:, None]),), "log of the sum", self.pictures,
             "The logarithm of the sum{of}: log({a}) {equals} {result}.", "The logarithm of the sum{of}.", finish="log",
         )  # fmt: skip
         self.phase(

@@ -1,0 +1,306 @@
+"""The Fully connected page in a real browser: every number is read off the page."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.examples import FULLY_CONNECTED
+from tests.browser.driver import rerun
+from tests.browser.reading import cell, control, knob, player, read
+
+pytestmark = pytest.mark.browser
+MAP = np.array([[[15, 8], [20, 5]]])
+VECTOR = [15, 8, 20, 5]
+# Worked example 5: products, their sum, bias, before ReLU, after.
+NEURONS = (
+    ([7.5, 6.4, 2, 0.5], 16.4, 0.2, 16.6, 16.6),
+    ([3, 4, 2, 3], 12, 0.1, 12.1, 12.1),
+    ([1.5, 1.6, 2, 1], 6.1, 0.3, 6.4, 6.4),
+)
+
+
+def torch_output(example, x=None, weight=None, bias=None):
+    """What PyTorch gives for an example, with other numbers where some are given."""
+    module = eval(example.layer.code(), {"nn": torch.nn}).double()
+    state = {n: torch.tensor(v) for n, v in example.parameters.items()}
+    state |= {n: torch.tensor(v) for n, v in (("weight", weight), ("bias", bias)) if v is not None}
+    module.load_state_dict(state)
+    y = module(torch.tensor(example.input if x is None else x)[None])[0]
+    return (torch.relu(y) if example.extras.get("relu") else y).detach().numpy()
+
+
+def text(page) -> str:
+    return page.get_by_test_id("stMain").inner_text().replace("\xa0", " ")
+
+
+def test_a_deep_link_opens_its_page_on_a_fresh_server(open_page, fresh_server):
+    page = open_page("/fully_connected?example=hidden&step=1", server=fresh_server)
+    assert page.title() == "Fully connected"
+    assert read(page).step == 1 and read(page).boards["total"][0] == 12.1
+
+
+def test_worked_example_5_the_map_becomes_a_vector(open_page):
+    page = open_page("/fully_connected?example=flatten")
+    player(page).focus()
+    for step, number in enumerate(VECTOR):
+        seen = read(page)
+        assert seen.step == step
+        np.testing.assert_array_equal(seen.boards["input"], MAP)
+        assert seen.boards["output"][step] == number
+        assert np.isnan(seen.boards["output"][step + 1 :]).all(), "a number is there before its step"
+        row, column = divmod(step, 2)
+        said = f"Channel 0, row {row}, column {column} becomes number {step} of the vector."
+        assert said in player(page).inner_text()
+        page.keyboard.press("ArrowRight")
+    assert read(page).boards["output"].tolist() == VECTOR
+
+
+def test_worked_example_5_each_hidden_neuron_number_by_number(open_page):
+    page = open_page("/fully_connected?example=hidden")
+    player(page).focus()
+    for step, (products, total, bias, before, after) in enumerate(NEURONS):
+        seen = read(page)
+        assert seen.boards["input"].tolist() == VECTOR
+        assert seen.boards["weight"][step].tolist() == FULLY_CONNECTED["hidden"].parameters["weight"][step].tolist()
+        assert seen.boards["products"].ravel().tolist() == products
+        assert seen.boards["sums"][0] == total and seen.boards["bias"][step] == bias
+        assert seen.boards["before"][0] == before and seen.boards["total"][0] == after
+        assert seen.boards["output"][step] == after
+        assert f"relu({before:g}) = {after:g}" in " ".join(seen.formula.split())
+        page.keyboard.press("ArrowRight")
+    assert read(page).boards["output"].tolist() == [16.6, 12.1, 6.4]
+
+
+def test_worked_example_6_the_three_logits(open_page):
+    page = open_page("/fully_connected?example=output")
+    control(page, "reveal").click()
+    seen = read(page)
+    assert seen.boards["input"].tolist() == [16.6, 12.1, 6.4]
+    assert seen.boards["output"].tolist() == [7.86, 8.78, 9.64]
+    assert "before" not in seen.boards, "no ReLU behind the output layer"
+
+
+@pytest.mark.parametrize("name", FULLY_CONNECTED)
+def test_worked_examples_open_by_link_with_pytorchs_output(name, open_page):
+    page = open_page(f"/fully_connected?example={name}")
+    control(page, "reveal").click()
+    np.testing.assert_allclose(read(page).boards["output"], torch_output(FULLY_CONNECTED[name]), rtol=0, atol=1e-9)
+
+
+def test_the_worked_network_is_followed_by_its_links(open_page):
+    page = open_page("/fully_connected?example=flatten")
+    page.get_by_role("link", name="On: this vector into three neurons").click()
+    page.wait_for_function("document.querySelector('.stride')?.innerText.includes('Neuron 1')")
+    page.get_by_role("link", name="On: the three neurons into three logits").click()
+    page.wait_for_function("document.querySelector('.stride')?.innerText.includes('7.86')")
+    page.get_by_role("link", name="On: the three logits into probabilities and a loss").click()
+    page.wait_for_function("document.title === 'Output and loss'")
+    page.wait_for_function("document.querySelector('.stride')?.innerText.includes('9.64')")
+
+
+def test_the_layer_is_drawn_with_its_connections_and_follows_the_step(open_page):
+    page = open_page("/fully_connected?example=hidden")
+    lines = page.locator(".net [data-line]")
+    lines.first.wait_for(state="attached")
+    assert lines.count() == 12
+    nodes = page.locator(".net [data-node^='sum']")
+    assert nodes.all_inner_texts() == ["16.6", "12.1", "6.4"]
+    assert page.locator(".net [data-node^='activated']").all_inner_texts() == ["16.6", "12.1", "6.4"]
+    for step in (0, 2):
+        with rerun(page):
+            cell(page, "output", step).click()
+        page.locator(f".net .present[data-node='sum,{step}']").wait_for()
+        weights = page.locator(".net [data-weight]").all_inner_texts()
+        assert [float(w) for w in weights] == FULLY_CONNECTED["hidden"].parameters["weight"][step].tolist()
+
+
+def test_the_matrix_form_stands_beside_it(open_page):
+    page = open_page("/fully_connected?example=hidden&step=2")
+    matrix = page.locator(".katex", has_text="ReLU").first
+    matrix.wait_for()
+    latex = matrix.locator("annotation").first.text_content()
+    assert r"\mathbf{0.1} & \mathbf{0.2} & \mathbf{0.1} & \mathbf{0.2}" in latex
+    assert r"\begin{bmatrix}16.6\\12.1\\\mathbf{6.4}\end{bmatrix}" in latex
+
+
+def test_the_place_in_the_vector_is_worked_out(open_page):
+    page = open_page("/fully_connected?example=flatten-three-channels&step=16")
+    place = page.locator(".katex annotation", has_text=r"\cdot H + i").first
+    assert place.text_content().endswith(r"(2 \cdot 2 + 1) \cdot 3 + 1 = \mathbf{16}")
+    assert read(page).boards["output"][16] == 17
+
+
+def test_play_and_channels(open_page):
+    page = open_page("/fully_connected?example=flatten-three-channels")
+    control(page, "speed").select_option(label="8×")
+    control(page, "play").click()
+    page.wait_for_function("document.querySelector('.stride').dataset.step === '17'")
+    assert read(page).boards["output"].tolist() == list(range(1, 19))
+    control(page, "filter-prev").click()
+    assert read(page).step == 11 and "channel 2 of 3" in player(page).inner_text()
+
+
+def test_keys_step_both_ways_and_change_neuron(open_page):
+    page = open_page("/fully_connected?example=hidden")
+    player(page).focus()
+    for key, step in (("ArrowRight", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("ArrowLeft", 0), ("End", 2), ("Home", 0)):
+        page.keyboard.press(key)
+        assert read(page).step == step, key
+
+
+def test_stages_hold_products_sum_bias_and_relu(open_page):
+    page = open_page("/fully_connected?example=hidden")
+    control(page, "stages").click()
+    player(page).focus()
+    page.keyboard.press("Home")
+    assert np.isnan(read(page).boards["products"]).all()
+    known = []
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        seen = read(page).boards
+        known.append([bool(np.isfinite(seen[b]).all()) for b in ("products", "sums", "before", "total")])
+    assert known[0] == [True, False, False, False]
+    assert known[-1] == [True, True, True, True]
+    assert [sum(row) for row in known] == sorted(sum(row) for row in known)
+
+
+@pytest.mark.parametrize(
+    ("board", "index", "value"), [("input", (2,), "-3.5"), ("weight", (0, 1), "-2"), ("bias", (0,), "-30.5")]
+)
+def test_an_edit_gives_pytorchs_new_numbers(board, index, value, open_page):
+    example = FULLY_CONNECTED["hidden"]
+    page = open_page("/fully_connected?example=hidden")
+    with rerun(page):
+        cell(page, board, *index).first.dblclick()
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    arrays = {"input": example.input.copy(), **{n: v.copy() for n, v in example.parameters.items()}}
+    arrays[board].setflags(write=True)
+    arrays[board][index] = float(value)
+    y = torch_output(example, arrays["input"], arrays["weight"], arrays["bias"])
+    assert not np.allclose(y, torch_output(example))
+    control(page, "reveal").click()
+    np.testing.assert_allclose(read(page).boards["output"], y, rtol=0, atol=1e-9)
+    if board == "bias":
+        assert y[0] == 0 and read(page).boards["before"][0] == pytest.approx(-14.1), "ReLU stops the neuron"
+
+
+def test_what_is_no_number_gets_a_sentence_and_changes_nothing(open_page):
+    page = open_page("/fully_connected?example=hidden")
+    cell(page, "input", 1).dblclick()
+    page.keyboard.type("abc")
+    page.keyboard.press("Enter")
+    page.locator(".note", has_text="not a number").wait_for()
+    assert read(page).boards["input"].tolist() == VECTOR
+
+
+def test_a_block_from_a_spreadsheet_fills_the_vector(open_page):
+    page = open_page("/fully_connected?example=hidden")
+    cell(page, "input", 1).focus()
+    with rerun(page):
+        page.evaluate(
+            """() => {
+              const data = new DataTransfer();
+              data.setData('text/plain', '1\\t2\\n3');
+              const host = document.querySelector('.stride').getRootNode();
+              const target = host.activeElement ?? document.activeElement;
+              const paste = { clipboardData: data, bubbles: true, composed: true, cancelable: true };
+              target.dispatchEvent(new ClipboardEvent('paste', paste));
+            }"""
+        )
+    assert read(page).boards["input"].tolist() == [15, 1, 2, 3]
+
+
+def test_the_knobs_change_layer_and_neurons(open_page):
+    page = open_page("/fully_connected?example=flatten")
+    with rerun(page):
+        page.get_by_role("combobox", name="layer").select_option("Linear")
+    assert read(page).boards["input"].tolist() == VECTOR and "layer=Linear" in page.url
+    with rerun(page):
+        knob(page, "out features").press("ArrowUp")
+    assert len(read(page).boards["output"]) == 4
+    with rerun(page):
+        page.get_by_role("switch", name="bias").uncheck()
+    assert "bias" not in read(page).boards
+    with rerun(page):
+        page.get_by_role("switch", name="ReLU").check()
+    assert "relu=1" in page.url and read(page).boards["before"][0] == 48
+    with rerun(page):
+        page.get_by_role("combobox", name="layer").select_option("Dropout")
+    assert read(page).boards["total"][0] == 15 and "every number passes" in text(page)
+    with rerun(page):
+        page.get_by_role("combobox", name="layer").select_option("Flatten")
+    np.testing.assert_array_equal(read(page).boards["input"], MAP)
+
+
+def test_a_link_brings_the_same_numbers_to_another_browser(open_page):
+    page = open_page("/fully_connected?example=hidden")
+    with rerun(page):
+        cell(page, "input", 3).dblclick()
+        page.keyboard.type("-7.25")
+        page.keyboard.press("Enter")
+    with rerun(page):
+        page.get_by_role("switch", name="ReLU").uncheck()
+    with rerun(page):
+        cell(page, "output", 2).click()
+    one = read(page)
+    assert one.step == 2
+    two = read(open_page(page.url.split("/", 3)[3]))
+    assert (two.step, two.formula) == (one.step, one.formula)
+    for board in one.boards:
+        np.testing.assert_array_equal(two.boards[board], one.boards[board])
+
+
+def test_a_link_that_is_wrong_is_answered_and_the_page_works(open_page):
+    page = open_page("/fully_connected?layer=Bilinear&x=hello&relu=maybe&step=x")
+    for sentence in ("Bilinear", "hello", "relu", "step"):
+        assert sentence in text(page)
+    np.testing.assert_array_equal(read(page).boards["input"], MAP)
+
+
+@pytest.mark.parametrize("name", ["flatten", "hidden"])
+def test_the_check_against_pytorch_agrees_on_the_spot(name, open_page):
+    page = open_page(f"/fully_connected?example={name}")
+    with rerun(page):
+        page.get_by_role("button", name="Run it in PyTorch").click()
+    page.get_by_text("largest difference").wait_for()
+    page.locator("[data-testid=stAlertContentSuccess]").wait_for()
+    names: dict = {}
+    page.get_by_text("Code to paste").click()
+    code = page.locator("[data-testid=stCode]", has_text="import torch").first
+    code.wait_for()
+    exec(code.inner_text(), names)
+    np.testing.assert_allclose(names["y"][0].numpy(), torch_output(FULLY_CONNECTED[name]), rtol=0, atol=1e-12)
+
+
+def test_many_inputs_stand_in_lines(open_page):
+    page = open_page("/fully_connected?layer=Linear&x=pic.digit.grey.12.0-9&step=1")
+    seen = read(page)
+    assert seen.boards["input"].shape == (144,) and seen.boards["products"].size == 144
+    assert seen.boards["total"][0] == seen.boards["input"].sum() == seen.boards["products"].sum()
+    first, second = (cell(page, "input", k).bounding_box() for k in (0, 18))
+    assert first["x"] == pytest.approx(second["x"], abs=1) and second["y"] > first["y"] + 10
+    assert page.locator(".net [data-line]").count() == 3 * 144
+
+
+@pytest.mark.parametrize("name", ["flatten", "hidden"])
+def test_a_worked_example_fits_the_screen(name, open_page):
+    page = open_page(f"/fully_connected?example={name}")
+    box = player(page).bounding_box()
+    assert box["y"] + box["height"] <= 720
+    assert page.locator(".stage").evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+@pytest.mark.parametrize("look", [{"dark": True}, {"mobile": True}, {"reduced_motion": True}])
+@pytest.mark.parametrize("name", ["flatten", "hidden"])
+def test_dark_phone_and_reduced_motion(name, look, open_page):
+    page = open_page(f"/fully_connected?example={name}", **look)
+    assert read(page).boards["input"].ravel().tolist() == VECTOR
+    if look.get("mobile"):
+        assert page.evaluate("document.documentElement.scrollWidth <= 390")
+        cell(page, "output", 2).tap()
+        assert read(page).step == 2
+    if name == "hidden":
+        net = page.locator(".net").bounding_box()
+        parts = page.locator(".net .node").evaluate_all("nodes => nodes.map(n => n.getBoundingClientRect().right)")
+        assert max(parts) <= net["x"] + net["width"] + 1
