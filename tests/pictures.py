@@ -37,6 +37,12 @@ PICTURES = {
     "convolution-dark": ("convolution?example=one-channel-three-filters", DESKTOP, "dark", stepping),
     "convolution-phone": ("convolution", PHONE, "light", nothing),
     "maps": (MAPS, (1280, 900), "light", nothing),
+    "forward": ("forward?example=worked&at=9.0~8.2~7.2~5.1", DESKTOP, "light", nothing),
+    "shapes": ("calculator", DESKTOP, "light", nothing),
+    "activation": ("activation", (1280, 900), "light", nothing),
+    "pooling": ("pooling?step=3", DESKTOP, "dark", nothing),
+    "fully-connected": ("fully_connected?example=hidden", (1280, 900), "light", nothing),
+    "output": ("output_loss", (1280, 900), "light", nothing),
     "input": ("input", DESKTOP, "light", nothing),
     "home": ("", DESKTOP, "light", nothing),
 }
