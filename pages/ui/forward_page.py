@@ -1,5 +1,6 @@
 """What the forward page is made of: overview, player, stack and input, formula, check; and what each change does."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -35,8 +36,8 @@ def body(link: Link, question: str) -> None:
     )  # fmt: skip
     player(
         state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, forward_link, PLAYER), step=state.shown_step,
-        jump=[link.jumps, state.path], on_step=partial(handlers.stepped, link, forward_link, PLAYER),
-        message=link.message, seen=link.seen, height=HEIGHT,
+        jump=link.jumps, on_step=partial(handlers.stepped, link, forward_link, PLAYER),
+        message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
         live={"path": live.path("forward"), "query": forward_link.to_query(state)},
     )  # fmt: skip
     left, right = st.columns(2, gap="large")
@@ -109,16 +110,36 @@ def _formula(state: State) -> None:
     lesson.definition(type(state.layer(number)))
 
 
+def _go(link: Link, function: Callable[[State], State]) -> None:
+    """Apply a change after which the player must go to the state's own step."""
+    handlers.change(link, function)
+    link.jump()
+
+
+def _leads(state: State) -> dict[str, str]:
+    """Return what the way from each board's cells to where they were made is called."""
+    made = {}
+    for board, number in state.leads().items():
+        made[board] = f"made by {called(state.layer(number))}: open" if number else "this pixel: end of the path"
+    return made
+
+
+def _led(link: Link) -> None:
+    sent = st.session_state[PLAYER].lead
+    if sent:
+        _go(link, lambda s: forward_state.with_lead(s, str(sent["board"]), int(sent["flat"])))
+
+
 def _opened(link: Link) -> None:
     sent = st.session_state[OVERVIEW].open
     if sent:
-        handlers.change(link, lambda s: forward_state.with_open(s, int(sent["number"]), int(sent["flat"])))
+        _go(link, lambda s: forward_state.with_open(s, int(sent["number"]), int(sent["flat"])))
 
 
 def _back(link: Link) -> None:
     place = st.session_state[OVERVIEW].back
     if place is not None:
-        handlers.change(link, lambda s: forward_state.with_back(s, int(place)))
+        _go(link, lambda s: forward_state.with_back(s, int(place)))
 
 
 def _target(link: Link) -> None:
@@ -128,7 +149,7 @@ def _target(link: Link) -> None:
 
 
 def _use(link: Link, chosen: picture.Chosen) -> None:
-    handlers.change(link, lambda s: forward_state.with_picture(s, chosen))
+    _go(link, lambda s: forward_state.with_picture(s, chosen))
 
 
 def _reseed(link: Link, seed: int) -> None:
@@ -143,6 +164,7 @@ def _edited(link: Link) -> None:
     try:
         link.state = forward_state.with_network(link.state, changed)
         link.message = ""
+        link.jump()
     except ValueError as error:
         sentence = f"{str(error)[0].upper()}{str(error)[1:]}. The last good network is kept."
         st.session_state["forward.refused"] = stack.Refusal(-1, None, sentence)
