@@ -21,7 +21,7 @@ def one_layer() -> None:
     """The form, what comes out of it, and the reverse question."""
     one = sync().layer
     form, middle, reverse = st.columns([1.0, 2.15, 1.05], gap="medium")
-    with form, st.container(key="calculator-form", gap="small"):
+    with form, st.container(key="calculator-settings", gap="small"):
         calculator_layer.settings(one)
     with middle, st.container(gap="small"):
         calculator_layer.result(one)

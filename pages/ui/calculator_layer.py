@@ -95,7 +95,7 @@ def _change(key: str, function: Callable[[OneLayer], OneLayer], at: Refusal) -> 
     except ValueError as error:
         sentence = str(error)
         if not isinstance(error, Refused):
-            sentence = f"{sentence[0].upper()}{sentence[1:]}."
+            sentence += "."
         refused = replace(at, sentence=f"{sentence} The last good settings are kept.")
         st.session_state[f"{key}.refused"] = refused
 

@@ -1,0 +1,321 @@
+"""The shape calculator in a browser: numbers read off the page against torch and torchvision."""
+
+import re
+
+import pytest
+import torch
+from playwright.sync_api import Locator, Page, expect
+from torch import nn
+
+from tests.browser.driver import rerun
+
+pytestmark = pytest.mark.browser
+
+# Link → torch's own layer and its input: what comes out is torch's business.
+ONE_LAYER = {
+    "example=stride-1": (nn.Conv2d(1, 1, 4), (1, 6, 6)),
+    "example=stride-2": (nn.Conv2d(1, 1, 4, stride=2), (1, 6, 6)),
+    "example=stride-2-padding-1": (nn.Conv2d(1, 1, 4, stride=2, padding=1), (1, 6, 6)),
+    "example=alexnet": (nn.Conv2d(3, 64, 11, 4, 2), (3, 224, 224)),
+    "example=resnet": (nn.Conv2d(3, 64, 7, 2, 3, bias=False), (3, 224, 224)),
+    "example=same": (nn.Conv2d(64, 64, 3, padding=1), (64, 32, 32)),
+    "example=dcgan": (nn.ConvTranspose2d(512, 256, 4, 2, 1, bias=False), (512, 8, 8)),
+    "example=ceil-mode": (nn.MaxPool2d(2, 2, ceil_mode=True), (1, 5, 5)),
+    "layer=Conv2d&x=4x19x12&out_channels=6&kernel_size=3x2&stride=2x3&dilation=2x1&padding=1x0&groups=2": (
+        nn.Conv2d(4, 6, (3, 2), (2, 3), (1, 0), (2, 1), groups=2), (4, 19, 12),
+    ),
+    "layer=AvgPool2d&x=2x7x9&kernel_size=3&stride=2&padding=1&ceil_mode=1": (
+        nn.AvgPool2d(3, 2, 1, ceil_mode=True), (2, 7, 9),
+    ),
+    "layer=ConvTranspose2d&x=1x5x6&kernel_size=3&stride=2&padding=1&output_padding=1": (
+        nn.ConvTranspose2d(1, 1, 3, 2, 1, 1), (1, 5, 6),
+    ),
+}  # fmt: skip
+
+
+def result(page: Page) -> str:
+    return page.locator(".st-key-calculator-result").inner_text()
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-field="{name}"]')
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    with rerun(page):
+        field(page, name).fill(text)
+        field(page, name).press("Enter")
+
+
+@pytest.mark.parametrize("query", ONE_LAYER)
+def test_one_layers_shape_parameters_and_working_are_torchs(open_page, query):
+    layer, shape = ONE_LAYER[query]
+    page = open_page(f"/calculator?{query}")
+    out = tuple(layer(torch.zeros(1, *shape)).shape[1:])
+    sizes = [" × ".join(map(str, s)) for s in (shape, out)]
+    assert f"C, H, W: {sizes[0]} → {sizes[1]}" in result(page)
+    count = sum(p.numel() for p in layer.parameters())
+    assert (f"{count:,}" if count else "no parameters") in result(page)
+    code = page.locator(".st-key-calculator-result code").inner_text()
+    assert eval(code, {"nn": nn})(torch.zeros(1, *shape)).shape[1:] == out
+    working = page.locator(".st-key-calculator-working")
+    lines = working.locator(".katex annotation").all_text_contents()
+    for axis, letter in enumerate("HW"):
+        if out[1] == out[2] and letter == "W":
+            assert f"width {out[2]} in the same way" in working.inner_text()
+        else:
+            assert any(letter in line and "= " not in line for line in lines)
+            assert any(line.endswith(f"= {out[1 + axis]}") for line in lines)
+
+
+def test_two_axes_have_a_working_and_a_strip_each(open_page):
+    page = open_page("/calculator?layer=Conv2d&x=1x9x12&kernel_size=3x2&stride=2")
+    working = page.locator(".st-key-calculator-working")
+    expect(working).to_contain_text("height 4")
+    expect(working).to_contain_text("width 6")
+    strips = page.locator("[data-strip]")
+    assert [strip.get_attribute("data-strip") for strip in strips.all()] == ["H", "W"]
+    starts = strips.first.locator("[data-window]").evaluate_all("all => all.map(one => one.dataset.first)")
+    assert starts == ["0", "2", "4", "6"]
+    expect(page.locator(".wf-key")).to_contain_text("Every row is read. Every column is read.")
+
+
+def test_typing_pressing_and_a_sentence_beside_what_cannot_be(open_page):
+    page = open_page("/calculator?example=stride-1")
+    with rerun(page):
+        field(page, "stride").press("ArrowUp")
+    expect(page.locator(".st-key-calculator-result")).to_contain_text("1 × 2 × 2")
+    assert "stride=2" in page.url
+    type_into(page, "kernel_size", "9")
+    sentence = page.get_by_role("alert")
+    expect(sentence).to_contain_text("kernel_size 9 is larger than the padded input 6 (input 6 + 2 × padding 0).")
+    expect(sentence).to_contain_text("The last good settings are kept.")
+    assert field(page, "kernel_size").input_value() == "9"
+    expect(page.locator(".st-key-calculator-result")).to_contain_text("1 × 2 × 2")
+    type_into(page, "kernel_size", "three")
+    expect(sentence).to_contain_text('kernel_size is "three", which is not a whole number')
+    type_into(page, "kernel_size", "3")
+    expect(sentence).to_have_count(0)
+    with rerun(page):
+        field(page, "apart").click()
+    type_into(page, "padding.1", "2")
+    assert "padding=0x2" in page.url
+    expect(page.locator(".st-key-calculator-result")).to_contain_text("1 × 2 × 4")
+    with rerun(page):
+        field(page, "layer.MaxPool2d").click()
+    code = page.locator(".st-key-calculator-result code")  # padding 2 would be more than half of the window
+    expect(code).to_have_text("nn.MaxPool2d(kernel_size=3, stride=2)")
+
+
+def test_the_reverse_question_lists_settings_that_torch_confirms(open_page):
+    page = open_page("/calculator?layer=Conv2d&x=3x224x224&out_channels=64&kernel_size=7&stride=2")
+    type_into(page, "want.0", "112")
+    type_into(page, "want.1", "112")
+    answers = page.locator(".st-key-calculator-reverse").get_by_test_id("stPageLink")
+    expect(answers.first).to_contain_text("padding 3")
+    for link in answers.all():
+        query = link.locator("a").get_attribute("href").partition("?")[2]
+        asked = dict(re.findall(r"(\w+)=(\d+)", query))
+        least = {"stride": 1, "padding": 0, "dilation": 1}
+        given = {name: int(asked.get(name, number)) for name, number in least.items()}
+        layer = nn.Conv2d(3, 64, int(asked["kernel_size"]), **given, device="meta")
+        out = layer(torch.empty(1, 3, 224, 224, device="meta"))
+        assert out.shape[2:] == (112, 112)
+    with rerun(page):
+        answers.first.locator("a").click()
+    expect(page.locator(".st-key-calculator-result")).to_contain_text("64 × 112 × 112")
+    expect(page.locator(".st-key-calculator-reverse")).to_contain_text("These settings give 112 × 112")
+    assert "want=112x112" in page.url
+
+
+def test_where_nothing_gives_the_wanted_size_every_setting_says_why(open_page):
+    page = open_page("/calculator?layer=AvgPool2d&x=1x5x5&kernel_size=2&want=40x40")
+    reverse = page.locator(".st-key-calculator-reverse")
+    expect(reverse).to_contain_text("No one setting, and no two together, give 40 × 40.")
+    reverse.get_by_role("button", name="Why not the others?").click()
+    expect(page.get_by_text("No padding gives size 40: the largest, 1, gives 3.")).to_be_visible()
+
+
+def test_everything_of_one_layer_is_on_the_screen(open_page):
+    page = open_page("/calculator?example=alexnet", size=(1280, 720))
+    for part in ("settings", "result", "working", "reverse"):
+        box = page.locator(f".st-key-calculator-{part}").bounding_box()
+        assert box["y"] + box["height"] <= 720, part
+    box = page.locator(".wf").bounding_box()
+    assert box["y"] + box["height"] <= 720
+
+
+# A stack
+
+
+def row(page: Page, number: int) -> Locator:
+    return page.locator(f'tr[data-row="{number}"]')
+
+
+def number(page: Page, row_number: int, column: str) -> str:
+    return row(page, row_number).locator(f'[data-column="{column}"]').inner_text()
+
+
+def settings(page: Page, row_number: int) -> Locator:
+    return row(page, row_number).locator('[data-part="text"]')
+
+
+def set_row(page: Page, row_number: int, text: str) -> None:
+    with rerun(page):
+        settings(page, row_number).fill(text)
+        settings(page, row_number).press("Enter")
+
+
+def press(page: Page, row_number: int, action: str) -> None:
+    with rerun(page):
+        row(page, row_number).locator(f'[data-action="{action}"]').click()
+
+
+def torch_rows(model: nn.Sequential, shape: tuple[int, ...]) -> list[tuple[str, str]]:
+    """Output shape and parameters of every layer, as the table writes them."""
+    x, made = torch.zeros(1, *shape, device="meta"), []
+    for layer in model:
+        x = layer(x)
+        count = sum(p.numel() for p in layer.parameters())
+        made.append((" × ".join(f"{n:,}" for n in x.shape[1:]), f"{count:,}"))
+    return made
+
+
+READ = """all => all.map(one => ['output', 'parameters'].map(
+    name => one.querySelector(`[data-column="${name}"]`).innerText))"""
+
+
+def table_rows(page: Page) -> list[tuple[str, str]]:
+    return [tuple(texts) for texts in page.locator("tr[data-row]:not(.input)").evaluate_all(READ)]
+
+
+def test_vgg_sixteens_rows_and_totals_are_torchvisions(open_page):
+    from torchvision.models import vgg16
+
+    page = open_page("/calculator?tab=stack&net=vgg16")
+    model = vgg16().to("meta").eval()
+    flat = nn.Sequential(*model.features, model.avgpool, nn.Flatten(), *model.classifier)
+    assert table_rows(page) == torch_rows(flat, (3, 224, 224))
+    total = sum(p.numel() for p in model.parameters())
+    assert total == 138_357_544
+    assert page.locator('[data-total="parameters"]').inner_text() == f"{total:,}"
+    expect(page.locator(".tiles")).to_contain_text("138.36 M")
+    # Araujo, Norris and Sim (2019): 212 cells, 32 apart, after the last pooling.
+    assert [number(page, 30, name) for name in ("field", "jump")] == ["212", "32"]
+
+
+def test_a_row_typed_anew_carries_on_to_the_totals(open_page):
+    page = open_page("/calculator?tab=stack&net=small-cnn")
+    set_row(page, 0, "3, 24, kernel_size=5, stride=2, padding=2")
+    model = nn.Sequential(
+        nn.Conv2d(3, 24, 5, 2, 2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(24, 32, 3, padding=1), nn.ReLU(),
+        nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10),
+    )  # fmt: skip
+    assert table_rows(page) == torch_rows(model.to("meta"), (3, 32, 32))
+    assert settings(page, 10).input_value() == "256, 10"
+    total = sum(p.numel() for p in model.parameters())
+    assert page.locator('[data-total="parameters"]').inner_text() == f"{total:,}"
+    again = open_page(page.url.partition("/calculator")[2].join(["/calculator", ""]))
+    assert table_rows(again) == table_rows(page)
+
+
+def test_a_wrong_size_is_refused_beside_its_row_and_put_right_by_one_click(open_page):
+    page = open_page("/calculator?tab=stack&net=small-cnn")
+    before = table_rows(page)
+    set_row(page, 10, "128, 10")
+    refusal = page.get_by_role("alert")
+    expect(refusal).to_contain_text("Layer 11, Linear: in_features is 128, but layer 10, Flatten, gives (1024).")
+    assert settings(page, 10).input_value() == "128, 10"
+    assert table_rows(page) == before
+    with rerun(page):
+        refusal.get_by_role("button", name="make it 1024").click()
+    expect(refusal).to_have_count(0)
+    assert settings(page, 10).input_value() == "1024, 10"
+    set_row(page, 0, "3, 16, kernel_size=open('x')")
+    expect(refusal).to_contain_text("only plain numbers")
+    settings(page, 0).press("Escape")
+    expect(refusal).to_have_count(0)
+    assert settings(page, 0).input_value() == "3, 16, kernel_size=3, padding=1"
+
+
+def test_layers_are_added_changed_moved_and_removed_by_buttons_and_keys(open_page):
+    page = open_page("/calculator?tab=stack&net=small-cnn")
+    press(page, 0, "add")
+    assert row(page, 1).locator("select").input_value() == "ReLU"
+    with rerun(page):
+        row(page, 1).locator("select").select_option("BatchNorm2d")
+    assert settings(page, 1).input_value() == "16"
+    assert number(page, 1, "parameters") == "32"
+    with rerun(page):
+        settings(page, 1).press("Alt+ArrowDown")
+    assert row(page, 2).locator("select").input_value() == "BatchNorm2d"
+    expect(settings(page, 2)).to_be_focused()
+    with rerun(page):
+        settings(page, 2).press("Alt+Delete")
+    assert len(table_rows(page)) == 11
+    press(page, 9, "remove")
+    expect(page.get_by_role("alert")).to_contain_text("takes features, but layer 9, MaxPool2d, gives maps (64, 4, 4)")
+    assert len(table_rows(page)) == 11
+    set_row(page, -1, "1, 64, 64")
+    assert settings(page, 0).input_value() == "1, 16, kernel_size=3, padding=1"
+    assert settings(page, 10).input_value() == "4096, 10"
+
+
+def test_blocks_open_to_show_the_layers_inside(open_page):
+    page = open_page("/calculator?tab=stack&net=resnet18")
+    assert page.locator('[data-total="parameters"]').inner_text() == "11,689,512"
+    expect(page.locator("tr.inner")).to_have_count(0)
+    row(page, 4).locator(".opener").click()
+    expect(page.locator("tr.inner")).to_have_count(7)
+    expect(page.locator("tr.inner").first).to_contain_text("64, 64, kernel_size=3, padding=1, bias=False")
+    assert [number(page, 11, name) for name in ("field", "jump")] == ["435", "32"]
+
+
+def test_pasted_code_is_read_refused_and_exported_again(open_page):
+    page = open_page("/calculator?tab=stack")
+    page.get_by_role("button", name="Import").click()
+    box = page.get_by_label("PyTorch code")
+    box.fill("nn.Sequential(nn.Conv2d(3, 8, 3), nn.LSTM(8, 8))")
+    with rerun(page):
+        page.get_by_role("button", name="Read it").click()
+    expect(page.get_by_text("nn.LSTM is not a layer that Stride knows in a stack")).to_be_visible()
+    box.fill(
+        "nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(512, 4))"
+    )
+    with rerun(page):
+        page.get_by_role("button", name="Read it").click()
+    expect(page.locator("tr[data-row]:not(.input)")).to_have_count(5)
+    assert settings(page, -1).input_value() == "3, 32, 32"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Export").click()
+    code = page.locator('[data-testid="stCode"] code').first.inner_text()
+    space: dict = {}
+    exec(code.replace("\u00a0", " "), space)
+    assert torch_rows(space["model"].to("meta"), (3, 32, 32)) == table_rows(page)
+
+
+@pytest.mark.parametrize(("query", "words"), [
+    ("layer=Conv2d&x=3x4x4&kernel_size=9", "kernel_size 9 is larger than the padded input 4"),
+    ("tab=stack&net=vgg99", 'There is no network "vgg99"'),
+    ("tab=stack&x=3x8x8&stack=Conv2d-3-8-3~Linear-9-2", "in_features is 9"),
+    ("tab=<b>", "is none of layer, stack"),
+])  # fmt: skip
+def test_a_wrong_link_is_answered_and_the_page_works(open_page, query, words):
+    page = open_page(f"/calculator?{query}")
+    expect(page.locator(".st-key-problems")).to_contain_text(words)
+    with rerun(page):
+        other = "One layer" if "tab=stack" in query else "A stack"
+        page.get_by_test_id("stButtonGroup").get_by_text(other).click()
+    expect(page.locator(".wf" if "tab=stack" in query else "tr[data-row]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("query", ["example=resnet", "tab=stack&net=lenet5", "tab=stack&net=resnet18"])
+def test_on_a_phone_nothing_sticks_out(open_page, query, dark):
+    page = open_page(f"/calculator?{query}", mobile=True, dark=dark)
+    width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert width <= 390
+    for part in page.locator(".wf, .vol, .form, .scroll").all():
+        box = part.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
