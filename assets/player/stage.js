@@ -15,6 +15,7 @@ export class Stage extends Layout {
   load(model) {
     this.model = model;
     this.phase = model.phases.find((p) => p.start === this.phase.start);
+    if (this.chain) this.chain.phase = this.phase;
     this.page = this.rows = this.current = undefined;
     const read = model.board(this.first.board.name);
     this.reach = this.phase.ragged && read.padding.size ? reachOf(this.phase, read) : undefined;
