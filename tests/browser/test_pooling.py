@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from engine.examples import POOLING
+from pages.ui.picture import picture_from_text
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, knob, player, read
 
@@ -36,7 +37,7 @@ def test_worked_example_4_max_number_by_number(open_page):
         assert seen.step == step
         np.testing.assert_array_equal(seen.boards["input"], MAP[None])
         np.testing.assert_array_equal(seen.boards["products"], window[None])
-        assert seen.boards["sums"][0] == seen.boards["total"][0] == largest
+        assert seen.boards["total"][0] == largest
         assert seen.boards["output"].ravel()[step] == largest
         assert np.isnan(seen.boards["output"].ravel()[step + 1 :]).all(), "a cell shows its value before its step"
         page.keyboard.press("ArrowRight")
@@ -49,7 +50,7 @@ def test_worked_example_4_average_number_by_number(open_page):
     for step, (window, total, mean) in enumerate(zip(WINDOWS, (28, 14, 35, 9), (7, 3.5, 8.75, 2.25), strict=True)):
         seen = read(page)
         np.testing.assert_array_equal(seen.boards["products"], window[None])
-        assert seen.boards["sums"][0] == seen.boards["before"][0] == total
+        assert seen.boards["sums"][0] == total == seen.boards["products"].sum()
         assert seen.boards["total"][0] == seen.boards["output"].ravel()[step] == mean
         assert f"{total} ÷ 4 = {mean:g}" in " ".join(seen.formula.split()), "the division is written out"
         page.keyboard.press("ArrowRight")
@@ -242,6 +243,17 @@ def test_a_drawn_picture_is_pooled(open_page):
     window = seen["input"][1, 0:2, 8:10]
     np.testing.assert_array_equal(seen["products"][0], window)
     assert seen["total"][0] == window.mean()
+
+
+def test_the_picture_chosen_on_the_input_page_is_pooled(open_page):
+    page = open_page("/input?x=pic.letter.grey.6.0-9")
+    page.get_by_test_id("stTopNavSection").filter(has_text="Lessons").click()
+    with rerun(page):
+        page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Pooling").first.click()
+    page.locator(".stride").wait_for()
+    seen = read(page).boards
+    np.testing.assert_array_equal(seen["input"], picture_from_text("pic.letter.grey.6.0-9").values)
+    assert seen["output"].shape == (1, 3, 3)
 
 
 def test_a_worked_example_fits_the_screen(open_page):
