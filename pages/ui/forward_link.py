@@ -10,18 +10,16 @@ from engine.network import Network
 from engine.trace import Trace
 from pages.ui import codec, forward_presets, picture
 from pages.ui.codec import shown
+from pages.ui.forward_limits import MAX_CHANNELS, MAX_SIDE, runnable
 from pages.ui.forward_presets import PRESETS
 from pages.ui.forward_state import (
-    MAX_CHANNELS,
     MAX_PATH,
-    MAX_SIDE,
     Place,
     State,
     checked,
     from_preset,
     kept_path,
     opened,
-    runnable,
     start_of,
     with_edit,
     with_seed,

@@ -7,23 +7,20 @@ flat is a cell of its output in C order. `path` is how a number was followed bac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import prod
 
 import numpy as np
 
-from engine.blocks import Block, Sequential, called
 from engine.follow import origins
-from engine.layers import CrossEntropyLoss, Layer, Linear, Softmax
+from engine.layers import CrossEntropyLoss, Layer, Softmax
 from engine.network import Network
 from engine.trace import Trace
 from pages.ui import codec, edits, forward_presets, picture
+from pages.ui.forward_limits import MAX_CLASSES, is_large, runnable
 from pages.ui.forward_presets import PRESETS, Preset
-from pages.ui.network_state import carried, number_count
+from pages.ui.network_state import carried
 
 Place = tuple[int, int]
-MAX_LAYERS, MAX_SIDE, MAX_CHANNELS, MAX_CELLS, MAX_NUMBERS, MAX_CLASSES = 16, 32, 4, 8192, 65_536, 16
 MAX_PATH = 40
-WHOLE_SIDE, WHOLE_TERMS = 12, 12_000  # above either, a trace keeps to the neighbourhood of one cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +104,7 @@ class State:
             made = CrossEntropyLoss().trace(self.logits, target=self.target, classes=self.classes)
         else:
             layer, arriving = self.layer(number), self.output(number - 1)
-            around = self.index if _is_large(layer, arriving.shape, self.output(number).shape) else None
+            around = self.index if is_large(layer, arriving.shape, self.output(number).shape) else None
             if isinstance(layer, Softmax):
                 made = layer.trace(arriving, classes=self.classes)
             else:
@@ -135,6 +132,22 @@ class State:
         if board != self.trace.output_board:
             return None
         return number, _flat(self.trace.board(board).outside(flat), self.output(number).shape)
+
+    @property
+    def shown(self) -> Place:
+        """The open cell, or the one that stepping has led to."""
+        return self.written() or self.open
+
+    @cached_property
+    def trail(self) -> tuple[Place, ...]:
+        """The path to what is shown; where stepping has led to a cell that the place before did not read, only that."""
+        if self.shown == self.open:
+            return self.path
+        before = tuple(place for place in self.path if place[0])[:-1]
+        number, flat = self.shown
+        if before and flat not in replace(self, path=before, step=None).read().get(number, ()):
+            before = ()
+        return (*before, self.shown)
 
     def leads(self) -> dict[str, int]:
         """Boards of the open trace whose cells are another place's output, and that place's number."""
@@ -165,14 +178,6 @@ class State:
 
 def _flat(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
     return int(np.ravel_multi_index(index, shape)) if shape else 0
-
-
-def _is_large(layer: Layer, arriving: tuple[int, ...], leaving: tuple[int, ...]) -> bool:
-    """Whether all steps of a layer at once are too many to see."""
-    if isinstance(layer, Linear):
-        return layer.multiply_adds(arriving) > WHOLE_TERMS or leaving[0] > 2 * WHOLE_SIDE
-    sides = [*arriving[-2:], *leaving[-2:]] if len(arriving) == 3 else []
-    return max(sides, default=0) > WHOLE_SIDE or max(prod(leaving), layer.multiply_adds(arriving)) > WHOLE_TERMS
 
 
 # Making one
@@ -269,38 +274,6 @@ def start_of(base: str, network: Network, seed: int) -> dict[str, np.ndarray]:
     return carried(preset.network, preset.parameters, network, drawn)
 
 
-def runnable(network: Network) -> Network:
-    """Return a network that can be followed number by number. ValueError where it cannot, or is too large for that."""
-    layers: list[Layer] = []
-    for layer in network.layers:
-        layers += _unrolled(layer)
-    if not 1 <= len(layers) <= MAX_LAYERS:
-        raise ValueError(f"a stack to follow has 1 to {MAX_LAYERS} layers, not {len(layers)}")
-    network = network.with_layers(layers)
-    sizes = [network.input_shape, *network.shapes()]
-    for k, layer in enumerate(layers):
-        name, before = f"layer {k + 1}, {called(layer)}", sizes[k]
-        gives = f"layer {k}, {called(layers[k - 1])}, gives" if k else "the input is"
-        text = f"({', '.join(map(str, before))})"
-        if isinstance(layer, Block):
-            raise ValueError(f"{name}: a block cannot be followed step by step; put its layers one after the other")
-        if isinstance(layer, Linear | Softmax) and len(before) != 1:
-            raise ValueError(f"{name}: it takes a vector here, but {gives} {text}: put a Flatten before it")
-        if prod(sizes[k + 1]) > MAX_CELLS:
-            raise ValueError(f"{name}: it gives {prod(sizes[k + 1]):,} numbers; at most {MAX_CELLS:,} can be shown")
-    if number_count(network) > MAX_NUMBERS:
-        raise ValueError(
-            f"the stack has {number_count(network):,} weights and biases; at most {MAX_NUMBERS:,} fit here"
-        )
-    return network
-
-
-def _unrolled(layer: Layer) -> list[Layer]:
-    if not isinstance(layer, Sequential):
-        return [layer]
-    return [inner for part in layer.layers for inner in _unrolled(part)]
-
-
 # Following a number
 
 
@@ -316,21 +289,16 @@ def with_lead(state: State, board: str, flat: int) -> State:
     place = state.place_of(board, flat)
     if place is None:
         return state
-    path = list(state.path)
-    while path and path[-1][0] == 0:
-        path.pop()
-    written = state.written()
-    if path and written:
-        path[-1] = written
-    stays = place[0] == 0 and written is None
+    path = [passed for passed in state.trail if passed[0]]
+    stays = place[0] == 0 and state.written() is None
     return opened(state, tuple([*path, place][-MAX_PATH:]), state.shown_step if stays else None)
 
 
 def with_back(state: State, place: int) -> State:
     """Return the state at an earlier place of its path."""
-    if not 0 <= place < len(state.path):
+    if not 0 <= place < len(state.trail):
         raise ValueError(f"the path has no place {place}")
-    return opened(state, state.path[: place + 1])
+    return opened(state, state.trail[: place + 1])
 
 
 def with_step(state: State, step: int) -> State:

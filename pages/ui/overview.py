@@ -75,9 +75,9 @@ def data(state: State) -> dict:
     """Return what the component draws."""
     return {
         "columns": [_column(state, number) for number in range(state.last + 1)],
-        "open": _place(state.open),
+        "open": _place(state.shown),
         "read": [{"number": number, "flats": flats} for number, flats in state.read().items()],
-        "path": [{**_place(place), **place_text(state, place)} for place in state.path],
+        "path": [{**_place(place), **place_text(state, place)} for place in state.trail],
         "classes": list(state.classes) if state.has_loss else [],
         "target": state.target,
         "words": WORDS,

@@ -121,6 +121,18 @@ def test_a_step_moves_the_open_cell_and_the_path_goes_on_from_there():
     assert state.path == ((5, 2), (4, 1)) and state.step is None
 
 
+def test_stepping_keeps_the_path_only_where_the_place_before_read_the_cell():
+    state = forward.from_preset("worked")
+    for board, flat in (("probabilities", 2), ("input", 2), ("input", 0)):
+        state = forward.with_lead(state, board, flat)
+    assert state.path == ((9, 0), (8, 2), (7, 2), (6, 0))
+    assert forward.with_step(state, 1).trail == ((9, 0), (8, 2), (7, 2), (6, 1)), "the logit reads all three"
+    state = forward.with_lead(state, "input", 0)
+    assert forward.with_step(state, 1).trail == ((5, 1),), "ReLU 0 does not read neuron 1"
+    assert forward.with_lead(forward.with_step(state, 1), "input", 3).path == ((5, 1), (4, 3))
+    assert state.trail == state.path
+
+
 def test_back_along_the_path():
     *_, last = followed(forward.from_preset("worked"))
     back = forward.with_back(last, 2)
