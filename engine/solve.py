@@ -56,8 +56,8 @@ class Solution:
 def solve(layer: Layer, input_shape: Shape, wanted: tuple[int, int], most: int = 8) -> Solution:
     """Return at most `most` settings of a layer, other than its own, that give the wanted output height and width.
 
-    One changed setting comes before two, and near ones before far ones; each setting (or two together) is answered
-    with its nearest value. Raises ValueError where a size is no whole number of at least 1.
+    One changed setting comes before two, and near ones before far ones, but wasteful ones last; each setting (or two
+    together) is answered with its nearest value. Raises ValueError where a size is no whole number of at least 1.
     """
     wanted = tuple(shapes.whole(size, name, 1) for size, name in zip(wanted, ("height", "width"), strict=True))
     if layer.stride is None:  # a window that grows would take its stride along
@@ -90,7 +90,7 @@ def solve(layer: Layer, input_shape: Shape, wanted: tuple[int, int], most: int =
 
 
 def _order(answer: Answer) -> tuple:
-    return len(answer.changes), answer.wasteful, answer.distance
+    return answer.wasteful, len(answer.changes), answer.distance
 
 
 def _misses(axes: list["Axis"], name: str, wanted: tuple[int, int]) -> list[str]:

@@ -41,8 +41,11 @@ def whole_stack() -> None:
     with ways, st.container(horizontal=True, horizontal_alignment="right"):
         with st.popover("Import", icon=":material/input:"):
             calculator_stack.bring()
-        with st.popover("Export", icon=":material/output:"):
-            calculator_stack.export(network)
+        # Its texts are made once it is opened: an edit need not wait for them.
+        export = st.popover("Export", icon=":material/output:", on_change="rerun", key="calculator.export")
+        if export.open:
+            with export:
+                calculator_stack.export(network)
     calculator_stack.picture(network)
     calculator_stack.table(network)
 

@@ -47,6 +47,8 @@ function draw(here) {
   const typed = active?.dataset?.part === "text" && active.value !== active.shown ? active : undefined;
   const kept = typed && { value: typed.value, at: typed.selectionStart, end: typed.selectionEnd };
   const had = active?.dataset?.part && { row: Number(active.closest("tr").dataset.row), part: active.dataset.part };
+  // A field that goes while it has the focus would send what is half typed.
+  if (typed) typed.onblur = null;
   here.table.replaceChildren();
   head(here);
   const body = make("tbody", "", here.table);

@@ -73,11 +73,12 @@ def table(network: Network) -> None:
 def bring() -> None:
     """Draw the import of pasted code, and say what of it is not known."""
     st.markdown("Paste an `nn.Sequential(…)` or what `print(model)` shows. It is read, never run.")
-    st.text_area("PyTorch code", key=PASTED, height=220, placeholder=EXAMPLE, max_chars=MAX_TEXT)
-    st.button("Read it", on_click=_pasted, type="primary", icon=":material/input:")
     if sentence := st.session_state.get(f"{PASTED}.problem"):
-        st.warning("This could not be read; the network is as it was.", icon=":material/block:")
-        st.text(sentence)
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(":material/block: **This could not be read; the network is as it was.**")
+            st.text(sentence)
+    st.text_area("PyTorch code", key=PASTED, height=200, placeholder=EXAMPLE, max_chars=MAX_TEXT)
+    st.button("Read it", on_click=_pasted, type="primary", icon=":material/input:")
 
 
 def _pasted() -> None:
