@@ -138,8 +138,9 @@ def _closing_terms(trace: Trace, phase: Phase, decimals: int, exact: bool) -> di
     with np.errstate(all="ignore"):
         value = shown[0] if len(shown) == 1 else JOIN[phase.operation](*shown)
         error = np.abs(value - np.round(phase.terms, decimals))
-    same = (value == phase.terms) | (np.isnan(value) & np.isnan(phase.terms))  # infinite, or no number
-    return _flags(same | (error <= np.maximum(0.4 * 10.0**-places, 8 * np.finfo(float).eps * np.abs(value))))
+    least = 0.0 if phase.operation == "÷" else 0.4 * 10.0**-places  # a quotient has no last digit of its own
+    same = ~np.isfinite(value) & ((value == phase.terms) | (np.isnan(value) & np.isnan(phase.terms)))
+    return _flags(same | (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value))))
 
 
 def _partial_closes(phase: Phase, partial, decimals: int, exact: bool) -> np.ndarray:
@@ -164,9 +165,10 @@ def _finish_closes(phase: Phase, read: int, decimals: int) -> np.ndarray:
     if not phase.finish:
         return np.ones(len(phase), bool)
     exact = _is_exact(phase.before, read) & _is_exact(phase.results, decimals)
+    kept = np.round(phase.before, read) == np.round(phase.results, decimals)
     if (phase.finish.isidentifier() and phase.finish not in EXACT) or phase.finish.startswith("−"):
         exact &= np.isin(phase.before, (0.0, 1.0))  # elsewhere such a function ends in a digit only by rounding
-    kept = np.round(phase.before, read) == np.round(phase.results, decimals)
+        kept &= (phase.finish == "elu") & (phase.before > 0)
     zero = (phase.results == 0) & (phase.finish in EXACT)
     return exact | kept | zero | np.isnan(phase.results)
 

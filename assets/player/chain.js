@@ -28,6 +28,7 @@ export class Chain {
     if (own) this.sign = this.label("=");
     if (phase.finish) {
       this.before = own ? this.cell("before", "before") : (this.term ?? this.sum);
+      if (this.row && this.factors.length) this.root.append(element("span", "break")); // two lines: a − b = c, f(c) = d
       this.finish = this.label("", "finish");
     }
     this.total = this.cell("result", "total", { "data-total": "0" });
@@ -49,10 +50,12 @@ export class Chain {
   /** What the room must hold: cells in a row, with words between them. */
   get need() {
     const { phase, row } = this;
-    const cells = this.root.querySelectorAll(".cell").length;
     const texts = [...this.root.querySelectorAll(".label:not(.finish)")].map((label) => label._text.length);
-    if (this.finish) texts.push(phase.longestFinish + 2);
-    return { row, cells, words: row ? texts.reduce((a, b) => a + b, 0) : Math.max(0, ...texts) };
+    const finish = this.finish ? phase.longestFinish + 2 : 0;
+    if (!row) return { row, cells: 1, words: Math.max(finish, ...texts, 0) };
+    const lines = this.factors.length > 0 && finish > 0;
+    const cells = this.root.querySelectorAll(".cell").length - (lines ? 1 : 0);
+    return { row, lines: lines ? 2 : 1, cells, words: texts.reduce((a, b) => a + b, lines ? 0 : finish) };
   }
 
   label(text, kind = "") {
@@ -104,8 +107,10 @@ export class Chain {
   }
 
   showFinish(s, shown) {
-    const text = this.phase.finishOf(s);
-    const equals = !this.phase.finishCloses(s) ? " ≈" : operatorOf(text) ? " =" : this.row ? " →" : "";
+    const name = this.phase.finishOf(s);
+    const apart = this.factors.length > 0 && !operatorOf(name); // on a line of its own it says what it is applied to
+    const text = apart ? `${name}(${minus(this.phase.before.text(s))})` : name;
+    const equals = !this.phase.finishCloses(s) ? " ≈" : apart || operatorOf(name) ? " =" : this.row ? " →" : "";
     setText(this.finish, `${text}${equals}`);
     this.finish.classList.toggle("held", !shown);
   }

@@ -87,7 +87,7 @@ export function makeControls(words, act) {
     type: "text", value: "1", autocomplete: "off", "aria-label": words.brush_value, title: words.brush_value, "data-control": "brush-value",
   });
   const present = toggle("present", words.present, words.present_help, () => act.presenter.toggle(), "present");
-  const help = toggle("help", words.help_label, words.help, () => act.help());
+  const help = toggle("help", words.help_label, words.help_label, () => act.help());
   help.replaceChildren("?");
   group("modes", speed, stages, reveal, brush, value, present, help);
 

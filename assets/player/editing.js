@@ -23,7 +23,7 @@ export class Editing {
   /** Whether a cell may be changed: those of editable boards, but for padding. */
   allows(cell) {
     const board = this.player.model.board(cell.dataset.board);
-    return Boolean(board?.editable) && !board.padding.has(flatOf(cell));
+    return Boolean(board?.editable) && cell.dataset.flat !== "" && !board.padding.has(flatOf(cell));
   }
 
   /** Edit a cell in place; `start` is what has been typed already. */

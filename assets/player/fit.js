@@ -23,7 +23,7 @@ export function fontFor(height, chars) {
  * need: { channels, input, kernel, products, output: { rows, columns, chars, title, labels, panes }, sums: { shown, chars },
  * total: { row, cells, words }, signs, even, lines, line, inline }. Kernel and products may be missing; `title` is the
  * length of a title above a board, `labels` that of the names beside its cells; a total in a row has `cells` and `words`
- * of so many characters between them; `even` boards have cells of one size; `lines` of products have at most `line`
+ * of so many characters between them; `even` boards have cells of one size, `aligned` ones stand side by side; `lines` of products have at most `line`
  * characters each and may stand below their boards (`inline`).
  * room: { width, height } in pixels, and as far as they differ from the usual: narrow, largest, readable (smallest
  * cell that can be read), digit (width of one, in font sizes), line (height of one).
@@ -147,11 +147,15 @@ function fitNarrow(need, room) {
     channels = 1;
     unit = largest(13, wideAt(1));
   }
-  const limit = Math.min(room.largest, Math.max(unit + 8, 24));
+  if (need.aligned) {
+    const boards = [input, kernel, products];
+    unit = largest(13, (u) => boards.reduce((wide, board) => wide + cellWidth(u, board.chars, digit, 3) + 14, 2 * SIGN) <= width ? 0 : Infinity);
+  }
+  const limit = need.even ? unit : Math.min(room.largest, Math.max(unit + 8, 24));
   const kernelWide = (u) => across(channels, shown(kernel).columns, u, shown(kernel).chars);
   const productsWide = (u) => across(channels, shown(products).columns, u, shown(products).chars);
   const both = (u) => kernelWide(u) + productsWide(u) + 36;
-  const beside = Boolean(kernel && products) && channels === 1 && both(18) <= width;
+  const beside = Boolean(kernel && products) && !need.aligned && channels === 1 && both(18) <= width;
   const kernelUnit = beside
     ? largest(18, both, limit)
     : largest(13, (u) => Math.max(kernelWide(u), productsWide(u)), limit);

@@ -19,7 +19,8 @@ export class Inspector {
     this.says = element("span", "says");
     this.hint = element("span", "hint");
     this.edit = control("edit", () => player.editing.open(this.cell));
-    this.root.append(this.unpin, this.stage, this.says, this.hint, this.edit);
+    this.lead = control("lead", () => player.lead(this.cell));
+    this.root.append(this.unpin, this.stage, this.says, this.hint, this.edit, this.lead);
     this.note = element("div", "note");
     this.told = element("span", "told", { role: "alert" });
     this.close = control("close", () => this.tell(""));
@@ -34,7 +35,8 @@ export class Inspector {
     this.unpin.title = words.unpin;
     setText(this.edit, words.edit);
     this.edit.title = words.edit_hint;
-    setText(this.hint, words.edit_hint);
+    this.hints = { editable: words.edit_hint, written: words.opens };
+    this.lead.title = words.lead_hint;
     this.close.title = words.close;
     this.close.setAttribute("aria-label", words.close);
   }
@@ -43,21 +45,28 @@ export class Inspector {
   step(step, stage) {
     this.cell = undefined;
     setText(this.says, this.player.model.say(step, stage));
-    this.set(false, false);
+    this.set({});
   }
 
-  /** Say what a cell is; `cell` where it can be edited, `held` where it stays when the pointer moves on. */
-  explain(text, cell, held) {
+  /**
+   * Say what a part is; `cell` where it is a cell. about: whether it is editable, was written by an earlier phase, is
+   * held when the pointer moves on, and the label of where it leads.
+   */
+  explain(text, cell, about) {
     this.cell = cell;
     setText(this.says, text);
-    this.set(Boolean(cell && !held), Boolean(cell && held));
+    this.set(about);
   }
 
-  set(hint, edit) {
+  set({ editable = false, held = false, written = false, lead }) {
     const { state, model } = this.player;
     const show = (node, on) => node.hidden === on && (node.hidden = !on);
-    show(this.hint, hint);
-    show(this.edit, edit);
+    const hint = editable && !held ? this.hints.editable : written ? this.hints.written : "";
+    setText(this.hint, hint);
+    show(this.hint, hint !== "");
+    show(this.edit, editable && held);
+    setText(this.lead, lead ?? "");
+    show(this.lead, lead !== undefined);
     show(this.unpin, state.pinned);
     show(this.stage, state.staged);
     if (!state.staged) return;

@@ -28,17 +28,20 @@ export class Keyboard {
       if (key === "Enter" || key === "F2") return () => player.editing.open(cell);
       if (DIGITS.test(key)) return () => player.editing.open(cell, key.replace("−", "-"));
     }
-    if (cell && key === "Enter") return () => player.pointer.choose(cell);
+    if (cell && key === "Enter") return () => (player.pointer.leadOf(cell) ? player.lead(cell) : player.pointer.choose(cell));
     if (target.matches("button") && (key === " " || key === "Enter")) return null;
     // The slider's own arrows move it by a step already.
     if (target.matches(".scrub") && /^(Arrow|Page|Home|End)/.test(key)) return null;
     const onePage = player.model.pageCount < 2;
+    const several = player.model.phases.length > 1;
     return {
       " ": () => player.toggle(),
       ArrowRight: () => player.step(1),
       ArrowLeft: () => player.step(-1),
       Home: () => player.start(),
       End: () => player.end(),
+      PageUp: several ? () => player.phases.move(-1) : null,
+      PageDown: several ? () => player.phases.move(1) : null,
       ArrowUp: onePage ? null : () => player.page(-1),
       ArrowDown: onePage ? null : () => player.page(1),
       "+": () => player.speed(player.state.speed + 1),

@@ -16,7 +16,7 @@ export class Layout {
     this.phase = phase;
     this.plan = plan;
     this.words = model.words;
-    this.root = element("div", `stage ${plan.kind}`);
+    this.root = element("div", `stage ${plan.kind}${plan.aligned ? " aligned" : ""}`);
     this.strip = new Strip(phase);
     this.views = new Map();
     this.grids = new Map();
@@ -27,6 +27,7 @@ export class Layout {
     this.productCells = [];
     const first = model.board(phase.factors[0].board);
     this.channels = first.paneCount;
+    this.root.classList.toggle("entire", first.vector && phase.termCount === first.size); // its frame is enough
     this.first = this.addBoard(first, "input");
     if (plan.second) {
       this.addSigns(plan.kind === "chain" ? "" : phase.operation);
@@ -74,7 +75,7 @@ export class Layout {
   addSigns(text) {
     const column = this.column(SIGN_TRACK);
     for (let row = 0; row < this.channels; row++) {
-      const sign = this.put(element("div", "sign", { "aria-hidden": "true" }), row, column);
+      const sign = this.put(element("div", text === "→" ? "sign arrow" : "sign", { "aria-hidden": "true" }), row, column);
       sign.textContent = text;
       this.signs.push({ sign, row });
     }

@@ -15,7 +15,8 @@ const OPERATORS = { "×": "times", "÷": "over", "−": "minus", "+": "plus" };
  *
  * products, sums, total: whether there is such a column. square: both factors are of one board. beside: the second
  * board has a pane for each group of terms. partly: a step reads a part of it. upright: the terms stand below one
- * another, as the vectors that they are read from do. map: they are read from a map, through a window.
+ * another, as the vectors that they are read from do. aligned:
+ * line by line they make equations, 15 × 0.5 = 7.5. map: they are read from a map, through a window.
  */
 export function planOf(phase, board) {
   const first = board(phase.factors[0].board);
@@ -32,6 +33,8 @@ export function planOf(phase, board) {
     : "merged";
   const all = single && first.vector && phase.termCount === first.size && !phase.ragged;
   const [rows, columns] = phase.grid;
+  const upright = first.upright && (!second || second.upright) && rows === 1;
+  const products = kind !== "copy" && kind !== "chain" && !all;
   return {
     kind,
     one,
@@ -42,10 +45,11 @@ export function planOf(phase, board) {
     partly: Boolean(second) && (phase.termCount !== second.perPage || phase.ragged),
     map: first.map,
     second,
-    products: kind !== "copy" && kind !== "chain" && !all,
+    products,
     sums: kind === "full",
-    total: kind !== "copy",
-    upright: first.upright && (!second || second.upright) && rows === 1,
+    total: kind !== "copy" && !(kind === "merged" && single && board(phase.writes.board).size === 1),
+    upright,
+    aligned: upright && products && Boolean(second),
     grid: first.upright && rows === 1 ? [columns, 1] : [rows, columns],
   };
 }

@@ -4,22 +4,27 @@
 import { element } from "./boards.js";
 import { SPEEDS, makeControls } from "./controls.js";
 import { Editing } from "./editing.js";
+import { Flight } from "./flight.js";
 import { Inspector } from "./inspector.js";
 import { Keyboard } from "./keyboard.js";
 import { Model } from "./model.js";
 import { STAGES } from "./plan.js";
+import { Phases } from "./phases.js";
 import { Pointer } from "./pointer.js";
 import { Presenter } from "./presenter.js";
 import { Sizing } from "./sizing.js";
 import { Stage } from "./stage.js";
 import { Stepper } from "./stepper.js";
+import { helpText } from "./wording.js";
 
 /**
  * Draw a trace in `host` and return { update, go, message, configure, setCallbacks, destroy }.
  *
  * trace: the JSON form that engine.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
- * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed.
- * options: { step, height }: the step to begin with; pixels for the boards and the lines of products below them.
+ * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
+ * onLead({ board, flat }) when the learner asked where the number of a cell comes from.
+ * options: { step, height, leads }: the step to begin with; pixels for the boards and the lines of products below them;
+ * for boards whose cells lead elsewhere, { name: the label of the way there }.
  */
 export function mount(host, trace, callbacks = {}, options = {}) {
   return new Player(host, trace, callbacks, options).api();
@@ -46,6 +51,8 @@ class Player extends Stepper {
     this.area = element("div", "area");
     this.controls = makeControls(this.model.words, this);
     this.inspector = new Inspector(this);
+    this.phases = new Phases(this);
+    this.flight = new Flight(this);
     this.sizing = new Sizing(this);
     this.presenter = new Presenter(this);
     this.editing = new Editing(this);
@@ -53,7 +60,7 @@ class Player extends Stepper {
     this.keyboard = new Keyboard(this);
     const head = element("div", "head");
     head.append(this.sizing.box, this.inspector.root, this.inspector.note);
-    this.root.append(this.controls.bar, head, this.area, this.inspector.live, this.sizing.probe);
+    this.root.append(this.controls.bar, this.phases.root, head, this.area, this.inspector.live, this.sizing.probe);
     this.host.append(this.root);
     this.pace();
     this.state.step = this.clamped(options.step ?? 0);
@@ -73,6 +80,7 @@ class Player extends Stepper {
         const before = this.options.height;
         Object.assign(this.options, options);
         if (this.options.height !== before) this.sizing.apply();
+        this.pointer.show();
       },
       setCallbacks: (callbacks) => (this.callbacks = callbacks),
       destroy: () => this.destroy(),
@@ -84,6 +92,7 @@ class Player extends Stepper {
     const { words } = this.model;
     this.root.setAttribute("aria-label", words.player);
     this.inspector.name(words);
+    this.phases.build();
     this.stages = new Map();
     this.stage = undefined;
     this.render();
@@ -93,17 +102,25 @@ class Player extends Stepper {
   useStage(step) {
     const { phase } = this.model.at(step);
     if (this.stage?.phase === phase) return;
-    let stage = this.stages.get(phase);
-    if (!stage) {
-      stage = new Stage(this.model, phase);
+    const first = !this.stage;
+    const stage = (this.stage = this.stageFor(phase));
+    this.pointer.forget(); // first: taking a focused cell off the page tells the pointer
+    const focused = this.area.contains(this.root.getRootNode().activeElement);
+    this.area.replaceChildren(stage.root, stage.strip.root);
+    if (focused) this.root.focus({ preventScroll: true });
+    this.sizing.build();
+    this.fresh = true;
+    if (!first) this.flight.enter(this.area);
+  }
+
+  /** The stage of a phase, made when it is first asked for. */
+  stageFor(phase) {
+    if (!this.stages.has(phase)) {
+      const stage = new Stage(this.model, phase);
       stage.load(this.model);
       this.stages.set(phase, stage);
     }
-    this.stage = stage;
-    this.pointer.forget(); // first: taking a focused cell off the page tells the pointer
-    this.area.replaceChildren(stage.root, stage.strip.root);
-    this.sizing.build();
-    this.fresh = true;
+    return this.stages.get(phase);
   }
 
   /** Show another trace: in place where it has the same form, else anew; the step stays where it was. */
@@ -128,6 +145,7 @@ class Player extends Stepper {
   }
 
   replace() {
+    this.flight.land();
     this.editing.cancel();
     const focused = this.area.contains(this.root.getRootNode().activeElement);
     this.peek = undefined;
@@ -160,7 +178,7 @@ class Player extends Stepper {
   }
 
   help() {
-    const { help } = this.model.words;
+    const help = helpText(this.model);
     this.inspector.tell(this.inspector.told._text === help ? "" : help);
   }
 
@@ -218,7 +236,8 @@ class Player extends Stepper {
       this.sizing.apply();
     }
     this.sizing.showChannel();
-    const marks = { step, stage, playing: state.playing };
+    this.phases.show(step);
+    const marks = { step, stage, phase: this.phases.shown, playing: state.playing };
     for (const [name, value] of Object.entries(marks)) {
       if (root.dataset[name] !== String(value)) root.dataset[name] = value;
     }
@@ -227,7 +246,7 @@ class Player extends Stepper {
       ...state,
       count: model.count,
       page,
-      pageCount: model.pageCount,
+      pageCount: this.stage.phase.pageStarts.length,
       pageName: model.pageName,
       editable: [...this.stage.views.values()].some(({ board }) => board.role === "input" && board.editable),
       presenting: this.presenter.presenting,
@@ -238,7 +257,15 @@ class Player extends Stepper {
     if (!state.playing || this.slow) this.inspector.speak(state.step, this.stageOf(state.step));
   }
 
+  /** Follow a cell to where its number comes from. */
+  lead(cell) {
+    this.stop();
+    this.render();
+    this.callbacks.onLead?.({ board: cell.dataset.board, flat: Number(cell.dataset.flat) });
+  }
+
   destroy() {
+    this.flight.land();
     this.editing.cancel();
     this.stop();
     this.observer.disconnect();

@@ -16,7 +16,9 @@ export class Pointer {
     area.onclick = (event) => this.click(event);
     area.ondblclick = (event) => {
       const cell = event.target.closest("[data-board]");
-      if (cell && !player.state.brushing && player.editing.allows(cell)) player.editing.open(cell);
+      if (!cell || player.state.brushing) return;
+      if (player.editing.allows(cell)) player.editing.open(cell);
+      else if (this.leadOf(cell)) player.lead(cell);
     };
     // A tap moves the focus too, but is answered by its click, which a page that changes between would swallow.
     const tapping = (event) => (this.tapping = event.type === "pointerdown" && event.pointerType === "touch");
@@ -83,20 +85,35 @@ export class Pointer {
       return;
     }
     if (this.player.state.brushing && this.player.editing.allows(cell)) return;
-    if (this.choose(cell)) this.player.root.focus({ preventScroll: true });
+    if (!this.leadOf(cell) && this.choose(cell)) this.player.root.focus({ preventScroll: true });
     else {
       cell.focus({ preventScroll: true });
       this.hold(cell);
     }
   }
 
-  /** Pin the step that wrote a cell, or let it go; false for a cell that no step wrote. */
+  /** The label of the way that a cell leads, where it does: cells that are read may, padding does not. */
+  leadOf(cell) {
+    const { board, flat } = cell.dataset;
+    const label = this.player.options.leads?.[board];
+    const decoded = this.player.model.board(board);
+    if (!label || !decoded || !flat || decoded.padding.has(Number(flat)) || this.isOutput(board)) return undefined;
+    return label;
+  }
+
+  isOutput(board) {
+    return this.player.stage.views.get(board)?.kind === "output";
+  }
+
+  /** Pin the step that wrote a cell, or let it go; go to the step of an earlier phase; false where no step wrote it. */
   choose(cell) {
     const { player } = this;
-    const writer = player.model.writerOf(cell.dataset.board, Number(cell.dataset.flat));
-    if (writer === undefined || this.player.stage.views.get(cell.dataset.board)?.kind !== "output") return false;
+    const { board, flat } = cell.dataset;
+    const writer = flat ? player.model.writerOf(board, Number(flat)) : undefined; // a product or a sum has no place
+    if (writer === undefined) return false;
     this.hovered = undefined;
-    if (player.state.pinned && writer === player.state.step) player.letGo();
+    if (!this.isOutput(board)) player.go(writer);
+    else if (player.state.pinned && writer === player.state.step) player.letGo();
     else player.pin(writer);
     return true;
   }
@@ -116,8 +133,8 @@ export class Pointer {
   }
 
   peeked(part) {
-    const { model, state, stage } = this.player;
-    if (!part || state.pinned || stage.views.get(part.dataset.board)?.kind !== "output") return undefined;
+    const { model, state } = this.player;
+    if (!part?.dataset.flat || state.pinned || !this.isOutput(part.dataset.board)) return undefined;
     const writer = model.writerOf(part.dataset.board, Number(part.dataset.flat));
     return writer === state.step ? undefined : writer;
   }
@@ -133,8 +150,18 @@ export class Pointer {
     }
     const { parts, text } = this.meaning(part);
     player.stage.light([part, ...parts]);
-    const editable = part.matches("[data-board]") && player.editing.allows(part) ? part : undefined;
-    player.inspector.explain(text, editable, part === this.held);
+    const cell = part.matches("[data-board]") ? part : undefined;
+    player.inspector.explain(text, cell, {
+      editable: Boolean(cell && player.editing.allows(cell)),
+      held: part === this.held,
+      lead: cell && this.leadOf(cell),
+      written: Boolean(cell) && this.writtenBefore(cell),
+    });
+  }
+
+  /** Whether an earlier phase wrote a cell that is read now. */
+  writtenBefore({ dataset: { board, flat } }) {
+    return flat !== "" && !this.isOutput(board) && this.player.model.writerOf(board, Number(flat)) !== undefined;
   }
 
   meaning(part) {
@@ -147,7 +174,7 @@ export class Pointer {
       return { parts: stage.partsOfTerm(Number(term)), text };
     }
     if (total !== undefined) {
-      return { parts: stage.partsOfTotal(), text: this.related(stage.chain.total.getAttribute("aria-label"), madeFrom(model, shown)) };
+      return { parts: stage.partsOfTotal(), text: this.related(stage.chain?.total.getAttribute("aria-label") ?? "", madeFrom(model, shown)) };
     }
     if (partial !== undefined) return this.meaningOfPartial(Number(partial));
     return model.board(board) ? this.meaningOfCell(part, board) : { parts: [], text: label ?? "" };
@@ -168,8 +195,8 @@ export class Pointer {
     const { model, stage, state, shown } = this.player;
     const flat = Number(cell.dataset.flat);
     const board = model.board(name);
-    const writer = stage.views.get(name)?.kind === "output" ? model.writerOf(name, flat) : undefined;
-    if (writer !== undefined) {
+    const writer = model.writerOf(name, flat);
+    if (writer !== undefined && this.isOutput(name)) {
       if (writer === shown && !state.pinned) return { parts: [], text: model.say(writer, this.player.stageOf(writer)) };
       return { parts: [], text: this.related(cell.getAttribute("aria-label"), madeFrom(model, writer)) };
     }
@@ -181,7 +208,8 @@ export class Pointer {
     const relation = partners.length ? meetsSentence(model, name, partners)
       : reached.length ? reachesSentence(model, name, flat, reached)
       : model.words[board.vector ? "dropped_vector" : "dropped"];
-    return { parts, text: this.related(model.nameOf(name, flat), relation) };
+    const origin = writer === undefined ? relation : fill(model.words.explained_also, { first: madeFrom(model, writer), second: relation });
+    return { parts, text: this.related(model.nameOf(name, flat), origin) };
   }
 
   related(name, relation) {

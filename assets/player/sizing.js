@@ -38,17 +38,10 @@ export class Sizing {
     if (!width || (!force && size === this.size)) return;
     this.size = size;
     this.digit = digit;
-    const need = this.need();
-    let narrow = width < NARROW;
-    let got = fit(need, this.room(width, narrow, need));
-    if (!narrow && got.wide > width) {
-      narrow = true;
-      got = fit(need, this.room(width, narrow, need));
-    }
-    this.narrow = narrow;
     player.root.classList.remove("sliding");
-    player.root.classList.toggle("narrow", narrow);
-    this.set(need, got, narrow);
+    const tallest = this.tallest(width);
+    const { need, narrow } = this.fitTo(player.stage, width);
+    player.area.style.minHeight = tallest;
     this.shown = undefined;
     this.width = width;
     this.reserve();
@@ -56,8 +49,42 @@ export class Sizing {
     for (const view of player.stage.views.values()) view.measure(narrow);
   }
 
-  need() {
-    const { stage } = this.player;
+  /** Give a stage its sizes. */
+  fitTo(stage, width) {
+    const { player } = this;
+    const need = this.need(stage);
+    let narrow = width < NARROW;
+    let got = fit(need, this.room(width, narrow, need));
+    if (!narrow && got.wide > width) {
+      narrow = true;
+      got = fit(need, this.room(width, narrow, need));
+    }
+    this.narrow = narrow;
+    player.root.classList.toggle("narrow", narrow);
+    this.set(stage, need, got, narrow);
+    return { need, narrow };
+  }
+
+  /** The height of the tallest phase, so that nothing below the boards jumps from one phase to the next. */
+  tallest(width) {
+    const { player } = this;
+    const { phases } = player.model;
+    if (phases.length < 2) return "";
+    const place = element("div", "area measure", { "aria-hidden": "true" });
+    player.root.append(place);
+    const heights = phases.map((phase) => {
+      const stage = player.stageFor(phase);
+      if (stage === player.stage) return 0; // as tall as it is
+      if (stage.step === undefined) stage.show(phase.start, "result", 0); // lines are as long as what they say
+      place.replaceChildren(stage.root, stage.strip.root);
+      this.fitTo(stage, width);
+      return place.offsetHeight;
+    });
+    place.remove();
+    return `${Math.max(...heights)}px`;
+  }
+
+  need(stage) {
     const { phase } = stage;
     const longest = (view) => view?.board.written.longest ?? 1;
     const about = phase.partials.every((p) => p.alwaysCloses) ? 0 : 1;
@@ -74,15 +101,16 @@ export class Sizing {
       input,
       kernel,
       output,
-      products: plan.products && {
+      products: plan.products ? {
         rows: plan.grid[0],
         columns: plan.grid[1],
         chars: phase.terms.longest + (phase.everyTermCloses ? 0 : 1),
         title: TITLE_LENGTH,
-      },
+      } : undefined,
       sums: { shown: plan.sums, chars: Math.max(...texts.map((t) => t.longest)) + about },
       total: stage.chain?.need ?? { row: false, cells: 0, words: 0 },
       signs: stage.tracks.filter((track) => track !== "auto").length,
+      aligned: plan.aligned,
       even: plan.upright || (Boolean(plan.second) && !plan.beside),
       inline: plan.kind === "full" && plan.beside && !plan.upright && stage.strip.lines.length > 0,
       lines: stage.strip.lines.length,
@@ -111,15 +139,15 @@ export class Sizing {
     return need.input.rows > 8 ? 44 : 56;
   }
 
-  set(need, got, narrow) {
-    const { root, stage } = this.player;
+  set(stage, need, got, narrow) {
+    const { root } = this.player;
     this.single = got.channels < need.channels;
     root.classList.toggle("single-channel", this.single);
     root.classList.toggle("sole-output", got.panes < need.output.panes);
     root.classList.toggle("compact", got.compact);
     root.classList.toggle("beside", Boolean(got.beside));
     // The total of a single window stands beside it, where that does not make its row higher.
-    const tall = { chain: got.sumUnit, merged: got.sumUnit, reduced: 2 * got.sumUnit + 44 }[stage.plan.kind] ?? Infinity;
+    const tall = { chain: (got.sumUnit + 8) * (need.total.lines ?? 1), merged: got.sumUnit, reduced: 2 * got.sumUnit + 44 }[stage.plan.kind] ?? Infinity;
     stage.chain?.root.classList.toggle("at-row", need.channels > 1 && !this.single && !narrow && tall <= need.input.rows * (got.unit + 1));
     stage.strip.placeLines(got.inline && !narrow, stage.root);
     const pixels = {
@@ -154,7 +182,8 @@ export class Sizing {
     const pill = (player.state.staged ? 8 : 5) * size; // beside the sentence: its stage, or that it is pinned
     const character = size * (this.digit ?? 0.6) * 0.95;
     const room = (width - beside - (narrow ? 0 : pill)) * 0.94; // lines break at words
-    const lines = Math.ceil((player.stage.phase.longestSay * character + (narrow ? pill : 0)) / room);
+    const longest = Math.max(...player.model.phases.map((phase) => phase.longestSay));
+    const lines = Math.ceil((longest * character + (narrow ? pill : 0)) / room);
     player.root.style.setProperty("--lines", Math.min(6, lines));
   }
 

@@ -43,10 +43,16 @@ export class Stepper {
     const { state, model } = this;
     const stages = stagesOf(model.at(state.step).phase);
     const next = stages[stages.indexOf(state.stage) + 1];
-    if (state.staged && next) this.moveTo(state.step, next);
-    else if (state.step < model.count - 1) this.moveTo(state.step + 1, state.staged ? "window" : "result");
+    if (state.staged && next) this.advance(state.step, next);
+    else if (state.step < model.count - 1) this.advance(state.step + 1, state.staged ? "window" : "result");
     else return false;
     return true;
+  }
+
+  advance(step, stage) {
+    const fly = this.flight.prepare(step, stage);
+    this.moveTo(step, stage);
+    fly?.();
   }
 
   back() {
@@ -58,6 +64,7 @@ export class Stepper {
   }
 
   moveTo(step, stage) {
+    this.flight.land();
     Object.assign(this.state, { step, stage, pinned: false });
     this.peek = undefined;
     this.pointer.forget();
@@ -67,7 +74,7 @@ export class Stepper {
 
   page(by) {
     const page = this.model.pageOf(this.state.step) + by;
-    if (page < 0 || page >= this.model.pageCount) return;
+    if (!(page in this.model.at(this.state.step).phase.pageStarts)) return;
     this.go(this.model.onPage(this.state.step, page), this.state.stage);
   }
 

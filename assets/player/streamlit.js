@@ -26,7 +26,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       here.desk.append(here.knobs.root);
       here.knobs.show(data.knobs);
     }
-    here.player = mount(place, data.trace, {}, { step: data.step, height: data.height });
+    here.player = mount(place, data.trace, {}, { step: data.step, height: data.height, leads: data.leads });
     here.step = data.step;
     here.trace = data.trace;
     here.jump = data.jump;
@@ -55,6 +55,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       const { shape, origin, first_pane } = here.trace.boards.find((board) => board.name === change.board);
       here.send({ ...change, shape, origin, first_pane, step });
     },
+    onLead: (lead) => setTriggerValue("lead", lead),
     onView: ({ step }) => {
       here.step = step;
       clearTimeout(here.timer);
@@ -69,7 +70,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       here.player.message(data.message);
     }
   }
-  here.player.configure({ height: data.height });
+  here.player.configure({ height: data.height, leads: data.leads });
   if (here.jump !== data.jump) {
     here.jump = data.jump;
     here.step = data.step;

@@ -60,6 +60,13 @@ function heldNames(phase, stage, operator) {
   return ["say_window"];
 }
 
+/** The keys that work on a trace. */
+export function helpText(model) {
+  const { words } = model;
+  const pages = model.pageCount > 1 ? fill(words.help_pages, { name: model.pageName }) : "";
+  return fill(words.help, { more: `${pages}${model.phases.length > 1 ? words.help_phases : ""}` });
+}
+
 /** What a step's result is made from: "made from 9 products", "the largest of 4 numbers". */
 export function madeFrom(model, step) {
   const { phase, s } = model.at(step);
@@ -85,11 +92,11 @@ export function reachesSentence(model, board, flat, reached) {
   const { words } = model;
   const to = new Map();
   for (const cell of reached) to.set(cell.board, (to.get(cell.board) ?? 0) + 1);
-  const outputs = to.size === 1 && model.board([...to.keys()][0]).role === "output";
-  const items = [...to].map(([name, count]) => counted(words, "reaches_item", count, { board: model.board(name).title }));
-  const goes = outputs
-    ? counted(words, "reaches", reached.length)
-    : fill(words.reaches_boards, { list: items.join(words.and) });
+  const items = [...to].map(([name, count]) => {
+    const { role, title } = model.board(name);
+    return counted(words, role === "output" ? "reaches_output" : "reaches_item", count, { board: title });
+  });
+  const goes = fill(words.reaches, { list: items.join(words.and) });
   const wins = model.wins(board, flat);
   if (wins === undefined) return goes;
   return fill(words.explained_also, { first: goes, second: wins ? counted(words, "wins", wins) : words.wins_none });

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from pages.ui.knob import Knob
 
 PLAYER = Path(__file__).resolve().parents[2] / "assets" / "player"
 MODULES = (
-    "decode", "plan", "wording", "model", "boards", "strip", "chain", "layout", "stage", "fit", "sizing", "controls", "inspector",
-    "edit", "editing", "pointer", "keyboard", "presenter", "knobs", "stepper", "player",
+    "decode", "plan", "wording", "model", "boards", "strip", "chain", "layout", "stage", "fit", "sizing", "controls",
+    "inspector", "edit", "editing", "pointer", "keyboard", "presenter", "phases", "flight", "knobs", "stepper",
+    "player",
 )  # fmt: skip
 IMPORT = re.compile(r"^import .*? from \"\./.*?\";\n", re.MULTILINE)
 
@@ -65,6 +66,7 @@ def player(
     key: str,
     on_edit,
     on_step=None,
+    on_lead=None,
     step: int = 0,
     jump: Any = None,
     message: str = "",
@@ -72,6 +74,7 @@ def player(
     live: dict | None = None,
     height: int = 440,
     knobs: Iterable[Knob] | None = None,
+    leads: Mapping[str, str] | None = None,
 ):
     """Draw a trace.
 
@@ -80,7 +83,8 @@ def player(
     player came to rest at another step, st.session_state[key].step. A new `jump` moves it to `step`.
     seen: the number of the last edit that the trace holds. live: `path` and `query` for the engine's own address
     (pages/ui/live.py), None where edits go through the script alone. knobs: drawn beside it; a turn of one is an edit
-    with `knob` (pages/ui/knob.py).
+    with `knob` (pages/ui/knob.py). leads: for each board whose cells lead to where their numbers come from, the label
+    of that way; on_lead() is called with st.session_state[key].lead, a dict with `board` and `flat`.
     """
     return _component()(
         key=key,
@@ -92,8 +96,10 @@ def player(
             "seen": seen,
             "live": live,
             "height": height,
+            "leads": dict(leads or {}),
             "knobs": None if knobs is None else [knob.drawn() for knob in knobs],
         },
         on_edit_change=on_edit,
         on_step_change=on_step or (lambda: None),
+        on_lead_change=on_lead or (lambda: None),
     )
