@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.layers import ELU, GELU, LAYERS, Dropout, Hardtanh, LeakyReLU, ReLU, ReLU6, Sigmoid
+from engine.formula import numbers_formula
+from engine.layers import ELU, GELU, LAYERS, Dropout, Hardtanh, LeakyReLU, ReLU, ReLU6, Sigmoid, Tanh
 from engine.layers.activation import Elementwise
+from engine.payload import payload
 from tests.engine.layers.cases_maps import ACTIVATION
 from tests.engine.parity import assert_error
 
@@ -84,3 +86,24 @@ def test_below_zero_relu_passes_no_gradient_and_leaky_relu_its_slope():
     assert ReLU().backward(g, x)["input"].tolist() == [0, 0, 7]
     np.testing.assert_allclose(LeakyReLU(0.1).backward(g, x)["input"], [0.3, 0.5, 7])
     assert LeakyReLU(0.1).trace_backward("input", g, x).output == pytest.approx(np.array([0.3, 0.5, 7]))
+
+
+@pytest.mark.parametrize(
+    ("layer", "x", "closes"),
+    [
+        (ReLU(), 1 / 3, True),
+        (ReLU(), -1 / 3, True),
+        (LeakyReLU(0.3), -1 / 3, False),
+        (ELU(), 2.0, True),
+        (ELU(), 1 / 3, True),
+        (ELU(), -1.0, False),
+        (GELU(), 7.0, False),
+        (Tanh(), 0.0001, False),
+        (Tanh(), 40.0, False),
+        (Sigmoid(), 0.0, True),
+    ],
+)
+def test_the_player_and_the_formula_say_equal_where_the_digits_are(layer, x, closes):
+    trace = layer.trace(np.array([x]))
+    assert (payload(trace)["phases"][0]["finish_closes"] is None) == closes
+    assert (r"\approx" not in numbers_formula(trace, 0)) == closes
