@@ -186,6 +186,7 @@ READ = """all => all.map(one => ['output', 'parameters'].map(
 
 
 def table_rows(page: Page) -> list[tuple[str, str]]:
+    row(page, 0).wait_for()
     return [tuple(texts) for texts in page.locator("tr[data-row]:not(.input)").evaluate_all(READ)]
 
 
@@ -215,7 +216,7 @@ def test_a_row_typed_anew_carries_on_to_the_totals(open_page):
     assert settings(page, 10).input_value() == "256, 10"
     total = sum(p.numel() for p in model.parameters())
     assert page.locator('[data-total="parameters"]').inner_text() == f"{total:,}"
-    again = open_page(page.url.partition("/calculator")[2].join(["/calculator", ""]))
+    again = open_page(f"/calculator?{page.url.partition('?')[2]}")
     assert table_rows(again) == table_rows(page)
 
 
