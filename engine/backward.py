@@ -50,9 +50,9 @@ def gradient_trace(forward: Trace, board: str, grad_output: np.ndarray, slope: n
     pairs = _pairs(phase, target, board)
     if pairs is None:
         raise ValueError(f"no step reads board {board!r}")
-    grad, last = _collect(forward, phase, target, incoming, *pairs)
-    others = {factor.board for factor in last.factors} - {b.name for b in boards}
-    boards += [replace(forward.board(name), hidden=False, editable=False) for name in sorted(others)]
+    grad, last, made = _collect(forward, phase, target, incoming, *pairs)
+    boards = [board for board in boards if board.name not in {other.name for other in made}]
+    boards = [*boards, *made]
     return Trace(
         layer=forward.layer,
         title=f"gradient of the {target.title}",
@@ -60,8 +60,16 @@ def gradient_trace(forward: Trace, board: str, grad_output: np.ndarray, slope: n
         phases=(*phases, last),
         formula=_formula(board, bool(phase.finish)),
         output_board="grad",
-        page_name=forward.page_name if target.paged else "",
+        page_name=_page_name(forward, target, last),
     )
+
+
+def _page_name(forward: Trace, target: Board, last: Phase) -> str:
+    if target.paged:
+        return forward.page_name
+    if target.values.ndim == 3:
+        return "channel"
+    return "input" if last.page.any() else ""
 
 
 def _through_finish(phase: Phase, output: Board, incoming: Board, slope: np.ndarray) -> tuple[Phase, list[Board]]:
@@ -183,10 +191,10 @@ def _rank(cell: np.ndarray) -> np.ndarray:
 
 
 def _collect(forward: Trace, phase: Phase, target: Board, incoming: Board, cell, s, t, other, other_cell):
-    """Return the gradient's board and the phase that adds up its terms."""
+    """Return the gradient's board, the phase that adds up its terms, and the boards that this reads anew."""
     column, widths, grid = _columns(phase, target, cell, s, t)
+    output = forward.board(phase.writes.board)
     if target.role != "input" and len(widths) == 1:
-        output = forward.board(phase.writes.board)
         rows, columns = (*(1, 1), *output.values.shape)[-2:]
         grid = (rows, columns) if rows * columns == widths[0] else grid
     wanted = np.arange(target.values.size)
@@ -194,31 +202,35 @@ def _collect(forward: Trace, phase: Phase, target: Board, incoming: Board, cell,
         wanted = wanted[~target.padding.ravel()]
     row_of = np.full(target.values.size, NONE)
     row_of[wanted] = np.arange(len(wanted))
-    total = sum(widths)
-    shape = (len(wanted), total)
+    shape = (len(wanted), sum(widths))
     gradient_index, other_index = np.full(shape, NONE), np.full(shape, NONE)
     gradient_index[row_of[cell], column] = phase.writes.index[s]
-    factors = [Cells(incoming.name, gradient_index)]
+    factors, made = [Cells(incoming.name, gradient_index)], []
     terms = np.where(gradient_index != NONE, incoming.values.ravel()[gradient_index], 0.0)
+    pages = _pages(target, wanted, other is not None)
     if other is not None:
+        board = replace(forward.board(other), hidden=False, editable=False)
+        if target.role == "input":
+            # The factor is a weight: its board is turned, so that a page holds what one input channel meets.
+            board, other_cell = _turned(
+                board, int(pages.max(initial=0)) + 1, pages[row_of[cell]], phase.page[s], other_cell
+            )
+        else:
+            incoming = _paged(incoming, output)
+            made.append(incoming)
         other_index[row_of[cell], column] = other_cell
-        values = forward.board(other).values.astype(np.float64).ravel()
-        terms = np.where(other_index != NONE, values[other_index] * terms, 0.0)
-        factors.insert(0, Cells(other, other_index))
+        terms = np.where(other_index != NONE, board.values.astype(np.float64).ravel()[other_index] * terms, 0.0)
+        made.append(board)
+        place = 1 if target.role == "input" else 0
+        factors.insert(place, Cells(other, other_index))
     groups = np.repeat(np.arange(len(widths)), widths)
     names = tuple(f"filter {int(p) + 1}" for p in np.unique(phase.page[s])) if len(widths) > 1 else ("",)
     sums = np.stack([terms[:, groups == g].sum(axis=1) for g in range(len(widths))], axis=1)
     results = sums.sum(axis=1)
     values = np.zeros(target.values.size)
     values[wanted] = results
-    grad = Board(
-        "grad", "gradient", values.reshape(target.values.shape), target.axes, f"∂L/∂ {target.title}",
-        panes=target.panes, origin=target.origin, first_pane=target.first_pane, wrap=target.wrap,
-        padding=target.padding, hidden=True,
-    )  # fmt: skip
-    pages = wanted // (target.values.size // len(target.values)) if target.paged else np.zeros(len(wanted), int)
     partials = tuple(Partial(name or "sum", sums[:, g], group=g) for g, name in enumerate(names))
-    made = Phase(
+    last = Phase(
         name=f"gradient of the {target.title}",
         factors=tuple(factors),
         operation="×" if other is not None else "",
@@ -235,7 +247,60 @@ def _collect(forward: Trace, phase: Phase, target: Board, incoming: Board, cell,
         where=WHERE,
         fields=_fields(target, wanted, gradient_index, sums, names, results),
     )
-    return grad, made
+    return _grad_board(target, values), last, made
+
+
+def _pages(target: Board, wanted: np.ndarray, weighed: bool) -> np.ndarray:
+    """Return the page of each cell: a weight's filter, an input's channel, or, where weighed, a vector's number."""
+    if not (target.paged or (target.role == "input" and (target.values.ndim == 3 or weighed))):
+        return np.zeros(len(wanted), int)
+    return wanted // (target.values.size // len(target.values))
+
+
+def _turned(
+    board: Board, pages: int, page: np.ndarray, filter: np.ndarray, cells: np.ndarray
+) -> tuple[Board, np.ndarray]:
+    """Return a weight's board with the input's channel as its page and filters as panes, and where cells went.
+
+    pages: how many channels (or numbers) the input has. page, filter, cells: for each pair, the input's channel, the
+    output's, and the weight's cell.
+    """
+    per_page = board.values[0].size
+    inner = board.values.shape[2:] if board.values.ndim == 4 else ()
+    area = int(np.prod(inner, dtype=int))
+    filters = [np.unique(filter[page == p]) for p in range(pages)]
+    most = max(1, *map(len, filters))
+    rank = np.zeros(len(page), int)
+    for p, found in enumerate(filters):
+        rank[page == p] = np.searchsorted(found, filter[page == p])
+    values = np.zeros((len(filters), most, *inner))
+    moved = (page * most + rank) * area + (cells % per_page) % area
+    values.ravel()[moved] = board.values.ravel()[cells]
+    panes = tuple(f"filter {int(f) + 1}" for f in filters[0]) if inner and len(set(map(tuple, filters))) == 1 else ()
+    panes = panes or (tuple(f"filter {k + 1}" for k in range(most)) if inner else ())
+    return replace(board, values=values, panes=panes, paged=True, origin=(0, 0), wrap=0, labels=()), moved
+
+
+def _paged(incoming: Board, output: Board) -> Board:
+    """Return maps of gradients as pages, one a filter, where a weight meets those of its own filter only."""
+    if output.values.ndim != 3:
+        return incoming
+    shape = (len(output.values), 1, *output.values.shape[1:])
+    return replace(incoming, values=incoming.values.reshape(shape), axes=("O", "", "H", "W"), panes=("",), paged=True)
+
+
+def _grad_board(target: Board, values: np.ndarray) -> Board:
+    """Return the gradient's board: as the target's; four axes become panes of filter and channel."""
+    shape, panes, padding = target.values.shape, target.panes, target.padding
+    if len(shape) == 4:
+        names = [name or "" for name in (*panes, *[""] * shape[1])[: shape[1]]]
+        panes = tuple(f"filter {o + 1} {name}".strip() for o in range(shape[0]) for name in names)
+        shape = (shape[0] * shape[1], *shape[2:])
+    axes = ("C", "H", "W")[-len(shape) :] if len(target.values.shape) == 4 else target.axes
+    return Board(
+        "grad", "gradient", values.reshape(shape), axes, f"∂L/∂ {target.title}", panes=panes, origin=target.origin,
+        first_pane=target.first_pane, wrap=target.wrap, padding=padding, hidden=True,
+    )  # fmt: skip
 
 
 def _fields(target: Board, wanted, gradient_index, sums, names, results) -> dict[str, tuple[str, ...]]:

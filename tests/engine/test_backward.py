@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.backward import gradient_trace
+from engine.crop import around
 from engine.examples import CONVOLUTION
 from engine.layers import LAYERS, Conv2d
 from engine.payload import payload
@@ -51,16 +52,17 @@ def test_a_traced_gradient_is_the_layers_own(name, data, seed):
     for of, gradient in ours.items():
         trace = layer.trace_backward(of, g, x, **parameters)
         check_inside(trace)
-        np.testing.assert_allclose(own(layer, of, inside(trace)), gradient, rtol=1e-10, atol=1e-10)
+        board = layer.trace(x, **parameters).board(of)
+        np.testing.assert_allclose(own(layer, of, inside(trace), board), gradient, rtol=1e-10, atol=1e-10)
 
 
-def own(layer, of, grad):
+def own(layer, of, grad, board):
     """A traced gradient put into the order of the parameter's own array."""
     if of == "input":
         return grad
     out = np.full(layer.parameter_shapes()[of], np.nan)
-    for index in np.ndindex(grad.shape):
-        out[layer.parameter_cell(of, index)] = grad[index]
+    for flat, value in enumerate(grad.ravel().tolist()):
+        out[layer.parameter_cell(of, tuple(int(k) for k in np.unravel_index(flat, board.values.shape)))] = value
     return out
 
 
@@ -115,3 +117,41 @@ def test_what_cannot_be_traced_is_refused():
         gradient_trace(forward, "input", np.ones((1, 3, 3)))
     with pytest.raises(ValueError, match="no step reads"):
         gradient_trace(forward, "output", np.ones((1, 2, 2)))
+
+
+def test_the_factors_of_a_gradient_lie_on_boards_that_a_page_shows():
+    example = CONVOLUTION["three-channels-three-filters"]
+    forward = example.layer.trace(example.input, **example.parameters)
+    g = np.arange(48.0).reshape(3, 4, 4)
+    back = gradient_trace(forward, "input", g)
+    assert [f.board for f in back.phases[0].factors] == ["incoming", "weight"]
+    np.testing.assert_array_equal(back.board("weight").values, example.parameters["weight"].transpose(1, 0, 2, 3))
+    assert back.board("weight").panes == ("filter 1", "filter 2", "filter 3")
+    assert back.phases[0].page.tolist() == [0] * 36 + [1] * 36 + [2] * 36
+    back = gradient_trace(forward, "weight", g)
+    assert [f.board for f in back.phases[0].factors] == ["input", "incoming"]
+    assert back.board("incoming").values.shape == (3, 1, 4, 4) and back.board("incoming").paged
+    assert back.board("grad").values.shape == (9, 3, 3) and back.board("grad").panes[4] == "filter 2 G"
+
+
+@given(data=st.data(), seed=seeds)
+def test_around_a_cell_a_gradient_has_the_whole_ones_numbers(data, seed):
+    name = data.draw(
+        st.sampled_from(["Conv2d", "MaxPool2d", "AvgPool2d", "ConvTranspose2d", "Linear", "ReLU", "Flatten"])
+    )
+    layer, x, parameters = data.draw(CASES[name])
+    g = normal(seed, *layer.output_shape(x.shape))
+    of = data.draw(st.sampled_from([n for n in ("input", *parameters) if n in layer.backward(g, x, **parameters)]))
+    whole = layer.trace_backward(of, g, x, **parameters)
+    step = data.draw(st.integers(0, len(whole.steps) - 1))
+    board, flat = whole.steps[step].writes
+    if board != "grad":
+        return
+    index = whole.board("grad").outside(flat)
+    part = around(whole, index)
+    ours, twin = part.steps[part.step_at(index)], whole.steps[step]
+    assert ours.result == twin.result and ours.say == twin.say
+    assert [t.value for t in ours.terms] == [t.value for t in twin.terms]
+    if len(part.phases) == 1:
+        check_inside(part)
+        assert all(b.values.size <= whole.board(b.name).values.size for b in part.boards)
