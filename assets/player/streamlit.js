@@ -55,7 +55,10 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       const { shape, origin, first_pane } = here.trace.boards.find((board) => board.name === change.board);
       here.send({ ...change, shape, origin, first_pane, step });
     },
-    onLead: (lead) => setTriggerValue("lead", lead),
+    onLead: (lead) => {
+      clearTimeout(here.timer); // the step goes with it: sent later, it would be taken for one of the next trace
+      setTriggerValue("lead", { ...lead, step: here.step });
+    },
     onView: ({ step }) => {
       here.step = step;
       clearTimeout(here.timer);
