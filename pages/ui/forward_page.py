@@ -19,7 +19,7 @@ from pages.ui.url import Link
 
 PAGE = "forward.py"
 PLAYER, OVERVIEW, STACK = "forward.player", "forward.overview", "forward.stack"
-HEIGHT = 225
+HEIGHT = 205
 COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 
@@ -127,7 +127,8 @@ def _leads(state: State) -> dict[str, str]:
 def _led(link: Link) -> None:
     sent = st.session_state[PLAYER].lead
     if sent:
-        _go(link, lambda s: forward_state.with_lead(s, str(sent["board"]), int(sent["flat"])))
+        at = partial(forward_state.with_step, step=int(sent["step"]))
+        _go(link, lambda s: forward_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
 
 
 def _opened(link: Link) -> None:
