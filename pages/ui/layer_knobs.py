@@ -5,6 +5,7 @@ from dataclasses import Field
 from typing import Any
 
 from pages.ui import settings
+from pages.ui.edits import Refused
 from pages.ui.knob import Knob, limits, turned
 
 WORDS = {"count_include_pad": "count padding", "track_running_stats": "running statistics", "bias": "bias"}
@@ -34,6 +35,19 @@ def turn(kind: Any, state: Any, edit: Mapping) -> Any:
     if not found:
         raise ValueError(f"there is no knob {name!r}")
     value = turned(found[0], edit)
+    try:
+        return _changed(kind, state, name, value)
+    except ValueError as error:
+        raise Refused(sentence(error)) from error
+
+
+def sentence(error: ValueError) -> str:
+    """Return what the engine says against a state, for the learner."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+
+
+def _changed(kind: Any, state: Any, name: str, value: Any) -> Any:
     if name == "layer":
         return kind.with_class(state, value)
     for extra in kind.extras:
@@ -71,7 +85,7 @@ def _knob(kind: Any, state: Any, field: Field) -> Knob:
         return True
 
     if what == "float":
-        return Knob(name, label, "number", value, help, meta["minimum"], meta["maximum"], step=_step(meta))
+        return Knob(name, label, "number", value, help, meta["minimum"], meta["maximum"], step=_step(meta, field.default))
     if what == "int":
         least, most = limits(value, meta["minimum"], meta["maximum"], fits)
         return Knob(name, label, "number", value, help, least, most, disabled=least == most)
@@ -83,6 +97,8 @@ def _knob(kind: Any, state: Any, field: Field) -> Knob:
     return Knob(name, label, "pair", (rows, columns), help, low, high, both=both)
 
 
-def _step(meta: Mapping) -> float:
+def _step(meta: Mapping, default: float) -> float:
     span = meta["maximum"] - meta["minimum"]
+    if 0 < default < 0.05:
+        return 0.01
     return 0.05 if span <= 1 else 0.25 if span <= 5 else 0.5
