@@ -12,6 +12,7 @@ from engine.network import Network
 from engine.optim import Optimiser, Update
 
 Arrays = dict[str, np.ndarray]
+AGREES = 1e-7  # a central difference this near to the gradient (relative, from 1 on) is right
 
 
 @dataclass(frozen=True)
@@ -114,20 +115,42 @@ def nudge(
     The error is large for a large h, as the loss is no straight line, and for a tiny one, as the two losses then
     differ by rounding only. Raises ValueError where h is not above 0 or there is no such number.
     """
-    if not 0 < h < np.inf:
-        raise ValueError(f"h must be above 0, got {h}")
+    return nudges(network, parameters, input, target, name, index, (h,))[0]
+
+
+def nudges(network: Network, parameters, input, target, name: str, index: tuple[int, ...], steps) -> list[Nudge]:
+    """Return the nudge by each h of `steps`; the gradient is computed once. ValueError as `nudge`."""
     gradients = both_ways(network, parameters, input, target).gradients
     if name not in gradients:
         raise ValueError(f"there is no trained parameter {name}; there are {', '.join(gradients)}")
     shape = gradients[name].shape
     if len(index) != len(shape) or not all(0 <= k < n for k, n in zip(index, shape, strict=True)):
         raise ValueError(f"{name} has shape {shape}: there is no number {index}")
+    made, computed = [], float(gradients[name][index])
+    for h in steps:
+        if not 0 < h < np.inf:
+            raise ValueError(f"h must be above 0, got {h}")
+        losses = loss_curve(network, parameters, input, target, name, index, (-h, h))
+        made.append(Nudge(name, tuple(index), h, *losses, computed))
+    return made
+
+
+def loss_curve(network: Network, parameters, input, target, name: str, index: tuple[int, ...], moves) -> list[float]:
+    """Return the loss with one number of a parameter moved by each of `moves`."""
     losses = []
-    for by in (-h, h):
+    for by in moves:
         moved = np.array(parameters[name], dtype=np.float64)
         moved[index] += by
         losses.append(loss_of(network, {**parameters, name: moved}, input, target))
-    return Nudge(name, tuple(index), h, *losses, float(gradients[name][index]))
+    return losses
+
+
+def verdict(present: Nudge, others: list[Nudge]) -> str:
+    """Return what is wrong with the present h beside others of the same number: "large", "small", or "" for nothing."""
+    best = min((*others, present), key=lambda made: made.error)
+    if present.error <= AGREES * max(1.0, abs(present.computed)):
+        return ""
+    return "large" if present.h > best.h else "small"
 
 
 # Steps
