@@ -152,16 +152,15 @@ class Kind:
     def with_edit(self, state: State, edit: Mapping) -> tuple[State, str]:
         """Apply what the learner typed, pasted, painted or turned; return the new state and a sentence or "".
 
-        Raises ValueError where it is not of the form of an edit (pages/ui/edits.py, pages/ui/knob.py) or gives what
-        cannot be computed.
+        What cannot be computed leaves the state as it was. Raises ValueError where it is not of the form of an edit
+        (pages/ui/edits.py, pages/ui/knob.py).
         """
         if "knob" in edit:
             try:
                 changed = layer_knobs.turn(self, state, edit)
             except edits.Refused as refused:
                 return state, str(refused)
-            self.trace(changed)
-            return changed, ""
+            return self._judged(state, changed, "")
         arrays = {"input": state.input, **state.parameters}
         try:
             board, array, note = edits.apply(edit, arrays, state.layer.parameter_cell)
@@ -171,7 +170,13 @@ class Kind:
             changed = replace(self.with_input(state, array), parameters=state.parameters)
         else:
             changed = replace(state, parameters={**state.parameters, board: array}, example="")
-        self.trace(changed)
+        return self._judged(state, changed, note)
+
+    def _judged(self, state: State, changed: State, note: str) -> tuple[State, str]:
+        try:
+            self.trace(changed)
+        except ValueError as error:
+            return state, layer_knobs.sentence(error)
         return changed, note
 
     def with_step(self, state: State, step: int) -> State:
@@ -216,10 +221,6 @@ class Kind:
         if "layer" in query and (name := attempt(self._class, query["layer"])):
             state = self.with_class(state, name)
             plain = not given  # settings that the link leaves out have their defaults, not an example's
-        if "x" in query:
-            state = attempt(self._with_text, state, query["x"]) or state
-        elif not given and chosen is not None and self.pictures:
-            state = self.with_picture(state, chosen)
         fields = settings.setting_fields(state.layer)
         changes = {name: f.default for name, f in fields.items() if plain and f.default is not MISSING}
         changes |= {n: v for n, v in self.starting.get(type(state.layer).__name__, {}).items() if n in changes}
@@ -227,6 +228,12 @@ class Kind:
             value = attempt(settings.read, fields[name], query[name])
             if value is not None and name not in settings.ARRIVING:
                 changes[name] = value
+        if (both := self._with_both(state, query.get("x"), changes)) is not None:
+            state, changes = both, {}
+        elif "x" in query:
+            state = attempt(self._with_text, state, query["x"]) or state
+        elif not given and chosen is not None and self.pictures:
+            state = self.with_picture(state, chosen)
         if changes:
             state = attempt(lambda s: self.with_settings(s, **changes), state) or state
         for name, array in state.parameters.items():
@@ -251,6 +258,15 @@ class Kind:
         except ValueError:
             return self.from_example(self.default)
         return state
+
+    def _with_both(self, state: State, text: str | None, changes: Mapping[str, Any]) -> State | None:
+        """Return the state with an input and settings that may fit only one another; None where they do not."""
+        if text is None:
+            return None
+        try:
+            return self._with_text(replace(state, layer=replace(state.layer, **changes)), text)
+        except (ValueError, IndexError):
+            return None
 
     def _example(self, text: str) -> State:
         if text not in self.examples:

@@ -1,0 +1,42 @@
+"""What the engine cannot compute is answered with its sentence, and the state stays as it was."""
+
+import json
+
+import pytest
+
+from pages.ui import live
+from pages.ui.kinds import KINDS
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "edit", "said"),
+    [
+        (
+            "batch_norm",
+            {"example": "evaluation"},
+            {"board": "running_var", "shape": [1], "origin": [0, 0], "cells": [0], "text": "-3"},
+            "Channel 0 has variance -3: with eps 0.25 it must be above 0.",
+        ),
+        (
+            "batch_norm",
+            {"example": "training"},
+            {"knob": "eps", "text": "0"},
+            "Eps must be above 0 where the input's own variance is used: it can be 0.",
+        ),
+        (
+            "batch_norm",
+            {"layer": "BatchNorm2d", "x": "1x1x1_5"},
+            {"knob": "track_running_stats", "text": "0"},
+            "A channel's own statistics need more than 1 number, got (1, 1, 1).",
+        ),
+    ],
+)
+def test_what_cannot_be_computed_gets_a_sentence(page, query, edit, said):
+    kind = KINDS[page]
+    state, problems = kind.from_query(query, None)
+    assert problems == []
+    changed, message = kind.with_edit(state, edit)
+    assert changed is state and message == said
+    answer = live.answer(page, json.dumps({"query": query, "edit": edit, "step": 0}).encode())
+    assert (answer["message"], answer["changed"]) == (said, False)
+    assert answer["query"] == kind.to_query(state)
