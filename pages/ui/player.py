@@ -84,7 +84,7 @@ def player(
     seen: the number of the last edit that the trace holds. live: `path` and `query` for the engine's own address
     (pages/ui/live.py), None where edits go through the script alone. knobs: drawn beside it; a turn of one is an edit
     with `knob` (pages/ui/knob.py). leads: for each board whose cells lead to where their numbers come from, the label
-    of that way; on_lead() is called with st.session_state[key].lead, a dict with `board` and `flat`.
+    of that way; on_lead() is called with st.session_state[key].lead, a dict with `board`, `flat` and `step`.
     """
     return _component()(
         key=key,
