@@ -85,7 +85,9 @@ def _knob(kind: Any, state: Any, field: Field) -> Knob:
         return True
 
     if what == "float":
-        return Knob(name, label, "number", value, help, meta["minimum"], meta["maximum"], step=_step(meta, field.default))
+        return Knob(
+            name, label, "number", value, help, meta["minimum"], meta["maximum"], step=_step(meta, field.default)
+        )
     if what == "int":
         least, most = limits(value, meta["minimum"], meta["maximum"], fits)
         return Knob(name, label, "number", value, help, least, most, disabled=least == most)
