@@ -120,7 +120,7 @@ def _leads(state: State) -> dict[str, str]:
     """Return what the way from each board's cells to where they were made is called."""
     made = {}
     for board, number in state.leads().items():
-        made[board] = f"made by {called(state.layer(number))}: open" if number else "this pixel: end of the path"
+        made[board] = f"from {called(state.layer(number))}: open" if number else "to this pixel"
     return made
 
 
