@@ -55,7 +55,7 @@ def _head(link: Link, question: str) -> None:
     head = st.container(horizontal=True, vertical_alignment="bottom")
     with head.container(width="stretch"):
         lesson.question(question)
-    with head.popover("Networks", icon=":material/account_tree:"):
+    with head.popover("Examples", icon=":material/account_tree:"):
         for name, preset in PRESETS.items():
             st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
             st.caption(preset.about)
