@@ -20,6 +20,7 @@ export class Chain {
       this.label(reducedName(words, phase));
       this.sum = this.cell("before", "sums", { "data-partial": 0 });
     }
+    if (added) this.breakLine();
     this.singles = phase.partials.map((partial, k) => {
       if (!partial.cell) return null;
       this.label(`+ ${partial.name}`);
@@ -28,7 +29,7 @@ export class Chain {
     if (own) this.sign = this.label("=");
     if (phase.finish) {
       this.before = own ? this.cell("before", "before") : (this.term ?? this.sum);
-      if (this.row && this.factors.length) this.root.append(element("span", "break")); // two lines: a − b = c, f(c) = d
+      if (!added) this.breakLine();
       this.finish = this.label("", "finish");
     }
     this.total = this.cell("result", "total", { "data-total": "0" });
@@ -50,12 +51,23 @@ export class Chain {
   /** What the room must hold: cells in a row, with words between them. */
   get need() {
     const { phase, row } = this;
-    const texts = [...this.root.querySelectorAll(".label:not(.finish)")].map((label) => label._text.length);
-    const finish = this.finish ? phase.longestFinish + 2 : 0;
-    if (!row) return { row, cells: 1, words: Math.max(finish, ...texts, 0) };
-    const lines = this.factors.length > 0 && finish > 0;
-    const cells = this.root.querySelectorAll(".cell").length - (lines ? 1 : 0);
-    return { row, lines: lines ? 2 : 1, cells, words: texts.reduce((a, b) => a + b, lines ? 0 : finish) };
+    const need = [{ cells: 0, words: 0 }];
+    let longest = 0;
+    for (const node of this.root.children) {
+      const characters = node === this.finish ? phase.longestFinish + 2 : (node._text?.length ?? 0);
+      if (node.matches(".break")) need.push({ cells: 0, words: 0 });
+      else if (node.matches(".cell")) need.at(-1).cells += 1;
+      else need.at(-1).words += characters;
+      if (node.matches(".label")) longest = Math.max(longest, characters);
+    }
+    if (!row) return { row, cells: 1, words: longest };
+    return { row, lines: need.length, ...need.reduce((a, b) => (b.cells > a.cells ? b : a)) };
+  }
+
+  /** What two numbers give stands on a line of its own: 1.5 − 2 = −0.5, then exp(−0.5) = …. */
+  breakLine() {
+    if (!this.factors.length) return;
+    this.root.append(element("span", "break"));
   }
 
   label(text, kind = "") {

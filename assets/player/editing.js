@@ -72,8 +72,13 @@ export class Editing {
     if (!rows.length) return;
     const { columns, rows: tall, cells } = this.player.stage.grids.get(cell.dataset.board) ?? {};
     const at = cells?.indexOf(cell) ?? -1;
+    const board = this.player.model.board(cell.dataset.board);
     if (at < 0) this.pend(cell, rows[0][0]);
-    else {
+    else if (board.vector) {
+      // A block fills a vector in reading order; of several vectors a row of it fills each.
+      const texts = board.paged ? rows[0] : rows.flat();
+      texts.slice(0, cells.length - at).forEach((text, k) => this.pend(cells[at + k], text));
+    } else {
       const [top, left] = [Math.floor(at / columns) % tall, at % columns];
       rows.slice(0, tall - top).forEach((row, i) =>
         row.slice(0, columns - left).forEach((text, j) => this.pend(cells[at + i * columns + j], text)),

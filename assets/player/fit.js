@@ -23,7 +23,8 @@ export function fontFor(height, chars) {
  * need: { channels, input, kernel, products, output: { rows, columns, chars, title, labels, panes }, sums: { shown, chars },
  * total: { row, cells, words }, signs, even, lines, line, inline }. Kernel and products may be missing; `title` is the
  * length of a title above a board, `labels` that of the names beside its cells; a total in a row has `cells` and `words`
- * of so many characters between them; `even` boards have cells of one size, `aligned` ones stand side by side; `lines` of products have at most `line`
+ * of so many characters between them; `even` boards have cells of one size, `aligned` ones stand side by side; `paired` ones are
+ * input and output maps, one beside the other; `lines` of products have at most `line`
  * characters each and may stand below their boards (`inline`).
  * room: { width, height } in pixels, and as far as they differ from the usual: narrow, largest, readable (smallest
  * cell that can be read), digit (width of one, in font sizes), line (height of one).
@@ -48,7 +49,7 @@ function fitWide(need, room) {
     { channels: all, panes: 1, smallest: readable },
     { channels: 1, panes: maps, smallest: readable + 3 },
     { channels: 1, panes: 1, smallest: readable + 3 },
-  ];
+  ].filter(({ channels, panes }) => !need.paired || channels === panes);
   for (const layout of layouts) {
     for (let unit = room.largest; unit >= layout.smallest; unit--) {
       const got = wideSizes(need, room, unit, layout);
@@ -70,7 +71,7 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const { digit } = room;
   const margin = compact ? 3 : 6;
   const kernelUnit = need.even ? unit : Math.max(Math.min(Math.max(unit, 22), unit + 8, 64), Math.min(unit, 64));
-  const sumUnit = need.total.row ? Math.round(Math.max(TILE, Math.min(unit * 1.25, TILE * 2))) : Math.max(kernelUnit, 24);
+  const sumUnit = need.total.row ? Math.round(Math.max(TILE, Math.min(unit * 1.25, Math.max(TILE * 2, unit)))) : Math.max(kernelUnit, 24);
   const got = {
     channels,
     panes,
@@ -94,7 +95,7 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const outTall = need.output.rows * (unit + 1) + (need.output.panes > 1 ? room.line + 4 : 8);
   const inputWide = across({ ...need.input, title: 0 }, got.inputWidth) + (need.channels > 1 ? TAG : 0);
   const totalWide = need.total.row
-    ? need.total.cells * (got.sumWidth + 16) + need.total.words * CHARACTER * 1.25
+    ? need.total.cells * (got.sumWidth + 16) + need.total.words * Math.max(15, sumUnit * 0.32) * digit * 1.05
     : Math.max(got.sumWidth, label, need.total.words * CHARACTER);
   const middle =
     across(need.kernel, got.kernelWidth) +
@@ -116,18 +117,43 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
     };
   }
   const spare = need.input.rows * (unit + 1) - rows * (kernelUnit + 1);
-  for (let columns = 1; columns <= panes; columns++) {
+  for (let columns = 1; columns <= (need.paired ? 1 : panes); columns++) {
     got.outputColumns = columns;
     const outputsWide = under(need.output, columns * outWide);
     got.wide = inputWide + middle + outputsWide;
     got.lineWidth = Math.ceil((need.line * CHARACTER * room.line) / 22);
     const lineRoom = room.width - inputWide - outputsWide - totalWide - SIGN * 3;
     got.inline = need.inline && !single && spare >= 2 * room.line - 2 && got.lineWidth <= lineRoom;
-    const outputs = Math.ceil(panes / columns) * outTall + TITLE;
+    const outputs = need.paired ? 0 : Math.ceil(panes / columns) * outTall + TITLE;
     got.tall = Math.max(inputTall, outputs) + (got.inline ? 0 : below);
     if (got.tall <= room.height) break;
   }
   return got;
+}
+
+/** In two rows: what is multiplied, and below it the products with all that follows; undefined where that is too wide. */
+export function fitStacked(need, room) {
+  const { input, kernel, products, output, sums } = need;
+  const { width, digit = DIGIT, largest } = room;
+  const board = ({ columns, chars }, u) => columns * (cellWidth(u, chars, digit, 3) + 1) + 10;
+  for (let unit = largest; unit >= TINY; unit--) {
+    const sumUnit = Math.max(unit, 24);
+    const sumWidth = cellWidth(sumUnit, sums.chars, digit, 3);
+    const above = board(input, unit) + board(kernel, unit) + SIGN;
+    const below = board(products, unit) + 2 * Math.max(sumWidth, 52) + board(output, unit) + 2 * SIGN + 40;
+    if (Math.max(above, below) > width) continue;
+    return {
+      ...{ channels: 1, panes: output.panes, compact: false, stacked: true, inline: false, unit, kernelUnit: unit, outputUnit: unit },
+      inputWidth: cellWidth(unit, input.chars, digit, 3),
+      kernelWidth: cellWidth(unit, kernel.chars, digit, 3),
+      productWidth: cellWidth(unit, products.chars, digit, 3),
+      ...{ sumUnit, sumWidth, outputColumns: 1 },
+      outputWidth: cellWidth(unit, output.chars, digit, 3),
+      wide: Math.max(above, below),
+      tall: 0,
+    };
+  }
+  return undefined;
 }
 
 /** Below one another, each board as large as the width allows: all channels side by side, or one of them. */
@@ -160,14 +186,14 @@ function fitNarrow(need, room) {
     ? largest(18, both, limit)
     : largest(13, (u) => Math.max(kernelWide(u), productsWide(u)), limit);
   const outputsWide = (count) => (u) => across(count, output.columns, u, output.chars);
-  let outputColumns = output.panes;
+  let outputColumns = need.paired ? channels : output.panes;
   while (outputColumns > 1 && outputsWide(outputColumns)(22) > width) outputColumns -= 1;
   const outputUnit = largest(13, outputsWide(outputColumns), limit);
   const sumUnit = need.total.row ? TILE : Math.max(kernelUnit, 24);
   const outTall = Math.ceil(output.panes / outputColumns) * (output.rows * (outputUnit + 1) + room.line + 4);
   return {
     channels,
-    panes: outTall <= NARROW_OUTPUTS ? output.panes : 1,
+    panes: need.paired ? channels : outTall <= NARROW_OUTPUTS ? output.panes : 1,
     compact: false,
     beside,
     inline: false,

@@ -8,6 +8,7 @@ import { reducedName, termsName } from "./wording.js";
 
 const BOARD_TRACK = "auto";
 const SIGN_TRACK = "22px";
+const SIGN_KINDS = { "→": "arrow", "=": "equal" };
 
 /** The empty stage of a phase: every board, cell and line there, no number in it yet. */
 export class Layout {
@@ -42,7 +43,8 @@ export class Layout {
       if (plan.sums) this.buildSums(phase);
       this.buildTotal(phase);
     }
-    this.addArrow();
+    if (plan.paired) this.addSigns("→");
+    else this.addArrow();
     this.output = this.addBoard(model.board(phase.writes.board), "output");
     this.root.style.setProperty("--channels", this.channels);
     this.root.style.setProperty("--tracks", this.tracks.join(" "));
@@ -75,7 +77,7 @@ export class Layout {
   addSigns(text) {
     const column = this.column(SIGN_TRACK);
     for (let row = 0; row < this.channels; row++) {
-      const sign = this.put(element("div", text === "→" ? "sign arrow" : "sign", { "aria-hidden": "true" }), row, column);
+      const sign = this.put(element("div", `sign ${SIGN_KINDS[text] ?? ""}`.trim(), { "aria-hidden": "true" }), row, column);
       sign.textContent = text;
       this.signs.push({ sign, row });
     }
@@ -89,7 +91,7 @@ export class Layout {
     const view = new BoardView(board, kind);
     const column = this.column(BOARD_TRACK);
     view.title = this.addTitle(column, "", `of-${kind}`);
-    if (kind === "output") {
+    if (kind === "output" && !this.plan.paired) {
       const box = element("div", "outputs");
       box.append(...view.panes.map(({ pane }) => pane));
       this.put(box, 0, column);
@@ -129,7 +131,7 @@ export class Layout {
 
   buildSums(phase) {
     const column = this.column(BOARD_TRACK);
-    this.addTitle(column, phase.reduce === "max" ? this.words.largest : this.words.sums);
+    this.addTitle(column, phase.reduce === "max" ? this.words.largest : this.words.sums, "of-sums");
     this.sums = phase.partials.map((partial, k) => {
       if (partial.group === null) return null;
       const box = element("div", "sum");
@@ -149,7 +151,7 @@ export class Layout {
     const { kind } = this.plan;
     const column = this.column(BOARD_TRACK);
     const titles = { full: this.words.total_title, merged: reducedName(this.words, phase), reduced: this.words.stage_result };
-    this.addTitle(column, titles[kind] ?? "");
+    this.addTitle(column, titles[kind] ?? "", "of-total");
     this.chain = new Chain(phase, this.words);
     this.put(this.chain.root, 0, column);
   }

@@ -15,8 +15,8 @@ const OPERATORS = { "×": "times", "÷": "over", "−": "minus", "+": "plus" };
  *
  * products, sums, total: whether there is such a column. square: both factors are of one board. beside: the second
  * board has a pane for each group of terms. partly: a step reads a part of it. upright: the terms stand below one
- * another, as the vectors that they are read from do. aligned:
- * line by line they make equations, 15 × 0.5 = 7.5. map: they are read from a map, through a window.
+ * another, as the vectors that they are read from do. aligned: line by line they make equations, 15 × 0.5 = 7.5.
+ * paired: each map stands beside the one that it is made from. map: terms are read from maps, through a window.
  */
 export function planOf(phase, board) {
   const first = board(phase.factors[0].board);
@@ -49,9 +49,14 @@ export function planOf(phase, board) {
     sums: kind === "full",
     total: kind !== "copy" && !(kind === "merged" && single && board(phase.writes.board).size === 1),
     upright,
+    paired: kind === "chain" && first.paneCount > 1 && pairs(first, board(phase.writes.board)),
     aligned: upright && products && Boolean(second),
     grid: first.upright && rows === 1 ? [columns, 1] : [rows, columns],
   };
+}
+
+function pairs(first, output) {
+  return ["paneCount", "rows", "columns"].every((name) => first[name] === output[name]);
 }
 
 /** Which stages a step of a phase passes through: none that would show nothing new. */

@@ -1,7 +1,7 @@
 // What a stage needs and the room that it has; the sizes that follow, and the channel on show where one must do.
 
 import { element, labelsOf, setAttribute, setText } from "./boards.js";
-import { fit, fontFor } from "./fit.js";
+import { fit, fitStacked, fontFor } from "./fit.js";
 
 const NARROW = 620;
 const TITLE_LENGTH = 8; // of "products"
@@ -56,8 +56,9 @@ export class Sizing {
     let narrow = width < NARROW;
     let got = fit(need, this.room(width, narrow, need));
     if (!narrow && got.wide > width) {
-      narrow = true;
-      got = fit(need, this.room(width, narrow, need));
+      const stacked = need.kernel && need.products && need.channels === 1 ? fitStacked(need, { ...this.room(width, true, need), largest: 26 }) : undefined;
+      narrow = !stacked;
+      got = stacked ?? fit(need, this.room(width, narrow, need));
     }
     this.narrow = narrow;
     player.root.classList.toggle("narrow", narrow);
@@ -88,7 +89,8 @@ export class Sizing {
     const { phase } = stage;
     const longest = (view) => view?.board.written.longest ?? 1;
     const about = phase.partials.every((p) => p.alwaysCloses) ? 0 : 1;
-    const texts = [...phase.partials.map((p) => p.values), phase.before, phase.results];
+    const boards = stage.chain?.factors.length ? [stage.first, stage.second ?? stage.first] : [];
+    const texts = [...phase.partials.map((p) => p.values), phase.before, phase.results, ...boards.map(({ board }) => board.written)];
     const { plan } = stage;
     const size = ({ board, title }) => ({ rows: board.rows, columns: board.columns, title: title._text.length, labels: besides(board) });
     const input = { ...size(stage.first), chars: longest(stage.first) };
@@ -111,6 +113,7 @@ export class Sizing {
       total: stage.chain?.need ?? { row: false, cells: 0, words: 0 },
       signs: stage.tracks.filter((track) => track !== "auto").length,
       aligned: plan.aligned,
+      paired: plan.paired,
       even: plan.upright || (Boolean(plan.second) && !plan.beside),
       inline: plan.kind === "full" && plan.beside && !plan.upright && stage.strip.lines.length > 0,
       lines: stage.strip.lines.length,
@@ -145,6 +148,7 @@ export class Sizing {
     root.classList.toggle("single-channel", this.single);
     root.classList.toggle("sole-output", got.panes < need.output.panes);
     root.classList.toggle("compact", got.compact);
+    root.classList.toggle("stacked", Boolean(got.stacked));
     root.classList.toggle("beside", Boolean(got.beside));
     // The total of a single window stands beside it, where that does not make its row higher.
     const tall = { chain: (got.sumUnit + 8) * (need.total.lines ?? 1), merged: got.sumUnit, reduced: 2 * got.sumUnit + 44 }[stage.plan.kind] ?? Infinity;

@@ -113,7 +113,16 @@ export class Stage extends Layout {
     for (const cell of this.inWindow) if (!now.has(cell)) cell.classList.remove("in-window");
     for (const cell of now) cell.classList.add("in-window");
     this.inWindow = now;
-    if (this.plan.partly) this.second.frameAround(read(factors[1]));
+    if (this.plan.partly) this.showPart(read(factors[1]));
+  }
+
+  /** Frame and mark the cells of the second board that the step reads. */
+  showPart(flats) {
+    this.second.frameAround(flats);
+    const now = new Set(flats.map((flat) => this.second.cellAt(flat)));
+    for (const cell of this.inPart ?? []) if (!now.has(cell)) cell.classList.remove("in-part");
+    for (const cell of now) cell.classList.add("in-part");
+    this.inPart = now;
   }
 
   showTerms(s, shown) {

@@ -80,7 +80,8 @@ export class Strip {
     for (const line of this.lines) setText(line.label, model.groupName(step, line.group));
     this.partials.forEach((span, k) => {
       const partial = phase.partials[k];
-      const name = partial.group === null ? "" : model.groupName(step, partial.group);
+      const channel = partial.group !== null && (phase.plan.beside || phase.group_names.length > 1);
+      const name = channel ? model.groupName(step, partial.group) : "";
       setText(span.name, name || partial.name);
     });
   }
