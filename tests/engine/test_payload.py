@@ -5,8 +5,9 @@ import base64
 import numpy as np
 from hypothesis import given, settings
 
-from engine.layers import Conv2d
+from engine.layers import Conv2d, MaxPool2d, Softmax
 from engine.payload import payload
+from engine.trace import Board, Cells, Partial, Phase, Trace
 from tests.engine.layers.cases import CASES
 
 
@@ -88,3 +89,56 @@ def test_large_arrays_of_indices_travel_as_base_and_offset():
     rng = np.random.default_rng(0)
     trace = layer.trace(rng.random((3, 12, 12)), weight=rng.random((4, 3, 3, 3)), bias=np.zeros(4))
     assert "base" in payload(trace)["phases"][0]["factors"][0]["index"]
+
+
+def each_cell(x, function, finish):
+    """A trace of a function of one cell, as far as its numbers go."""
+    flat, x = np.arange(x.size), np.asarray(x, dtype=np.float64)
+    boards = (
+        Board("input", "input", x, ("C",), "input", labels=tuple("abcdefgh"[: x.size])),
+        Board("output", "output", function(x), ("C",), "output"),
+    )
+    phase = Phase(
+        name="each", factors=(Cells("input", flat[:, None]),), operation="", terms=x[:, None], groups=np.zeros(1, int),
+        group_names=("",), grid=(1, 1), partials=(Partial("x", x, group=0),), before=x, results=function(x),
+        writes=Cells("output", flat), page=np.zeros(x.size, int), say="", finish=finish,
+    )  # fmt: skip
+    return payload(Trace(layer=None, title="", formula="", boards=boards, phases=(phase,)))
+
+
+def rounded(coded):
+    """The steps whose function ends by rounding."""
+    flags = coded["phases"][0]["finish_closes"]
+    return set() if flags is None else set(integers(flags).tolist())
+
+
+def test_a_function_is_flagged_where_its_result_was_rounded():
+    x = np.array([0.0, 1, -1.5, 20])
+    assert rounded(each_cell(x, np.exp, "exp")) == {1, 2, 3}
+    assert rounded(each_cell(x, np.tanh, "tanh")) == {1, 2, 3}, "1 is where tanh rounds to, not what it is"
+    assert rounded(each_cell(x, lambda x: np.maximum(x, 0), "relu")) == set()
+    assert rounded(each_cell(x, lambda x: x / 3, "÷ {n}")) == {1, 2, 3} - {2}
+    thirds = np.array([1 / 3, -1 / 3])
+    assert rounded(each_cell(thirds, lambda x: np.maximum(x, 0), "relu")) == set()
+    assert rounded(each_cell(thirds, lambda x: x / 2, "÷ {n}")) == {0, 1}
+
+
+def test_the_number_that_a_function_takes_is_written_as_on_its_board():
+    coded = each_cell(np.array([0.12345, 2.0]), np.exp, "exp")
+    phase, board = coded["phases"][0], coded["boards"][0]
+    assert (
+        set(phase["terms"]["pool"]) == set(phase["before"]["pool"]) == set(board["values"]["pool"]) == {"0.12345", "2"}
+    )
+    assert board["labels"] == ["a", "b"]
+
+
+def test_a_quotient_that_was_rounded_is_flagged_although_its_numbers_are_whole():
+    answers = payload(Softmax(dim=-1).trace(np.zeros(3)))["phases"][-1]
+    assert answers["terms"]["pool"] == ["0.3333"] and integers(answers["terms_close"]).tolist() == [0, 1, 2]
+    halves = payload(Softmax(dim=-1).trace(np.zeros(2)))["phases"][-1]
+    assert halves["terms"]["pool"] == ["0.5"] and halves["terms_close"] is None
+
+
+def test_the_winner_of_a_maximum_is_the_first_of_the_largest_that_are_there():
+    trace = MaxPool2d(2, ceil_mode=True).trace(np.array([[[3.0, 7, 1], [7, 2, 1], [-4, -2, -9]]]))
+    assert payload(trace)["phases"][0]["winners"] == [1, 0, 1, 0]
