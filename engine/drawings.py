@@ -40,6 +40,11 @@ def shape_pictures(
     return np.rint(np.clip(light, 0, 1) * 255).astype(np.uint8)[order], labels[order]
 
 
+def noise(size: int, seed: int) -> np.ndarray:
+    """Return one grey picture (1, size, size) of independent numbers from −1 to 1, of one decimal."""
+    return np.round(np.random.default_rng((seed, size)).uniform(-1, 1, (1, size, size)), 1) + 0.0
+
+
 def _masks(name: str, count: int, size: int, rng: np.random.Generator) -> np.ndarray:
     """Return how far each pixel lies in the shape, 0 to 1 with soft edges, (count, size, size)."""
     spread = (np.arange(size) + 0.5) / size * 2 - 1

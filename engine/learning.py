@@ -7,11 +7,13 @@ import numpy as np
 
 from engine import functional as F
 from engine.blocks import own
+from engine.display import number_text
 from engine.layers import Softmax
 from engine.network import Network
 from engine.optim import Optimiser, Update
 
 Arrays = dict[str, np.ndarray]
+TOO_LARGE = 1e12  # a loss from here on has diverged, for good
 AGREES = 1e-7  # a central difference this near to the gradient (relative, from 1 on) is right
 
 
@@ -184,6 +186,33 @@ class Taken:
         """Whether the loss after the step is no number any more, or infinite."""
         return not np.isfinite(self.loss)
 
+    @property
+    def probabilities(self) -> np.ndarray:
+        """The network's answer after the step, as `before.probabilities` is the one before it."""
+        network = self.after.network
+        with np.errstate(over="ignore", invalid="ignore"):
+            return F.softmax(_logits(network, network.forward(self.before.input, self.after.parameters)), dim=-1)
+
+
+def what_happened(taken: Taken) -> tuple[str, str]:
+    """Return what a step did to the loss, "diverged", "rose", "still" or "fell", and a sentence with its numbers."""
+    number, before = taken.after.steps, number_text(taken.before.loss, 6)
+    if taken.diverged:
+        return "diverged", (
+            f"Step {number} gave a loss that is no finite number: the steps were so long that each overshot further "
+            f"than the last. The last good state, after step {number - 1}, is kept. Take a smaller learning rate (or "
+            "less weight decay) and reset."
+        )
+    after = number_text(taken.loss, 6)
+    if all((update.before == update.after).all() for update in taken.updates.values()):
+        return "still", "No weight moved: every gradient is 0, or the step is too short for the numbers' precision."
+    if taken.loss > taken.before.loss:
+        return "rose", (
+            f"The loss rose from {before} to {after}: the step followed the slope, but it was too long and landed "
+            "higher on the other side. Try a smaller learning rate."
+        )
+    return "fell", f"The loss fell from {before} to {after}."
+
 
 def take_step(learner: Learner, optimiser: Optimiser, input: np.ndarray, target) -> Taken:
     """Go both ways, update every trained parameter once, and go forward again."""
@@ -191,7 +220,9 @@ def take_step(learner: Learner, optimiser: Optimiser, input: np.ndarray, target)
     with np.errstate(over="ignore", invalid="ignore"):
         parameters, memory, updates = optimiser.step(learner.parameters, there.gradients, learner.memory)
     after = Learner(learner.network, parameters, memory, (*learner.losses, there.loss))
-    return Taken(there, updates, after, loss_of(learner.network, parameters, input, target))
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss = loss_of(learner.network, parameters, input, target)
+    return Taken(there, updates, after, loss)
 
 
 def take_steps(learner: Learner, optimiser: Optimiser, input: np.ndarray, target, count: int) -> Taken:
@@ -255,6 +286,16 @@ class KernelLesson:
         """Return the lesson after one step against the gradient."""
         kernel = self.kernel - lr * self.gradient
         return KernelLesson(self.input, self.wanted, kernel, (*self.losses, self.loss))
+
+    def steps(self, lr: float, count: int) -> "list[KernelLesson]":
+        """Return this lesson and those after each of `count` steps; they end before the loss is above TOO_LARGE."""
+        made = [self]
+        for _ in range(count):
+            after = made[-1].step(lr)
+            if not after.loss <= TOO_LARGE:
+                break
+            made.append(after)
+        return made
 
 
 def kernel_lesson(input: np.ndarray, hidden: np.ndarray, seed: int) -> KernelLesson:

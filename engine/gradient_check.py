@@ -1,0 +1,72 @@
+"""One gradient checked: the loss with a number moved by ±h, for one h and for all, and what an h does wrong."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.display import typographic
+from engine.learning import Nudge, loss_curve, nudges, verdict
+from engine.network import Network
+
+STEPS = tuple(float(h) for h in 10.0 ** -np.arange(0, 14.01, 0.25))
+POINTS, NEAREST, DIGITS = 41, 0.5, 12
+ABOUT = {
+    "large": "h is too large: the loss is no straight line over 2h (it bends, or a ReLU or a maximum switches), and "
+    "the secant has another slope than the tangent. The error falls with h², until rounding takes over.",
+    "small": "h is too small: the two losses agree in nearly all of their 16 digits, so what is left of their "
+    "difference is mostly rounding, and the division by 2h makes that large.",
+    "": "This h is good: small enough that the curve is straight over 2h, large enough that rounding does not count.",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """A number's nudge by the present h, those by every h, and the loss over the number with both lines.
+
+    weights, losses: points of the curve. tangent, secant: the lines' heights there.
+    """
+
+    value: float
+    nudge: Nudge
+    others: list[Nudge]
+    weights: np.ndarray
+    losses: np.ndarray
+    tangent: np.ndarray
+    secant: np.ndarray
+
+    @property
+    def verdict(self) -> str:
+        return verdict(self.nudge, self.others)
+
+    @property
+    def about(self) -> str:
+        """What the present h does, in a sentence."""
+        return ABOUT[self.verdict]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Both losses, the difference, the gradient and how far they are apart, as they are written."""
+        made = self.nudge
+        numbers = {"above": made.above, "below": made.below, "difference": made.difference, "computed": made.computed}
+        return {name: typographic(f"{value:.{DIGITS}f}") for name, value in numbers.items()} | {
+            "error": f"{made.error:.2e}".replace("e-0", "e-")
+        }
+
+    @property
+    def alike(self) -> int:
+        """How many leading characters the difference and the gradient share."""
+        pairs = zip(self.texts["difference"], self.texts["computed"], strict=False)
+        return next((k for k, (one, other) in enumerate(pairs) if one != other), len(self.texts["computed"]))
+
+
+def check(network: Network, parameters, input, target, name: str, index: tuple[int, ...], h: float) -> Check:
+    """Check one gradient. Raises ValueError where there is no such number or h is not above 0."""
+    made, *others = nudges(network, parameters, input, target, name, index, (h, *STEPS))
+    value = float(parameters[name][index])
+    moves = np.linspace(-1, 1, POINTS) * max(1.5 * h, NEAREST)
+    losses = np.array(loss_curve(network, parameters, input, target, name, index, moves))
+    here = float(losses[POINTS // 2])
+    middle = (made.above + made.below) / 2
+    return Check(
+        value, made, others, value + moves, losses, here + made.computed * moves, middle + made.difference * moves
+    )

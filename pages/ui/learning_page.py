@@ -1,0 +1,114 @@
+"""The learning page: four parts, of which one is open, each with its question and what follows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from engine import gradient_check, learning, optim
+from pages.ui import learning_check, learning_state, learning_step, lesson
+from pages.ui.learning_parts import PAGE, bind
+from pages.ui.learning_state import PARTS, State
+from pages.ui.url import Link
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: its question, what draws it, things to try, misunderstandings and the engine's code."""
+
+    question: str
+    draw: Callable[[Link], None]
+    tries: tuple[lesson.Try, ...]
+    beliefs: tuple[tuple[str, str], ...]
+    source: tuple
+
+
+CHECK = Part(
+    "Is the gradient right? Nudge one weight, and see what the loss does.",
+    learning_check.draw,
+    (
+        lesson.Try("A very large h: why is the secant so far from the tangent?", {"part": "check", "h": "1e-0"}),
+        lesson.Try("A tiny h: where have the digits gone?", {"part": "check", "h": "1e-13"}),
+        lesson.Try(
+            "A bias of the convolution: does backpropagation agree?", {"part": "check", "w": "0.bias.0", "h": "1e-5"}
+        ),
+    ),
+    (
+        (
+            "The smaller h, the better the check.",
+            "Only until rounding takes over: near 1e-5 for float64 the central difference is at its best.",
+        ),
+        (
+            "One could train with differences instead of backpropagation.",
+            "A difference costs two forward passes for each weight; backpropagation gives every gradient for about "
+            "the cost of two passes in all.",
+        ),
+        (
+            "A gradient of 0 means that the weight is right.",
+            "It means that a small change of it does not move the loss: the neuron behind it may be "
+            "switched off by ReLU.",
+        ),
+    ),
+    (gradient_check.check, learning.nudges, learning.both_ways),
+)
+STEP = Part(
+    "How does a gradient change a weight, and the loss with it?",
+    learning_step.draw,
+    (
+        lesson.Try("Take 100 steps on the worked network: which numbers move most?", {"part": "step", "count": "100"}),
+        lesson.Try(
+            "Two pictures that want different things, and a learning rate of 0.1: the loss rises. Why?",
+            {"part": "step", "two": "1", "lr": "0.1", "count": "2"},
+        ),
+        lesson.Try(
+            "Weight decay of 25 at this rate: every step overshoots 0 by more",
+            {"part": "step", "lr": "0.1", "decay": "25", "count": "100"},
+        ),
+    ),
+    (
+        (
+            "A step against the gradient always lowers the loss.",
+            "Only a short enough one. The gradient tells the slope at the point where it was taken, nothing beyond.",
+        ),
+        (
+            "A bias that is 0 has no gradient.",
+            "Its gradient is the sum of what arrives at the outputs that it is added to, whatever its own value is.",
+        ),
+        (
+            "Every weight learns at every step.",
+            "What is behind a switched-off ReLU, or lost in a maximum, has gradient 0 for this picture, and stays.",
+        ),
+        (
+            "Two pictures give two steps.",
+            "Their gradients are added up (here: their mean is taken), and one step is made of both. Turn on two "
+            "pictures to see it.",
+        ),
+    ),
+    (learning.take_step, optim.SGD, optim.Adam),
+)
+LESSONS = {"check": CHECK, "step": STEP}
+
+
+@st.fragment
+def body(link: Link) -> None:
+    """Draw everything that follows a change."""
+    link.sync(learning_state.from_query, learning_state.to_query)
+    state: State = link.state
+    part = LESSONS[state.part]
+    head = st.container(horizontal=True, vertical_alignment="center")
+    with head.container(width="stretch"):
+        lesson.question(part.question)
+    head.segmented_control(
+        "Part", list(LESSONS), format_func=PARTS.get, required=True, label_visibility="collapsed",
+        **bind(link, "page", "part", state.part, lambda s, name: replace(s, part=name, before=())),
+    )  # fmt: skip
+    lesson.problems(link.problems)
+    if link.message:
+        st.warning(link.message)
+    part.draw(link)
+    tries, beliefs = st.columns(2, gap="large")
+    with tries:
+        lesson.things_to_try(PAGE, part.tries)
+    with beliefs:
+        lesson.misunderstandings(part.beliefs)
+    lesson.source_code(*part.source, title="The engine's own code for this part")
