@@ -50,6 +50,8 @@ def gradient_trace(forward: Trace, board: str, grad_output: np.ndarray, slope: n
     pairs = _pairs(phase, target, board)
     if pairs is None:
         raise ValueError(f"no step reads board {board!r}")
+    if phase.finish and _is_elementwise(phase, target, pairs[0]):
+        return _elementwise(forward, target, boards, phases[0], pairs[0])
     grad, last, made = _collect(forward, phase, target, incoming, *pairs)
     boards = [board for board in boards if board.name not in {other.name for other in made}]
     boards = [*boards, *made]
@@ -59,6 +61,29 @@ def gradient_trace(forward: Trace, board: str, grad_output: np.ndarray, slope: n
         boards=(*boards, grad),
         phases=(*phases, last),
         formula=_formula(board, bool(phase.finish)),
+        output_board="grad",
+        page_name=_page_name(forward, target, last),
+    )
+
+
+def _is_elementwise(phase: Phase, target: Board, cell: np.ndarray) -> bool:
+    """Whether every step applies a function to one cell, each cell once."""
+    sole = len(phase.factors) == len(phase.partials) == phase.terms.shape[1] == 1
+    return sole and np.array_equal(cell, np.arange(target.values.size))
+
+
+def _elementwise(forward: Trace, target: Board, boards: list[Board], passed: Phase, cell: np.ndarray) -> Trace:
+    """Return the trace of a function's input gradient: the slope times what arrives is all of it."""
+    incoming, slope, local = boards
+    names = tuple(_cell(target, flat) for flat in cell.tolist())
+    name = f"gradient of the {target.title}"
+    last = replace(passed, name=name, writes=Cells("grad", cell), fields={**passed.fields, "cell": names})
+    return Trace(
+        layer=forward.layer,
+        title=name,
+        boards=(incoming, slope, _grad_board(target, local.values.ravel())),
+        phases=(last,),
+        formula=r"\frac{\partial L}{\partial x_k} = \frac{\partial L}{\partial y_k}\, f'(x_k)",
         output_board="grad",
         page_name=_page_name(forward, target, last),
     )
@@ -335,7 +360,8 @@ def _cell(board: Board, flat: int) -> str:
     pane = ""
     if len(index) > 2 and board.panes:
         pane = board.panes[np.unravel_index(flat, board.values.shape)[-3]]
-    page = f" of filter {index[0] + 1}" if board.paged else ""
+    unit = "filter" if len(index) > 2 else "neuron"
+    page = f" of {unit} {index[0] + 1}" if board.paged else ""
     return f"{name}{' ' if pane else ''}{pane}{page}, row {index[-2]}, column {index[-1]}"
 
 

@@ -15,8 +15,12 @@ home = st.Page("home.py", title="Home", icon=":material/home:", default=True)
 picture = st.Page("input.py", title="Input", icon=":material/image:")
 lessons = [st.Page(lesson.file, title=lesson.title, icon=lesson.icon) for lesson in LESSONS]
 forward = st.Page("forward.py", title="Forward pass", icon=":material/account_tree:")
+learning = st.Page("learning.py", title="Learning", icon=":material/trending_down:")
+backward = st.Page("backward.py", title="Backpropagation", icon=":material/keyboard_double_arrow_left:")
 shapes = st.Page("calculator.py", title="Shapes", icon=":material/straighten:")
-page = st.navigation({"": [home, picture], "Lessons": lessons, "Networks": [forward, shapes]}, position="top")
+page = st.navigation(
+    {"": [home, picture], "Lessons": lessons, "Networks": [forward, backward, learning, shapes]}, position="top"
+)
 
 st.logo(str(ICON), size="medium")
 # Streamlit has no setting for a page's side padding; a lesson needs the width.

@@ -21,15 +21,19 @@ export class Column {
     this.words = words;
     this.size = measure(data, scale);
     this.number = data.number;
-    this.count = data.texts.index.length;
+    this.part = data.part ?? String(data.number);
+    this.count = data.count ?? data.texts.index.length;
     this.root = make("section", `layer of-${data.kind}`);
     this.root.dataset.number = data.number;
+    this.root.dataset.part = this.part;
+    this.root.classList.toggle("gradient", Boolean(data.gradient));
     this.root.style.width = `${this.size.width}px`;
     const head = make("header", "", this.root);
     make("b", "", head, data.title);
     make("span", "", head, data.shape || "1");
     head.title = data.code;
     this.body = make("div", "body", this.root);
+    if (data.height) this.body.style.minHeight = `${data.height}px`;
     this.body.tabIndex = 0;
     this.body.setAttribute("role", "application");
     this.cells = [];
@@ -44,7 +48,7 @@ export class Column {
 
   full(flat) {
     const { pool, index } = this.data.full ?? this.data.texts;
-    return pool[index[flat]];
+    return pool[index[flat]] ?? "…";
   }
 
   /** Channel, row and column of a cell. */
@@ -139,7 +143,7 @@ export class Column {
   drawLoss() {
     const box = this.cell("div", "loss", this.body, 0);
     make("b", "", box, this.text(0));
-    make("span", "", box, "−log p");
+    make("span", "", box, this.data.note ?? "−log p");
   }
 
   drawPictures() {

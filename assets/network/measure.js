@@ -31,7 +31,8 @@ export function fit(columns, width, apart) {
     for (const scale of scales()) if (total(drawn, scale, apart) <= width) return { scale, columns: drawn };
     const most = drawn.reduce((best, column, k) => (cells(column) > cells(drawn[best]) ? k : best), 0);
     if (!cells(drawn[most])) break;
-    drawn[most] = { ...drawn[most], written: false };
+    const { below } = drawn[most];
+    drawn[most] = { ...drawn[most], written: false, ...(below && { below: { ...below, written: false } }) };
   }
   return { scale: ROOMY, columns };
 }
@@ -46,6 +47,7 @@ function longest(column) {
 
 /** The least width of a column's heading. */
 function heading(column) {
+  if (column.gradient) return 0;
   return Math.max(6.7 * Math.max(column.title.length, 4), 6.1 * column.shape.length) + 6;
 }
 
@@ -54,37 +56,39 @@ function heading(column) {
  * maps side by side, how `wide` and `tall` a picture's cell is.
  */
 export function measure(column, scale) {
-  const made = sizes(column, scale);
-  return { ...made, width: Math.max(made.inner, heading(column)) };
+  const made = sizes(column, scale, column.height ?? HEIGHT);
+  const below = column.below ? measure(column.below, scale).width : 0;
+  return { ...made, width: Math.max(made.inner, heading(column), below) };
 }
 
-function sizes(column, scale) {
+function sizes(column, scale, height) {
   if (column.kind === "loss") return { inner: 88 };
-  if (column.kind === "bars") return { inner: 112, tall: Math.min(26, Math.floor(HEIGHT / column.count)) };
-  if (column.kind === "vector") return column.written ? numbers(column, scale) : block(column, scale);
-  return column.written ? grid(column, scale) : pictures(column, scale);
+  if (column.kind === "bars") return { inner: 112, tall: Math.min(26, Math.floor(height / column.count)) };
+  if (column.kind === "vector") return column.written ? numbers(column, scale, height) : block(column, scale, height);
+  if (column.written) return grid(column, scale, height);
+  return column.most ? packed(column, height) : pictures(column, scale, height);
 }
 
-function numbers(column, scale) {
-  const tall = Math.max(11, Math.min(scale.cell, Math.floor(HEIGHT / column.count) - 1, 26));
+function numbers(column, scale, height) {
+  const tall = Math.max(11, Math.min(scale.cell, Math.floor(height / column.count) - 1, 26));
   const font = Math.min(13, tall - 3);
   const cell = Math.max(tall, Math.ceil(longest(column) * font * 0.58 + 8));
   return { inner: cell + 2, cell, tall, font };
 }
 
-function block(column, scale) {
+function block(column, scale, height) {
   const rows = Math.ceil(column.count / column.line);
-  const tall = Math.min(scale.vector, Math.floor(HEIGHT / rows));
+  const tall = Math.min(scale.vector, Math.floor(height / rows));
   const wide = Math.max(tall, Math.ceil(NARROWEST / column.line));
   return { inner: wide * column.line + 2, tall, wide, grids: 1 };
 }
 
 /** Maps whose numbers are written: each a grid of cells, as many below one another as fit. */
-function grid(column, scale) {
+function grid(column, scale, height) {
   const chars = longest(column);
   for (let grids = 1; ; grids++) {
     const lines = Math.ceil(column.channels / grids);
-    const tall = Math.min(scale.cell, Math.floor((HEIGHT - (lines - 1) * GAP * 2) / (lines * column.rows)) - 1);
+    const tall = Math.min(scale.cell, Math.floor((height - (lines - 1) * GAP * 2) / (lines * column.rows)) - 1);
     if (tall < LOWEST && grids < column.channels) continue;
     const font = Math.max(8, Math.min(13, tall - 3, scale.cell * 0.56));
     const cell = Math.max(tall, Math.ceil(chars * font * 0.58 + 4));
@@ -92,13 +96,25 @@ function grid(column, scale) {
   }
 }
 
-function pictures(column, scale) {
-  const wanted = Math.min(HEIGHT, scale.picture * enlarged(column.channels));
+function pictures(column, scale, height) {
+  const wanted = Math.min(height, scale.picture * enlarged(column.channels));
   for (let grids = 1; ; grids++) {
     const lines = Math.ceil(column.channels / grids);
-    const high = Math.floor((HEIGHT - (lines - 1) * GAP) / lines);
+    const high = Math.floor((height - (lines - 1) * GAP) / lines);
     if (high < wanted && grids < column.channels) continue;
     const side = Math.min(high, wanted * 1.15) / column.rows;
     return { inner: grids * side * column.columns + (grids - 1) * GAP, tall: side, wide: side, grids };
+  }
+}
+
+/** Small pictures, as many side by side as lie within `most` pixels at the height that there is. */
+function packed(column, height) {
+  for (let lines = 1; ; lines++) {
+    const grids = Math.ceil(column.channels / lines);
+    const high = (height - (lines - 1) * GAP) / lines;
+    const tall = Math.min(high / column.rows, (column.most + GAP) / grids / column.columns);
+    const side = grids * (tall * column.columns + GAP) <= column.most + GAP ? tall : (column.most / grids - GAP) / column.columns;
+    const fits = high / column.rows <= side * 1.2 || lines >= column.channels || high < 8;
+    if (fits) return { inner: grids * (side * column.columns + GAP) - GAP, tall: side, wide: side, grids };
   }
 }

@@ -1,6 +1,7 @@
 // A network at a glance: pointing at a cell names it, choosing it opens it; the path below leads back.
 
 import { Column, make } from "./column.js";
+import { addBelow, addParameters, addSides, makeRules, placeParameters, showRules, sideOf } from "./gradients.js";
 import { drawLines, makeLines } from "./lines.js";
 import { fit } from "./measure.js";
 
@@ -21,6 +22,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 }
 
+/** The name of the cells that a place lies in. */
+function partOf(place) {
+  return place.part ?? String(place.number);
+}
+
 class Overview {
   constructor(parent) {
     this.root = make("div", "network", parent);
@@ -32,6 +38,7 @@ class Overview {
     this.live = make("div", "live", this.root);
     this.live.setAttribute("aria-live", "polite");
     this.cursors = new Map();
+    this.root.onkeydown = (event) => this.pressed(event);
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.root);
   }
@@ -60,38 +67,62 @@ class Overview {
     this.width = this.root.clientWidth;
     if (!this.width) return;
     const active = this.root.getRootNode().activeElement;
-    const focused = active?.closest?.(".layer")?.dataset.number;
+    const focused = active?.closest?.(".layer")?.dataset.part;
     const left = this.scroller.scrollLeft;
-    const { scale, columns } = fit(this.data.columns, this.width - 2, APART);
+    const { scale, columns } = fit(this.data.columns, this.width - 2 - sideOf(this.data), APART);
     this.track.setAttribute("role", "group");
     this.track.setAttribute("aria-label", words.overview);
     this.track.replaceChildren();
     this.columns = columns.map((column) => {
       const made = new Column(column, scale, words);
       this.track.append(made.root);
-      this.listen(made);
       return made;
     });
+    const parts = this.data.backward ? [...this.columns, ...this.addBackward(columns, scale)] : this.columns;
+    this.parts = new Map(parts.map((part) => [part.part, part]));
+    parts.forEach((part) => this.listen(part));
     if (this.data.classes.length) this.addTarget();
     this.svg = makeLines(this.track);
+    if (this.data.backward) placeParameters(this.track, this.columns);
     this.scroller.scrollLeft = left;
-    this.root.dataset.open = `${this.data.open.number}.${this.data.open.flat}`;
+    this.root.dataset.open = `${partOf(this.data.open)}.${this.data.open.flat}`;
     this.markAll();
     this.drawTrail();
     this.tell("");
-    if (focused !== undefined) this.columns[focused]?.body.focus({ preventScroll: true });
+    if (focused !== undefined) this.parts.get(focused)?.body.focus({ preventScroll: true });
+  }
+
+  /** Add the gradients, and the way from rule to rule. Returns their columns. */
+  addBackward(columns, scale) {
+    const { words, backward } = this.data;
+    this.root.classList.add("backward");
+    const made = addBelow(this.columns, columns, scale, words);
+    made.push(...addParameters(this.track, columns, scale, words));
+    addSides(this.track, words, backward.heights, this.columns[0].body.offsetTop);
+    this.rules ??= makeRules(this.trail.parentElement, (by) => this.send("rule", by));
+    showRules(this.rules, backward, words);
+    return made;
   }
 
   /** Mark what is open, what it was made from, and the path; join them by lines. */
   markAll() {
-    const { open, read, path } = this.data;
-    const nodes = path.map(({ number, flat }) => this.columns[number]?.mark([flat], "passed")[0]);
-    const [target] = this.columns[open.number].mark([open.flat], "open");
+    const { open, read, path, seen = [], backward } = this.data;
+    const nodes = path.map((place) => this.parts.get(partOf(place))?.mark([place.flat], "passed")[0]);
+    for (const { part, flats } of seen) this.parts.get(part)?.mark(flats, "seen");
+    const [target] = this.parts.get(partOf(open)).mark([open.flat], "open");
+    const up = partOf(open).includes(".") ? " up" : "";
     const pairs = [];
-    for (const { number, flats } of read) {
-      for (const node of this.columns[number].mark(flats, "read")) pairs.push([node, target, "reads"]);
+    for (const place of read) {
+      for (const node of this.parts.get(partOf(place)).mark(place.flats, "read")) {
+        pairs.push(backward ? [target, node, `reads back${up}`] : [node, target, "reads"]);
+      }
     }
-    for (let k = 1; k < nodes.length; k++) if (nodes[k] && nodes[k - 1]) pairs.push([nodes[k], nodes[k - 1], "way"]);
+    for (let k = 1; k < nodes.length; k++) {
+      if (!nodes[k] || !nodes[k - 1]) continue;
+      if (!backward) pairs.push([nodes[k], nodes[k - 1], "way"]);
+      else if (partOf(path[k - 1]).includes(".")) pairs.push([nodes[k - 1], nodes[k], "way up"]);
+      else pairs.push([nodes[k - 1], nodes[k], "way"]);
+    }
     this.pairs = pairs;
     drawLines(this.svg, pairs);
   }
@@ -104,7 +135,10 @@ class Overview {
 
   addTarget() {
     const { classes, target, words } = this.data;
-    const box = make("label", "target", this.columns.at(-1).root);
+    const { root } = this.columns.at(-1);
+    const box = make("label", "target", this.data.backward ? this.trail.parentElement : root);
+    this.target?.remove();
+    this.target = box;
     make("span", "", box, words.target);
     const select = make("select", "", box);
     classes.forEach((name, k) => {
@@ -139,11 +173,11 @@ class Overview {
       if (flat !== undefined) column.mark([flat], "pointed");
       this.tell(flat === undefined ? "" : column.nameOf(flat));
     };
-    const cursor = () => this.cursors.get(column.number) ?? (this.data.open.number === column.number ? this.data.open.flat : 0);
+    const cursor = () => this.cursors.get(column.part) ?? (partOf(this.data.open) === column.part ? this.data.open.flat : 0);
     const choose = (flat) => {
-      if (flat === undefined || column.number === 0) return;
-      this.cursors.set(column.number, flat);
-      this.send("open", { number: column.number, flat });
+      if (flat === undefined || (column.number === 0 && !this.data.backward)) return;
+      this.cursors.set(column.part, flat);
+      this.send("open", this.data.backward ? { part: column.part, flat } : { number: column.number, flat });
     };
     body.setAttribute("aria-label", `${column.data.name}, ${column.data.shape}, ${this.data.words.use}`);
     body.onpointermove = (event) => point(column.at(event));
@@ -157,7 +191,7 @@ class Overview {
       else {
         const to = column.moved(cursor(), event.key);
         if (to === undefined) return;
-        this.cursors.set(column.number, to);
+        this.cursors.set(column.part, to);
         this.follow(column, point, to);
       }
       event.preventDefault();
@@ -170,9 +204,28 @@ class Overview {
     this.live.textContent = column.nameOf(flat);
   }
 
+  /** N and P lead from rule to rule. */
+  pressed(event) {
+    if (!this.rules || event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
+    const by = { n: 1, p: -1 }[event.key.toLowerCase()];
+    if (by) this.send("rule", by);
+  }
+
   tell(text) {
+    if (this.data.backward && !text) return this.tellRule();
+    this.told.classList.remove("rule");
     this.told.textContent = text || (this.data.path.length > 2 ? "" : this.data.words.hint);
     this.told.classList.toggle("quiet", !text);
+  }
+
+  tellRule() {
+    const { title, rule, numbers } = this.data.backward;
+    this.told.classList.add("rule");
+    this.told.replaceChildren();
+    make("b", "", this.told, title);
+    make("span", "", this.told, rule);
+    make("i", "", this.told, numbers);
+    this.told.title = `${title}: ${rule}. ${numbers}`;
   }
 
   destroy() {

@@ -8,6 +8,7 @@ import numpy as np
 from engine.blocks import Block, Residual, Sequential, called
 from engine.layers import CrossEntropyLoss
 from engine.layers.base import Layer
+from engine.learning import both_ways
 from engine.network import Network
 from engine.training.check import Comparison
 
@@ -35,6 +36,33 @@ def compare_network(
             mine = CrossEntropyLoss().forward(ours[network.logits - 1] if network.logits else input, target=target)
             loss = torch.nn.CrossEntropyLoss()(logits, torch.tensor([target]))
             made.append(_comparison("loss", np.asarray(mine), loss.numpy(), torch.__version__))
+    return made
+
+
+def compare_gradients(
+    network: Network, parameters: Mapping[str, np.ndarray], input: np.ndarray, target: int
+) -> list[Comparison]:
+    """Run a network both ways in NumPy and by torch.autograd, in float64; return a comparison a gradient.
+
+    These are the gradients of the loss for the input, for every layer's output ("layer 3 MaxPool2d") as far as the
+    loss rests on it, and for every trained parameter ("4.weight"). Imports torch.
+    """
+    import torch
+
+    ours = both_ways(network, parameters, np.asarray(input, dtype=np.float64), target)
+    model = torch_model(network, parameters)
+    x = torch.from_numpy(np.array(input, dtype=np.float64))[None].requires_grad_()
+    passed = [x]
+    for module in model[: network.logits]:
+        passed.append(module(passed[-1]))
+        passed[-1].retain_grad()
+    torch.nn.CrossEntropyLoss()(passed[-1], torch.tensor([target])).backward()
+    made = [_comparison("input", ours.grad_input, x.grad[0].numpy(), torch.__version__)]
+    for k, out in enumerate(passed[1:]):
+        name = f"layer {k + 1} {called(network.layers[k])}"
+        made.append(_comparison(name, ours.incoming[k], out.grad[0].numpy(), torch.__version__))
+    for name, parameter in model.named_parameters():
+        made.append(_comparison(name, ours.gradients[name], parameter.grad.numpy(), torch.__version__))
     return made
 
 

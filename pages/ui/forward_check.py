@@ -11,7 +11,7 @@ from pages.ui.forward_state import State
 KEY = "forward.check"
 
 
-def _fingerprint(state: State) -> str:
+def fingerprint(state: State) -> str:
     parts = [repr(state.network).encode(), state.input.tobytes(), bytes([state.target])]
     return hashlib.blake2b(b"".join([*parts, *(array.tobytes() for array in state.parameters.values())])).hexdigest()
 
@@ -26,9 +26,9 @@ def check(state: State) -> None:
 
         with st.spinner("Running torch …"):
             results = compare_network(state.network, state.input, state.parameters, target)
-        st.session_state[f"{KEY}.result"] = (_fingerprint(state), results)
+        st.session_state[f"{KEY}.result"] = (fingerprint(state), results)
     checked, results = st.session_state.get(f"{KEY}.result", (None, None))
-    if checked != _fingerprint(state):
+    if checked != fingerprint(state):
         if results is not None:
             st.caption("The numbers have changed since the last check: run it again.")
         return

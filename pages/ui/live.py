@@ -12,12 +12,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from engine.payload import payload
-from pages.ui import conv_state, forward_link
+from pages.ui import backward_link, conv_state, forward_link
 from pages.ui.kinds import KINDS
 
 # By page: what has from_query, to_query, with_edit, with_step, knobs, trace, and live(state): whether a link holds all
 # of a state.
-PAGES = {"convolution": conv_state, "forward": forward_link, **KINDS}
+PAGES = {"convolution": conv_state, "forward": forward_link, "backward": backward_link, **KINDS}
 MAX_BYTES = 200_000
 
 

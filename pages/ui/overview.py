@@ -20,7 +20,7 @@ from pages.ui.forward_state import Place, State
 from pages.ui.tensor import brightness, picture_address
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "network"
-MODULES = ("measure", "column", "lines", "overview")
+MODULES = ("measure", "column", "lines", "gradients", "overview")
 IMPORT = "import "
 # Whose numbers are written: maps up to this side and number of channels, and vectors up to this length.
 WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 8, 8, 16
@@ -42,7 +42,7 @@ WORDS = {
 
 
 @cache
-def _component():
+def component():
     css = css_variables() + (ASSETS / "overview.css").read_text(encoding="utf-8")
     parts = [(ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
     js = "\n".join(line for part in parts for line in part.splitlines() if not line.startswith(IMPORT))
@@ -62,7 +62,7 @@ def overview(
     on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
     the path was, st.session_state[key].back. on_target(): another true class was, st.session_state[key].target.
     """
-    _component()(
+    component()(
         key=key,
         data=data(state),
         on_open_change=on_open,
@@ -74,7 +74,7 @@ def overview(
 def data(state: State) -> dict:
     """Return what the component draws."""
     return {
-        "columns": [_column(state, number) for number in range(state.last + 1)],
+        "columns": [column(state, number) for number in range(state.last + 1)],
         "open": _place(state.shown),
         "read": [{"number": number, "flats": flats} for number, flats in state.read().items()],
         "path": [{**_place(place), **place_text(state, place)} for place in state.trail],
@@ -92,7 +92,7 @@ def place_text(state: State, place: Place) -> dict[str, str]:
     """Return what a place is called in the path, and its value."""
     number, flat = place
     values = state.output(number)
-    value = typographic(number_text(float(values.ravel()[flat]), _decimals(values)))
+    value = typographic(number_text(float(values.ravel()[flat]), decimals(values)))
     if number > len(state.network):
         return {"label": "loss", "value": value}
     index = [int(k) for k in np.unravel_index(flat, values.shape)]
@@ -104,25 +104,25 @@ def place_text(state: State, place: Place) -> dict[str, str]:
     return {"label": f"{name} {channel + ' ' if channel else ''}[{place}]", "value": value}
 
 
-def _decimals(values: np.ndarray) -> int:
+def decimals(values: np.ndarray) -> int:
     """Return the places that numbers are written with where there is room: all of them, or about four digits."""
     needed = decimals_needed(values, 4)
     return rounded_decimals(values, 4 if values.size <= WRITTEN_CELLS**2 else 3) if needed is None else needed
 
 
-def _short(values: np.ndarray) -> int:
+def short(values: np.ndarray, places: int = SHORT_DECIMALS) -> int:
     """Return the places that numbers are written with inside a small cell."""
-    needed = decimals_needed(values, SHORT_DECIMALS)
+    needed = decimals_needed(values, places)
     if needed is not None:
         return needed
-    return SHORT_DECIMALS if np.abs(values).max() >= 0.05 else min(4, rounded_decimals(values, SHORT_DECIMALS))
+    return places if np.abs(values).max() >= 0.05 else min(4, rounded_decimals(values, places))
 
 
-def _column(state: State, number: int) -> dict:
+def column(state: State, number: int) -> dict:
     values = state.output(number)
     made = {"number": number, "shape": "×".join(map(str, values.shape)), **_names(state, number)}
     if number > len(state.network):
-        return {**made, "kind": "loss", **_written(values.reshape(1), 4)}
+        return {**made, "kind": "loss", **written(values.reshape(1), 4)}
     if values.ndim == 1:
         return {**made, **_vector(state, number, values)}
     channels, height, width = values.shape
@@ -131,9 +131,9 @@ def _column(state: State, number: int) -> dict:
     if number:
         made["panes"] = [f"channel {c}" if channels > 1 else "" for c in range(channels)]
     plain = number == 0 and values.min() >= 0
-    made["pictures"] = [_grey(values, c) for c in range(channels)] if plain else _signed(values)
-    written = max(height, width) <= WRITTEN_CELLS and channels <= MOST_WRITTEN
-    return {**made, "written": written, **_written(values, (_short if written else _decimals)(values), plain)}
+    made["pictures"] = [_grey(values, c) for c in range(channels)] if plain else signed(values)
+    few = max(height, width) <= WRITTEN_CELLS and channels <= MOST_WRITTEN
+    return {**made, "written": few, **written(values, (short if few else decimals)(values), plain)}
 
 
 def _names(state: State, number: int) -> dict[str, str]:
@@ -151,25 +151,30 @@ def _vector(state: State, number: int, values: np.ndarray) -> dict:
         shares = [f"{100 * value:.2f}%" for value in values.tolist()]
         return {
             "kind": "bars", "panes": list(state.classes), "count": count, "shares": shares,
-            **_written(values, min(4, _decimals(values))),
+            **written(values, min(4, decimals(values))),
         }  # fmt: skip
     named = state.has_loss and number == state.network.logits
     made = {"kind": "vector", "count": count, "panes": list(state.classes) if named else []}
     if count <= WRITTEN_VECTOR:
-        return {**made, "written": True, "line": 1, **_written(values, _short(values))}
+        return {**made, "written": True, "line": 1, **written(values, short(values))}
     line = -(-count // TALLEST)
-    sheet = np.zeros(line * -(-count // line))
-    sheet[:count] = values
-    pictures = _signed(sheet.reshape(1, -1, line))
-    return {**made, "written": False, "line": line, "pictures": pictures, **_written(values, _decimals(values))}
+    pictures = signed(sheet(values, line))
+    return {**made, "written": False, "line": line, "pictures": pictures, **written(values, decimals(values))}
 
 
-def _written(values: np.ndarray, decimals: int, plain: bool = False) -> dict:
+def sheet(values: np.ndarray, line: int) -> np.ndarray:
+    """Return a vector in lines, as one map; what is left of the last line is 0."""
+    made = np.zeros(line * -(-values.size // line))
+    made[: values.size] = values
+    return made.reshape(1, -1, line)
+
+
+def written(values: np.ndarray, places: int, plain: bool = False) -> dict:
     """Return every number at the given places, and in full where these are not enough; and its colour."""
-    short, places = texts(values, decimals), _decimals(values)
-    tones = [f"p{p}" for p in short.pixel.tolist()] if plain else [f"l{level}" for level in short.level.tolist()]
-    made = {"texts": {**_pooled(short), "tones": tones}}
-    return made if places == decimals else {**made, "full": _pooled(texts(values, places))}
+    cells, most = texts(values, places), decimals(values)
+    tones = [f"p{p}" for p in cells.pixel.tolist()] if plain else [f"l{level}" for level in cells.level.tolist()]
+    made = {"texts": {**_pooled(cells), "tones": tones}}
+    return made if most == places else {**made, "full": _pooled(texts(values, most))}
 
 
 def _pooled(written: Texts) -> dict:
@@ -181,7 +186,7 @@ def _grey(values: np.ndarray, channel: int) -> str:
     return picture_address(np.repeat(pixels[..., None], 3, axis=-1), max(pixels.shape))
 
 
-def _signed(maps: np.ndarray) -> list[str]:
+def signed(maps: np.ndarray) -> list[str]:
     """Return (C, H, W) as PNG data URLs: blue above 0, orange below, the clearer the nearer to 0."""
     table, largest = colors("light"), float(np.abs(maps).max()) or 1.0
     rgb = [[int(table[name][k : k + 2], 16) for k in (1, 3, 5)] for name in ("positive-line", "negative-line")]

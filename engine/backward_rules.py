@@ -1,0 +1,132 @@
+"""The rules of a backward pass in words, and the first of them that no layer has: from the loss to probabilities."""
+
+import numpy as np
+
+from engine.display import number_text, rounded_decimals
+from engine.layers import (
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    CrossEntropyLoss,
+    Dropout,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    Softmax,
+)
+from engine.layers.output_steps import Steps
+from engine.trace import Trace
+
+BIAS = "a bias is added with the factor 1 wherever it goes, so its gradient is the sum of the incoming gradients"
+RULES: dict[tuple[type[Layer], str], str] = {
+    (CrossEntropyLoss, "input"): "softmax and cross-entropy in one: probability less target, p − y",
+    (Softmax, "input"): "each probability depends on all logits: p × (incoming − weighted sum)",
+    (Linear, "weight"): "the input that the weight multiplied × the incoming gradient of its neuron",
+    (Linear, "bias"): "a bias is added with the factor 1, so its gradient is its neuron's incoming gradient",
+    (Linear, "input"): "it went into every neuron: each weight × that neuron's incoming gradient, added up",
+    (Conv2d, "weight"): "at every position, the pixel that the weight lay on × the incoming gradient there, added up",
+    (Conv2d, "bias"): BIAS,
+    (Conv2d, "input"): "every window that the cell was in: the weight that lay on it × the incoming gradient, added up",
+    (ConvTranspose2d, "weight"): "every input cell × the incoming gradient where its stamp put this weight, added up",
+    (ConvTranspose2d, "bias"): BIAS,
+    (ConvTranspose2d, "input"): "its whole stamp: each weight × the incoming gradient that it was put on, added up",
+    (MaxPool2d, "input"): "the winner of each window takes the incoming gradient, all others get 0",
+    (AvgPool2d, "input"): "each cell of a window takes an equal share of the incoming gradient",
+    (AdaptiveAvgPool2d, "input"): "each cell of a window takes an equal share of the incoming gradient",
+    (BatchNorm2d, "weight"): "the normalised value × the incoming gradient, added up over the channel",
+    (BatchNorm2d, "bias"): BIAS,
+    (BatchNorm2d, "input"): "the incoming gradient × γ ÷ σ, less what mean and variance take back",
+    (Flatten, "input"): "the same numbers, put back into their map",
+    (Dropout, "input"): "what was let through passes its gradient, what was dropped passes none",
+}
+SLOPES = {
+    "ReLU": "local derivative 1 where x > 0 and 0 elsewhere",
+    "LeakyReLU": "local derivative 1 where x > 0 and the slope of the leak elsewhere",
+    "Tanh": "local derivative 1 − tanh²(x)",
+    "Sigmoid": "local derivative σ(x) (1 − σ(x))",
+    "Hardtanh": "local derivative 1 between the limits and 0 outside",
+    "Identity": "local derivative 1",
+}
+
+
+def rule(layer: Layer, of: str) -> str:
+    """Return in words how the gradient of a layer's input ("input") or parameter follows from that of its output."""
+    if (found := RULES.get((type(layer), of))) is not None:
+        return found
+    return f"{SLOPES.get(type(layer).__name__, 'local derivative f′(x)')}, times the incoming gradient"
+
+
+def probability_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] = ()) -> Trace:
+    r"""Trace the gradient of −log p of the true class for each probability: −q ÷ p, q being 1 for the true class.
+
+    Raises ValueError where the target is no class.
+    """
+    probabilities = np.asarray(probabilities, dtype=np.float64)
+    if probabilities.ndim != 1:
+        raise ValueError(f"probabilities must have shape (K,), got {probabilities.shape}")
+    if not 0 <= target < len(probabilities):
+        raise ValueError(f"target {target} is not a class: classes are 0 to {len(probabilities) - 1}")
+    wanted = (np.arange(len(probabilities)) == target).astype(np.float64)
+    steps = Steps(probabilities.shape, classes)
+    steps.board("input", "probabilities", probabilities, "input", hidden=False)
+    steps.board("target", "target", wanted, hidden=False)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(wanted > 0, wanted / probabilities, 0.0)
+    steps.board("grad", "∂L/∂p", -share + 0.0, "gradient")
+    each = np.arange(len(probabilities))[:, None]
+    steps.phase(
+        "gradient", (("target", each), ("input", each)), "grad", each[:, 0],
+        "{who}: −({a} ÷ {b}) {equals} {result}.", "{who}: minus the target over the probability.",
+        operation="÷", partial="quotient", finish="× −1", before=share,
+    )  # fmt: skip
+    return steps.trace(CrossEntropyLoss(), r"\frac{\partial L}{\partial p_k} = -\frac{q_k}{p_k}", "grad")
+
+
+def softmax_derivation(
+    probabilities: np.ndarray, target: int, chosen: int, classes: tuple[str, ...] = ()
+) -> list[tuple[str, str]]:
+    """Return (sentence, LaTeX) of each step from −log p of the true class to the gradient for the logit `chosen`."""
+    p, names = np.asarray(probabilities, dtype=np.float64), classes or tuple(map(str, range(len(probabilities))))
+    t, k = names[target], names[chosen]
+    same = chosen == target
+    q = 1 if same else 0
+    right, mine = _number(p[target]), _number(p[chosen])
+    slope = p[target] * (1 - p[target]) if same else -p[target] * p[chosen]
+    by = rf"{right} \cdot (1 - {right})" if same else rf"-{right} \cdot {mine}"
+    with np.errstate(divide="ignore"):
+        outer = -1 / p[target]
+    symbols = r"p_t (1 - p_t)" if same else r"-p_t\, p_k"
+    return [
+        (
+            f"The loss looks at the probability of the true class ({t}) only.",
+            rf"L = -\log p_t \quad\Rightarrow\quad \frac{{\partial L}}{{\partial p_t}} = -\frac{{1}}{{p_t}} "
+            rf"= -\frac{{1}}{{{right}}} \approx {_number(outer)}",
+        ),
+        (
+            f"Every logit moves that probability, as all share one sum. For the logit of {k}:",
+            rf"\frac{{\partial p_t}}{{\partial z_k}} = p_t\,(q_k - p_k) = {symbols} = {by} \approx {_number(slope)}",
+        ),
+        (
+            "The chain rule multiplies the two, and the probability of the true class cancels.",
+            rf"\frac{{\partial L}}{{\partial z_k}} = -\frac{{1}}{{p_t}} \cdot p_t\,(q_k - p_k) = p_k - q_k "
+            rf"= {mine} - {q} \approx {_number(p[chosen] - q)}",
+        ),
+        (
+            "So a logit is pushed down as far as its class is believed in, and the true class's is pushed up.",
+            r"\sum_k (p_k - q_k) = 1 - 1 = 0",
+        ),
+    ]
+
+
+def _number(value: float) -> str:
+    """Return a number in LaTeX with four digits."""
+    return _at(value, rounded_decimals(np.array([value]), 4))
+
+
+def _at(value: float, decimals: int) -> str:
+    text = number_text(float(value), decimals)
+    digits, e, power = text.partition("e")
+    return text.replace("∞", r"\infty") if not e else rf"{digits} \cdot 10^{{{power}}}"

@@ -1,0 +1,364 @@
+"""What the backward page shows, as one value: a forward state, and the gradient that is open in it.
+
+A place is (number, name, flat), the gradient of the loss for one number. Numbers count as on the forward page: 0 is
+the input, k is layer k counted from 1, one more than the layers is the loss. name: "" for a value, else the parameter
+of layer `number`. flat: the cell in C order. A rule is a place without its cell.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from engine import crop
+from engine.backward_rules import probability_trace
+from engine.blocks import own
+from engine.follow import origins
+from engine.layers import Conv2d, CrossEntropyLoss, Layer, Linear
+from engine.learning import Pass, both_ways
+from engine.trace import Board, Trace
+from pages.ui import edits, forward_state, picture
+from pages.ui.forward_limits import WHOLE_SIDE, WHOLE_TERMS
+
+Place = tuple[int, str, int]
+Rule = tuple[int, str]
+MAX_PATH = 40
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """A network with its numbers, and how a gradient was followed: the last place of the path is open.
+
+    step: of the open trace, None for the step that writes the open cell.
+    """
+
+    forward: forward_state.State
+    path: tuple[Place, ...] = ()
+    step: int | None = None
+
+    @cached_property
+    def both(self) -> Pass:
+        """Every value and gradient."""
+        state = self.forward
+        return both_ways(state.network, state.parameters, state.input, state.target)
+
+    @property
+    def logits(self) -> int:
+        return self.forward.network.logits
+
+    @property
+    def has_softmax(self) -> bool:
+        """Whether the network ends in a softmax, whose probabilities have a gradient of their own."""
+        return self.logits < len(self.forward.network)
+
+    def gradient(self, number: int, name: str = "") -> np.ndarray:
+        """The gradient of the loss for every cell of a value or a parameter. KeyError where there is none."""
+        if name:
+            return self.both.gradients[f"{number - 1}.{name}"]
+        if number > len(self.forward.network):
+            return np.ones(())
+        return self.both.incoming[number - 1] if number else self.both.grad_input
+
+    def values(self, number: int, name: str = "") -> np.ndarray:
+        """What the gradient is for."""
+        return self.forward.parameters[f"{number - 1}.{name}"] if name else self.forward.output(number)
+
+    def parameters(self, number: int) -> tuple[str, ...]:
+        """The names of a layer's trained parameters."""
+        start = f"{number - 1}."
+        return tuple(name.removeprefix(start) for name in self.both.gradients if name.startswith(start))
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule in order, from the loss back: the logits, then each layer's parameters and what it took in."""
+        made: list[Rule] = [(self.logits, "")]
+        for number in range(self.logits, 0, -1):
+            made += [*((number, name) for name in self.parameters(number)), (number - 1, "")]
+        return tuple(made)
+
+    @property
+    def open(self) -> Place:
+        return self.path[-1]
+
+    @property
+    def at_rule(self) -> int:
+        """Which rule is open; the loss's own for the probabilities."""
+        rule = self.open[:2]
+        return self.rules.index(rule) if rule in self.rules else 0
+
+    @property
+    def passed(self) -> int:
+        """The number of the layer that the open rule goes through: its gradient arrives, the open one leaves."""
+        number, name, _ = self.open
+        return number if name else self.forward.last if number >= self.logits else number + 1
+
+    @property
+    def layer(self) -> Layer:
+        return self.forward.layer(self.passed)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The trace of the open gradient, near the open cell where it is large."""
+        made = self.whole_trace
+        if is_large(made):
+            made = crop.around(made, self.index)
+        return replace(made, boards=tuple(self._board(board) for board in made.boards))
+
+    @cached_property
+    def whole_trace(self) -> Trace:
+        number, name, _ = self.open
+        state = self.forward
+        if not name and number == self.logits:
+            return CrossEntropyLoss().trace_backward(
+                "input", 1.0, state.logits, target=state.target, classes=state.classes
+            )
+        if not name and number > self.logits:
+            return probability_trace(self.both.probabilities, state.target, state.classes)
+        k = self.passed - 1
+        return self.layer.trace_backward(
+            name or "input", self.both.incoming[k], self.both.arriving(k), **own(state.parameters, str(k))
+        )
+
+    def _board(self, board: Board) -> Board:
+        """Return a board as it can be edited: pixels, and weights that are laid out as they are kept."""
+        editable = (board.name == "input" and self.passed == 1) or (
+            board.name == "weight" and (isinstance(self.layer, Linear) or _plain(self.layer))
+        )
+        return replace(board, editable=editable)
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        """The open cell's index in the board of its gradient."""
+        number, name, flat = self.open
+        return tuple(int(k) for k in np.unravel_index(flat, board_shape(self.gradient(number, name).shape)))
+
+    @cached_property
+    def shown_step(self) -> int:
+        if self.step is not None:
+            return min(self.step, len(self.trace.steps) - 1)
+        return self.trace.step_at(self.index)
+
+    def written(self) -> Place | None:
+        """The place that the step on show writes; None for a step on the way to one."""
+        number, name, _ = self.open
+        board, flat = self.trace.steps[self.shown_step].writes
+        if board != self.trace.output_board:
+            return None
+        outside = self.trace.board(board).outside(flat)
+        return None if outside is None else (number, name, _flat(outside, self.gradient(number, name).shape))
+
+    @property
+    def shown(self) -> Place:
+        """The open place, or the one that stepping has led to."""
+        return self.written() or self.open
+
+    @cached_property
+    def trail(self) -> tuple[Place, ...]:
+        """The path to what is shown; where stepping has left it, only that."""
+        if self.shown == self.open:
+            return self.path
+        before = self.path[:-1]
+        if before:
+            number, name, flat = self.shown
+            read = replace(self, path=before, step=None).read()
+            if flat not in read.get((number, name), ()):
+                before = ()
+        return (*before, self.shown)
+
+    def leads(self) -> dict[str, Rule]:
+        """Boards of the open trace whose cells are a gradient nearer to the loss, and which."""
+        if not self.open[1] and self.open[0] >= self.logits:
+            return {}
+        return {"incoming": (self.passed, "")}
+
+    def values_read(self) -> dict[str, int]:
+        """Boards of the open trace whose cells are a value of the forward pass, and whose."""
+        number, name, _ = self.open
+        if not name and number >= self.logits:
+            made = {"input": number}
+            return made | ({"probabilities": number + 1} if number == self.logits and self.has_softmax else {})
+        return {"input": self.passed - 1}
+
+    def place_of(self, board: str, flat: int) -> Place | None:
+        """Return the place that a cell of the open trace's boards is; None for padding. ValueError for other boards."""
+        rule = self.leads().get(board)
+        return None if (at := self._cell(board, flat, rule, self.leads())) is None else (*rule, at)
+
+    def value_of(self, board: str, flat: int) -> tuple[int, int] | None:
+        """Return the forward page's place of a cell of the open trace's boards; None for padding. ValueError else."""
+        number = self.values_read().get(board)
+        at = self._cell(board, flat, None if number is None else (number, ""), self.values_read())
+        return None if at is None else (number, at)
+
+    def _cell(self, board: str, flat: int, rule: Rule | None, boards: Mapping) -> int | None:
+        if rule is None or not 0 <= flat < self.trace.board(board).values.size:
+            raise ValueError(f"cell {flat} of {board!r} leads nowhere: {', '.join(boards)} do")
+        found, shape = self.trace.board(board), self.values(*rule).shape
+        outside = found.outside(flat)
+        return None if outside is None else _flat(outside, shape)
+
+    def read(self) -> dict[Rule, list[int]]:
+        """Return the cells of gradients nearer to the loss that the step on show rests on."""
+        found = origins(self.trace, self.shown_step, self.leads())
+        return {
+            self.leads()[board]: sorted(place[2] for flat in flats if (place := self.place_of(board, flat)))
+            for board, flats in found.items()
+        }
+
+    def read_values(self) -> dict[int, list[int]]:
+        """Return the values that the step on show rests on: number → cells."""
+        found = origins(self.trace, self.shown_step, self.values_read())
+        return {
+            self.values_read()[board]: sorted(place[1] for flat in flats if (place := self.value_of(board, flat)))
+            for board, flats in found.items()
+        }
+
+
+def board_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape of a gradient's board: a kernel's filters and channels are its panes."""
+    return (shape[0] * shape[1], *shape[2:]) if len(shape) == 4 else shape
+
+
+def _flat(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
+    """Return the cell of a value or parameter that a board's index means; a paged map has an axis more."""
+    shape = board_shape(shape)
+    if len(index) > len(shape):
+        index = (index[0], *index[-2:])
+    return int(np.ravel_multi_index(index, shape)) if shape else 0
+
+
+def _plain(layer: Layer) -> bool:
+    return isinstance(layer, Conv2d) and layer.groups == 1
+
+
+def is_large(trace: Trace) -> bool:
+    """Whether all steps of a gradient at once are too many to see."""
+    sides = [side for board in trace.boards for side in board.values.shape[-2:] if board.values.ndim > 1]
+    terms = sum(phase.terms.size for phase in trace.phases)
+    return max(sides, default=0) > WHOLE_SIDE or terms > WHOLE_TERMS or len(trace.steps) > WHOLE_TERMS // 4
+
+
+# Making one
+
+
+def of(forward: forward_state.State) -> State:
+    """Return the state of a network that has a loss: open is the true class's logit. ValueError where it has none."""
+    if not forward.has_loss:
+        size = "×".join(map(str, forward.logits.shape))
+        raise ValueError(f"the network ends in {size}; a loss needs one number for each class: end in Flatten, Linear")
+    made = State(replace(forward, path=((forward.last, 0),), step=None))
+    made = opened(made)
+    _ = made.both
+    return made
+
+
+def opened(state: State, path: tuple[Place, ...] = (), step: int | None = None) -> State:
+    """Return the state with a path, by default the true class's logit."""
+    return replace(state, path=path or ((state.logits, "", state.forward.target),), step=step)
+
+
+def checked(state: State) -> State:
+    """Return a state whose forward part changed, with the places of its path that are still there."""
+    made = of(state.forward)
+    kept = kept_path(made, state.path)
+    return opened(made, kept, state.step if kept == state.path else None)
+
+
+def kept_path(state: State, path: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Return a path as far as the network has its places."""
+    kept: list[Place] = []
+    for place in path:
+        if not has(state, place):
+            break
+        kept.append(place)
+    return tuple(kept)
+
+
+def has(state: State, place: Place) -> bool:
+    number, name, flat = place
+    known = name in state.parameters(number) if name else 0 <= number <= len(state.forward.network)
+    return known and 0 <= flat < state.gradient(number, name).size
+
+
+# Following a gradient
+
+
+def with_open(state: State, number: int, name: str, flat: int) -> State:
+    """Return the state with a gradient chosen from the whole; the loss's own opens the true class's logit."""
+    if not name and number == state.forward.last and number > len(state.forward.network):
+        return opened(state)
+    if not has(state, (number, name, flat)):
+        raise ValueError(f"there is no gradient {flat} of {name or 'value'} {number}")
+    return opened(state, ((number, name, flat),))
+
+
+def with_rule(state: State, by: int) -> State:
+    """Return the state so many rules on (back from the loss), at the largest gradient that it gives."""
+    at = min(max(state.at_rule + by, 0), len(state.rules) - 1)
+    if at == state.at_rule and state.open[:2] == state.rules[at]:
+        return state
+    number, name = state.rules[at]
+    if (number, name) == (state.logits, ""):
+        return opened(state)
+    return opened(state, ((number, name, int(np.abs(state.gradient(number, name)).argmax())),))
+
+
+def with_lead(state: State, board: str, flat: int) -> State:
+    """Return the state one rule towards the loss, at the gradient that a cell of the open trace is."""
+    place = state.place_of(board, flat)
+    return state if place is None else opened(state, (*state.trail, place)[-MAX_PATH:])
+
+
+def with_back(state: State, place: int) -> State:
+    """Return the state at an earlier place of its path."""
+    if not 0 <= place < len(state.trail):
+        raise ValueError(f"the path has no place {place}")
+    return opened(state, state.trail[: place + 1])
+
+
+def with_step(state: State, step: int) -> State:
+    return state if step == state.shown_step else replace(state, step=step)
+
+
+# Changing the numbers
+
+
+def with_target(state: State, target: int) -> State:
+    """Return the state with another true class."""
+    changed = replace(state, forward=forward_state.with_target(state.forward, target))
+    return opened(of(changed.forward)) if state.open[:2] == (state.logits, "") else checked(changed)
+
+
+def with_picture(state: State, chosen: picture.Chosen) -> State:
+    return checked(replace(state, forward=forward_state.with_picture(state.forward, chosen)))
+
+
+def with_seed(state: State, seed: int) -> State:
+    return checked(replace(state, forward=forward_state.with_seed(state.forward, seed)))
+
+
+def with_edit(state: State, edit: Mapping) -> tuple[State, str]:
+    """Apply what the learner typed or pasted; return the new state and a sentence or "".
+
+    Raises ValueError where it is not of the form of an edit (pages/ui/edits.py), or gives what cannot be computed.
+    """
+    forward, k = state.forward, state.passed - 1
+    arrays = {board.name: None for board in state.trace.boards if board.editable}
+    if "input" in arrays:
+        arrays["input"] = forward.input
+    if "weight" in arrays:
+        arrays["weight"] = forward.parameters[f"{k}.weight"]
+    try:
+        board, array, note = edits.apply(edit, arrays, _kept_cell)
+        if board == "input":
+            return checked(replace(state, forward=forward_state.with_input(forward, array))), note
+        changed = replace(forward, parameters={**forward.parameters, f"{k}.weight": array})
+        return checked(replace(state, forward=forward_state.checked(changed))), note
+    except edits.Refused as refused:
+        return state, str(refused)
+
+
+def _kept_cell(board: str, index: tuple[int, ...]) -> tuple[int, ...]:
+    """Return where a cell is kept: a weight's board is turned, with the input's channel first."""
+    return (index[1], index[0], *index[2:]) if board == "weight" else index
