@@ -1,5 +1,7 @@
 """The steps of batch norm's trace: statistics, difference, quotient, scale and shift, phase by phase."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.display import (
@@ -190,31 +192,35 @@ class Steps:
             say=say,
             where=where,
             finish=finish,
-            fields=self._texts(factors, reads, terms, partials, before, results, writes, page),
         )
-        self._phases.append(phase)
+        self._phases.append(replace(phase, fields=self._texts(phase, factors)))
 
-    def _texts(self, factors, reads, terms, partials, before, results, writes, page) -> dict[str, tuple[str, ...]]:
+    def _texts(self, phase: Phase, factors: list[np.ndarray]) -> dict[str, tuple[str, ...]]:
         """Return the fields of a phase's sentences.
 
         a and b: the first term's factors, written as on their boards. group, single, before, result: as in the sum.
         """
-        numbers = [p.values for p in partials]
+        terms, before, results, board = phase.terms, phase.before, phase.results, self._boards[phase.writes.board]
+        numbers = [p.values for p in phase.partials]
         decimals, exact = shared_decimals(terms, *numbers, before, results)
         if not exact:
-            decimals = rounded_decimals(results, self._boards[writes].decimals)
+            decimals = rounded_decimals(results, board.decimals)
         columns = {"group": numbers[0], "before": before, "result": results}
         fields = {name: _written(values, decimals) for name, values in columns.items()}
-        shown = [results, before, *numbers[1:]]
-        for letter, factor, (board, _) in zip("ab", factors, reads, strict=False):
-            values = self._values(board)
+        shown, read = [results, before, *numbers[1:]], []
+        for letter, factor, cells in zip("ab", factors, phase.factors, strict=False):
+            values, least = self._values(cells.board), self._boards[cells.board].decimals
             places, known = shared_decimals(values)
-            places = places if known else rounded_decimals(values, self._boards[board].decimals)
+            places = places if known else rounded_decimals(values, least)
             fields[letter] = _written(factor[:, 0], places, signed=letter == "b")
+            read.append(np.round(factor[:, 0], places))
             shown.append(np.where(_exact(factor[:, 0], places), 0.0, np.nan))
-        if len(partials) > 1:
+        if len(numbers) > 1:
             fields["single"] = _written(numbers[1], decimals, signed=True)
         closes = np.logical_and.reduce([_exact(values, decimals) for values in shown])
+        if phase.operation in ("−", "×"):
+            of_shown = JOIN[phase.operation](*read) + sum(np.round(values, decimals) for values in numbers[1:])
+            closes |= _same(of_shown, np.round(results, decimals))
         total = scaled_integers(terms, decimals).sum(axis=1)
         total = total + sum(scaled_integers(values, decimals) for values in numbers[1:])
         adds = exact | (total == scaled_integers(before, decimals))
@@ -226,7 +232,7 @@ class Steps:
             "count": (str(terms.shape[1]),) * len(results),
         }
         if len(results) == len(self.of):
-            fields["who"] = tuple(f"Channel {self.names[c]}" if self.names[c] else "The channel" for c in page.tolist())
+            fields["who"] = tuple(f"Channel {name}" if name else "The channel" for name in self.names)
         if len(results) == self.cells.size:
             fields["cell"] = tuple(self._place(cell) for cell in range(len(results)))
         return fields
@@ -246,6 +252,10 @@ def _exact(values: np.ndarray, decimals: int) -> np.ndarray:
     """Return, for each value, whether so many decimals write it exactly, but for float64's own rounding."""
     scaled = np.abs(values) * 10.0**decimals
     return np.abs(scaled - np.rint(scaled)) <= 256 * np.finfo(np.float64).eps * np.maximum(1.0, scaled) + 1e-10
+
+
+def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return np.abs(one - other) <= 1e-9 * np.maximum(1.0, np.abs(one))
 
 
 def _choose(mask: np.ndarray, yes: str, no: str) -> tuple[str, ...]:

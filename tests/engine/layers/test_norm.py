@@ -67,7 +67,10 @@ def test_running_statistics_number_by_number():
     np.testing.assert_allclose(trace.output.ravel(), np.array([-4, -2, 0, 0, 4, 4, 6, 8]) / 3 + 1, rtol=1e-14)
     assert steps["quotient"][0].say == "Row 0, column 0: −2 ÷ 3 ≈ −0.667."
     assert steps["quotient"][2].say == "Row 0, column 2: 0 ÷ 3 = 0."
-    assert steps["scale and shift"][0].say == "Row 0, column 0: −0.667 × 2 + 1 ≈ −0.333."
+    assert steps["scale and shift"][0].say == "Row 0, column 0: −0.667 × 2 + 1 ≈ −0.333."  # −0.334
+    assert steps["scale and shift"][6].say == "Row 1, column 2: 1 × 2 + 1 = 3."
+    twice = BatchNorm2d(1, eps=0.25).trace(X, weight=np.array([1.0]), bias=np.array([0.0]), **RUNNING)
+    assert by_phase(twice)["scale and shift"][0].say == "Row 0, column 0: −0.667 × 1 + 0 = −0.667.", "digits close"
     assert {b.name for b in trace.boards if b.editable} == {"input", "weight", "bias", "running_mean", "running_var"}
 
 
