@@ -44,14 +44,15 @@ def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, 
     note = ""
     for index, text, optional in _targets(edit, shape):
         moved = [k + by for k, by in zip(index[-len(shift) :], shift, strict=True)]
-        index = cell(board, (*index[: -len(shift)], *moved))
+        on_board = (*index[: -len(shift)], *moved)
+        index = cell(board, on_board)
         if not all(0 <= k < n for k, n in zip(index, array.shape, strict=True)):
             if not optional:
                 raise Refused(PADDING)
             note = TOO_LARGE
             continue
         try:
-            array[index] = number(text, _place(board, index, array.shape))
+            array[index] = number(text, _place(board, on_board, array.shape))
         except ValueError as error:
             raise Refused(str(error)) from error
     return board, array, note

@@ -40,3 +40,12 @@ def test_what_cannot_be_computed_gets_a_sentence(page, query, edit, said):
     answer = live.answer(page, json.dumps({"query": query, "edit": edit, "step": 0}).encode())
     assert (answer["message"], answer["changed"]) == (said, False)
     assert answer["query"] == kind.to_query(state)
+
+
+def test_a_cell_is_named_as_on_its_board():
+    """A transposed convolution's weight has its input channels first; its board shows output channels first."""
+    kind = KINDS["transposed"]
+    state = kind.from_example("two-channels")
+    edit = {"board": "weight", "shape": [2, 2, 2, 2], "origin": [0, 0], "cells": [4], "text": "x"}
+    _, message = kind.with_edit(state, edit)
+    assert "kernel of filter 1, channel 1, row 0, column 0" in message
