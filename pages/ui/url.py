@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui import picture
 
@@ -82,6 +83,9 @@ class Link:
         new_picture = shared is not None and shared is not self._get("picture")
         # Without a query (the page's own entry in the menu) the page is as it was left.
         asked = query != self._get("query") if query else new_picture
+        # A fragment's run may still carry the address that a link has just left: only whole runs follow links.
+        run = get_script_run_ctx(suppress_warning=True)
+        asked = asked and not (run and run.fragment_ids_this_run)
         if self.state is None or (asked and not touched):
             state, problems = from_query(query, shared)
             self.state = state
