@@ -1,16 +1,17 @@
 """A network's way there and back: loss, every gradient, checks by nudging, and steps that lower the loss."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine import functional as F
 from engine.blocks import own
 from engine.display import number_text
-from engine.layers import Softmax
+from engine.layers import Conv2d, Softmax
 from engine.network import Network
 from engine.optim import Optimiser, Update
+from engine.trace import Trace
 
 Arrays = dict[str, np.ndarray]
 TOO_LARGE = 1e12  # a loss from here on has diverged, for good
@@ -296,6 +297,17 @@ class KernelLesson:
                 break
             made.append(after)
         return made
+
+    @property
+    def layer(self) -> Conv2d:
+        """The layer whose kernel learns."""
+        out_channels, in_channels, *size = self.kernel.shape
+        return Conv2d(in_channels, out_channels, tuple(size), bias=False)
+
+    def trace(self) -> Trace:
+        """Trace the present gradient of the kernel, number by number; nothing in it can be edited."""
+        made = self.layer.trace_backward("weight", self.incoming, self.input, weight=self.kernel)
+        return replace(made, boards=tuple(replace(board, editable=False) for board in made.boards))
 
 
 def kernel_lesson(input: np.ndarray, hidden: np.ndarray, seed: int) -> KernelLesson:

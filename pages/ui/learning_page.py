@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from engine import gradient_check, learning, optim
-from pages.ui import learning_check, learning_state, learning_step, lesson
+from pages.ui import learning_check, learning_kernel, learning_state, learning_step, lesson
 from pages.ui.learning_parts import PAGE, bind
 from pages.ui.learning_state import PARTS, State
 from pages.ui.url import Link
@@ -86,7 +86,36 @@ STEP = Part(
     ),
     (learning.take_step, optim.SGD, optim.Adam),
 )
-LESSONS = {"check": CHECK, "step": STEP}
+KERNEL = Part(
+    "Can a kernel be found from an input and the wanted output alone?",
+    learning_kernel.draw,
+    (
+        lesson.Try("200 steps towards Sobel x: how near does it come?", {"part": "kernel", "count": "200"}),
+        lesson.Try(
+            "From a picture of a digit: the output soon fits, the kernel does not. Why?",
+            {"part": "kernel", "source": "digit", "count": "100"},
+        ),
+        lesson.Try("A learning rate of 2: what happens?", {"part": "kernel", "lr": "2", "count": "100"}),
+    ),
+    (
+        (
+            "Somebody must tell the network which kernel is right.",
+            "It only sees an input and what should come out. Edge detectors in trained networks come about so.",
+        ),
+        (
+            "The right output means the right kernel.",
+            "Where the input has no variety, several kernels give nearly the same output. Noise tells all nine numbers "
+            "apart quickly; a picture with flat areas slowly.",
+        ),
+        (
+            "The gradient is the error of the kernel.",
+            "It is the slope of the loss: each output's error times the input that the weight met there, added up. The "
+            "player below shows every product.",
+        ),
+    ),
+    (learning.KernelLesson, learning.kernel_lesson),
+)
+LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL}
 
 
 @st.fragment

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ OPTIMISERS = ("SGD", "Adam")
 MOST_STEPS, MOST_STEPS_LARGE, LARGE = 1000, 100, 2000  # steps of networks with fewer numbers than LARGE, and of others
 MOST_KERNEL_STEPS = 2000
 KEPT = 40  # learners that are kept, so that a step on or back need not begin at the start
+LARGEST_OWN = 100
 FINEST = 14  # h is 10 to the minus this at least
 MAX_LR, MAX_DECAY = 1000.0, 100.0
 NOISE = "noise"
@@ -47,7 +49,10 @@ class Steps:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel's lesson: what it sees, the hidden kernel (`own`: the learner's numbers), and how far it has come."""
+    """A kernel's lesson: what it sees, the hidden kernel, how far it has come, and the weight whose gradient is open.
+
+    own: the learner's numbers for the hidden kernel.
+    """
 
     source: str = NOISE
     hidden: str = "Sobel x"
@@ -55,6 +60,7 @@ class Kernel:
     seed: int = 0
     lr: float = 0.3
     count: int = 0
+    cell: int = 0
 
     @property
     def target(self) -> np.ndarray:
@@ -68,8 +74,13 @@ class Kernel:
         return picture.draw(picture.Spec(self.source, "grey", SIDE, "0-1")).values
 
     def lessons(self) -> list[KernelLesson]:
-        """Return the lesson at each step so far; it ends where the loss is no finite number any more."""
-        return kernel_lesson(self.input, self.target, self.seed).steps(self.lr, self.count)
+        """Return the lesson at each step so far; it ends where the loss has grown beyond bounds."""
+        return _lessons(replace(self, cell=0))
+
+
+@lru_cache(maxsize=32)
+def _lessons(kernel: Kernel) -> list[KernelLesson]:
+    return kernel_lesson(kernel.input, kernel.target, kernel.seed).steps(kernel.lr, kernel.count)
 
 
 @dataclass(frozen=True)
@@ -255,7 +266,7 @@ def _own(text: str, name: str) -> tuple[float, ...]:
     parts = text.split("_")
     if len(parts) != 9:
         raise ValueError(f"{name} holds {len(parts)} numbers, not the 9 of a 3×3 kernel")
-    return tuple(_number(-100, 100)(part, name) for part in parts)
+    return tuple(_number(-LARGEST_OWN, LARGEST_OWN)(part, name) for part in parts)
 
 
 def _classes(text: str, name: str) -> tuple[str, ...]:
@@ -273,7 +284,7 @@ READERS = {
     },
     "kernel": {
         "source": _choice(SOURCES), "hidden": _choice(HIDDEN), "own": _own, "seed": _whole(0, 9999),
-        "lr": _number(0, MAX_LR), "count": _whole(0, MOST_KERNEL_STEPS),
+        "lr": _number(0, MAX_LR), "count": _whole(0, MOST_KERNEL_STEPS), "cell": _whole(0, 8),
     },
     "train": {
         "classes": _classes, "size": _whole(8, 12), "count": _whole(20, 600), "epochs": _whole(1, 60),
