@@ -60,7 +60,7 @@ def test_worked_example_6_phase_by_phase(open_page):
         assert seen.boards["total"][0] == exponential
     assert seen.boards["exponentials"].tolist() == [0.1686, 0.4232, 1]
     page.keyboard.press("ArrowRight")
-    assert read(page).boards["total"][0] == 1.5918
+    assert read(page).boards["sum of exponentials"][0] == 1.5918
     for k, probability in enumerate(PROBABILITIES):
         page.keyboard.press("ArrowRight")
         seen = read(page)
