@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine import functional as F
+from engine.drawings import shape_pictures
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.learning import Arrays, Learner, both_ways
 from engine.network import Network
@@ -91,3 +93,67 @@ def fit(
 def starting(network: Network, seed: int) -> Learner:
     """Return a learner with the network's initial parameters, in float32."""
     return Learner(network, {name: value.astype(np.float32) for name, value in network.initial(seed).items()})
+
+
+# Drawn pictures to learn from, and what has been learnt
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Drawn pictures to train on and others to test with: inputs (N, 1, size, size) float32 with two decimals."""
+
+    inputs: np.ndarray
+    labels: np.ndarray
+    test_inputs: np.ndarray
+    test_labels: np.ndarray
+
+
+def drawn(classes: tuple[str, ...], size: int, count: int, seed: int) -> Drawn:
+    """Return `count` pictures to train on and half as many to test with, none of which is the same."""
+    made = []
+    for pictures, number in ((count, 2 * seed), (max(len(classes), count // 2), 2 * seed + 1)):
+        values, labels = shape_pictures(pictures, size, number, classes=classes)
+        made += [np.round(as_input(values), 2), labels]
+    return Drawn(*made)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a network says of pictures: probabilities (N, classes), and the class that it takes each for."""
+
+    probabilities: np.ndarray
+    labels: np.ndarray
+
+    @property
+    def said(self) -> np.ndarray:
+        return self.probabilities.argmax(axis=1)
+
+    @property
+    def right(self) -> np.ndarray:
+        return self.said == self.labels
+
+    @property
+    def order(self) -> list[int]:
+        """The pictures' numbers, mistakes first, then as they come."""
+        return [int(k) for k in np.argsort(self.right, kind="stable")]
+
+
+def readable(parameters: Arrays) -> Arrays:
+    """Return parameters with four decimals, in float64: few enough digits for a link and for sums on screen."""
+    return {name: np.round(value.astype(np.float64), 4) + 0.0 for name, value in parameters.items()}
+
+
+def answers(network: Network, parameters: Arrays, inputs: np.ndarray, labels: np.ndarray) -> Answers:
+    """Return what a network says of pictures, in float64."""
+    logits = network.forward(exact(inputs), parameters)[network.logits - 1]
+    return Answers(F.softmax(logits, dim=-1), labels)
+
+
+def brightened(x: np.ndarray) -> np.ndarray:
+    """Return a picture of numbers from −1 to 1 as brightness from 0 to 1."""
+    return (x + 1) / 2
+
+
+def exact(inputs: np.ndarray) -> np.ndarray:
+    """Return pictures of two decimals in float64."""
+    return np.round(inputs.astype(np.float64), 2) + 0.0

@@ -43,6 +43,10 @@ function figure(row, part, { chosen, usable }) {
   if (part.note) make("small", "", caption, ` ${part.note}`);
   const cells = make("div", "cells", node);
   cells.style.gridTemplateColumns = `repeat(${part.width}, ${part.side}px)`;
+  if (part.dot) {
+    cells.classList.add("dots");
+    cells.style.gridAutoRows = `${part.dot}px`;
+  }
   part.texts.forEach((text, k) => {
     const here = chosen.name === part.name && chosen.flat === part.first + k;
     const cell = make(usable ? "button" : "span", here ? "chosen" : "", cells, text);

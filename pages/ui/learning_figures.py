@@ -123,7 +123,8 @@ def training(
     figure.update_layout(
         showlegend=True, legend={"orientation": "h", "x": 0, "y": -0.22}, margin={"b": 40},
         yaxis={"title": "loss", "rangemode": "tozero"},
-        yaxis2={"title": "accuracy", "overlaying": "y", "side": "right", "range": [0, 1.02], "tickformat": ".0%",
+        yaxis2={"title": "accuracy", "overlaying": "y", "side": "right", "range": [0, 1.05], "tickformat": ".0%",
+                "tickmode": "linear", "dtick": 0.25,
                 "showgrid": False},
     )  # fmt: skip
     figure.update_xaxes(range=[0.5, epochs + 0.5], title="epoch")

@@ -38,11 +38,12 @@ def sign(text: str) -> dict:
 
 def grid(
     name: str, values: np.ndarray, title: str, *, kind: str = PARAMETER, note: str = "", near: int = 0,
-    decimals: int | None = None, column: bool = False,
+    decimals: int | None = None, column: bool = False, dot: int = 0, scale: float | None = None,
 ) -> dict:  # fmt: skip
     """Return one grid: a parameter of any shape, its last axis across; of a large one the numbers around `near`.
 
     decimals: by default as many as are needed, at most four. column: a vector stands upright.
+    dot: cells of so many pixels without their numbers. scale: what has the strongest colour, by default the largest.
     """
     shape = values.shape
     width = 1 if column else shape[-1] if len(shape) > 1 else min(shape[0], 8)
@@ -58,7 +59,9 @@ def grid(
     if decimals is None:
         needed = decimals_needed(flat)
         decimals = DECIMALS if needed is None else min(needed, DECIMALS)
-    written = texts(flat, decimals, scale=float(np.abs(values).max()) if np.isfinite(values).all() else None)
+    if scale is None and np.isfinite(values).all():
+        scale = float(np.abs(values).max())
+    written = texts(flat, decimals, scale=scale)
     words = [typographic(written.pool[k]) for k in written.index.ravel()]
     levels = [int(written.level[k]) for k in written.index.ravel()]
     places = [np.unravel_index(first + k, shape) for k in range(count)]
@@ -71,8 +74,9 @@ def grid(
         "note": note,
         "width": width,
         "first": first,
-        "side": max(28, 7 * max(map(len, words)) + 5),
-        "texts": words,
+        "dot": dot,
+        "side": dot or max(28, 7 * max(map(len, words)) + 5),
+        "texts": [""] * count if dot else words,
         "colours": [_colour(level) for level in levels],
         "labels": [
             f"{title}, {', '.join(str(int(k)) for k in place)}: {word}"

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -66,12 +67,17 @@ def settings(link: Link) -> None:
     row.toggle("Reveal it", key="learning.kernel.reveal", help="Show the hidden kernel beside the one that learns.")
 
 
-def draw(link: Link) -> None:
-    """Draw the part."""
+def draw(link: Link) -> Callable[[], None]:
+    """Draw the part; return what draws the lesson that may be playing, last of all."""
     settings(link)
-    playing = st.session_state.get(PLAYING, False)
-    st.fragment(partial(lesson_view, link), run_every=TICK_S if playing else None)()
+    slot = st.container()
     opened(link)
+    return partial(_live, slot, link)
+
+
+def _live(slot, link: Link) -> None:
+    with slot:
+        st.fragment(partial(lesson_view, link), run_every=TICK_S if st.session_state.get(PLAYING) else None)()
 
 
 def play(link: Link, on: bool) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from engine import gradient_check, learning, optim
-from pages.ui import learning_check, learning_kernel, learning_state, learning_step, lesson
+from engine import drawings, fit, gradient_check, learning, optim
+from pages.ui import learning_check, learning_kernel, learning_state, learning_step, learning_train, lesson
 from pages.ui.learning_parts import PAGE, bind
 from pages.ui.learning_state import PARTS, State
 from pages.ui.url import Link
@@ -17,7 +17,7 @@ class Part:
     """One part: its question, what draws it, things to try, misunderstandings and the engine's code."""
 
     question: str
-    draw: Callable[[Link], None]
+    draw: Callable[[Link], Callable[[], None] | None]
     tries: tuple[lesson.Try, ...]
     beliefs: tuple[tuple[str, str], ...]
     source: tuple
@@ -115,7 +115,34 @@ KERNEL = Part(
     ),
     (learning.KernelLesson, learning.kernel_lesson),
 )
-LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL}
+TRAIN = Part(
+    "Can the same few lines of NumPy learn to tell shapes apart?",
+    learning_train.draw,
+    (
+        lesson.Try(
+            "Ten shapes, 12×12: how far do 20 epochs lead?",
+            {"part": "train", "classes": "_".join(drawings.CLASSES), "size": "12", "count": "400", "epochs": "20"},
+        ),
+        lesson.Try("A learning rate of 1: what becomes of the loss?", {"part": "train", "lr": "1"}),
+        lesson.Try("Only 20 pictures: why is the test worse?", {"part": "train", "count": "20", "epochs": "40"}),
+    ),
+    (
+        (
+            "Training needs a GPU and a framework.",
+            "Those make it fast. What happens is what the other parts show: forward, backward, one update, again.",
+        ),
+        (
+            "The accuracy on the training pictures says how good it is.",
+            "It may know those by heart. Only pictures that it has never seen tell.",
+        ),
+        (
+            "An epoch is a step.",
+            "An epoch goes once through all pictures: as many steps as there are batches.",
+        ),
+    ),
+    (fit.fit, fit.small_network),
+)
+LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL, "train": TRAIN}
 
 
 @st.fragment
@@ -134,10 +161,13 @@ def body(link: Link) -> None:
     lesson.problems(link.problems)
     if link.message:
         st.warning(link.message)
-    part.draw(link)
+    later = part.draw(link)
     tries, beliefs = st.columns(2, gap="large")
     with tries:
         lesson.things_to_try(PAGE, part.tries)
     with beliefs:
         lesson.misunderstandings(part.beliefs)
     lesson.source_code(*part.source, title="The engine's own code for this part")
+    if later:
+        # What draws itself again and again comes last: its next run would break off this one before its end.
+        later()
