@@ -136,15 +136,16 @@ export class Chain {
       setAttribute(cell, "aria-label", nameOf(board, at(s)));
     });
     const shown = this.factors.length ? "terms" : "window";
-    if (this.term) setAttribute(this.term, "aria-label", value(termsName(words, phase, false), phase.terms.text(s), shown));
-    if (this.sum) setAttribute(this.sum, "aria-label", value(reducedName(words, phase), phase.partials[0].values.text(s), "groups"));
-    phase.partials.forEach((partial, k) => {
-      if (this.singles[k]) setAttribute(this.singles[k], "aria-label", nameOf(partial.cell.board, partial.cell.at(s), partial.values.text(s)));
+    const label = (cell, name) => setAttribute(cell, "aria-label", name);
+    if (this.term) label(this.term, value(termsName(words, phase, false), phase.terms.text(s), shown));
+    if (this.sum) label(this.sum, value(reducedName(words, phase), phase.partials[0].values.text(s), "groups"));
+    phase.partials.forEach(({ cell, values }, k) => {
+      if (this.singles[k]) label(this.singles[k], nameOf(cell.board, cell.at(s), values.text(s)));
     });
     if (this.before && this.before !== this.term && this.before !== this.sum) {
-      setAttribute(this.before, "aria-label", value(words.total_title, minus(phase.before.text(s)), "finish"));
+      label(this.before, value(words.total_title, phase.before.text(s), "finish"));
     }
-    setAttribute(this.total, "aria-label", value(this.totalName(), phase.results.text(s), "result"));
+    label(this.total, value(this.totalName(), phase.results.text(s), "result"));
   }
 
   totalName() {

@@ -90,7 +90,10 @@ export function decodeBoard(coded) {
   };
 }
 
-/** How the terms of a full step lie to one another: [rows down, columns across] from the first; undefined where no step is full. */
+/**
+ * How the terms of a full step lie to one another: [rows down, columns across] from the first; undefined where no step
+ * is full.
+ */
 export function reachOf(phase, board) {
   const { at } = phase.factors[0];
   const every = Array.from({ length: phase.termCount }, (_, t) => t);
@@ -142,6 +145,12 @@ export function indexText(board, flat) {
   return parts.join(",");
 }
 
+/** The characters of a template with the longest text in each of its fields. */
+function longestFilled(template, fields) {
+  const emptied = fill(template, Object.fromEntries(fields.map(({ name }) => [name, ""])));
+  return fields.reduce((n, { name, longest }) => n + (template.includes(`{${name}}`) ? longest : 0), emptied.length);
+}
+
 export function decodePhase(coded, start) {
   const terms = coded.groups.length;
   const page = integers(coded.page.flat);
@@ -152,7 +161,6 @@ export function decodePhase(coded, start) {
     const at = integers(column.index);
     return { name, longest: longestOf(column.pool), of: (s) => column.pool[at[s]] };
   });
-  const emptied = Object.fromEntries(fields.map(({ name }) => [name, ""]));
   return {
     ...coded,
     start,
@@ -183,7 +191,7 @@ export function decodePhase(coded, start) {
     writes: { board: coded.writes.board, at: indexer(coded.writes.index) },
     finishOf: (s) => fill(coded.finish, Object.fromEntries(fields.map(({ name, of }) => [name, of(s)]))),
     fieldsOf: (s) => Object.fromEntries(fields.map(({ name, of }) => [name, of(s)])),
-    longestFinish: fields.reduce((n, { name, longest }) => n + (coded.finish.includes(`{${name}}`) ? longest : 0), fill(coded.finish, emptied).length),
-    longestSay: fields.reduce((n, { longest }) => n + longest, fill(coded.say, emptied).length),
+    longestFinish: longestFilled(coded.finish, fields),
+    longestSay: longestFilled(coded.say, fields),
   };
 }

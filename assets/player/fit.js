@@ -5,6 +5,7 @@ const SIGN = 24; // a sign between boards, with its gaps
 const TAG = 20; // a channel's name beside its board
 const TITLE = 24;
 const TITLE_CHARACTER = 7.3; // of a board's title, at a line of 22
+const NAME_CHARACTER = 7.6; // of a name above a column
 const CHARACTER = 6.3; // of a line of products
 const SLACK = 1.25; // how far cells of a comfortable size may pass the height
 const COMFORTABLE = 24;
@@ -22,7 +23,8 @@ export function fontFor(height, chars) {
  * Choose sizes for a stage.
  * need: { channels, input, kernel, products, output: { rows, columns, chars, title, labels, panes }, sums: { shown, chars },
  * total: { row, cells, words }, signs, even, lines, line, inline }. Kernel and products may be missing; `title` is the
- * length of a title above a board, `labels` that of the names beside its cells; a total in a row has `cells` and `words`
+ * length of a title above a board, `labels` that of the names beside its cells,
+ * `heads` that of those above its columns; a total in a row has `cells` and `words`
  * of so many characters between them; `even` boards have cells of one size, `aligned` ones stand side by side; `paired` ones are
  * input and output maps, one beside the other; `lines` of products have at most `line`
  * characters each and may stand below their boards (`inline`).
@@ -34,6 +36,11 @@ export function fontFor(height, chars) {
 export function fit(need, room) {
   const space = { largest: 44, readable: 17, digit: DIGIT, line: 22, ...room };
   return space.narrow ? fitNarrow(need, space) : fitWide(need, space);
+}
+
+/** Width of a board's cells: for its numbers, and for the names above its columns. */
+function widthOf(board, height, digit, margin) {
+  return Math.max(cellWidth(height, board?.chars ?? 1, digit, margin), Math.ceil((board?.heads ?? 0) * NAME_CHARACTER));
 }
 
 function cellWidth(height, chars, digit, margin) {
@@ -80,11 +87,11 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
     kernelUnit,
     sumUnit,
     outputUnit: unit,
-    inputWidth: cellWidth(unit, need.input.chars, digit, margin),
-    kernelWidth: cellWidth(kernelUnit, need.kernel?.chars ?? 1, digit, margin),
+    inputWidth: widthOf(need.input, unit, digit, margin),
+    kernelWidth: widthOf(need.kernel, kernelUnit, digit, margin),
     productWidth: cellWidth(kernelUnit, need.products?.chars ?? 1, digit, margin),
     sumWidth: cellWidth(need.total.row ? sumUnit : kernelUnit, need.sums.chars, digit, margin),
-    outputWidth: cellWidth(unit, need.output.chars, digit, margin),
+    outputWidth: widthOf(need.output, unit, digit, margin),
   };
   const single = channels < need.channels;
   const label = room.line * 2.2;
@@ -143,7 +150,8 @@ export function fitStacked(need, room) {
     const below = board(products, unit) + 2 * Math.max(sumWidth, 52) + board(output, unit) + 2 * SIGN + 40;
     if (Math.max(above, below) > width) continue;
     return {
-      ...{ channels: 1, panes: output.panes, compact: false, stacked: true, inline: false, unit, kernelUnit: unit, outputUnit: unit },
+      ...{ channels: 1, panes: output.panes, compact: false, stacked: true, inline: false },
+      ...{ unit, kernelUnit: unit, outputUnit: unit },
       inputWidth: cellWidth(unit, input.chars, digit, 3),
       kernelWidth: cellWidth(unit, kernel.chars, digit, 3),
       productWidth: cellWidth(unit, products.chars, digit, 3),
@@ -175,7 +183,7 @@ function fitNarrow(need, room) {
   }
   if (need.aligned) {
     const boards = [input, kernel, products];
-    unit = largest(13, (u) => boards.reduce((wide, board) => wide + cellWidth(u, board.chars, digit, 3) + 14, 2 * SIGN) <= width ? 0 : Infinity);
+    unit = largest(13, (u) => boards.reduce((wide, board) => wide + cellWidth(u, board.chars, digit, 3) + 14, 2 * SIGN));
   }
   const limit = need.even ? unit : Math.min(room.largest, Math.max(unit + 8, 24));
   const kernelWide = (u) => across(channels, shown(kernel).columns, u, shown(kernel).chars);
@@ -200,12 +208,12 @@ function fitNarrow(need, room) {
     unit,
     kernelUnit,
     outputUnit,
-    inputWidth: cellWidth(unit, input.chars, digit, 3),
-    kernelWidth: cellWidth(kernelUnit, shown(kernel).chars, digit, 3),
+    inputWidth: widthOf(input, unit, digit, 3),
+    kernelWidth: widthOf(kernel, kernelUnit, digit, 3),
     productWidth: cellWidth(kernelUnit, shown(products).chars, digit, 3),
     sumUnit,
     sumWidth: cellWidth(sumUnit, need.sums.chars, digit, 3),
-    outputWidth: cellWidth(outputUnit, output.chars, digit, 3),
+    outputWidth: widthOf(output, outputUnit, digit, 3),
     outputColumns,
     wide: Math.max(wideAt(channels)(unit), beside ? both(kernelUnit) : productsWide(kernelUnit), outputsWide(outputColumns)(outputUnit)),
     tall: 0,

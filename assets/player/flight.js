@@ -6,9 +6,10 @@ const LONGEST_MS = 650;
 const ENTER_MS = 180;
 const SHARE = 0.6; // of the time that a step stays
 
-/** How a box lies to a place of another size: the CSS transform that puts the one over the other. */
+/** The CSS transform that puts a box over another one. */
 export function transformTo(from, to) {
-  return `translate(${to.left - from.left}px, ${to.top - from.top}px) scale(${to.width / from.width}, ${to.height / from.height})`;
+  const moved = `translate(${to.left - from.left}px, ${to.top - from.top}px)`;
+  return `${moved} scale(${to.width / from.width}, ${to.height / from.height})`;
 }
 
 export class Flight {
@@ -25,7 +26,8 @@ export class Flight {
   prepare(step, stage) {
     const { player } = this;
     const { phase, s } = player.model.at(step);
-    if (stage !== "result" || phase.plan.kind !== "copy" || this.still.matches || player.stage.phase !== phase) return undefined;
+    const flies = stage === "result" && phase.plan.kind === "copy" && player.stage.phase === phase;
+    if (!flies || this.still.matches) return undefined;
     const from = player.stage.cellOf({ board: phase.factors[0].board, flat: phase.factors[0].at(s) });
     const to = player.stage.output.cellAt(phase.writes.at(s));
     const [root, start, end] = [player.root, from, to].map((node) => node.getBoundingClientRect());
@@ -36,8 +38,11 @@ export class Flight {
   fly(from, to, { root, start, end }) {
     const { player, flyer } = this;
     paint(flyer, from._text, from._tone);
-    const place = { left: start.left - root.left + player.root.scrollLeft, top: start.top - root.top + player.root.scrollTop };
-    Object.assign(flyer.style, { left: `${place.left}px`, top: `${place.top}px`, width: `${start.width}px`, height: `${start.height}px` });
+    const { scrollLeft, scrollTop } = player.root;
+    const place = { left: start.left - root.left + scrollLeft, top: start.top - root.top + scrollTop };
+    for (const [name, value] of Object.entries({ ...place, width: start.width, height: start.height })) {
+      flyer.style[name] = `${value}px`;
+    }
     player.root.append(flyer);
     to.classList.add("arriving");
     this.to = to;

@@ -174,7 +174,8 @@ export class Pointer {
       return { parts: stage.partsOfTerm(Number(term)), text };
     }
     if (total !== undefined) {
-      return { parts: stage.partsOfTotal(), text: this.related(stage.chain?.total.getAttribute("aria-label") ?? "", madeFrom(model, shown)) };
+      const name = stage.chain?.total.getAttribute("aria-label") ?? "";
+      return { parts: stage.partsOfTotal(), text: this.related(name, madeFrom(model, shown)) };
     }
     if (partial !== undefined) return this.meaningOfPartial(Number(partial));
     return model.board(board) ? this.meaningOfCell(part, board) : { parts: [], text: label ?? "" };
@@ -188,7 +189,8 @@ export class Pointer {
     const { board, flat } = single.dataset;
     const reached = model.reaches(board, Number(flat));
     parts.push(...reached.map((c) => stage.cellOf(c)));
-    return { parts, text: this.related(single.getAttribute("aria-label"), reachesSentence(model, board, Number(flat), reached)) };
+    const goes = reachesSentence(model, board, Number(flat), reached);
+    return { parts, text: this.related(single.getAttribute("aria-label"), goes) };
   }
 
   meaningOfCell(cell, name) {
@@ -208,8 +210,9 @@ export class Pointer {
     const relation = partners.length ? meetsSentence(model, name, partners)
       : reached.length ? reachesSentence(model, name, flat, reached)
       : model.words[board.vector ? "dropped_vector" : "dropped"];
-    const origin = writer === undefined ? relation : fill(model.words.explained_also, { first: madeFrom(model, writer), second: relation });
-    return { parts, text: this.related(model.nameOf(name, flat), origin) };
+    const made = writer === undefined ? "" : madeFrom(model, writer);
+    const both = made ? fill(model.words.explained_also, { first: made, second: relation }) : relation;
+    return { parts, text: this.related(model.nameOf(name, flat), both) };
   }
 
   related(name, relation) {

@@ -4,13 +4,15 @@ import { element, labelsOf, setAttribute, setText } from "./boards.js";
 import { fit, fitStacked, fontFor } from "./fit.js";
 
 const NARROW = 620;
+const STACKED = 26; // largest cell of long vectors
 const TITLE_LENGTH = 8; // of "products"
 const USUAL_HEIGHT = 440;
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
 
-/** Characters of the names beside a board's cells. */
-function besides(board) {
-  return board.columns === 1 ? labelsOf(board).reduce((n, label) => Math.max(n, label.length), 0) : 0;
+/** Characters of the names beside a board's cells, or above its columns. */
+function namesOf(board) {
+  const longest = labelsOf(board).reduce((n, label) => Math.max(n, label.length), 0);
+  return board.columns === 1 ? { labels: longest } : { heads: longest };
 }
 
 export class Sizing {
@@ -56,7 +58,8 @@ export class Sizing {
     let narrow = width < NARROW;
     let got = fit(need, this.room(width, narrow, need));
     if (!narrow && got.wide > width) {
-      const stacked = need.kernel && need.products && need.channels === 1 ? fitStacked(need, { ...this.room(width, true, need), largest: 26 }) : undefined;
+      const rows = need.kernel && need.products && need.channels === 1;
+      const stacked = rows ? fitStacked(need, { width: width - 8, digit: this.digit, largest: STACKED }) : undefined;
       narrow = !stacked;
       got = stacked ?? fit(need, this.room(width, narrow, need));
     }
@@ -92,7 +95,9 @@ export class Sizing {
     const boards = stage.chain?.factors.length ? [stage.first, stage.second ?? stage.first] : [];
     const texts = [...phase.partials.map((p) => p.values), phase.before, phase.results, ...boards.map(({ board }) => board.written)];
     const { plan } = stage;
-    const size = ({ board, title }) => ({ rows: board.rows, columns: board.columns, title: title._text.length, labels: besides(board) });
+    const size = ({ board, title }) => {
+      return { rows: board.rows, columns: board.columns, title: title._text.length, ...namesOf(board) };
+    };
     const input = { ...size(stage.first), chars: longest(stage.first) };
     const kernel = stage.second && { ...size(stage.second), chars: longest(stage.second) };
     const output = { ...size(stage.output), panes: stage.output.panes.length };
@@ -151,8 +156,10 @@ export class Sizing {
     root.classList.toggle("stacked", Boolean(got.stacked));
     root.classList.toggle("beside", Boolean(got.beside));
     // The total of a single window stands beside it, where that does not make its row higher.
-    const tall = { chain: (got.sumUnit + 8) * (need.total.lines ?? 1), merged: got.sumUnit, reduced: 2 * got.sumUnit + 44 }[stage.plan.kind] ?? Infinity;
-    stage.chain?.root.classList.toggle("at-row", need.channels > 1 && !this.single && !narrow && tall <= need.input.rows * (got.unit + 1));
+    const { sumUnit } = got;
+    const heights = { chain: (sumUnit + 8) * (need.total.lines ?? 1), merged: sumUnit, reduced: 2 * sumUnit + 44 };
+    const fits = heights[stage.plan.kind] <= need.input.rows * (got.unit + 1);
+    stage.chain?.root.classList.toggle("at-row", need.channels > 1 && !this.single && !narrow && fits);
     stage.strip.placeLines(got.inline && !narrow, stage.root);
     const pixels = {
       unit: got.unit,

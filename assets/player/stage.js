@@ -250,8 +250,9 @@ export class Stage extends Layout {
   /** What belongs to a term: its cells, its product, its place in the sum. */
   partsOfTerm(t) {
     const term = this.model.term(this.step, t);
-    const own = [this.productCells[t], this.strip.terms[t], ...(this.plan.one ? [this.chain?.term, ...(this.chain?.factors ?? [])] : [])];
-    return term ? [...term.cells.map((c) => this.cellOf(c)), ...own] : [];
+    if (!term) return [];
+    const own = this.plan.one && this.chain ? [this.chain.term, ...this.chain.factors] : [];
+    return [...term.cells.map((c) => this.cellOf(c)), this.productCells[t], this.strip.terms[t], ...own];
   }
 
   /** What belongs to a partial: its terms, its cell, its place in the sum. */

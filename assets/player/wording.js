@@ -122,7 +122,7 @@ export function nameOfCell(model, boardName, flat, text) {
     pane: board.panes[pane] ?? "",
     page: String(paged + 1),
     row: shown(row + down),
-    column: shown(column + across),
+    column: (!board.vector && board.labels[column]) || shown(column + across),
     index: board.labels[at] ?? shown(at + across),
     value: minus(text ?? board.written.text(flat)),
   };
