@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.display import number_text, shared_decimals, typographic
+from engine.display import number_text, rounded_decimals, shared_decimals, typographic
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 
 SAY = "Gradient of {cell}: {work}."
@@ -36,7 +36,8 @@ def gradient_trace(forward: Trace, board: str, grad_output: np.ndarray, slope: n
     if grad_output.shape != output.values.shape:
         raise ValueError(f"grad_output must have the output's shape {output.values.shape}, got {grad_output.shape}")
     incoming = Board(
-        "incoming", "gradient", grad_output, output.axes, "∂L/∂ output", panes=output.panes, origin=output.origin,
+        "incoming", "gradient", grad_output, output.axes, "∂L/∂ output", origin=output.origin,
+        panes=output.panes if len(output.panes) > 1 else ("",) * len(output.panes),
         first_pane=output.first_pane, wrap=output.wrap,
     )  # fmt: skip
     boards, phases = [incoming], []
@@ -109,6 +110,7 @@ def _through_finish(phase: Phase, output: Board, incoming: Board, slope: np.ndar
     names = [_cell(output, flat) for flat in at.tolist()]
     terms = (incoming.values.ravel()[at] * slopes[at])[:, None]
     decimals, exact = shared_decimals(incoming.values, slopes, passed)
+    decimals = decimals if exact else rounded_decimals(passed)
     texts = [typographic(number_text(v, decimals)) for v in passed[at]]
     work = tuple(
         f"{typographic(number_text(g, decimals))} times the slope {typographic(number_text(k, decimals))} "
@@ -331,6 +333,7 @@ def _grad_board(target: Board, values: np.ndarray) -> Board:
 def _fields(target: Board, wanted, gradient_index, sums, names, results) -> dict[str, tuple[str, ...]]:
     counts = (gradient_index != NONE).sum(axis=1).tolist()
     decimals, exact = shared_decimals(sums, results)
+    decimals = decimals if exact else rounded_decimals(results)
     work = []
     for count, row, result in zip(counts, sums, results, strict=True):
         text = typographic(number_text(result, decimals))

@@ -20,20 +20,20 @@ from engine.layers import (
 from engine.layers.output_steps import Steps
 from engine.trace import Trace
 
-BIAS = "a bias is added with the factor 1 wherever it goes, so its gradient is the sum of the incoming gradients"
+BIAS = "it is added everywhere with the factor 1: the sum of the incoming gradients"
 RULES: dict[tuple[type[Layer], str], str] = {
     (CrossEntropyLoss, "input"): "softmax and cross-entropy in one: probability less target, p − y",
     (Softmax, "input"): "each probability depends on all logits: p × (incoming − weighted sum)",
-    (Linear, "weight"): "the input that the weight multiplied × the incoming gradient of its neuron",
-    (Linear, "bias"): "a bias is added with the factor 1, so its gradient is its neuron's incoming gradient",
-    (Linear, "input"): "it went into every neuron: each weight × that neuron's incoming gradient, added up",
-    (Conv2d, "weight"): "at every position, the pixel that the weight lay on × the incoming gradient there, added up",
+    (Linear, "weight"): "the input that it multiplied × its neuron's incoming gradient",
+    (Linear, "bias"): "it is added with the factor 1: its neuron's incoming gradient as it is",
+    (Linear, "input"): "over all neurons, weight × incoming gradient, added up",
+    (Conv2d, "weight"): "over all positions, the pixel below it × the incoming gradient, added up",
     (Conv2d, "bias"): BIAS,
-    (Conv2d, "input"): "every window that the cell was in: the weight that lay on it × the incoming gradient, added up",
-    (ConvTranspose2d, "weight"): "every input cell × the incoming gradient where its stamp put this weight, added up",
+    (Conv2d, "input"): "over all windows with this cell, weight × incoming gradient, added up",
+    (ConvTranspose2d, "weight"): "over all stamps, the input × the incoming gradient that it met, added up",
     (ConvTranspose2d, "bias"): BIAS,
-    (ConvTranspose2d, "input"): "its whole stamp: each weight × the incoming gradient that it was put on, added up",
-    (MaxPool2d, "input"): "the winner of each window takes the incoming gradient, all others get 0",
+    (ConvTranspose2d, "input"): "over its stamp, weight × incoming gradient, added up",
+    (MaxPool2d, "input"): "the winner of each window takes the incoming gradient, the others 0",
     (AvgPool2d, "input"): "each cell of a window takes an equal share of the incoming gradient",
     (AdaptiveAvgPool2d, "input"): "each cell of a window takes an equal share of the incoming gradient",
     (BatchNorm2d, "weight"): "the normalised value × the incoming gradient, added up over the channel",
@@ -43,7 +43,7 @@ RULES: dict[tuple[type[Layer], str], str] = {
     (Dropout, "input"): "what was let through passes its gradient, what was dropped passes none",
 }
 SLOPES = {
-    "ReLU": "local derivative 1 where x > 0 and 0 elsewhere",
+    "ReLU": "local derivative 1 where x > 0, else 0",
     "LeakyReLU": "local derivative 1 where x > 0 and the slope of the leak elsewhere",
     "Tanh": "local derivative 1 − tanh²(x)",
     "Sigmoid": "local derivative σ(x) (1 − σ(x))",

@@ -14,35 +14,54 @@ def around(trace: Trace, index: tuple[int, ...], reach: int = REACH) -> Trace:
 
     index: as Board.outside names cells of the output board. Neighbours lie in the same channel (and filter) at most
     `reach` rows and columns away. Boards are cropped to the cells that are left; their origin and first_pane tell
-    where these lie. A trace of several phases is returned whole, as its later steps rest on the earlier ones.
+    where these lie. Of earlier phases those steps are kept that the later ones rest on.
     Raises LookupError where no step writes the cell.
     """
     trace.step_at(index)
-    if len(trace.phases) != 1:
-        return trace
-    (phase,) = trace.phases
-    output = trace.board(trace.output_board)
-    places = np.array([output.outside(flat) for flat in phase.writes.index.tolist()])
-    away = np.abs(places - np.array(index))
-    kept = (away[:, -2:] <= reach).all(axis=1) & (away[:, :-2] == 0).all(axis=1)
-    steps = np.flatnonzero(kept)
-    named = {phase.writes.board, *(f.board for f in phase.factors)}
-    named |= {p.cell.board for p in phase.partials if p.cell is not None}
+    steps = _steps_kept(trace, index, reach)
     boards, moved = [], {}
     for board in trace.boards:
-        if board.name not in named:
+        found = [_cells_of(phase, board.name, kept) for phase, kept in zip(trace.phases, steps, strict=True)]
+        cells = np.unique(np.concatenate(found))
+        if not len(cells):
             continue
-        cells = _cells_of(phase, board.name, steps)
-        if not len(cells):  # none of these steps has a term: one cell stands for the board
-            cells = np.zeros(1, int)
         cropped, moved[board.name] = _crop(board, cells)
         boards.append(cropped)
-    return replace(trace, boards=tuple(boards), phases=(_kept(phase, steps, moved),))
+    phases = tuple(_kept(phase, kept, moved) for phase, kept in zip(trace.phases, steps, strict=True) if len(kept))
+    return replace(trace, boards=tuple(boards), phases=phases)
 
 
-def _cells_of(phase: Phase, name: str, steps: np.ndarray) -> np.ndarray:
-    """Return the cells of a board that some steps read or write."""
-    found = [phase.writes.index[steps]] if phase.writes.board == name else []
+def _steps_kept(trace: Trace, index: tuple[int, ...], reach: int) -> list[np.ndarray]:
+    """Return the steps of each phase that are kept: near the cell, and before those what they rest on."""
+    output = trace.board(trace.output_board)
+    needed: dict[str, list[np.ndarray]] = {}
+    kept: list[np.ndarray] = []
+    for phase in reversed(trace.phases):
+        if phase.writes.board == trace.output_board:
+            places = np.array([output.outside(flat) for flat in phase.writes.index.tolist()])
+            away = np.abs(places - np.array(index))
+            steps = np.flatnonzero((away[:, -2:] <= reach).all(axis=1) & (away[:, :-2] == 0).all(axis=1))
+        else:
+            wanted = np.concatenate(needed.get(phase.writes.board, [np.zeros(0, int)]))
+            steps = np.flatnonzero(np.isin(phase.writes.index, _box(trace.board(phase.writes.board), wanted)))
+        for board in trace.boards:
+            if len(cells := _cells_of(phase, board.name, steps, written=False)):
+                needed.setdefault(board.name, []).append(cells)
+        kept.insert(0, steps)
+    return kept
+
+
+def _box(board: Board, cells: np.ndarray) -> np.ndarray:
+    """Return all cells of the smallest box around some, so that none of a cropped board stays empty."""
+    if not len(cells):
+        return cells
+    spans = [range(int(k.min()), int(k.max()) + 1) for k in np.unravel_index(cells, board.values.shape)]
+    return np.ravel_multi_index(np.ix_(*spans), board.values.shape).ravel()
+
+
+def _cells_of(phase: Phase, name: str, steps: np.ndarray, written: bool = True) -> np.ndarray:
+    """Return the cells of a board that some steps read or, unless told otherwise, write."""
+    found = [phase.writes.index[steps]] if written and phase.writes.board == name else []
     found += [factor.index[steps].ravel() for factor in phase.factors if factor.board == name]
     found += [p.cell.index[steps] for p in phase.partials if p.cell is not None and p.cell.board == name]
     cells = np.concatenate(found) if found else np.zeros(0, int)

@@ -8,6 +8,19 @@ from pages.ui.url import Link
 link = Link("backward")
 backward_page.body(link, "Which way should every number move so that the loss falls?")
 
+lesson.things_to_try(
+    backward_page.PAGE,
+    (
+        lesson.Try(
+            "Follow the strongest pixel to the loss: how many ways lead there?", {"example": "worked", "at": "0.16"}
+        ),
+        lesson.Try("Call the picture a lion: which gradients change sign?", {"example": "worked", "target": "0"}),
+        lesson.Try(
+            "LeNet-5, a kernel of the second convolution: at how many positions did one weight work?",
+            {"example": "lenet5", "at": "4.weight.0"},
+        ),
+    ),
+)
 lesson.source_code(
     both_ways, type(link.state.layer).backward, gradient_trace,
     title="The engine's own code: both ways, the open layer's gradients, and tracing one",

@@ -220,11 +220,12 @@ class Overview {
 
   tellRule() {
     const { title, rule, numbers } = this.data.backward;
+    const { path } = this.data;
     this.told.classList.add("rule");
     this.told.replaceChildren();
     make("b", "", this.told, title);
     make("span", "", this.told, rule);
-    make("i", "", this.told, numbers);
+    make("i", "", this.told, numbers).hidden = path.length > 1;
     this.told.title = `${title}: ${rule}. ${numbers}`;
   }
 

@@ -8,6 +8,7 @@ import streamlit as st
 from engine.blocks import called
 from engine.formula import numbers_formula
 from pages.ui import backward_link, backward_overview, backward_state, handlers, lesson, live, picture
+from pages.ui.backward_answers import answers
 from pages.ui.backward_check import check, code
 from pages.ui.backward_derivation import derivation
 from pages.ui.backward_state import State
@@ -46,6 +47,7 @@ def body(link: Link, question: str) -> None:
     with right:
         check(state)
         code(state)
+    answers(state)
 
 
 def _head(link: Link, question: str) -> None:

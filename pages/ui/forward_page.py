@@ -77,6 +77,13 @@ def _head(link: Link, question: str) -> None:
             help="Other numbers from another seed, the network stays.",
         )  # fmt: skip
         st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
+    if state.has_loss:
+        with head.container(width="content"):
+            st.page_link(
+                "backward.py", label="Backward", icon=":material/keyboard_double_arrow_left:",
+                query_params=forward_link.to_query(replace(state, path=((state.last, 0),), step=None)),
+                help="The same network's gradients, from the loss back.",
+            )  # fmt: skip
 
 
 def _scale(state: State) -> str:

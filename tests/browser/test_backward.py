@@ -1,0 +1,197 @@
+"""The backward page in a real browser: every gradient is read off the page and compared with torch.autograd's."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+import torch
+
+from engine.training.network_check import torch_model
+from pages.ui.backward_link import from_query
+from tests.browser.driver import rerun, settle
+from tests.browser.reading import cell, control, player, read
+from tests.browser.standing import lit
+
+pytestmark = pytest.mark.browser
+
+READ = """
+(root) => Object.fromEntries([...root.querySelectorAll('.layer')].map((layer) => [layer.dataset.part,
+  [...layer.querySelectorAll(':scope > .body [data-flat]')].map((cell) => ({
+    text: (cell.querySelector('b') ?? cell).innerText, marks: cell.className,
+  }))]))
+"""
+
+
+def overview(page):
+    """What the overview shows by part: numbers ("3": values, "g3": their gradients, "5.weight": a parameter's)."""
+    parts = page.locator(".network").evaluate(READ)
+    return {part: [float(cell["text"].replace("−", "-")) for cell in cells] for part, cells in parts.items()}
+
+
+def marked(page, mark):
+    """The cells with a mark, as part → flats."""
+    parts = page.locator(".network").evaluate(READ)
+    found = {p: [k for k, cell in enumerate(cells) if mark in cell["marks"].split()] for p, cells in parts.items()}
+    return {part: flats for part, flats in found.items() if flats}
+
+
+def place(page, part, flat):
+    return page.locator(f'.layer[data-part="{part}"] > .body [data-flat="{flat}"]')
+
+
+def open_cell(page, part, flat):
+    with rerun(page):
+        place(page, part, flat).click()
+
+
+def crumbs(page):
+    texts = [(c.locator("span").inner_text(), c.locator("b").inner_text()) for c in page.locator(".crumb").all()]
+    return [(label, float(value.replace("−", "-"))) for label, value in texts]
+
+
+def state_of(page):
+    """The state that the page's link stands for."""
+    query = page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
+    state, problems = from_query(query, None)
+    assert problems == []
+    return state
+
+
+def autograd(state):
+    """Every gradient by torch.autograd, flat, by the overview's parts."""
+    forward = state.forward
+    model = torch_model(forward.network, forward.parameters)
+    passed = [torch.tensor(forward.input)[None].requires_grad_()]
+    for module in model[: state.logits]:
+        passed.append(module(passed[-1]))
+        passed[-1].retain_grad()
+    probabilities = torch.softmax(passed[-1], -1)
+    probabilities.retain_grad()
+    (-torch.log(probabilities[0, forward.target])).backward()
+    made = {f"g{k}": out.grad.numpy().ravel() for k, out in enumerate([*passed, probabilities])}
+    for name, parameter in model.named_parameters():
+        k, _, rest = name.partition(".")
+        made[f"{int(k) + 1}.{rest}"] = parameter.grad.numpy().ravel()
+    return made
+
+
+def total(page):
+    """The number that the step on show writes, as the player's formula ends."""
+    return float(re.split("[=≈]", read(page).formula)[-1].strip().replace("−", "-"))
+
+
+def until_total(page, value):
+    """Wait until the player has drawn a step that writes this number."""
+    for _ in range(50):
+        if total(page) == pytest.approx(value, abs=5.001e-4):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the player shows {read(page).formula}, not {value}")
+
+
+def worked():
+    return from_query({}, None)[0]
+
+
+def test_every_gradient_of_the_worked_network_is_torchs(open_page):
+    page = open_page("/backward")
+    assert page.title() == "Backpropagation"
+    shown, expected = overview(page), autograd(worked())
+    assert set(shown) == {*map(str, range(10)), "g9", *expected}
+    for part, gradient in expected.items():
+        np.testing.assert_allclose(shown[part], gradient, atol=5.001e-4, err_msg=part)
+    assert shown["g9"] == [1] and shown["9"] == [0.4649]
+    assert crumbs(page) == [("∂ logit elephant", -0.3718)]
+
+
+def test_each_kind_of_gradient_opens_in_the_player_with_its_own_number(open_page):
+    page = open_page("/backward")
+    expected = autograd(worked())
+    for part in expected:
+        flat = int(np.abs(expected[part]).argmax())
+        open_cell(page, part, flat)
+        value = expected[part][flat]
+        until_total(page, value)
+        assert crumbs(page)[-1][1] == pytest.approx(value, abs=5.001e-4), part
+        assert marked(page, "open") == {part: [flat]}
+
+
+def test_every_gradient_of_the_kernel_can_be_stepped_through(open_page):
+    page = open_page("/backward?at=1.weight.0")
+    expected = autograd(worked())["1.weight"]
+    player(page).focus()
+    for k in range(9):
+        seen = read(page)
+        assert seen.step == k
+        assert total(page) == pytest.approx(expected[k], abs=5.001e-4)
+        assert seen.boards["grad"].ravel()[k] == pytest.approx(expected[k], abs=5.001e-4)
+        if k < 8:
+            page.keyboard.press("ArrowRight")
+    page.wait_for_function("new URLSearchParams(location.search).get('step') === '8'")
+    settle(page)
+    assert marked(page, "open") == {"1.weight": [8]}
+
+
+def test_the_rules_lead_from_the_loss_to_the_pixels_by_keyboard(open_page):
+    page = open_page("/backward")
+    state, expected = worked(), autograd(worked())
+    page.locator('[data-control="rule-next"]').focus()
+    for k, (number, name) in enumerate(state.rules):
+        part = f"{number}.{name}" if name else f"g{number}"
+        ((shown, flats),) = marked(page, "open").items()
+        assert shown == part
+        until_total(page, expected[part][flats[0]])
+        assert page.locator(".rules span").inner_text() == f"rule {k + 1} of {len(state.rules)}"
+        assert page.locator(".told.rule b").inner_text()
+        if k < len(state.rules) - 1:
+            with rerun(page):
+                page.keyboard.press("Enter" if k % 2 else "n")
+    assert state_of(page).open == (0, "", 16), "at the pixel with the largest gradient"
+    with rerun(page):
+        page.keyboard.press("p")
+    assert list(marked(page, "open")) == ["1.bias"]
+
+
+def test_a_gradient_leads_towards_the_loss_and_back_along_its_path(open_page):
+    page = open_page("/backward?at=0.16")
+    for board, index, label in (
+        ("incoming", (0, 2, 2), "∂ Conv2d [2, 2]"),
+        ("incoming", (0, 2, 2), "∂ ReLU [2, 2]"),
+        ("incoming", (0, 1, 1), "∂ MaxPool2d [1, 1]"),
+        ("incoming", (3,), "∂ Flatten [3]"),
+        ("incoming", (1,), "∂ Linear [1]"),
+    ):
+        cell(page, board, *index).click()
+        with rerun(page):
+            control(page, "lead").click()
+        assert crumbs(page)[-1][0] == label
+    assert len(crumbs(page)) == 6
+    assert parse_qs(urlsplit(page.url).query)["at"] == ["0.16~1.10~2.10~3.3~4.3~5.1"]
+    with rerun(page):
+        page.locator(".crumb").nth(1).click()
+    assert [label for label, _ in crumbs(page)] == ["∂ pixel [2, 4]", "∂ Conv2d [2, 2]"]
+
+
+def test_a_value_leads_to_the_forward_page(open_page):
+    page = open_page("/backward?at=5.weight.6")
+    cell(page, "input", 2).click()
+    with rerun(page):
+        control(page, "lead").click()
+    page.wait_for_url("**/forward?*")
+    settle(page)
+    assert parse_qs(urlsplit(page.url).query)["at"] == ["4.2"]
+
+
+def test_a_weights_gradient_lights_the_positions_that_it_is_made_from(open_page):
+    page = open_page("/backward?at=1.weight.1")
+    cell(page, "grad", 0, 0, 0).hover()
+    assert read(page).step == 0
+    window = page.locator('[data-board="input"].in-window').all()
+    assert {c.get_attribute("data-index") for c in window} == {f"0,{i},{j}" for i in range(4) for j in range(4)}
+    incoming, seen = autograd(worked())["g1"].reshape(4, 4), read(page).boards
+    np.testing.assert_allclose(seen["products"].reshape(4, 4), worked().forward.input[0, :4, :4] * incoming, atol=6e-4)
+    cell(page, "incoming", 0, 0, 2, 2).hover()
+    assert lit(page, "grad") == [(0, i, j) for i in range(3) for j in range(3)]
+    cell(page, "input", 0, 0, 0).hover()
+    assert lit(page, "grad") == [(0, 0, 0)], "the corner pixel met one weight only"
