@@ -18,7 +18,7 @@ from pages.ui.url import Link
 
 PLAYER, GRIDS, MAPS = "learning.kernel.player", "learning.kernel.grids", "learning.kernel.maps"
 PLAYING, TICKED = "learning.kernel.playing", "learning.kernel.ticked"
-TICK_S, FASTER = 0.35, 8  # at each tick as many steps as an eighth of those taken, at least one
+TICK_S, FASTER = 0.5, 6  # at each tick as many steps as a sixth of those taken, at least one
 REACHED, DECIMALS = 1e-9, 3
 
 

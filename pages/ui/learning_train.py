@@ -23,7 +23,7 @@ from pages.ui.theme import theme
 from pages.ui.url import Link
 
 RUN, FILTERS, SHOWN = "learning.train.run", "learning.train.filters", "learning.train.picture"
-TICK_S, BUSY_S = 0.3, 0.25  # between looks at a training, and how long it may work at each
+TICK_S, BUSY_S = 1.0, 0.4  # between looks at a training, and how long it may work at each
 PICTURES, SIDE, FILTERS_DRAWN, DOT = 12, 68, 8, 13
 WHITE = 1.0
 PAGES = {"forward.py": "Forward pass", "backward.py": "Backpropagation"}
@@ -116,16 +116,11 @@ def settings(link: Link) -> None:
         **bound(link, "train", "lr"),
     )  # fmt: skip
     row.number_input("Seed", 0, 9999, width=100, disabled=busy, **bound(link, "train", "seed"))
-    if busy:
-        row.button("Stop", icon=":material/stop:", key=key("train", "stop"), on_click=partial(stop, link))
-    else:
-        row.button(
-            "Train",
-            icon=":material/play_arrow:",
-            type="primary",
-            key=key("train", "start"),
-            on_click=partial(start, link),
-        )
+    # One button that changes, not two: what is drawn while training keeps its place.
+    row.button(
+        "Stop" if busy else "Train", icon=f":material/{'stop' if busy else 'play_arrow'}:", key=key("train", "go"),
+        type="secondary" if busy else "primary", on_click=partial(stop if busy else start, link),
+    )  # fmt: skip
 
 
 def classes_bound(link: Link) -> dict:
@@ -150,16 +145,21 @@ def draw(link: Link) -> Callable[[], None] | None:
     """Draw the part; return what draws a training that may be going on, last of all."""
     settings(link)
     run = current()
-    if run is None:
-        st.info(
-            "Two convolutions of 8 and 16 filters, each with ReLU and max pooling, and a linear layer: all in NumPy, "
-            "in the engine that the other pages step through. Press Train.", icon=":material/model_training:",
-        )  # fmt: skip
-        examples(link.state.training)
-        return None
-    slot = st.container()
-    if not run.on and run.done:
-        result(run)
+    slot, below = st.container(), st.container()
+    with slot:
+        if run is None:
+            st.info(
+                "Two convolutions of 8 and 16 filters, each with ReLU and max pooling, and a linear layer: all in "
+                "NumPy, in the engine that the other pages step through. Press Train.",
+                icon=":material/model_training:",
+            )
+            examples(link.state.training)
+            return None
+        if run.settings != link.state.training:
+            st.info("What follows was trained with other settings. Press Train.", icon=":material/history:")
+    with below:
+        if not run.on and run.done:
+            result(run)
     return partial(_live, slot, run)
 
 
@@ -176,9 +176,9 @@ def examples(training: Training) -> None:
 
 def strip(pictures: list[tuple[np.ndarray, str]]) -> None:
     """Draw pictures in a row, each with a line of the page's own text under it."""
+    style = "margin:0;font-size:13px;line-height:1.3"
     figures = "".join(
-        f'<figure style="margin:0;font-size:13px;line-height:1.3">{image(x, SIDE)}<figcaption>{text}</figcaption></figure>'
-        for x, text in pictures
+        f'<figure style="{style}">{image(x, SIDE)}<figcaption>{text}</figcaption></figure>' for x, text in pictures
     )
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px 12px">{figures}</div>')
 
