@@ -46,6 +46,7 @@ export class Layout {
     if (plan.paired) this.addSigns("→");
     else this.addArrow();
     this.output = this.addBoard(model.board(phase.writes.board), "output");
+    this.root.classList.toggle("few", this.tracks.length < 4);
     this.root.style.setProperty("--channels", this.channels);
     this.root.style.setProperty("--tracks", this.tracks.join(" "));
     this.root.style.setProperty("--tracks-compact", this.tracks.slice(0, -2).join(" "));

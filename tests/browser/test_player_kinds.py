@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.examples import FULLY_CONNECTED, POOLING
+from engine.examples import FULLY_CONNECTED, OUTPUT, POOLING
 from engine.layers import Linear
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 from tests.browser.reading import cell, control, player, read
@@ -240,3 +240,12 @@ def test_absent_terms_of_a_sketch_are_holes(stage):
     page.evaluate("window.player.go(1)")
     assert line(page) == "4+9=13"
     assert np.isnan(read(page).boards["products"][0, :, 0]).all()
+
+
+def test_cells_of_a_whole_vector_light_up_and_show_their_winner(stage):
+    page = stage(trace_of(OUTPUT["softmax"]))
+    shadow = "(node) => getComputedStyle(node).boxShadow"
+    assert cell(page, "input", 0).evaluate(shadow) == "none", "the frame around all of them is enough"
+    assert "inset" in cell(page, "input", 2).evaluate(shadow)
+    cell(page, "input", 0).hover()
+    assert "inset" in cell(page, "input", 0).evaluate(shadow)
