@@ -61,7 +61,7 @@ def gradient_trace(forward: Trace, board: str, grad_output: np.ndarray, slope: n
         title=f"gradient of the {target.title}",
         boards=(*boards, grad),
         phases=(*phases, last),
-        formula=_formula(board, bool(phase.finish)),
+        formula=_formula(board, bool(phase.finish), weighed=pairs[3] is not None),
         output_board="grad",
         page_name=_page_name(forward, target, last),
     )
@@ -368,11 +368,11 @@ def _cell(board: Board, flat: int) -> str:
     return f"{name}{' ' if pane else ''}{pane}{page}, row {index[-2]}, column {index[-1]}"
 
 
-def _formula(board: str, finish: bool) -> str:
+def _formula(board: str, finish: bool, weighed: bool) -> str:
     passed = r"\delta" if finish else r"\frac{\partial L}{\partial y}"
     through = r"\delta_s = \frac{\partial L}{\partial y_s}\, f'(z_s),\qquad " if finish else ""
     letter = {"input": "x", "weight": "w", "bias": "b"}.get(board, board)
-    other = {"input": r"w\;", "weight": r"x\;"}.get(board, "")
+    other = {"input": r"w\;", "weight": r"x\;"}.get(board, "") if weighed else ""
     return (
         rf"{through}\frac{{\partial L}}{{\partial {letter}_k}} = "
         rf"\sum_{{s:\; {letter}_k \text{{ in step }} s}} {other}{passed}_s".replace(r"y}_s", r"y_s}")

@@ -181,7 +181,11 @@ def _under(number: Written, partial: Partial, trace: Trace, s: int, after: bool)
 def _symbol(trace: Trace, phase: Phase, s: int) -> str:
     board = trace.board(phase.writes.board)
     at = board.outside(int(phase.writes.index[s])) or ()
-    letter = "y" if board.name == trace.output_board else rf"\text{{{board.title}}}"
+    letter = rf"\text{{{board.title}}}"
+    if board.title.startswith("∂L/∂"):
+        letter = rf"\partial L / \partial\,\text{{{board.title.removeprefix('∂L/∂').strip()}}}"
+    elif board.name == trace.output_board:
+        letter = "y"
     return f"{letter}_{{{','.join(map(str, at))}}}" if board.values.size > 1 else letter
 
 

@@ -121,7 +121,7 @@ export class Column {
   drawVector() {
     const { cell, tall, font } = this.size;
     const grid = make("div", "grid neurons", this.body);
-    grid.style.gridTemplateColumns = `${cell}px`;
+    grid.style.gridTemplateColumns = `repeat(${this.data.line}, ${cell}px)`;
     grid.style.gridAutoRows = `${tall}px`;
     grid.style.fontSize = `${font}px`;
     for (let flat = 0; flat < this.count; flat++) this.cell("div", "cell", grid, flat, this.text(flat));

@@ -5,11 +5,12 @@ const GAP = 3;
 const LOWEST = 11; // of a cell with a number
 const NARROWEST = 18; // of a picture of neurons
 const SMALL = { cell: 17, picture: 22, vector: 5 };
+const LEAST = 13; // of a picture where gradients take half of the height
 const ROOMY = { cell: 22, picture: 44, vector: 6 };
 
 /** Sizes to try, the largest first: of a cell with its number, of a map's picture, of a cell in a picture of neurons. */
-function* scales() {
-  for (let picture = 112; picture >= SMALL.picture; picture -= 1) {
+function* scales(least) {
+  for (let picture = 112; picture >= least; picture -= 1) {
     const cell = Math.min(30, Math.max(SMALL.cell, Math.round(picture / 3.4)));
     yield { cell, picture, vector: picture > 40 ? ROOMY.vector : SMALL.vector };
   }
@@ -26,9 +27,10 @@ function enlarged(channels) {
  */
 export function fit(columns, width, apart) {
   const drawn = [...columns];
+  const least = columns.some((column) => column.below) ? LEAST : SMALL.picture;
   const cells = (column) => (column.written && column.pictures ? column.texts.index.length : 0);
   for (;;) {
-    for (const scale of scales()) if (total(drawn, scale, apart) <= width) return { scale, columns: drawn };
+    for (const scale of scales(least)) if (total(drawn, scale, apart) <= width) return { scale, columns: drawn };
     const most = drawn.reduce((best, column, k) => (cells(column) > cells(drawn[best]) ? k : best), 0);
     if (!cells(drawn[most])) break;
     const { below } = drawn[most];
@@ -47,7 +49,7 @@ function longest(column) {
 
 /** The least width of a column's heading. */
 function heading(column) {
-  if (column.gradient) return 0;
+  if (column.gradient) return column.most ? 6 * column.title.length : 0;
   return Math.max(6.7 * Math.max(column.title.length, 4), 6.1 * column.shape.length) + 6;
 }
 
@@ -70,10 +72,11 @@ function sizes(column, scale, height) {
 }
 
 function numbers(column, scale, height) {
-  const tall = Math.max(11, Math.min(scale.cell, Math.floor(height / column.count) - 1, 26));
+  const rows = Math.ceil(column.count / column.line);
+  const tall = Math.max(11, Math.min(scale.cell, Math.floor(height / rows) - 1, 26));
   const font = Math.min(13, tall - 3);
   const cell = Math.max(tall, Math.ceil(longest(column) * font * 0.58 + 8));
-  return { inner: cell + 2, cell, tall, font };
+  return { inner: (cell + 1) * column.line + 1, cell, tall, font };
 }
 
 function block(column, scale, height) {

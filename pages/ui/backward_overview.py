@@ -15,6 +15,7 @@ from pages.ui.overview import WRITTEN_CELLS
 
 VALUES, GRADIENTS, PARAMETERS = 80, 88, 40  # heights of the three rows
 WIDEST = 150  # of a parameter's pictures
+TALLEST = 7  # numbers of a vector above one another
 DECIMALS = 3
 MOST_PANES = 8
 MOST_TEXTS = 4096  # parameters above this are drawn without their numbers, which the player shows
@@ -111,7 +112,9 @@ def _column(state: State, number: int) -> dict:
     made = {**overview.column(state.forward, number), "part": str(number), "height": VALUES}
     gradient = state.gradient(number)
     if made["kind"] == "bars":
-        made["kind"], made["line"], made["written"] = "vector", 1, True
+        made["kind"], made["written"] = "vector", True
+    if made["kind"] == "vector" and made["written"]:
+        made["line"] = -(-made["count"] // TALLEST)
     below = {
         **made, "part": f"g{number}", "height": GRADIENTS, "note": "∂L/∂L", "name": f"gradient of {made['name']}",
         **_written(gradient.reshape(1) if made["kind"] == "loss" else gradient),

@@ -24,6 +24,7 @@ from pages.ui.forward_limits import WHOLE_SIDE, WHOLE_TERMS
 Place = tuple[int, str, int]
 Rule = tuple[int, str]
 MAX_PATH = 40
+WHOLE_STEPS = 1000  # above this, a trace keeps to the neighbourhood of one cell
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,9 +235,12 @@ def _plain(layer: Layer) -> bool:
 
 def is_large(trace: Trace) -> bool:
     """Whether all steps of a gradient at once are too many to see."""
-    sides = [side for board in trace.boards for side in board.values.shape[-2:] if board.values.ndim > 1]
+    shapes = [board.values.shape for board in trace.boards]
+    sides = [side for shape in shapes if len(shape) > 1 for side in shape[-2:]]
+    longest = max((shape[0] for shape in shapes if len(shape) == 1), default=0)
     terms = sum(phase.terms.size for phase in trace.phases)
-    return max(sides, default=0) > WHOLE_SIDE or terms > WHOLE_TERMS or len(trace.steps) > WHOLE_TERMS // 4
+    wide = max(sides, default=0) > WHOLE_SIDE or longest > 2 * WHOLE_SIDE
+    return wide or terms > WHOLE_TERMS or len(trace.steps) > WHOLE_STEPS
 
 
 # Making one
