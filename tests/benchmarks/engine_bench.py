@@ -52,10 +52,10 @@ def _rows(threads: int) -> list[Row]:
 
 
 @contextmanager
-def _side(library: str, threads: int) -> Iterator[subprocess.Popen]:
+def _side(library: str, threads: int, module: str = "tests.benchmarks.engine_bench") -> Iterator[subprocess.Popen]:
     """A process that reads tasks' names, a line each, and answers with milliseconds."""
     limits = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), str(threads))
-    command = [sys.executable, "-m", "tests.benchmarks.engine_bench", library]
+    command = [sys.executable, "-m", module, library]
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | limits, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
