@@ -46,6 +46,7 @@ OUTPUT = OutputAndLoss(
     starting={"Softmax": {"dim": -1}},
     extras=OUTPUT_EXTRAS,
     trace=output_trace,
+    vector="classes",
 )
 
 TRANSPOSED = Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample")

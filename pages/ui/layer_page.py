@@ -110,7 +110,7 @@ def _shapes(kind: Kind, state: State) -> None:
     """Draw shapes in and out with the sizes' working, and the PyTorch check."""
     layer = state.layer
     inward, outward = state.input.shape, state.output_shape
-    letters = {1: "features", 2: "N, classes", 3: "C, H, W"}[len(inward)]
+    letters = {1: kind.vector, 2: f"N, {kind.vector}", 3: "C, H, W"}[len(inward)]
     st.markdown("##### Shapes in and out")
     sizes = [" × ".join(map(str, shape)) or "one number" for shape in (inward, outward)]
     st.markdown(

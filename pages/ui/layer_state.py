@@ -75,7 +75,8 @@ class Kind:
     page: its name, in the session and at the engine's own address. layers: the classes that it teaches, as named in
     the registry. examples: by name; `default` is the one shown first. axes: numbers of axes that an input may
     have. starting: for each class, settings to begin with that have no default. extras: see Extra.
-    trace: State → Trace, where it is more than the layer's own.
+    trace: State → Trace, where it is more than the layer's own. adapt: (class name, input) → the input in the form
+    that a layer of this class takes (a map flattened), where the class was changed. vector: what a vector's numbers are.
     """
 
     page: str
@@ -87,6 +88,7 @@ class Kind:
     extras: tuple[Extra, ...] = ()
     trace: Callable[[State], Trace] = _trace
     adapt: Callable[[str, np.ndarray], np.ndarray] = lambda name, array: array
+    vector: str = "features"
 
     @property
     def pictures(self) -> bool:
