@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 from engine.drawings import CLASSES, shape_pictures
-from engine.fit import accuracy, as_input, fit, small_network, starting
+from engine.fit import (
+    accuracy,
+    answers,
+    as_input,
+    brightened,
+    drawn,
+    exact,
+    fit,
+    readable,
+    small_network,
+    starting,
+)  # fmt: skip
 from engine.optim import SGD, Adam
 from tests.engine.parity import assert_error
 
@@ -65,3 +76,22 @@ def test_impossible_numbers_are_refused():
     network, train = small_network(3, size=8), data(4, 0)
     run = fit(starting(network, 0), SGD(0.1), *train, *train, epochs=1, batch_size=0, seed=0)
     assert_error(lambda: next(run), "batch_size", "0")
+
+
+def test_drawn_pictures_to_train_and_to_test_are_others_and_have_two_decimals():
+    made = drawn(SOME, 8, 60, 3)
+    assert made.inputs.shape == (60, 1, 8, 8) and made.test_inputs.shape == (30, 1, 8, 8)
+    assert not {x.tobytes() for x in made.inputs} & {x.tobytes() for x in made.test_inputs}
+    np.testing.assert_array_equal(exact(made.inputs).astype(np.float32), made.inputs)
+    np.testing.assert_array_equal(np.round(exact(made.inputs) * 100) / 100, exact(made.inputs))
+
+
+def test_answers_are_the_networks_and_mistakes_come_first():
+    made, network = drawn(SOME, 8, 60, 0), small_network(3, size=8)
+    parameters = readable(starting(network, 0).parameters)
+    said = answers(network, parameters, made.test_inputs, made.test_labels)
+    np.testing.assert_allclose(said.probabilities.sum(axis=1), 1)
+    assert said.right.mean() == accuracy(network, parameters, exact(made.test_inputs), made.test_labels)
+    ordered = said.right[said.order]
+    assert not ordered.all() and list(ordered) == sorted(ordered)
+    assert brightened(np.array([-1.0, 0.0, 1.0])).tolist() == [0, 0.5, 1]

@@ -29,6 +29,7 @@ from engine.learning import (
     nudge,
     take_step,
     take_steps,
+    what_happened,
 )
 from engine.network import Network
 from engine.optim import SGD, Adam
@@ -163,3 +164,39 @@ def test_a_kernel_becomes_the_hidden_one(name):
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(call, fragments):
     assert_error(call, *fragments)
+
+
+def test_what_a_step_did_is_told_with_its_numbers():
+    network, parameters, x, target = WORKED
+    learner = Learner(network, parameters)
+    fell = what_happened(take_step(learner, SGD(0.01), x, target))
+    assert fell[0] == "fell" and "0.464866" in fell[1]
+    both = np.stack([x, x[..., ::-1]]), np.array([2, 0])
+    assert what_happened(take_step(learner, SGD(0.1), *both))[0] == "rose"
+    assert what_happened(take_step(learner, SGD(0.0), x, target))[0] == "still"
+    diverged = take_steps(learner, SGD(0.1, weight_decay=25), x, target, 100)
+    kind, sentence = what_happened(diverged)
+    assert kind == "diverged" and f"after step {diverged.after.steps - 1}, is kept" in sentence
+
+
+def test_the_answer_after_a_step_is_the_new_networks():
+    network, parameters, x, target = WORKED
+    taken = take_step(Learner(network, parameters), SGD(0.01), x, target)
+    np.testing.assert_allclose(taken.probabilities, network.forward(x, taken.after.parameters)[-1])
+    assert taken.probabilities[target] == pytest.approx(np.exp(-taken.loss))
+
+
+def test_a_kernels_steps_end_before_they_grow_beyond_bounds():
+    x = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8))
+    start = kernel_lesson(x, kernels.kernel("Sobel x")[None, None], seed=3)
+    assert [one.loss for one in start.steps(0.2, 5)][1:] == list(start.steps(0.2, 6)[-1].losses[1:])[:5]
+    wild = start.steps(5.0, 500)
+    assert len(wild) < 501 and all(np.isfinite(one.loss) for one in wild) and wild[-1].loss > 1e6
+
+
+def test_a_kernels_gradient_is_traced_and_cannot_be_edited():
+    x = np.random.default_rng(0).uniform(-1, 1, (1, 5, 5)).round(1)
+    lesson = kernel_lesson(x, kernels.kernel("sharpen")[None, None], seed=1)
+    trace = lesson.trace()
+    np.testing.assert_allclose([step.result for step in trace.steps], lesson.gradient.ravel(), rtol=1e-9, atol=1e-12)
+    assert not any(board.editable for board in trace.boards)
