@@ -195,3 +195,117 @@ def test_a_weights_gradient_lights_the_positions_that_it_is_made_from(open_page)
     assert lit(page, "grad") == [(0, i, j) for i in range(3) for j in range(3)]
     cell(page, "input", 0, 0, 0).hover()
     assert lit(page, "grad") == [(0, 0, 0)], "the corner pixel met one weight only"
+
+
+def test_a_deep_link_opens_its_gradient_on_a_fresh_server(open_page, fresh_server):
+    page = open_page("/backward?example=worked&at=5.weight.6", server=fresh_server)
+    until_total(page, -1.4871)
+    assert crumbs(page) == [("∂ Linear weight [1, 2]", -1.4871)]
+    page.reload()
+    settle(page)
+    assert marked(page, "open") == {"5.weight": [6]}
+
+
+def test_an_edited_pixel_and_weight_move_all_gradients(open_page):
+    page = open_page("/backward?at=1.weight.4")
+    before = overview(page)
+    for board, index, at, text in (("input", (0, 1, 0), "1.weight.4", "9"), ("weight", (2, 1), "6.2", "-1.5")):
+        if at not in page.url:
+            open_cell(page, "g6", 2)
+        with rerun(page):
+            cell(page, board, *index).dblclick()
+            page.keyboard.type(text)
+            page.keyboard.press("Enter")
+        settle(page, quiet_ms=400)
+    state = state_of(page)
+    assert state.forward.input[0, 1, 0] == 9 and state.forward.parameters["6.weight"][1, 2] == -1.5
+    after = overview(page)
+    for part, gradient in autograd(state).items():
+        np.testing.assert_allclose(after[part], gradient, atol=5.1e-4, err_msg=part)
+    assert after["1.weight"] != before["1.weight"]
+
+
+def test_another_true_class_turns_the_signs_at_the_logits(open_page):
+    page = open_page("/backward")
+    with rerun(page):
+        page.get_by_label("true class").select_option("lion")
+    np.testing.assert_allclose(overview(page)["g7"], autograd(state_of(page))["g7"], atol=5.001e-4)
+    assert crumbs(page) == [("∂ logit lion", -0.8941)] and "target=0" in page.url
+
+
+def test_the_same_network_forward_and_back(open_page):
+    page = open_page("/backward?example=worked&edits=0.bias.0_1&target=1")
+    with rerun(page):
+        page.get_by_text("The same network forward").click()
+    page.wait_for_url("**/forward?*")
+    settle(page)
+    assert parse_qs(urlsplit(page.url).query) == {"example": ["worked"], "edits": ["0.bias.0_1"], "target": ["1"]}
+    with rerun(page):
+        page.get_by_role("link", name="Backward").click()
+    page.wait_for_url("**/backward?*")
+    settle(page)
+    state = state_of(page)
+    assert state.forward.parameters["0.bias"][0] == 1 and state.forward.target == 1
+
+
+def test_all_gradients_are_compared_with_autograd_on_the_spot(open_page):
+    page = open_page("/backward")
+    with rerun(page):
+        page.get_by_role("button", name="Compare all gradients").click()
+    page.get_by_text(re.compile("14 gradients agree")).wait_for()
+    page.get_by_text("PyTorch code that prints the same gradients").click()
+    code = page.locator('[data-testid="stCode"]').filter(has_text="loss.backward()").first.inner_text()
+    names: dict = {}
+    exec(code.replace("print(", "str("), names)
+    grad = dict(names["model"].named_parameters())["0.weight"].grad.numpy().ravel()
+    np.testing.assert_allclose(grad, autograd(worked())["1.weight"], rtol=1e-9)
+
+
+def test_each_misunderstanding_is_answered_with_numbers_and_a_link(open_page):
+    page = open_page("/backward")
+    for question, words in (
+        ("Does ReLU pass gradients to its zeros?", "5 of 16 cells"),
+        ("Is the input's gradient a convolution too?", "padding 2"),
+        ("One gradient for a whole batch?", "Two pictures"),
+        ("A bias of 0 has no gradient?", "6.bias[2]"),
+    ):
+        with rerun(page):
+            page.get_by_role("button", name=question).click()
+        page.get_by_text(re.compile(re.escape(words))).first.wait_for()
+    with rerun(page):
+        page.get_by_text("Open this bias, with all biases at 0").click()
+    state = state_of(page)
+    assert state.open == (7, "bias", 2) and not state.forward.parameters["6.bias"].any()
+    until_total(page, autograd(state)["7.bias"][2])
+
+
+def test_p_minus_y_is_derived_behind_a_click(open_page):
+    page = open_page("/backward")
+    page.get_by_text("Why p − y?").click()
+    page.get_by_text("The chain rule multiplies the two").wait_for()
+    assert page.locator(".katex-error").count() == 0
+
+
+def test_lenet5s_gradients_open_from_their_pictures(open_page):
+    page = open_page("/backward?example=lenet5")
+    expected = autograd(from_query({"example": "lenet5"}, None)[0])
+    for part in ("g4", "4.weight", "8.weight"):
+        box = page.locator(f'.layer[data-part="{part}"] > .body .sheet').first.bounding_box()
+        with rerun(page):
+            page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+        number, name, flat = state_of(page).open
+        assert (f"{number}.{name}" if name else f"g{number}") == part
+        until_total(page, expected[part][flat])
+
+
+@pytest.mark.parametrize("options", [{"dark": True}, {"mobile": True}, {"size": (1920, 1080)}, {}], ids=str)
+def test_it_fits_in_dark_on_a_phone_and_on_a_projector(options, open_page):
+    page = open_page("/backward?example=worked&at=5.weight.6", **options)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    box, width = place(page, "5.weight", 6).bounding_box(), page.viewport_size["width"]
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width, "what is open is in view"
+    if not options.get("mobile"):
+        scroller = page.locator(".network .scroller")
+        assert scroller.evaluate("node => node.scrollWidth <= node.clientWidth && node.clientHeight <= 300")
+        line = page.locator(".line.whole").bounding_box()
+        assert line["y"] + line["height"] <= page.viewport_size["height"], "the player is on the first screen"
