@@ -17,7 +17,7 @@ from pages.ui.theme import theme
 from pages.ui.url import Link
 
 PLAYER, GRIDS, MAPS = "learning.kernel.player", "learning.kernel.grids", "learning.kernel.maps"
-PLAYING, TICKED = "learning.kernel.playing", "learning.kernel.ticked"
+PLAYING, TICKED, WHOLE = "learning.kernel.playing", "learning.kernel.ticked", "learning.kernel.whole"
 TICK_S, FASTER = 0.5, 6  # at each tick as many steps as a sixth of those taken, at least one
 REACHED, DECIMALS = 1e-9, 3
 
@@ -27,6 +27,7 @@ def picked(link: Link) -> None:
     if sent:
         go(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(sent["flat"]))))
         link.jump()
+        st.session_state[WHOLE] = True  # the player and the link follow too, not this part of the page alone
 
 
 def stepped(link: Link) -> None:
@@ -69,7 +70,9 @@ def settings(link: Link) -> None:
 
 def draw(link: Link) -> Callable[[], None]:
     """Draw the part; return what draws the lesson that may be playing, last of all."""
+    st.session_state[WHOLE] = False
     settings(link)
+    buttons(link)
     slot = st.container()
     opened(link)
     return partial(_live, slot, link)
@@ -78,6 +81,20 @@ def draw(link: Link) -> Callable[[], None]:
 def _live(slot, link: Link) -> None:
     with slot:
         st.fragment(partial(lesson_view, link), run_every=TICK_S if st.session_state.get(PLAYING) else None)()
+
+
+def buttons(link: Link) -> None:
+    """Draw what takes steps, one press or all by itself."""
+    kernel = link.state.kernel
+    stopped = len(kernel.lessons()) <= kernel.count
+    playing = st.session_state.get(PLAYING, False)
+    with st.container(horizontal=True, gap="xsmall"):
+        st.button(
+            "Pause" if playing else "Let it learn", icon=f":material/{'pause' if playing else 'play_arrow'}:",
+            type="primary", key=key("kernel", "play"), on_click=partial(play, link, not playing),
+            disabled=stopped or kernel.count >= MOST_KERNEL_STEPS,
+        )  # fmt: skip
+        step_buttons(link, kernel.count, MOST_KERNEL_STEPS, stopped=stopped, playing=playing)
 
 
 def play(link: Link, on: bool) -> None:
@@ -104,18 +121,12 @@ def tick(link: Link) -> None:
 
 def lesson_view(link: Link) -> None:
     """Draw the kernel, its update, output and wanted output, and the loss."""
+    if st.session_state[WHOLE]:
+        st.rerun()
     tick(link)
     state: State = link.state
     kernel, lessons = state.kernel, state.kernel.lessons()
     present, diverged = lessons[-1], len(lessons) <= state.kernel.count
-    playing = st.session_state.get(PLAYING, False)
-    with st.container(horizontal=True, gap="xsmall"):
-        st.button(
-            "Pause" if playing else "Play", icon=f":material/{'pause' if playing else 'play_arrow'}:", type="primary",
-            key=key("kernel", "play"), on_click=partial(play, link, not playing),
-            disabled=diverged or kernel.count >= MOST_KERNEL_STEPS,
-        )  # fmt: skip
-        step_buttons(link, kernel.count, MOST_KERNEL_STEPS, stopped=diverged, playing=playing)
     after = present.step(kernel.lr)
     boards = [
         learning_grids.grid("kernel", present.kernel, f"Kernel after {len(lessons) - 1} steps", decimals=DECIMALS),

@@ -105,7 +105,7 @@ def test_a_click_chooses_another_number_and_its_link_brings_it_back(open_page):
     expected = dict(model.named_parameters())["6.bias"].grad[1].item()
     assert shown(page, "computed") == pytest.approx(expected, abs=6e-13)
     assert "w=6.bias.1" in page.url
-    other = open_page(page.url.partition("8")[2].partition("/")[2])
+    other = open_page("/learning?" + page.url.partition("?")[2])
     assert shown(other, "computed") == shown(page, "computed")
 
 
@@ -194,9 +194,9 @@ def test_a_gradient_opens_in_the_player(open_page):
 
 def test_it_plays_until_the_kernel_is_found(open_page):
     page = open_page("/learning?part=kernel&lr=0.8")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Let it learn").click()
     page.get_by_role("button", name="Pause").wait_for()
-    page.get_by_role("button", name="Play").wait_for()
+    page.get_by_role("button", name="Let it learn").wait_for()
     settle(page)
     np.testing.assert_allclose(grid(page, "kernel"), [-1, 0, 1, -2, 0, 2, -1, 0, 1], atol=2e-3)
     assert re.search("count=[0-9]+", page.url)
