@@ -60,9 +60,14 @@ def _head(link: Link, question: str) -> None:
             st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
             st.caption(preset.about)
     with head.popover("Input", icon=":material/image:"):
+        query = forward_link.to_query(replace(state, path=((state.last, 0),), step=None))
+        if state.network.input_shape == state.preset.network.input_shape and state.preset.inputs:
+            with st.container(horizontal=True, gap="xsmall"):
+                for name, (text, target) in state.preset.inputs.items():
+                    known = {"x": text, "target": str(target)} if target < state.logits.size else {"x": text}
+                    st.page_link(PAGE, label=name, query_params={**query, **known}, width="content")
         channels, height, width = state.input.shape if state.input.ndim == 3 else (0, 0, 0)
         if height == width and channels in (1, 3) and height >= pictures.MIN_SIZE:
-            query = forward_link.to_query(replace(state, path=((state.last, 0),), step=None))
             for name in pictures.EXAMPLES:
                 spec = picture.Spec(name, "grey" if channels == 1 else "rgb", height, _scale(state))
                 st.page_link(PAGE, label=name, query_params={**query, "x": spec.text}, icon=":material/image:")

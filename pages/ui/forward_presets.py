@@ -1,11 +1,12 @@
 """The networks that the forward page opens with."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine import functional as F
-from engine import zoo
+from engine import weights, zoo
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network
 from pages.ui import codec, picture
@@ -16,7 +17,10 @@ OWN_SIDE, MAX_SIDE, SHRUNK = 8, 32, 12
 
 @dataclass(frozen=True, eq=False)
 class Preset:
-    """A network with an input, numbers to begin with, what its classes are called, and the true one."""
+    """A network with an input, numbers to begin with, what its classes are called, and the true one.
+
+    inputs: others to try, by name: their text in a link, and their class.
+    """
 
     title: str
     about: str
@@ -26,6 +30,7 @@ class Preset:
     parameters: dict[str, np.ndarray]
     classes: tuple[str, ...] = ()
     target: int = 0
+    inputs: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
 def _worked() -> Preset:
@@ -41,25 +46,26 @@ def _worked() -> Preset:
     )
 
 
-def _drawn(network: Network, spec: picture.Spec, title: str, about: str, target: int = 0) -> Preset:
-    chosen = picture.draw(spec)
-    return Preset(
-        title, about, network, chosen.values, spec.text, network.initial(0, readable=True), target=target
-    )  # fmt: skip
-
-
 def _lenet5() -> Preset:
     known = zoo.LENET5
     network = known.network.with_layers((*known.network.layers, Softmax(dim=-1)))
-    spec = picture.Spec("digit", "grey", 28, "0-1")
-    return _drawn(network, spec, "LeNet-5 on a digit, 28×28×1", known.about, target=7)
+    chosen = picture.draw(picture.Spec("digit", "grey", 28, "0-1"))
+    trained = "Trained on digits drawn in 41 typefaces: it has never seen handwriting, nor anything but digits. "
+    inputs = {f"digit {k}": (codec.encode(digit), k) for k, digit in enumerate(weights.digits())}
+    return Preset(
+        "LeNet-5 on a digit, 28×28×1", trained + known.about, network, chosen.values, chosen.text,
+        weights.load("lenet5"), target=7, inputs=inputs,
+    )  # fmt: skip
 
 
 def _own() -> Preset:
     layers = (Conv2d(1, 2, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(18, 3), Softmax(dim=-1))
-    spec = picture.Spec("digit", "grey", OWN_SIDE, "0-9")
+    network = Network((1, OWN_SIDE, OWN_SIDE), layers)
+    chosen = picture.draw(picture.Spec("digit", "grey", OWN_SIDE, "0-9"))
     about = "Add, remove, reorder and set layers; the numbers are drawn from a seed, with one decimal."
-    return _drawn(Network((1, OWN_SIDE, OWN_SIDE), layers), spec, "Your own stack", about)
+    return Preset(
+        "Your own stack", about, network, chosen.values, chosen.text, network.initial(0, readable=True)
+    )  # fmt: skip
 
 
 PRESETS = {"worked": _worked(), "lenet5": _lenet5(), OWN: _own()}

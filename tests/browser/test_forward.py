@@ -258,6 +258,16 @@ def test_lenet5_on_a_digit(open_page):
     assert page.locator('.layer[data-number="3"] .frame.read').count() == 6
 
 
+def test_lenet5_reads_another_digit(open_page):
+    page = open_page("/forward?example=lenet5")
+    assert overview(page)[13]["numbers"][7] > 0.99
+    page.get_by_role("button", name="Input").click()
+    with rerun(page):
+        page.get_by_role("link", name="digit 4").click()
+    assert overview(page)[13]["numbers"][4] > 0.99 and "target=4" in page.url
+    assert trail(page)[0][1] < 0.01
+
+
 def test_lenet5_is_followed_through_its_pictures(open_page):
     page = open_page("/forward?example=lenet5&at=6.205")
     expected = torch_outputs(forward.from_preset("lenet5"))
