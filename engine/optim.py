@@ -1,7 +1,7 @@
 """Optimisers with their working: how a gradient becomes an update, number by number, as in torch.optim."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -30,6 +30,15 @@ class Optimiser:
     def update(self, before: np.ndarray, gradient: np.ndarray, memory: Mapping[str, np.ndarray]) -> Update:
         """Return a parameter's update; `memory` is that of its last one, {} at the start."""
         raise NotImplementedError
+
+    def code(self) -> str:
+        """Return the PyTorch expression that makes this optimiser for `model`: only settings that differ."""
+        given = [
+            f"{f.name}={getattr(self, f.name)!r}"
+            for f in fields(self)
+            if f.name == "lr" or getattr(self, f.name) != f.default
+        ]
+        return f"torch.optim.{type(self).__name__}(model.parameters(), {', '.join(given)})"
 
     def step(
         self, parameters: Arrays, gradients: Arrays, memory: Mapping[str, Arrays]

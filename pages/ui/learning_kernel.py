@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from engine.display import number_text
+from engine.step_code import kernel_code
 from pages.ui import learning_figures, learning_grids, learning_state, numbers
 from pages.ui.learning_parts import NO_BAR, bind, field, go, key, step_buttons
 from pages.ui.learning_state import HIDDEN, MAX_LR, MOST_KERNEL_STEPS, OWN, SOURCES, State
@@ -75,6 +76,9 @@ def draw(link: Link) -> Callable[[], None]:
     buttons(link)
     slot = st.container()
     opened(link)
+    kernel = link.state.kernel
+    with st.expander("The same lesson in PyTorch: code to paste", icon=":material/content_paste:"):
+        st.code(kernel_code(kernel.lessons()[0], kernel.lr, max(1, kernel.count)), language="python")
     return partial(_live, slot, link)
 
 

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from engine import drawings, fit, gradient_check, learning, optim
-from pages.ui import learning_check, learning_kernel, learning_state, learning_step, learning_train, lesson
+from pages.ui import (
+    forward_link,
+    learning_check,
+    learning_kernel,
+    learning_state,
+    learning_step,
+    learning_train,
+    lesson,
+)
+from pages.ui.forward_presets import PRESETS
 from pages.ui.learning_parts import PAGE, bind
 from pages.ui.learning_state import PARTS, State
 from pages.ui.url import Link
@@ -145,6 +154,19 @@ TRAIN = Part(
 LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL, "train": TRAIN}
 
 
+def networks(head, state: State) -> None:
+    """Draw the networks to choose from, and the ways to the present one on the other pages."""
+    with head.popover("Network", icon=":material/account_tree:"):
+        for name, preset in PRESETS.items():
+            query = {"part": state.part, "example": name}
+            st.page_link(PAGE, label=preset.title, query_params=query, icon=":material/grid_on:")
+        st.caption("The present one, with its numbers:")
+        held = forward_link.to_query(replace(state.network, step=None))
+        for file, title in (("forward.py", "Forward pass"), ("backward.py", "Backpropagation")):
+            query = {key: text for key, text in held.items() if key != "at"}
+            st.page_link(file, label=title, query_params=query, icon=":material/open_in_new:")
+
+
 @st.fragment
 def body(link: Link) -> None:
     """Draw everything that follows a change."""
@@ -154,6 +176,8 @@ def body(link: Link) -> None:
     head = st.container(horizontal=True, vertical_alignment="center")
     with head.container(width="stretch"):
         lesson.question(part.question)
+    if state.part in ("check", "step"):
+        networks(head, state)
     head.segmented_control(
         "Part", list(LESSONS), format_func=PARTS.get, required=True, label_visibility="collapsed",
         **bind(link, "page", "part", state.part, lambda s, name: replace(s, part=name, before=())),
