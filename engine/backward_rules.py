@@ -22,7 +22,7 @@ from engine.trace import Trace
 
 BIAS = "it is added everywhere with the factor 1: the sum of the incoming gradients"
 RULES: dict[tuple[type[Layer], str], str] = {
-    (CrossEntropyLoss, "input"): "softmax and cross-entropy in one: probability less target, p − y",
+    (CrossEntropyLoss, "input"): "softmax and cross-entropy in one: probability less target, p − q",
     (Softmax, "input"): "each probability depends on all logits: p × (incoming − weighted sum)",
     (Linear, "weight"): "the input that it multiplied × its neuron's incoming gradient",
     (Linear, "bias"): "it is added with the factor 1: its neuron's incoming gradient as it is",

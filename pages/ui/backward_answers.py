@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine import gradient_facts
 from engine.blocks import called
-from engine.display import number_text, rounded_decimals, typographic
+from engine.display import ROUNDED_DECIMALS, decimals_needed, number_text, rounded_decimals, typographic
 from engine.layers import Conv2d
 from engine.layers.conv import channel_names
 from pages.ui import backward_link, forward_state, grids
@@ -110,7 +110,8 @@ def _flipped(state: State) -> None:
         st.html(
             grids.row(
                 Grid("∂L/∂output, padded", fact.padded[0], "filter 1", faint=edge), "∗",
-                Grid("turned kernel", fact.kernel[0, 0], name or "filter 1"), "=",
+                Grid("turned kernel", fact.kernel[0, 0], name or "filter 1"),
+                _equals(fact.padded, fact.kernel, fact.convolved),
                 Grid("∂L/∂input", fact.convolved[0], name or "all filters added up"),
             )
         )  # fmt: skip
@@ -158,6 +159,11 @@ def _batch(state: State) -> None:
 def _page(array: np.ndarray) -> np.ndarray:
     """Return what is shown of a weight's gradient: the first filter's first channel, or all of two axes."""
     return array[0, 0] if array.ndim == 4 else array
+
+
+def _equals(*arrays: np.ndarray) -> str:
+    """Return the sign between boards that are written with few places."""
+    return "=" if all(decimals_needed(array, ROUNDED_DECIMALS) is not None for array in arrays) else "≈"
 
 
 def _text(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Why the gradient for the logits is p − y: the derivation behind a click, with the present numbers."""
+"""Why the gradient for the logits is p − q: the derivation behind a click, with the present numbers."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from pages.ui.backward_state import State
 
 def derivation(state: State) -> None:
     """Draw the steps from the loss to the logit that is open, or to the true class's."""
-    with st.expander("Why p − y? The derivation with these numbers", icon=":material/function:"):
+    with st.expander("Why p − q (in many texts p − y)? The derivation with these numbers", icon=":material/function:"):
         number, name, flat = state.shown
         chosen = flat if (number, name) == (state.logits, "") else state.forward.target
         classes = state.forward.classes

@@ -84,8 +84,8 @@ def _formula(state: State) -> None:
     st.latex(numbers_formula(state.trace, state.shown_step))
     number, name, _ = state.open
     size = "×".join(map(str, state.gradient(number, name).shape))
-    of = f"the {name} of {called(state.layer)}" if name else "the values it was computed for"
-    st.markdown(f"Shape: a gradient has the shape of what it is for. This one is **{size}**, as {of}.")
+    of = f"the {name} of {called(state.layer)}" if name else f"what {called(state.layer)} took in"
+    st.markdown(f"A gradient has the shape of what it is for: **{size}**, as {of}.")
     lesson.definition(type(state.layer))
 
 
