@@ -115,11 +115,11 @@ def _column(state: State, number: int) -> dict:
         made["kind"], made["written"] = "vector", True
     if made["kind"] == "vector" and made["written"]:
         made["line"] = -(-made["count"] // TALLEST)
+    numbers = ("texts", "full", "shares")  # of the values, not of their gradients
     below = {
-        **made, "part": f"g{number}", "height": GRADIENTS, "note": "∂L/∂L", "name": f"gradient of {made['name']}",
+        **{key: value for key, value in made.items() if key not in numbers}, "part": f"g{number}", "height": GRADIENTS, "note": "∂L/∂L", "name": f"gradient of {made['name']}",
         **_written(gradient.reshape(1) if made["kind"] == "loss" else gradient),
     }  # fmt: skip
-    below.pop("shares", None)
     if "pictures" in made:
         below["pictures"] = overview.signed(gradient if gradient.ndim == 3 else overview.sheet(gradient, made["line"]))
     below["gradient"] = True

@@ -15,7 +15,7 @@ from engine import crop
 from engine.backward_rules import probability_trace
 from engine.blocks import own
 from engine.follow import origins
-from engine.layers import Conv2d, CrossEntropyLoss, Layer, Linear
+from engine.layers import Conv2d, ConvTranspose2d, CrossEntropyLoss, Layer, Linear
 from engine.learning import Pass, both_ways
 from engine.trace import Board, Trace
 from pages.ui import edits, forward_state, picture
@@ -132,7 +132,16 @@ class State:
     def index(self) -> tuple[int, ...]:
         """The open cell's index in the board of its gradient."""
         number, name, flat = self.open
-        return tuple(int(k) for k in np.unravel_index(flat, board_shape(self.gradient(number, name).shape)))
+        order = self.order(number, name)
+        (at,) = np.flatnonzero(order == flat)
+        return tuple(int(k) for k in np.unravel_index(at, board_shape(order.shape)))
+
+    def order(self, number: int, name: str) -> np.ndarray:
+        """Return the cell that each cell of a gradient's board is; a transposed convolution's weight lies otherwise."""
+        shape = self.gradient(number, name).shape
+        cells = np.arange(int(np.prod(shape))).reshape(shape)
+        layer = self.forward.layer(number) if name == "weight" else None
+        return layer.filters(cells) if isinstance(layer, ConvTranspose2d) else cells
 
     @cached_property
     def shown_step(self) -> int:
@@ -147,7 +156,10 @@ class State:
         if board != self.trace.output_board:
             return None
         outside = self.trace.board(board).outside(flat)
-        return None if outside is None else (number, name, _flat(outside, self.gradient(number, name).shape))
+        if outside is None:
+            return None
+        order = self.order(number, name)
+        return number, name, int(order.ravel()[_flat(outside, order.shape)])
 
     @property
     def shown(self) -> Place:

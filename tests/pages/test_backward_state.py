@@ -15,6 +15,7 @@ from pages.ui.forward_presets import PRESETS
 STACKS = (
     "Conv2d-1-2-3-padding.1~ReLU~AvgPool2d-2~Flatten~Linear-32-3",
     "Conv2d-1-2-3~BatchNorm2d-2~LeakyReLU~MaxPool2d-3-stride.1~Flatten~Linear-32-4~Tanh~Linear-4-2~Softmax",
+    "Conv2d-1-4-3-stride.2~ReLU~ConvTranspose2d-4-2-2-groups.2~AvgPool2d-2~Flatten~Linear-8-3",
     "Conv2d-1-4-3-stride.2~Conv2d-4-4-2-groups.2~Sigmoid~Flatten~Linear-16-3~Softmax",
 )
 
