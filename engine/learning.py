@@ -195,16 +195,24 @@ class Taken:
             return F.softmax(_logits(network, network.forward(self.before.input, self.after.parameters)), dim=-1)
 
 
+def loss_texts(taken: Taken) -> tuple[str, str]:
+    """Return the losses before and after a step with six decimals, or as many more as tell them apart."""
+    for decimals in (6, 9, 12, 15):
+        before, after = number_text(taken.before.loss, decimals), number_text(taken.loss, decimals)
+        if before != after:
+            break
+    return before, after
+
+
 def what_happened(taken: Taken) -> tuple[str, str]:
     """Return what a step did to the loss, "diverged", "rose", "still" or "fell", and a sentence with its numbers."""
-    number, before = taken.after.steps, number_text(taken.before.loss, 6)
+    number, (before, after) = taken.after.steps, loss_texts(taken)
     if taken.diverged:
         return "diverged", (
             f"Step {number} gave a loss that is no finite number: the steps were so long that each overshot further "
             f"than the last. The last good state, after step {number - 1}, is kept. Take a smaller learning rate (or "
             "less weight decay) and reset."
         )
-    after = number_text(taken.loss, 6)
     if all((update.before == update.after).all() for update in taken.updates.values()):
         return "still", "No weight moved: every gradient is 0, or the step is too short for the numbers' precision."
     if taken.loss > taken.before.loss:

@@ -12,6 +12,7 @@ from pages.ui.learning_state import FINEST, State
 from pages.ui.theme import theme
 from pages.ui.url import Link
 
+MOST_DRAWN = 120  # numbers of a network all of whose parameters are drawn at once
 STYLE = """<style>
 .nudge { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 15px; }
 .nudge td { padding: 2px 14px 2px 0; white-space: nowrap; border: 0; }
@@ -31,30 +32,36 @@ def parameters(link: Link) -> None:
     """Draw all parameters, one of which is chosen by a click."""
     state: State = link.state
     network = state.network.network
+    chooser(link)
     lines = learning_grids.parameter_lines(
-        network, state.network.parameters, state.trained, (state.name, state.flat),
+        network, state.network.parameters, drawn_names(state), (state.name, state.flat),
         lambda name, values, near, upright: [
             learning_grids.grid(name, values, learning_grids.title_of(network, name), near=near, column=upright)
         ],
     )  # fmt: skip
     learning_grids.grids(lines, chosen=(state.name, state.flat), on_pick=partial(picked, link))
-    large = [name for name in state.trained if state.network.parameters[name].size > learning_grids.MOST]
-    if large:
-        chooser(link)
+
+
+def drawn_names(state: State) -> tuple[str, ...]:
+    """Return the parameters that are drawn: all of a small network, else the chosen one."""
+    few = sum(state.network.parameters[name].size for name in state.trained) <= MOST_DRAWN
+    return state.trained if few else (state.name,)
 
 
 def chooser(link: Link) -> None:
     """Draw a choice of parameter and place, for networks too large for all of it to be drawn."""
     state: State = link.state
+    if drawn_names(state) == state.trained:
+        return
     left, right = st.columns(2)
     left.selectbox(
         "Parameter", state.trained,
-        **bind(link, "check", "name", state.name, lambda s, name: learning_state.with_number(s, name, 0)),
+        **bind(link, state.part, "name", state.name, lambda s, name: learning_state.with_number(s, name, 0)),
     )  # fmt: skip
     most = state.network.parameters[state.name].size - 1
     right.number_input(
         f"Number, 0 to {most:,}", 0, most,
-        **bind(link, "check", "flat", state.flat, lambda s, flat: learning_state.with_number(s, s.name, int(flat))),
+        **bind(link, state.part, "flat", state.flat, lambda s, flat: learning_state.with_number(s, s.name, int(flat))),
     )  # fmt: skip
 
 

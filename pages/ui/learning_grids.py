@@ -13,7 +13,7 @@ from pages.ui.colors import css_variables
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "learning"
 KEY = "learning.pick"
-MOST = 160  # numbers of a parameter that are drawn
+MOST = 60  # numbers of a parameter that are drawn
 DECIMALS, WIDEST = 4, 16
 PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
 

@@ -5,11 +5,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engine.display import number_text
-from engine.learning import Taken, most_changed, what_happened
+from engine.display import number_text, rounded_decimals, typographic
+from engine.learning import Taken, loss_texts, most_changed, what_happened
 from engine.network_code import FILE, needs_file, numbers_file
 from engine.step_code import steps_code
-from pages.ui import handlers, learning_figures, learning_grids, learning_state
+from pages.ui import handlers, learning_check, learning_figures, learning_grids, learning_state
 from pages.ui.forward_link import to_query
 from pages.ui.learning_parts import NO_BAR, field, key, step_buttons
 from pages.ui.learning_state import MAX_DECAY, MAX_LR, OPTIMISERS, State
@@ -17,7 +17,7 @@ from pages.ui.theme import theme
 from pages.ui.url import Link
 
 KEPT, GRIDS = "learning.step.kept", "learning.step.grids"
-DECIMALS = 4
+DECIMALS, MOST_DECIMALS = 4, 7
 KINDS = {"diverged": st.error, "rose": st.warning, "still": st.info, "fell": st.success}
 ICONS = {"diverged": "error", "rose": "trending_up", "still": "pause", "fell": "trending_down"}
 
@@ -68,6 +68,7 @@ def draw(link: Link) -> None:
     state: State = link.state
     taken = step_taken(state)
     what, sentence = what_happened(taken)
+    before, later = loss_texts(taken)
     number = taken.after.steps
     preview = state.steps.count == 0
     left, right = st.columns([4, 9], gap="medium")
@@ -75,8 +76,8 @@ def draw(link: Link) -> None:
         step_buttons(link, state.steps.count, state.most_steps, stopped=what == "diverged")
         one, other = st.columns(2)
         after = number - 1 if taken.diverged else number
-        one.metric(f"Loss before step {number}", number_text(taken.before.loss, 6))
-        other.metric(f"after step {number}", "not yet taken" if preview else number_text(taken.loss, 6))
+        one.metric(f"Loss before step {number}", before)
+        other.metric(f"after step {number}", "not yet taken" if preview else later)
         if preview:
             st.info("Step 1 is worked out below, but not yet taken.", icon=":material/visibility:")
         else:
@@ -129,18 +130,30 @@ def updates(link: Link, taken: Taken, preview: bool) -> None:
             (name, "", update.before), ("gradient", "gradient", update.gradient), ("after", "after", update.after),
         ):  # fmt: skip
             made.append(
-                learning_grids.grid(name, array, title, kind=kind, near=near, decimals=DECIMALS, column=upright)
+                learning_grids.grid(
+                    name, array, title, kind=kind, near=near, decimals=digits(array, kind), column=upright
+                )
             )
         return made
 
+    learning_check.chooser(link)
     lines = learning_grids.parameter_lines(
-        network, {n: u.before for n, u in taken.updates.items()}, tuple(taken.updates), (state.name, state.flat), three
+        network,
+        {n: u.before for n, u in taken.updates.items()},
+        learning_check.drawn_names(state),
+        (state.name, state.flat),
+        three,
     )
     learning_grids.grids(lines, key=GRIDS, chosen=(state.name, state.flat), on_pick=partial(picked, link))
     update = taken.updates[state.name]
     working = state.steps.made.working(update, state.index)
     place = f"{state.name}[{', '.join(map(str, state.index))}]"
     st.markdown("  \n".join([f"**{place}**: ${working[0]}$", *(f"${line}$" for line in working[1:])]))
+
+
+def digits(array: np.ndarray, kind: str) -> int:
+    """Return how many decimals a grid has: more for gradients that are all small."""
+    return min(rounded_decimals(array, DECIMALS), MOST_DECIMALS) if kind == "gradient" else DECIMALS
 
 
 def probabilities(state: State, taken: Taken, preview: bool) -> None:
@@ -176,8 +189,8 @@ def changed(state: State, taken: Taken) -> None:
         [
             {
                 "number": f"{name}[{', '.join(map(str, index))}]",
-                "at the start": number_text(before, 6),
-                "now": number_text(after, 6),
+                "at the start": typographic(number_text(before, 6)),
+                "now": typographic(number_text(after, 6)),
             }
             for name, index, before, after in found
         ]
