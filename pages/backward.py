@@ -16,8 +16,8 @@ lesson.things_to_try(
         ),
         lesson.Try("Call the picture a lion: which gradients change sign?", {"example": "worked", "target": "0"}),
         lesson.Try(
-            "LeNet-5, a kernel of the second convolution: at how many positions did one weight work?",
-            {"example": "lenet5", "at": "4.weight.0"},
+            "LeNet-5 is told that its 7 is a 1: at how many positions did one weight of the second convolution work?",
+            {"example": "lenet5", "target": "1", "at": "4.weight.0"},
         ),
     ),
 )

@@ -11,7 +11,8 @@ from engine.display import ROUNDED_DECIMALS, decimals_needed, number_text, round
 from engine.layers import Conv2d
 from engine.layers.conv import channel_names
 from pages.ui import backward_link, forward_state, grids
-from pages.ui.backward_state import State, checked, with_open
+from pages.ui.backward_moves import checked, with_open
+from pages.ui.backward_state import State
 from pages.ui.grids import Grid
 
 PAGE, KEY = "backward.py", "backward.question"

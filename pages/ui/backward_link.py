@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from engine.trace import Trace
 from pages.ui import forward_link, forward_state, picture
-from pages.ui.backward_state import MAX_PATH, Place, State, has, of, opened, with_edit, with_step
+from pages.ui.backward_moves import has, of, opened, with_edit, with_step
+from pages.ui.backward_state import MAX_PATH, Place, State
 from pages.ui.codec import shown
 from pages.ui.forward_link import DEFAULT
 

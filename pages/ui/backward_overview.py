@@ -117,7 +117,8 @@ def _column(state: State, number: int) -> dict:
         made["line"] = -(-made["count"] // TALLEST)
     numbers = ("texts", "full", "shares")  # of the values, not of their gradients
     below = {
-        **{key: value for key, value in made.items() if key not in numbers}, "part": f"g{number}", "height": GRADIENTS, "note": "∂L/∂L", "name": f"gradient of {made['name']}",
+        **{key: value for key, value in made.items() if key not in numbers},
+        "part": f"g{number}", "height": GRADIENTS, "note": "∂L/∂L", "name": f"gradient of {made['name']}",
         **_written(gradient.reshape(1) if made["kind"] == "loss" else gradient),
     }  # fmt: skip
     if "pictures" in made:

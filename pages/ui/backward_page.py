@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.blocks import called
 from engine.formula import numbers_formula
-from pages.ui import backward_link, backward_overview, backward_state, handlers, lesson, live, picture
+from pages.ui import backward_link, backward_moves, backward_overview, handlers, lesson, live, picture
 from pages.ui.backward_answers import answers
 from pages.ui.backward_check import check, code
 from pages.ui.backward_derivation import derivation
@@ -107,7 +107,7 @@ def _led(link: Link) -> None:
         return
     board, flat, state = str(sent["board"]), int(sent["flat"]), link.state
     if board in state.leads():
-        _go(link, lambda s: backward_state.with_lead(s, board, flat))
+        _go(link, lambda s: backward_moves.with_lead(s, board, flat))
     elif (place := state.value_of(board, flat)) is not None:
         number, at = place
         query = backward_link.forward_query(state)
@@ -119,30 +119,30 @@ def _opened(link: Link) -> None:
     sent = st.session_state[OVERVIEW].open
     if sent:
         rule = backward_overview.rule_of(str(sent["part"]))
-        _go(link, lambda s: backward_state.with_open(s, *rule, int(sent["flat"])))
+        _go(link, lambda s: backward_moves.with_open(s, *rule, int(sent["flat"])))
 
 
 def _back(link: Link) -> None:
     place = st.session_state[OVERVIEW].back
     if place is not None:
-        _go(link, lambda s: backward_state.with_back(s, int(place)))
+        _go(link, lambda s: backward_moves.with_back(s, int(place)))
 
 
 def _target(link: Link) -> None:
     target = st.session_state[OVERVIEW].target
     if target is not None:
-        _go(link, lambda s: backward_state.with_target(s, int(target)))
+        _go(link, lambda s: backward_moves.with_target(s, int(target)))
 
 
 def _rule(link: Link) -> None:
     by = st.session_state[OVERVIEW].rule
     if by:
-        _go(link, lambda s: backward_state.with_rule(s, int(by)))
+        _go(link, lambda s: backward_moves.with_rule(s, int(by)))
 
 
 def _use(link: Link, chosen: picture.Chosen) -> None:
-    _go(link, lambda s: backward_state.with_picture(s, chosen))
+    _go(link, lambda s: backward_moves.with_picture(s, chosen))
 
 
 def _reseed(link: Link, seed: int) -> None:
-    _go(link, lambda s: backward_state.with_seed(s, seed))
+    _go(link, lambda s: backward_moves.with_seed(s, seed))

@@ -238,12 +238,12 @@ def test_another_true_class_turns_the_signs_at_the_logits(open_page):
 def test_the_same_network_forward_and_back(open_page):
     page = open_page("/backward?example=worked&edits=0.bias.0_1&target=1")
     with rerun(page):
-        page.get_by_text("The same network forward").last.click()
+        page.get_by_text("The same network forward").first.click()
     page.wait_for_url("**/forward?*")
     settle(page)
     assert parse_qs(urlsplit(page.url).query) == {"example": ["worked"], "edits": ["0.bias.0_1"], "target": ["1"]}
     with rerun(page):
-        page.get_by_test_id("stPageLink-NavLink").filter(has_text="Backward").click()
+        page.get_by_test_id("stPageLink-NavLink").filter(has_text="Backward").first.click()
     page.wait_for_url("**/backward?*")
     settle(page)
     state = state_of(page)
