@@ -78,7 +78,7 @@ def draw(link: Link) -> None:
         place = f"{state.name}[{', '.join(map(str, state.index))}]"
         st.select_slider(
             "h, by which the number is moved up and down", [k / 2 for k in range(2 * FINEST + 1)],
-            format_func=lambda e: f"1e-{e:g}" if e == int(e) else f"3e-{int(e) + 1}",
+            format_func=written,
             **bind(link, "check", "h", round(2 * state.exponent) / 2, with_exponent),
         )  # fmt: skip
         numbers(place, made)
@@ -97,6 +97,13 @@ def draw(link: Link) -> None:
         ),
         key=key("check", "errors"), config=NO_BAR,
     )  # fmt: skip
+
+
+def written(exponent: float) -> str:
+    """Return h as the slider writes it: 1, 3e-1, 1e-1, …"""
+    if exponent == 0:
+        return "1"
+    return f"1e-{exponent:g}" if exponent == int(exponent) else f"3e-{int(exponent) + 1}"
 
 
 def with_exponent(state: State, exponent: float) -> State:

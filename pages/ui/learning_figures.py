@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from pages.ui.colors import colors
 
-HEIGHT = 225
+HEIGHT = 205
 
 
 def _styled(figure: go.Figure, title: str, theme: str, height: int = HEIGHT) -> go.Figure:
