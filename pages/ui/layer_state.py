@@ -76,7 +76,8 @@ class Kind:
     the registry. examples: by name; `default` is the one shown first. axes: numbers of axes that an input may
     have. starting: for each class, settings to begin with that have no default. extras: see Extra.
     trace: State → Trace, where it is more than the layer's own. adapt: (class name, input) → the input in the form
-    that a layer of this class takes (a map flattened), where the class was changed. vector: what its numbers are called.
+    that a layer of this class takes (a map flattened), where the class was changed. vector: the word for its
+    numbers.
     """
 
     page: str
