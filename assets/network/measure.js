@@ -2,6 +2,7 @@
 
 export const HEIGHT = 172;
 const GAP = 3;
+const TINIEST = 3; // a picture of one of very many maps
 const LOWEST = 11; // of a cell with a number
 const NARROWEST = 18; // of a picture of neurons
 const SMALL = { cell: 17, picture: 22, vector: 5 };
@@ -110,14 +111,21 @@ function pictures(column, scale, height) {
   }
 }
 
-/** Small pictures, as many side by side as lie within `most` pixels at the height that there is. */
+/** Small pictures, as large as they can be within the height and `most` pixels of width; very many need more width. */
 function packed(column, height) {
-  for (let lines = 1; ; lines++) {
-    const grids = Math.ceil(column.channels / lines);
-    const high = (height - (lines - 1) * GAP) / lines;
-    const tall = Math.min(high / column.rows, (column.most + GAP) / grids / column.columns);
-    const side = grids * (tall * column.columns + GAP) <= column.most + GAP ? tall : (column.most / grids - GAP) / column.columns;
-    const fits = high / column.rows <= side * 1.2 || lines >= column.channels || high < 8;
-    if (fits) return { inner: grids * (side * column.columns + GAP) - GAP, tall: side, wide: side, grids };
+  const { channels, rows, columns, most } = column;
+  let best = { side: 0 };
+  for (let lines = 1; lines <= channels; lines++) {
+    const grids = Math.ceil(channels / lines);
+    const high = (height - (lines - 1) * GAP) / lines / rows;
+    const side = Math.min(high, (most - (grids - 1) * GAP) / grids / columns);
+    if (side > best.side) best = { side, grids };
   }
+  if (best.side * Math.max(rows, columns) < TINIEST) {
+    const lines = Math.floor((height + GAP) / (TINIEST + GAP));
+    best = { side: TINIEST / Math.max(rows, columns), grids: Math.ceil(channels / lines) };
+  }
+  const { side, grids } = best;
+  const wide = channels === 1 ? Math.max(side, 10 / columns) : side; // a bias can be hit
+  return { inner: grids * (wide * columns + GAP) - GAP, tall: side, wide, grids };
 }

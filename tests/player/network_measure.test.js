@@ -82,3 +82,26 @@ test("where nothing fits, sizes are roomy and the rest is scrolled", () => {
   const { scale, columns } = fit(LENET, 340, APART);
   assert.ok(scale.picture >= 40 && columns === LENET);
 });
+
+test("a parameter's pictures lie within the height and width that its row has", () => {
+  for (const [channels, rows, columns] of [[96, 5, 5], [6, 5, 5], [1, 120, 400], [1, 16, 1], [1, 10, 84], [400, 3, 3], [1, 3, 18]]) {
+    const parameter = {
+      part: "1.weight", kind: "maps", gradient: true, written: false, most: 150, height: 40, title: "∂L/∂weight", shape: "",
+      channels, rows, columns, texts: texts(1),
+    };
+    const size = measure(parameter, { cell: 20, picture: 30, vector: 5 });
+    const lines = Math.ceil(channels / size.grids);
+    assert.ok(size.tall > 0, `${channels} maps of ${rows}×${columns}`);
+    assert.ok(size.inner <= (channels < 400 ? 150.5 : 400), `${channels} maps of ${rows}×${columns} are ${size.inner} wide`);
+    assert.ok(lines * size.tall * rows + (lines - 1) * 3 <= 40.5, `${channels} maps of ${rows}×${columns} fit the height`);
+  }
+});
+
+test("gradients below a column's values count for its width, and become pictures with them", () => {
+  const wide = { ...maps(0, 1, 6, true, 1), below: { ...maps(0, 1, 6, true, 7), gradient: true, height: 88 }, height: 80 };
+  const scale = { cell: 20, picture: 60, vector: 5 };
+  assert.equal(measure(wide, scale).width, measure(wide.below, scale).width);
+  const { columns } = fit(Array(12).fill(wide), 1196, APART);
+  const drawn = columns.filter((column) => !column.written);
+  assert.ok(drawn.length > 0 && drawn.every((column) => !column.below.written));
+});
