@@ -34,7 +34,7 @@ def parameters(link: Link) -> None:
     network = state.network.network
     chooser(link)
     lines = learning_grids.parameter_lines(
-        network, state.network.parameters, drawn_names(state), (state.name, state.flat),
+        state.network.parameters, drawn_names(state), (state.name, state.flat),
         lambda name, values, near, upright: [
             learning_grids.grid(name, values, learning_grids.title_of(network, name), near=near, column=upright)
         ],

@@ -90,7 +90,6 @@ def _colour(level: int) -> str:
 
 
 def parameter_lines(
-    network: Network,
     arrays: Mapping[str, np.ndarray],
     names: tuple[str, ...],
     chosen: tuple[str, int],

@@ -10,8 +10,8 @@ import streamlit as st
 
 from engine.display import number_text
 from engine.step_code import kernel_code
-from pages.ui import learning_figures, learning_grids, learning_state, numbers
-from pages.ui.learning_parts import NO_BAR, bind, field, go, key, step_buttons
+from pages.ui import handlers, learning_figures, learning_grids, learning_state, numbers
+from pages.ui.learning_parts import NO_BAR, bind, field, key, step_buttons
 from pages.ui.learning_state import HIDDEN, MAX_LR, MOST_KERNEL_STEPS, OWN, SOURCES, State
 from pages.ui.player import player
 from pages.ui.theme import theme
@@ -26,7 +26,7 @@ REACHED, DECIMALS = 1e-9, 3
 def picked(link: Link) -> None:
     sent = st.session_state[GRIDS].pick
     if sent:
-        go(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(sent["flat"]))))
+        handlers.change(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(sent["flat"]))))
         link.jump()
         st.session_state[WHOLE] = True  # the player and the link follow too, not this part of the page alone
 
@@ -34,7 +34,7 @@ def picked(link: Link) -> None:
 def stepped(link: Link) -> None:
     step = st.session_state[PLAYER].step
     if step is not None:
-        go(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(step))))
+        handlers.change(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(step))))
 
 
 def typed(state: State, text: str) -> State:

@@ -10,7 +10,7 @@ from pages.ui import (
     forward_link,
     learning_check,
     learning_kernel,
-    learning_state,
+    learning_link,
     learning_step,
     learning_train,
     lesson,
@@ -170,7 +170,7 @@ def networks(head, state: State) -> None:
 @st.fragment
 def body(link: Link) -> None:
     """Draw everything that follows a change."""
-    link.sync(learning_state.from_query, learning_state.to_query)
+    link.sync(learning_link.from_query, learning_link.to_query)
     state: State = link.state
     part = LESSONS[state.part]
     head = st.container(horizontal=True, vertical_alignment="center")

@@ -43,10 +43,6 @@ def field(link: Link, part: str, name: str, **changes) -> dict:
     return bind(link, part, name, getattr(getattr(link.state, held), name), change)
 
 
-def go(link: Link, function: Callable[[State], State]) -> None:
-    handlers.change(link, function)
-
-
 def step_buttons(link: Link, count: int, most: int, *, stopped: bool, playing: bool = False) -> None:
     """Draw the buttons that take steps, and those that lead back. stopped: no step can follow."""
     part = link.state.part
@@ -55,13 +51,16 @@ def step_buttons(link: Link, count: int, most: int, *, stopped: bool, playing: b
             st.button(
                 f"Take {number}", key=key(part, f"take{number}"), disabled=stopped or count >= most or playing,
                 type="primary" if number == 1 else "secondary",
-                on_click=partial(go, link, lambda state, by=number: learning_state.with_count(state, count + by)),
+                on_click=partial(
+                    handlers.change, link, lambda state, by=number: learning_state.with_count(state, count + by)
+                ),
             )  # fmt: skip
         st.button(
             "Undo", key=key(part, "undo"), disabled=not count or playing,
-            on_click=partial(go, link, learning_state.undone),
+            on_click=partial(handlers.change, link, learning_state.undone),
         )  # fmt: skip
         st.button(
             "Reset", key=key(part, "reset"), disabled=not count or playing,
-            help="Back to the same start.", on_click=partial(go, link, lambda s: learning_state.with_count(s, 0)),
+            help="Back to the same start.",
+            on_click=partial(handlers.change, link, lambda s: learning_state.with_count(s, 0)),
         )  # fmt: skip

@@ -119,7 +119,6 @@ def code(state: State) -> None:
 def updates(link: Link, taken: Taken, preview: bool) -> None:
     """Draw every number before, its gradient, and after; and the working of the chosen one."""
     state: State = link.state
-    network = state.network.network
     number = taken.after.steps
     st.markdown(f"**Step {number}{', to come' if preview else ''}: before, gradient, after.** Click a number.")
 
@@ -138,7 +137,6 @@ def updates(link: Link, taken: Taken, preview: bool) -> None:
 
     learning_check.chooser(link)
     lines = learning_grids.parameter_lines(
-        network,
         {n: u.before for n, u in taken.updates.items()},
         learning_check.drawn_names(state),
         (state.name, state.flat),

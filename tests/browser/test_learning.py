@@ -248,3 +248,19 @@ def test_parts_are_chosen_and_bad_links_answered(open_page):
             page.get_by_role("radio", name="A kernel learns")
         ).click()
     assert "part=kernel" in page.url and grid(page, "kernel").shape == (9,)
+
+
+def test_a_large_network_shows_the_chosen_parameter_and_its_chooser(open_page):
+    page = open_page("/learning?part=check&example=lenet5&w=3.weight.700&h=1e-4")
+    state = from_query({"example": "lenet5"}, None)[0]
+    logits = state.network.with_layers(state.network.layers[:-1])
+    model = torch_model(logits, state.parameters)
+    loss_of(model, torch.tensor(state.input)[None], torch.tensor([state.target])).backward()
+    expected = dict(model.named_parameters())["3.weight"].grad.ravel()
+    assert shown(page, "computed") == pytest.approx(expected[700].item(), abs=6e-13)
+    number_of = page.get_by_role("spinbutton", name=re.compile("^Number, 0 to 2,399"))
+    with rerun(page):
+        number_of.fill("12")
+        number_of.press("Enter")
+    assert "w=3.weight.12" in page.url
+    assert shown(page, "computed") == pytest.approx(expected[12].item(), abs=6e-13)

@@ -9,7 +9,8 @@ from engine import zoo
 from engine.learning import Learner, take_steps
 from engine.optim import SGD
 from pages.ui import learning_state as learning
-from pages.ui.learning_state import PARTS, State, from_query, to_query
+from pages.ui.learning_link import from_query, to_query
+from pages.ui.learning_state import PARTS, State
 
 LINKS = [
     {"part": "check", "example": "worked", "w": "0.bias.0", "h": "1e-5.5"},
