@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.display import number_text
+from engine.display import decimals_needed, number_text
 from engine.step_code import kernel_code
 from pages.ui import handlers, learning_figures, learning_grids, learning_state, numbers
 from pages.ui.learning_parts import NO_BAR, bind, field, key, step_buttons
@@ -132,11 +132,13 @@ def lesson_view(link: Link) -> None:
     kernel, lessons = state.kernel, state.kernel.lessons()
     present, diverged = lessons[-1], len(lessons) <= state.kernel.count
     after = present.step(kernel.lr)
+    # At the decimals that are shown, the sum closes only where nothing was rounded.
+    exact = all(decimals_needed(a, DECIMALS) is not None for a in (present.kernel, present.gradient, after.kernel))
     boards = [
         learning_grids.grid("kernel", present.kernel, f"Kernel after {len(lessons) - 1} steps", decimals=DECIMALS),
         learning_grids.sign(f"− {kernel.lr:g} ×"),
         learning_grids.grid("kernel", present.gradient, "gradient: click one", kind="gradient", decimals=DECIMALS),
-        learning_grids.sign("="),
+        learning_grids.sign("=" if exact else "≈"),
         learning_grids.grid("kernel", after.kernel, "next", kind="after", decimals=DECIMALS),
     ]
     if st.session_state.get("learning.kernel.reveal"):
