@@ -38,6 +38,8 @@ PICTURES = {
     "convolution-phone": ("convolution", PHONE, "light", nothing),
     "maps": (MAPS, (1280, 900), "light", nothing),
     "forward": ("forward?example=worked&at=9.0~8.2~7.2~5.1", DESKTOP, "light", nothing),
+    "backward": ("backward", DESKTOP, "light", nothing),
+    "learning": ("learning", (1280, 760), "light", nothing),
     "shapes": ("calculator", DESKTOP, "light", nothing),
     "activation": ("activation", (1280, 900), "light", nothing),
     "pooling": ("pooling?step=3", DESKTOP, "dark", nothing),
