@@ -19,16 +19,25 @@ def around(trace: Trace, index: tuple[int, ...], reach: int = REACH) -> Trace:
     """
     trace.step_at(index)
     steps = _steps_kept(trace, index, reach)
+    named = {name for phase, kept in zip(trace.phases, steps, strict=True) if len(kept) for name in _named(phase)}
     boards, moved = [], {}
     for board in trace.boards:
         found = [_cells_of(phase, board.name, kept) for phase, kept in zip(trace.phases, steps, strict=True)]
         cells = np.unique(np.concatenate(found))
         if not len(cells):
-            continue
+            if board.name not in named:
+                continue
+            cells = np.zeros(1, int)  # none of the steps has a term there: one cell stands for the board
         cropped, moved[board.name] = _crop(board, cells)
         boards.append(cropped)
     phases = tuple(_kept(phase, kept, moved) for phase, kept in zip(trace.phases, steps, strict=True) if len(kept))
     return replace(trace, boards=tuple(boards), phases=phases)
+
+
+def _named(phase: Phase) -> set[str]:
+    """Return the boards that a phase reads or writes."""
+    cells = [phase.writes, *phase.factors, *(p.cell for p in phase.partials if p.cell is not None)]
+    return {one.board for one in cells}
 
 
 def _steps_kept(trace: Trace, index: tuple[int, ...], reach: int) -> list[np.ndarray]:
