@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.driver import ROOT, Opener, Server, launch, serving
@@ -75,10 +75,18 @@ def app_copy(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def kept_contexts(browser: Browser) -> dict[tuple, BrowserContext]:
+    """Browser contexts by size, colours and so on, that tests use one after the other."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Opener]:
+def open_page(
+    browser: Browser, kept_contexts: dict[tuple, BrowserContext], request: pytest.FixtureRequest
+) -> Iterator[Opener]:
     """open_page(path, size=, dark=, mobile=, reduced_motion=, server=) → a settled, watched page."""
-    opener = Opener(browser, lambda: request.getfixturevalue("server"))
+    opener = Opener(browser, lambda: request.getfixturevalue("server"), kept_contexts)
     request.node.stash[OPENER] = opener
     yield opener
     opener.close()

@@ -183,10 +183,11 @@ def rerun(page: Page) -> Iterator[None]:
 
 @dataclass
 class View:
-    """A page with its own browser context, and every trouble seen on it."""
+    """A page, whether its browser context is its own, and every trouble seen on it."""
 
     context: BrowserContext
     page: Page
+    own: bool
     server: Server
     troubles: list[str] = field(default_factory=list)
 
@@ -223,9 +224,10 @@ class View:
 class Opener:
     """The `open_page` fixture: opens watched pages, and remembers them until the test is over."""
 
-    def __init__(self, browser: Browser, default_server) -> None:
+    def __init__(self, browser: Browser, default_server, kept: dict[tuple, BrowserContext]) -> None:
         self.browser = browser
         self.default_server = default_server
+        self.kept = kept
         self.views: list[View] = []
 
     def __call__(
@@ -239,25 +241,33 @@ class Opener:
         server: Server | None = None,
         **context_options,
     ) -> Page:
-        """Open `path` in a browser context of its own, and return the page once it has settled.
+        """Open `path`, and return the page once it has settled.
 
+        A test's first page is in a context that is kept for later tests, whose scripts are compiled already; its
+        other pages, which stand for other browsers, and those with options of their own are in fresh contexts.
         `mobile` is a phone of 390×844 with touch. Other keywords go to Playwright's new_context, such as
         permissions=["clipboard-read"].
         """
         server = server or self.default_server()
         width, height = PHONE if mobile else size
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce" if reduced_motion else "no-preference",
-            is_mobile=mobile,
-            has_touch=mobile,
-            **context_options,
-        )
-        context.set_default_timeout(PATIENCE_S * 1000)
-        context.add_init_script(COUNT_RUNS)
+        own = bool(self.views or context_options)
+        key = (width, height, dark, mobile, reduced_motion)
+        context = None if own else self.kept.get(key)
+        if context is None:
+            context = self.browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if dark else "light",
+                reduced_motion="reduce" if reduced_motion else "no-preference",
+                is_mobile=mobile,
+                has_touch=mobile,
+                **context_options,
+            )
+            context.set_default_timeout(PATIENCE_S * 1000)
+            context.add_init_script(COUNT_RUNS)
+            if not own:
+                self.kept[key] = context
         page = context.new_page()
-        view = View(context, page, server)
+        view = View(context, page, own, server)
         view.watch()
         self.views.append(view)
         page.goto(server.url + "/" + path.lstrip("/"), wait_until="load")
@@ -286,4 +296,9 @@ class Opener:
 
     def close(self) -> None:
         for view in self.views:
-            view.context.close()
+            if view.own:
+                view.context.close()
+                continue
+            for page in view.context.pages:
+                page.close()
+            view.context.clear_cookies()
