@@ -107,6 +107,32 @@ def test_every_gradient_of_the_worked_network_is_torchs(open_page):
     assert crumbs(page) == [("∂ logit elephant", -0.3718)]
 
 
+STACKS = {
+    "batch norm, leaky ReLU, average pooling": (
+        "Conv2d-1-2-3~BatchNorm2d-2~LeakyReLU-negative_slope.0.1~AvgPool2d-2~Flatten~Linear-8-3"
+    ),
+    "transposed convolution, tanh, adaptive pooling, dropout, sigmoid": (
+        "ConvTranspose2d-1-2-2-stride.2~Tanh~AdaptiveAvgPool2d-2~Flatten~Dropout~Linear-8-4~Sigmoid~Linear-4-3"
+    ),
+    "ELU, GELU": "MaxPool2d-2~Flatten~Linear-9-4~ELU~Linear-4-4~GELU~Linear-4-3",
+    "SiLU, hard tanh": "MaxPool2d-2~Flatten~Linear-9-4~SiLU~Linear-4-4~Hardtanh~Linear-4-3",
+    "ReLU6, identity": "MaxPool2d-2~Flatten~Linear-9-4~ReLU6~Identity~Linear-4-3",
+}
+
+
+@pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
+def test_every_gradient_of_every_other_layer_is_torchs_and_opens(stack, open_page):
+    page = open_page(f"/backward?example=worked&stack={stack}")
+    shown, expected = overview(page), autograd(state_of(page))
+    written = [part for part in expected if len(shown.get(part, ())) == len(expected[part])]
+    assert len(written) >= 0.7 * len(expected)  # maps drawn as pictures have no numbers to read
+    for part in written:
+        np.testing.assert_allclose(shown[part], expected[part], atol=5.001e-4, err_msg=part)
+        flat = int(np.abs(expected[part]).argmax())
+        open_cell(page, part, flat)
+        until_total(page, float(expected[part][flat]))
+
+
 def test_each_kind_of_gradient_opens_in_the_player_with_its_own_number(open_page):
     page = open_page("/backward")
     expected = autograd(worked())
