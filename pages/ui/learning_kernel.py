@@ -84,7 +84,10 @@ def draw(link: Link) -> Callable[[], None]:
 
 def _live(slot, link: Link) -> None:
     with slot:
-        st.fragment(partial(lesson_view, link), run_every=TICK_S if st.session_state.get(PLAYING) else None)()
+        if st.session_state.get(PLAYING):
+            st.fragment(partial(lesson_view, link), run_every=TICK_S)()
+        else:  # no fragment at rest: what the last of a fragment's own runs drew might stay
+            lesson_view(link)
 
 
 def buttons(link: Link) -> None:

@@ -197,6 +197,7 @@ def test_it_plays_until_the_kernel_is_found(open_page):
     page.get_by_role("button", name="Let it learn").click()
     page.get_by_role("button", name="Pause").wait_for()
     page.get_by_role("button", name="Let it learn").wait_for()
+    page.get_by_text(re.compile("Kernel after [1-9][0-9]+ steps")).wait_for()
     settle(page)
     np.testing.assert_allclose(grid(page, "kernel"), [-1, 0, 1, -2, 0, 2, -1, 0, 1], atol=2e-3)
     assert re.search("count=[0-9]+", page.url)
