@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from engine.display import number_text
 from pages.ui.codec import shown
 from pages.ui.edits import Refused
 
 _NUMBER = re.compile(r"[+-]?([0-9]{1,7}(\.[0-9]{0,6})?|\.[0-9]{1,6})(e-[0-9]{1,2})?")
 AXES = (" down", " across")
+DECIMALS = 8
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def _written(value: Any) -> Any:
         return [_written(one) for one in value]
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
-    return f"{value:g}"
+    return number_text(float(value), DECIMALS)
 
 
 def limits(present: int, least: int, most: int, fits: Callable[[int], bool]) -> tuple[int, int]:
