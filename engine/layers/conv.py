@@ -8,12 +8,12 @@ import numpy as np
 from engine import functional as F
 from engine import shapes
 from engine.display import number_text, shared_decimals, typographic
-from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.base import Shape, register, setting
+from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.windows import Windows, sliding, tex_place
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-Pair = int | tuple[int, int]
 WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."
 SAY = WHERE + " {sum}."
 
@@ -27,7 +27,7 @@ def channel_names(channels: int) -> tuple[str, ...]:
 
 @register
 @dataclass(frozen=True)
-class Conv2d(Layer):
+class Conv2d(Kerneled):
     r"""Slide each filter over the padded input and add up the products in its window.
 
     $$y_{o,i,j} = b_o + \sum_c \sum_u \sum_v w_{o,c,u,v}\; \tilde x_{c,\; i s_h + u d_h,\; j s_w + v d_w}$$
@@ -68,27 +68,6 @@ class Conv2d(Layer):
         if self.padding_mode not in PADDING_MODES:
             raise ValueError(f"padding_mode {self.padding_mode!r} is none of {', '.join(PADDING_MODES)}")
         _ = self.pads
-
-    @property
-    def kernel(self) -> tuple[int, int]:
-        """Kernel height and width."""
-        return shapes.pair(self.kernel_size, "kernel_size", 1)
-
-    @property
-    def strides(self) -> tuple[int, int]:
-        """Stride down and across."""
-        return shapes.pair(self.stride, "stride", 1)
-
-    @property
-    def dilations(self) -> tuple[int, int]:
-        """Dilation down and across."""
-        return shapes.pair(self.dilation, "dilation", 1)
-
-    @property
-    def extent(self) -> tuple[int, int]:
-        """Cells that the kernel spans on the input, down and across, dilation counted in."""
-        rows, columns = zip(self.kernel, self.dilations, strict=True)
-        return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
 
     @property
     def paddings(self) -> tuple[int | str, int | str]:

@@ -9,21 +9,20 @@ import numpy as np
 
 from engine import functional as F
 from engine import shapes
-from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.base import Shape, register, setting
 from engine.layers.conv import channel_names, said_sums
+from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.stamps import reaching, tex_stamped
 from engine.layers.windows import Windows
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 
-Pair = int | tuple[int, int]
-PAIRS = {"kernel_size": 1, "stride": 1, "padding": 0, "output_padding": 0, "dilation": 1}
 WHERE = "Output channel {channel}, row {row}, column {column}: {reached}."
 SAY = WHERE + " {sum}."
 
 
 @register
 @dataclass(frozen=True)
-class ConvTranspose2d(Layer):
+class ConvTranspose2d(Kerneled):
     r"""Stamp the kernel onto the output once for each input cell, times that cell; where stamps overlap, add them up.
 
     $$y_{o,i,j} = b_o + \sum_c \sum_u \sum_v w_{c,o,u,v}\;
@@ -68,42 +67,19 @@ class ConvTranspose2d(Layer):
         for extra, stride, dilation in zip(self.output_paddings, self.strides, self.dilations, strict=True):
             shapes.check_output_padding(extra, stride, dilation)
 
-    def _pair(self, name: str) -> tuple[int, int]:
-        return shapes.pair(getattr(self, name), name, PAIRS[name])
-
-    @property
-    def kernel(self) -> tuple[int, int]:
-        """Kernel height and width."""
-        return self._pair("kernel_size")
-
-    @property
-    def strides(self) -> tuple[int, int]:
-        """Stride down and across."""
-        return self._pair("stride")
-
     @property
     def paddings(self) -> tuple[int, int]:
         """Padding down and across."""
-        return self._pair("padding")
+        return shapes.pair(self.padding, "padding", 0)
 
     @property
     def output_paddings(self) -> tuple[int, int]:
         """Cells added below, and on the right."""
-        return self._pair("output_padding")
-
-    @property
-    def dilations(self) -> tuple[int, int]:
-        """Dilation down and across."""
-        return self._pair("dilation")
-
-    @property
-    def extent(self) -> tuple[int, int]:
-        """Cells that a stamp spans on the output, down and across, dilation counted in."""
-        rows, columns = zip(self.kernel, self.dilations, strict=True)
-        return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
+        return shapes.pair(self.output_padding, "output_padding", 0)
 
     def _axes(self, input_shape: Shape):
-        return zip(input_shape[-2:], *(self._pair(name) for name in PAIRS), strict=True)
+        pairs = (self.kernel, self.strides, self.paddings, self.output_paddings, self.dilations)
+        return zip(input_shape[-2:], *pairs, strict=True)
 
     def parameter_shapes(self) -> dict[str, Shape]:
         weight = (self.in_channels, self.out_channels // self.groups, *self.kernel)

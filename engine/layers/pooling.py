@@ -9,11 +9,10 @@ from engine import functional as F
 from engine import shapes
 from engine.layers.base import Layer, Shape, register, setting
 from engine.layers.conv import channel_names
+from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.pooling_steps import steps
 from engine.layers.windows import Windows, sharing, sharing_working, sliding, tex_place
 from engine.trace import NONE, Reduce, Trace
-
-Pair = int | tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Pooling(Layer):
 
 
 @dataclass(frozen=True)
-class Pool2d(Pooling):
+class Pool2d(Kerneled, Pooling):
     """What max and average pooling share: a window of one size that slides over each channel."""
 
     def __post_init__(self):
@@ -75,30 +74,14 @@ class Pool2d(Pooling):
             shapes.check_pool_padding(padding, kernel)
 
     @property
-    def kernel(self) -> tuple[int, int]:
-        """Window height and width."""
-        return shapes.pair(self.kernel_size, "kernel_size", 1)
-
-    @property
     def strides(self) -> tuple[int, int]:
         """Stride down and across; the window's own size where none is given."""
-        return self.kernel if self.stride is None else shapes.pair(self.stride, "stride", 1)
+        return self.kernel if self.stride is None else super().strides
 
     @property
     def paddings(self) -> tuple[int, int]:
         """Padding down and across."""
         return shapes.pair(self.padding, "padding", 0)
-
-    @property
-    def dilations(self) -> tuple[int, int]:
-        """Dilation down and across."""
-        return 1, 1
-
-    @property
-    def extent(self) -> tuple[int, int]:
-        """Cells that the window spans on the input, down and across, dilation counted in."""
-        rows, columns = zip(self.kernel, self.dilations, strict=True)
-        return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
 
     def _axes(self, input_shape: Shape):
         return zip(input_shape[-2:], self.kernel, self.strides, self.paddings, self.dilations, strict=True)
@@ -171,10 +154,6 @@ class MaxPool2d(Pool2d):
     padding: Pair = setting(0, help="Cells added on every side; they never win.", minimum=0, maximum=3, pair=True)
     dilation: Pair = setting(1, help="Distance between a window's cells.", minimum=1, maximum=6, pair=True)
     ceil_mode: bool = setting(False, help="Round the output size up, not down.")
-
-    @property
-    def dilations(self) -> tuple[int, int]:
-        return shapes.pair(self.dilation, "dilation", 1)
 
     def forward(self, input: np.ndarray) -> np.ndarray:
         self.output_shape(input.shape)
