@@ -18,7 +18,7 @@ import { Stepper } from "./stepper.js";
 import { helpText } from "./wording.js";
 
 /**
- * Draw a trace in `host` and return { update, go, message, configure, setCallbacks, destroy }.
+ * Draw a trace in `host` and return { update, go, step, message, configure, setCallbacks, destroy }.
  *
  * trace: the JSON form that engine.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
@@ -75,6 +75,7 @@ class Player extends Stepper {
     return {
       update: (trace) => this.update(trace),
       go: (step) => this.go(step),
+      step: () => this.state.step,
       message: (text) => this.inspector.tell(text),
       configure: (options) => {
         const before = this.options.height;
