@@ -4,6 +4,7 @@ A number is shown exactly where `MAX_DECIMALS` decimals are enough for it, and r
 that is printed comes from here; pages and the browser only place the texts.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,3 +127,10 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
         pool += tuple(number_text(other, decimals) for other in others)
         level, pixel = np.append(level, sign * LEVELS), np.append(pixel, np.maximum(sign, 0) * PIXEL_LEVELS)
     return Texts(pool=pool, index=index.reshape(np.shape(values)), level=level, pixel=pixel)
+
+
+def shown(text: str) -> str:
+    """Return a piece of someone's text as a sentence may quote it: short, one line, no markup."""
+    short = text if len(text) <= 24 else text[:23] + "…"
+    short = re.sub(r"\.(?=\D)", "·", short)
+    return '"' + re.sub(r"[^0-9A-Za-z+\-.,; …]", "·", short) + '"'

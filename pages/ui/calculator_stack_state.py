@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine import stack_text
 from engine.network import Network
 from engine.zoo import ZOO
-from pages.ui import network_state
 from pages.ui.codec import shown
+from pages.ui.network_state import read_input_shape
 
 MAX_SIDE = 4096
 
@@ -31,7 +32,7 @@ def to_query(stack: Stack) -> dict[str, str]:
         return {"net": stack.preset}
     return {
         "x": "x".join(map(str, stack.network.input_shape)),
-        "stack": network_state.write_stack(stack.network.layers),
+        "stack": stack_text.write_stack(stack.network.layers),
     }
 
 
@@ -48,9 +49,9 @@ def from_query(query: Mapping[str, str]) -> tuple[Stack, list[str]]:
     network = ZOO[name].network if name in ZOO else FIRST.network
     try:
         if "x" in query:
-            network = Network(network_state.read_input_shape(query["x"], MAX_SIDE), network.layers)
+            network = Network(read_input_shape(query["x"], MAX_SIDE), network.layers)
         if "stack" in query:
-            network = network.with_layers(network_state.read_stack(query["stack"]))
+            network = network.with_layers(stack_text.read_stack(query["stack"]))
         network.shapes()
     except ValueError as error:
         sentence = str(error).rstrip(".")

@@ -15,6 +15,8 @@ import zlib
 
 import numpy as np
 
+from engine.display import shown
+
 MAX_VALUE = 1_000_000
 MAX_DECIMALS = 6
 MAX_TEXT = 60_000
@@ -155,10 +157,3 @@ def _unpack(body: str, letter: str, decimals: int, size: int, name: str) -> np.n
         at = int(beyond.argmax())
         raise ValueError(f"{name}: value {at + 1} is above {MAX_VALUE} in size")
     return integers / 10**decimals
-
-
-def shown(text: str) -> str:
-    """Return a piece of someone's text as a sentence may quote it: short, one line, no markup."""
-    short = text if len(text) <= 24 else text[:23] + "…"
-    short = re.sub(r"\.(?=\D)", "·", short)
-    return '"' + re.sub(r"[^0-9A-Za-z+\-.,; …]", "·", short) + '"'

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.network import Network
+from engine.stack_text import read_stack, write_stack
 from engine.trace import Trace
 from pages.ui import codec, forward_presets, picture
 from pages.ui.codec import shown
@@ -26,7 +27,7 @@ from pages.ui.forward_state import (
     with_step,
     with_target,
 )
-from pages.ui.network_state import read_numbers, read_stack, write_numbers, write_stack
+from pages.ui.network_state import read_numbers, write_numbers
 
 __all__ = ["from_query", "knobs", "live", "to_query", "trace", "with_edit", "with_step"]
 

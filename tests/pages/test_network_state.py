@@ -23,14 +23,13 @@ from engine.layers import (
     Softmax,
 )
 from engine.network import Network
+from engine.stack_text import read_stack, write_stack
 from pages.ui.network_state import (
     FEW,
     carried,
     read_input_shape,
     read_numbers,
-    read_stack,
     write_numbers,
-    write_stack,
 )
 from tests.engine.layers.cases import CASES
 

@@ -1,0 +1,155 @@
+"""A stack of layers as compact text and back, for links, commands and files. Safe against anything typed in.
+
+A stack is its layers joined by ~, each its class, then its settings joined by -: those without a default first, in
+PyTorch's order, then those that differ from the default, by name:
+
+    Conv2d-1-8-3-padding.1~ReLU~MaxPool2d-2~Flatten~Linear-72-10
+
+A pair is 3x5, True and False are 1 and 0, and n is a minus sign. `Sequential-2` says that the next two layers are in
+it; `Residual-5-2-1`, that the next five are the body, two more the shortcut, and one more the activation.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields
+from typing import Any
+
+from engine.blocks import Residual, Sequential
+from engine.display import shown
+from engine.layers import LAYERS, Layer
+
+MAX_LAYERS = 300
+MAX_TEXT = 12_000
+MAX_DEPTH = 8
+MAX_NUMBER = 1_000_000
+_NUMBER = re.compile(r"n?[0-9]{1,7}(\.[0-9]{1,8})?(en?[0-9]{1,2})?")
+
+
+def write_stack(layers: tuple[Layer, ...]) -> str:
+    """Return a stack's text."""
+    return "~".join(_written(layers))
+
+
+def _written(layers: tuple[Layer, ...]) -> Iterator[str]:
+    for layer in layers:
+        if isinstance(layer, Sequential):
+            yield f"Sequential-{len(layer.layers)}"
+            yield from _written(layer.layers)
+        elif isinstance(layer, Residual):
+            last = () if layer.activation is None else (layer.activation,)
+            yield f"Residual-{len(layer.body)}-{len(layer.shortcut)}-{len(last)}"
+            yield from _written((*layer.body, *layer.shortcut, *last))
+        else:
+            yield "-".join([type(layer).__name__, *_settings(layer)])
+
+
+def _settings(layer: Layer) -> list[str]:
+    needed, other = [], []
+    for field in fields(layer):
+        value = getattr(layer, field.name)
+        if _single(field):
+            continue
+        if field.default is MISSING:
+            needed.append(_value_text(value))
+        elif value != field.default:
+            other.append(f"{field.name}.{_value_text(value)}")
+    return needed + other
+
+
+def _single(field: Field) -> bool:
+    """Whether a setting has one choice only, and so needs no text."""
+    return len(field.metadata["choices"]) == 1
+
+
+def _value_text(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return "x".join(map(str, value))
+    return repr(value).replace("-", "n").replace("+", "") if isinstance(value, float) else str(value)
+
+
+def read_stack(text: str) -> tuple[Layer, ...]:
+    """Return the layers of a stack's text. Raises ValueError, with a sentence, for any other text."""
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"The stack's text has {len(text)} characters; at most {MAX_TEXT} are read.")
+    words = text.split("~") if text else []
+    if len(words) > MAX_LAYERS:
+        raise ValueError(f"The stack has {len(words)} layers; at most {MAX_LAYERS} are read.")
+    rest = list(enumerate(words, start=1))[::-1]
+    layers: list[Layer] = []
+    while rest:
+        layers.append(_layer(rest, 0))
+    return tuple(layers)
+
+
+def _layer(rest: list[tuple[int, str]], depth: int) -> Layer:
+    """Read one layer off the end of the words that are left, the first word last."""
+    if not rest:
+        raise ValueError("The stack ends inside a block.")
+    number, word = rest.pop()
+    name, *parts = word.split("-")
+    if name in ("Sequential", "Residual"):
+        wanted = 1 if name == "Sequential" else 3
+        if depth >= MAX_DEPTH or len(parts) != wanted or not all(re.fullmatch("[0-9]{1,3}", p) for p in parts):
+            raise ValueError(f"Layer {number} of the stack, {shown(word)}, is not a block that can be read.")
+        groups = [tuple(_layer(rest, depth + 1) for _ in range(int(part))) for part in parts]
+        if name == "Sequential":
+            return Sequential(groups[0])
+        body, shortcut, last = groups
+        if not body or len(last) > 1:
+            raise ValueError(f"Layer {number} of the stack, {shown(word)}, is not a block that can be read.")
+        return Residual(body, shortcut, *last)
+    cls = LAYERS.get(name)
+    if cls is None or cls.arguments:
+        raise ValueError(f"Layer {number} of the stack, {shown(name)}, is not a layer that stands in a stack.")
+    try:
+        return cls(**_read_settings(cls, parts))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"Layer {number} of the stack, {name}: {error}.") from None
+
+
+def _read_settings(cls: type[Layer], parts: list[str]) -> dict[str, Any]:
+    declared = {f.name: f for f in fields(cls)}
+    needed = [f for f in declared.values() if f.default is MISSING and not _single(f)]
+    if len(parts) < len(needed):
+        raise ValueError(f"{needed[len(parts)].name} is missing")
+    given = {f.name: _value(f, part) for f, part in zip(needed, parts, strict=False)}
+    given |= {f.name: f.metadata["choices"][0] for f in declared.values() if _single(f)}
+    for part in parts[len(needed) :]:
+        name, dot, text = part.partition(".")
+        if not dot or name not in declared or name in given:
+            raise ValueError(f"{shown(part)} is not a setting that can stand here")
+        given[name] = _value(declared[name], text)
+    return given
+
+
+def _value(field: Field, text: str) -> Any:
+    """Return the value that a setting's text stands for."""
+    declared, choices = str(field.type), field.metadata["choices"]
+    if choices or "Literal" in declared:
+        words = [choice for choice in (*choices, "same", "valid") if str(choice) == text]
+        if words:
+            return words[0]
+        if choices:
+            raise ValueError(f"{field.name} {shown(text)} is none of {', '.join(map(str, choices))}")
+    if "bool" in declared:
+        if text not in ("0", "1"):
+            raise ValueError(f"{field.name} {shown(text)} is neither 1 (on) nor 0 (off)")
+        return text == "1"
+    if text == "none" and "None" in declared:
+        return None
+    if field.metadata["pair"] and re.fullmatch("[0-9]{1,6}x[0-9]{1,6}", text):
+        return tuple(int(part) for part in text.split("x"))
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{field.name} {shown(text)} is not a number")
+    value = float(text.replace("n", "-"))
+    if abs(value) > MAX_NUMBER:
+        raise ValueError(f"{field.name} {shown(text)} is too large")
+    if "float" in declared:
+        return value
+    if value != int(value):
+        raise ValueError(f"{field.name} {shown(text)} is not a whole number")
+    return int(value)
