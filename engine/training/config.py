@@ -50,6 +50,9 @@ class Config:
     whiten: bool = setting(
         False, "Begin the first convolution with the pictures' own principal directions, and leave it so."
     )
+    norm_momentum: float = setting(
+        0.1, "How far BatchNorm's running statistics move to each batch's; more for short trainings.", 0.0, 1.0
+    )
     test_flips: bool = setting(False, "Test each picture and its mirror image, and add their logits.")
     seed: int = setting(0, "Starts all random numbers: weights, order, augmentation.", 0, 2**31 - 1)
     device: str = setting("auto", "Where it runs; auto takes CUDA, then Apple's MPS, then the CPU.", choices=DEVICES)

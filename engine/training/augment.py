@@ -1,0 +1,71 @@
+"""Whole batches of pictures as tensors: changed by chance, each picture differently, and made the network's input."""
+
+import torch
+
+from engine.training.config import Config
+
+
+def augment(pictures: torch.Tensor, config: Config) -> torch.Tensor:
+    """Return uint8 pictures (N, C, H, W) moved, mirrored and blanked by chance, as the settings say.
+
+    The random numbers are the CPU's, wherever the pictures lie, so that every device sees the same pictures.
+    """
+    if config.shift:
+        pictures = shifted(pictures, torch.randint(0, 2 * config.shift + 1, (2, len(pictures))), config.shift)
+    if config.flip:
+        pictures = flipped(pictures, torch.rand(len(pictures)) < 0.5)
+    if config.cutout:
+        height, width = pictures.shape[2:]
+        corners = torch.rand(2, len(pictures)) * torch.tensor([[height + 1.0], [width + 1.0]])
+        pictures = blanked(pictures, corners.long() - config.cutout // 2, config.cutout)
+    return pictures
+
+
+def shifted(pictures: torch.Tensor, corners: torch.Tensor, most: int) -> torch.Tensor:
+    """Return each picture cut out of itself with `most` reflected pixels around it.
+
+    corners: (2, N), each cut's first row and column in the wider picture: `most` leaves it where it is.
+    """
+    height, width = pictures.shape[2:]
+    rows, columns = (_reflected(size, most, pictures.device) for size in (height, width))
+    wide = pictures[:, :, rows][:, :, :, columns]
+    cuts = wide.unfold(2, height, 1).unfold(3, width, 1)
+    corners = corners.to(pictures.device)
+    return cuts[torch.arange(len(pictures), device=pictures.device), :, corners[0], corners[1]]
+
+
+def flipped(pictures: torch.Tensor, chosen: torch.Tensor) -> torch.Tensor:
+    """Return the pictures, the chosen ones (N,) as in a mirror."""
+    return torch.where(chosen.to(pictures.device)[:, None, None, None], pictures.flip(3), pictures)
+
+
+def blanked(pictures: torch.Tensor, corners: torch.Tensor, side: int) -> torch.Tensor:
+    """Return the pictures, each with a square of mid-grey; corners (2, N) may lie outside."""
+    height, width = pictures.shape[2:]
+    corners = corners.to(pictures.device)[:, :, None]
+    rows = torch.arange(height, device=pictures.device) - corners[0]
+    columns = torch.arange(width, device=pictures.device) - corners[1]
+    inside = ((rows >= 0) & (rows < side))[:, :, None] & ((columns >= 0) & (columns < side))[:, None, :]
+    return pictures.masked_fill(inside[:, None], 127)
+
+
+def as_input(pictures: torch.Tensor, mean: torch.Tensor, std: torch.Tensor) -> torch.Tensor:
+    """Return (pictures/255 − mean) / std for uint8 (N, C, H, W), channels last; mean, std: (C,), of pictures/255."""
+    scale, move = 1 / (255 * std), -mean / std
+    x = pictures.to(torch.float32, memory_format=torch.channels_last)
+    return x.mul_(scale[:, None, None]).add_(move[:, None, None])
+
+
+def statistics(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return mean and standard deviation of each channel of pictures/255, each (C,), to six decimals."""
+    counts = torch.stack([torch.bincount(pictures[:, c].flatten(), minlength=256) for c in range(pictures.shape[1])])
+    share, level = counts.double() / counts.sum(1, keepdim=True), torch.arange(256, dtype=torch.float64) / 255
+    mean = share @ level
+    std = ((share * (level - mean[:, None]) ** 2).sum(1)).sqrt().clamp_min(1e-3)
+    return mean.float().round(decimals=6), std.float().round(decimals=6)
+
+
+def _reflected(size: int, most: int, device) -> torch.Tensor:
+    """Return indices of 0 … size − 1 with `most` more at each end, as in a mirror that shows no edge twice."""
+    places = torch.arange(-most, size + most, device=device).abs()
+    return torch.where(places < size, places, 2 * (size - 1) - places)

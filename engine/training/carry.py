@@ -1,0 +1,273 @@
+"""Carrying out a run: load the pictures, train, and write every event and state into its folder. No torch until then.
+
+Whoever carries out a run holds its lock, so that no second one does; the kernel lets go of it when the process dies.
+"""
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from engine.training.records import Lines
+from engine.training.runs import ACTIVE, ENDED, Run
+
+BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
+QUIET = 10.0  # a holder on another machine that says nothing for so many seconds is gone
+MOST_LOST, MOST_OVER = 3, 2  # so many workers lost, or too much memory taken, without one more epoch: the run failed
+LOOKS_BYTES = 8 * 2**20  # looks beyond this are not kept, but one an epoch
+log = logging.getLogger(__name__)
+
+
+def carry_out(
+    run: Run,
+    *,
+    threads: int | None = None,
+    memory: int | None = None,
+    tell: Callable[[dict], None] = lambda event: None,
+    load: Callable[..., Any] | None = None,
+    train: Callable[..., Iterable[dict]] | None = None,
+) -> dict[str, Any]:
+    """Train a run from its checkpoint, or from the start; return its last state. Nothing happens if it has ended, or
+    if somebody else is at it.
+
+    threads: torch's; a run that goes on takes as many as it began with. memory: bytes that this process may take: it
+    ends itself above, and the next one goes on. tell: gets every event. load, train: stand-ins for data.load, loop.train.
+    """
+    run._need()
+    with run.held(wait=2.0) as mine:
+        if not mine or _alive_elsewhere(run) or run.state()["status"] in ENDED:
+            return run.state()
+        carrier = _Carrier(run, threads, memory, tell)
+        try:
+            carrier.go(load, train)
+        finally:
+            carrier.close()
+    return run.state()
+
+
+class _Carrier:
+    """The state of a run while it is carried out, and the thread that keeps it fresh on disk."""
+
+    def __init__(self, run: Run, threads: int | None, memory: int | None, tell: Callable[[dict], None]):
+        self.run, self.memory, self.tell = run, memory, tell
+        self.guard, self.over = threading.Lock(), threading.Event()
+        self.state = run.state()
+        self.before = dict(self.state)
+        self.state["threads"] = self.state["threads"] or threads
+        self.asked, self.word, self.looks, self.looked_in = 0.0, "run", 0, -1
+        for left in run.folder.glob("*.part"):
+            left.unlink(missing_ok=True)
+        self.lines = Lines(run.folder / "events.jsonl")
+        self.beat = threading.Thread(target=self._beat, name=f"beat of run {run.id}", daemon=True)
+
+    def go(self, load: Callable | None, train: Callable | None) -> None:
+        """Train until an end, whatever it is; it is in the state and in the events then."""
+        if self.run.word() == "stop":
+            self.end("stopped", "It was stopped.")
+            return
+        if not self._take_over():
+            return
+        self.beat.start()
+        try:
+            load, train = load or self._load, train or self._train
+            self.put(message="Reading the pictures …")
+            data = load(self.run.config.data, seed=self.run.config.seed, progress=self._loaded)
+            if self.control() == "stop":
+                self.end("stopped", "It was stopped before it began.")
+                return
+            self.put(message=self.greeting)
+            for event in train(self.run.config, data, folder=self.run.folder, resume=True, control=self.control):
+                self.take(event)
+            if self.state["status"] not in ENDED:
+                raise RuntimeError("the training ended without saying how")
+        except Exception as error:
+            self.end("failed", self._sentence(error))
+
+    def close(self) -> None:
+        self.over.set()
+        if self.beat.is_alive():
+            self.beat.join()
+        self.lines.close()
+
+    # Where it begins
+
+    def _take_over(self) -> bool:
+        """Say who carries the run, and after whom; False where too many have been lost at it."""
+        before, checkpoint = self.before, (self.run.folder / "checkpoint.safetensors").exists()
+        lost = before["status"] != "queued"  # somebody was at it, and is no more
+        count, by = before["lost"] + lost, before["lost_by"] if lost else None
+        self.greeting = ""
+        if lost:
+            self.state["lost"] = count
+            if count >= (MOST_OVER if by == "memory" else MOST_LOST):
+                self.end("failed", self._given_up(count, by))
+                return False
+            why = "took more memory than a run may" if by == "memory" else "was lost"
+            where = f"from epoch {before['epoch'] + 1}'s last checkpoint" if checkpoint else "from the start"
+            self.greeting = f"The worker {why}; the training went on {where}."
+        elif before["started"]:
+            self.greeting = "The training went on from its checkpoint." if checkpoint else "The training began anew."
+        owner = {"host": socket.gethostname(), "pid": os.getpid()}
+        started = before["started"] or time.time()
+        status = "paused" if self.run.word() == "pause" and before["status"] == "paused" else "running"
+        self.put(status=status, owner=owner, started=started, ended=None, lost_by=None, message=self.greeting)
+        if self.greeting:
+            self.write({"event": "recovered", "seconds": self.state["seconds"], "lost": lost, "message": self.greeting})
+        return True
+
+    def _given_up(self, count: int, by: str | None) -> str:
+        if by == "memory":
+            return (
+                f"The training took more memory than the {_gigabytes(self.memory)} that a run may take, {count} times. "
+                "Take a smaller batch_size, a smaller network or fewer pictures, or raise STRIDE_MEMORY."
+            )
+        return (
+            f"The worker was lost {count} times without one more epoch: killed, or crashed. The system's log may say "
+            "why (often memory). Take a smaller batch_size or network, or start again."
+        )
+
+    # What happens
+
+    def take(self, event: dict[str, Any]) -> None:
+        """Write an event down, and what it means for the state."""
+        name = event["event"]
+        changes: dict[str, Any] = {"seconds": event["seconds"]}
+        if name == "start":
+            per_epoch, done = event["steps_per_epoch"], event.get("resumed_from") or 0
+            changes |= {"steps": event["steps"], "step": round(done * per_epoch), "epoch": int(done)}
+            changes |= {"threads": event.get("threads", self.state["threads"])}
+        elif name == "steps" and event["loss"]:
+            changes |= {"step": event["first"] + len(event["loss"]) - 1, "loss": event["loss"][-1]}
+            changes |= {"images_per_second": event["images_per_second"]}
+        elif name == "epoch":
+            changes |= {"epoch": event["epoch"], "test_accuracy": event["test_accuracy"], "lost": 0}
+        elif name in ("paused", "resumed"):
+            changes |= {"status": "paused" if name == "paused" else "running", "message": ""}
+            if name == "paused":
+                changes["message"] = "Paused. It keeps its place among the runs that train at once."
+        if name != "look" or self._kept(event):
+            self.write(event)
+        else:
+            self.tell(event)
+        if name == "finished":
+            self.end(name, "", test_accuracy=event["test_accuracy"], **changes)
+        elif name == "stopped":
+            self.end(name, "It was stopped. Its checkpoint holds all that it learned.", **changes)
+        elif name == "diverged":
+            said = f"The training diverged at step {event['step']}: {event['what']}."
+            self.end(name, said, step=event["step"], **changes)
+        else:
+            self.put(flush=name != "steps", **changes)
+
+    def _kept(self, look: dict[str, Any]) -> bool:
+        epoch = int(look["epoch"])
+        if self.looks >= LOOKS_BYTES and epoch == self.looked_in:
+            return False
+        self.looked_in = epoch
+        return True
+
+    def write(self, event: dict[str, Any]) -> None:
+        size = self.lines.append(event)
+        if event["event"] == "look":
+            self.looks += size
+        self.tell(event)
+
+    def put(self, flush: bool = True, **changes: Any) -> None:
+        """Change the state; on disk at once, or with the next beat."""
+        with self.guard:
+            self.state |= changes
+            if flush:
+                self.run.write_state(**self.state)
+
+    def end(self, status: str, message: str, **changes: Any) -> None:
+        """The run has ended: nothing changes its state after this."""
+        self.over.set()
+        if status == "failed":
+            with contextlib.suppress(OSError):  # the disk may be what failed; the state is tried below all the same
+                self.write({"event": "failed", "seconds": self.state["seconds"], "message": message})
+        self.put(**{**changes, "status": status, "message": message, "ended": time.time(), "owner": None})
+
+    def control(self) -> str:
+        """Return what was asked for, looked up a few times a second."""
+        now = time.monotonic()
+        if now - self.asked >= LOOK_AT_WORD:
+            self.asked, self.word = now, self.run.word()
+        return self.word
+
+    # Beside the training
+
+    def _beat(self) -> None:
+        """Keep `updated` fresh, and the memory below its limit."""
+        told = time.monotonic()
+        while not self.over.wait(LOOK_AT_MEMORY if self.memory else BEAT):
+            if self.memory and _memory_taken() > self.memory:
+                self.put(lost_by="memory", message=f"It took more than {_gigabytes(self.memory)} of memory.")
+                os._exit(3)  # only a new process gives the memory back for sure
+            if time.monotonic() - told >= BEAT:
+                told = time.monotonic()
+                try:
+                    self.put()
+                except OSError as error:
+                    log.warning("run %s: its state cannot be written: %s", self.run.id, error)
+
+    def _loaded(self, done: int, total: int) -> None:
+        self.put(flush=False, message=f"Reading the pictures: {done:,} of {total:,}")
+
+    def _load(self, source: str, **how: Any) -> Any:
+        from engine.training.data import load
+
+        return load(source, **how)
+
+    def _train(self, config: Any, data: Any, **how: Any) -> Iterable[dict]:
+        import torch
+
+        from engine.training.loop import train
+
+        if self.state["threads"]:
+            torch.set_num_threads(self.state["threads"])
+        return train(config, data, **how)
+
+    def _sentence(self, error: Exception) -> str:
+        """Return what a user reads of an error; the details of one that is ours go to the log and error.txt."""
+        text = str(error)
+        if isinstance(error, ValueError):
+            return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+        log.error("run %s failed", self.run.id, exc_info=error)
+        with contextlib.suppress(OSError):
+            details = "".join(traceback.format_exception(error))
+            (self.run.folder / "error.txt").write_text(details, encoding="utf-8")
+        if isinstance(error, MemoryError) or "out of memory" in text or "allocate memory" in text:
+            return "There was not enough memory. Take a smaller batch_size, a smaller network or fewer pictures."
+        if isinstance(error, OSError):
+            return f"A file could not be read or written: {error.strerror or text}. Is there room on the disk?"
+        kind = type(error).__name__
+        return f"The training stopped at an error that is Stride's: {kind}. The run's error.txt has the details."
+
+
+def _alive_elsewhere(run: Run) -> bool:
+    """Whether a process on another machine, whose lock this one may not see, still says that it is at the run."""
+    state = run.state()
+    owner = state["owner"] or {}
+    if state["status"] not in ACTIVE or not owner or owner.get("host") == socket.gethostname():
+        return False
+    until = time.monotonic() + QUIET
+    while time.monotonic() < until:
+        time.sleep(0.25)
+        if run.state()["updated"] != state["updated"]:
+            return True
+    return False
+
+
+def _memory_taken() -> int:
+    import psutil
+
+    return psutil.Process().memory_info().rss
+
+
+def _gigabytes(count: int | None) -> str:
+    return f"{(count or 0) / 1e9:.1f} GB"

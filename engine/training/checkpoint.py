@@ -1,0 +1,75 @@
+"""All that a training needs to go on exactly where it was, in one safetensors file; and its weights, in another.
+
+Nothing is pickled: tensors by name, everything else JSON in the file's header. Files are written aside and renamed.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+FILE, WEIGHTS, ANSWERS = "checkpoint.safetensors", "weights.safetensors", "answers.safetensors"
+HEADER = "stride"
+
+
+def write(path: Path, tensors: dict[str, torch.Tensor], header: dict) -> None:
+    """Write tensors and a JSON header, so that the file is there whole or not at all."""
+    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    held = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    save_file(held, aside, metadata={HEADER: json.dumps(header)})
+    with aside.open("rb+") as file:
+        os.fsync(file.fileno())
+    aside.replace(path)
+
+
+def read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:
+    """Return what `write` wrote. ValueError, with a sentence, for a file that is missing, broken or another's."""
+    try:
+        with safe_open(path, "pt") as file:
+            held = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no mapping
+            header = json.loads((file.metadata() or {})[HEADER])
+    except (OSError, SafetensorError, KeyError, ValueError) as error:
+        raise ValueError(f"{path.name} cannot be read as Stride's: {error}") from error
+    return held, header
+
+
+def model_state(model: nn.Module) -> dict[str, torch.Tensor]:
+    """Return parameters and buffers by name, as the engine has them."""
+    return {name: t for name, t in model.state_dict().items() if not name.endswith("num_batches_tracked")}
+
+
+def save(path: Path, model: nn.Module, chosen: torch.optim.Optimizer, order: torch.Tensor, header: dict) -> None:
+    """Write a checkpoint: weights, what the optimiser remembers, random states, the epoch's order of pictures."""
+    tensors = {f"model.{name}": tensor for name, tensor in model_state(model).items()}
+    for k, remembered in chosen.state_dict()["state"].items():
+        tensors |= {f"optimiser.{k}.{name}": value for name, value in remembered.items() if value is not None}
+    tensors |= {"order": order, "random.cpu": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        tensors["random.cuda"] = torch.cuda.get_rng_state()
+    write(path, tensors, header)
+
+
+def load(path: Path, model: nn.Module, chosen: torch.optim.Optimizer) -> tuple[torch.Tensor, dict]:
+    """Put a checkpoint back; return the order of pictures and the header. ValueError where it does not fit."""
+    tensors, header = read(path)
+    try:
+        model.load_state_dict({**model.state_dict(), **_below(tensors, "model.")})
+        state: dict[int, dict[str, torch.Tensor]] = {}
+        for name, tensor in _below(tensors, "optimiser.").items():
+            k, _, key = name.partition(".")
+            state.setdefault(int(k), {})[key] = tensor
+        chosen.load_state_dict({**chosen.state_dict(), "state": state})
+        torch.set_rng_state(tensors["random.cpu"])
+        if "random.cuda" in tensors and torch.cuda.is_available():
+            torch.cuda.set_rng_state(tensors["random.cuda"])
+        return tensors["order"], header
+    except (KeyError, RuntimeError, ValueError) as error:
+        raise ValueError(f"{path.name} does not fit this training: {error}") from error
+
+
+def _below(tensors: dict[str, torch.Tensor], start: str) -> dict[str, torch.Tensor]:
+    return {name[len(start) :]: tensor for name, tensor in tensors.items() if name.startswith(start)}

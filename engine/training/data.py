@@ -1,0 +1,43 @@
+"""Pictures to train on, as tensors in memory: CIFAR-10, drawn shapes, or a folder of one's own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from engine.training import sources
+from engine.training.decoded import arrays
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """Pictures uint8 (N, 3, 32, 32) and labels int64 (N,), to train and to test; any stretch of them has all classes.
+
+    synthetic: drawn by this program. skipped: files that could not be read, each with why.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    train_images: torch.Tensor
+    train_labels: torch.Tensor
+    test_images: torch.Tensor
+    test_labels: torch.Tensor
+    synthetic: bool = False
+    skipped: tuple[str, ...] = ()
+
+
+def load(source: str, seed: int = 0, progress: Callable[[int, int], None] | None = None) -> DataSet:
+    """Return the pictures of "cifar10", "shapes" or "folder:PATH".
+
+    seed: of the drawings, and of a folder's division. progress: is told pictures done and in all, while some are
+    decoded; what it raises ends the loading. CIFAR-10's files are read by engine.cifar10, which runs nothing that is in
+    them and takes a part of the set too; a test holds it to torchvision's class. Raises ValueError, with a sentence,
+    where the pictures are missing or useless.
+    """
+    made = arrays(source, seed, progress)
+    if source == "cifar10":
+        name = sources.cifar10_name(len(made.train_labels), len(made.test_labels))
+    else:
+        name = sources.SHAPES if source == "shapes" else sources.folder_of(source).name
+    tensors = map(torch.from_numpy, (made.train_images, made.train_labels, made.test_images, made.test_labels))
+    return DataSet(name, made.classes, *tensors, source == "shapes", made.skipped)

@@ -1,0 +1,189 @@
+"""Decoded pictures as arrays, kept on the disk, so that a second training begins at once. Imports no torch."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine import cifar10, drawings
+from engine.training import sources
+
+Progress = Callable[[int, int], None]
+MAX_SETS, MAX_BYTES = 6, 2 * 2**30
+_ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Pictures uint8 (N, 3, 32, 32) and labels int64 (N,) of both sets; what was skipped, with why."""
+
+    classes: tuple[str, ...]
+    train_images: np.ndarray
+    train_labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+    skipped: tuple[str, ...] = ()
+
+
+def arrays(source: str, seed: int = 0, progress: Progress | None = None, *, look: bool = False) -> Arrays:
+    """Return a source's pictures, decoded now or on an earlier day.
+
+    source: "cifar10", "shapes" or "folder:PATH". seed: of the drawings, and of a folder's division. progress: is told
+    pictures done and in all while some are decoded; what it raises ends the work. look: the arrays are read from the
+    disk as far as they are looked at, for a page that shows a few pictures. Raises ValueError, with a sentence, where
+    pictures are missing or useless.
+    """
+    tell = progress or (lambda done, total: None)
+    if source == "cifar10":
+        return Arrays(cifar10.CLASSES, *cifar10.split("train"), *cifar10.split("test"))
+    if source == "shapes":
+        key = _key("shapes", seed, sources.SHAPES_TRAIN, sources.SHAPES_TEST, Path(drawings.__file__).read_text())
+        return _kept(key, look) or _keep(key, _drawn(seed, tell))
+    found = sources.listing(sources.folder_of(source), seed)
+    key = _key(str(found.root), _VERSION, found.train, found.test, _marks(found))
+    return _kept(key, look) or _keep(key, _read(found, tell))
+
+
+_VERSION = "decode.py, 1"
+
+
+# Making them
+
+
+def _drawn(seed: int, tell: Progress) -> Arrays:
+    """Return drawn shapes: test pictures from other seeds than training pictures."""
+    counts = {"train": sources.SHAPES_TRAIN, "test": sources.SHAPES_TEST}
+    parts = [(name, count // 2000, k) for name, count in counts.items() for k in range(count // 2000)]
+
+    def draw(part: tuple[str, int, int]) -> tuple[str, np.ndarray, np.ndarray]:
+        name, _, k = part
+        own = int(np.random.SeedSequence((seed, k, name == "test")).generate_state(1, np.uint64)[0])
+        return name, *drawings.shape_pictures(2000, 32, own, colour=True)
+
+    made: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"train": [], "test": []}
+    with ThreadPoolExecutor(_threads()) as pool:
+        for done, (name, pictures, labels) in enumerate(pool.map(draw, parts), 1):
+            made[name].append((pictures, labels))
+            tell(done * 2000, sum(counts.values()))
+    joined = [np.concatenate(part) for name in counts for part in zip(*made[name], strict=True)]
+    return Arrays(drawings.CLASSES, *joined)
+
+
+def _read(found: sources.Listing, tell: Progress) -> Arrays:
+    """Decode a folder's pictures in threads."""
+    total = len(found.train) + len(found.test)
+    skipped, joined, done = list(found.skipped), [], 0
+    for files in (found.train, found.test):
+        pictures, labels = np.empty((len(files), 3, 32, 32), np.uint8), np.empty(len(files), np.int64)
+        kept = 0
+        for (file, label), picture in zip(files, _decoded([found.root / file for file, _ in files]), strict=True):
+            if isinstance(picture, str):
+                skipped.append(f"{file}: {picture}")
+            else:
+                pictures[kept], labels[kept] = picture, label
+                kept += 1
+            done += 1
+            if done % _AT_ONCE == 0 or done == total:
+                tell(done, total)
+        joined += [pictures[:kept], labels[:kept]]
+    bare = np.flatnonzero(np.bincount(joined[1], minlength=len(found.classes)) == 0)
+    if bare.size or not joined[3].size:
+        what = f"no picture of class {found.classes[bare[0]]} to train on" if bare.size else "no test picture"
+        raise ValueError(f"{found.root}: {what} can be read. The first that cannot: {skipped[-1]}.")
+    return Arrays(found.classes, *joined, tuple(skipped))
+
+
+def _decoded(files: list[Path]) -> Iterator[np.ndarray | str]:
+    """Yield each file's picture, in order, or why there is none."""
+    from engine.training.decode import decode
+
+    def part(some: list[Path]) -> list[np.ndarray | str]:
+        made: list[np.ndarray | str] = []
+        for file in some:
+            try:
+                made.append(decode(file))
+            except ValueError as error:
+                made.append(str(error))
+        return made
+
+    pool = ThreadPoolExecutor(_threads())
+    try:
+        for some in pool.map(part, [files[k : k + 100] for k in range(0, len(files), 100)]):
+            yield from some
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _threads() -> int:
+    return min(8, os.cpu_count() or 1)
+
+
+# Keeping them
+
+
+def _folder() -> Path:
+    return cifar10.data_folder() / "decoded"
+
+
+def _key(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts).encode(errors="surrogatepass")).hexdigest()[:24]
+
+
+def _marks(found: sources.Listing) -> list[tuple[int, int]]:
+    """Return what changes where a file does: its size and when it was written."""
+    marks = []
+    for file, _ in (*found.train, *found.test):
+        try:
+            status = os.stat(f"{found.root}{os.sep}{file}")
+            marks.append((status.st_size, status.st_mtime_ns))
+        except OSError:
+            marks.append((-1, -1))
+    return marks
+
+
+def _kept(key: str, look: bool) -> Arrays | None:
+    place = _folder() / key
+    try:
+        about = json.loads((place / "about.json").read_text())
+        held = [np.load(place / f"{name}.npy", mmap_mode="r" if look else None) for name in _ARRAYS]
+        os.utime(place)
+    except (OSError, ValueError, EOFError):  # not there, cut short or being thrown away: decoded again
+        return None
+    return Arrays(tuple(about["classes"]), *held, tuple(about["skipped"]))
+
+
+def _keep(key: str, made: Arrays) -> Arrays:
+    """Write a set aside, rename it, and throw away the least recently used beyond the bounds."""
+    folder = _folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".", dir=folder))
+        try:
+            for name in _ARRAYS:
+                np.save(aside / f"{name}.npy", getattr(made, name))
+            (aside / "about.json").write_text(json.dumps({"classes": made.classes, "skipped": made.skipped}))
+            shutil.rmtree(folder / key, ignore_errors=True)
+            aside.replace(folder / key)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        _bound(folder)
+    except OSError:  # a disk that is full or read-only costs the next training its quick start, nothing else
+        return made
+    return made
+
+
+def _bound(folder: Path) -> None:
+    sets = sorted(folder.iterdir(), key=lambda place: place.stat().st_mtime, reverse=True)
+    size = 0
+    for k, place in enumerate(place for place in sets if not place.name.startswith(".")):
+        size += sum(file.stat().st_size for file in place.iterdir())
+        if k and (k >= MAX_SETS or size > MAX_BYTES):
+            shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,279 @@
+"""The training loop: takes a configuration and pictures, yields events, leaves a checkpoint after each epoch."""
+
+import math
+import platform
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch.nn.functional import cross_entropy
+
+from engine.stack_text import write_stack
+from engine.training import checkpoint, measure
+from engine.training.augment import augment, statistics
+from engine.training.config import Config
+from engine.training.divergence import advice
+from engine.training.model import build, optimiser, placed
+from engine.training.schedule import lr_at
+
+if TYPE_CHECKING:
+    from engine.training.data import DataSet
+
+TELL, LOOK = 0.5, 2.0  # seconds between two events of a kind
+NORMS_EVERY = 10  # steps between two looks at the gradients
+WAIT = 0.05
+
+
+def train(
+    config: Config,
+    data: "DataSet",
+    *,
+    folder: Path | None = None,
+    resume: bool = False,
+    control: Callable[[], str] = lambda: "run",
+) -> Iterator[dict]:
+    """Train, and yield what happens: dicts that JSON can hold, each with "event" and "seconds" of training so far.
+
+    start, then steps (losses and learning rates since the last), look (filters and sample predictions), epoch, paused,
+    resumed, and at the end one of finished, stopped, diverged. folder: where checkpoint, weights and answers go.
+    resume: go on from the folder's checkpoint where there is one; on the CPU, with as many threads, the weights are bit
+    for bit those of a run that was never stopped. control: asked before every step for "run", "pause" or "stop".
+
+    Raises ValueError where data and network do not fit, where a checkpoint does not fit, and for a missing device.
+    """
+    training = _Training(config.for_classes(len(data.classes)), data, folder)
+    resumed = training.restore() if resume and folder and (folder / checkpoint.FILE).exists() else None
+    yield training.start(resumed)
+    yield training.look()
+    while training.epoch < training.config.epochs:
+        training.begin_epoch()
+        while training.at < training.per_epoch:
+            word = control()
+            if word == "pause":
+                yield training.event("paused")
+                word = training.wait(control)
+                yield training.event("resumed")
+            if word == "stop":
+                yield from training.tell()
+                if not training.bad:
+                    training.save()
+                    yield training.event("stopped", epoch=training.epoch, step=training.step)
+                return
+            training.take_step()
+            if training.at == training.per_epoch or time.perf_counter() - training.told >= TELL:
+                yield from training.tell()
+                if training.bad:
+                    return
+                if time.perf_counter() - training.looked >= LOOK:
+                    yield training.look()
+        yield training.end_epoch()
+    yield training.look()
+    yield training.finish()
+
+
+class _Training:
+    """Model, optimiser and pictures on their device, where the training is, and what was not told yet."""
+
+    def __init__(self, config: Config, data: "DataSet", folder: Path | None):
+        self.config, self.data, self.folder, self.placed = config, data, folder, placed(config)
+        torch.manual_seed(config.seed)
+        mean, std = statistics(data.train_images)
+        device = self.placed.device
+        self.model = build(config, data.train_images, mean, std).to(device)
+        self.optimiser = optimiser(self.model, config)
+        self.stats = measure.Statistics(mean.to(device), std.to(device))
+        self.images, self.labels = data.train_images.to(device), data.train_labels.to(device)
+        self.tests, self.targets = data.test_images.to(device), data.test_labels.to(device)
+        self.batch = min(config.batch_size, len(self.labels))
+        self.per_epoch = len(self.labels) // self.batch
+        self.steps = self.per_epoch * config.epochs
+        self.samples = measure.sample_places(data.test_labels)
+        self.epoch, self.at = 0, 0  # whole epochs, and steps of the present one
+        self.order = torch.empty(0, dtype=torch.int64)
+        self.sums = torch.zeros(2, dtype=torch.float64, device=device)  # the epoch's losses and right answers
+        self.losses: list[torch.Tensor] = []
+        self.rates: list[float] = []
+        self.norms: list[torch.Tensor] = []
+        self.before, self.idle, self.per_second, self.bad = 0.0, 0.0, 0.0, False
+        self.began = self.told = self.looked = time.perf_counter()
+        self.epoch_began, self.epoch_first = 0.0, 0
+
+    @property
+    def step(self) -> int:
+        """Steps taken in all."""
+        return self.epoch * self.per_epoch + self.at
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of training so far: those before a resume too, pauses not."""
+        return self.before + time.perf_counter() - self.began - self.idle
+
+    def event(self, name: str, **held) -> dict:
+        return {"event": name, "seconds": round(self.seconds, 3), **held}
+
+    # A step
+
+    def begin_epoch(self) -> None:
+        if not self.at:
+            self.order = torch.randperm(len(self.labels))
+            self.sums.zero_()
+            self.norms = []
+        self.epoch_began, self.epoch_first = self.seconds, self.at
+
+    def take_step(self) -> None:
+        """Take one step of the optimiser on the next batch."""
+        chosen = self.order[self.at * self.batch : (self.at + 1) * self.batch].to(self.images.device)
+        x = self.stats.input(augment(self.images[chosen], self.config))
+        labels = self.labels[chosen]
+        rate = lr_at(self.config, self.step, self.steps)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        with self.placed.autocast():
+            answers = self.model(x)
+        loss = cross_entropy(answers.float(), labels, label_smoothing=self.config.label_smoothing)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if self.at % NORMS_EVERY == 0:
+            self.norms.append(measure.gradient_norms(self.model))
+        self.optimiser.step()
+        loss = loss.detach()
+        self.sums += torch.stack([loss.double(), (answers.argmax(1) == labels).double().sum()])
+        self.losses.append(loss)
+        self.rates.append(rate)
+        self.at += 1
+
+    def wait(self, control: Callable[[], str]) -> str:
+        """Do nothing while the word is pause; return the next one."""
+        paused = time.perf_counter()
+        while (word := control()) == "pause":
+            time.sleep(WAIT)
+        waited = time.perf_counter() - paused
+        self.idle += waited
+        self.told += waited
+        return word
+
+    # What is told
+
+    def start(self, resumed: float | None) -> dict:
+        """Say what will be trained, on what, where. resumed: epochs that a checkpoint held."""
+        config, data = self.config, self.data
+        self.began = self.told = self.looked = time.perf_counter()
+        return self.event(
+            "start", config=config.as_dict(), device=self.device_name(), precision=str(self.placed.dtype)[6:],
+            threads=torch.get_num_threads(), versions={"torch": torch.__version__, "python": platform.python_version()},
+            parameters=config.network.parameter_count, train=len(self.labels), test=len(self.targets), data=data.name,
+            classes=list(data.classes), synthetic=data.synthetic, skipped=list(data.skipped)[:100],
+            layers=[write_stack((layer,)) for layer in config.network.layers], steps_per_epoch=self.per_epoch,
+            steps=self.steps, resumed_from=resumed,
+        )  # fmt: skip
+
+    def device_name(self) -> str:
+        kind = self.placed.device.type
+        return torch.cuda.get_device_name() if kind == "cuda" else {"mps": "Apple GPU", "cpu": "CPU"}[kind]
+
+    def tell(self) -> Iterator[dict]:
+        """Yield the steps since the last time; where a loss is not finite, say so and mark the training as bad."""
+        if not self.losses:
+            return
+        losses, rates = torch.stack(self.losses).tolist(), self.rates
+        now = time.perf_counter()
+        self.per_second = len(losses) * self.batch / max(1e-9, now - self.told)
+        self.losses, self.rates, self.told = [], [], now
+        whole = next((k for k, loss in enumerate(losses) if not math.isfinite(loss)), None)
+        first = self.step - len(losses) + 1
+        yield self.event(
+            "steps", first=first, loss=[round(loss, 5) for loss in losses[:whole]],
+            lr=[float(f"{rate:.5g}") for rate in rates[:whole]], images_per_second=round(self.per_second, 1),
+        )  # fmt: skip
+        if whole is not None:
+            self.bad = True
+            what = "the loss is NaN" if math.isnan(losses[whole]) else "the loss is infinite"
+            yield self.event(
+                "diverged", step=first + whole, epoch=self.epoch + 1, lr=rates[whole], what=what,
+                advice=advice(self.config, rates[whole]),
+            )  # fmt: skip
+
+    def look(self) -> dict:
+        """Show the first layer's filters, and what the network says of twelve test pictures."""
+        places = torch.tensor(self.samples, device=self.images.device)
+        answers = measure.logits(self.model, self.tests[places], self.stats)
+        self.looked = time.perf_counter()
+        return self.event(
+            "look", epoch=round(self.epoch + self.at / self.per_epoch, 3), filters=measure.filters(self.model),
+            samples=measure.samples(answers, self.targets[places], self.samples),
+        )  # fmt: skip
+
+    def end_epoch(self) -> dict:
+        """Test, write the checkpoint, and say how the epoch went. Training figures are of the pictures as augmented."""
+        spent = max(1e-9, self.seconds - self.epoch_began)
+        per_second = (self.at - self.epoch_first) * self.batch / spent
+        loss, right = self.sums.tolist()
+        with self.placed.autocast():
+            answers = measure.logits(self.model, self.tests, self.stats)
+        test_loss, test_accuracy = measure.tested(answers, self.targets)
+        norms = torch.stack(self.norms).mean(0).tolist()
+        names = [measure.named(self.config, k) for k, _ in measure.trained_layers(self.model)]
+        rate = lr_at(self.config, self.step - 1, self.steps)
+        dead = measure.dead(self.model, self.tests, self.stats, self.config)
+        taken, self.epoch, self.at = self.at, self.epoch + 1, 0
+        self.save()
+        self.write_weights(test_accuracy)
+        return self.event(
+            "epoch", epoch=self.epoch, train_loss=round(loss / taken, 5),
+            train_accuracy=round(right / (taken * self.batch), 5), test_loss=round(test_loss, 5),
+            test_accuracy=round(test_accuracy, 5), lr=float(f"{rate:.5g}"), images_per_second=round(per_second, 1),
+            gradient_norms=[{**name, "norm": float(f"{n:.4g}")} for name, n in zip(names, norms, strict=True)],
+            dead=dead,
+        )  # fmt: skip
+
+    def finish(self) -> dict:
+        """Test in float32, with mirror images where asked; write weights and answers; say how it ended."""
+        answers = measure.logits(self.model, self.tests, self.stats, self.config.test_flips)
+        loss, accuracy = measure.tested(answers, self.targets)
+        self.write_weights(accuracy)
+        if self.folder:
+            held = {"labels": self.targets, "probabilities": answers.softmax(1)}
+            checkpoint.write(self.folder / checkpoint.ANSWERS, held, {"classes": list(self.data.classes)})
+        return self.event(
+            "finished", test_accuracy=round(accuracy, 5), test_loss=round(loss, 5),
+            images_per_second=round(self.steps * self.batch / max(1e-9, self.seconds), 1),
+            per_class=measure.per_class(answers, self.targets),
+        )  # fmt: skip
+
+    # Files
+
+    def save(self) -> None:
+        """Write the checkpoint, so that a resume takes the very next step."""
+        if self.folder:
+            header = {
+                "config": self.config.as_dict(), "epoch": self.epoch, "at": self.at, "seconds": self.seconds,
+                "sums": self.sums.tolist(), "norms": [norm.tolist() for norm in self.norms],
+            }  # fmt: skip
+            order = self.order if self.at else self.order[:0]
+            checkpoint.save(self.folder / checkpoint.FILE, self.model, self.optimiser, order, header)
+
+    def restore(self) -> float:
+        """Take over the folder's checkpoint; return how many epochs it holds."""
+        path = self.folder / checkpoint.FILE
+        self.order, header = checkpoint.load(path, self.model, self.optimiser)
+        if header["config"] != self.config.as_dict():
+            raise ValueError(f"{path.name} is of a training with other settings")
+        self.epoch, self.at, self.before = header["epoch"], header["at"], header["seconds"]
+        self.sums += torch.tensor(header["sums"], dtype=torch.float64, device=self.sums.device)
+        self.norms = [torch.tensor(norm, device=self.images.device) for norm in header["norms"]]
+        return self.epoch + self.at / self.per_epoch
+
+    def write_weights(self, accuracy: float) -> None:
+        """Write the weights with all that is needed to use them, and where they come from."""
+        if self.folder:
+            header = {
+                "config": self.config.as_dict(), "classes": list(self.data.classes), "data": self.data.name,
+                "synthetic": self.data.synthetic, "mean": [round(v, 6) for v in self.stats.mean.tolist()],
+                "std": [round(v, 6) for v in self.stats.std.tolist()], "epoch": self.epoch,
+                "test_accuracy": round(accuracy, 5), "test": len(self.targets), "train": len(self.labels),
+                "seconds": round(self.seconds, 1), "device": self.device_name(),
+                "versions": {"torch": torch.__version__}, "date": time.strftime("%Y-%m-%d"),
+            }  # fmt: skip
+            checkpoint.write(self.folder / checkpoint.WEIGHTS, checkpoint.model_state(self.model), header)

@@ -1,0 +1,122 @@
+"""What a training tells of its network: answers on a test set, filters, sample predictions, gradients, dead ReLUs."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from engine.blocks import called
+from engine.training.augment import as_input
+from engine.training.config import Config
+
+TEST_BATCH = 500
+SAMPLES = 12
+LOOKED_AT = 256  # test pictures that decide which ReLUs are dead
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Mean and standard deviation by channel, and where the network computes."""
+
+    mean: torch.Tensor
+    std: torch.Tensor
+
+    def input(self, pictures: torch.Tensor) -> torch.Tensor:
+        return as_input(pictures, self.mean, self.std)
+
+
+@torch.no_grad()
+def logits(model: nn.Module, pictures: torch.Tensor, stats: Statistics, flips: bool = False) -> torch.Tensor:
+    """Return the evaluating model's logits (N, K), float32; flips: their mean over a picture and its mirror image."""
+    was = model.training
+    model.eval()
+    made = []
+    for part in pictures.split(TEST_BATCH):
+        x = stats.input(part)
+        out = model(x).float()
+        made.append((out + model(x.flip(3)).float()) / 2 if flips else out)
+    model.train(was)
+    return torch.cat(made)
+
+
+def tested(answers: torch.Tensor, labels: torch.Tensor) -> tuple[float, float]:
+    """Return mean cross-entropy (nats) and the share of right answers."""
+    return cross_entropy(answers, labels).item(), (answers.argmax(1) == labels).float().mean().item()
+
+
+def sample_places(labels: torch.Tensor) -> list[int]:
+    """Return where twelve test pictures to watch stand: the first of each class, then the second, and so on."""
+    seen: dict[int, int] = {}
+    turns = []
+    for place, label in enumerate(labels[:5000].tolist()):
+        seen[label] = seen.get(label, 0) + 1
+        turns.append((seen[label], place))
+    return sorted(place for _, place in sorted(turns)[:SAMPLES])
+
+
+def per_class(answers: torch.Tensor, labels: torch.Tensor) -> list[float | None]:
+    """Return the share of right answers among the pictures of each class; None for a class without any."""
+    right = (answers.argmax(1) == labels).double()
+    count = torch.bincount(labels, minlength=answers.shape[1]).double()
+    hits = torch.bincount(labels, right, minlength=answers.shape[1])
+    return [float(h / n) if n else None for h, n in zip(hits, count, strict=True)]
+
+
+def filters(model: nn.Module) -> dict | None:
+    """Return the first convolution's kernels: its shape (O, C, H, W) and values in C order, four digits."""
+    found = next((module for module in model if isinstance(module, nn.Conv2d)), None)
+    if found is None:
+        return None
+    weight = found.weight.detach().float().cpu().contiguous()
+    return {"shape": list(weight.shape), "values": [float(f"{v:.4g}") for v in weight.flatten().tolist()]}
+
+
+def samples(answers: torch.Tensor, labels: torch.Tensor, places: list[int]) -> list[dict]:
+    """Return each sample's index in the test set, its label, and its three likeliest classes."""
+    likely = answers.softmax(1).topk(min(3, answers.shape[1]))
+    return [
+        {
+            "index": place,
+            "label": int(label),
+            "top": [[int(k), round(float(p), 4)] for p, k in zip(*parts, strict=True)],
+        }
+        for place, label, *parts in zip(places, labels, likely.values, likely.indices, strict=True)
+    ]
+
+
+def gradient_norms(model: nn.Module) -> torch.Tensor:
+    """Return each layer's gradient norm (over its weight and bias), for layers that are trained."""
+    return torch.stack([
+        torch.stack(torch._foreach_norm([p.grad for p in own])).norm() for _, own in trained_layers(model)
+    ])  # fmt: skip
+
+
+def trained_layers(model: nn.Module) -> list[tuple[int, list[nn.Parameter]]]:
+    """Return the place of each layer with trained parameters, and these."""
+    made = []
+    for k, module in enumerate(model):
+        own = [p for p in module.parameters() if p.requires_grad]
+        if own:
+            made.append((k, own))
+    return made
+
+
+def named(config: Config, k: int) -> dict:
+    """Return how a layer is called: its number from 1, and its class."""
+    return {"layer": k + 1, "name": called(config.network.layers[k])}
+
+
+@torch.no_grad()
+def dead(model: nn.Module, pictures: torch.Tensor, stats: Statistics, config: Config) -> list[dict]:
+    """Return, for each ReLU, the share of its channels (or neurons) that are 0 at every place of every picture."""
+    was = model.training
+    model.eval()
+    x, made = stats.input(pictures[:LOOKED_AT]), []
+    for k, module in enumerate(model):
+        x = module(x)
+        if isinstance(module, nn.ReLU | nn.ReLU6):
+            alive = (x > 0).flatten(2).any(2) if x.ndim > 2 else x > 0
+            made.append({**named(config, k), "share": 1 - alive.any(0).float().mean().item()})
+    model.train(was)
+    return made

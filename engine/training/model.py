@@ -1,0 +1,98 @@
+"""The torch model of a training: built from the network's description, its first layer whitened where asked."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from engine.layers import Conv2d
+from engine.shapes import pair
+from engine.training.augment import as_input
+from engine.training.config import Config
+from engine.training.network_check import torch_model
+
+PATCHES = 5000  # pictures whose patches the whitening looks at
+EPS = 5e-4
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a training computes. dtype: of the matrix products; weights and everything else are float32."""
+
+    device: torch.device
+    dtype: torch.dtype
+
+    def autocast(self):
+        """Return the context in which the network computes."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.dtype == torch.bfloat16)
+
+
+def placed(config: Config) -> Placed:
+    """Return what the settings mean on this machine. ValueError where it has not got the device asked for."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if config.device != "auto" and not there[config.device]:
+        raise ValueError(f"device {config.device!r} is not on this machine; auto takes what is")
+    kind = config.device if config.device != "auto" else next(kind for kind, found in there.items() if found)
+    quick = _quick_bfloat16(kind) if config.precision == "auto" else config.precision == "bfloat16"
+    return Placed(torch.device(kind), torch.bfloat16 if quick else torch.float32)
+
+
+def _quick_bfloat16(kind: str) -> bool:
+    if kind == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    return kind == "cpu" and (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def build(config: Config, pictures: torch.Tensor, mean: torch.Tensor, std: torch.Tensor) -> nn.Sequential:
+    """Return the model before its first step, training, in float32 and channels last, on the CPU.
+
+    pictures: the training pictures, uint8, which whitening looks at. Draws from torch's own random numbers.
+    """
+    model = torch_model(config.network)[: config.network.logits].float().train()
+    for module in model:
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = config.norm_momentum
+    if config.whiten:
+        whiten(model, as_input(pictures[:PATCHES], mean, std), config)
+    return model.to(memory_format=torch.channels_last)
+
+
+def whiten(model: nn.Sequential, x: torch.Tensor, config: Config) -> None:
+    r"""Set the first convolution's kernels to the eigenvectors of its patches, and freeze them.
+
+    $w_i = v_i / \sqrt{\lambda_i + \epsilon}$ for the patches' covariance, largest first, then $-w_i$: each output has
+    variance near 1, and none tells what another does. Raises ValueError where the first layer cannot take them.
+
+    Source: Page, "How to train your ResNet", part 8 (2019); Jordan, "94% on CIFAR-10 in 3.29 seconds" (2024).
+    """
+    first = config.network.layers[0]
+    height, width = pair(first.kernel_size, "kernel_size", 1) if isinstance(first, Conv2d) else (0, 0)
+    size = first.in_channels * height * width if isinstance(first, Conv2d) else 0
+    if not size or first.groups > 1 or first.out_channels > 2 * size:
+        raise ValueError(
+            f"whiten needs a first layer Conv2d without groups and with at most {2 * size} filters, not {first.code()}"
+        )
+    patches = x.unfold(2, height, 1).unfold(3, width, 1).permute(0, 2, 3, 1, 4, 5).reshape(-1, size)
+    covariance = patches.double().T @ patches.double() / len(patches)
+    values, vectors = torch.linalg.eigh(covariance)
+    kernels = (vectors / (values + EPS).sqrt()).T.flip(0)
+    # eigh leaves the sign open: the largest part is made positive, so that every machine begins alike.
+    kernels *= kernels.gather(1, kernels.abs().argmax(1, keepdim=True)).sign()
+    both = torch.cat([kernels, -kernels])[: first.out_channels]
+    with torch.no_grad():
+        model[0].weight.copy_(both.reshape(model[0].weight.shape))
+        if model[0].bias is not None:
+            model[0].bias.zero_()
+    model[0].weight.requires_grad_(False)
+
+
+def optimiser(model: nn.Sequential, config: Config) -> torch.optim.Optimizer:
+    """Return SGD with Nesterov momentum or AdamW; only weights of two axes or more decay."""
+    trained = [p for p in model.parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for p in trained if p.ndim > 1], "weight_decay": config.weight_decay},
+        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    if config.optimiser == "adamw":
+        return torch.optim.AdamW(groups, lr=config.lr, betas=(config.momentum, 0.99))
+    return torch.optim.SGD(groups, lr=config.lr, momentum=config.momentum, nesterov=config.momentum > 0)
