@@ -1,0 +1,85 @@
+"""What a training has told so far, put together from its events. Imports no torch."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ENDS = ("finished", "stopped", "diverged", "failed")
+
+
+@dataclass
+class History:
+    """Every step's loss and learning rate, every epoch's event, and the last of each other kind.
+
+    A training that was resumed repeats what came after its checkpoint: the first telling is dropped. loss[k] and lr[k]
+    belong to step k + 1. `rates` has (step, images a second) pairs.
+    """
+
+    loss: list[float] = field(default_factory=list)
+    lr: list[float] = field(default_factory=list)
+    rates: list[tuple[int, float]] = field(default_factory=list)
+    epochs: list[dict[str, Any]] = field(default_factory=list)
+    start: dict[str, Any] | None = None
+    look: dict[str, Any] | None = None
+    end: dict[str, Any] | None = None
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+    paused: bool = False
+
+    @property
+    def steps(self) -> int:
+        """Steps in all; 0 before the start."""
+        return self.start["steps"] if self.start else 0
+
+    @property
+    def step(self) -> int:
+        """Steps told so far."""
+        return len(self.loss)
+
+    @property
+    def share(self) -> float:
+        """How much of the training is done, 0 to 1."""
+        return self.step / self.steps if self.steps else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """What the rest will take at the speed so far; None before there is one."""
+        return self.seconds / self.step * (self.steps - self.step) if self.step and self.steps else None
+
+    def add(self, event: Mapping[str, Any]) -> None:
+        """Take one more event; kinds that are not known are kept as notes."""
+        kind = event["event"]
+        self.seconds = event.get("seconds", self.seconds)
+        if kind == "start":
+            self._begin(event)
+        elif kind == "steps":
+            kept = event["first"] - 1
+            self.loss[kept:] = event["loss"]
+            self.lr[kept:] = event["lr"]
+            self.rates.append((self.step, event["images_per_second"]))
+        elif kind == "epoch":
+            self.epochs[event["epoch"] - 1 :] = [dict(event)]
+        elif kind == "look":
+            self.look = dict(event)
+        elif kind in ENDS:
+            self.end = dict(event)
+        elif kind in ("paused", "resumed"):
+            self.paused = kind == "paused"
+        else:
+            self.notes.append(dict(event))
+
+    def _begin(self, event: Mapping[str, Any]) -> None:
+        """Drop what a resume will repeat."""
+        self.start, self.end, self.paused = dict(event), None, False
+        epochs = event["resumed_from"] or 0
+        step = round(epochs * event["steps_per_epoch"])
+        del self.loss[step:], self.lr[step:], self.epochs[int(epochs) :]
+        self.rates = [pair for pair in self.rates if pair[0] <= step]
+
+
+def history(events: Iterable[Mapping[str, Any]]) -> History:
+    """Return what these events tell."""
+    made = History()
+    for event in events:
+        made.add(event)
+    return made
