@@ -7,7 +7,7 @@ from PIL import Image, ImageOps
 
 SIDE = 32
 FORMATS = ("JPEG", "PNG", "PPM", "BMP", "TIFF", "WEBP", "GIF")
-MAX_PIXELS = 100_000_000
+MAX_PIXELS = 80_000_000
 UPRIGHT, ORIENTATION = 1, 0x0112
 
 
@@ -48,9 +48,8 @@ def _square(image: Image.Image) -> Image.Image:
     if image.size == (SIDE, SIDE):
         return image
     (width, height), side = image.size, min(image.size)
-    left, top = (width - side) / 2, (height - side) / 2
-    box = (left, top, left + side, top + side)
-    return image.resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box)
+    left, top = (width - side) // 2, (height - side) // 2
+    return image.crop((left, top, left + side, top + side)).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
 
 
 def _upright(image: Image.Image) -> Image.Image:
