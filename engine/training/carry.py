@@ -11,14 +11,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from engine.training.records import Lines
-from engine.training.runs import ACTIVE, ENDED, Run
+from engine.training.runs import ACTIVE, ENDED, Run, opened
 
 BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
 QUIET = 10.0  # a holder on another machine that says nothing for so many seconds is gone
 MOST_LOST, MOST_OVER = 3, 2  # so many workers lost, or too much memory taken, without one more epoch: the run failed
+SPARE = 1.15  # a worker's own limit is that much above a run's, so that the run can say what it was lost by
 LOOKS_BYTES = 8 * 2**20  # looks beyond this are not kept, but one an epoch
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ def carry_out(
     if somebody else is at it.
 
     threads: torch's; a run that goes on takes as many as it began with. memory: bytes that this process may take: it
-    ends itself above, and the next one goes on. tell: gets every event. load, train: stand-ins for data.load, loop.train.
+    ends itself above, and the next one goes on. tell: gets every event. load, train: in place of data.load, loop.train.
     """
     run._need()
     with run.held(wait=2.0) as mine:
@@ -108,7 +110,7 @@ class _Carrier:
                 self.end("failed", self._given_up(count, by))
                 return False
             why = "took more memory than a run may" if by == "memory" else "was lost"
-            where = f"from epoch {before['epoch'] + 1}'s last checkpoint" if checkpoint else "from the start"
+            where = f"from its checkpoint in epoch {before['epoch'] + 1}" if checkpoint else "from the start"
             self.greeting = f"The worker {why}; the training went on {where}."
         elif before["started"]:
             self.greeting = "The training went on from its checkpoint." if checkpoint else "The training began anew."
@@ -247,6 +249,24 @@ class _Carrier:
             return f"A file could not be read or written: {error.strerror or text}. Is there room on the disk?"
         kind = type(error).__name__
         return f"The training stopped at an error that is Stride's: {kind}. The run's error.txt has the details."
+
+
+_one_at_a_time = threading.Lock()
+
+
+def task(folder: str, threads: int | None) -> str:
+    """Carry out the run in a folder as a Dask task; return its last status. Imports distributed.
+
+    Random numbers and threads are the whole process's, so a worker with several threads does one run after the other.
+    """
+    from distributed import get_worker
+
+    limit = get_worker().memory_manager.memory_limit
+    with _one_at_a_time:
+        run = opened(Path(folder))
+        if run.broken:
+            return "deleted"
+        return carry_out(run, threads=threads, memory=int(limit / SPARE) if limit else None)["status"]
 
 
 def _alive_elsewhere(run: Run) -> bool:

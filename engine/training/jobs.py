@@ -1,0 +1,340 @@
+"""Runs as jobs: sent to a Dask cluster, this machine's or the one at STRIDE_SCHEDULER, and taken up again when lost.
+
+One manager a process; its thread does all that takes time, so that pages never wait. Imports Dask with the first job.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import queue
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from engine.training.limits import Limits, limits, scheduler
+from engine.training.records import write_text
+from engine.training.runs import ACTIVE, Run, all_runs, create, get, place_in_queue, runs_folder
+
+__all__ = ["Limits", "close", "limits", "place_in_queue", "revive", "start_again", "submit"]
+
+ROOT = Path(__file__).resolve().parents[2]
+START, CONNECT = 90.0, 20.0  # seconds that a cluster has to start, and to answer
+SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two looks for runs that nobody has; the first ones come each second
+QUIET = 10.0  # a run on another machine that says nothing for so long is lost
+FRESH = 10.0  # a run that was just made is still to be submitted
+MOST_SENT = 5  # times that a run is sent without anybody beginning it
+log = logging.getLogger(__name__)
+
+
+def submit(run: Run) -> None:
+    """Let a run train as soon as there is a place; one that was stopped, or failed, goes on from its checkpoint.
+
+    Returns at once. Raises ValueError for a run that is at work or has finished, and for wrong limits.
+    """
+    _manager().submit(run)
+
+
+def start_again(run: Run) -> Run:
+    """Make and submit a new run with the same settings, so with the same start."""
+    if run.config is None:
+        raise ValueError(run.broken)
+    again = create(run.config, f"{run.name[:70]} again" if not run.name.endswith(" again") else run.name, run.preset)
+    submit(again)
+    return again
+
+
+def revive() -> None:
+    """Look for runs that the app, or another one that has ended, left behind, and take them up; returns at once."""
+    _manager().wake()
+
+
+def close() -> None:
+    """End this machine's cluster. Runs in it stay as they are, to be taken up by the next app that starts."""
+    global _present
+    with _making:
+        manager, _present = _present, None
+    if manager:
+        manager.close()
+
+
+_present: "_Manager | None" = None
+_making = threading.Lock()
+
+
+def _manager() -> "_Manager":
+    global _present
+    with _making:
+        if _present is None:
+            _present = _Manager()
+        return _present
+
+
+class _Manager:
+    """Sends runs to a cluster, and looks after them. Everything but submit and close happens in its one thread."""
+
+    def __init__(self):
+        self.token = secrets.token_hex(4)
+        self.alive: FileLock | None = None  # held while this process lives, so that others leave its runs alone
+        self.client: Any = None
+        self.cluster: subprocess.Popen | None = None
+        self.futures: dict[str, Any] = {}
+        self.sent: dict[str, int] = {}
+        self.heard: dict[str, tuple[float, float]] = {}  # of runs elsewhere: `updated`, and when it was seen to change
+        self.anew: set[str] = set()  # runs whose task has ended without an end of the run
+        self.inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self.guard, self.closed = threading.Lock(), threading.Event()
+        self.thread: threading.Thread | None = None
+
+    def submit(self, run: Run) -> None:
+        limits()
+        run._need()
+        with run.held(wait=0.5) as free:
+            state = run.state()
+            if not free:
+                raise ValueError(f"“{run.name}” is being trained already")
+            if state["status"] in ("finished", "diverged"):
+                raise ValueError(f"“{run.name}” has ended; start it again as a new run")
+            ended = state["status"] not in ACTIVE
+            if ended:
+                write_text(run.folder / "control", "run")
+            if ended or state["submitted_by"] is None:
+                run.write_state(
+                    status="queued", message="", queued=time.time(), ended=None, owner=None, lost=0, lost_by=None,
+                    submitted_by=self._signed(), submission=state["submission"] + 1,
+                )  # fmt: skip
+        self.inbox.put(("send", run.id))
+        self._begin()
+
+    def wake(self) -> None:
+        self.inbox.put(("sweep", None))
+        self._begin()
+
+    def close(self) -> None:
+        self.closed.set()
+        self.inbox.put(("end", None))
+        if self.cluster:  # it may be starting: it then ends as soon as it has
+            self.cluster.stdin.close()
+        if self.thread:
+            self.thread.join(timeout=START)
+        self._let_go()
+        if self.alive:
+            self.alive.release()
+            Path(self.alive.lock_file).unlink(missing_ok=True)
+
+    def _begin(self) -> None:
+        with self.guard:
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+                self.thread.start()
+
+    def _signed(self) -> str:
+        """Return who looks after the runs sent from here: the cluster's address, or this process while it lives."""
+        address = scheduler()
+        if address:
+            return address
+        with self.guard:
+            if self.alive is None:
+                (runs_folder() / ".apps").mkdir(parents=True, exist_ok=True)
+                self.alive = FileLock(runs_folder() / ".apps" / self.token, thread_local=False)
+                self.alive.acquire(timeout=0)
+        return self.token
+
+    def _work(self) -> None:
+        sweeps, due = 0, 0.0
+        while not self.closed.is_set():
+            try:
+                what, held = self.inbox.get(timeout=max(0.0, due - time.monotonic()))
+            except queue.Empty:
+                what, held = "sweep", None
+            try:
+                if what == "send":
+                    self._send(held)
+                elif what == "ended":
+                    self._ended(*held)
+                elif what == "cluster lost" and held is self.cluster:
+                    self._let_go()
+                    self.anew |= set(self.futures)
+                    self.futures.clear()
+                if what in ("sweep", "ended", "cluster lost"):
+                    self._sweep()
+                    sweeps, due = sweeps + 1, time.monotonic() + (1.0 if sweeps < FIRST_SWEEPS else SWEEP)
+            except Exception:
+                log.exception("jobs: %s went wrong", what)
+                due = time.monotonic() + SWEEP
+
+    # Runs that nobody has
+
+    def _sweep(self) -> None:
+        """Take up every run that should train, and that no living process has."""
+        for run in all_runs():
+            if run.broken or run.id in self.futures or self.closed.is_set():
+                continue
+            state = run.state()
+            by = state["submitted_by"]
+            if state["status"] not in ACTIVE or (by is None and time.time() - state["queued"] < FRESH):
+                continue
+            if by not in (self.token, scheduler()) and by is not None and _lives(by):
+                continue
+            with run.held() as free:
+                if not free or self._heard_of(run, state):
+                    continue
+                state = run.state()
+                if state["status"] not in ACTIVE:
+                    continue
+                mine = by in (self.token, scheduler())
+                changes = {"submitted_by": self._signed()}
+                if not mine and state["status"] != "queued":
+                    changes |= {"status": "queued", "message": "It waits to go on: the app was started again."}
+                if not mine or run.id in self.anew:
+                    changes["submission"] = state["submission"] + 1
+                run.write_state(**changes)
+            self.anew.discard(run.id)
+            self._send(run.id)
+
+    def _heard_of(self, run: Run, state: dict[str, Any]) -> bool:
+        """Whether a worker on another machine may still be at the run."""
+        owner = state["owner"]
+        if state["status"] == "queued" or not owner or owner.get("host") == socket.gethostname():
+            return False  # on this machine the lock tells
+        seen, since = self.heard.get(run.id, (None, 0.0))
+        if seen != state["updated"]:
+            self.heard[run.id] = (state["updated"], time.monotonic())
+            return True
+        return time.monotonic() - since < QUIET
+
+    # To the cluster
+
+    def _send(self, id: str) -> None:
+        if id in self.futures:
+            return
+        try:
+            run = get(id)
+            state = run.state()
+            if run.broken or state["status"] not in ACTIVE:
+                return
+            self.sent[id] = self.sent.get(id, 0) + 1
+            if self.sent[id] > MOST_SENT:
+                raise ValueError(f"the workers were lost {MOST_SENT} times before they could begin; see the app's log")
+            client, threads = self._connected(), None if scheduler() else limits().threads
+        except ValueError as error:
+            log.error("run %s: %s", id, error)
+            self._fail(id, str(error))
+            return
+        self.futures[id] = future = _sent(client, run, state["submission"], threads)
+        future.add_done_callback(lambda done: self.inbox.put(("ended", (id, done))))
+
+    def _ended(self, id: str, future: Any) -> None:
+        """See to a run whose task is no more: done, or broken off."""
+        if self.futures.get(id) is not future:
+            return
+        del self.futures[id]
+        if future.status == "finished":
+            self.sent.pop(id, None)
+            return
+        self.anew.add(id)
+        error = future.exception(timeout=5) if future.status == "error" else None
+        if error is not None and type(error).__name__ != "KilledWorker":
+            log.error("run %s: %r", id, error)
+            self._fail(id, f"the worker could not train: {type(error).__name__}: {str(error)[:300]}")
+
+    def _fail(self, id: str, reason: str) -> None:
+        with contextlib.suppress(ValueError):  # it was deleted meanwhile
+            run = get(id)
+            with run.held(wait=1.0) as free:
+                if free and run.state()["status"] in ACTIVE:
+                    sentence = reason[:1].upper() + reason[1:] + "."
+                    run.write_state(status="failed", message=sentence, ended=time.time(), owner=None)
+
+    def _connected(self) -> Any:
+        """Return a client of the cluster, which is started where there is none. ValueError where it does not answer."""
+        if self.client is not None and self.client.status == "running":
+            return self.client
+        address = scheduler() or self._start()
+        from distributed import Client
+
+        try:
+            self.client = Client(address, timeout=CONNECT, set_as_default=False, name="stride")
+        except (OSError, TimeoutError, ValueError) as error:
+            self._let_go()
+            raise ValueError(f"the Dask scheduler at {address} does not answer ({type(error).__name__})") from error
+        return self.client
+
+    def _start(self) -> str:
+        """Start this machine's cluster; return its address."""
+        bounds = limits()
+        from engine.training.carry import SPARE
+
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "DASK_LOGGING__DISTRIBUTED": "warning"}
+        module = "engine.training.cluster"
+        command = [sys.executable, "-P", "-m", module, str(bounds.runs), str(int(bounds.memory * SPARE))]
+        # A session of its own: Ctrl-C in the app's terminal is the app's, which then closes this.
+        self.cluster = cluster = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True
+        )
+        answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+
+        def watch() -> None:
+            answers.put(cluster.stdout.readline())
+            cluster.wait()
+            self.inbox.put(("cluster lost", cluster))
+
+        threading.Thread(target=watch, name="watch of the cluster", daemon=True).start()
+        try:
+            return json.loads(answers.get(timeout=START))["address"]
+        except (queue.Empty, ValueError) as error:
+            self._let_go()
+            raise ValueError("the worker processes on this machine did not start; see the app's log") from error
+
+    def _let_go(self) -> None:
+        client, self.client = self.client, None
+        if client is not None:
+            try:
+                client.close(timeout=2)
+            except Exception as error:  # its scheduler may be gone
+                log.info("jobs: the client closed with %r", error)
+        cluster, self.cluster = self.cluster, None
+        if cluster is not None:
+            cluster.stdin.close()
+            try:
+                cluster.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                cluster.kill()
+
+
+def _sent(client: Any, run: Run, submission: int, threads: int | None) -> Any:
+    """Send a run as a task; the same run twice is one task. It is done even if this process ends."""
+    from dask._task_spec import Task
+    from distributed import fire_and_forget
+
+    from engine.training.carry import task
+
+    key = f"stride-run-{run.id}-{submission}"
+    # A "data producer" waits at the scheduler until a worker is free; others are given to busy workers early.
+    made = Task(key, task, str(run.folder.resolve()), threads, _data_producer=True)
+    future = client.get({key: made}, [key], sync=False)[0]
+    fire_and_forget(future)
+    return future
+
+
+def _lives(token: str) -> bool:
+    """Whether the app process that signed so is alive; what a dead one left is removed."""
+    path = runs_folder() / ".apps" / token
+    if "/" in token or not path.is_file():
+        return False
+    lock = FileLock(path)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    path.unlink(missing_ok=True)
+    lock.release()
+    return False
