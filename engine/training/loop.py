@@ -116,7 +116,7 @@ class _Training:
     # A step
 
     def begin_epoch(self) -> None:
-        if not self.at:
+        if not len(self.order):
             self.order = torch.randperm(len(self.labels))
             self.sums.zero_()
             self.norms = []
@@ -217,7 +217,7 @@ class _Training:
         names = [measure.named(self.config, k) for k, _ in measure.trained_layers(self.model)]
         rate = lr_at(self.config, self.step - 1, self.steps)
         dead = measure.dead(self.model, self.tests, self.stats, self.config)
-        taken, self.epoch, self.at = self.at, self.epoch + 1, 0
+        taken, self.epoch, self.at, self.order = self.at, self.epoch + 1, 0, self.order[:0]
         self.save()
         self.write_weights(test_accuracy)
         return self.event(
@@ -251,8 +251,7 @@ class _Training:
                 "config": self.config.as_dict(), "epoch": self.epoch, "at": self.at, "seconds": self.seconds,
                 "sums": self.sums.tolist(), "norms": [norm.tolist() for norm in self.norms],
             }  # fmt: skip
-            order = self.order if self.at else self.order[:0]
-            checkpoint.save(self.folder / checkpoint.FILE, self.model, self.optimiser, order, header)
+            checkpoint.save(self.folder / checkpoint.FILE, self.model, self.optimiser, self.order, header)
 
     def restore(self) -> float:
         """Take over the folder's checkpoint; return how many epochs it holds."""

@@ -1,0 +1,120 @@
+"""Training without a browser.
+
+    python -m engine.training --data folder:PATH --preset quick --seed 0 --out DIR --json
+    python -m engine.training --resume DIR
+
+Ctrl-C stops after the present step and leaves a checkpoint, from which --resume takes the next step.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from engine.network import Network
+from engine.stack_text import read_stack
+from engine.training.config import INPUT_SHAPE, Config
+from engine.training.presets import PRESETS
+from engine.training.runs import ENDED, Run, create, opened
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train, and return 0 for a training that finished, 1 for one that did not, 2 for a wrong command."""
+    read = _reader()
+    asked = read.parse_args(arguments)
+    try:
+        run = _resumed(asked.resume) if asked.resume else _created(asked)
+    except ValueError as error:
+        read.error(str(error))
+    stopping = signal.signal(signal.SIGINT, lambda *_: run.control("stop"))
+    try:
+        state = run.carry_out(threads=asked.threads, tell=_print_json if asked.json else _print)
+    finally:
+        signal.signal(signal.SIGINT, stopping)
+    if state["message"]:
+        print(state["message"], file=sys.stderr)
+    if state["status"] == "stopped":
+        print(f"Go on with: python -m engine.training --resume {run.folder}", file=sys.stderr)
+    return 0 if state["status"] == "finished" else 1
+
+
+def _reader() -> argparse.ArgumentParser:
+    """Return the command's options: a setting of Config is an option of the same name."""
+    usage, _, details = __doc__.partition("\n")
+    read = argparse.ArgumentParser(
+        prog="python -m engine.training", description=usage, epilog=details,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    read.add_argument("--preset", choices=PRESETS, default="quick", help="what to begin with (quick)")
+    read.add_argument("--network", metavar="STACK", help="another network: Conv2d-3-16-3~ReLU~MaxPool2d-2~Flatten~…")
+    read.add_argument("--out", type=Path, metavar="DIR", help="where checkpoint, weights and events go (./run-…)")
+    read.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in this folder")
+    read.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
+    read.add_argument("--threads", type=int, help="torch's threads (all cores)")
+    group = read.add_argument_group("settings that differ from the preset's")
+    for f in fields(Config)[1:]:
+        name, help = f"--{f.name.replace('_', '-')}", f.metadata["help"].replace("%", "%%")
+        if isinstance(f.default, bool):
+            group.add_argument(name, action=argparse.BooleanOptionalAction, default=None, help=help)
+        else:
+            group.add_argument(name, type=type(f.default), choices=f.metadata["choices"] or None, help=help)
+    return read
+
+
+def _created(asked: argparse.Namespace) -> Run:
+    config = PRESETS[asked.preset].config
+    changes: dict[str, Any] = {f.name: getattr(asked, f.name) for f in fields(Config)[1:]}
+    if asked.network:
+        changes["network"] = Network(INPUT_SHAPE, read_stack(asked.network)).fitted()
+    config = replace(config, **{name: value for name, value in changes.items() if value is not None})
+    folder = asked.out or Path(f"run-{time.strftime('%Y%m%d-%H%M%S')}")
+    return create(config, preset=asked.preset, folder=folder.resolve())
+
+
+def _resumed(folder: Path) -> Run:
+    run = opened(folder.resolve())
+    if run.broken:
+        raise ValueError(run.broken)
+    if run.state()["status"] == "finished":
+        raise ValueError(f"the run in {folder} has finished: there is nothing to go on with")
+    run.control("run")
+    with run.held() as mine:
+        if not mine:
+            raise ValueError(f"the run in {folder} is being trained by another process")
+        if run.state()["status"] in ENDED:
+            run.write_state(status="queued", message="", ended=None)
+    return run
+
+
+def _print_json(event: dict[str, Any]) -> None:
+    print(json.dumps(event), flush=True)
+
+
+def _print(event: dict[str, Any]) -> None:
+    """Print a line for a person, where the event is worth one."""
+    match event["event"]:
+        case "start":
+            pictures = f"{event['train']:,} + {event['test']:,} pictures of {event['data']}"
+            said = f"{event['parameters']:,} parameters, {pictures}"
+            print(f"{said}, {event['device']}, {event['precision']}, {event['threads']} threads")
+            if event["resumed_from"] is not None:
+                print(f"going on after {event['resumed_from']:.2f} epochs")
+        case "epoch":
+            print(
+                f"epoch {event['epoch']:3}  loss {event['train_loss']:.4f}  test loss {event['test_loss']:.4f}  "
+                f"test accuracy {100 * event['test_accuracy']:.2f} %  {event['images_per_second']:,.0f} images/s  "
+                f"{event['seconds']:.1f} s",
+                flush=True,
+            )
+        case "finished":
+            print(f"finished: test accuracy {100 * event['test_accuracy']:.2f} % in {event['seconds']:.1f} s")
+        case "diverged":
+            print(f"step {event['step']}: {event['what']}", *event["advice"], sep="\n  ")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
