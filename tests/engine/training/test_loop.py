@@ -238,9 +238,8 @@ def test_a_history_drops_what_a_resume_repeats():
     told = History()
     start = {"event": "start", "seconds": 0, "steps": 8, "steps_per_epoch": 4, "resumed_from": None}
     told.add(start)
-    told.add(
-        {"event": "steps", "seconds": 1, "first": 1, "loss": [4, 3, 2, 1, 9], "lr": [1] * 5, "images_per_second": 7}
-    )
+    steps = {"event": "steps", "lr": [1] * 5, "images_per_second": 7}
+    told.add({**steps, "seconds": 1, "first": 1, "loss": [4, 3, 2, 1, 9]})
     told.add({"event": "epoch", "seconds": 1, "epoch": 1})
     told.add({**start, "seconds": 0.9, "resumed_from": 1})
     assert told.loss == [4, 3, 2, 1] and [e["epoch"] for e in told.epochs] == [1]
