@@ -1,5 +1,6 @@
 """ASGI entry of Stride: `streamlit run app.py`, `python app.py` and `uvicorn app:app` all start it."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,11 +40,15 @@ def show_sorry(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """Take up the trainings that an earlier app left behind; at the end, close the processes that train."""
+    jobs.revive()
     yield
+    await asyncio.to_thread(jobs.close)
 
 
 prepare()
-from pages.ui import live  # noqa: E402  needs the path that prepare() sets
+from engine.training import jobs  # noqa: E402  these need the path that prepare() sets
+from pages.ui import live  # noqa: E402
 
 app = st.App(ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=live.routes, on_script_error=show_sorry)
 

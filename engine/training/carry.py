@@ -113,7 +113,8 @@ class _Carrier:
             where = f"from its checkpoint in epoch {before['epoch'] + 1}" if checkpoint else "from the start"
             self.greeting = f"The worker {why}; the training went on {where}."
         elif before["started"]:
-            self.greeting = "The training went on from its checkpoint." if checkpoint else "The training began anew."
+            where = "from its checkpoint" if checkpoint else "from the start"
+            self.greeting = f"The training was interrupted; it went on {where}."
         owner = {"host": socket.gethostname(), "pid": os.getpid()}
         started = before["started"] or time.time()
         status = "paused" if self.run.word() == "pause" and before["status"] == "paused" else "running"

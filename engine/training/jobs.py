@@ -3,6 +3,7 @@
 One manager a process; its thread does all that takes time, so that pages never wait. Imports Dask with the first job.
 """
 
+import atexit
 import contextlib
 import json
 import logging
@@ -74,6 +75,7 @@ def _manager() -> "_Manager":
     with _making:
         if _present is None:
             _present = _Manager()
+            atexit.register(close)
         return _present
 
 
@@ -120,7 +122,7 @@ class _Manager:
     def close(self) -> None:
         self.closed.set()
         self.inbox.put(("end", None))
-        if self.cluster:  # it may be starting: it then ends as soon as it has
+        if self.cluster and self.client is None:  # it is starting: it then ends as soon as it has
             self.cluster.stdin.close()
         if self.thread:
             self.thread.join(timeout=START)
@@ -174,10 +176,10 @@ class _Manager:
 
     def _sweep(self) -> None:
         """Take up every run that should train, and that no living process has."""
-        for run in all_runs():
-            if run.broken or run.id in self.futures or self.closed.is_set():
+        states = [(run, run.state()) for run in all_runs() if not run.broken]
+        for run, state in sorted(states, key=lambda one: (one[1]["status"] == "queued", one[1]["queued"])):
+            if run.id in self.futures or self.closed.is_set():
                 continue
-            state = run.state()
             by = state["submitted_by"]
             if state["status"] not in ACTIVE or (by is None and time.time() - state["queued"] < FRESH):
                 continue
@@ -258,6 +260,9 @@ class _Manager:
         if self.client is not None and self.client.status == "running":
             return self.client
         address = scheduler() or self._start()
+        import dask
+
+        dask.config.set({"logging.distributed": "warning"})  # a comm that closes is no news for the app's log
         from distributed import Client
 
         try:
@@ -273,7 +278,11 @@ class _Manager:
         from engine.training.carry import SPARE
 
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "DASK_LOGGING__DISTRIBUTED": "warning"}
+        env = {
+            **os.environ, "PYTHONPATH": os.pathsep.join(paths), "DASK_LOGGING__DISTRIBUTED": "warning",
+            # It leaves without closing its workers, and Python's tracker would report what it tidies up then.
+            "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
+        }  # fmt: skip
         module = "engine.training.cluster"
         command = [sys.executable, "-P", "-m", module, str(bounds.runs), str(int(bounds.memory * SPARE))]
         # A session of its own: Ctrl-C in the app's terminal is the app's, which then closes this.

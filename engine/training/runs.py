@@ -180,7 +180,8 @@ def create(config: Config, name: str = "", preset: str | None = None, folder: Pa
     if (folder / "run.json").exists():
         raise ValueError(f"{folder} holds a run already")
     created = time.time()
-    name = _name(name or f"{preset or 'training'} on {config.data.rpartition('/')[2][-40:] or config.data[-40:]}")
+    data = "".join(c for c in config.data.rstrip("/").rpartition("/")[2][-40:] if c.isprintable())
+    name = _name(name or f"{preset or 'training'} on {data or 'pictures'}")
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "state.json", {**FIRST_STATE, "epochs": config.epochs, "queued": created, "updated": created})
     asked = {"name": name, "created": created, "preset": preset, "kept": False, "removed": removed}
