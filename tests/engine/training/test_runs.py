@@ -1,0 +1,265 @@
+"""Runs on disk, and how one is carried out; a stand-in trains, so that no test here needs torch."""
+
+import json
+import threading
+
+import pytest
+
+from engine.training import carry, runs
+from engine.training.runs import all_runs, create, get, make_room, place_in_queue
+from tests.engine.training.small import config
+
+
+@pytest.fixture(autouse=True)
+def data_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("STRIDE_DATA", str(tmp_path))
+    for name in ("STRIDE_RUNS_COUNT", "STRIDE_RUNS_BYTES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def events_of(epochs=2, last="finished"):
+    """What a training of two steps an epoch tells."""
+    yield {"event": "start", "seconds": 0.0, "steps": 2 * epochs, "steps_per_epoch": 2, "resumed_from": None}
+    for epoch in range(1, epochs + 1):
+        first = 2 * epoch - 1
+        yield {"event": "steps", "seconds": first, "first": first, "loss": [2.0, 1.0 / epoch], "images_per_second": 9.0}
+        yield {"event": "epoch", "seconds": first + 1, "epoch": epoch, "test_accuracy": 0.1 * epoch}
+    more = {"finished": {"test_accuracy": 0.25}, "diverged": {"step": 4, "what": "the loss is NaN"}, "stopped": {}}
+    yield {"event": last, "seconds": 9.0, **more[last]}
+
+
+def carried(run, train=lambda config, data, **how: events_of(), load=lambda source, **how: "pictures", **how):
+    return run.carry_out(train=train, load=load, **how)
+
+
+def names(run):
+    return [event["event"] for event in run.events()[0]]
+
+
+def test_a_run_is_found_by_its_id_with_all_that_was_asked():
+    run = create(config(lr=0.25), "first", "quick")
+    found = get(run.id)
+    assert (found.name, found.preset, found.config) == ("first", "quick", config(lr=0.25))
+    assert found.state()["status"] == "queued"
+
+
+@pytest.mark.parametrize("id", ["", "..", "../../etc", "ABCDEF01", "abcdef0", "abcdef01\n", "deadbeef", None])
+def test_an_id_that_is_none_or_nobodys_is_refused(id):
+    with pytest.raises(ValueError, match="run"):
+        get(id)
+
+
+def test_runs_are_listed_newest_first_renamed_and_deleted():
+    first, second = create(config(), "first"), create(config(), "second")
+    first.rename("other")
+    assert [run.name for run in all_runs()] == ["second", "other"]
+    second.delete()
+    assert [run.id for run in all_runs()] == [first.id]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * 81])
+def test_a_name_that_no_list_can_show_is_refused(name):
+    with pytest.raises(ValueError, match="1 to 80"):
+        create(config()).rename(name)
+
+
+@pytest.mark.parametrize("held", ["", "[]", "{}", '{"name": 1, "created": 1}', '{"created": "now"}', "[" * 9999])
+def test_broken_and_foreign_folders_are_listed_as_such(held):
+    run = create(config(), "whole")
+    broken, foreign = runs.runs_folder() / "0123abcd", runs.runs_folder() / "notes"
+    for folder in (broken, foreign):
+        folder.mkdir()
+        (folder / "run.json").write_text(held)
+    listed = {run.id: run for run in all_runs()}
+    assert set(listed) == {run.id, "0123abcd", "notes"}
+    assert not listed[run.id].broken
+    assert "0123abcd is no run" in listed["0123abcd"].broken
+    assert listed["0123abcd"].state()["status"] == "failed"
+    with pytest.raises(ValueError, match="not a run's folder"):
+        listed["notes"].delete()
+    listed["0123abcd"].delete()
+    assert not broken.exists()
+
+
+def test_a_broken_state_is_a_failure_with_a_sentence():
+    run = create(config())
+    (run.folder / "state.json").write_text('{"status": ')
+    state = run.state()
+    assert (state["status"], state["message"][:24]) == ("failed", "The run's state is broke")
+
+
+def test_a_line_left_half_is_passed_over_and_the_next_begins_anew():
+    run = create(config())
+    file = run.folder / "events.jsonl"
+    file.write_text('{"event": "start"}\n{"event": "ste')
+    events, offset = run.events()
+    assert [event["event"] for event in events] == ["start"]
+    lines = carry.Lines(file)
+    lines.append({"event": "epoch"})
+    lines.close()
+    assert [event["event"] for event in run.events(offset)[0]] == ["epoch"]
+    assert names(run) == ["start", "epoch"]
+
+
+def test_the_oldest_ended_runs_go_and_never_kept_or_active_ones(monkeypatch):
+    monkeypatch.setenv("STRIDE_RUNS_COUNT", "4")
+    kept, waiting, old, young = (create(config(), name) for name in ("kept", "waiting", "old", "young"))
+    for run in (kept, old, young):
+        run.control("stop")
+    kept.keep()
+    new = create(config(), "new")
+    assert new.removed == ("old",)
+    assert {run.name for run in all_runs()} == {"kept", "waiting", "young", "new"}
+    monkeypatch.setenv("STRIDE_RUNS_BYTES", "10")
+    assert make_room() == ["young"]
+    assert get(waiting.id).state()["status"] == "queued"
+
+
+def test_the_queue_is_in_the_order_of_asking():
+    first, second = create(config()), create(config())
+    assert [place_in_queue(first), place_in_queue(second)] == [1, 2]
+    first.control("stop")
+    assert [place_in_queue(first), place_in_queue(second)] == [None, 1]
+
+
+def test_carrying_out_writes_events_and_where_it_is():
+    run, told = create(config()), []
+    state = carried(run, tell=told.append)
+    assert names(run) == ["start", "steps", "epoch", "steps", "epoch", "finished"]
+    assert told == run.events()[0]
+    wanted = {"status": "finished", "step": 4, "steps": 4, "epoch": 2, "loss": 0.5, "test_accuracy": 0.25}
+    assert {key: state[key] for key in wanted} == wanted
+    assert carried(run, train=None)["status"] == "finished"  # an ended run is not trained again
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ValueError("lr 9 is too large"), "Lr 9 is too large."),
+        (MemoryError(), "There was not enough memory."),
+        (RuntimeError("CUDA out of memory: tried"), "There was not enough memory."),
+        (OSError(28, "No space left on device"), "A file could not be read or written: No space left on device."),
+        (KeyError("x"), "The training stopped at an error that is Stride's: KeyError."),
+    ],
+)
+def test_what_goes_wrong_is_told_in_a_sentence(error, sentence):
+    def train(config, data, **how):
+        yield from list(events_of())[:2]
+        raise error
+
+    run = create(config())
+    assert carried(run, train=train)["message"].startswith(sentence)
+    assert (run.state()["status"], names(run)[-1]) == ("failed", "failed")
+
+
+def test_divergence_ends_the_run():
+    state = carried(create(config()), train=lambda *given, **how: events_of(last="diverged"))
+    assert (state["status"], state["message"]) == ("diverged", "The training diverged at step 4: the loss is NaN.")
+
+
+def test_a_waiting_run_that_is_stopped_never_begins():
+    run = create(config())
+    run.control("stop")
+    assert (carried(run)["status"], names(run)) == ("stopped", [])
+
+
+def test_one_run_is_carried_once_and_hears_what_it_is_told():
+    run, began, words = create(config()), threading.Event(), []
+
+    def train(config, data, *, control, **how):
+        began.set()
+        while (word := control()) != "stop":
+            if not words or words[-1] != word:
+                words.append(word)
+        yield from [*list(events_of())[:1], {"event": "stopped", "seconds": 1.0}]
+
+    first = threading.Thread(target=carried, args=(run, train))
+    first.start()
+    assert began.wait(10)
+    with pytest.raises(ValueError, match="stop it first"):
+        run.delete()
+    run.control("pause")
+    while "pause" not in words:
+        assert first.is_alive()
+    run.control("stop")
+    first.join(10)
+    assert (words, names(run)) == (["run", "pause"], ["start", "stopped"])
+
+
+def test_a_second_carrier_leaves_a_run_to_the_first():
+    run = create(config())
+    with run.held() as free:
+        assert free
+        got = []
+        second = threading.Thread(target=lambda: got.append(carried(run)))
+        second.start()
+        second.join(10)
+    assert (got[0]["status"], names(run)) == ("queued", [])
+
+
+def test_a_run_whose_worker_was_killed_goes_on_and_says_so_but_not_for_ever():
+    run = create(config())
+    gone = {"owner": {"host": carry.socket.gethostname(), "pid": 1}, "started": 1.0}
+    run.write_state(status="running", epoch=1, threads=3, **gone)
+    (run.folder / "checkpoint.safetensors").touch()
+    (run.folder / "checkpoint.safetensors.77.part").touch()
+    state = carried(run, threads=1)
+    assert (state["status"], state["threads"]) == ("finished", 3)
+    recovered = run.events()[0][0]
+    assert (recovered["event"], recovered["lost"]) == ("recovered", True)
+    assert recovered["message"] == "The worker was lost; the training went on from its checkpoint in epoch 2."
+    assert not list(run.folder.glob("*.part"))
+
+    run.write_state(status="running", lost=2, **gone)
+    state = carried(run)
+    assert (state["status"], state["message"][:29]) == ("failed", "The worker was lost 3 times w")
+
+
+def test_too_much_memory_twice_is_a_failure_that_says_memory():
+    run = create(config())
+    run.write_state(status="running", lost=1, lost_by="memory", owner={"host": carry.socket.gethostname(), "pid": 1})
+    state = carried(run, memory=2 * 10**9)
+    assert state["status"] == "failed"
+    assert "more memory than the 2.0 GB that a run may take, 2 times" in state["message"]
+
+
+def test_a_run_that_another_machine_is_at_is_left_alone(monkeypatch):
+    monkeypatch.setattr(carry, "QUIET", 0.6)
+    run = create(config())
+    run.write_state(status="running", owner={"host": "elsewhere", "pid": 1})
+    beat = threading.Timer(0.2, lambda: run.write_state(loss=0.5))
+    beat.start()
+    assert (carried(run)["status"], names(run)) == ("running", [])
+    beat.join()
+    assert carried(run)["status"] == "finished"  # it has said nothing since
+
+
+def test_looks_beyond_their_room_are_told_but_not_kept(monkeypatch):
+    monkeypatch.setattr(carry, "LOOKS_BYTES", 100)
+
+    def train(*given, **how):
+        start, *_, last = events_of()
+        looks = [{"event": "look", "seconds": k, "epoch": k / 4, "filters": "x" * 99} for k in range(8)]
+        yield from [start, *looks, last]
+
+    run, told = create(config()), []
+    carried(run, train=train, tell=told.append)
+    kept = [event["epoch"] for event in run.events()[0] if event["event"] == "look"]
+    assert kept == [0, 1]
+    assert sum(event["event"] == "look" for event in told) == 8
+
+
+def test_a_state_is_never_seen_half_written():
+    run, seen = create(config()), []
+    done = threading.Event()
+
+    def look():
+        while not done.is_set():
+            seen.append(json.loads((run.folder / "state.json").read_text())["status"])
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    carried(run, train=lambda *given, **how: events_of(epochs=60))
+    done.set()
+    reader.join()
+    assert {"running"} <= set(seen) <= {"queued", "running", "finished"}
