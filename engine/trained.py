@@ -1,0 +1,121 @@
+"""Trained networks from their files: weights, classes, how pictures become input, and a card that says where from.
+
+A file is safetensors, as engine.training writes it: parameters by PyTorch's names, and JSON in the header under
+"stride". Nothing is unpickled, and torch is not needed.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from engine import functional as F
+from engine.network import Network
+from engine.training.config import CHANNELS, Config, from_dict
+
+BUNDLED = Path(__file__).resolve().parents[1] / "assets" / "models"
+FILE, HEADER = "weights.safetensors", "stride"
+MAX_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A network with trained parameters.
+
+    network: pictures in, logits out. parameters: float64, read-only. mean, std: (3,) of the training pictures' bytes
+    over 255. card: what the file's header says of the training ("config", "data", "test_accuracy", …).
+    """
+
+    network: Network
+    parameters: dict[str, np.ndarray]
+    classes: tuple[str, ...]
+    mean: np.ndarray
+    std: np.ndarray
+    card: Mapping[str, Any]
+    config: Config
+
+    def input(self, pictures: np.ndarray) -> np.ndarray:
+        """Return the network's input of pictures: (x / 255 − mean) / std.
+
+        uint8 (3, 32, 32), or with N in front → float64 of the same shape.
+        """
+        shape = (CHANNELS, 1, 1)
+        return (np.asarray(pictures) / 255 - self.mean.reshape(shape)) / self.std.reshape(shape)
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """Return the logits of pictures, (classes,) or (N, classes), in float64."""
+        return self.network.forward(self.input(pictures), self.parameters)[-1]
+
+    def probabilities(self, pictures: np.ndarray) -> np.ndarray:
+        return F.softmax(self.logits(pictures), dim=-1)
+
+    @cached_property
+    def single(self) -> dict[str, np.ndarray]:
+        """The parameters in float32, as they were trained: for many pictures at once."""
+        return {name: array.astype(np.float32) for name, array in self.parameters.items()}
+
+
+def bundled() -> dict[str, Path]:
+    """Return the files of the networks that come with Stride, by name."""
+    return {path.stem: path for path in sorted(BUNDLED.glob("*.safetensors"))}
+
+
+def load(path: Path) -> Trained:
+    """Return a file's network; one that was read before and has not changed is kept.
+
+    Raises ValueError, with a sentence, where the file is missing, broken, too large or not of the form.
+    """
+    try:
+        status = path.stat()
+    except OSError:
+        raise ValueError(f"the network's file {path.name} is not there") from None
+    if status.st_size > MAX_BYTES:
+        raise ValueError(f"{path.name} has {status.st_size} bytes; at most {MAX_BYTES} are read")
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _modified: int, _size: int) -> Trained:
+    try:
+        with safe_open(path, "np") as file:
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no mapping
+            card = json.loads((file.metadata() or {})[HEADER])
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
+        raise ValueError(f"{path.name} cannot be read as a trained network: {error}") from error
+    try:
+        return _checked(arrays, card)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ValueError(f"{path.name} does not hold a trained network: {error}") from error
+
+
+def _checked(arrays: Mapping[str, np.ndarray], card: Any) -> Trained:
+    if not isinstance(card, dict):
+        raise ValueError("its header is no object")
+    config = from_dict(card.get("config"))
+    network = config.network.with_layers(config.network.layers[: config.network.logits])
+    parameters = {}
+    for name, array in arrays.items():
+        parameters[name] = np.array(array, dtype=np.float64)
+        parameters[name].flags.writeable = False
+        if not np.isfinite(parameters[name]).all():
+            raise ValueError(f"{name} has numbers that are not finite")
+    network.check_parameters(parameters)
+    classes = card.get("classes")
+    if not isinstance(classes, list) or len(classes) != config.classes or not all(isinstance(c, str) for c in classes):
+        raise ValueError(f"it names no {config.classes} classes")
+    mean, std = (_channels(card, name) for name in ("mean", "std"))
+    if not (std > 0).all():
+        raise ValueError(f"std {std.tolist()} is not above 0")
+    return Trained(network, parameters, tuple(classes), mean, std, card, config)
+
+
+def _channels(card: dict, name: str) -> np.ndarray:
+    made = np.array(card.get(name), dtype=np.float64)
+    if made.shape != (CHANNELS,) or not np.isfinite(made).all():
+        raise ValueError(f"{name} is not {CHANNELS} numbers, one a channel")
+    return made
