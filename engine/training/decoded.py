@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -181,9 +182,12 @@ def _keep(key: str, made: Arrays) -> Arrays:
 
 
 def _bound(folder: Path) -> None:
-    sets = sorted(folder.iterdir(), key=lambda place: place.stat().st_mtime, reverse=True)
+    places = sorted(folder.iterdir(), key=lambda place: place.stat().st_mtime, reverse=True)
+    for place in places:
+        if place.name.startswith(".") and place.stat().st_mtime < time.time() - 86_400:
+            shutil.rmtree(place, ignore_errors=True)  # begun by a process that was killed
     size = 0
-    for k, place in enumerate(place for place in sets if not place.name.startswith(".")):
+    for k, place in enumerate(place for place in places if not place.name.startswith(".")):
         size += sum(file.stat().st_size for file in place.iterdir())
         if k and (k >= MAX_SETS or size > MAX_BYTES):
             shutil.rmtree(place, ignore_errors=True)
