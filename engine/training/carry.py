@@ -20,7 +20,7 @@ from engine.training.runs import ACTIVE, ENDED, Run, opened
 BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
 QUIET = 10.0  # a holder on another machine that says nothing for so many seconds is gone
 MOST_LOST, MOST_OVER = 3, 2  # so many workers lost, or too much memory taken, without one more epoch: the run failed
-SPARE = 1.15  # a worker's own limit is that much above a run's, so that the run can say what it was lost by
+SHARE = 0.85  # of what a worker elsewhere may take: the run is to end, and say why, before the worker is ended
 LOOKS_BYTES = 8 * 2**20  # looks beyond this are not kept, but one an epoch
 log = logging.getLogger(__name__)
 
@@ -255,19 +255,20 @@ class _Carrier:
 _one_at_a_time = threading.Lock()
 
 
-def task(folder: str, threads: int | None) -> str:
+def task(folder: str, threads: int | None, memory: int | None) -> str:
     """Carry out the run in a folder as a Dask task; return its last status. Imports distributed.
 
+    memory: bytes that it may take; None stands for most of what the worker may.
     Random numbers and threads are the whole process's, so a worker with several threads does one run after the other.
     """
     from distributed import get_worker
 
-    limit = get_worker().memory_manager.memory_limit
+    limit = memory or int(SHARE * (get_worker().memory_manager.memory_limit or 0)) or None
     with _one_at_a_time:
         run = opened(Path(folder))
         if run.broken:
             return "deleted"
-        return carry_out(run, threads=threads, memory=int(limit / SPARE) if limit else None)["status"]
+        return carry_out(run, threads=threads, memory=limit)["status"]
 
 
 def _alive_elsewhere(run: Run) -> bool:

@@ -19,7 +19,8 @@ from engine.training import sources
 Progress = Callable[[int, int], None]
 MAX_SETS, MAX_BYTES = 6, 2 * 2**30
 _ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
-_AT_ONCE = 500
+AT_ONCE = 2000  # shapes, drawn with a seed of their own
+_TOLD = 500
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,18 @@ _VERSION = "decode.py, 1"
 def _drawn(seed: int, tell: Progress) -> Arrays:
     """Return drawn shapes: test pictures from other seeds than training pictures."""
     counts = {"train": sources.SHAPES_TRAIN, "test": sources.SHAPES_TEST}
-    parts = [(name, count // 2000, k) for name, count in counts.items() for k in range(count // 2000)]
+    parts = [(name, k) for name, count in counts.items() for k in range(count // AT_ONCE)]
 
-    def draw(part: tuple[str, int, int]) -> tuple[str, np.ndarray, np.ndarray]:
-        name, _, k = part
+    def draw(part: tuple[str, int]) -> tuple[str, np.ndarray, np.ndarray]:
+        name, k = part
         own = int(np.random.SeedSequence((seed, k, name == "test")).generate_state(1, np.uint64)[0])
-        return name, *drawings.shape_pictures(2000, 32, own, colour=True)
+        return name, *drawings.shape_pictures(AT_ONCE, 32, own, colour=True)
 
     made: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"train": [], "test": []}
     with ThreadPoolExecutor(_threads()) as pool:
         for done, (name, pictures, labels) in enumerate(pool.map(draw, parts), 1):
             made[name].append((pictures, labels))
-            tell(done * 2000, sum(counts.values()))
+            tell(done * AT_ONCE, sum(counts.values()))
     joined = [np.concatenate(part) for name in counts for part in zip(*made[name], strict=True)]
     return Arrays(drawings.CLASSES, *joined)
 
@@ -92,7 +93,7 @@ def _read(found: sources.Listing, tell: Progress) -> Arrays:
                 pictures[kept], labels[kept] = picture, label
                 kept += 1
             done += 1
-            if done % _AT_ONCE == 0 or done == total:
+            if done % _TOLD == 0 or done == total:
                 tell(done, total)
         joined += [pictures[:kept], labels[:kept]]
     bare = np.flatnonzero(np.bincount(joined[1], minlength=len(found.classes)) == 0)

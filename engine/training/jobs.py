@@ -31,6 +31,7 @@ START, CONNECT = 90.0, 20.0  # seconds that a cluster has to start, and to answe
 SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two looks for runs that nobody has; the first ones come each second
 QUIET = 10.0  # a run on another machine that says nothing for so long is lost
 FRESH = 10.0  # a run that was just made is still to be submitted
+SPARE = 2.0  # a worker is ended from outside only where it takes so many times what its run may; the run says why
 MOST_SENT = 5  # times that a run is sent without anybody beginning it
 log = logging.getLogger(__name__)
 
@@ -225,12 +226,12 @@ class _Manager:
             self.sent[id] = self.sent.get(id, 0) + 1
             if self.sent[id] > MOST_SENT:
                 raise ValueError(f"the workers were lost {MOST_SENT} times before they could begin; see the app's log")
-            client, threads = self._connected(), None if scheduler() else limits().threads
+            bounds, client = None if scheduler() else limits(), self._connected()
         except ValueError as error:
             log.error("run %s: %s", id, error)
             self._fail(id, str(error))
             return
-        self.futures[id] = future = _sent(client, run, state["submission"], threads)
+        self.futures[id] = future = _sent(client, run, state, bounds)
         future.add_done_callback(lambda done: self.inbox.put(("ended", (id, done))))
 
     def _ended(self, id: str, future: Any) -> None:
@@ -275,8 +276,6 @@ class _Manager:
     def _start(self) -> str:
         """Start this machine's cluster; return its address."""
         bounds = limits()
-        from engine.training.carry import SPARE
-
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         env = {
             **os.environ, "PYTHONPATH": os.pathsep.join(paths), "DASK_LOGGING__DISTRIBUTED": "warning",
@@ -319,17 +318,19 @@ class _Manager:
                 cluster.kill()
 
 
-def _sent(client: Any, run: Run, submission: int, threads: int | None) -> Any:
+def _sent(client: Any, run: Run, state: dict[str, Any], bounds: Limits | None) -> Any:
     """Send a run as a task; the same run twice is one task. It is done even if this process ends."""
     from dask._task_spec import Task
     from distributed import fire_and_forget
 
     from engine.training.carry import task
 
-    key = f"stride-run-{run.id}-{submission}"
+    key = f"stride-run-{run.id}-{state['submission']}"
+    threads, memory = (bounds.threads, bounds.memory) if bounds else (None, None)
     # A "data producer" waits at the scheduler until a worker is free; others are given to busy workers early.
-    made = Task(key, task, str(run.folder.resolve()), threads, _data_producer=True)
-    future = client.get({key: made}, [key], sync=False)[0]
+    made = Task(key, task, str(run.folder.resolve()), threads, memory, _data_producer=True)
+    first_asked_first = -int(1000 * state["queued"])
+    future = client.get({key: made}, [key], sync=False, priority=first_asked_first)[0]
     fire_and_forget(future)
     return future
 

@@ -84,7 +84,9 @@ class _Training:
         self.model = build(config, data.train_images, mean, std).to(device)
         self.optimiser = optimiser(self.model, config)
         self.stats = measure.Statistics(mean.to(device), std.to(device))
-        self.images, self.labels = data.train_images.to(device), data.train_labels.to(device)
+        # Channels last, a batch is taken and moved a pixel's three bytes at a time.
+        self.images = data.train_images.permute(0, 2, 3, 1).contiguous().to(device)
+        self.labels = data.train_labels.to(device)
         self.tests, self.targets = data.test_images.to(device), data.test_labels.to(device)
         self.batch = min(config.batch_size, len(self.labels))
         self.per_epoch = len(self.labels) // self.batch
@@ -125,7 +127,7 @@ class _Training:
     def take_step(self) -> None:
         """Take one step of the optimiser on the next batch."""
         chosen = self.order[self.at * self.batch : (self.at + 1) * self.batch].to(self.images.device)
-        x = self.stats.input(augment(self.images[chosen], self.config))
+        x = self.stats.input(augment(self.images[chosen].permute(0, 3, 1, 2), self.config))
         labels = self.labels[chosen]
         rate = lr_at(self.config, self.step, self.steps)
         for group in self.optimiser.param_groups:

@@ -14,7 +14,7 @@ SHAPES_TRAIN, SHAPES_TEST = 20_000, 4_000
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp", ".gif")
 MIN_CLASSES, MAX_CLASSES, MAX_PICTURES = 2, 100, 200_000
 TEST_SHARE = 0.2
-_TEST_NAMES = ("test", "val")
+TEST_NAMES = ("test", "val")
 _NO_PICTURES = ("Thumbs.db", "desktop.ini")
 
 
@@ -95,7 +95,7 @@ def listing(root: Path, seed: int = 0) -> Listing:
         split = (root / "train").is_dir()
         train = _by_class(root, "train" if split else "", skipped)
         if split:
-            tests = next((name for name in _TEST_NAMES if (root / name).is_dir()), None)
+            tests = next((name for name in TEST_NAMES if (root / name).is_dir()), None)
             if tests is None:
                 raise ValueError(
                     f"{root} has train/ but no test/: add one, or name {root / 'train'}, of which a fifth is then kept."

@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from engine.training.augment import as_input, augment, blanked, flipped, shifted, statistics  # noqa: E402
+from engine.training.augment import as_input, augment, blanked, moved, statistics  # noqa: E402
 
 PICTURES = torch.arange(4 * 3 * 32 * 32).reshape(4, 3, 32, 32).remainder(251).to(torch.uint8)
 
@@ -15,13 +15,13 @@ PICTURES = torch.arange(4 * 3 * 32 * 32).reshape(4, 3, 32, 32).remainder(251).to
 def test_a_shift_is_a_cut_of_the_reflected_picture():
     corners = torch.tensor([[0, 2, 4, 3], [2, 2, 0, 1]])
     wide = np.pad(PICTURES.numpy(), ((0, 0), (0, 0), (2, 2), (2, 2)), mode="reflect")
-    for k, cut in enumerate(shifted(PICTURES, corners, 2).numpy()):
+    for k, cut in enumerate(moved(PICTURES, corners, 2, torch.zeros(4, dtype=torch.bool)).numpy()):
         i, j = corners[:, k]
         np.testing.assert_array_equal(cut, wide[k, :, i : i + 32, j : j + 32])
 
 
 def test_only_the_chosen_pictures_are_mirrored():
-    made = flipped(PICTURES, torch.tensor([True, False, False, True]))
+    made = moved(PICTURES, torch.zeros(2, 4).long(), 0, torch.tensor([True, False, False, True]))
     assert torch.equal(made[0], PICTURES[0].flip(2)) and torch.equal(made[3], PICTURES[3].flip(2))
     assert torch.equal(made[1:3], PICTURES[1:3])
 
@@ -34,6 +34,11 @@ def test_a_blank_square_lies_where_its_corner_says_also_across_the_border():
     ):
         wanted[k, :, slice(*rows), slice(*columns)] = 127
     assert torch.equal(made, wanted)
+
+
+def test_a_mirrored_picture_is_the_mirror_image_of_its_cut():
+    corners, every = torch.tensor([[0, 2, 4, 3], [2, 1, 0, 4]]), torch.ones(4, dtype=torch.bool)
+    assert torch.equal(moved(PICTURES, corners, 2, every), moved(PICTURES, corners, 2, ~every).flip(3))
 
 
 def test_each_picture_is_changed_differently_and_the_seed_decides_how():
