@@ -1,0 +1,274 @@
+"""Runs as jobs on real Dask clusters of processes, training a small network on a folder of small pictures."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from engine.network import Network
+from engine.training import jobs, runs
+from engine.training.config import INPUT_SHAPE, Config
+from engine.training.limits import limits
+
+NETWORK = Network(INPUT_SHAPE, (Conv2d(3, 4, 3), ReLU(), MaxPool2d(4), Flatten(), Linear(196, 3)))
+LONG = 1000  # epochs: more than any test waits for
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory) -> Path:
+    folder, rng = tmp_path_factory.mktemp("pictures"), np.random.default_rng(0)
+    for split, count in (("train", 40), ("test", 10)):
+        for k in range(3):
+            place = folder / split / f"class {k}"
+            place.mkdir(parents=True)
+            for i in range(count):
+                pixels = rng.integers(0, 100, (32, 32, 3)) + 60 * k
+                Image.fromarray(pixels.astype(np.uint8)).save(place / f"{i}.png")
+    return folder
+
+
+@pytest.fixture
+def run_of(monkeypatch, tmp_path, pictures):
+    """run_of(epochs) → a new run in a data folder of the test's own; no manager, and no cluster, is left after it."""
+    monkeypatch.setenv("STRIDE_DATA", str(tmp_path))
+    monkeypatch.delenv("STRIDE_SCHEDULER", raising=False)
+    monkeypatch.setenv("STRIDE_RUNS", "1")
+
+    def made(epochs: int, **changes) -> runs.Run:
+        return runs.create(Config(NETWORK, f"folder:{pictures}", epochs, batch_size=20, **changes), f"{epochs} epochs")
+
+    yield made
+    jobs.close()
+
+
+def until(what, seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def status(run: runs.Run) -> str:
+    return run.state()["status"]
+
+
+def names(run: runs.Run) -> list[str]:
+    return [event["event"] for event in run.events()[0]]
+
+
+def nobody_holds(run: runs.Run) -> bool:
+    with run.held() as free:
+        return free
+
+
+@pytest.mark.slow
+def test_runs_queue_and_outlive_a_killed_worker_and_a_restart_of_the_app(run_of):
+    run, other = run_of(LONG), run_of(2)
+    jobs.submit(run)
+    jobs.submit(other)
+    until(lambda: run.state()["epoch"] > 2)
+    assert (jobs.place_in_queue(run), jobs.place_in_queue(other)) == (None, 1)
+
+    worker, epoch = run.state()["owner"]["pid"], run.state()["epoch"]
+    os.kill(worker, signal.SIGKILL)
+    until(lambda: run.state()["owner"]["pid"] != worker and run.state()["epoch"] > epoch)
+    assert "The worker was lost" in next(e for e in run.events()[0] if e["event"] == "recovered")["message"]
+    assert status(other) == "queued"
+
+    run.control("pause")
+    until(lambda: status(run) == "paused")
+    worker = run.state()["owner"]["pid"]
+    jobs.close()
+    until(lambda: nobody_holds(run))  # the worker ends with its cluster
+    assert status(run) == "paused"  # nobody could write that it is not
+
+    jobs.revive()
+    until(lambda: run.state()["owner"]["pid"] != worker and status(run) == "paused")
+    assert status(other) == "queued"  # a pause keeps its place among those that train
+    run.control("stop")
+    until(lambda: status(other) == "finished")
+    assert status(run) == "stopped"
+    starts = [event for event in run.events()[0] if event["event"] == "start"]
+    assert len(starts) == 3
+    assert all(event["resumed_from"] for event in starts[1:])
+
+    jobs.submit(run)  # one that was stopped goes on where it was
+    until(lambda: status(run) == "running")
+    run.control("stop")
+    until(lambda: status(run) == "stopped")
+
+
+@pytest.mark.slow
+def test_a_remote_scheduler_trains_the_same_and_goes_on_without_the_app(run_of, monkeypatch, tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    cli = [sys.executable, "-m", "dask"]
+    log = (tmp_path / "dask.txt").open("w")
+    started = []
+
+    def start(*command: str) -> None:
+        started.append(subprocess.Popen([*cli, *command], env=env, cwd=tmp_path, stdout=log, stderr=log))
+
+    try:
+        start("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard")
+        for _ in range(2):
+            start("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "4GB")
+        monkeypatch.setenv("STRIDE_SCHEDULER", address)
+        first, second, third = run_of(LONG), run_of(LONG), run_of(2)
+        for run in (first, second, third):
+            jobs.submit(run)
+        until(lambda: first.state()["epoch"] > 2 and second.state()["epoch"] > 2)
+        pids = {run.state()["owner"]["pid"] for run in (first, second)}
+        assert pids == {process.pid for process in started[1:]}
+        assert jobs.place_in_queue(third) == 1
+
+        jobs.close()  # the app's end; workers and queue are not the app's
+        epoch = first.state()["epoch"]
+        until(lambda: first.state()["epoch"] > epoch)
+        jobs.revive()
+        lost = first.state()["owner"]["pid"]
+        os.kill(lost, signal.SIGKILL)
+        second.control("stop")
+        until(lambda: names(first).count("start") == 2)
+        assert first.state()["owner"]["pid"] != lost
+        first.control("stop")
+        until(lambda: status(first) == "stopped" and status(third) == "finished")
+        assert [names(run).count("start") for run in (first, second, third)] == [2, 1, 1]
+    finally:
+        jobs.close()
+        for process in started:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+@pytest.mark.slow
+def test_a_run_that_takes_more_than_its_memory_ends_with_a_sentence_that_says_so(run_of, monkeypatch):
+    monkeypatch.setenv("STRIDE_MEMORY", "250MB")  # torch alone takes more
+    run = run_of(LONG)
+    jobs.submit(run)
+    until(lambda: status(run) == "failed")
+    assert "more memory than the 0.2 GB that a run may take" in run.state()["message"]
+
+
+# Who sends what, without a cluster
+
+
+class Sent:
+    """In place of Dask: tasks that were sent, and end when told."""
+
+    def __init__(self, monkeypatch):
+        self.ids: list[str] = []
+        monkeypatch.setattr(jobs._Manager, "_connected", lambda self: None)
+        monkeypatch.setattr(jobs, "_sent", self.take)
+        monkeypatch.setattr(jobs, "FIRST_SWEEPS", 0)
+
+    def take(self, client, run, state, bounds):
+        self.ids.append(run.id)
+
+        class Future:
+            def add_done_callback(self, call):
+                pass
+
+        return Future()
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    return Sent(monkeypatch)
+
+
+def test_a_restart_takes_up_what_a_dead_app_left_and_nothing_else(run_of, sent):
+    held, ended, waiting, running = (run_of(2) for _ in range(4))
+    for run in (held, waiting, running):
+        run.write_state(submitted_by="deadbeef", status="running" if run is not waiting else "queued")
+    ended.control("stop")
+    with held.held():
+        jobs.revive()
+        until(lambda: len(sent.ids) == 2)
+        time.sleep(0.2)
+    assert sent.ids == [running.id, waiting.id]  # what had begun comes first
+    assert running.state()["message"] == "It waits to go on: the app was started again."
+
+
+def test_a_living_apps_runs_are_left_to_it(run_of, sent):
+    run = run_of(2)
+    theirs = jobs._Manager()
+    run.write_state(submitted_by=theirs._signed())
+    jobs.revive()
+    time.sleep(0.3)
+    assert sent.ids == []
+    theirs.close()
+    jobs.revive()
+    until(lambda: sent.ids == [run.id])
+
+
+def test_nothing_to_take_up_starts_nothing(run_of, monkeypatch):
+    run = run_of(2)
+    run.control("stop")
+    monkeypatch.setattr(jobs._Manager, "_connected", lambda self: pytest.fail("it asked for a cluster"))
+    manager = jobs._manager()
+    manager._sweep()
+    assert manager.futures == {}
+
+
+def test_a_run_is_sent_once_however_often_it_is_submitted(run_of, sent):
+    run = run_of(2)
+    jobs.submit(run)
+    jobs.submit(run)
+    other = run_of(2)
+    jobs.submit(other)
+    until(lambda: other.id in sent.ids)
+    assert sent.ids == [run.id, other.id]
+
+
+def test_a_run_that_has_finished_is_not_submitted_but_started_again_as_another(run_of, sent):
+    run = run_of(2, seed=7)
+    run.write_state(status="finished")
+    with pytest.raises(ValueError, match="start it again as a new run"):
+        jobs.submit(run)
+    again = jobs.start_again(run)
+    assert (again.config, again.id != run.id, status(again)) == (run.config, True, "queued")
+
+
+def test_a_scheduler_that_does_not_answer_fails_the_run_with_a_sentence(run_of, monkeypatch):
+    monkeypatch.setattr(jobs, "CONNECT", 0.5)
+    monkeypatch.setenv("STRIDE_SCHEDULER", "tcp://127.0.0.1:9")
+    run = run_of(2)
+    jobs.submit(run)
+    until(lambda: status(run) == "failed")
+    assert "scheduler at tcp://127.0.0.1:9 does not answer" in run.state()["message"]
+
+
+def test_limits_come_from_the_environment(monkeypatch):
+    monkeypatch.setattr("engine.training.limits._cores", lambda: 8)
+    monkeypatch.setenv("STRIDE_RUNS", "3")
+    monkeypatch.setenv("STRIDE_MEMORY", "1.5 GB")
+    bounds = limits()
+    assert (bounds.runs, bounds.threads, bounds.memory) == (3, 2, 1_500_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("STRIDE_RUNS", "0"), ("STRIDE_RUNS", "two"), ("STRIDE_MEMORY", "much"), ("STRIDE_MEMORY", "9")]
+)
+def test_wrong_limits_are_named(monkeypatch, name, text):
+    monkeypatch.setenv(name, text)
+    with pytest.raises(ValueError, match=f"{name} is '{text}'"):
+        limits()
+
+
+def test_jobs_import_neither_torch_nor_dask():
+    code = "import sys, engine.training.jobs; print([m for m in ('torch', 'dask', 'distributed') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
