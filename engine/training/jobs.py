@@ -226,6 +226,8 @@ class _Manager:
             self.sent[id] = self.sent.get(id, 0) + 1
             if self.sent[id] > MOST_SENT:
                 raise ValueError(f"the workers were lost {MOST_SENT} times before they could begin; see the app's log")
+            if self.client is None and state["status"] == "queued":
+                self._say(run, "The processes that train are being started …")
             bounds, client = None if scheduler() else limits(), self._connected()
         except ValueError as error:
             log.error("run %s: %s", id, error)
@@ -247,6 +249,11 @@ class _Manager:
         if error is not None and type(error).__name__ != "KilledWorker":
             log.error("run %s: %r", id, error)
             self._fail(id, f"the worker could not train: {type(error).__name__}: {str(error)[:300]}")
+
+    def _say(self, run: Run, message: str) -> None:
+        with run.held(wait=0.5) as free:
+            if free and run.state()["status"] == "queued":
+                run.write_state(message=message)
 
     def _fail(self, id: str, reason: str) -> None:
         with contextlib.suppress(ValueError):  # it was deleted meanwhile
