@@ -49,7 +49,7 @@ def build(config: Config, pictures: torch.Tensor, mean: torch.Tensor, std: torch
     pictures: the training pictures, uint8, which whitening looks at. Draws from torch's own random numbers.
     """
     model = torch_model(config.network)[: config.network.logits].float().train()
-    for module in model:
+    for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = config.norm_momentum
     if config.whiten:

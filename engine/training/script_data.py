@@ -1,0 +1,137 @@
+"""The part of a stand-alone script that reads or draws its pictures, in the same order as engine.training.data."""
+
+from engine.training import decoded, excerpt, sources
+from engine.training.config import Config
+
+
+def data_lines(config: Config, name: str) -> str:
+    """Return code that makes train_images, train_labels, test_images, test_labels; name: of the data set."""
+    if config.data == "shapes":
+        return _shapes(config.seed)
+    if config.data == "cifar10":
+        return _cifar10(part=name not in ("", "CIFAR-10"))
+    return _folder(config)
+
+
+def _cifar10(part: bool) -> str:
+    made = [
+        "# The folder that holds cifar-10-batches-py; it is downloaded where it is missing.",
+        'root = Path(sys.argv[1] if len(sys.argv) > 1 else "data")',
+        "train, test = CIFAR10(root, train=True, download=True), CIFAR10(root, train=False)",
+    ]
+    if part:
+        made = [
+            "class Part(CIFAR10):",
+            '    """A part of CIFAR-10, whose files have other checksums than the whole."""',
+            "",
+            "    train_list = [[name, None] for name, _ in CIFAR10.train_list]",
+            "    test_list = [[name, None] for name, _ in CIFAR10.test_list]",
+            '    meta = {**CIFAR10.meta, "md5": None}',
+            "",
+            "",
+            "# The folder that holds cifar-10-batches-py.",
+            'root = Path(sys.argv[1] if len(sys.argv) > 1 else "data")',
+            "train, test = Part(root, train=True), Part(root, train=False)",
+        ]
+    made += [
+        "train_images, test_images = (torch.from_numpy(s.data.transpose(0, 3, 1, 2).copy()) for s in (train, test))",
+        "train_labels, test_labels = torch.tensor(train.targets), torch.tensor(test.targets)",
+    ]
+    return "\n".join(made)
+
+
+def _shapes(seed: int) -> str:
+    _, _, code = (excerpt.ENGINE / "drawings.py").read_text(encoding="utf-8").partition("\nCLASSES = ")
+    code = f"CLASSES = {code}".replace(excerpt.function("drawings.py", "noise") + "\n\n\n", "")
+    each = decoded.AT_ONCE
+    return f'''
+# Drawn pictures of ten shapes: they are synthetic.
+{code.strip()}
+
+
+def drawn(count, test):
+    """Draw pictures, {each:,} at a time."""
+    made = []
+    for k in range(count // {each}):
+        own = int(np.random.SeedSequence(({seed}, k, test)).generate_state(1, np.uint64)[0])
+        made.append(shape_pictures({each}, 32, own, colour=True))
+    return tuple(torch.from_numpy(np.concatenate(part)) for part in zip(*made))
+
+
+train_images, train_labels = drawn({sources.SHAPES_TRAIN}, False)
+test_images, test_labels = drawn({sources.SHAPES_TEST}, True)
+'''
+
+
+def _folder(config: Config) -> str:
+    root = sources.folder_of(config.data)
+    file = "training/decode.py"
+    names = ("SIDE", "FORMATS", "MAX_PIXELS", "UPRIGHT", "ORIENTATION")
+    constants = [f"{name} = {excerpt.constant(file, name)!r}" for name in names]
+    constants.append(f"EXTENSIONS = {sources.EXTENSIONS!r}")
+    functions = excerpt.functions(file, "decode")
+    divided = (root / "train").is_dir()
+    split = _two_folders(root) if divided else _one_folder(config.seed)
+    read = f"""
+# A folder for each class{", in train/ and in test/" if divided else ""}.
+root = Path(sys.argv[1] if len(sys.argv) > 1 else {str(root)!r})
+{split}
+CLASSES = sorted(train)
+train_images, train_labels = read(train)
+test_images, test_labels = read(test)
+"""
+    return "\n\n\n".join(["\n".join(constants), *functions, _LISTED.strip(), read.strip()])
+
+
+_LISTED = '''
+def listed(folder):
+    """Return each class's files, in order."""
+    found = {}
+    for name in sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and not hidden(entry.name)):
+        found[name] = []
+        for place, folders, files in os.walk(folder / name):
+            folders[:] = sorted(inner for inner in folders if not hidden(inner))
+            found[name] += [
+                Path(place, file)
+                for file in sorted(files)
+                if file.lower().endswith(EXTENSIONS) and not file.startswith(".")
+            ]
+    return found
+
+
+def hidden(name):
+    return name.startswith(".") or name == "__MACOSX"
+
+
+def read(found):
+    """Return pictures and labels, the classes in turn; files that cannot be read are skipped."""
+    placed = [
+        ((i + 0.5) / len(files), CLASSES.index(name), os.fspath(file))
+        for name, files in found.items()
+        for i, file in enumerate(files)
+    ]
+    pictures, labels = [], []
+    for _, label, file in sorted(placed):
+        try:
+            pictures.append(decode(file))
+            labels.append(label)
+        except ValueError as error:
+            print(f"skipped: {file} {error}", file=sys.stderr)
+    return torch.from_numpy(np.stack(pictures)), torch.tensor(labels)
+'''
+
+
+def _two_folders(root) -> str:
+    test = next((name for name in sources.TEST_NAMES if (root / name).is_dir()), sources.TEST_NAMES[0])
+    return f'train, test = listed(root / "train"), listed(root / "{test}")'
+
+
+def _one_folder(seed: int) -> str:
+    return f"""
+train, test = listed(root), {{}}
+for k, (name, files) in enumerate(train.items()):
+    kept = max(1, round({sources.TEST_SHARE} * len(files)))
+    chosen = set(np.random.default_rng(({seed}, k)).permutation(len(files))[:kept].tolist())
+    test[name] = [file for i, file in enumerate(files) if i in chosen]
+    train[name] = [file for i, file in enumerate(files) if i not in chosen]
+""".strip()
