@@ -77,7 +77,7 @@ def _pictures(config: Config) -> str:
     made = excerpt.functions("training/augment.py", "statistics", "as_input", *(["augment"] if changes else []))
     if changes:
         settings = f"shift, flip, cutout = {config.shift}, {config.flip}, {config.cutout}"
-        made.insert(0, f"class Config:\n    {settings}")
+        made.insert(0, f'class Config:\n    """How pictures are changed by chance."""\n\n    {settings}')
     return "\n\n\n".join(made)
 
 
@@ -125,6 +125,8 @@ def _begin(config: Config) -> str:
     lines += _whitening(config) if config.whiten else []
     lines += [
         "model = model.to(memory_format=torch.channels_last).to(DEVICE)",
+        "",
+        "# Only weights of two axes or more decay: not biases, not norms.",
         "trained = [p for p in model.parameters() if p.requires_grad]",
         "groups = [",
         f'    {{"params": [p for p in trained if p.ndim > 1], "weight_decay": {config.weight_decay!r}}},',
@@ -158,7 +160,8 @@ with torch.no_grad():
     if first.bias is not None:
         first.bias.zero_()
 first.weight.requires_grad_(False)
-""".strip().splitlines()
+
+""".removesuffix("\n").splitlines()
 
 
 def _train(config: Config) -> str:
@@ -183,7 +186,7 @@ for epoch in range(EPOCHS):
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
-        sums += torch.stack([loss.detach().double(), (answers.argmax(1) == labels).double().sum()]).cpu()
+        sums += torch.stack([loss.detach(), (answers.argmax(1) == labels).float().sum()]).cpu()
     with torch.autocast(DEVICE, torch.bfloat16, enabled=QUICK):
         test_loss, test_accuracy = tested()
     train_loss, train_accuracy = sums[0] / steps_per_epoch, sums[1] / (steps_per_epoch * batch)

@@ -80,6 +80,7 @@ CLASSES = sorted(train)
 train_images, train_labels = read(train)
 test_images, test_labels = read(test)
 """
+    constants[0] = f"# Pictures of any size and kind, as 32 × 32 pixels of red, green and blue.\n{constants[0]}"
     return "\n\n\n".join(["\n".join(constants), *functions, _LISTED.strip(), read.strip()])
 
 

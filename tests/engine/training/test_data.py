@@ -97,17 +97,18 @@ def test_unreadable_files_are_skipped_and_named(divided):
 
 
 def test_shapes_are_drawn_by_seed_and_called_synthetic(monkeypatch):
-    monkeypatch.setattr(sources, "SHAPES_TRAIN", 4000)
-    monkeypatch.setattr(sources, "SHAPES_TEST", 2000)
+    monkeypatch.setattr(sources, "SHAPES_TRAIN", 400)
+    monkeypatch.setattr(sources, "SHAPES_TEST", 200)
+    monkeypatch.setattr(decoded, "AT_ONCE", 200)
     told = []
     made, other = data.load("shapes", 0, lambda *done: told.append(done)), data.load("shapes", 1)
     assert made.synthetic and "synthetic" in made.name and len(made.classes) == 10
-    assert made.train_images.shape == (4000, 3, 32, 32) and made.test_images.shape == (2000, 3, 32, 32)
-    assert told == [(2000, 6000), (4000, 6000), (6000, 6000)]
+    assert made.train_images.shape == (400, 3, 32, 32) and made.test_images.shape == (200, 3, 32, 32)
+    assert told == [(200, 600), (400, 600), (600, 600)]
     assert not torch.equal(made.train_images, other.train_images)
-    assert not torch.equal(made.train_images[:2000], made.test_images)
+    assert not torch.equal(made.train_images[:200], made.test_images)
     again = sources.describe("shapes")
-    assert (again.train, again.test, again.classes, again.synthetic) == (4000, 2000, made.classes, True)
+    assert (again.train, again.test, again.classes, again.synthetic) == (400, 200, made.classes, True)
 
 
 def write_cifar10(home: Path, each: int = 4) -> None:

@@ -14,7 +14,7 @@ from engine import cifar10
 from engine.blocks import Residual
 from engine.layers import BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network
-from engine.training import checkpoint, sources
+from engine.training import checkpoint, decoded, sources
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.data import load
 from engine.training.loop import train
@@ -134,9 +134,10 @@ def test_train_and_test_folders(both, pictures, tmp_path):
 
 
 def test_shapes_are_drawn_by_the_script(both, monkeypatch):
-    monkeypatch.setattr(sources, "SHAPES_TRAIN", 4000)
-    monkeypatch.setattr(sources, "SHAPES_TEST", 2000)
-    config = Config(network=PLAIN, data="shapes", epochs=1, batch_size=500, seed=1)
+    monkeypatch.setattr(sources, "SHAPES_TRAIN", 400)
+    monkeypatch.setattr(sources, "SHAPES_TEST", 200)
+    monkeypatch.setattr(decoded, "AT_ONCE", 200)
+    config = Config(network=PLAIN, data="shapes", epochs=1, batch_size=50, seed=1)
     events, lines = both(config)
     assert lines == printed(events)
 
