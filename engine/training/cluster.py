@@ -21,6 +21,8 @@ def main(runs: int, memory: int) -> None:
     dask.config.set({
         "distributed.scheduler.worker-saturation": 1.0,  # what waits, waits at the scheduler, in order
         "distributed.scheduler.allowed-failures": 10,  # a run counts its lost workers itself
+        "distributed.scheduler.http.routes": [],  # nobody looks at its pages
+        "distributed.worker.http.routes": [],
         "distributed.worker.memory.target": False,
         "distributed.worker.memory.spill": False,
         "distributed.worker.memory.pause": False,
@@ -28,7 +30,8 @@ def main(runs: int, memory: int) -> None:
     scratch = tempfile.mkdtemp(prefix="stride-workers-")
     cluster = LocalCluster(
         n_workers=runs, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
-        memory_limit=memory, local_directory=scratch,
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"}, memory_limit=memory,
+        local_directory=scratch,
     )  # fmt: skip
     print(json.dumps({"address": cluster.scheduler_address}), flush=True)
     sys.stdin.read()
