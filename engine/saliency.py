@@ -9,8 +9,10 @@ from engine import functional as F
 from engine.blocks import forward_all, own
 from engine.layers.base import Shape
 from engine.network import Network
-from engine.receptive import Field, fields
+from engine.receptive import Axis, Field, fields
 
+PIXEL: Field = (Axis(), Axis())
+"""What a pixel sees: itself."""
 CHUNK = 64  # pictures that go through a network at once
 
 

@@ -17,9 +17,10 @@ lessons = [st.Page(lesson.file, title=lesson.title, icon=lesson.icon) for lesson
 forward = st.Page("forward.py", title="Forward pass", icon=":material/account_tree:")
 learning = st.Page("learning.py", title="Learning", icon=":material/trending_down:")
 backward = st.Page("backward.py", title="Backpropagation", icon=":material/keyboard_double_arrow_left:")
+inside = st.Page("inside.py", title="Inside the network", icon=":material/frame_inspect:")
 shapes = st.Page("calculator.py", title="Shapes", icon=":material/straighten:")
 page = st.navigation(
-    {"": [home, picture], "Lessons": lessons, "Networks": [forward, backward, learning, shapes]}, position="top"
+    {"": [home, picture], "Lessons": lessons, "Networks": [forward, backward, learning, inside, shapes]}, position="top"
 )
 
 st.logo(str(ICON), size="medium")

@@ -1,0 +1,80 @@
+"""A trained network's logits in NumPy beside PyTorch's, and the code that gives them."""
+
+import base64
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.blocks import RESIDUAL_CODE
+from engine.trained import FILE, Trained
+
+AGREES = 1e-4  # in float32, after ten or twenty layers
+
+
+@dataclass(frozen=True)
+class Logits:
+    """Logits of some pictures, (N, classes), by the engine in float64 and by torch in float32."""
+
+    ours: np.ndarray
+    theirs: np.ndarray
+    version: str
+
+    @property
+    def largest_difference(self) -> float:
+        return float(np.abs(self.ours - self.theirs).max(initial=0.0))
+
+    @property
+    def agrees(self) -> bool:
+        return self.largest_difference <= AGREES
+
+    @property
+    def same_answers(self) -> int:
+        """How many of the pictures get the same class from both."""
+        return int((self.ours.argmax(axis=1) == self.theirs.argmax(axis=1)).sum())
+
+
+def compare_logits(network: Trained, pictures: np.ndarray, batch: int = 100) -> Logits:
+    """Run pictures, uint8 (N, 3, 32, 32), through a network in NumPy and in torch. Imports torch."""
+    import torch
+
+    from engine.training.network_check import torch_model
+
+    model = torch_model(network.network, network.parameters).float()
+    ours, theirs = [], []
+    for k in range(0, len(pictures), batch):
+        some = pictures[k : k + batch]
+        ours.append(network.logits(some))
+        with torch.no_grad():
+            x = torch.from_numpy(np.array(some)).float() / 255
+            mean, std = (torch.tensor(v, dtype=torch.float32).reshape(3, 1, 1) for v in (network.mean, network.std))
+            theirs.append(model((x - mean) / std).numpy())
+    return Logits(np.concatenate(ours), np.concatenate(theirs), torch.__version__)
+
+
+def logits_code(network: Trained, picture: np.ndarray) -> str:
+    """Return a script that gives the logits of a picture, uint8 (3, 32, 32), beside the network's file."""
+    residual = f"\n\n{RESIDUAL_CODE}\n" if network.network.has_residual else ""
+    data = base64.b64encode(np.ascontiguousarray(picture).tobytes()).decode()
+    lines = "\n".join(f'    "{data[k : k + 100]}"' for k in range(0, len(data), 100))
+    return f'''\
+import base64
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+{residual}
+model = {network.network.code()}
+model.load_state_dict(load_file("{FILE}"), strict=False)  # strict would ask for num_batches_tracked
+model.eval()
+
+pixels = base64.b64decode(
+{lines}
+)
+x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).reshape(1, 3, 32, 32).float() / 255
+mean = torch.tensor({network.mean.tolist()}).reshape(3, 1, 1)
+std = torch.tensor({network.std.tolist()}).reshape(3, 1, 1)
+with torch.no_grad():
+    logits = model((x - mean) / std)[0]
+for name, logit, p in zip({list(network.classes)!r}, logits, logits.softmax(0)):
+    print(f"{{name:>12}} {{logit:9.5f}} {{p:8.4f}}")
+'''

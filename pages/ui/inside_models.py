@@ -1,0 +1,108 @@
+"""Which trained networks there are: those that come with Stride, and the runs of this machine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import trained
+from engine.training import runs
+from engine.training.config import SOURCES
+from pages.ui.codec import shown
+
+MOST = 30
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained network that can be opened: its name in a link, what it is called, and its file."""
+
+    key: str
+    title: str
+    path: Path
+    bundled: bool
+
+    def load(self) -> trained.Trained:
+        """Return the network. ValueError, with a sentence, where its file cannot be read."""
+        return trained.load(self.path)
+
+
+def choices() -> list[Model]:
+    """Return the networks to choose from: those that come with Stride, then finished runs, the newest first."""
+    made = [Model(name, name.replace("-", " "), path, True) for name, path in trained.bundled().items()]
+    held = [run for run in runs.all_runs() if not run.broken and run.weights.is_file()]
+    finished = [run for run in held if run.state()["status"] == "finished"]
+    return made + [Model(run.id, run.name, run.weights, False) for run in finished[:MOST]]
+
+
+def find(key: str) -> Model:
+    """Return the network of a link; a run that has weights can be opened before it is finished.
+
+    Raises ValueError, with a sentence, where there is none.
+    """
+    files = trained.bundled()
+    if key in files:
+        return Model(key, key.replace("-", " "), files[key], True)
+    try:
+        run = runs.get(key)
+    except ValueError:
+        raise ValueError(
+            f"run {shown(key)} is not here: it was deleted, or it is on another machine. Another network is shown."
+        ) from None
+    if run.broken or not run.weights.is_file():
+        raise ValueError(f"run {shown(key)} has no weights yet: they are written after its first epoch.")
+    return Model(run.id, run.name, run.weights, False)
+
+
+def default() -> Model | None:
+    """Return the network that the page opens with, None where there is none at all."""
+    return next(iter(choices()), None)
+
+
+def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
+    """Return what is known of a network, as (what, text): every text may hold what somebody typed."""
+    held, config = network.card, network.config
+    data = str(held.get("data", ""))
+    if held.get("synthetic"):
+        data += "" if "synthetic" in data.lower() else " (synthetic)"
+    settings = (
+        f"{config.optimiser.upper() if config.optimiser == 'sgd' else 'AdamW'}, learning rate {config.lr:g} "
+        f"({config.schedule}), batches of {config.batch_size}, weight decay {config.weight_decay:g}, seed {config.seed}"
+    )
+    rows = [
+        ("Network", f"{len(network.network)} layers, {network.network.parameter_count:,} weights and biases"),
+        ("Test accuracy", _accuracy(held)),
+        ("Trained on", f"{data}, {_count(held, 'train')} pictures" if _count(held, "train") else data),
+        ("Training", f"{held.get('epoch', '?')} epochs; {settings}"),
+        ("When", _text(held, "date", str)),
+        ("Where", " · ".join(filter(None, (_text(held, "device", str), _seconds(held), _versions(held))))),
+        ("File", f"{model.path.name}, {model.path.stat().st_size:,} bytes" if model.path.is_file() else ""),
+    ]
+    return [(what, text) for what, text in rows if text]
+
+
+def _text(held, name: str, kind: type | tuple[type, ...], say: Callable = str) -> str:
+    value = held.get(name)
+    return say(value) if isinstance(value, kind) and not isinstance(value, bool) else ""
+
+
+def _accuracy(held) -> str:
+    made = _text(held, "test_accuracy", (int, float), lambda share: f"{100 * share:.2f} %")
+    return f"{made} of {_count(held, 'test')} test pictures" if made and _count(held, "test") else made
+
+
+def _count(held, name: str) -> str:
+    return _text(held, name, int, lambda count: f"{count:,}")
+
+
+def _seconds(held) -> str:
+    return _text(held, "seconds", (int, float), lambda seconds: f"{seconds:.0f} s of training")
+
+
+def _versions(held) -> str:
+    versions = held.get("versions")
+    return " ".join(f"{k} {v}" for k, v in versions.items()) if isinstance(versions, dict) else ""
+
+
+def own_source(network: trained.Trained) -> str | None:
+    """Return the folder that a network was trained on, as Config.data names it; None for the known data sets."""
+    return network.config.data if network.config.data not in SOURCES else None

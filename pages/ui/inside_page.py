@@ -1,0 +1,224 @@
+"""What the page Inside the trained network is made of, from top to bottom, and what each change does."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from engine import saliency, trained, wide
+from engine.blocks import called
+from engine.formula import numbers_formula
+from pages.ui import (
+    handlers,
+    inside_check,
+    inside_excite,
+    inside_kernels,
+    inside_models,
+    inside_source,
+    inside_state,
+    inside_why,
+    lesson,
+)
+from pages.ui.inside_state import State
+from pages.ui.inside_view import view
+from pages.ui.player import player
+from pages.ui.url import Link
+
+PAGE = "inside.py"
+PLAYER, VIEW = "inside.player", "inside.view"
+HEIGHT = 260
+QUESTION = "What does a trained network see in a picture, and how is each number made?"
+MOST = -1  # in the choice of inputs: those that add most
+
+
+@st.fragment
+def body(link: Link) -> None:
+    """Draw everything that follows a change."""
+    try:
+        link.sync(inside_state.from_query, inside_state.to_query)
+    except ValueError as error:
+        _nothing(str(error))
+        return
+    state: State = link.state
+    head = st.container(horizontal=True, vertical_alignment="center")
+    with head.container(width="stretch"):
+        lesson.question(QUESTION)
+    inside_source.head(head, link)
+    lesson.problems(link.problems)
+    inside_source.messages(link)
+    view(state, key=VIEW, on_open=partial(_opened, link), on_back=partial(_back, link))
+    if state.is_block:
+        name = called(state.layer(state.open[0]))
+        st.info(f"{name} is a block of layers: its maps are shown, but it cannot be stepped through.")
+    else:
+        _arithmetic(link)
+    why, filters, excites, check, card = st.tabs(
+        ["Why this answer?", "Kernels", "What excites a channel?", "Check against PyTorch", "The network's card"],
+        key="inside.tab", on_change="rerun",
+    )  # fmt: skip
+    for tab, draw in (
+        (why, partial(inside_why.draw, link)), (filters, partial(inside_kernels.draw, state)),
+        (excites, partial(inside_excite.draw, state)), (check, partial(inside_check.draw, state)),
+        (card, partial(_card, state)),
+    ):  # fmt: skip
+        if tab.open:
+            with tab:
+                draw()
+    _below(state)
+
+
+def _nothing(why: str) -> None:
+    """Say that there is no network to look into, and where one comes from."""
+    lesson.question(QUESTION)
+    st.info(
+        "There is no trained network on this machine yet. Train one on the Training page: when it has finished, it "
+        "opens here.", icon=":material/model_training:",
+    )  # fmt: skip
+    if why:
+        st.text(why)
+
+
+def _arithmetic(link: Link) -> None:
+    """Draw the open number's arithmetic."""
+    state: State = link.state
+    player(
+        state.trace, key=PLAYER, on_edit=lambda: None, step=state.shown_step, jump=link.jumps,
+        on_step=partial(handlers.stepped, link, inside_state, PLAYER), height=HEIGHT,
+        on_lead=partial(_led, link), leads=_leads(state),
+    )  # fmt: skip
+    if link.message:
+        st.warning(link.message)
+    if state.is_wide:
+        _inputs(link)
+    with st.expander(f"{called(state.layer(state.open[0]))} in symbols and numbers", icon=":material/functions:"):
+        if state.trace.formula:
+            st.latex(state.trace.formula)
+        st.latex(numbers_formula(state.trace, state.shown_step))
+
+
+def _inputs(link: Link) -> None:
+    """Draw the choice of inputs whose terms are written out."""
+    state: State = link.state
+    inputs, count = state.part.inputs, wide.CHANNELS if state.output(state.open[0]).ndim == 3 else wide.FEATURES
+    if len(inputs) <= count:
+        return
+    word = "channels" if count == wide.CHANNELS else "inputs"
+    starts = [MOST, *range(0, len(inputs), count)]
+    present = MOST if state.first is None else state.first
+    if present not in starts:
+        starts.append(present)
+
+    def label(first: int) -> str:
+        if first == MOST:
+            return f"the {count} that add most"
+        return f"{inputs[first]} to {inputs[min(first + count, len(inputs)) - 1]}"
+
+    widget = "inside.first"
+    st.session_state[widget] = present
+
+    def changed() -> None:
+        first = st.session_state[widget]
+        _go(link, lambda s: inside_state.with_first(s, None if first == MOST else first))
+
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.markdown(f"This number is made from **{len(inputs)}** {word}; written out are", width="content")
+    row.selectbox(
+        "Written out", starts, format_func=label, key=widget, label_visibility="collapsed", width=210,
+        on_change=changed,
+    )  # fmt: skip
+    row.markdown("the others are one summand.", width="content")
+
+
+def _card(state: State) -> None:
+    rows = inside_models.card(state.model, state.trained)
+    with st.container(key="inside-card"):
+        for what, text in rows:
+            left, right = st.columns([1, 5])
+            left.markdown(f"**{what}**")
+            right.text(text)
+    left, right = st.columns(2)
+    with left:
+        st.code(state.network.code(), language="python", height=300)
+    with right:
+        st.caption("Classes")
+        st.text(", ".join(state.classes))
+        st.download_button(
+            "Download the weights (safetensors)", state.model.path.read_bytes, "weights.safetensors",
+            "application/octet-stream", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+
+
+def _below(state: State) -> None:
+    tries, beliefs = st.columns(2, gap="large")
+    with tries:
+        query = {"run": state.model.key}
+        layers = list(enumerate(state.network.layers, start=1))
+        last_maps = next((k for k, _ in reversed(layers) if state.output(k).ndim == 3), 1)
+        kernels = [k for k, layer in layers if called(layer) == "Conv2d"] or [1]
+        lesson.things_to_try(
+            PAGE,
+            (
+                lesson.Try("Start at the answer: which inputs of the last layer speak for it?", query),
+                lesson.Try(
+                    "One number of the last convolution: follow it back, layer by layer, to the pixels",
+                    {**query, "at": f"{kernels[-1]}.0"},
+                ),
+                lesson.Try(
+                    "The last maps: how much of the picture does one cell see?", {**query, "at": f"{last_maps}.0"}
+                ),
+            ),
+        )
+    with beliefs:
+        lesson.misunderstandings(
+            (
+                (
+                    "A deep channel stands for one thing, such as a wheel.",
+                    "Most answer to several patterns. Look at what excites a channel: the nine pictures often share a "
+                    "colour or an edge, not an object.",
+                ),
+                (
+                    "97 % means that it is right 97 times in 100.",
+                    "It is the softmax of the logits. Networks are often surer than they are right: look for confident "
+                    "mistakes.",
+                ),
+                (
+                    "The saliency map shows what the network looks at.",
+                    "It shows where a small change would move the logit. Occlusion asks another question, and the two "
+                    "often differ.",
+                ),
+            )
+        )
+    lesson.source_code(
+        trained.load, wide.part, saliency.gradient, saliency.occlusion, saliency.peaks,
+        title="The engine's own code for this page",
+    )  # fmt: skip
+
+
+def _leads(state: State) -> dict[str, str]:
+    number = state.open[0] - 1
+    return {"input": f"from {called(state.layer(number))}: open" if number else "to this pixel"}
+
+
+def _go(link: Link, function: Callable[[State], State]) -> None:
+    """Apply a change after which the player must go to the state's own step."""
+    handlers.change(link, function)
+    link.jump()
+
+
+def _opened(link: Link) -> None:
+    sent = st.session_state[VIEW].open
+    if sent:
+        _go(link, lambda s: inside_state.with_open(s, int(sent["number"]), int(sent["flat"])))
+
+
+def _back(link: Link) -> None:
+    place = st.session_state[VIEW].back
+    if place is not None:
+        _go(link, lambda s: inside_state.with_back(s, int(place)))
+
+
+def _led(link: Link) -> None:
+    sent = st.session_state[PLAYER].lead
+    if sent:
+        at = partial(inside_state.with_step, step=int(sent["step"]))
+        _go(link, lambda s: inside_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
