@@ -6,9 +6,16 @@ even where the app is killed. Prints one JSON line, {"address": …}, when worke
 
 import json
 import os
+import queue
 import shutil
+import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(runs: int, memory: int) -> None:
@@ -38,6 +45,52 @@ def main(runs: int, memory: int) -> None:
     shutil.rmtree(scratch, ignore_errors=True)
     # Workers end when their parent does. Closing them in order would wait for the runs in them.
     os._exit(0)
+
+
+class Local:
+    """The process that serves this machine's cluster, as the app holds it.
+
+    ended: called, from another thread, when the process has ended for whatever reason.
+    """
+
+    def __init__(self, runs: int, memory: int, ended: Callable[["Local"], None]):
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        env = {
+            **os.environ, "PYTHONPATH": os.pathsep.join(paths), "DASK_LOGGING__DISTRIBUTED": "warning",
+            # It leaves without closing its workers, and Python's tracker would report what it tidies up then.
+            "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
+        }  # fmt: skip
+        command = [sys.executable, "-P", "-m", "engine.training.cluster", str(runs), str(memory)]
+        # A session of its own: Ctrl-C in the app's terminal is the app's, which then closes this.
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True
+        )
+        self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=self._watch, args=(ended,), name="watch of the cluster", daemon=True).start()
+
+    def address(self, timeout: float) -> str:
+        """Return the scheduler's address once it has one. TimeoutError where that does not come."""
+        try:
+            return json.loads(self._answers.get(timeout=timeout))["address"]
+        except (queue.Empty, ValueError) as error:
+            raise TimeoutError("the cluster did not say its address") from error
+
+    def end_soon(self) -> None:
+        """Ask it to end; one that is still starting does so when it has."""
+        self.process.stdin.close()
+
+    def close(self) -> None:
+        """End it and its workers."""
+        self.end_soon()
+        try:
+            self.process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+    def _watch(self, ended: Callable[["Local"], None]) -> None:
+        self._answers.put(self.process.stdout.readline())
+        self.process.wait()
+        ended(self)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,10 @@ One manager a process; its thread does all that takes time, so that pages never 
 
 import atexit
 import contextlib
-import json
 import logging
-import os
 import queue
 import secrets
 import socket
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -20,13 +16,13 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from engine.training.cluster import Local
 from engine.training.limits import Limits, limits, scheduler
 from engine.training.records import write_text
 from engine.training.runs import ACTIVE, Run, all_runs, create, get, place_in_queue, runs_folder
 
 __all__ = ["Limits", "close", "limits", "place_in_queue", "revive", "start_again", "submit"]
 
-ROOT = Path(__file__).resolve().parents[2]
 START, CONNECT = 90.0, 20.0  # seconds that a cluster has to start, and to answer
 SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two looks for runs that nobody has; the first ones come each second
 QUIET = 10.0  # a run on another machine that says nothing for so long is lost
@@ -87,7 +83,7 @@ class _Manager:
         self.token = secrets.token_hex(4)
         self.alive: FileLock | None = None  # held while this process lives, so that others leave its runs alone
         self.client: Any = None
-        self.cluster: subprocess.Popen | None = None
+        self.cluster: Local | None = None
         self.futures: dict[str, Any] = {}
         self.sent: dict[str, int] = {}
         self.heard: dict[str, tuple[float, float]] = {}  # of runs elsewhere: `updated`, and when it was seen to change
@@ -124,7 +120,7 @@ class _Manager:
         self.closed.set()
         self.inbox.put(("end", None))
         if self.cluster and self.client is None:  # it is starting: it then ends as soon as it has
-            self.cluster.stdin.close()
+            self.cluster.end_soon()
         if self.thread:
             self.thread.join(timeout=START)
         self._let_go()
@@ -226,7 +222,7 @@ class _Manager:
             self.sent[id] = self.sent.get(id, 0) + 1
             if self.sent[id] > MOST_SENT:
                 raise ValueError(f"the workers were lost {MOST_SENT} times before they could begin; see the app's log")
-            if self.client is None and state["status"] == "queued":
+            if self.client is None and not state["message"]:
                 self._say(run, "The processes that train are being started …")
             bounds, client = None if scheduler() else limits(), self._connected()
         except ValueError as error:
@@ -283,31 +279,15 @@ class _Manager:
     def _start(self) -> str:
         """Start this machine's cluster; return its address."""
         bounds = limits()
-        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        env = {
-            **os.environ, "PYTHONPATH": os.pathsep.join(paths), "DASK_LOGGING__DISTRIBUTED": "warning",
-            # It leaves without closing its workers, and Python's tracker would report what it tidies up then.
-            "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
-        }  # fmt: skip
-        module = "engine.training.cluster"
-        command = [sys.executable, "-P", "-m", module, str(bounds.runs), str(int(bounds.memory * SPARE))]
-        # A session of its own: Ctrl-C in the app's terminal is the app's, which then closes this.
-        self.cluster = cluster = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True
-        )
-        answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-
-        def watch() -> None:
-            answers.put(cluster.stdout.readline())
-            cluster.wait()
-            self.inbox.put(("cluster lost", cluster))
-
-        threading.Thread(target=watch, name="watch of the cluster", daemon=True).start()
+        self.cluster = Local(bounds.runs, int(bounds.memory * SPARE), self._cluster_ended)
         try:
-            return json.loads(answers.get(timeout=START))["address"]
-        except (queue.Empty, ValueError) as error:
+            return self.cluster.address(START)
+        except TimeoutError as error:
             self._let_go()
             raise ValueError("the worker processes on this machine did not start; see the app's log") from error
+
+    def _cluster_ended(self, cluster: Local) -> None:
+        self.inbox.put(("cluster lost", cluster))
 
     def _let_go(self) -> None:
         client, self.client = self.client, None
@@ -318,11 +298,7 @@ class _Manager:
                 log.info("jobs: the client closed with %r", error)
         cluster, self.cluster = self.cluster, None
         if cluster is not None:
-            cluster.stdin.close()
-            try:
-                cluster.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                cluster.kill()
+            cluster.close()
 
 
 def _sent(client: Any, run: Run, state: dict[str, Any], bounds: Limits | None) -> Any:

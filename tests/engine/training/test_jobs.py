@@ -50,7 +50,7 @@ def run_of(monkeypatch, tmp_path, pictures):
     jobs.close()
 
 
-def until(what, seconds: float = 60.0) -> None:
+def until(what, seconds: float = 120.0) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited in vain"
