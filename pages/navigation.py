@@ -19,8 +19,15 @@ learning = st.Page("learning.py", title="Learning", icon=":material/trending_dow
 backward = st.Page("backward.py", title="Backpropagation", icon=":material/keyboard_double_arrow_left:")
 inside = st.Page("inside.py", title="Inside the network", icon=":material/frame_inspect:")
 shapes = st.Page("calculator.py", title="Shapes", icon=":material/straighten:")
+training = st.Page("training.py", title="Training", icon=":material/model_training:")
 page = st.navigation(
-    {"": [home, picture], "Lessons": lessons, "Networks": [forward, backward, learning, inside, shapes]}, position="top"
+    {
+        "": [home, picture],
+        "Lessons": lessons,
+        "Networks": [forward, backward, learning, shapes],
+        "Training": [training, inside],
+    },
+    position="top",
 )
 
 st.logo(str(ICON), size="medium")

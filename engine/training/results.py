@@ -1,0 +1,195 @@
+"""What is told of a training on its page: smooth curves, few points of long ones, mistakes, tables. NumPy only."""
+
+import csv
+import io
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from engine.training.history import History
+
+MOST_POINTS = 1000
+MEMORY = 0.98  # how much of the smooth curve each step leaves
+
+
+def smoothed(values: Sequence[float], memory: float = MEMORY) -> np.ndarray:
+    r"""Return the mean of the values so far, the late ones weighing most.
+
+    $s_t = \sum_{k \le t} \beta^{t-k} v_k / \sum_{k \le t} \beta^{t-k}$: the first values are not drawn towards 0.
+    """
+    out = np.empty(len(values))
+    above = below = 0.0
+    for k, value in enumerate(values):
+        above, below = memory * above + value, memory * below + 1
+        out[k] = above / below
+    return out
+
+
+def thinned(values: Sequence[float], most: int = MOST_POINTS) -> np.ndarray:
+    """Return the places of at most `most` values that draw the same curve: each stretch's least and largest, the ends.
+
+    A value that is no finite number is never chosen but at the ends.
+    """
+    count = len(values)
+    if count <= most:
+        return np.arange(count)
+    array = np.asarray(values, dtype=np.float64)
+    edges = np.linspace(0, count, max(1, (most - 2) // 2) + 1).astype(int)
+    chosen = {0, count - 1}
+    for low, high in itertools.pairwise(edges):
+        part = array[low:high]
+        if np.isfinite(part).any():
+            chosen |= {low + int(np.nanargmin(part)), low + int(np.nanargmax(part))}
+    return np.array(sorted(chosen))
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in words: "45 s", "3 min 05 s", "2 h 10 min"."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def by_layer(history: History, kind: str, value: str) -> dict[str, list[float | None]]:
+    """Return a figure of each layer epoch by epoch, by "2 ReLU".
+
+    kind, value: "gradient_norms" and "norm", or "dead" and "share".
+    """
+    made: dict[str, list[float | None]] = {}
+    for k, epoch in enumerate(history.epochs):
+        for one in epoch.get(kind) or ():
+            name = f"{one['layer']} {one['name']}"
+            made.setdefault(name, [None] * k).append(one[value])
+    return made
+
+
+def filter_sheet(shape: Sequence[int], values: Sequence[float], across: int = 8) -> np.ndarray:
+    """Return kernels (O, C, H, W) as one picture, uint8 (rows, columns, 4): 0 is mid-grey, the largest size full.
+
+    Three channels are red, green and blue, other numbers of channels their mean in grey. Kernels are a clear pixel
+    apart.
+    """
+    kernels = np.nan_to_num(np.asarray(values, dtype=np.float64).reshape(shape))
+    if shape[1] != 3:
+        kernels = np.repeat(kernels.mean(axis=1, keepdims=True), 3, axis=1)
+    largest = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
+    pixels = np.rint(127.5 + 127.5 * kernels / np.where(largest > 0, largest, 1)).astype(np.uint8)
+    count, _, height, width = kernels.shape
+    across = min(across, count)
+    rows = -(-count // across)
+    sheet = np.zeros((rows * (height + 1) - 1, across * (width + 1) - 1, 4), np.uint8)
+    for k, kernel in enumerate(pixels):
+        top, left = k // across * (height + 1), k % across * (width + 1)
+        sheet[top : top + height, left : left + width, :3] = kernel.transpose(1, 2, 0)
+        sheet[top : top + height, left : left + width, 3] = 255
+    return sheet
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A test picture that was taken for another class: its place, its class, the class said, and how sure."""
+
+    index: int
+    label: int
+    said: int
+    probability: float
+    of_label: float
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a finished training says of every test picture: labels (N,), probabilities (N, K), the classes' names."""
+
+    labels: np.ndarray
+    probabilities: np.ndarray
+    classes: tuple[str, ...]
+
+    @property
+    def said(self) -> np.ndarray:
+        return self.probabilities.argmax(axis=1)
+
+    @property
+    def accuracy(self) -> float:
+        return float((self.said == self.labels).mean())
+
+    def confusion(self) -> np.ndarray:
+        """Return how many pictures of class (row) were taken for class (column), (K, K)."""
+        count = len(self.classes)
+        return np.bincount(self.labels * count + self.said, minlength=count * count).reshape(count, count)
+
+    def per_class(self) -> list[float | None]:
+        """Return the share of right answers by class; None for a class without a picture."""
+        table = self.confusion()
+        return [float(row[k] / row.sum()) if row.sum() else None for k, row in enumerate(table)]
+
+    def confused(self, most: int = 3) -> list[tuple[int, int, int]]:
+        """Return the commonest mistakes: (class, taken for, how often), the commonest first."""
+        table = self.confusion()
+        np.fill_diagonal(table, 0)
+        order = np.argsort(-table, axis=None, kind="stable")[:most]
+        places = zip(*np.unravel_index(order, table.shape), strict=True)
+        return [(int(i), int(j), int(table[i, j])) for i, j in places if table[i, j]]
+
+    def mistakes(self, most: int = 12, label: int | None = None, said: int | None = None) -> list[Mistake]:
+        """Return the most confident mistakes, the surest first; label, said: of these classes only."""
+        chosen = self.said
+        wrong = chosen != self.labels
+        if label is not None:
+            wrong &= self.labels == label
+        if said is not None:
+            wrong &= chosen == said
+        places = np.flatnonzero(wrong)
+        sure = self.probabilities[places, chosen[places]]
+        order = places[np.argsort(-sure, kind="stable")[:most]]
+        return [
+            Mistake(int(i), int(self.labels[i]), int(chosen[i]), float(self.probabilities[i, chosen[i]]),
+                    float(self.probabilities[i, self.labels[i]]))
+            for i in order
+        ]  # fmt: skip
+
+
+def answers(path: Path) -> Answers:
+    """Read a finished training's answers.safetensors. ValueError, with a sentence, where it cannot be read."""
+    try:
+        with safe_open(path, "np") as file:
+            labels, probabilities = file.get_tensor("labels"), file.get_tensor("probabilities")
+            classes = json.loads((file.metadata() or {})["stride"])["classes"]
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise ValueError(f"{path.name} cannot be read: {error}") from error
+    if (
+        probabilities.ndim != 2 or labels.shape != probabilities.shape[:1] or labels.dtype.kind != "i"
+        or len(classes) != probabilities.shape[1] or not len(labels)
+        or not 0 <= labels.min() <= labels.max() < len(classes)
+    ):  # fmt: skip
+        raise ValueError(f"{path.name} holds labels {labels.shape} and probabilities {probabilities.shape}")
+    return Answers(labels, probabilities, tuple(map(str, classes)))
+
+
+def curves_csv(history: History) -> str:
+    """Return every step's loss and learning rate, with an epoch's figures in the line of its last step."""
+    names = ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "images_per_second")
+    per_epoch = history.start["steps_per_epoch"] if history.start else 1
+    ends = {epoch["epoch"] * per_epoch: epoch for epoch in history.epochs}
+    file = io.StringIO()
+    lines = csv.writer(file, lineterminator="\n")
+    lines.writerow(["step", "epoch", "loss", "lr", *names])
+    for k, (loss, rate) in enumerate(zip(history.loss, history.lr, strict=True), start=1):
+        end = ends.get(k, {})
+        lines.writerow([k, f"{k / per_epoch:.6g}", loss, rate, *(end.get(name, "") for name in names)])
+    return file.getvalue()
+
+
+def smoothed_curve(history: History) -> tuple[list[float], list[float]]:
+    """Return (epochs, smoothed losses) of a training, thinned."""
+    per_epoch = history.start["steps_per_epoch"] if history.start else 1
+    values = smoothed(history.loss)
+    places = thinned(values)
+    return ((places + 1) / per_epoch).tolist(), values[places].tolist()

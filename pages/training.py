@@ -1,0 +1,60 @@
+"""Training: a network on CIFAR-10, on a folder of pictures or on drawn shapes, watched while it learns."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.training import runs
+from pages.ui import (
+    calculator_volumes,
+    lesson,
+    training_live,
+    training_parts,
+    training_result,
+    training_runs,
+    training_setup,
+    training_state,
+)
+from pages.ui.training_state import NEW, RUN, RUNS, link
+
+VIEW = "training.view"
+TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}
+
+link.sync(training_state.from_query, training_state.to_query)
+state = link.state
+
+
+def switched() -> None:
+    link.touched()
+    link.message = ""
+    link.state = replace(link.state, view=st.session_state[VIEW])
+
+
+st.html(training_parts.style() + calculator_volumes.style())
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    lesson.question("How does a network learn to see, step by step?")
+    st.session_state[VIEW] = state.view
+    st.segmented_control(
+        "View", [view for view in TITLES if view != RUN or state.run], format_func=TITLES.get, key=VIEW,
+        on_change=switched, required=True, label_visibility="collapsed",
+    )  # fmt: skip
+lesson.problems(link.problems)
+if removed := st.session_state.pop("training.removed", None):
+    st.toast(f"Made room: {training_parts.plain(', '.join(removed))}", icon=":material/delete_sweep:")
+if state.view == NEW:
+    training_setup.draw()
+elif state.view == RUNS:
+    training_runs.draw()
+else:
+    try:
+        run = runs.get(state.run)
+        if run.broken:
+            raise ValueError(run.broken)
+    except ValueError as error:
+        st.error(training_parts.plain(str(error)), icon=":material/error:")
+    else:
+        if link.message:
+            st.error(training_parts.plain(link.message), icon=":material/error:")
+        status = training_live.draw(run)
+        if status not in runs.ACTIVE:
+            training_result.draw(run, status)

@@ -1,0 +1,228 @@
+"""A run as it trains: how far it is, its curves, filters and predictions; pause, resume, stop."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from engine.training import jobs, results
+from engine.training.history import History
+from engine.training.limits import limits, scheduler
+from engine.training.runs import ACTIVE, Run
+from pages.ui import training_figures as figures
+from pages.ui import training_state
+from pages.ui.theme import theme
+from pages.ui.training_parts import (
+    SYNTHETIC,
+    Card,
+    address,
+    badge,
+    cards,
+    data_name,
+    facts,
+    followed,
+    is_synthetic,
+    percent,
+    plain,
+    test_pictures,
+)
+from pages.ui.training_state import RUN, link
+
+TICK_S = 1.0
+SHOWN = "training.shown"  # the last status that the whole page was drawn with
+
+
+def draw(run: Run) -> str:
+    """Draw a run; return its status. While it is at work only this part is drawn again, about once a second."""
+    status = run.state()["status"]
+    st.session_state[SHOWN] = (run.id, status)
+    st.fragment(partial(_live, run), run_every=TICK_S if status in ACTIVE else None)()
+    return status
+
+
+def _live(run: Run) -> None:
+    history, state = followed(run), run.state()
+    status = state["status"]
+    shown, before = st.session_state[SHOWN]
+    if shown == run.id and before in ACTIVE and status not in ACTIVE:
+        st.rerun()  # what comes afterwards is outside this part
+    _head(run, history, state)
+    _facts(history, state)
+    _said(run, history, state)
+    epochs, revision = run.config.epochs, run.id
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _chart(figures.losses(history, epochs, theme(), revision), "loss")
+    with right:
+        _chart(figures.accuracies(history, epochs, theme(), revision), "accuracy")
+    st.caption("Drag over a curve to zoom in, also while it grows; a double click shows all of it again.")
+    _look(run, history)
+    columns = st.columns([3, 3, 2], gap="medium")
+    norms = results.by_layer(history, "gradient_norms", "norm")
+    dead = results.by_layer(history, "dead", "share")
+    with columns[0]:
+        _chart(figures.layers("Gradient norm by layer", norms, epochs, theme(), revision, False), "norms")
+    with columns[1]:
+        if dead or not history.epochs:
+            _chart(figures.layers("Dead ReLU channels by layer", dead, epochs, theme(), revision, True), "dead")
+        else:
+            st.info("This network has no ReLU, so none can be dead.", icon=":material/info:")
+    with columns[2]:
+        _chart(figures.rates(history, epochs, theme(), revision), "lr")
+        _chart(figures.speeds(history, epochs, theme(), revision), "speed")
+
+
+def _chart(figure, name: str) -> None:
+    # One key for every run would keep the last one's zoom on the next; `revision` in the figure tells them apart.
+    st.plotly_chart(figure, key=f"training.{name}", config=figures.CONFIG)
+
+
+def _head(run: Run, history: History, state: dict) -> None:
+    """Draw name, status and buttons."""
+    status = state["status"]
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="training-head")
+    with row.container(width="stretch"):
+        mark = f" {SYNTHETIC}" if is_synthetic(run) else ""
+        st.markdown(f"#### {plain(run.name)} {badge(status)}{mark}")
+    word, asked = run.word(), status in ACTIVE
+    if asked:
+        paused = status == "paused"
+        row.button(
+            "Resume" if paused else "Pause", icon=f":material/{'play_arrow' if paused else 'pause'}:",
+            key="training.pause", disabled=status == "queued" or word == "stop",
+            on_click=partial(run.control, "run" if paused else "pause"),
+        )  # fmt: skip
+        row.button(
+            "Stop", icon=":material/stop:", key="training.stop", disabled=word == "stop",
+            on_click=partial(run.control, "stop"),
+        )  # fmt: skip
+    elif status in ("stopped", "failed") and row.button(
+        "Go on", icon=":material/play_arrow:", key="training.on", help="From where it was left: its checkpoint."
+    ):
+        _act(partial(jobs.submit, run))
+    if not asked and row.button(
+        "Start again", icon=":material/replay:", key="training.again", help="A new run from the same start."
+    ):
+        _act(partial(_again, run))
+    if row.button("Change settings", icon=":material/tune:", key="training.like", help="A new training like this one."):
+        _act(partial(_like, run))
+
+
+def _act(what) -> None:
+    """Do what a button says, and draw the whole page anew."""
+    try:
+        what()
+        link.message = ""
+    except (ValueError, OSError) as error:
+        link.message = f"{str(error)[:1].upper()}{str(error)[1:]}"
+    link.touched()
+    st.rerun()
+
+
+def _again(run: Run) -> None:
+    link.state = replace(link.state, view=RUN, run=jobs.start_again(run).id)
+
+
+def _like(run: Run) -> None:
+    link.state = training_state.like(link.state, run)
+
+
+def _facts(history: History, state: dict) -> None:
+    """Draw how far it is and how it goes."""
+    epochs, step, steps = state["epochs"], max(history.step, state["step"] or 0), history.steps or state["steps"]
+    active = state["status"] in ACTIVE
+    share = min(1.0, step / steps) if steps else 0.0
+    st.progress(share)
+    left = history.seconds_left if active else None
+    last = history.epochs[-1] if history.epochs else None
+    loss = float(results.smoothed(history.loss[-200:])[-1]) if history.loss else None
+    speed = history.rates[-1][1] if history.rates else None
+    final = history.end if history.end and history.end["event"] == "finished" else None
+    facts([
+        ("epoch", f"{history.epochs[-1]['epoch'] if last else 0}", f"of {epochs}"),
+        ("step", f"{step:,}", f"of {steps:,}" if steps else ""),
+        ("time" if not active else "time left", results.duration(left if left is not None else history.seconds)
+         if left is not None or not active else "–", f"of {results.duration(history.seconds + left)}" if left else ""),
+        ("loss, smoothed", f"{loss:.3f}" if loss is not None else "–", ""),
+        ("test accuracy", percent(final["test_accuracy"] if final else last and last["test_accuracy"]),
+         "at the end" if final else f"epoch {last['epoch']}" if last else ""),
+        ("learning rate", f"{history.lr[-1]:.3g}" if history.lr else "–", ""),
+        ("images a second", f"{speed:,.0f}" if speed else "–", ""),
+    ])  # fmt: skip
+
+
+def _said(run: Run, history: History, state: dict) -> None:
+    """Draw what there is to say: the queue, a lost worker, an end that was not planned."""
+    status = state["status"]
+    if status == "queued":
+        place = jobs.place_in_queue(run)
+        text = f"**Place {place} in the queue.** It begins as soon as a place is free{_allowed()}." if place else ""
+        st.info(f"{text} {plain(state['message'])}", icon=":material/schedule:")
+    elif status == "diverged" and history.end:
+        advice = "\n".join(f"- {plain(sentence)}" for sentence in history.end.get("advice", ()))
+        st.error(
+            f"**The training diverged at step {history.end['step']:,}: {plain(history.end['what'])}.** The weights "
+            f"have grown without bound, and no later step can bring them back. What to change:\n\n{advice}",
+            icon=":material/trending_up:",
+        )  # fmt: skip
+    elif status == "failed":
+        st.error(plain(state["message"]), icon=":material/error:")
+    elif state["message"]:
+        st.info(plain(state["message"]), icon=":material/info:")
+    recovered = [note for note in history.notes if note["event"] == "recovered"]
+    if recovered and status not in ("failed",) and recovered[-1]["message"] != state["message"]:
+        st.caption(f":material/healing: {plain(recovered[-1]['message'])}")
+    if history.start and history.start["skipped"]:
+        with st.expander(f"{len(history.start['skipped'])} files could not be used and were left out"):
+            for one in history.start["skipped"][:50]:
+                st.text(one)
+
+
+def _allowed() -> str:
+    """Return how many train at once, as far as this machine decides it."""
+    if scheduler():
+        return ""
+    try:
+        count = limits().runs
+    except ValueError:  # said by the run that it fails
+        return ""
+    return (
+        f": this machine trains {count} at once, and a paused one keeps its place"
+        if count > 1
+        else (": this machine trains one at a time, and a paused one keeps its place")
+    )
+
+
+def _look(run: Run, history: History) -> None:
+    """Draw the first layer's filters, and what the network says of twelve test pictures."""
+    left, right = st.columns([1, 2.4], gap="medium")
+    look = history.look
+    with left:
+        shape = look["filters"]["shape"] if look and look["filters"] else None
+        size = f", {shape[0]} of {shape[1]}×{shape[2]}×{shape[3]}" if shape else ""
+        st.markdown(f"**First layer's filters{size}**")
+        if shape:
+            sheet = results.filter_sheet(shape, look["filters"]["values"])
+            st.html(f'<div class="tr filters"><img alt="The filters as pictures" src="{address(sheet)}"></div>')
+            st.caption("Grey is 0; each filter is as bright as its largest weight allows.")
+        else:
+            st.caption("They appear when the training begins." if not look else "This network has no convolution.")
+    with right:
+        when = f" after {look['epoch']:.2f} epochs" if look else ""
+        st.markdown(f"**What it says of twelve test pictures{when}**")
+        if not look:
+            st.caption("They appear when the training begins.")
+            return
+        samples, classes = look["samples"], history.start["classes"]
+        places = tuple(sample["index"] for sample in samples)
+        labels = tuple(sample["label"] for sample in samples)
+        pictures, problem = test_pictures(run.config.data, run.config.seed, places, labels)
+        cards(
+            Card(
+                pictures.get(sample["index"]), classes[sample["label"]],
+                [(classes[k], share, k == sample["label"]) for k, share in sample["top"]],
+            )
+            for sample in samples
+        )  # fmt: skip
+        chance = f"A guess would be right in 1 of {len(classes)}; ✓ marks the true class."
+        st.caption(f"{plain(problem)} {chance}" if problem else f"{data_name(run, history)}: {chance}")
