@@ -1,0 +1,164 @@
+"""Trained networks' files: read whole or refused with a sentence; NumPy's logits beside PyTorch's."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import save_file
+
+from engine import trained, zoo
+from engine.training.trained_check import compare_logits, logits_code
+from tests.engine.trained_file import stages, write
+
+NETWORKS = {"stages": stages(16, 32, 32), "small-cnn": zoo.SMALL.network}
+BUNDLED = trained.bundled()
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def real_pictures() -> np.ndarray:
+    """1,000 test pictures of CIFAR-10, uint8 (N, 3, 32, 32)."""
+    folder = os.environ.get("STRIDE_CIFAR10_FIRST1000")
+    if not folder:
+        pytest.skip("STRIDE_CIFAR10_FIRST1000 does not say where the first 1,000 pictures are")
+    from engine import cifar10
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STRIDE_DATA", folder)
+        pictures = np.stack([cifar10.picture("test", n)[0] for n in range(1000)])
+    return pictures.transpose(0, 3, 1, 2)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_logits_are_pytorchs_on_1000_real_pictures(tmp_path, real_pictures, name):
+    network = trained.load(write(tmp_path / trained.FILE, NETWORKS[name]))
+    found = compare_logits(network, real_pictures)
+    assert found.ours.shape == found.theirs.shape == (1000, 10)
+    assert found.largest_difference <= 1e-4 and found.agrees
+    assert np.ptp(found.ours, axis=0).min() > 1e-3  # the logits depend on the picture
+
+
+@pytest.mark.skipif(not BUNDLED, reason="no trained network is bundled yet")
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_bundled_networks_logits_are_pytorchs_and_its_accuracy_is_what_its_card_says(real_pictures, name):
+    network = trained.load(BUNDLED[name])
+    found = compare_logits(network, real_pictures)
+    assert found.largest_difference <= 1e-4 and found.same_answers == 1000
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_logits_are_pytorchs_on_random_pictures(tmp_path, name):
+    network = trained.load(write(tmp_path / trained.FILE, NETWORKS[name], seed=3))
+    pictures = np.random.default_rng(0).integers(0, 256, (20, 3, 32, 32), dtype=np.uint8)
+    assert compare_logits(network, pictures).largest_difference <= 1e-4
+
+
+def test_a_wrong_weight_is_noticed_by_the_check(tmp_path):
+    network = trained.load(write(tmp_path / trained.FILE, NETWORKS["small-cnn"]))
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 3, 32, 32), dtype=np.uint8)
+    found = compare_logits(network, pictures)
+    moved = type(found)(found.ours + 2e-4, found.theirs, found.version)
+    assert found.agrees and not moved.agrees
+
+
+def test_the_code_to_paste_prints_these_logits(tmp_path):
+    network = trained.load(write(tmp_path / trained.FILE, NETWORKS["stages"]))
+    picture = np.random.default_rng(1).integers(0, 256, (3, 32, 32), dtype=np.uint8)
+    (tmp_path / "run.py").write_text(logits_code(network, picture))
+    done = subprocess.run([sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert [row[0] for row in rows] == list(network.classes)
+    np.testing.assert_allclose([float(row[1]) for row in rows], network.logits(picture), atol=1e-4)
+    np.testing.assert_allclose([float(row[2]) for row in rows], network.probabilities(picture), atol=1e-4)
+
+
+def test_what_the_file_says(tmp_path):
+    network = trained.load(write(tmp_path / trained.FILE, NETWORKS["small-cnn"], seed=5))
+    assert network.network == NETWORKS["small-cnn"] and network.config.seed == 5
+    assert network.card["test_accuracy"] == 0.61
+    x = network.input(np.full((3, 32, 32), 255, np.uint8))
+    np.testing.assert_allclose(x[:, 0, 0], [0.51 / 0.25, 0.52 / 0.24, 0.55 / 0.26])
+    with pytest.raises(ValueError):
+        network.parameters["0.weight"][0] = 0
+
+
+def test_a_file_that_changed_is_read_anew(tmp_path):
+    path = write(tmp_path / trained.FILE, NETWORKS["small-cnn"])
+    first = trained.load(path)
+    assert trained.load(path) is first
+    write(path, NETWORKS["small-cnn"], seed=1)
+    os.utime(path, ns=(1, 1))
+    assert trained.load(path).config.seed == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"classes": ["a", "b"]}, "names no 10 classes"),
+        ({"classes": None}, "names no 10 classes"),
+        ({"mean": [0.5, 0.5]}, "mean is not 3 numbers"),
+        ({"std": [0.2, 0.0, 0.2]}, "std .* is not above 0"),
+        ({"std": ["x", 1, 1]}, "does not hold a trained network"),
+        ({"config": {"network": "Conv2d-3-8-3"}}, "does not hold a trained network"),
+        ({"config": {"network": "Nothing"}}, "does not hold a trained network"),
+        ({"config": 3}, "settings are an object"),
+    ],
+)
+def test_a_header_that_makes_no_sense_is_refused(tmp_path, changes, message):
+    path = write(tmp_path / trained.FILE, NETWORKS["small-cnn"], **changes)
+    with pytest.raises(ValueError, match=message):
+        trained.load(path)
+
+
+def test_a_file_without_header_a_broken_one_and_none_are_refused(tmp_path):
+    bare, broken = tmp_path / "bare.safetensors", tmp_path / "broken.safetensors"
+    save_file({"0.weight": np.zeros(3, np.float32)}, bare)
+    broken.write_bytes(b"not safetensors")
+    for path in (bare, broken):
+        with pytest.raises(ValueError, match=f"{path.name} cannot be read as a trained network"):
+            trained.load(path)
+    with pytest.raises(ValueError, match=r"none\.safetensors is not there"):
+        trained.load(tmp_path / "none.safetensors")
+
+
+def test_parameters_of_another_network_and_infinite_ones_are_refused(tmp_path):
+    import json
+
+    from safetensors import safe_open
+
+    path = write(tmp_path / trained.FILE, NETWORKS["small-cnn"])
+    with safe_open(path, "np") as file:
+        header, arrays = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    json.loads(header["stride"])
+    left = {name: array for name, array in arrays.items() if name != "0.bias"}
+    save_file(left, path, metadata=header)
+    with pytest.raises(ValueError, match=r"parameter 0\.bias \(16,\) is missing"):
+        trained.load(path)
+    arrays["0.bias"][0] = np.inf
+    save_file(arrays, path, metadata=header)
+    os.utime(path, ns=(7, 7))
+    with pytest.raises(ValueError, match=r"0\.bias has numbers that are not finite"):
+        trained.load(path)
+
+
+def test_opening_a_network_imports_no_torch(tmp_path):
+    write(tmp_path / trained.FILE, NETWORKS["small-cnn"])
+    code = "import sys; from pathlib import Path; from engine import trained; trained.load(Path(sys.argv[1])); " \
+        "assert not {'torch', 'dask', 'distributed'} & set(sys.modules)"  # fmt: skip
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / trained.FILE)], cwd=root, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
