@@ -19,9 +19,11 @@ from engine.training.decoded import arrays
 from pages.ui import picture, uploads
 from pages.ui.codec import shown
 from pages.ui.inside_models import own_source
+from pages.ui.tensor import likely_full
 
 SHAPES, SHAPES_SEED = 500, 987_654_321  # no training draws from this seed
 FIRST_EXAMPLE = "scene"
+BYTES = 255.0
 _NUMBERED = re.compile(r"(test|shapes|own)-([0-9]{1,6})")
 
 
@@ -124,16 +126,19 @@ def from_text(text: str, network: Trained) -> Picture:
     """Return the picture of a link. ValueError, with a sentence, where there is none."""
     match = _NUMBERED.fullmatch(text)
     if not match:
-        return from_chosen(picture.picture_from_text(text))
+        return from_chosen(picture.picture_from_text(text), BYTES)
     for one in test_sets(network):
         if one.key == match[1]:
             return one.picture(int(match[2]))
     raise ValueError(f"picture {shown(text)} is of a test set that this machine has not")
 
 
-def from_chosen(chosen: picture.Chosen) -> Picture:
-    """Return the Input page's picture as the network takes it: 32×32, three channels, 0 to 255."""
-    full = chosen.full_scale or float(chosen.values.max()) or 1.0
+def from_chosen(chosen: picture.Chosen, unscaled: float | None = None) -> Picture:
+    """Return the Input page's picture as the network takes it: 32×32, three channels, 0 to 255.
+
+    unscaled: full brightness of numbers that follow no scale; by default the end of the scale that they fit.
+    """
+    full = chosen.full_scale or unscaled or likely_full(chosen.values) or float(chosen.values.max()) or 1.0
     bytes_ = np.rint(np.clip(chosen.values / full, 0, 1) * 255).astype(np.uint8)
     if len(bytes_) not in (1, 3):
         bytes_ = bytes_.mean(axis=0, keepdims=True).astype(np.uint8)
