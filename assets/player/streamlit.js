@@ -27,7 +27,6 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       here.knobs.show(data.knobs);
     }
     here.player = mount(place, data.trace, {}, { step: data.step, height: data.height, leads: data.leads });
-    here.step = data.step;
     here.trace = data.trace;
     here.jump = data.jump;
   }
@@ -35,7 +34,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   here.edits = here.edits.filter((edit) => edit.number > data.seen);
   const late = here.sent > data.seen && performance.now() - here.sentAt < PATIENCE;
   here.send = (change) => {
-    const edit = { step: here.step, ...change, number: ++here.sent };
+    const edit = { step: here.player.step(), ...change, jump: here.jump, number: ++here.sent };
     here.sentAt = performance.now();
     here.edits.push(edit);
     here.queue = here.queue.then(async () => {
@@ -56,28 +55,28 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
       here.send({ ...change, shape, origin, first_pane, step });
     },
     onLead: (lead) => {
-      clearTimeout(here.timer); // the step goes with it: sent later, it would be taken for one of the next trace
-      setTriggerValue("lead", { ...lead, step: here.step });
+      clearTimeout(here.timer); // the step goes with it
+      setTriggerValue("lead", { ...lead, step: here.player.step(), jump: here.jump });
     },
     onView: ({ step }) => {
-      here.step = step;
+      // What arrives after the page has gone elsewhere is known by its jump, and left out there.
+      const { jump } = here;
       clearTimeout(here.timer);
-      here.timer = setTimeout(() => setStateValue("step", step), VIEW_DELAY);
+      here.timer = setTimeout(() => setStateValue("step", { step, jump }), VIEW_DELAY);
     },
   });
   if (!late) {
     here.live = data.live;
     show(here, data.trace, data.knobs);
+    here.player.configure({ height: data.height, leads: data.leads });
+    if (here.jump !== data.jump) {
+      here.jump = data.jump;
+      here.player.go(data.step);
+    }
     if (here.note !== data.message) {
       here.note = data.message;
       here.player.message(data.message);
     }
-  }
-  here.player.configure({ height: data.height, leads: data.leads });
-  if (here.jump !== data.jump) {
-    here.jump = data.jump;
-    here.step = data.step;
-    here.player.go(data.step);
   }
   return () => {
     clearTimeout(here.timer);

@@ -94,7 +94,9 @@ class _Training:
         self.samples = measure.sample_places(data.test_labels)
         self.epoch, self.at = 0, 0  # whole epochs, and steps of the present one
         self.order = torch.empty(0, dtype=torch.int64)
-        self.sums = torch.zeros(2, dtype=torch.float64, device=device)  # the epoch's losses and right answers
+        # The epoch's losses and right answers; Apple's GPUs know no float64.
+        exact = torch.float32 if device.type == "mps" else torch.float64
+        self.sums = torch.zeros(2, dtype=exact, device=device)
         self.losses: list[torch.Tensor] = []
         self.rates: list[float] = []
         self.norms: list[torch.Tensor] = []
@@ -141,7 +143,7 @@ class _Training:
             self.norms.append(measure.gradient_norms(self.model))
         self.optimiser.step()
         loss = loss.detach()
-        self.sums += torch.stack([loss.double(), (answers.argmax(1) == labels).double().sum()])
+        self.sums += torch.stack([loss, (answers.argmax(1) == labels).sum()]).to(self.sums.dtype)
         self.losses.append(loss)
         self.rates.append(rate)
         self.at += 1
@@ -262,7 +264,7 @@ class _Training:
         if header["config"] != self.config.as_dict():
             raise ValueError(f"{path.name} is of a training with other settings")
         self.epoch, self.at, self.before = header["epoch"], header["at"], header["seconds"]
-        self.sums += torch.tensor(header["sums"], dtype=torch.float64, device=self.sums.device)
+        self.sums += torch.tensor(header["sums"], dtype=self.sums.dtype, device=self.sums.device)
         self.norms = [torch.tensor(norm, device=self.images.device) for norm in header["norms"]]
         return self.epoch + self.at / self.per_epoch
 

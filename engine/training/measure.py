@@ -57,6 +57,7 @@ def sample_places(labels: torch.Tensor) -> list[int]:
 
 def per_class(answers: torch.Tensor, labels: torch.Tensor) -> list[float | None]:
     """Return the share of right answers among the pictures of each class; None for a class without any."""
+    answers, labels = answers.cpu(), labels.cpu()
     right = (answers.argmax(1) == labels).double()
     count = torch.bincount(labels, minlength=answers.shape[1]).double()
     hits = torch.bincount(labels, right, minlength=answers.shape[1])

@@ -103,7 +103,7 @@ def _leads(state: State) -> dict[str, str]:
 
 def _led(link: Link) -> None:
     sent = st.session_state[PLAYER].lead
-    if not sent:
+    if not sent or not handlers.present(link, sent):
         return
     board, flat, state = str(sent["board"]), int(sent["flat"]), link.state
     if board in state.leads():

@@ -12,7 +12,7 @@ KEY = "forward.check"
 
 
 def fingerprint(state: State) -> str:
-    parts = [repr(state.network).encode(), state.input.tobytes(), bytes([state.target])]
+    parts = [repr(state.network).encode(), state.input.tobytes(), str(state.target).encode()]
     return hashlib.blake2b(b"".join([*parts, *(array.tobytes() for array in state.parameters.values())])).hexdigest()
 
 

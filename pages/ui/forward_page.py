@@ -138,7 +138,7 @@ def _leads(state: State) -> dict[str, str]:
 
 def _led(link: Link) -> None:
     sent = st.session_state[PLAYER].lead
-    if sent:
+    if sent and handlers.present(link, sent):
         at = partial(forward_state.with_step, step=int(sent["step"]))
         _go(link, lambda s: forward_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
 

@@ -22,6 +22,11 @@ def change(link: Link, function: Callable[[Any], Any]) -> None:
         link.message = f"{str(error)[0].upper()}{str(error)[1:]}"
 
 
+def present(link: Link, sent: dict) -> bool:
+    """Whether what the player sent is about what the page shows, and not about what it showed before its last jump."""
+    return sent.get("jump") == link.jumps
+
+
 def edited(link: Link, kind: Any, key: str) -> None:
     """Take over what the learner typed, pasted, painted or turned in the player `key`, in order and each once."""
     sent = st.session_state[key].edit
@@ -32,6 +37,9 @@ def edited(link: Link, kind: Any, key: str) -> None:
         if edit["number"] <= link.seen:
             continue
         link.seen = edit["number"]
+        if not present(link, edit):
+            link.message = "The page had gone elsewhere before this change came in, so it was left out."
+            continue
         try:
             state, link.message = kind.with_edit(link.state, edit)
         except ValueError as error:
@@ -43,6 +51,6 @@ def edited(link: Link, kind: Any, key: str) -> None:
 def stepped(link: Link, kind: Any, key: str) -> None:
     """Remember the step that the player `key` came to rest at, so that the link holds it."""
     link.touched()
-    step = st.session_state[key].step
-    if step is not None:
-        link.state = kind.with_step(link.state, int(step))
+    sent = st.session_state[key].step
+    if sent and present(link, sent):
+        link.state = kind.with_step(link.state, int(sent["step"]))

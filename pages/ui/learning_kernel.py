@@ -32,9 +32,9 @@ def picked(link: Link) -> None:
 
 
 def stepped(link: Link) -> None:
-    step = st.session_state[PLAYER].step
-    if step is not None:
-        handlers.change(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(step))))
+    sent = st.session_state[PLAYER].step
+    if sent and handlers.present(link, sent):
+        handlers.change(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(sent["step"]))))
 
 
 def typed(state: State, text: str) -> State:

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine import drawings, kernels, pictures
+from engine.layers import Softmax
 from engine.learning import KernelLesson, Learner, Taken, kernel_lesson, take_step
 from engine.optim import SGD, Adam, Optimiser
 from pages.ui import forward_state, picture
@@ -144,6 +145,9 @@ def checked(state: State) -> State:
     """Return a state whose network can be learnt, with a number that it has. ValueError where there is none."""
     if not state.network.has_loss:
         raise ValueError("this network does not end in the scores of 2 to 16 classes, so it has no loss to lower")
+    layers = state.network.network.layers[: state.network.network.logits]
+    if any(isinstance(layer, Softmax) for layer in layers):
+        raise ValueError("softmax must be the last layer: the loss needs the logits before it")
     if not state.trained:
         raise ValueError("this network has no weight to change")
     if state.name not in state.trained or state.flat >= state.network.parameters[state.name].size:

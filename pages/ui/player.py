@@ -80,7 +80,8 @@ def player(
 
     on_edit() is called with the learner's change in st.session_state[key].edit: a dict with `board`, `step`
     and either `cells` (flat indices) with `text`, or `flat` with `rows` of texts. on_step() is called when the
-    player came to rest at another step, st.session_state[key].step. A new `jump` moves it to `step`.
+    player came to rest at another step, st.session_state[key].step: a dict with `step`. A new `jump` moves it to
+    `step`; whatever it sends carries the `jump` that it was at.
     seen: the number of the last edit that the trace holds. live: `path` and `query` for the engine's own address
     (pages/ui/live.py), None where edits go through the script alone. knobs: drawn beside it; a turn of one is an edit
     with `knob` (pages/ui/knob.py). leads: for each board whose cells lead to where their numbers come from, the label

@@ -612,4 +612,41 @@ def test_the_adapter_may_run_twice_and_tells_the_step_at_rest(stage):
           return calls;
         }"""
     )
-    assert calls == [1, "3", ["step", 4], 0]
+    assert calls == [1, "3", ["step", {"step": 4, "jump": 0}], 0]
+
+
+def test_the_adapter_keeps_a_jump_until_its_trace_may_be_shown(stage):
+    """An answer of the script that is older than the last edit is held back, the jump in it too."""
+    page = stage()
+    page.add_script_tag(
+        content=module_source("streamlit").replace("export default function", "window.adapter = function"),
+        type="module",
+    )
+    page.wait_for_function("() => Boolean(window.adapter)")
+    seen = page.evaluate(
+        """async () => {
+          const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+          const sent = [];
+          const first = { trace, step: 3, height: 400, jump: 0, seen: 0, live: null, message: '' };
+          const run = (data) => adapter({
+            data, parentElement: root, setStateValue: () => {}, setTriggerValue: (name, value) => sent.push(value),
+          });
+          run(first);
+          const step = () => root.querySelector('.stride').dataset.step;
+          const cell = root.querySelector('[data-board="weight"][data-index]');
+          cell.focus();
+          cell.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
+          const field = root.querySelector('input.editor');
+          field.value = '4';
+          field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+          await new Promise((done) => setTimeout(done, 50));
+          const steps = [step()];
+          run({ ...first, step: 6, jump: 1 });
+          steps.push(step());
+          const leave = run({ ...first, step: 6, jump: 1, seen: 1 });
+          steps.push(step());
+          leave();
+          return { steps, jumps: sent.flatMap(({ edits }) => edits.map(({ jump, number }) => [jump, number])) };
+        }"""
+    )
+    assert seen == {"steps": ["3", "3", "6"], "jumps": [[0, 1]]}

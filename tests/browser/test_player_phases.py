@@ -321,7 +321,7 @@ def test_the_adapter_sends_a_lead_as_a_trigger(stage):
           return calls;
         }"""
     )
-    assert calls == [["lead", {"board": "input", "flat": 2, "step": 0}]]
+    assert calls == [["lead", {"board": "input", "flat": 2, "step": 0, "jump": 0}]]
 
 
 def test_lit_cells_of_a_step_in_a_phase(stage):

@@ -52,6 +52,14 @@ def test_the_part_alone_is_a_link(part):
         ({"part": "train", "size": "99"}, "from 8 to 12"),
         ({"part": "train", "zzz": "1"}, "does not know"),
         ({"part": "check", "example": "own", "stack": "ReLU"}, "no loss"),
+        (
+            {
+                "part": "step",
+                "example": "own",
+                "stack": "Flatten~Linear-64-3~Softmax~Linear-3-3",
+            },
+            "softmax must be the last",
+        ),
     ],
 )
 def test_what_a_link_cannot_say_is_left_out_with_a_sentence(query, words):
