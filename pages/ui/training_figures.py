@@ -31,6 +31,10 @@ def _figure(title: str, theme: str, revision: str, height: int = HEIGHT, legend:
     return figure
 
 
+def _mode(points: Sequence) -> str:
+    return "lines+markers" if len(points) <= 60 else "lines"
+
+
 def _epochs(history: History, epochs: int) -> dict:
     return {"title": "epoch", "range": [0, epochs], "tickformat": "d"}
 
@@ -56,7 +60,7 @@ def losses(history: History, epochs: int, theme: str, revision: str) -> go.Figur
         ("test, by epoch", "test_loss", "output", "diamond"),
     ):
         figure.add_scatter(
-            x=x, y=[epoch[key] for epoch in history.epochs], name=name, mode="lines+markers",
+            x=x, y=[epoch[key] for epoch in history.epochs], name=name, mode=_mode(x),
             line={"color": table[colour], "width": 2, "dash": "dot" if "train" in key else "solid"},
             marker={"size": 8, "symbol": symbol}, hovertemplate=f"{name} %{{x}}: %{{y:.4f}}<extra></extra>",
         )  # fmt: skip
@@ -75,7 +79,7 @@ def accuracies(history: History, epochs: int, theme: str, revision: str) -> go.F
         ("test", "test_accuracy", "output", "diamond"),
     ):
         figure.add_scatter(
-            x=x, y=[epoch[key] for epoch in history.epochs], name=name, mode="lines+markers",
+            x=x, y=[epoch[key] for epoch in history.epochs], name=name, mode=_mode(x),
             line={"color": table[colour], "width": 2.5, "dash": "dot" if "train" in key else "solid"},
             marker={"size": 8, "symbol": symbol}, hovertemplate=f"{name}, epoch %{{x}}: %{{y:.1%}}<extra></extra>",
         )  # fmt: skip
@@ -126,7 +130,7 @@ def layers(
     for k, (name, found) in enumerate(values.items()):
         heights = [v if share or (v is not None and v > 0) else None for v in found]
         figure.add_scatter(
-            x=list(range(1, len(found) + 1)), y=heights, name=name, mode="lines+markers", marker={"size": 6},
+            x=list(range(1, len(found) + 1)), y=heights, name=name, mode=_mode(found), marker={"size": 6},
             line={"color": table[LINES[k % len(LINES)]], "width": 2, "dash": DASHES[k // len(LINES) % len(DASHES)]},
             hovertemplate=f"{name}: %{{y:{'.1%' if share else '.3g'}}}<extra></extra>",
         )  # fmt: skip
@@ -185,7 +189,7 @@ def compared(title: str, curves: Mapping[str, tuple[Sequence, Sequence]], theme:
     figure = _figure(title, theme, title, 300)
     for k, (name, (x, y)) in enumerate(curves.items()):
         figure.add_scatter(
-            x=list(x), y=list(y), name=escape(name), mode="lines+markers" if len(x) < 60 else "lines",
+            x=list(x), y=list(y), name=escape(name), mode=_mode(x),
             line={"color": table[LINES[k % len(LINES)]], "width": 2.5, "dash": DASHES[k // len(LINES) % len(DASHES)]},
             hovertemplate=f"{escape(name)}: %{{y:{'.1%' if share else '.4f'}}}<extra></extra>",
         )  # fmt: skip

@@ -138,6 +138,7 @@ def _facts(history: History, state: dict) -> None:
     loss = float(results.smoothed(history.loss[-200:])[-1]) if history.loss else None
     speed = history.rates[-1][1] if history.rates else None
     final = history.end if history.end and history.end["event"] == "finished" else None
+    speed = final["images_per_second"] if final else speed
     facts([
         ("epoch", f"{history.epochs[-1]['epoch'] if last else 0}", f"of {epochs}"),
         ("step", f"{step:,}", f"of {steps:,}" if steps else ""),

@@ -96,8 +96,9 @@ def _take_along(run: Run, history: History) -> None:
     where = ""
     if history.start:
         start = history.start
+        threads = f"{start['threads']} thread{'s' if start['threads'] > 1 else ''}"
         where = (
-            f"Trained on {start['device']} ({start['precision']}, {start['threads']} threads, PyTorch "
+            f"Trained on {start['device']} ({start['precision']}, {threads}, PyTorch "
             f"{start['versions'].get('torch', '?')}) in {results.duration(history.seconds)}, seed {run.config.seed}, "
             f"{start['train']:,} training pictures of {start['data']}."
         )

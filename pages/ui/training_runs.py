@@ -41,9 +41,13 @@ def draw() -> None:
         st.button(f"Show {len(held) - count} more", key="training.more", on_click=_more)
     total = sum(run.size() for run in held)
     st.caption(
-        f"{len(held)} run{'s take' if len(held) > 1 else ' takes'} {total / 1e6:,.1f} MB. When there are too many, or too large ones, the oldest that "
-        "have ended make room; those with a pin stay."
+        f"{_counted(len(held), 'run')}, {total / 1e6:,.1f} MB. When there are too many, or too large ones, the oldest "
+        "that have ended make room; those with a pin stay."
     )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count > 1 else ''}"
 
 
 def _more() -> None:
