@@ -80,8 +80,8 @@ def _neuron(state: State, number: int, weight: np.ndarray, neuron: int) -> None:
     last = number >= state.network.logits
     name = state.classes[neuron] if last else f"number {neuron}"
     shape = state.output(number - 2).shape if number > 1 and called(state.layer(number - 1)) == "Flatten" else None
-    st.markdown(f"**The weights of {_plain(name)}**, {weight.shape[1]}")
     if shape is not None and len(shape) == 3 and shape[1] * shape[2] > 1:
+        st.markdown(f"**The weights of {_plain(name)}**, {'×'.join(map(str, shape))}")
         maps = weight[neuron].reshape(shape)
         st.html(strip(_pictures(maps), shape[1:], range(shape[0]), SIDE))
         st.caption("As maps: each weight at the place of the number that it meets, before Flatten.")

@@ -45,9 +45,7 @@ def find(key: str) -> Model:
     try:
         run = runs.get(key)
     except ValueError:
-        raise ValueError(
-            f"run {shown(key)} is not here: it was deleted, or it is on another machine. Another network is shown."
-        ) from None
+        raise ValueError(f"run {shown(key)} is not here: it was deleted, or it is on another machine.") from None
     if run.broken or not run.weights.is_file():
         raise ValueError(f"run {shown(key)} has no weights yet: they are written after its first epoch.")
     return Model(run.id, run.name, run.weights, False)

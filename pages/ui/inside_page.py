@@ -41,7 +41,9 @@ def body(link: Link) -> None:
         return
     state: State = link.state
     head = st.container(horizontal=True, vertical_alignment="center")
-    with head.container(width="stretch"):
+    with head.container(width="stretch", key="inside-question"):
+        # On a phone the question takes a line of its own.
+        st.html("<style>div:has(> .st-key-inside-question) { min-width: min(330px, 85vw) }</style>")
         lesson.question(QUESTION)
     inside_source.head(head, link)
     lesson.problems(link.problems)
@@ -71,9 +73,10 @@ def _nothing(why: str) -> None:
     """Say that there is no network to look into, and where one comes from."""
     lesson.question(QUESTION)
     st.info(
-        "There is no trained network on this machine yet. Train one on the Training page: when it has finished, it "
-        "opens here.", icon=":material/model_training:",
-    )  # fmt: skip
+        "There is no trained network on this machine yet. Train one: when it has finished, it opens here.",
+        icon=":material/model_training:",
+    )
+    st.page_link("training.py", label="To the Training page", icon=":material/arrow_forward:")
     if why:
         st.text(why)
 

@@ -60,7 +60,7 @@ def _numbers(row, link: Link, found: TestSet) -> None:
 
     row.number_input(
         f"{found.title} picture", 0, found.count - 1, key=NUMBER, on_change=changed, width=170,
-        label_visibility="collapsed", placeholder=f"{found.title} …", icon=":material/tag:",
+        label_visibility="collapsed", placeholder=f"0 to {found.count - 1}", icon=":material/tag:",
         help=f"{found.title}: picture 0 to {found.count - 1:,}",
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from engine import functional as F
 from engine import saliency, wide
 from engine.blocks import Block, own
 from engine.receptive import Field
-from engine.trace import Trace
+from engine.trace import Board, Trace
 from engine.trained import Trained
 from pages.ui import forward_state, inside_models, inside_pictures, picture
 from pages.ui.codec import shown
@@ -87,7 +87,15 @@ class State(forward_state.State):
         if self.is_wide:
             return self.part.trace
         made = super().trace
-        return replace(made, boards=tuple(replace(board, editable=False) for board in made.boards))
+        boards = [replace(board, editable=False) for board in made.boards]
+        if self.open[0] == self.network.logits and self.logits.ndim == 1:
+            boards = [self._with_classes(board, made.output_board) for board in boards]
+        return replace(made, boards=tuple(boards))
+
+    def _with_classes(self, board: Board, output: str) -> Board:
+        """Name the logits by their classes, where the board holds all of them."""
+        whole = board.name == output and board.values.shape == (len(self.classes),)
+        return replace(board, labels=self.classes) if whole else board
 
     @cached_property
     def shown_step(self) -> int:

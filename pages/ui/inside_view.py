@@ -68,9 +68,17 @@ def data(state: State) -> dict:
         "columns": columns(state.key, state),
         "open": {"number": number, "flat": flat},
         "chosen": chosen(state),
-        "path": [{"number": n, "flat": f, **overview.place_text(state, (n, f))} for n, f in state.trail],
+        "path": [place(state, *passed) for passed in state.trail],
         "words": WORDS,
     }
+
+
+def place(state: State, number: int, flat: int) -> dict:
+    """Return a place of the path: where it is, what it is called, and its value."""
+    made = {"number": number, "flat": flat, **overview.place_text(state, (number, flat))}
+    if number == state.network.logits:
+        made["label"] = f"logit {state.classes[flat]}"
+    return made
 
 
 def _size(state: State) -> dict[str, int]:
