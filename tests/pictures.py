@@ -1,6 +1,8 @@
 """Take the README's pictures from the running app: `make pictures`."""
 
+import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -40,6 +42,8 @@ PICTURES = {
     "forward": ("forward?example=worked&at=9.0~8.2~7.2~5.1", DESKTOP, "light", nothing),
     "backward": ("backward", DESKTOP, "light", nothing),
     "learning": ("learning", (1280, 760), "light", nothing),
+    "training": ("training?run=00000001", (1280, 900), "light", nothing),
+    "inside": ("inside?picture=example.scene", (1280, 900), "light", nothing),
     "shapes": ("calculator", DESKTOP, "light", nothing),
     "activation": ("activation", (1280, 900), "light", nothing),
     "pooling": ("pooling?step=3", DESKTOP, "dark", nothing),
@@ -50,9 +54,21 @@ PICTURES = {
 }
 
 
+def trained(folder: Path) -> None:
+    """Leave a run of a minute on drawn shapes, to be looked at."""
+    from engine.training.presets import PRESETS
+    from engine.training.runs import create
+
+    config = replace(PRESETS["quick"].config, data="shapes", epochs=4)
+    run = create(config, "Quick on Shapes", "quick", folder / "runs" / "00000001")
+    print(f"training for a picture: {run.carry_out()['status']}")
+
+
 def main() -> None:
     OUT.mkdir(exist_ok=True)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        os.environ["STRIDE_DATA"] = folder
+        trained(Path(folder))
         browser = launch(playwright)
         with serving(Path(folder) / "log.txt") as server:
             for name, (path, (width, height), scheme, act) in PICTURES.items():

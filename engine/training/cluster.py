@@ -57,6 +57,7 @@ class Local:
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         env = {
             **os.environ, "PYTHONPATH": os.pathsep.join(paths), "DASK_LOGGING__DISTRIBUTED": "warning",
+            "OMP_WAIT_POLICY": "PASSIVE",  # threads of two runs that share cores do not wait in a loop for each other
             # It leaves without closing its workers, and Python's tracker would report what it tidies up then.
             "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
         }  # fmt: skip

@@ -23,7 +23,7 @@ class Limits:
 def limits() -> Limits:
     """Return STRIDE_RUNS (2), the cores shared among them, and STRIDE_MEMORY (a share of this machine's, at most 8 GB).
 
-    Raises ValueError, with a sentence, for values that are no numbers or out of range.
+    Two cores are not shared: a run that is alone there would leave one idle. Raises ValueError, with a sentence, for values that are no numbers or out of range.
     """
     text = os.environ.get("STRIDE_RUNS", "").strip() or "2"
     if not text.isdecimal() or not 1 <= int(text) <= MOST_RUNS:
@@ -31,7 +31,7 @@ def limits() -> Limits:
     runs = int(text)
     named = os.environ.get("STRIDE_MEMORY", "").strip()
     share = min(USUAL_MEMORY, max(LEAST_MEMORY, int(0.7 * _memory() / runs)))
-    return Limits(runs, max(1, _cores() // runs), _bytes(named) if named else share)
+    return Limits(runs, max(_cores() // runs, min(2, _cores())), _bytes(named) if named else share)
 
 
 def scheduler() -> str | None:
