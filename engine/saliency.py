@@ -1,13 +1,13 @@
 """What in a picture an answer rests on, and which pictures excite a channel most."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine import functional as F
-from engine.blocks import forward_all, own
-from engine.layers.base import Shape
+from engine.blocks import Residual, Sequential, forward_all, own
+from engine.layers.base import Layer, Shape
 from engine.network import Network
 from engine.receptive import Axis, Field, fields
 
@@ -24,15 +24,30 @@ def gradient(network: Network, parameters: Mapping[str, np.ndarray], input: np.n
     Source: Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks: visualising image classification
     models and saliency maps" (2014).
     """
-    outputs = network.forward(input, parameters)
-    last = network.logits - 1
-    logits = outputs[last]
+    layers = network.layers[: network.logits]
+    logits = network.forward(input, parameters)[network.logits - 1]
     _check_target(target, logits)
-    grad = (np.arange(logits.size) == target).astype(logits.dtype)
-    for k in range(last, -1, -1):
-        arriving = outputs[k - 1] if k else input
-        grad = network.layers[k].backward(grad, arriving, **own(parameters, str(k)))["input"]
+    return _through(layers, (np.arange(logits.size) == target).astype(logits.dtype), input, parameters)
+
+
+def _through(layers: Sequence[Layer], grad: np.ndarray, input: np.ndarray, parameters: Mapping) -> np.ndarray:
+    """Return the gradient for the input of some layers, given that for their output."""
+    arriving = [input, *forward_all(layers, input, parameters)]
+    for k in range(len(layers) - 1, -1, -1):
+        grad = _grad_input(layers[k], grad, arriving[k], own(parameters, str(k)))
     return grad
+
+
+def _grad_input(layer: Layer, grad: np.ndarray, input: np.ndarray, parameters: Mapping) -> np.ndarray:
+    if isinstance(layer, Sequential):
+        return _through(layer.layers, grad, input, parameters)
+    if isinstance(layer, Residual):
+        branches = [(layers, own(parameters, name)) for name, layers in layer.branches.items()]
+        if layer.activation is not None:
+            total = sum([input, *forward_all(layers, input, held)][-1] for layers, held in branches)
+            grad = layer.activation.backward(grad, total)["input"]
+        return sum(_through(layers, grad, input, held) for layers, held in branches)
+    return layer.backward(grad, input, **parameters)["input"]
 
 
 def strength(slopes: np.ndarray) -> np.ndarray:

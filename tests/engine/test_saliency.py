@@ -5,10 +5,21 @@ import pytest
 
 from engine import functional as F
 from engine import saliency, zoo
+from engine.blocks import Residual, Sequential
+from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from engine.network import Network
 from tests.engine.trained_file import numbers, stages
 
 SMALL = zoo.SMALL.network
 STAGES = stages(8, 8, 8)
+BLOCKS = Network(
+    (3, 32, 32),
+    (
+        Sequential((Conv2d(3, 6, 3), ReLU())), MaxPool2d(5),
+        Residual((Conv2d(6, 6, 3, padding=1), GELU()), (), ReLU()), Residual((Conv2d(6, 4, 1),), (Conv2d(6, 4, 1),)),
+        Flatten(), Linear(144, 10),
+    ),
+)  # fmt: skip
 
 
 def case(network, seed=0):
@@ -16,7 +27,7 @@ def case(network, seed=0):
     return x, {name: array.astype(np.float64) for name, array in numbers(network, seed).items()}
 
 
-@pytest.mark.parametrize("network", [SMALL, STAGES])
+@pytest.mark.parametrize("network", [SMALL, STAGES, BLOCKS])
 def test_the_gradient_is_what_nudging_a_pixel_gives(network):
     x, parameters = case(network)
     slopes = saliency.gradient(network, parameters, x, 4)

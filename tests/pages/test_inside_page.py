@@ -1,0 +1,89 @@
+"""The page Inside the network without a browser: without a network, and every tab with one; torch stays away."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine import trained, zoo
+from engine.blocks import Residual
+from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from engine.network import Network
+from engine.training import runs
+from engine.training.config import INPUT_SHAPE, Config
+from tests.engine.trained_file import stages, write
+
+ROOT = Path(__file__).resolve().parents[2]
+NAVIGATION = ROOT / "pages" / "navigation.py"
+BLOCKS = Network(
+    INPUT_SHAPE,
+    (Conv2d(3, 8, 3), MaxPool2d(6), Residual((Conv2d(8, 8, 3, padding=1),), (), ReLU()), Flatten(), Linear(200, 10)),
+)
+NETWORKS = {"stages": stages(8, 16, 16), "small-cnn": zoo.SMALL.network, "blocks": BLOCKS}
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("STRIDE_DATA", str(tmp_path))
+    monkeypatch.setattr(trained, "BUNDLED", tmp_path / "models")
+
+
+def finished(network) -> runs.Run:
+    run = runs.create(Config(network), "a run")
+    write(run.weights, network)
+    run.write_state(status="finished")
+    return run
+
+
+def opened(**query) -> AppTest:
+    at = AppTest.from_file(NAVIGATION, default_timeout=60)
+    at.run()
+    at.query_params.update(query)
+    at = at.switch_page("inside.py").run()
+    assert not at.exception
+    return at
+
+
+def said(at: AppTest) -> str:
+    return " ".join(one.value for one in (*at.markdown, *at.text, *at.caption, *at.info, *at.warning))
+
+
+def test_without_a_network_the_page_says_so_and_leads_to_the_training():
+    at = opened()
+    assert "no trained network on this machine yet" in at.info[0].value
+    assert "training" in {one.proto.page for one in at.get("page_link")}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_opens_with_its_answer(name):
+    at = opened(run=finished(NETWORKS[name]).id)
+    assert "What does a trained network see" in said(at)
+    assert [tab.label for tab in at.tabs] == [
+        "Why this answer?", "Kernels", "What excites a channel?", "Check against PyTorch", "The network's card",
+    ]  # fmt: skip
+
+
+def test_a_block_is_shown_but_not_stepped_through():
+    at = opened(run=finished(BLOCKS).id, at="3.0")
+    assert any("Residual is a block of layers" in one.value for one in at.info)
+
+
+def test_a_link_that_cannot_be_followed_is_said():
+    finished(NETWORKS["small-cnn"])
+    at = opened(run="ffffffff", x="nonsense", at="<b>")
+    text = said(at)
+    assert 'Run "ffffffff" is not here' in text and "is not a path such as" in text and "Picture" in text
+
+
+def test_the_page_imports_neither_torch_nor_dask(tmp_path):
+    finished(NETWORKS["stages"])
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest; "
+        f"at = AppTest.from_file({str(NAVIGATION)!r}, default_timeout=60).run().switch_page('inside.py').run(); "
+        "assert not at.exception and len(at.tabs) == 5; "
+        "assert not {'torch', 'dask', 'distributed'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
