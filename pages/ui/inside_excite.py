@@ -41,7 +41,7 @@ def draw(state: State) -> None:
         "Test pictures", counts, key=COUNT, format_func=lambda n: f"the first {n:,}", width=160,
         help=f"{found.title} pictures. Choose the channel in the maps above.",
     )  # fmt: skip
-    key = (str(state.model.path), state.model.path.stat().st_mtime_ns)
+    key = (str(state.model.path), state.model.mark)
     asked = st.session_state.setdefault(ASKED, set())
     if row.button(
         f"Search for what excites {name} of layer {number}, {called(state.layer(number))}", type="primary",
@@ -51,7 +51,12 @@ def draw(state: State) -> None:
     if (*key, number, found.key, count) not in asked:
         st.caption("All channels of the layer are searched at once; choosing another one then takes no time.")
         return
-    peaks = _search(state, key, number, found, count)
+    try:
+        peaks = _search(state, key, number, found, count)
+    except ValueError as error:  # the folder of pictures has changed or gone
+        st.error("The pictures cannot be read any more.", icon=":material/broken_image:")
+        st.text(str(error))
+        return
     best = saliency.strongest(peaks, channel, BEST)
     share = float((peaks.values[:, channel] > 0).mean())
     st.markdown(

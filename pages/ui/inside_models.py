@@ -21,6 +21,14 @@ class Model:
     path: Path
     bundled: bool
 
+    @property
+    def mark(self) -> int:
+        """What changes with the file; 0 where it is gone: an open network stays in memory."""
+        try:
+            return self.path.stat().st_mtime_ns
+        except OSError:
+            return 0
+
     def load(self) -> trained.Trained:
         """Return the network. ValueError, with a sentence, where its file cannot be read."""
         return trained.load(self.path)
@@ -73,7 +81,7 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
         ("Training", f"{held.get('epoch', '?')} epochs; {settings}"),
         ("When", _text(held, "date", str)),
         ("Where", " · ".join(filter(None, (_text(held, "device", str), _seconds(held), _versions(held))))),
-        ("File", f"{model.path.name}, {model.path.stat().st_size:,} bytes" if model.path.is_file() else ""),
+        ("File", f"{model.path.name}, {model.path.stat().st_size:,} bytes" if model.mark else "It was deleted."),
     ]
     return [(what, text) for what, text in rows if text]
 

@@ -145,10 +145,11 @@ def _card(state: State) -> None:
     with right:
         st.caption("Classes")
         st.text(", ".join(state.classes))
-        st.download_button(
-            "Download the weights (safetensors)", state.model.path.read_bytes, "weights.safetensors",
-            "application/octet-stream", icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+        if state.model.mark:
+            st.download_button(
+                "Download the weights (safetensors)", state.model.path.read_bytes, "weights.safetensors",
+                "application/octet-stream", icon=":material/download:", on_click="ignore",
+            )  # fmt: skip
 
 
 def _below(state: State) -> None:

@@ -49,8 +49,7 @@ class State(forward_state.State):
     @property
     def key(self) -> tuple:
         """What everything but the open place depends on: the network's file and the picture."""
-        status = self.model.path.stat()
-        return str(self.model.path), status.st_mtime_ns, self.picture.pixels.tobytes()
+        return str(self.model.path), self.model.mark, self.picture.pixels.tobytes()
 
     @property
     def probabilities(self) -> np.ndarray:
@@ -226,7 +225,8 @@ def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple
         shown_ = attempt(inside_pictures.from_text, query["x"], network)
     else:
         shown_ = attempt(inside_pictures.from_chosen, chosen) if chosen is not None and not query else None
-    state = made(model, network, shown_ or inside_pictures.default(network))
+    shown_ = shown_ or attempt(inside_pictures.default, network)
+    state = made(model, network, shown_ or inside_pictures.example(inside_pictures.FIRST_EXAMPLE))
     if "class" in query:
         state = attempt(lambda s: with_class(s, _below(query["class"], "class", len(s.classes))), state, default=state)
     if "at" in query:

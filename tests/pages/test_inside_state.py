@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine import trained
+from engine.layers import Linear
 from engine.training import runs
 from engine.training.config import Config
 from pages.ui import inside_models, inside_pictures, inside_state, inside_view, picture
@@ -226,3 +227,36 @@ def test_the_card_says_how_it_was_trained():
     assert card["Test accuracy"] == "61.00 % of 1,000 test pictures"
     assert card["Trained on"] == "CIFAR-10, 5,000 pictures" and card["When"] == "2026-11-24"
     assert "seed 0" in card["Training"] and run.weights.name in card["File"]
+
+
+def test_a_network_whose_file_is_deleted_while_it_is_open_stays_open():
+    run = finished()
+    state = opened(x="shapes-3", at="3.100")
+    shutil.rmtree(run.folder)
+    moved = inside_state.with_open(state, 4, 10)
+    inside_view.data(moved)
+    assert dict(inside_models.card(moved.model, moved.trained))["File"] == "It was deleted."
+
+
+def test_a_folders_own_test_pictures_are_numbered_and_named(data):
+    from PIL import Image
+
+    for part, count in (("train", 3), ("test", 2)):
+        for k, name in enumerate(("cat", "dog")):
+            (data / "pets" / part / name).mkdir(parents=True)
+            for n in range(count):
+                pixels = np.full((32, 32, 3), 100 * k + 10 * n, np.uint8)
+                Image.fromarray(pixels).save(data / "pets" / part / name / f"{n}.png")
+    network = NETWORK.with_layers((*NETWORK.layers[:-1], Linear(16, 2)))
+    source = f"folder:{data / 'pets'}"
+    run = runs.create(Config(network, data=source), "pets")
+    write(run.weights, network, classes=["cat", "dog"], config=Config(network, data=source).as_dict())
+    run.write_state(status="finished")
+    state = opened()
+    assert (state.picture.text, state.picture.title, state.picture.truth) == ("own-0", "pets test 0", "cat")
+    other = opened(x="own-1")
+    assert other.picture.truth == "dog" and (other.picture.pixels == 100).all()
+    shutil.rmtree(data / "pets")
+    inside_pictures._described.clear()
+    _, problems = inside_state.from_query({"x": "own-1"}, None)
+    assert len(problems) == 1 and "test set that this machine has not" in problems[0]
