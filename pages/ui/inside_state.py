@@ -18,6 +18,7 @@ from engine.trace import Board, Trace
 from engine.trained import Trained
 from pages.ui import forward_state, inside_models, inside_pictures, picture
 from pages.ui.codec import shown
+from pages.ui.forward_limits import is_large
 from pages.ui.forward_state import MAX_PATH, Place
 from pages.ui.inside_models import Model
 from pages.ui.inside_pictures import Picture
@@ -85,7 +86,12 @@ class State(forward_state.State):
     def trace(self) -> Trace:
         if self.is_wide:
             return self.part.trace
-        made = super().trace
+        number, _ = self.open
+        layer, arriving, leaving = self.layer(number), self.output(number - 1), self.output(number)
+        near = leaving.ndim == 3 or is_large(layer, arriving.shape, leaving.shape)
+        made = self.network.trace(
+            number - 1, self.input, self.outputs, self.parameters, around=self.index if near else None
+        )
         boards = [replace(board, editable=False) for board in made.boards]
         if self.open[0] == self.network.logits and self.logits.ndim == 1:
             boards = [self._with_classes(board, made.output_board) for board in boards]
