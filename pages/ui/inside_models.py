@@ -10,6 +10,7 @@ from engine.training.config import SOURCES
 from pages.ui.codec import shown
 
 MOST = 30
+MIRRORED = ", each judged together with its mirror image (this page shows the picture alone)"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
     )
     rows = [
         ("Network", f"{len(network.network)} layers, {network.network.parameter_count:,} weights and biases"),
-        ("Test accuracy", _accuracy(held)),
+        ("Test accuracy", _accuracy(held) + (MIRRORED if config.test_flips and _accuracy(held) else "")),
         ("Trained on", f"{data}, {_count(held, 'train')} pictures" if _count(held, "train") else data),
         ("Training", f"{held.get('epoch', '?')} epochs; {settings}"),
         ("When", _text(held, "date", str)),
