@@ -48,9 +48,12 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 prepare()
 from engine.training import jobs  # noqa: E402  these need the path that prepare() sets
-from pages.ui import live  # noqa: E402
+from pages.ui import live, training_chart  # noqa: E402
 
-app = st.App(ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=live.routes, on_script_error=show_sorry)
+app = st.App(
+    ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *training_chart.routes],
+    on_script_error=show_sorry,
+)  # fmt: skip
 
 if __name__ == "__main__":
     app.run()

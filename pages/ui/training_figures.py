@@ -18,11 +18,14 @@ CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize"}
 
 def _figure(title: str, theme: str, revision: str, height: int = HEIGHT, legend: bool = True) -> go.Figure:
     table = colors(theme)
-    axis = {"gridcolor": table["line"], "zeroline": False, "automargin": True, "title": {"standoff": 2}}
+    axis = {
+        "gridcolor": table["line"], "zeroline": False, "automargin": True,
+        "title": {"standoff": 2, "font": {"size": 13}}, "ticks": "outside", "ticklen": 4, "tickcolor": "rgba(0,0,0,0)",
+    }  # fmt: skip
     figure = go.Figure()
     figure.update_layout(
-        title={"text": title, "font": {"size": 15, "color": table["ink"]}, "x": 0, "y": 0.985},
-        height=height, margin={"l": 8, "r": 10, "t": 50 if legend else 30, "b": 8}, showlegend=legend,
+        title={"text": f"<b>{title}</b>", "font": {"size": 15, "color": table["ink"]}, "x": 0, "y": 0.985},
+        height=height, template="none", margin={"l": 8, "r": 10, "t": 50 if legend else 30, "b": 8}, showlegend=legend,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 13}},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": table["ink"], "size": 13},
         hoverlabel={"bgcolor": table["panel"], "font": {"color": table["ink"]}}, dragmode="zoom",
@@ -32,7 +35,7 @@ def _figure(title: str, theme: str, revision: str, height: int = HEIGHT, legend:
 
 
 def _mode(points: Sequence) -> str:
-    return "lines+markers" if len(points) <= 60 else "lines"
+    return "lines+markers" if len(points) <= 30 else "lines"
 
 
 def _epochs(history: History, epochs: int) -> dict:
@@ -138,7 +141,7 @@ def layers(
     if share:
         figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
     else:
-        figure.update_yaxes(type="log", exponentformat="power", nticks=6)
+        figure.update_yaxes(type="log", exponentformat="power", dtick="D2")
     return figure
 
 

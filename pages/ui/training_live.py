@@ -12,6 +12,7 @@ from engine.training.runs import ACTIVE, Run
 from pages.ui import training_figures as figures
 from pages.ui import training_state
 from pages.ui.theme import theme
+from pages.ui.training_chart import chart
 from pages.ui.training_parts import (
     SYNTHETIC,
     Card,
@@ -52,29 +53,24 @@ def _live(run: Run) -> None:
     epochs, revision = run.config.epochs, run.id
     left, right = st.columns(2, gap="medium")
     with left:
-        _chart(figures.losses(history, epochs, theme(), revision), "loss")
+        chart(figures.losses(history, epochs, theme(), revision), "training.loss")
     with right:
-        _chart(figures.accuracies(history, epochs, theme(), revision), "accuracy")
+        chart(figures.accuracies(history, epochs, theme(), revision), "training.accuracy")
     st.caption("Drag over a curve to zoom in, also while it grows; a double click shows all of it again.")
     _look(run, history)
     columns = st.columns([3, 3, 2], gap="medium")
     norms = results.by_layer(history, "gradient_norms", "norm")
     dead = results.by_layer(history, "dead", "share")
     with columns[0]:
-        _chart(figures.layers("Gradient norm by layer", norms, epochs, theme(), revision, False), "norms")
+        chart(figures.layers("Gradient norm by layer", norms, epochs, theme(), revision, False), "training.norms")
     with columns[1]:
         if dead or not history.epochs:
-            _chart(figures.layers("Dead ReLU channels by layer", dead, epochs, theme(), revision, True), "dead")
+            chart(figures.layers("Dead ReLU channels by layer", dead, epochs, theme(), revision, True), "training.dead")
         else:
             st.info("This network has no ReLU, so none can be dead.", icon=":material/info:")
     with columns[2]:
-        _chart(figures.rates(history, epochs, theme(), revision), "lr")
-        _chart(figures.speeds(history, epochs, theme(), revision), "speed")
-
-
-def _chart(figure, name: str) -> None:
-    # One key for every run would keep the last one's zoom on the next; `revision` in the figure tells them apart.
-    st.plotly_chart(figure, key=f"training.{name}", config=figures.CONFIG)
+        chart(figures.rates(history, epochs, theme(), revision), "training.lr")
+        chart(figures.speeds(history, epochs, theme(), revision), "training.speed")
 
 
 def _head(run: Run, history: History, state: dict) -> None:

@@ -1,0 +1,189 @@
+"""The training page in a real browser, on a server that trains one run at a time on small generated pictures."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from safetensors.numpy import load_file
+
+from tests.browser.driver import Server, serving
+
+pytestmark = pytest.mark.browser
+
+CLASSES, EACH = ("red", "green", "blue"), 60
+STACK = "Conv2d-3-4-3~ReLU~MaxPool2d-4~Flatten~Linear-196-3"
+PATIENCE_MS = 60_000
+CURVE = "(k) => document.querySelectorAll('.js-plotly-plot')[k]?.calcdata?.[0].length ?? 0"
+RANGE = "(k) => [...document.querySelectorAll('.js-plotly-plot')[k]._fullLayout.xaxis.range]"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder of pictures: three colours with noise."""
+    root, rng = tmp_path_factory.mktemp("pictures"), np.random.default_rng(0)
+    for k, name in enumerate(CLASSES):
+        (root / name).mkdir()
+        for i in range(EACH):
+            pixels = rng.integers(0, 120, (32, 32, 3), dtype=np.uint8)
+            pixels[:, :, k] += 100
+            Image.fromarray(pixels).save(root / name / f"{i}.png")
+    return root
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return tmp_path_factory.mktemp("stride")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, data):
+    log = tmp_path_factory.mktemp("trainer") / "log.txt"
+    with serving(log, env={"STRIDE_DATA": str(data), "STRIDE_RUNS": "1"}) as server:
+        yield server
+
+
+@pytest.fixture
+def trainer(served: Server, data):
+    """The server; what a test leaves at work is stopped after it."""
+    yield served
+    for run in (data / "runs").glob("????????"):
+        (run / "control").write_text("stop")
+
+
+@pytest.fixture
+def begin(open_page, trainer, folder):
+    """begin(epochs=3, …) → a page on which a training with these settings was started."""
+
+    def start(**settings) -> Page:
+        asked = {"data": f"folder:{folder}", "stack": STACK, "whiten": 0, "batch_size": 8, "lr": 0.01, **settings}
+        query = "&".join(f"{name}={value}" for name, value in asked.items())
+        page = open_page(f"/training?preset=tutorial&{query}", server=trainer)
+        page.get_by_role("button", name="Start training").click()
+        page.wait_for_url(re.compile(r"\?run=[0-9a-f]{8}$"))
+        return page
+
+    return start
+
+
+def status(page: Page, word: str) -> None:
+    expect(page.locator(".stMarkdownBadge").filter(has_text=re.compile(rf"\b{word}$")).first).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+
+
+def fact(page: Page, name: str) -> str:
+    return page.locator(".tr.facts > div").filter(has_text=name).first.locator("b").inner_text()
+
+
+def grown(page: Page, more_than: int) -> int:
+    """Wait until the curve of losses has more points; return how many."""
+    page.wait_for_function(f"(n) => ({CURVE})(0) > n", arg=more_than, timeout=PATIENCE_MS)
+    return page.evaluate(CURVE, 0)
+
+
+def folder_of(page: Page, data):
+    return data / "runs" / page.url[-8:]
+
+
+def test_curves_grow_under_a_zoom_and_a_pause_holds_them_for_every_browser(begin, open_page, trainer):
+    page = begin(epochs=1000)
+    status(page, "trains")
+    grown(page, 20)
+    box = page.locator(".js-plotly-plot").first.locator(".nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 200, box["y"] + 90, steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"() => ({RANGE})(0)[1] < 900")
+    zoomed = page.evaluate(RANGE, 0)
+    step = fact(page, "step")
+    page.wait_for_function(
+        "(before) => [...document.querySelectorAll('.tr.facts > div')].some("
+        "(d) => d.innerText.startsWith('step') && !d.innerText.includes(before))", arg=step, timeout=PATIENCE_MS,
+    )  # fmt: skip
+    page.wait_for_timeout(1500)
+    assert page.evaluate(RANGE, 0) == zoomed
+
+    page.get_by_role("button", name="Pause").click()
+    status(page, "paused")
+    expect(page.get_by_role("button", name="Resume")).to_be_visible()
+    held = fact(page, "step")
+    other = open_page(page.url.removeprefix(trainer.url), server=trainer)
+    status(other, "paused")
+    assert fact(other, "step") == held
+
+    second = open_page("/training?preset=tutorial&data=shapes", server=trainer)
+    second.get_by_role("button", name="Start training").click()
+    expect(second.get_by_text("Place 1 in the queue.")).to_be_visible(timeout=PATIENCE_MS)
+    second.get_by_role("button", name="Stop").last.click()
+    status(second, "stopped")
+
+    page.get_by_role("button", name="Resume").click()
+    status(page, "trains")
+    status(other, "trains")
+    page.reload()
+    status(page, "trains")
+    page.get_by_role("button", name="Stop", exact=True).last.click()
+    status(page, "stopped")
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+
+
+def test_a_divergence_is_explained(begin):
+    page = begin(lr=1000, momentum=0.99, epochs=50, schedule="constant")
+    status(page, "diverged")
+    expect(page.get_by_text(re.compile("The training diverged at step [0-9,]+: the loss is"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Lower the learning rate: it was 1e\\+03 at this step"))).to_be_visible()
+
+
+def test_a_finished_run_shows_its_answers_and_can_be_taken_along(begin, data):
+    page = begin(epochs=2)
+    status(page, "finished")
+    run = folder_of(page, data)
+    answers = load_file(run / "answers.safetensors")
+    right = (answers["probabilities"].argmax(1) == answers["labels"]).mean()
+    expect(page.get_by_text(f"{right:.2%} of 36 test pictures are right")).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot').length >= 8", timeout=PATIENCE_MS)
+    counts = page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot')].find((d) => d.data[0].type === 'heatmap')"
+        ".layout.annotations.map((a) => Number(a.text))"
+    )
+    said = answers["probabilities"].argmax(1)
+    assert counts == [int(((answers["labels"] == i) & (said == j)).sum()) for i in range(3) for j in range(3)]
+
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="weights.safetensors").click()
+    assert waited.value.path().read_bytes() == (run / "weights.safetensors").read_bytes()
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Curves as CSV").click()
+    lines = waited.value.path().read_text().splitlines()
+    told = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    losses = [loss for event in told if event["event"] == "steps" for loss in event["loss"]]
+    assert lines[0].startswith("step,epoch,loss,lr") and [float(line.split(",")[2]) for line in lines[1:]] == losses
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="PyTorch script").click()
+    compile(waited.value.path().read_text(), "script.py", "exec")
+
+
+def test_runs_are_compared_named_and_deleted(begin, data):
+    page = begin(epochs=1)
+    status(page, "finished")
+    run = folder_of(page, data)
+    page.get_by_role("radio", name="All runs").click()
+    tick = page.locator(f".st-key-training-tick-{run.name}").locator("label").first
+    tick.click()
+    page.wait_for_url(re.compile(rf"view=runs&with={run.name}"))
+    expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    page.locator(f".st-key-training-menu-{run.name} button").click()
+    name = page.get_by_role("textbox", name="Name")
+    name.fill("<b>mine</b> *1*")
+    name.press("Enter")
+    expect(page.get_by_role("link", name="<b>mine</b> *1*")).to_be_visible()
+    assert json.loads((run / "run.json").read_text())["name"] == "<b>mine</b> *1*"
+    if not page.get_by_role("button", name="Delete it for good").is_visible():
+        page.locator(f".st-key-training-menu-{run.name} button").click()
+    page.get_by_role("button", name="Delete it for good").click()
+    expect(page.get_by_role("link", name="<b>mine</b> *1*")).to_have_count(0)
+    assert not run.exists()
