@@ -32,7 +32,7 @@ test: lint
 	@$(PY) -m tests.browser.chromium
 	@sh tests/player.sh
 	@echo "Running every test …"
-	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 $(PYTEST_ARGS)
+	@OMP_NUM_THREADS=1 $(PY) -m pytest --numprocesses auto --maxprocesses 4 $(PYTEST_ARGS)
 
 bench: $(DEV)
 	@$(PY) -m tests.browser.chromium
