@@ -38,8 +38,8 @@ def _mode(points: Sequence) -> str:
     return "lines+markers" if len(points) <= 30 else "lines"
 
 
-def _epochs(history: History, epochs: int) -> dict:
-    return {"title_text": "epoch", "range": [0, epochs], "tickformat": "d"}
+def _epochs(epochs: float) -> dict:
+    return {"title_text": "epoch", "range": [0, epochs], "tickformat": "d", "dtick": 1 if epochs <= 12 else None}
 
 
 def losses(history: History, epochs: int, theme: str, revision: str) -> go.Figure:
@@ -67,7 +67,7 @@ def losses(history: History, epochs: int, theme: str, revision: str) -> go.Figur
             line={"color": table[colour], "width": 2, "dash": "dot" if "train" in key else "solid"},
             marker={"size": 8, "symbol": symbol}, hovertemplate=f"{name} %{{x}}: %{{y:.4f}}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(**_epochs(history, epochs))
+    figure.update_xaxes(**_epochs(epochs))
     figure.update_yaxes(rangemode="tozero")
     return figure
 
@@ -86,7 +86,7 @@ def accuracies(history: History, epochs: int, theme: str, revision: str) -> go.F
             line={"color": table[colour], "width": 2.5, "dash": "dot" if "train" in key else "solid"},
             marker={"size": 8, "symbol": symbol}, hovertemplate=f"{name}, epoch %{{x}}: %{{y:.1%}}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(**_epochs(history, epochs))
+    figure.update_xaxes(**_epochs(epochs))
     figure.update_yaxes(range=[0, 1], tickformat=".0%")
     return figure
 
@@ -119,7 +119,7 @@ def _line(title, values, x, epochs: int, theme: str, revision: str, colour: str,
         x=np.asarray(x)[places], y=np.asarray(values)[places], mode="lines",
         line={"color": colors(theme)[colour], "width": 2.5}, hovertemplate="%{y:,.4~g}<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(title_text="epoch", range=[0, epochs], tickformat="d")
+    figure.update_xaxes(**_epochs(epochs))
     figure.update_yaxes(rangemode="tozero")
     return figure
 
@@ -137,7 +137,7 @@ def layers(
             line={"color": table[LINES[k % len(LINES)]], "width": 2, "dash": DASHES[k // len(LINES) % len(DASHES)]},
             hovertemplate=f"{name}: %{{y:{'.1%' if share else '.3g'}}}<extra></extra>",
         )  # fmt: skip
-    figure.update_xaxes(title_text="epoch", range=[0, epochs + 0.2], tickformat="d")
+    figure.update_xaxes(**_epochs(epochs))
     if share:
         figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
     else:
@@ -197,6 +197,6 @@ def compared(title: str, curves: Mapping[str, tuple[Sequence, Sequence]], theme:
             hovertemplate=f"{escape(name)}: %{{y:{'.1%' if share else '.4f'}}}<extra></extra>",
         )  # fmt: skip
     last = max((max(x) for x, _ in curves.values() if len(x)), default=1)
-    figure.update_xaxes(title_text="epoch", range=[0, last], tickformat="d", dtick=1 if last <= 12 else None)
+    figure.update_xaxes(**_epochs(last))
     figure.update_yaxes(**({"range": [0, 1], "tickformat": ".0%"} if share else {"rangemode": "tozero"}))
     return figure

@@ -140,7 +140,7 @@ def _facts(history: History, state: dict) -> None:
         ("step", f"{step:,}", f"of {steps:,}" if steps else ""),
         ("time" if not active else "time left", results.duration(left if left is not None else history.seconds)
          if left is not None or not active else "–", f"of {results.duration(history.seconds + left)}" if left else ""),
-        ("loss, smoothed", f"{loss:.3f}" if loss is not None else "–", ""),
+        ("loss, smoothed", "–" if loss is None else f"{loss:.3f}" if loss < 1e4 else f"{loss:.3g}", ""),
         ("test accuracy", percent(final["test_accuracy"] if final else last and last["test_accuracy"]),
          "at the end" if final else f"epoch {last['epoch']}" if last else ""),
         ("learning rate", f"{history.lr[-1]:.3g}" if history.lr else "–", ""),

@@ -9,12 +9,11 @@ import streamlit as st
 
 from engine import summary
 from engine.network import Network
-from engine.training import download, jobs, runs, sources
+from engine.training import jobs, runs, sources
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
-from engine.training.results import duration
 from engine.training.schedule import lr_at
-from pages.ui import calculator_volumes, handlers, stack, training_figures, training_state
+from pages.ui import calculator_volumes, handlers, stack, training_download, training_figures, training_state
 from pages.ui.theme import theme
 from pages.ui.training_parts import SYNTHETIC, plain
 from pages.ui.training_state import RUN, State, link
@@ -85,7 +84,7 @@ def _data(state: State) -> sources.Description | None:
             return None
     found = described(state.data, state.settings.seed)
     if found.missing:
-        download_panel(found)
+        training_download.panel(described.clear)
         return found
     if not found.ready:
         st.error(plain(found.problem), icon=":material/folder_off:")
@@ -100,46 +99,6 @@ def _data(state: State) -> sources.Description | None:
             for one in found.skipped[:50]:
                 st.text(one)
     return found
-
-
-def download_panel(found: sources.Description) -> None:
-    """Offer CIFAR-10's download, or show how it goes."""
-    present = download.current()
-    going = present is not None and not present.progress.over
-    st.fragment(_download, run_every=0.5 if going else None)()
-
-
-def _download() -> None:
-    present = download.current()
-    how = present.progress if present else None
-    if how is not None and how.state == "done":
-        described.clear()
-        st.rerun()
-    if how is None or how.over:
-        if how is not None and how.state == "failed":
-            st.error(plain(how.message), icon=":material/cloud_off:")
-        elif how is not None:
-            st.info("The download was cancelled; nothing of it is kept.", icon=":material/cancel:")
-        st.markdown(
-            f"CIFAR-10 is not on this machine yet: 60,000 photographs, **{download.SIZE / 1e6:.0f} MB** from "
-            f"`{download.source().url.split('/')[2]}`. It goes to `{download.cifar10.data_folder()}`."
-        )
-        again = how is not None and how.state == "failed"
-        if st.button(
-            "Try again" if again else "Download CIFAR-10", icon=":material/download:", key="training.download"
-        ):
-            download.start()
-            st.rerun()
-        return
-    st.progress(min(1.0, how.done / how.total) if how.total else 0.0, f"CIFAR-10: {how.state} …")
-    words = f"{how.done / 1e6:,.1f} MB" + (f" of {how.total / 1e6:,.1f} MB" if how.total else "")
-    if how.speed:
-        words += f", {how.speed / 1e6:.1f} MB a second"
-    if how.seconds_left is not None:
-        words += f", {duration(how.seconds_left)} left"
-    st.caption(words)
-    if st.button("Cancel", icon=":material/close:", key="training.cancel"):
-        present.cancel()
 
 
 def _network(state: State) -> None:
@@ -160,6 +119,11 @@ def _network(state: State) -> None:
         "such as “The tutorial's small CNN”; it can then be trained here.",
         on_click=partial(_take, other),
     )  # fmt: skip
+    if state.own_network:
+        row.button(
+            "The preset's network", icon=":material/undo:", type="tertiary", key="training.back",
+            on_click=partial(_take, PRESETS[state.preset].config.network),
+        )  # fmt: skip
     network = state.settings.network
     st.html(calculator_volumes.figure(network))
     held = "another network than the preset's. " if state.own_network else ""
@@ -187,13 +151,20 @@ def _take(network: Network) -> None:
 def _start(state: State, found: sources.Description | None) -> None:
     """Draw the one big button, and what it will do."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        ready = found is not None and found.ready
+        ready, problem = found is not None and found.ready, ""
+        if ready:
+            try:
+                state.config().for_classes(len(found.classes))
+            except ValueError as error:
+                ready, problem = False, f"{str(error)[:1].upper()}{str(error)[1:]}."
         st.button(
             "Start training", type="primary", icon=":material/play_arrow:", key="training.start", width=240,
             disabled=not ready, on_click=partial(_begin, state),
-            help=None if ready else "First choose pictures that are there.",
+            help=None if ready else problem or "First choose pictures that are there.",
         )  # fmt: skip
-        if ready:
+        if problem:
+            st.markdown(f":material/block: {plain(problem)} Let the network end in Linear(…, {len(found.classes)}).")
+        elif ready:
             settings = state.settings
             batch = min(settings.batch_size, found.train)
             text = f"{settings.epochs} epochs of {found.train // batch:,} steps, each on {batch:,} pictures"
