@@ -38,12 +38,14 @@ export default function ({ data, parentElement }) {
   here.root.style.height = data.height;
   here.root.setAttribute("aria-label", data.alt);
   here.root.setAttribute("role", "img");
-  // One after the other: Plotly is busy with a figure until its promise is kept.
+  // One after the other, the end too: Plotly is busy with a figure until its promise is kept.
   here.drawing = (here.drawing ?? Promise.resolve()).then(() => draw(here)).catch((error) => console.error(error));
   return () => {
     here.gone = true;
-    if (window.Plotly && here.root.classList.contains("js-plotly-plot")) window.Plotly.purge(here.root);
     state.delete(parentElement);
-    here.root.remove();
+    here.drawing.then(() => {
+      if (here.root.classList.contains("js-plotly-plot")) window.Plotly.purge(here.root);
+      here.root.remove();
+    });
   };
 }

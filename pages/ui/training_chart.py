@@ -8,7 +8,6 @@ import json
 import re
 from functools import cache
 from hashlib import blake2b
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ if TYPE_CHECKING:  # the app imports this module at its start, and Plotly is not
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "training"
 SCRIPT = Path(find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
+SIZE = SCRIPT.stat().st_size  # another version of Plotly has another size, so another address
 ADDRESS = "stride/plotly.js"
 CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize", "responsive": True}
 
@@ -39,14 +39,14 @@ def chart(figure: "go.Figure", key: str) -> None:
     text = figure.to_json()
     data = {
         "figure": json.loads(text), "config": CONFIG, "height": f"{figure.layout.height}px",
-        "plotly": f"{ADDRESS}?v={version('plotly')}", "alt": re.sub("<[^>]*>", "", figure.layout.title.text or ""),
+        "plotly": f"{ADDRESS}?v={SIZE}", "alt": re.sub("<[^>]*>", "", figure.layout.title.text or ""),
         "number": blake2b(text.encode(), digest_size=6).hexdigest(),
     }  # fmt: skip
     _component()(key=key, data=data, height=figure.layout.height)
 
 
 async def script(request: Request) -> FileResponse:
-    """Answer with Plotly's script; its address has the version, so that it may be kept."""
+    """Answer with Plotly's script; each version has its own address, so that it may be kept."""
     return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "public, max-age=604800"})
 
 
