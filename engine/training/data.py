@@ -14,6 +14,7 @@ class DataSet:
     """Pictures uint8 (N, 3, 32, 32) and labels int64 (N,), to train and to test; any stretch of them has all classes.
 
     synthetic: drawn by this program. skipped: files that could not be read, each with why.
+    key: sources.fingerprint of the folder as it was read, to tell whether it has changed since; else "".
     """
 
     name: str
@@ -24,6 +25,7 @@ class DataSet:
     test_labels: torch.Tensor
     synthetic: bool = False
     skipped: tuple[str, ...] = ()
+    key: str = ""
 
 
 def load(source: str, seed: int = 0, progress: Callable[[int, int], None] | None = None) -> DataSet:
@@ -40,4 +42,4 @@ def load(source: str, seed: int = 0, progress: Callable[[int, int], None] | None
     else:
         name = sources.SHAPES if source == "shapes" else sources.folder_of(source).name
     tensors = map(torch.from_numpy, (made.train_images, made.train_labels, made.test_images, made.test_labels))
-    return DataSet(name, made.classes, *tensors, source == "shapes", made.skipped)
+    return DataSet(name, made.classes, *tensors, source == "shapes", made.skipped, made.key)

@@ -1,6 +1,5 @@
 """Decoded pictures as arrays, kept on the disk, so that a second training begins at once. Imports no torch."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -8,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,10 @@ _TOLD = 500
 
 @dataclass(frozen=True)
 class Arrays:
-    """Pictures uint8 (N, 3, 32, 32) and labels int64 (N,) of both sets; what was skipped, with why."""
+    """Pictures uint8 (N, 3, 32, 32) and labels int64 (N,) of both sets; what was skipped, with why.
+
+    key: sources.fingerprint of the folder that they are from, as it was when they were read.
+    """
 
     classes: tuple[str, ...]
     train_images: np.ndarray
@@ -33,6 +35,7 @@ class Arrays:
     test_images: np.ndarray
     test_labels: np.ndarray
     skipped: tuple[str, ...] = ()
+    key: str = ""
 
 
 def arrays(source: str, seed: int = 0, progress: Progress | None = None, *, look: bool = False) -> Arrays:
@@ -50,8 +53,9 @@ def arrays(source: str, seed: int = 0, progress: Progress | None = None, *, look
         key = _key("shapes", seed, sources.SHAPES_TRAIN, sources.SHAPES_TEST, Path(drawings.__file__).read_text())
         return _kept(key, look) or _keep(key, _drawn(seed, tell))
     found = sources.listing(sources.folder_of(source), seed)
-    key = _key(str(found.root), _VERSION, found.train, found.test, _marks(found))
-    return _kept(key, look) or _keep(key, _read(found, tell))
+    mark = found.fingerprint()
+    key = _key(str(found.root), _VERSION, found.train, found.test, mark)
+    return replace(_kept(key, look) or _keep(key, _read(found, tell)), key=mark)
 
 
 _VERSION = "decode.py, 1"
@@ -136,19 +140,7 @@ def _folder() -> Path:
 
 
 def _key(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts).encode(errors="surrogatepass")).hexdigest()[:24]
-
-
-def _marks(found: sources.Listing) -> list[tuple[int, int]]:
-    """Return what changes where a file does: its size and when it was written."""
-    marks = []
-    for file, _ in (*found.train, *found.test):
-        try:
-            status = os.stat(f"{found.root}{os.sep}{file}")
-            marks.append((status.st_size, status.st_mtime_ns))
-        except OSError:
-            marks.append((-1, -1))
-    return marks
+    return sources.digest(*parts)[:24]
 
 
 def _kept(key: str, look: bool) -> Arrays | None:

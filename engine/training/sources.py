@@ -1,5 +1,7 @@
 """Where a training's pictures come from, looked at without decoding one. Imports neither torch nor Pillow."""
 
+import hashlib
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,6 +52,17 @@ class Listing:
     test: tuple[tuple[str, int], ...]
     skipped: tuple[str, ...]
 
+    def fingerprint(self) -> str:
+        """Return 16 hex digits that change where a picture comes, goes, or is written; whatever the seed."""
+        marks = []
+        for file in sorted(file for file, _ in (*self.train, *self.test)):
+            try:
+                status = os.stat(f"{self.root}{os.sep}{file}")
+                marks.append((file, status.st_size, status.st_mtime_ns))
+            except OSError:
+                marks.append((file, -1, -1))
+        return digest(marks)[:16]
+
 
 def describe(source: str, seed: int = 0) -> Description:
     """Return what "cifar10", "shapes" or "folder:PATH" holds. Never raises for pictures that are missing or useless."""
@@ -66,6 +79,24 @@ def describe(source: str, seed: int = 0) -> Description:
     except ValueError as error:
         return Description(root.name, problem=str(error))
     return Description(root.name, found.classes, len(found.train), len(found.test), skipped=found.skipped)
+
+
+def fingerprint(source: str) -> str:
+    """Return what tells a folder's pictures from other pictures there, by names, sizes and times; DataSet.key holds it.
+
+    "" for "cifar10" and "shapes", which do not change, and for a folder that cannot be trained on. Never raises.
+    """
+    if source in ("cifar10", "shapes"):
+        return ""
+    try:
+        return listing(folder_of(source)).fingerprint()
+    except ValueError:
+        return ""
+
+
+def digest(*parts: object) -> str:
+    """Return 64 hex digits that stand for some JSON-able parts."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def folder_of(source: str) -> Path:

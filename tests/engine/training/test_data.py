@@ -315,6 +315,38 @@ def test_loading_can_be_ended(divided, home):
     assert not (home / "decoded").exists()
 
 
+# Whether a folder has changed since
+
+
+def test_a_fingerprint_changes_with_the_pictures_and_only_then(divided):
+    source = f"folder:{divided}"
+    first = sources.fingerprint(source)
+    assert len(first) == 16 and data.load(source).key == first
+    assert data.load(source).key == first  # from the disk too
+    (divided / "train/cats/notes.txt").write_text("no picture")
+    assert sources.fingerprint(source) == first
+    seen = {first}
+    Image.new("RGB", (32, 32), "red").save(divided / "train/cats/000.png")
+    seen.add(sources.fingerprint(source))
+    (divided / "train/cats/001.png").rename(divided / "train/cats/renamed.png")
+    seen.add(sources.fingerprint(source))
+    (divided / "test/cats/000.png").unlink()
+    seen.add(sources.fingerprint(source))
+    assert len(seen) == 4 and data.load(source).key in seen - {first}
+
+
+def test_a_fingerprint_is_the_same_however_the_folder_is_divided(tmp_path):
+    for name in "ab":
+        save(tmp_path / "own" / name, 10)
+    keys = {data.load(f"folder:{tmp_path / 'own'}", seed).key for seed in range(3)}
+    assert keys == {sources.fingerprint(f"folder:{tmp_path / 'own'}")}
+
+
+@pytest.mark.parametrize("source", ["cifar10", "shapes", "folder:/nowhere", "nothing"])
+def test_other_sources_have_no_fingerprint(source):
+    assert sources.fingerprint(source) == ""
+
+
 def test_a_page_can_ask_without_torch():
     code = "import sys, engine.training.decoded as d; d.sources.describe('shapes'); print('torch' in sys.modules)"
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
