@@ -145,11 +145,9 @@ def test_a_finished_run_shows_its_answers_and_can_be_taken_along(begin, data):
     answers = load_file(run / "answers.safetensors")
     right = (answers["probabilities"].argmax(1) == answers["labels"]).mean()
     expect(page.get_by_text(f"{right:.2%} of 36 test pictures are right")).to_be_visible(timeout=PATIENCE_MS)
-    page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot').length >= 8", timeout=PATIENCE_MS)
-    counts = page.evaluate(
-        "() => [...document.querySelectorAll('.js-plotly-plot')].find((d) => d.data[0].type === 'heatmap')"
-        ".layout.annotations.map((a) => Number(a.text))"
-    )
+    heatmap = "() => [...document.querySelectorAll('.js-plotly-plot')].find((d) => d.data?.[0]?.type === 'heatmap')"
+    page.wait_for_function(f"() => ({heatmap})()?.layout.annotations", timeout=PATIENCE_MS)
+    counts = page.evaluate(f"() => ({heatmap})().layout.annotations.map((a) => Number(a.text))")
     said = answers["probabilities"].argmax(1)
     assert counts == [int(((answers["labels"] == i) & (said == j)).sum()) for i in range(3) for j in range(3)]
 
