@@ -68,7 +68,9 @@ def train(
                     return
                 if time.perf_counter() - training.looked >= LOOK:
                     yield training.look()
-        yield training.end_epoch()
+        yield from training.end_epoch()
+        if training.bad:
+            return
     yield training.look()
     yield training.finish()
 
@@ -169,6 +171,7 @@ class _Training:
             threads=torch.get_num_threads(), versions={"torch": torch.__version__, "python": platform.python_version()},
             parameters=config.network.parameter_count, train=len(self.labels), test=len(self.targets), data=data.name,
             classes=list(data.classes), synthetic=data.synthetic, skipped=list(data.skipped)[:100],
+            skipped_count=len(data.skipped), data_key=data.key,
             layers=[write_stack((layer,)) for layer in config.network.layers], steps_per_epoch=self.per_epoch,
             steps=self.steps, resumed_from=resumed,
         )  # fmt: skip
@@ -192,12 +195,18 @@ class _Training:
             lr=[float(f"{rate:.5g}") for rate in rates[:whole]], images_per_second=round(self.per_second, 1),
         )  # fmt: skip
         if whole is not None:
-            self.bad = True
             what = "the loss is NaN" if math.isnan(losses[whole]) else "the loss is infinite"
-            yield self.event(
-                "diverged", step=first + whole, epoch=self.epoch + 1, lr=rates[whole], what=what,
-                advice=advice(self.config, rates[whole]),
-            )  # fmt: skip
+            yield self.diverged(what, first + whole, rates[whole])
+        elif not measure.finite(self.model):
+            yield self.diverged("a weight is NaN or infinite", self.step, rates[-1])
+
+    def diverged(self, what: str, step: int, rate: float) -> dict:
+        """Say that the training cannot go on, and mark it as bad: nothing of it is to be written."""
+        self.bad = True
+        return self.event(
+            "diverged", step=step, epoch=(step - 1) // self.per_epoch + 1, lr=rate, what=what,
+            advice=advice(self.config, rate),
+        )  # fmt: skip
 
     def look(self) -> dict:
         """Show the first layer's filters, and what the network says of twelve test pictures."""
@@ -209,7 +218,7 @@ class _Training:
             samples=measure.samples(answers, self.targets[places], self.samples),
         )  # fmt: skip
 
-    def end_epoch(self) -> dict:
+    def end_epoch(self) -> Iterator[dict]:
         """Test, write the checkpoint, and say how the epoch went. Training figures are of the pictures as augmented."""
         spent = max(1e-9, self.seconds - self.epoch_began)
         per_second = (self.at - self.epoch_first) * self.batch / spent
@@ -220,11 +229,14 @@ class _Training:
         norms = torch.stack(self.norms).mean(0).tolist()
         names = [measure.named(self.config, k) for k, _ in measure.trained_layers(self.model)]
         rate = lr_at(self.config, self.step - 1, self.steps)
+        if not all(map(math.isfinite, (test_loss, *norms))):
+            yield self.diverged("the loss on the test pictures, or a gradient, is NaN or infinite", self.step, rate)
+            return
         dead = measure.dead(self.model, self.tests, self.stats, self.config)
         taken, self.epoch, self.at, self.order = self.at, self.epoch + 1, 0, self.order[:0]
         self.save()
         self.write_weights(test_accuracy)
-        return self.event(
+        yield self.event(
             "epoch", epoch=self.epoch, train_loss=round(loss / taken, 5),
             train_accuracy=round(right / (taken * self.batch), 5), test_loss=round(test_loss, 5),
             test_accuracy=round(test_accuracy, 5), lr=float(f"{rate:.5g}"), images_per_second=round(per_second, 1),
@@ -236,7 +248,7 @@ class _Training:
         """Test in float32, with mirror images where asked; write weights and answers; say how it ended."""
         answers = measure.logits(self.model, self.tests, self.stats, self.config.test_flips)
         loss, accuracy = measure.tested(answers, self.targets)
-        self.write_weights(accuracy)
+        self.write_weights(accuracy, self.config.test_flips)
         if self.folder:
             held = {"labels": self.targets, "probabilities": answers.softmax(1)}
             checkpoint.write(self.folder / checkpoint.ANSWERS, held, {"classes": list(self.data.classes)})
@@ -268,14 +280,18 @@ class _Training:
         self.norms = [torch.tensor(norm, device=self.images.device) for norm in header["norms"]]
         return self.epoch + self.at / self.per_epoch
 
-    def write_weights(self, accuracy: float) -> None:
-        """Write the weights with all that is needed to use them, and where they come from."""
+    def write_weights(self, accuracy: float, mirrored: bool = False) -> None:
+        """Write the weights with all that is needed to use them, and where they come from.
+
+        mirrored: whether the accuracy is of pictures together with their mirror images.
+        """
         if self.folder:
             header = {
                 "config": self.config.as_dict(), "classes": list(self.data.classes), "data": self.data.name,
                 "synthetic": self.data.synthetic, "mean": [round(v, 6) for v in self.stats.mean.tolist()],
                 "std": [round(v, 6) for v in self.stats.std.tolist()], "epoch": self.epoch,
-                "test_accuracy": round(accuracy, 5), "test": len(self.targets), "train": len(self.labels),
+                "test_accuracy": round(accuracy, 5), "mirrored": mirrored, "test": len(self.targets),
+                "train": len(self.labels),
                 "seconds": round(self.seconds, 1), "device": self.device_name(),
                 "versions": {"torch": torch.__version__}, "date": time.strftime("%Y-%m-%d"),
             }  # fmt: skip

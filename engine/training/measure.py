@@ -66,7 +66,7 @@ def per_class(answers: torch.Tensor, labels: torch.Tensor) -> list[float | None]
 
 def filters(model: nn.Module) -> dict | None:
     """Return the first convolution's kernels: its shape (O, C, H, W) and values in C order, four digits."""
-    found = next((module for module in model if isinstance(module, nn.Conv2d)), None)
+    found = next((module for module in model.modules() if isinstance(module, nn.Conv2d)), None)
     if found is None:
         return None
     weight = found.weight.detach().float().cpu().contiguous()
@@ -108,16 +108,33 @@ def named(config: Config, k: int) -> dict:
     return {"layer": k + 1, "name": called(config.network.layers[k])}
 
 
+def finite(model: nn.Module) -> bool:
+    """Return whether every parameter and buffer is a number."""
+    held = [t for t in model.state_dict().values() if t.is_floating_point()]
+    return bool(torch.isfinite(torch.stack(torch._foreach_norm(held))).all())
+
+
 @torch.no_grad()
 def dead(model: nn.Module, pictures: torch.Tensor, stats: Statistics, config: Config) -> list[dict]:
     """Return, for each ReLU, the share of its channels (or neurons) that are 0 at every place of every picture."""
+    made: dict[str, dict] = {}
+
+    def looked(place: str):
+        def look(module, taken, out):
+            alive = (out > 0).flatten(2).any(2) if out.ndim > 2 else out > 0
+            found = {**named(config, int(place.partition(".")[0])), "share": 1 - alive.any(0).float().mean().item()}
+            # Two ReLUs of one block have the block's number; the one inside says where it is.
+            inside = place.partition(".")[2]
+            made[place] = {**found, "name": f"{found['name']} {inside}"} if inside else found
+
+        return look
+
+    kinds = nn.ReLU | nn.ReLU6
+    hooks = [m.register_forward_hook(looked(name)) for name, m in model.named_modules() if isinstance(m, kinds)]
     was = model.training
     model.eval()
-    x, made = stats.input(pictures[:LOOKED_AT]), []
-    for k, module in enumerate(model):
-        x = module(x)
-        if isinstance(module, nn.ReLU | nn.ReLU6):
-            alive = (x > 0).flatten(2).any(2) if x.ndim > 2 else x > 0
-            made.append({**named(config, k), "share": 1 - alive.any(0).float().mean().item()})
+    model(stats.input(pictures[:LOOKED_AT]))
     model.train(was)
-    return made
+    for hook in hooks:
+        hook.remove()
+    return list(made.values())

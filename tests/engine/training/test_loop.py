@@ -169,6 +169,36 @@ def test_a_training_that_diverges_says_so_and_what_to_change(pictures, tmp_path)
     assert told.step == events[-1]["step"] - 1 and all(map(math.isfinite, told.loss))
 
 
+def test_weights_that_the_last_step_of_an_epoch_spoils_are_not_written(pictures, tmp_path):
+    """The loss of a step is that before it: only the test after the epoch would show what it did."""
+    settings = config(batch_size=5000, lr=1000.0, weight_decay=1.0, schedule="constant", precision="float32", epochs=60)
+    *before, end = train(settings, pictures, folder=tmp_path)
+    assert end["event"] == "diverged" and json.dumps(before, allow_nan=False)
+    if (tmp_path / checkpoint.WEIGHTS).exists():
+        assert all(torch.isfinite(t).all() for t in weights(tmp_path).values())
+
+
+def test_a_weight_that_is_no_number_ends_the_training_before_anything_is_written(pictures, tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.training.loop.measure.finite", lambda model: False)
+    events = list(train(config(), pictures, folder=tmp_path))
+    assert events[-1]["event"] == "diverged" and "weight" in events[-1]["what"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_dead_units_inside_a_block_are_found(pictures):
+    from engine.blocks import Residual
+    from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+    from engine.network import Network
+
+    block = Residual((Conv2d(3, 3, 3, padding=1), ReLU()), (), ReLU())
+    network = Network((3, 32, 32), (block, MaxPool2d(8), Flatten(), Linear(48, 4)))
+    told = history(train(config(network=network, epochs=1), pictures))
+    assert [(unit["layer"], unit["name"]) for unit in told.epochs[0]["dead"]] == [
+        (1, "Residual body.1"), (1, "Residual activation"),
+    ]  # fmt: skip
+    assert told.look["filters"]["shape"] == [3, 3, 3, 3]
+
+
 def test_the_seed_decides_everything(pictures):
     def losses(seed):
         return history(train(config(seed=seed, epochs=1), pictures)).loss
