@@ -4,31 +4,43 @@ Along one axis, with span k, stride s and first window at −p of each layer in 
 
     size ← size + (k − 1) · jump        start ← start − p · jump        jump ← jump · s
 
+A transposed convolution's windows have fractions, which are kept until the whole cells are counted.
+
 Source: Araujo, Norris and Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill (2019).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from engine.blocks import Block, Residual, output_shapes
-from engine.layers import ConvTranspose2d
 from engine.layers.base import Layer, Shape
-from engine.shapes import Window, pair
+from engine.shapes import Window
 
 
 @dataclass(frozen=True)
 class Axis:
     """What the cells of a layer see of the network's input along one axis.
 
-    size: input cells that one cell sees, padding counted in. jump: input cells between what one cell sees and what the
-    next sees (the effective stride); a fraction after a transposed convolution. start: the first input cell that cell
-    0 sees; negative where it begins in the padding.
+    span: input cells that one cell sees, padding counted in. jump: input cells between what one cell sees and what the
+    next sees (the effective stride). begin: the first input cell that cell 0 sees; negative where it begins in the
+    padding. After a transposed convolution all three may be fractions; `size` and `start` are the whole cells in them.
     """
 
-    size: int = 1
+    span: int | Fraction = 1
     jump: int | Fraction = 1
-    start: int = 0
+    begin: int | Fraction = 0
+
+    @property
+    def size(self) -> int:
+        """The most input cells that one cell sees."""
+        return floor(self.span)
+
+    @property
+    def start(self) -> int:
+        """The first input cell that cell 0 sees."""
+        return ceil(self.begin)
 
     @property
     def centre(self) -> Fraction | int:
@@ -38,9 +50,9 @@ class Axis:
     def after(self, window: Window) -> "Axis":
         """Return the axis after a layer whose cells read these windows."""
         return Axis(
-            _whole(self.size + (window.span - 1) * self.jump),
+            _whole(self.span + (window.span - 1) * self.jump),
             _whole(self.jump * window.stride),
-            _whole(self.start + window.start * self.jump),
+            _whole(self.begin + window.start * self.jump),
         )
 
 
@@ -72,7 +84,7 @@ def after(layer: Layer, input_shape: Shape, before: Field | None) -> Field | Non
     if isinstance(layer, Block):
         ends = [[before, *fields(layers, input_shape, before)][-1] for layers in layer.branches.values()]
         return ends[0] if not isinstance(layer, Residual) else union(*ends)
-    windows = _spread(layer) if isinstance(layer, ConvTranspose2d) else layer.window(input_shape)
+    windows = layer.window(input_shape)
     if windows is None:
         return None
     rows, columns = (axis.after(window) for axis, window in zip(before, windows, strict=True))
@@ -90,19 +102,8 @@ def union(one: Field | None, other: Field | None) -> Field | None:
 def _union(a: Axis, b: Axis) -> Axis:
     if a.jump != b.jump:
         raise ValueError(f"two branches with jumps {a.jump} and {b.jump} have no common field")
-    start, end = min(a.start, b.start), max(a.start + a.size, b.start + b.size)
-    return Axis(_whole(end - start), a.jump, start)
-
-
-def _spread(layer: ConvTranspose2d) -> tuple[Window, Window]:
-    """Return the most input cells that one output cell reads, and the part of an input cell that it moves on by."""
-    made = []
-    names = (("kernel_size", 1), ("stride", 1), ("padding", 0), ("dilation", 1))
-    for kernel, stride, padding, dilation in zip(*(pair(getattr(layer, n), n, m) for n, m in names), strict=True):
-        reach = dilation * (kernel - 1)
-        made.append(Window(reach // stride + 1, Fraction(1, stride), -((reach - padding) // stride)))
-    rows, columns = made
-    return rows, columns
+    begin, end = min(a.begin, b.begin), max(a.begin + a.span, b.begin + b.span)
+    return Axis(_whole(end - begin), a.jump, begin)
 
 
 def _whole(number: int | Fraction) -> int | Fraction:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 import numpy as np
 
@@ -146,8 +147,8 @@ def seen(field: Field | None, place: tuple[int, int], shape: Shape) -> Seen:
         return Seen(0, 0, *shape[-2:])
     spans = []
     for axis, at, n in zip(field, place, shape[-2:], strict=True):
-        first = int(axis.start + at * axis.jump)
-        start, end = max(0, first), min(n, first + int(axis.size))
+        begin = axis.begin + at * axis.jump
+        start, end = max(0, ceil(begin)), min(n, floor(begin + axis.span))
         spans.append((min(start, n - 1), max(1, end - start)))
     (top, height), (left, width) = spans
     return Seen(top, left, height, width)

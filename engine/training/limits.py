@@ -23,7 +23,8 @@ class Limits:
 def limits() -> Limits:
     """Return STRIDE_RUNS (2), the cores shared among them, and STRIDE_MEMORY (a share of this machine's, at most 8 GB).
 
-    Two cores are not shared: a run that is alone there would leave one idle. Raises ValueError, with a sentence, for values that are no numbers or out of range.
+    Two cores are not shared: a run that is alone there would leave one idle. Raises ValueError, with a sentence, for
+    values that are no numbers or out of range.
     """
     text = os.environ.get("STRIDE_RUNS", "").strip() or "2"
     if not text.isdecimal() or not 1 <= int(text) <= MOST_RUNS:

@@ -183,6 +183,16 @@ def test_a_transposed_convolution_makes_the_jump_a_fraction():
     assert receptive.fields(layers[1:2], (1, 8, 8))[0][0].jump == 0.5
 
 
+def test_fractions_of_a_transposed_convolution_are_kept_until_whole_cells_are_counted():
+    """Its cells see one input cell each, two by two the same: two neighbours see two, three see two."""
+    up = ConvTranspose2d(1, 1, 2, 2)
+    for kernel, size in ((1, 1), (2, 2), (3, 2), (4, 3)):
+        layers, shape = (up, Conv2d(1, 1, kernel)), (1, 16, 16)
+        down, _ = receptive.fields(layers, shape)[-1]
+        most = max(high - low + 1 for _, (low, high), _ in (seen_by(layers, shape, (k, 9)) for k in (8, 9)))
+        assert down.size == size == most
+
+
 def test_the_field_ends_where_a_layer_reads_everything():
     network = zoo.ZOO["worked"].network
     rows = summary.rows(network)
