@@ -95,19 +95,17 @@ class SGD(Optimiser):
         """Return the LaTeX lines of one number's update, with its numbers put in."""
         w, g, after = (_text(a[index]) for a in (update.before, update.gradient, update.after))
         lines = []
-        slope, name = g, "g"
+        slope, name, equals = g, "g", r"\approx" if _rounded(update, index) else "="
         if self.weight_decay:
             decayed = _text(update.parts["decayed"][index])
-            lines.append(rf"g + \lambda w = {_signed(g)} + {self.weight_decay:g} \cdot {_signed(w)} = {decayed}")
+            lines.append(rf"g + \lambda w = {_signed(g)} + {self.weight_decay:g} \cdot {_signed(w)} {equals} {decayed}")
             slope = decayed
         if self.momentum:
             velocity = _text(update.parts["velocity"][index])
-            lines.append(rf"v = {self.momentum:g}\, v_{{\text{{old}}}} + {_signed(slope)} = {velocity}")
+            lines.append(rf"v = {self.momentum:g}\, v_{{\text{{old}}}} + {_signed(slope)} {equals} {velocity}")
             slope, name = velocity, "v"
         lines.append(
-            rf"w - \text{{lr}} \cdot {name} = {_signed(w)} - {self.lr:g} \cdot {_signed(slope)} \approx {after}"
-            if _rounded(update, index)
-            else rf"w - \text{{lr}} \cdot {name} = {_signed(w)} - {self.lr:g} \cdot {_signed(slope)} = {after}"
+            rf"w - \text{{lr}} \cdot {name} = {_signed(w)} - {self.lr:g} \cdot {_signed(slope)} {equals} {after}"
         )
         return lines
 
@@ -161,9 +159,7 @@ class Adam(Optimiser):
             lines.append(rf"g + \lambda w = {_signed(g)} + {self.weight_decay:g} \cdot {_signed(w)} \approx {decayed}")
         lines.append(rf"\hat m \approx {mean},\quad \hat v \approx {square}")
         lines.append(rf"\text{{lr}} \cdot \hat m / (\sqrt{{\hat v}} + \epsilon) \approx {change}")
-        lines.append(
-            rf"w - ({change}) \approx {after}" if change.startswith("-") else rf"{w} - {change} \approx {after}"
-        )
+        lines.append(rf"w - {_signed(change)} = {_signed(w)} - {_signed(change)} \approx {after}")
         return lines
 
 

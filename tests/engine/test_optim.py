@@ -64,3 +64,12 @@ def test_the_working_has_the_numbers_and_says_where_it_rounds():
     first = full.update(np.array([2.0]), np.array([1.0]), {})
     second = full.update(first.after, np.array([1.0]), first.memory)
     assert [line.split(" = ")[-1] for line in full.working(second, (0,))] == ["1.5", "2.5", "-0.25"]
+    thirds = full.update(np.array([1 / 3]), np.array([1.0]), {})
+    assert all(r"\approx" in line for line in full.working(thirds, (0,)))
+
+
+def test_adams_working_names_the_number_only_before_its_values():
+    for gradient, change in ((2.0, "0.1"), (-2.0, "(-0.1)")):
+        update = Adam(0.1).update(np.array([-3.0]), np.array([gradient]), {})
+        after = "-3.1" if gradient > 0 else "-2.9"
+        assert Adam(0.1).working(update, (0,))[-1] == rf"w - {change} = (-3) - {change} \approx {after}"
