@@ -103,7 +103,7 @@ def _read(found: sources.Listing, tell: Progress) -> Arrays:
     bare = np.flatnonzero(np.bincount(joined[1], minlength=len(found.classes)) == 0)
     if bare.size or not joined[3].size:
         what = f"no picture of class {found.classes[bare[0]]} to train on" if bare.size else "no test picture"
-        raise ValueError(f"{found.root}: {what} can be read. The first that cannot: {skipped[-1]}.")
+        raise ValueError(f"{found.root}: {what} can be read. One that cannot: {skipped[-1]}.")
     return Arrays(found.classes, *joined, tuple(skipped))
 
 

@@ -15,6 +15,7 @@ SHAPES = "Shapes (synthetic)"
 SHAPES_TRAIN, SHAPES_TEST = 20_000, 4_000
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp", ".gif")
 MIN_CLASSES, MAX_CLASSES, MAX_PICTURES = 2, 100, 200_000
+MAX_OTHERS = 50_000  # files and folders that are no pictures: no more are looked at
 TEST_SHARE = 0.2
 TEST_NAMES = ("test", "val")
 _NO_PICTURES = ("Thumbs.db", "desktop.ini")
@@ -104,7 +105,12 @@ def folder_of(source: str) -> Path:
     kind, _, path = source.partition(":")
     if kind != "folder" or not path.strip() or "\0" in path:
         raise ValueError(f'data {source!r} is neither "cifar10", "shapes" nor "folder:PATH"')
-    return Path(path.strip()).expanduser().absolute()
+    try:
+        return Path(path.strip()).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError(f"There is no home folder for {path.strip().partition('/')[0]!r}.") from None
+    except OSError as error:  # the working folder is gone
+        raise ValueError(f"data {source[:80]!r} is no whole path: {error.strerror}") from None
 
 
 def cifar10_name(train: int, test: int) -> str:
@@ -119,26 +125,26 @@ def listing(root: Path, seed: int = 0) -> Listing:
     Either `train/` and `test/` (or `val/`), each with the classes' folders, or these folders alone, of which a fifth,
     chosen by the seed, is kept for testing. Raises ValueError, with a sentence, where that is not what is there.
     """
-    if not root.is_dir():
-        raise ValueError(f"There is no folder {root}.")
-    skipped: list[str] = []
+    walk = _Walk(root)
     try:
-        split = (root / "train").is_dir()
-        train = _by_class(root, "train" if split else "", skipped)
-        if split:
+        if not root.is_dir():
+            raise ValueError(f"There is no folder {root}.")
+        if (root / "train").is_dir():
             tests = next((name for name in TEST_NAMES if (root / name).is_dir()), None)
             if tests is None:
                 raise ValueError(
                     f"{root} has train/ but no test/: add one, or name {root / 'train'}, of which a fifth is then kept."
                 )
-            test = _by_class(root, tests, skipped)
+            train, test = walk.classes("train"), walk.classes(tests)
         else:
-            train, test = _divided(train, seed)
+            train, test = _divided(walk.classes(""), seed)
     except OSError as error:
-        raise ValueError(f"{error.filename or root} cannot be read: {error.strerror}.") from None
+        where = str(error.filename or root)
+        where = where if len(where) <= 200 else f"{where[:200]}…"
+        raise ValueError(f"{where} cannot be read: {error.strerror}.") from None
     classes = tuple(sorted(train))
     _check(root, classes, train, test)
-    return Listing(root, classes, _in_turn(train, classes), _in_turn(test, classes), tuple(skipped))
+    return Listing(root, classes, _in_turn(train, classes), _in_turn(test, classes), tuple(walk.skipped))
 
 
 def _describe_cifar10() -> Description:
@@ -152,28 +158,63 @@ def _describe_cifar10() -> Description:
     return Description(cifar10_name(train, test), cifar10.CLASSES, train, test)
 
 
-def _by_class(root: Path, part: str, skipped: list[str]) -> dict[str, list[str]]:
-    """Return each class folder's files in order; add to `skipped` those that are no pictures by their names."""
-    top = root / part
-    names = sorted(entry.name for entry in os.scandir(top) if entry.is_dir() and not _hidden(entry.name))
-    found = {name: list(_pictures(os.fspath(root), os.path.join(part, name), skipped)) for name in names}
-    total = sum(map(len, found.values()))
-    if total > MAX_PICTURES:
-        raise ValueError(f"{top} has {total:,} pictures; at most {MAX_PICTURES:,} are held in memory.")
-    return found
+class _Walk:
+    """Looks through the classes' folders, and no further than its bounds, whatever folder was named."""
+
+    def __init__(self, root: Path):
+        self.root, self.skipped = root, []
+        self.found, self.others = 0, 0  # pictures of the present part; all else
+
+    def classes(self, part: str) -> dict[str, list[str]]:
+        """Return the pictures in each folder of a part, in order."""
+        names = sorted(entry.name for entry in self.entries(part) if not _hidden(entry.name) and entry.is_dir())
+        self.found = 0
+        return {name: list(self.pictures(os.path.join(part, name))) for name in names}
+
+    def pictures(self, top: str) -> Iterator[str]:
+        """Yield a folder's pictures: its own, then those of the folders in it."""
+        waiting = [top]
+        while waiting:
+            place, folders, files = waiting.pop(), [], {}
+            for entry in self.entries(place):
+                if not entry.is_dir():
+                    files[entry.name] = entry.is_file()
+                elif not entry.is_symlink() and not _hidden(entry.name):  # links may lead in a circle
+                    folders.append(entry.name)
+            for name in sorted(files):
+                if not _has_ending(name):
+                    self.skip(f"{place}/{name}", name)
+                elif files[name]:
+                    yield f"{place}{os.sep}{name}"
+                else:
+                    self.skipped.append(f"{place}/{name}: is not a file")
+            waiting += [f"{place}{os.sep}{name}" for name in sorted(folders, reverse=True)]
+
+    def entries(self, place: str) -> Iterator[os.DirEntry]:
+        """Yield what is in a folder; ValueError beyond the bounds, in the midst of a large folder too."""
+        with os.scandir(os.path.join(self.root, place)) as entries:
+            for entry in entries:
+                picture = _has_ending(entry.name) and entry.is_file()
+                self.found, self.others = self.found + picture, self.others + (not picture)
+                if self.found > MAX_PICTURES:
+                    raise ValueError(
+                        f"{self.root} has more than {MAX_PICTURES:,} pictures; no more are held in memory."
+                    )
+                if self.others > MAX_OTHERS:
+                    raise ValueError(
+                        f"{self.root} has more than {MAX_OTHERS:,} files and folders that are no pictures: is it the "
+                        "folder that you mean? It has one folder with pictures for each class."
+                    )
+                yield entry
+
+    def skip(self, file: str, name: str) -> None:
+        if not _hidden(name) and name not in _NO_PICTURES:
+            ending = os.path.splitext(name)[1] or "no ending"
+            self.skipped.append(f"{file}: {ending} is not a picture's; {', '.join(EXTENSIONS)} are read")
 
 
-def _pictures(root: str, part: str, skipped: list[str]) -> Iterator[str]:
-    # Links to folders are not followed: they may lead in a circle.
-    for place, folders, files in os.walk(os.path.join(root, part)):
-        folders[:] = sorted(name for name in folders if not _hidden(name))
-        inside = os.path.relpath(place, root)
-        for name in sorted(files):
-            if name.lower().endswith(EXTENSIONS) and not name.startswith("."):
-                yield f"{inside}{os.sep}{name}"
-            elif not _hidden(name) and name not in _NO_PICTURES:
-                ending = os.path.splitext(name)[1] or "no ending"
-                skipped.append(f"{inside}/{name}: {ending} is not a picture's; {', '.join(EXTENSIONS)} are read")
+def _has_ending(name: str) -> bool:
+    return name.lower().endswith(EXTENSIONS) and not name.startswith(".")
 
 
 def _hidden(name: str) -> bool:

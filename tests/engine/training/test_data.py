@@ -220,7 +220,7 @@ def test_a_picture_of_too_many_pixels_is_not_decoded(tmp_path):
 # Refused
 
 
-def refusal(root: Path) -> str:
+def refusal(root: Path | str) -> str:
     """The sentence, which describing and loading agree on."""
     told = sources.describe(f"folder:{root}").problem
     with pytest.raises(ValueError) as error:
@@ -251,7 +251,39 @@ def test_useless_folders_are_refused_with_a_sentence(tmp_path):
 
 def test_too_many_pictures_are_refused(divided, monkeypatch):
     monkeypatch.setattr(sources, "MAX_PICTURES", 8)
-    assert "has 9 pictures; at most 8 are held in memory" in refusal(divided)
+    assert "has more than 8 pictures; no more are held in memory" in refusal(divided)
+
+
+def test_a_tree_of_other_things_is_refused_before_it_is_looked_through(divided, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_OTHERS", 40)
+    for k in range(30):
+        (divided / f"train/cats/{k:02}/deep.png").mkdir(parents=True)
+    opened, scandir = [], os.scandir
+    monkeypatch.setattr(os, "scandir", lambda place: opened.append(place) or scandir(place))
+    assert "has more than 40 files and folders that are no pictures" in refusal(divided)
+    assert len(opened) < 2 * 20  # described and loaded
+    monkeypatch.setattr(sources, "MAX_OTHERS", 70)
+    assert sources.describe(f"folder:{divided}").train == 9
+
+
+def test_as_many_other_files_as_may_be_are_named(divided, monkeypatch):
+    monkeypatch.setattr(sources, "MAX_OTHERS", 30)
+    for k in range(20):
+        (divided / f"train/cats/{k}.xml").touch()
+    assert len(sources.describe(f"folder:{divided}").skipped) == 20
+    for k in range(20):
+        (divided / f"test/dogs/{k}.xml").touch()
+    assert "has more than 30 files and folders that are no pictures" in refusal(divided)
+
+
+def test_links_and_pipes_are_followed_only_to_pictures(divided):
+    (divided / "train/cats/around").symlink_to(divided / "train")
+    (divided / "train/cats/linked.png").symlink_to(divided / "train/dogs/000.png")
+    (divided / "train/cats/gone.png").symlink_to(divided / "nowhere.png")
+    os.mkfifo(divided / "train/cats/pipe.png")
+    made = data.load(f"folder:{divided}")
+    assert len(made.train_labels) == 10
+    assert made.skipped == ("train/cats/gone.png: is not a file", "train/cats/pipe.png: is not a file")
 
 
 def test_a_class_of_which_nothing_can_be_read_is_refused(divided):
@@ -259,6 +291,37 @@ def test_a_class_of_which_nothing_can_be_read_is_refused(divided):
         file.write_bytes(b"no")
     with pytest.raises(ValueError, match="no picture of class dogs to train on can be read"):
         data.load(f"folder:{divided}")
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("~nosuchuser/x", "There is no home folder for '~nosuchuser'."),
+        ("/" + "x" * 300, "cannot be read: File name too long."),
+        ("/" + "x/" * 5000, "cannot be read: File name too long."),
+        ("/dev/null", "There is no folder /dev/null."),
+        ("/\ud800", "There is no folder"),
+    ],
+    ids=["user", "name", "path", "file", "surrogate"],
+)
+def test_a_path_that_no_system_takes_is_refused(path, said):
+    told = refusal(path)
+    assert said in told and len(told) < 400
+
+
+def test_a_folder_that_may_not_be_looked_at_is_refused(divided, monkeypatch):
+    def refuse(self, **how):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert refusal(divided) == f"{divided} cannot be read: Permission denied."
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_class_that_may_not_be_looked_at_is_refused(divided):
+    (divided / "train/dogs").chmod(0)
+    assert refusal(divided) == f"{divided / 'train/dogs'} cannot be read: Permission denied."
+    (divided / "train/dogs").chmod(0o700)
 
 
 @pytest.mark.parametrize("source", ["", "cifar100", "folder:", "folder: ", "folder:a\0b", "file:/etc"])
