@@ -291,7 +291,7 @@ class _Training:
                 "synthetic": self.data.synthetic, "mean": [round(v, 6) for v in self.stats.mean.tolist()],
                 "std": [round(v, 6) for v in self.stats.std.tolist()], "epoch": self.epoch,
                 "test_accuracy": round(accuracy, 5), "mirrored": mirrored, "test": len(self.targets),
-                "train": len(self.labels),
+                "train": len(self.labels), "data_key": self.data.key,
                 "seconds": round(self.seconds, 1), "device": self.device_name(),
                 "versions": {"torch": torch.__version__}, "date": time.strftime("%Y-%m-%d"),
             }  # fmt: skip

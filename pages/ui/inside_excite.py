@@ -7,11 +7,11 @@ from engine import saliency
 from engine.blocks import called
 from engine.display import number_text, typographic
 from engine.saliency import Peaks, Seen
-from pages.ui import inside_pictures
+from pages.ui import inside_pictures, png
 from pages.ui.colors import colors
 from pages.ui.inside_pictures import TestSet
 from pages.ui.inside_state import State
-from pages.ui.tensor import picture_address
+from pages.ui.markdown import plain
 
 PAGE = "inside.py"
 BEST, CHUNK, DEFAULT, SIDE = 9, 100, 1000, 104
@@ -27,9 +27,8 @@ def _chunk(key: tuple, layer: int, found: TestSet, numbers: range, _state: State
 
 def draw(state: State) -> None:
     """Draw the search, and what it found for the channel that is open."""
-    number, flat = state.shown if state.shown[0] else state.open
+    number, channel = state.channel
     values = state.output(number)
-    channel = flat // values[0].size if values.ndim == 3 else flat
     sets = inside_pictures.test_sets(state.trained)
     found = inside_pictures.fitting(state.trained) or sets[0]
     counts = sorted({min(found.count, n) for n in (200, DEFAULT, 2000, 10_000)})
@@ -39,7 +38,7 @@ def draw(state: State) -> None:
         st.session_state[COUNT] = min(found.count, DEFAULT)
     count = row.selectbox(
         "Test pictures", counts, key=COUNT, format_func=lambda n: f"the first {n:,}", width=160,
-        help=f"{found.title} pictures. Choose the channel in the maps above.",
+        help=f"{plain(found.title)} pictures. Choose the channel in the maps above.",
     )  # fmt: skip
     key = (str(state.model.path), state.model.mark)
     asked = st.session_state.setdefault(ASKED, set())
@@ -60,8 +59,8 @@ def draw(state: State) -> None:
     best = saliency.strongest(peaks, channel, BEST)
     share = float((peaks.values[:, channel] > 0).mean())
     st.markdown(
-        f"**{name.capitalize()}** of layer {number}, {called(state.layer(number))}: the strongest of {count:,} "
-        f"pictures. It is above 0 somewhere in {100 * share:.0f} % of them."
+        f"**{name[:1].upper()}{name[1:]}** of layer {number}, {called(state.layer(number))}: the strongest of "
+        f"{count:,} pictures. It is above 0 somewhere in {100 * share:.0f} % of them."
     )
     for place, column in zip(best, st.columns(BEST, gap="small"), strict=False):
         with column:
@@ -69,8 +68,7 @@ def draw(state: State) -> None:
 
 
 def _output(state: State, number: int, place: int) -> str:
-    name = state.classes[place] if number >= state.network.logits else f"number {place}"
-    return "".join(c if c.isalnum() or c in " .-" else " " for c in name)
+    return plain(state.classes[place]) if number >= state.network.logits else f"number {place}"
 
 
 def _search(state: State, key: tuple, layer: int, found: TestSet, count: int) -> Peaks:
@@ -98,7 +96,7 @@ def _one(state: State, number: int, found: TestSet, channel: int, place: tuple[i
     st.page_link(
         PAGE, label=f"{typographic(number_text(value, 2))}", icon=":material/open_in_full:",
         query_params={"run": state.model.key, "x": f"{found.key}-{picture_number}", "at": f"{number}.{flat}"},
-        help=f"Open {found.title} {picture_number}, {found.truth(picture_number)}, at this cell",
+        help=plain(f"Open {found.title} {picture_number}, {found.truth(picture_number)}, at this cell"),
     )  # fmt: skip
 
 
@@ -110,7 +108,7 @@ def framed(pixels: np.ndarray, window: Seen) -> str:
     tall, broad = 100 * window.height / height, 100 * window.width / width
     return (
         f'<div class="inside-peak" style="position:relative;max-width:{SIDE}px">'
-        f'<img alt="" src="{picture_address(np.ascontiguousarray(pixels), 32)}" '
+        f'<img alt="" src="{png.address(np.ascontiguousarray(pixels))}" '
         'style="width:100%;display:block;image-rendering:pixelated;border-radius:4px">'
         f'<div style="position:absolute;top:{top:.2f}%;left:{left:.2f}%;height:{tall:.2f}%;width:{broad:.2f}%;'
         f"box-sizing:border-box;border:2px solid {table['surface']};outline:2px solid {table['accent']};"

@@ -8,7 +8,8 @@ from engine.layers import Conv2d, Linear
 from pages.ui.colors import colors
 from pages.ui.inside_state import State
 from pages.ui.inside_view import montage
-from pages.ui.tensor import picture_address
+from pages.ui.markdown import plain
+from pages.ui.png import address
 
 SIDE = 30
 _LINE = colors("light")["line"]
@@ -26,7 +27,7 @@ def draw(state: State) -> None:
     if not numbers:
         st.caption("This network has no convolution and no linear layer outside of blocks.")
         return
-    number = state.shown[0] or state.open[0]
+    number, _ = state.channel
     here = max((k for k in numbers if k <= number), default=numbers[0])
     if st.session_state.get("inside.kernels.for") != (state.model.key, here):
         st.session_state["inside.kernels.for"] = (state.model.key, here)
@@ -48,9 +49,7 @@ def draw(state: State) -> None:
 
 def _channel(state: State, number: int, count: int) -> int:
     """Return the channel that is open, as far as the layer has it."""
-    shown, flat = state.shown if state.shown[0] else state.open
-    values = state.output(shown)
-    channel = flat // values[0].size if values.ndim == 3 else flat
+    shown, channel = state.channel
     return channel if channel < count and shown >= number else 0
 
 
@@ -81,17 +80,13 @@ def _neuron(state: State, number: int, weight: np.ndarray, neuron: int) -> None:
     name = state.classes[neuron] if last else f"number {neuron}"
     shape = state.output(number - 2).shape if number > 1 and called(state.layer(number - 1)) == "Flatten" else None
     if shape is not None and len(shape) == 3 and shape[1] * shape[2] > 1:
-        st.markdown(f"**The weights of {_plain(name)}**, {'×'.join(map(str, shape))}")
+        st.markdown(f"**The weights of {plain(name)}**, {'×'.join(map(str, shape))}")
         maps = weight[neuron].reshape(shape)
         st.html(strip(_pictures(maps), shape[1:], range(shape[0]), SIDE))
         st.caption("As maps: each weight at the place of the number that it meets, before Flatten.")
     st.markdown(f"**All weights**, {weight.shape[0]}×{weight.shape[1]}: a row for each output")
     grow = max(1, min(12, 1100 // weight.shape[1]))
     st.html(_image(montage(weight[None], 1, 1), weight.shape[1] * grow, weight.shape[0] * 12))
-
-
-def _plain(text: str) -> str:
-    return "".join(c if c.isalnum() or c in " .-" else " " for c in text)
 
 
 def _most(values: np.ndarray) -> float:
@@ -105,7 +100,7 @@ def _pictures(maps: np.ndarray) -> list[str]:
 
 def _colour_png(kernel: np.ndarray) -> str:
     pixels = np.rint(127.5 + 127.5 * kernel / _most(kernel)).astype(np.uint8)
-    return picture_address(np.ascontiguousarray(pixels.transpose(1, 2, 0)), max(pixels.shape[1:]))
+    return address(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
 
 
 def strip(pictures: list[str], size: tuple[int, int], names: range, side: int) -> str:

@@ -60,11 +60,6 @@ def find(key: str) -> Model:
     return Model(run.id, run.name, run.weights, False)
 
 
-def default() -> Model | None:
-    """Return the network that the page opens with, None where there is none at all."""
-    return next(iter(choices()), None)
-
-
 def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
     """Return what is known of a network, as (what, text): every text may hold what somebody typed."""
     held, config = network.card, network.config
@@ -77,7 +72,7 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
     )
     rows = [
         ("Network", f"{len(network.network)} layers, {network.network.parameter_count:,} weights and biases"),
-        ("Test accuracy", _accuracy(held) + (MIRRORED if config.test_flips and _accuracy(held) else "")),
+        ("Test accuracy", _accuracy(held) + (MIRRORED if held.get("mirrored") is True and _accuracy(held) else "")),
         ("Trained on", f"{data}, {_count(held, 'train')} pictures" if _count(held, "train") else data),
         ("Training", f"{held.get('epoch', '?')} epochs; {settings}"),
         ("When", _text(held, "date", str)),

@@ -21,6 +21,7 @@ from pages.ui import (
 )
 from pages.ui.inside_state import State
 from pages.ui.inside_view import view
+from pages.ui.markdown import plain
 from pages.ui.player import player
 from pages.ui.url import Link
 
@@ -48,6 +49,8 @@ def body(link: Link) -> None:
     inside_source.head(head, link)
     lesson.problems(link.problems)
     inside_source.messages(link)
+    if link.message:
+        st.warning(plain(link.message), icon=":material/error:")
     view(state, key=VIEW, on_open=partial(_opened, link), on_back=partial(_back, link))
     if state.is_block:
         name = called(state.layer(state.open[0]))
@@ -89,8 +92,6 @@ def _arithmetic(link: Link) -> None:
         on_step=partial(handlers.stepped, link, inside_state, PLAYER), height=HEIGHT,
         on_lead=partial(_led, link), leads=_leads(state),
     )  # fmt: skip
-    if link.message:
-        st.warning(link.message)
     if state.is_wide:
         _inputs(link)
     with st.expander(f"{called(state.layer(state.open[0]))} in symbols and numbers", icon=":material/functions:"):

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import streamlit as st
 
 from engine import cifar10, drawings, pictures
 from engine.trained import Trained
-from engine.training import sources
 from engine.training.config import SIDE
-from engine.training.decoded import arrays
-from pages.ui import picture, uploads
+from engine.training.decoded import Arrays
+from engine.training.sources import folder_of
+from pages.ui import folder_pictures, picture, uploads
 from pages.ui.codec import shown
 from pages.ui.inside_models import own_source
 from pages.ui.tensor import likely_full
@@ -49,12 +48,13 @@ class TestSet:
     count: int
     source: str = ""
     seed: int = 0
+    mark: str = ""
 
     def pixels(self, numbers: range) -> np.ndarray:
         """Return pictures, uint8 (N, 3, 32, 32)."""
         if self.key == "test":
             return np.stack([cifar10.picture("test", n)[0] for n in numbers]).transpose(0, 3, 1, 2)
-        images = _shapes()[0] if self.key == "shapes" else _own(self.source, self.seed).test_images
+        images = _shapes()[0] if self.key == "shapes" else self._own().test_images
         return np.array(images[numbers.start : numbers.stop])
 
     def truth(self, number: int) -> str:
@@ -63,8 +63,11 @@ class TestSet:
             return cifar10.CLASSES[cifar10.picture("test", number)[1]]
         if self.key == "shapes":
             return drawings.CLASSES[_shapes()[1][number]]
-        own = _own(self.source, self.seed)
+        own = self._own()
         return own.classes[own.test_labels[number]]
+
+    def _own(self) -> Arrays:
+        return folder_pictures.pictures(self.source, self.seed, self.mark)
 
     def picture(self, number: int) -> Picture:
         if not 0 <= number < self.count:
@@ -78,11 +81,6 @@ def _shapes() -> tuple[np.ndarray, np.ndarray]:
     return drawings.shape_pictures(SHAPES, SIDE, SHAPES_SEED, colour=True)
 
 
-@st.cache_resource(max_entries=3, show_spinner="Reading the folder's pictures …")
-def _own(source: str, seed: int):
-    return arrays(source, seed, look=True)
-
-
 def test_sets(network: Trained) -> list[TestSet]:
     """Return the test sets that this machine has, those that fit the network first."""
     made = []
@@ -90,20 +88,28 @@ def test_sets(network: Trained) -> list[TestSet]:
         # Broken files are told of where CIFAR-10 is chosen, on the Input page.
         with contextlib.suppress(ValueError):
             made.append(TestSet("test", "CIFAR-10 test", cifar10.count("test")))
-    source = own_source(network)
-    if source is not None:
-        found = _described(source, network.config.seed)
-        if found.ready:
-            made.append(TestSet("own", f"{found.name} test", found.test, source, network.config.seed))
+    own, _ = own_set(network)
+    if own is not None:
+        made.append(own)
     made.append(TestSet("shapes", "shape", SHAPES))
     classes = set(network.classes)
     known = {"test": set(cifar10.CLASSES), "shapes": set(drawings.CLASSES)}
     return sorted(made, key=lambda one: -len(classes & known.get(one.key, classes)))
 
 
-@st.cache_data(ttl=600, max_entries=20, show_spinner=False)
-def _described(source: str, seed: int) -> sources.Description:
-    return sources.describe(source, seed)
+def own_set(network: Trained) -> tuple[TestSet | None, str]:
+    """Return the test pictures of the folder that a network was trained on, or a sentence on why they are not shown.
+
+    Neither for a network that was trained on a known data set.
+    """
+    source, seed, mark = own_source(network), network.config.seed, str(network.card.get("data_key") or "")
+    if source is None:
+        return None, ""
+    try:
+        found = folder_pictures.pictures(source, seed, mark)
+    except ValueError as error:
+        return None, f"The pictures that it was trained on cannot be shown. {error}"
+    return TestSet("own", f"{folder_of(source).name} test", len(found.test_labels), source, seed, mark), ""
 
 
 def fitting(network: Trained) -> TestSet | None:
@@ -133,7 +139,8 @@ def from_text(text: str, network: Trained) -> Picture:
     for one in test_sets(network):
         if one.key == match[1]:
             return one.picture(int(match[2]))
-    raise ValueError(f"picture {shown(text)} is of a test set that this machine has not")
+    _, why = own_set(network) if match[1] == "own" else (None, "")
+    raise ValueError(why or f"picture {shown(text)} is of a test set that this machine has not")
 
 
 def from_chosen(chosen: picture.Chosen, unscaled: float | None = None) -> Picture:

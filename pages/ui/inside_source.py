@@ -9,9 +9,10 @@ from engine import pictures
 from pages.ui import inside_models, inside_pictures, inside_state, picture
 from pages.ui.inside_pictures import Picture, TestSet
 from pages.ui.inside_state import State
+from pages.ui.markdown import plain
 from pages.ui.url import Link
 
-PAGE = "inside.py"
+PAGE, LONG = "inside.py", 30
 FILE, PHOTO, NUMBER, NOTES = "inside.file", "inside.photo", "inside.number", "inside.notes"
 
 
@@ -33,11 +34,14 @@ def messages(link: Link) -> None:
         st.caption(note)
     if link.state.picture.text is None:
         st.caption("The link cannot hold this picture: it stays in this session.")
+    _, why = inside_pictures.own_set(link.state.trained)
+    if why:
+        st.caption(f":material/folder_off: {plain(why)}")
 
 
 def _title(state: State) -> str:
-    # A run's name may hold anything: what could be markup is left out of a label.
-    return "".join(c if c.isalnum() or c in " .-" else " " for c in state.model.title)[:30] or "Network"
+    title = state.model.title
+    return plain(title if len(title) <= LONG else f"{title[: LONG - 2]} …")
 
 
 def _test_set(state: State) -> TestSet | None:
@@ -59,9 +63,9 @@ def _numbers(row, link: Link, found: TestSet) -> None:
             _take(link, lambda: found.picture(int(number)))
 
     row.number_input(
-        f"{found.title} picture", 0, found.count - 1, key=NUMBER, on_change=changed, width=170,
+        "Number of the test picture", 0, found.count - 1, key=NUMBER, on_change=changed, width=170,
         label_visibility="collapsed", placeholder=f"0 to {found.count - 1}", icon=":material/tag:",
-        help=f"{found.title}: picture 0 to {found.count - 1:,}",
+        help=f"{plain(found.title)}: picture 0 to {found.count - 1:,}",
     )  # fmt: skip
 
 
@@ -99,7 +103,7 @@ def _sets(state: State) -> list[TestSet]:
 
 def _link(state: State, text: str, label: str) -> None:
     query = inside_state.to_query(replace(state, step=None))
-    st.page_link(PAGE, label=label, query_params={**query, "x": text}, width="content")
+    st.page_link(PAGE, label=plain(label), query_params={**query, "x": text}, width="content")
 
 
 def _from_widget(link: Link, key: str, title: str) -> None:
@@ -133,6 +137,5 @@ def _networks(state: State) -> None:
     query = {"x": state.picture.text} if state.picture.text else {}
     for model in inside_models.choices():
         icon = ":material/inventory_2:" if model.bundled else ":material/model_training:"
-        label = "".join(c if c.isalnum() or c in " .-" else " " for c in model.title)
         now = " (open)" if model.key == state.model.key else ""
-        st.page_link(PAGE, label=label + now, query_params={**query, "run": model.key}, icon=icon)
+        st.page_link(PAGE, label=plain(model.title) + now, query_params={**query, "run": model.key}, icon=icon)

@@ -67,6 +67,12 @@ class State(forward_state.State):
         return self.answer if self.asked is None else self.asked
 
     @property
+    def channel(self) -> tuple[int, int]:
+        """The layer whose maps are shown large, and the channel there; of a vector, the place."""
+        number, flat = self.shown if self.shown[0] else self.open
+        return number, flat // self.output(number)[0].size
+
+    @property
     def is_block(self) -> bool:
         """Whether the open layer is a block, which cannot be stepped through."""
         return isinstance(self.layer(self.open[0]), Block)

@@ -1,7 +1,5 @@
 """A trained network on a picture: the picture and the answer, the maps of all layers, and the chosen map, large."""
 
-import base64
-import io
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -9,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from engine import saliency
 from engine.blocks import called
 from engine.display import number_text, typographic
-from pages.ui import overview
+from pages.ui import overview, png
 from pages.ui.colors import colors, css_variables
 from pages.ui.inside_state import State
 from pages.ui.tensor import picture_address
@@ -196,6 +193,4 @@ def montage(maps: np.ndarray, per_line: int, grow: int, most: float | None = Non
         tile = np.dstack([ink, clear]).repeat(grow, axis=0).repeat(grow, axis=1)
         top, left = k // per_line * down, k % per_line * across
         made[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
-    file = io.BytesIO()
-    Image.fromarray(made, "RGBA").save(file, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return png.address(made)

@@ -1,16 +1,15 @@
 """Why this answer? Where the picture can be covered, or changed a little, and the answer moves."""
 
-import io
 from functools import partial
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from engine import saliency
-from pages.ui import handlers, inside_state
+from pages.ui import handlers, inside_state, png
 from pages.ui.colors import colors
 from pages.ui.inside_state import State
+from pages.ui.markdown import plain
 from pages.ui.overview import decimals
 from pages.ui.url import Link
 
@@ -42,22 +41,17 @@ def draw(link: Link) -> None:
     target = state.about
     drops = _occlusion(state.key, target, size, state)
     slopes = saliency.strength(saliency.gradient(state.network, state.parameters, state.input, target))
-    name = state.classes[target]
+    name = plain(state.classes[target])
     one, two, three, *_ = st.columns([1, 1, 1, 0.4])
     pixels = state.picture.pixels.transpose(1, 2, 0)
     with one:
         st.markdown("**The picture**")
         st.image(enlarged(pixels), width=SIDE)
-        st.caption(state.picture.title)
+        st.caption(plain(state.picture.title))
     with two:
         st.markdown(f"**Occlusion**, {drops.shape[0]}×{drops.shape[1]}")
         st.image(enlarged(laid_over(pixels, drops)), width=SIDE)
-        i, j = np.unravel_index(int(drops.argmax()), drops.shape)
-        st.caption(
-            f"Blue: where a grey square of {size}×{size} takes probability away from {name}; at most "
-            f"**{100 * drops.max():.1f}** points, around row {int(i) * STRIDE + 1}, column {int(j) * STRIDE + 1}. "
-            f"Orange: where covering helps, at most {100 * max(0.0, -float(drops.min())):.1f}."
-        )
+        st.caption(told(drops, size, name))
     with three:
         st.markdown(f"**Gradient**, {slopes.shape[0]}×{slopes.shape[1]}")
         st.image(enlarged(laid_over(pixels, slopes)), width=SIDE)
@@ -65,6 +59,20 @@ def draw(link: Link) -> None:
             f"How strongly the logit of {name} moves with each pixel: the largest |∂z/∂x| of R, G and B, by the "
             f"engine's own backward pass; at most {slopes.max():.{decimals(slopes)}f}."
         )
+
+
+def told(drops: np.ndarray, size: int, name: str) -> str:
+    """Return where covering changes the probability most, in words."""
+    i, j = np.unravel_index(int(drops.argmax()), drops.shape)
+    most, least = 100 * float(drops.max()), 100 * float(drops.min())
+    takes = (
+        f"takes probability away from {name}; at most **{most:.1f}** points, around row {int(i) * STRIDE + 1}, "
+        f"column {int(j) * STRIDE + 1}"
+        if most > 0
+        else f"would take probability away from {name}: nowhere"
+    )
+    helps = f"at most {-least:.1f}" if least < 0 else "nowhere"
+    return f"Blue: where a grey square of {size}×{size} {takes}. Orange: where covering helps, {helps}."
 
 
 def _asked(link: Link) -> None:
@@ -89,6 +97,4 @@ def laid_over(pixels: np.ndarray, strength: np.ndarray) -> np.ndarray:
 def enlarged(pixels: np.ndarray) -> bytes:
     """Return uint8 (H, W, 3) as a PNG with large pixels."""
     grow = SIDE // pixels.shape[0]
-    file = io.BytesIO()
-    Image.fromarray(np.kron(pixels, np.ones((grow, grow, 1), np.uint8))).save(file, "PNG", compress_level=1)
-    return file.getvalue()
+    return png.encoded(np.kron(pixels, np.ones((grow, grow, 1), np.uint8)))

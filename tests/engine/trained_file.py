@@ -1,9 +1,11 @@
-"""A trained network's file as engine.training writes it, with random numbers in place of trained ones."""
+"""A trained network's file as engine.training writes it, with random numbers in place of trained ones; a folder of
+pictures to train on."""
 
 import json
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from safetensors.numpy import save_file
 
 from engine.cifar10 import CLASSES
@@ -13,7 +15,7 @@ from engine.training.config import INPUT_SHAPE, Config
 
 
 def stages(*widths: int) -> Network:
-    """A 2×2 convolution and stages of convolution, pooling, norm and GELU, as the larger presets have them."""
+    """A 2×2 convolution and stages of convolution, pooling, norm and GELU."""
     layers, channels = [Conv2d(3, 24, 2), GELU()], 24
     for width in widths:
         layers += [Conv2d(channels, width, 3, padding=1, bias=False), MaxPool2d(2), BatchNorm2d(width), GELU()]
@@ -44,3 +46,14 @@ def write(path: Path, network: Network, seed: int = 0, **changes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file(numbers(network, seed), path, metadata={"stride": json.dumps(header)})
     return path
+
+
+def pictures(root: Path, classes: tuple[str, ...] = ("cat", "dog"), train: int = 3, test: int = 2) -> Path:
+    """Write a folder to train on: picture n of class k is grey, 100k + 10n everywhere."""
+    for part, count in (("train", train), ("test", test)):
+        for k, name in enumerate(classes):
+            (root / part / name).mkdir(parents=True)
+            for n in range(count):
+                pixels = np.full((32, 32, 3), 100 * k + 10 * n, np.uint8)
+                Image.fromarray(pixels).save(root / part / name / f"{n}.png")
+    return root

@@ -13,7 +13,7 @@ from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network
 from engine.training import runs
 from engine.training.config import INPUT_SHAPE, Config
-from tests.engine.trained_file import stages, write
+from tests.engine.trained_file import pictures, stages, write
 
 ROOT = Path(__file__).resolve().parents[2]
 NAVIGATION = ROOT / "pages" / "navigation.py"
@@ -75,6 +75,53 @@ def test_a_link_that_cannot_be_followed_is_said():
     at = opened(run="ffffffff", x="nonsense", at="<b>")
     text = said(at)
     assert 'Run "ffffffff" is not here' in text and "is not a path such as" in text and "Picture" in text
+
+
+def test_a_picture_that_cannot_be_read_is_said_whatever_is_open():
+    at = opened(run=finished(BLOCKS).id, at="3.0")
+    at.session_state["inside.message"] = "The file *x* cannot be read"
+    at.run()
+    assert not at.exception and "The file \\*x\\* cannot be read" in said(at)
+
+
+def read_as_markdown(at: AppTest) -> list[str]:
+    """Every text that the browser will read as Markdown."""
+    found, waiting = [], [at.main]
+    while waiting:
+        node = waiting.pop()
+        waiting += getattr(node, "children", {}).values()
+        proto = node.proto
+        if proto is not None and hasattr(proto, "WhichOneof") and proto.DESCRIPTOR.name == "Block":
+            proto = getattr(proto, proto.WhichOneof("type")) if proto.WhichOneof("type") else None
+        if proto is None or proto.DESCRIPTOR.name in ("Text", "Html"):
+            continue
+        found += [value for field in ("label", "help", "body") if isinstance(value := getattr(proto, field, None), str)]
+    return [text for text in found if text]
+
+
+@pytest.mark.parametrize("tab", ["Why this answer?", "Kernels", "What excites a channel?", "The network's card"])
+def test_names_that_somebody_gave_are_no_markup(tab, tmp_path):
+    classes, network = (":red[cat]", "$dog$"), BLOCKS.with_layers((*BLOCKS.layers[:-1], Linear(200, 2)))
+    config = Config(network, data=f"folder:{pictures(tmp_path / '*pets*', classes)}")
+    run = runs.create(config, "*mine* :red[x] $y$")
+    write(run.weights, network, classes=list(classes), config=config.as_dict())
+    run.write_state(status="finished")
+    at = AppTest.from_file(NAVIGATION, default_timeout=60).run()
+    at.session_state["inside.tab"] = tab
+    at.query_params.update({"run": run.id, "x": "own-2", "at": "5.0"})
+    at = at.switch_page("inside.py").run()
+    if tab.startswith("What excites"):
+        next(one for one in at.button if one.label.startswith("Search")).click()
+        at.run()
+        assert "the strongest of 4 pictures" in said(at)
+    assert not at.exception
+    texts = read_as_markdown(at)
+    for name in ("\\*mine\\*", "\\*pets\\* test"):
+        assert any(name in text for text in texts), name
+    if tab.startswith(("Why", "What")):
+        assert any("\\:red\\[cat" in text or "\\$dog" in text for text in texts)
+    for name in (":red[", "*mine*", "*pets*", "$y", "$dog"):
+        assert not [text for text in texts if name in text.replace("\\" + name[0], "")], name
 
 
 def test_the_page_imports_neither_torch_nor_dask(tmp_path):

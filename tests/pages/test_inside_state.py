@@ -1,16 +1,18 @@
 """The state of the page Inside the trained network: its link both ways, its numbers, and what bad links get."""
 
+import io
 import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine import trained
 from engine.layers import Linear
-from engine.training import runs
+from engine.training import runs, sources
 from engine.training.config import Config
-from pages.ui import inside_models, inside_pictures, inside_state, inside_view, picture
-from tests.engine.trained_file import stages, write
+from pages.ui import folder_pictures, inside_models, inside_pictures, inside_state, inside_view, inside_why, picture
+from tests.engine.trained_file import pictures, stages, write
 
 NETWORK = stages(8, 16, 16)
 
@@ -172,10 +174,6 @@ def test_the_input_pages_picture_opens_as_32_by_32_in_colour():
 
 
 def test_an_upload_is_cut_square_and_travels_in_the_link():
-    import io
-
-    from PIL import Image
-
     finished()
     pixels = np.zeros((40, 100, 3), np.uint8)
     pixels[:, 30:70] = (200, 10, 60)
@@ -239,25 +237,79 @@ def test_a_network_whose_file_is_deleted_while_it_is_open_stays_open():
     assert dict(inside_models.card(moved.model, moved.trained))["File"] == "It was deleted."
 
 
-def test_a_folders_own_test_pictures_are_numbered_and_named(data):
-    from PIL import Image
-
-    for part, count in (("train", 3), ("test", 2)):
-        for k, name in enumerate(("cat", "dog")):
-            (data / "pets" / part / name).mkdir(parents=True)
-            for n in range(count):
-                pixels = np.full((32, 32, 3), 100 * k + 10 * n, np.uint8)
-                Image.fromarray(pixels).save(data / "pets" / part / name / f"{n}.png")
-    network = NETWORK.with_layers((*NETWORK.layers[:-1], Linear(16, 2)))
-    source = f"folder:{data / 'pets'}"
-    run = runs.create(Config(network, data=source), "pets")
-    write(run.weights, network, classes=["cat", "dog"], config=Config(network, data=source).as_dict())
+def trained_on_pets(data) -> str:
+    """A finished run on a folder of cats and dogs; its source."""
+    folder = pictures(data / "pets")
+    network, source = NETWORK.with_layers((*NETWORK.layers[:-1], Linear(16, 2))), f"folder:{folder}"
+    config = Config(network, data=source)
+    run = runs.create(config, "pets")
+    header = {"classes": ["cat", "dog"], "config": config.as_dict(), "data_key": sources.fingerprint(source)}
+    write(run.weights, network, **header)
     run.write_state(status="finished")
+    return source
+
+
+def looked_at_anew():
+    """As it is in another process, or a while later."""
+    folder_pictures._read.clear()
+    folder_pictures._mark.clear()
+
+
+def test_a_folders_own_test_pictures_are_numbered_and_named(data):
+    trained_on_pets(data)
     state = opened()
     assert (state.picture.text, state.picture.title, state.picture.truth) == ("own-0", "pets test 0", "cat")
     other = opened(x="own-1")
     assert other.picture.truth == "dog" and (other.picture.pixels == 100).all()
-    shutil.rmtree(data / "pets")
-    inside_pictures._described.clear()
+    with pytest.raises(ValueError, match="pets test has pictures 0 to 3"):
+        inside_pictures.from_text("own-4", state.trained)
+
+
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_other_pictures_than_those_of_the_training_are_not_shown(data, seen_before):
+    source = trained_on_pets(data)
+    before = opened(x="own-0").picture.pixels
+    Image.new("RGB", (32, 32), "red").save(data / "pets" / "test" / "cat" / "0.png")
+    assert sources.fingerprint(source) != opened().trained.card["data_key"]
+    if seen_before:  # those that this process has read are still the training's
+        np.testing.assert_array_equal(opened(x="own-0").picture.pixels, before)
+        return
+    looked_at_anew()
+    state, problems = inside_state.from_query({"x": "own-0"}, None)
+    assert len(problems) == 1 and "have changed since this training" in problems[0]
+    assert state.picture.text != "own-0" and "own" not in {one.key for one in inside_pictures.test_sets(state.trained)}
+
+
+def test_a_folder_that_comes_back_is_found_again(data):
+    trained_on_pets(data)
+    (data / "pets").rename(data / "elsewhere")
+    looked_at_anew()
     _, problems = inside_state.from_query({"x": "own-1"}, None)
-    assert len(problems) == 1 and "test set that this machine has not" in problems[0]
+    assert len(problems) == 1 and "There is no folder" in problems[0]
+    (data / "elsewhere").rename(data / "pets")
+    assert opened(x="own-1").picture.truth == "dog"
+
+
+def test_the_card_says_of_mirror_images_only_where_the_accuracy_is_of_them():
+    finished("told", mirrored=True)
+    told = dict(inside_models.card(opened().model, opened().trained))["Test accuracy"]
+    assert "mirror image" in told
+    for name, changes in (("after an epoch", {"mirrored": False}), ("older", {})):
+        config = Config(NETWORK, test_flips=True).as_dict()
+        run = finished(name, config=config, **changes)
+        state = opened(run=run.id)
+        assert state.trained.config.test_flips
+        assert "mirror" not in dict(inside_models.card(state.model, state.trained))["Test accuracy"]
+
+
+@pytest.mark.parametrize(
+    ("drops", "words"),
+    [
+        ([[0.1, 0.5], [-0.2, 0.0]], ["at most **50.0** points, around row 1, column 3", "helps, at most 20.0"]),
+        ([[-0.3, -0.1], [-0.2, -0.4]], ["away from cat: nowhere", "helps, at most 40.0"]),
+        ([[0.3, 0.1], [0.2, 0.4]], ["at most **40.0** points, around row 3, column 3", "helps, nowhere"]),
+    ],
+)
+def test_no_covering_is_said_to_take_less_than_nothing(drops, words):
+    told = inside_why.told(np.array(drops), 8, "cat")
+    assert all(part in told for part in words) and "-" not in told and "−" not in told
