@@ -30,6 +30,9 @@ def main(arguments: list[str] | None = None) -> int:
         run = _resumed(asked.resume) if asked.resume else _created(asked)
     except ValueError as error:
         read.error(str(error))
+    except OSError as error:
+        option = f"--resume {asked.resume}" if asked.resume else f"--out {asked.out or '.'}"
+        read.error(f"{option}: {error.filename or 'the folder'} cannot be made or read: {error.strerror or error}")
     stopping = signal.signal(signal.SIGINT, lambda *_: run.control("stop"))
     try:
         state = run.carry_out(threads=asked.threads, tell=_print_json if asked.json else _print)
@@ -72,11 +75,11 @@ def _created(asked: argparse.Namespace) -> Run:
         changes["network"] = Network(INPUT_SHAPE, read_stack(asked.network)).fitted()
     config = replace(config, **{name: value for name, value in changes.items() if value is not None})
     folder = asked.out or Path(f"run-{time.strftime('%Y%m%d-%H%M%S')}")
-    return create(config, preset=asked.preset, folder=folder.resolve())
+    return create(config, preset=asked.preset, folder=_whole(folder))
 
 
 def _resumed(folder: Path) -> Run:
-    run = opened(folder.resolve())
+    run = opened(_whole(folder))
     if run.broken:
         raise ValueError(run.broken)
     if run.state()["status"] == "finished":
@@ -88,6 +91,14 @@ def _resumed(folder: Path) -> Run:
         if run.state()["status"] in ENDED:
             run.write_state(status="queued", message="", ended=None)
     return run
+
+
+def _whole(folder: Path) -> Path:
+    """Return the folder's whole path, links followed."""
+    try:
+        return folder.resolve()
+    except RuntimeError:
+        raise ValueError(f"{folder} is a link that leads to itself: a symlink loop") from None
 
 
 def _print_json(event: dict[str, Any]) -> None:

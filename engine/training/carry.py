@@ -6,6 +6,7 @@ Whoever carries out a run holds its lock, so that no second one does; the kernel
 import contextlib
 import logging
 import os
+import re
 import socket
 import threading
 import time
@@ -14,14 +15,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from engine.training import runs
 from engine.training.records import Lines
-from engine.training.runs import ACTIVE, ENDED, Run, opened
+from engine.training.runs import ENDED, Run, opened
 
 BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
-QUIET = 10.0  # a holder on another machine that says nothing for so many seconds is gone
 MOST_LOST, MOST_OVER = 3, 2  # so many workers lost, or too much memory taken, without one more epoch: the run failed
 SHARE = 0.85  # of what a worker elsewhere may take: the run is to end, and say why, before the worker is ended
 LOOKS_BYTES = 8 * 2**20  # looks beyond this are not kept, but one an epoch
+_LEFT = re.compile(r"(run\.json|state\.json|(checkpoint|weights|answers)\.safetensors)\.\d+(-[0-9a-f]{6})?\.part")
+OLD = 60.0  # seconds after which nobody is about to rename a file any more
 log = logging.getLogger(__name__)
 
 
@@ -62,15 +65,14 @@ class _Carrier:
         self.before = dict(self.state)
         self.state["threads"] = self.state["threads"] or threads
         self.asked, self.word, self.looks, self.looked_in = 0.0, "run", 0, -1
-        for left in run.folder.glob("*.part"):
-            left.unlink(missing_ok=True)
+        _clear(run.folder)
         self.lines = Lines(run.folder / "events.jsonl")
         self.beat = threading.Thread(target=self._beat, name=f"beat of run {run.id}", daemon=True)
 
     def go(self, load: Callable | None, train: Callable | None) -> None:
         """Train until an end, whatever it is; it is in the state and in the events then."""
         if self.run.word() == "stop":
-            self.end("stopped", "It was stopped.")
+            self.end("stopped", self.run.stopped())
             return
         if not self._take_over():
             return
@@ -80,7 +82,7 @@ class _Carrier:
             self.put(message="Reading the pictures …")
             data = load(self.run.config.data, seed=self.run.config.seed, progress=self._loaded)
             if self.control() == "stop":
-                self.end("stopped", "It was stopped before it began.")
+                self.end("stopped", self.run.stopped())
                 return
             self.put(message=self.greeting)
             for event in train(self.run.config, data, folder=self.run.folder, resume=True, control=self.control):
@@ -100,7 +102,7 @@ class _Carrier:
 
     def _take_over(self) -> bool:
         """Say who carries the run, and after whom; False where too many have been lost at it."""
-        before, checkpoint = self.before, (self.run.folder / "checkpoint.safetensors").exists()
+        before, checkpoint = self.before, self.run.begun
         lost = before["status"] != "queued"  # somebody was at it, and is no more
         count, by = before["lost"] + lost, before["lost_by"] if lost else None
         self.greeting = ""
@@ -272,17 +274,25 @@ def task(folder: str, threads: int | None, memory: int | None) -> str:
 
 
 def _alive_elsewhere(run: Run) -> bool:
-    """Whether a process on another machine, whose lock this one may not see, still says that it is at the run."""
+    """Whether a process on another machine still says that it is at the run."""
     state = run.state()
-    owner = state["owner"] or {}
-    if state["status"] not in ACTIVE or not owner or owner.get("host") == socket.gethostname():
+    if not runs.elsewhere(state):
         return False
-    until = time.monotonic() + QUIET
+    until = time.monotonic() + runs.QUIET
     while time.monotonic() < until:
         time.sleep(0.25)
         if run.state()["updated"] != state["updated"]:
             return True
     return False
+
+
+def _clear(folder: Path) -> None:
+    """Remove what killed writers of the run's files left half. Only for one who holds the run."""
+    for file in folder.iterdir():
+        if _LEFT.fullmatch(file.name):
+            with contextlib.suppress(FileNotFoundError):  # a new name for the run, written without holding it
+                if not file.name.startswith("run.json") or file.stat().st_mtime < time.time() - OLD:
+                    file.unlink()
 
 
 def _memory_taken() -> int:

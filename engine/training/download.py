@@ -217,6 +217,7 @@ class Download:
         """Copy the seven files out, by name, to a folder aside; put it in its place when all are right."""
         self._tell("unpacking")
         aside = Path(tempfile.mkdtemp(prefix=".cifar-10-", dir=self.folder))
+        old = aside / "old"
         try:
             new, wanted = aside / "new", dict(self.source.files)
             new.mkdir()
@@ -229,8 +230,13 @@ class Download:
                 raise _Failed(f"The archive has no {', '.join(wanted)}. Try again.")
             self._stop_if_asked()
             if cifar10.folder().exists():
-                cifar10.folder().replace(aside / "old")
-            new.replace(cifar10.folder())
+                cifar10.folder().replace(old)
+            try:
+                new.replace(cifar10.folder())
+            except OSError:
+                if old.exists():
+                    old.replace(cifar10.folder())
+                raise
         except _Failed:
             part.unlink(missing_ok=True)
             raise
@@ -238,7 +244,8 @@ class Download:
             part.unlink(missing_ok=True)
             raise _Failed(f"The archive cannot be unpacked: {error}. Try again.") from None
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            if cifar10.folder().exists() or not old.exists():  # else nothing but the old set is left
+                shutil.rmtree(aside, ignore_errors=True)
         part.unlink(missing_ok=True)
 
     def _copy(self, source, target: Path, wanted: str) -> None:

@@ -8,7 +8,6 @@ import contextlib
 import logging
 import queue
 import secrets
-import socket
 import threading
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from engine.training import runs
 from engine.training.cluster import Local
 from engine.training.limits import Limits, limits, scheduler
 from engine.training.records import write_text
@@ -25,10 +25,9 @@ __all__ = ["Limits", "close", "limits", "place_in_queue", "revive", "start_again
 
 START, CONNECT = 90.0, 20.0  # seconds that a cluster has to start, and to answer
 SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two looks for runs that nobody has; the first ones come each second
-QUIET = 10.0  # a run on another machine that says nothing for so long is lost
 FRESH = 10.0  # a run that was just made is still to be submitted
 SPARE = 2.0  # a worker is ended from outside only where it takes so many times what its run may; the run says why
-MOST_SENT = 5  # times that a run is sent without anybody beginning it
+MOST_SENT = 5  # times that a run is sent without one more epoch, or an end
 log = logging.getLogger(__name__)
 
 
@@ -44,7 +43,8 @@ def start_again(run: Run) -> Run:
     """Make and submit a new run with the same settings, so with the same start."""
     if run.config is None:
         raise ValueError(run.broken)
-    again = create(run.config, f"{run.name[:70]} again" if not run.name.endswith(" again") else run.name, run.preset)
+    name = run.name if run.name.endswith(" again") else f"{run.name[:70]} again"
+    again = create(run.config, name, run.preset, spared=run.id)
     submit(again)
     return again
 
@@ -85,7 +85,7 @@ class _Manager:
         self.client: Any = None
         self.cluster: Local | None = None
         self.futures: dict[str, Any] = {}
-        self.sent: dict[str, int] = {}
+        self.sent: dict[str, tuple[int, int]] = {}  # the epoch in which a run was, and how often it was sent in it
         self.heard: dict[str, tuple[float, float]] = {}  # of runs elsewhere: `updated`, and when it was seen to change
         self.anew: set[str] = set()  # runs whose task has ended without an end of the run
         self.inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
@@ -200,14 +200,13 @@ class _Manager:
 
     def _heard_of(self, run: Run, state: dict[str, Any]) -> bool:
         """Whether a worker on another machine may still be at the run."""
-        owner = state["owner"]
-        if state["status"] == "queued" or not owner or owner.get("host") == socket.gethostname():
+        if not runs.elsewhere(state):
             return False  # on this machine the lock tells
         seen, since = self.heard.get(run.id, (None, 0.0))
         if seen != state["updated"]:
             self.heard[run.id] = (state["updated"], time.monotonic())
             return True
-        return time.monotonic() - since < QUIET
+        return time.monotonic() - since < runs.QUIET
 
     # To the cluster
 
@@ -219,9 +218,11 @@ class _Manager:
             state = run.state()
             if run.broken or state["status"] not in ACTIVE:
                 return
-            self.sent[id] = self.sent.get(id, 0) + 1
-            if self.sent[id] > MOST_SENT:
-                raise ValueError(f"the workers were lost {MOST_SENT} times before they could begin; see the app's log")
+            epoch, times = self.sent.get(id, (0, 0))
+            self.sent[id] = state["epoch"], 1 if state["epoch"] > epoch else times + 1
+            if self.sent[id][1] > MOST_SENT:
+                what = "finish one more epoch" if state["epoch"] else "begin"
+                raise ValueError(f"the workers were lost {MOST_SENT} times before they could {what}; see the app's log")
             if self.client is None and not state["message"]:
                 self._say(run, "The processes that train are being started …")
             bounds, client = None if scheduler() else limits(), self._connected()
@@ -252,6 +253,7 @@ class _Manager:
                 run.write_state(message=message)
 
     def _fail(self, id: str, reason: str) -> None:
+        self.sent.pop(id, None)
         with contextlib.suppress(ValueError):  # it was deleted meanwhile
             run = get(id)
             with run.held(wait=1.0) as free:

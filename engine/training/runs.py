@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ FIRST_STATE: dict[str, Any] = {
     "threads": None, "owner": None, "submitted_by": None, "submission": 0, "lost": 0, "lost_by": None,
 }  # fmt: skip
 MAX_NAME = 80
+QUIET = 10.0  # a holder on another machine that says nothing for so many seconds is gone
 _ID = re.compile(r"[0-9a-f]{8}")
 
 
@@ -76,6 +78,11 @@ class Run:
         """Return what happened after byte `since` of the run's events, and where to go on reading."""
         return read_lines(self.folder / "events.jsonl", since)
 
+    @property
+    def begun(self) -> bool:
+        """Whether there is a checkpoint, from which it goes on."""
+        return (self.folder / "checkpoint.safetensors").exists()
+
     def size(self) -> int:
         """Return how many bytes the folder takes."""
         return _size(self.folder)
@@ -99,9 +106,11 @@ class Run:
         if word == "stop":
             with self.held() as free:
                 if free and self.state()["status"] in ACTIVE:
-                    begun = (self.folder / "checkpoint.safetensors").exists()
-                    message = "It was stopped." if begun else "It was stopped before it began."
-                    self.write_state(status="stopped", message=message, ended=time.time())
+                    self.write_state(status="stopped", message=self.stopped(), ended=time.time())
+
+    def stopped(self) -> str:
+        """Return what is said of a run that is stopped while it does not train."""
+        return "It was stopped." if self.begun else "It was stopped before it began."
 
     @contextlib.contextmanager
     def held(self, wait: float = 0.0) -> Iterator[bool]:
@@ -165,17 +174,25 @@ class Run:
         return replace(self, **changes)
 
 
+def elsewhere(state: dict[str, Any]) -> bool:
+    """Whether a process on another machine was at the run last: this one may not see its lock, only that it beats."""
+    owner = state["owner"] or {}
+    return state["status"] in ("running", "paused") and owner.get("host", socket.gethostname()) != socket.gethostname()
+
+
 def runs_folder() -> Path:
     """Return where runs are kept."""
     return data_folder() / "runs"
 
 
-def create(config: Config, name: str = "", preset: str | None = None, folder: Path | None = None) -> Run:
+def create(
+    config: Config, name: str = "", preset: str | None = None, folder: Path | None = None, spared: str = ""
+) -> Run:
     """Make a run that waits. Older runs that had to go for it are in `removed`.
 
-    folder: where it lies, if not among the others; ValueError where a run lies there already.
+    folder: where it lies, if not among the others; ValueError where a run lies there already. spared: see make_room.
     """
-    removed = [] if folder else make_room()
+    removed = [] if folder else make_room(spared)
     folder = folder or runs_folder() / secrets.token_hex(4)
     if (folder / "run.json").exists():
         raise ValueError(f"{folder} holds a run already")
@@ -231,10 +248,11 @@ def _listed(folder: Path) -> Run:
     return Run(folder, folder.name[:MAX_NAME], 0.0, None, None, broken=f"{folder.name[:40]!r} is not a run's folder.")
 
 
-def make_room() -> list[str]:
+def make_room(spared: str = "") -> list[str]:
     """Remove the oldest runs that have ended, until one more may come; return the names of those that went.
 
-    STRIDE_RUNS_COUNT (50) and STRIDE_RUNS_BYTES (2 GB) are the bounds. Kept runs and those that have not ended stay.
+    STRIDE_RUNS_COUNT (50) and STRIDE_RUNS_BYTES (2 GB) are the bounds. Kept runs and those that have not ended stay,
+    and so does the one with the id `spared`.
     """
     count, size = _bound("STRIDE_RUNS_COUNT", 50), _bound("STRIDE_RUNS_BYTES", 2 * 10**9)
     runs = [run for run in all_runs() if not run.broken]
@@ -243,7 +261,7 @@ def make_room() -> list[str]:
     for run in reversed(runs):
         if left < count and total <= size:
             break
-        if run.kept or run.state()["status"] not in ENDED:
+        if run.kept or run.id == spared or run.state()["status"] not in ENDED:
             continue
         try:
             run.delete()

@@ -120,6 +120,20 @@ def test_a_wrong_command_is_a_sentence(capsys, arguments, said):
     assert ended.value.code == 2 and said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("under", "said"), [("file", "Not a directory"), ("loop", "loop"), ("x" * 300, "too long")])
+def test_a_folder_that_cannot_be_made_is_a_sentence(capsys, tmp_path, under, said):
+    from engine.training.__main__ import main
+
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for option in (["--data", "shapes", "--out"], ["--resume"]):
+        with pytest.raises(SystemExit) as ended:
+            main([*option, str(tmp_path / under / "run")])
+        told = capsys.readouterr().err
+        assert ended.value.code == 2
+        assert said in told if "--out" in option else "error: " in told
+
+
 def test_a_folder_that_is_missing_is_a_sentence(start, tmp_path):
     process = start("--data", "folder:/nowhere", *SETTINGS, "--out", tmp_path / "run")
     assert process.wait() == 1

@@ -266,6 +266,25 @@ def test_an_old_half_set_is_replaced(serve, home):
     assert {path.name: path.read_bytes() for path in cifar10.folder().iterdir()} == files
 
 
+def test_an_old_set_stays_where_the_new_one_cannot_be_put(serve, home, monkeypatch):
+    _, source = serve(drawn())
+    cifar10.folder().mkdir(parents=True)
+    (cifar10.folder() / "data_batch_1").write_bytes(b"old")
+    replace = Path.replace
+
+    def refuse(self, target):
+        if self.name == "new":
+            raise PermissionError(13, "Permission denied", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    made = download.start(source).wait(10)
+    assert made.state == "failed" and "Permission denied" in made.message
+    assert (cifar10.folder() / "data_batch_1").read_bytes() == b"old"
+    assert sorted(path.name for path in home.iterdir()) == [cifar10.FOLDER, "cifar-10-python.tar.gz.part"]
+    monkeypatch.undo()
+
+
 @pytest.mark.parametrize("status", [404, 500])
 def test_a_server_that_refuses(serve, home, status):
     server, source = serve(drawn())

@@ -233,6 +233,38 @@ def test_a_run_is_sent_once_however_often_it_is_submitted(run_of, sent):
     assert sent.ids == [run.id, other.id]
 
 
+@pytest.mark.parametrize("learns", [False, True])
+def test_a_run_whose_workers_are_lost_fails_only_where_it_learns_nothing_between(run_of, sent, learns):
+    run, manager = run_of(LONG), jobs._Manager()
+    for k in range(2 * jobs.MOST_SENT):
+        manager._send(run.id)
+        manager.futures.clear()  # as where a cluster is lost
+        if learns:
+            run.write_state(epoch=k + 1)
+    assert len(sent.ids) == (2 * jobs.MOST_SENT if learns else jobs.MOST_SENT)
+    assert status(run) == ("queued" if learns else "failed")
+    assert learns or "lost 5 times before they could begin" in run.state()["message"]
+    if not learns:  # submitted again, it may try as often again
+        run.write_state(status="queued", message="")
+        manager._send(run.id)
+        assert (len(sent.ids), status(run)) == (jobs.MOST_SENT + 1, "queued")
+
+
+def test_a_run_elsewhere_is_taken_up_when_it_has_said_nothing_for_a_while(run_of, sent, monkeypatch):
+    monkeypatch.setattr(runs, "QUIET", 0.3)
+    run, manager = run_of(2), jobs._Manager()
+    run.write_state(status="running", owner={"host": "elsewhere", "pid": 1}, submitted_by="deadbeef")
+    for _ in range(3):
+        time.sleep(0.2)
+        run.write_state(loss=0.5)
+        manager._sweep()
+    assert sent.ids == []
+    time.sleep(0.4)
+    manager._sweep()
+    assert sent.ids == [run.id]
+    manager.close()
+
+
 def test_a_run_that_has_finished_is_not_submitted_but_started_again_as_another(run_of, sent):
     run = run_of(2, seed=7)
     run.write_state(status="finished")

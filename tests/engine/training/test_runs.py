@@ -1,6 +1,7 @@
 """Runs on disk, and how one is carried out; a stand-in trains, so that no test here needs torch."""
 
 import json
+import os
 import threading
 
 import pytest
@@ -215,6 +216,28 @@ def test_a_run_whose_worker_was_killed_goes_on_and_says_so_but_not_for_ever():
     assert (state["status"], state["message"][:29]) == ("failed", "The worker was lost 3 times w")
 
 
+def test_what_a_killed_writer_left_goes_and_nobody_elses_files():
+    run = create(config())
+    left = [f"{name}.77-abcdef.part" for name in ("state.json", "run.json")]
+    left += [f"{name}.safetensors.77.part" for name in ("checkpoint", "weights", "answers")]
+    others = ["thesis.part", "film.mkv.part", "control.77-abcdef.part", "state.json.part", "run.json.78-abcdef.part"]
+    for name in left + others:
+        (run.folder / name).touch()
+    os.utime(run.folder / "run.json.77-abcdef.part", (1, 1))  # the other one may be about to be renamed
+    carried(run)
+    assert sorted(path.name for path in run.folder.glob("*.part")) == sorted(others)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_run_that_is_stopped_while_its_pictures_are_read_says_whether_it_had_begun(begun):
+    run = create(config())
+    if begun:
+        (run.folder / "checkpoint.safetensors").touch()
+    state = carried(run, load=lambda source, **how: run.control("stop"))
+    assert state["status"] == "stopped"
+    assert state["message"] == ("It was stopped." if begun else "It was stopped before it began.")
+
+
 def test_too_much_memory_twice_is_a_failure_that_says_memory():
     run = create(config())
     run.write_state(status="running", lost=1, lost_by="memory", owner={"host": carry.socket.gethostname(), "pid": 1})
@@ -224,7 +247,7 @@ def test_too_much_memory_twice_is_a_failure_that_says_memory():
 
 
 def test_a_run_that_another_machine_is_at_is_left_alone(monkeypatch):
-    monkeypatch.setattr(carry, "QUIET", 0.6)
+    monkeypatch.setattr(runs, "QUIET", 0.6)
     run = create(config())
     run.write_state(status="running", owner={"host": "elsewhere", "pid": 1})
     beat = threading.Timer(0.2, lambda: run.write_state(loss=0.5))
