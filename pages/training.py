@@ -15,6 +15,7 @@ from pages.ui import (
     training_setup,
     training_state,
 )
+from pages.ui.markdown import plain
 from pages.ui.training_state import NEW, RUN, RUNS, link
 
 VIEW = "training.view"
@@ -39,8 +40,8 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         on_change=switched, required=True, label_visibility="collapsed",
     )  # fmt: skip
 lesson.problems(link.problems)
-if removed := st.session_state.pop("training.removed", None):
-    st.toast(f"Made room: {training_parts.plain(', '.join(removed))}", icon=":material/delete_sweep:")
+if removed := st.session_state.pop(training_parts.REMOVED, None):
+    st.toast(f"Made room: {plain(', '.join(removed))}", icon=":material/delete_sweep:")
 if state.view == NEW:
     training_setup.draw()
 elif state.view == RUNS:
@@ -51,10 +52,8 @@ else:
         if run.broken:
             raise ValueError(run.broken)
     except ValueError as error:
-        st.error(training_parts.plain(str(error)), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
     else:
-        if link.message:
-            st.error(training_parts.plain(link.message), icon=":material/error:")
         status = training_live.draw(run)
         if status not in runs.ACTIVE:
             training_result.draw(run, status)

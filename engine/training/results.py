@@ -58,16 +58,17 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def by_layer(history: History, kind: str, value: str) -> dict[str, list[float | None]]:
-    """Return a figure of each layer epoch by epoch, by "2 ReLU".
+def by_layer(history: History, kind: str, value: str) -> dict[str, tuple[list[int], list[float | None]]]:
+    """Return (epochs, values) of a figure of each layer, by "2 ReLU". An epoch may be missing: a process was killed.
 
     kind, value: "gradient_norms" and "norm", or "dead" and "share".
     """
-    made: dict[str, list[float | None]] = {}
-    for k, epoch in enumerate(history.epochs):
+    made: dict[str, tuple[list[int], list[float | None]]] = {}
+    for epoch in history.epochs:
         for one in epoch.get(kind) or ():
-            name = f"{one['layer']} {one['name']}"
-            made.setdefault(name, [None] * k).append(one[value])
+            epochs, values = made.setdefault(f"{one['layer']} {one['name']}", ([], []))
+            epochs.append(epoch["epoch"])
+            values.append(one[value])
     return made
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from engine import cifar10
 from engine.training import download
 from engine.training.results import duration
-from pages.ui.training_parts import plain
+from pages.ui.markdown import plain
 
 
 def panel(arrived: Callable[[], None]) -> None:

@@ -125,15 +125,20 @@ def _line(title, values, x, epochs: int, theme: str, revision: str, colour: str,
 
 
 def layers(
-    title: str, values: Mapping[str, Sequence[float | None]], epochs: int, theme: str, revision: str, share: bool
+    title: str,
+    curves: Mapping[str, tuple[Sequence[int], Sequence[float | None]]],
+    epochs: int,
+    theme: str,
+    revision: str,
+    share: bool,
 ) -> go.Figure:
-    """Draw one line a layer over the epochs: shares from 0 to 1, or sizes on a logarithmic axis."""
+    """Draw one line a layer, (epochs, values) by its name: shares from 0 to 1, or sizes on a logarithmic axis."""
     table = colors(theme)
     figure = _figure(title, theme, revision, HEIGHT)
-    for k, (name, found) in enumerate(values.items()):
+    for k, (name, (x, found)) in enumerate(curves.items()):
         heights = [v if share or (v is not None and v > 0) else None for v in found]
         figure.add_scatter(
-            x=list(range(1, len(found) + 1)), y=heights, name=name, mode=_mode(found), marker={"size": 6},
+            x=list(x), y=heights, name=name, mode=_mode(found), marker={"size": 6},
             line={"color": table[LINES[k % len(LINES)]], "width": 2, "dash": DASHES[k // len(LINES) % len(DASHES)]},
             hovertemplate=f"{name}: %{{y:{'.1%' if share else '.3g'}}}<extra></extra>",
         )  # fmt: skip

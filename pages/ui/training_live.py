@@ -1,5 +1,6 @@
 """A run as it trains: how far it is, its curves, filters and predictions; pause, resume, stop."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -11,25 +12,28 @@ from engine.training.limits import limits, scheduler
 from engine.training.runs import ACTIVE, Run
 from pages.ui import training_figures as figures
 from pages.ui import training_state
+from pages.ui.markdown import plain
+from pages.ui.png import address
 from pages.ui.theme import theme
 from pages.ui.training_chart import chart
 from pages.ui.training_parts import (
     SYNTHETIC,
     Card,
-    address,
     badge,
     cards,
     data_name,
     facts,
     followed,
     is_synthetic,
+    made_room,
     percent,
-    plain,
+    sentence,
     test_pictures,
 )
 from pages.ui.training_state import RUN, link
 
 TICK_S = 1.0
+MOST_TOLD = 50
 SHOWN = "training.shown"  # the last status that the whole page was drawn with
 
 
@@ -48,6 +52,8 @@ def _live(run: Run) -> None:
     if shown == run.id and before in ACTIVE and status not in ACTIVE:
         st.rerun()  # what comes afterwards is outside this part
     _head(run, history, state)
+    if link.message:
+        st.error(plain(link.message), icon=":material/error:")
     _facts(history, state)
     _said(run, history, state)
     epochs, revision = run.config.epochs, run.id
@@ -67,7 +73,9 @@ def _live(run: Run) -> None:
         if dead or not history.epochs:
             chart(figures.layers("Dead ReLU channels by layer", dead, epochs, theme(), revision, True), "training.dead")
         else:
-            st.info("This network has no ReLU, so none can be dead.", icon=":material/info:")
+            st.info(
+                "Only a ReLU can be dead, 0 whatever the picture, and this network has none.", icon=":material/info:"
+            )
     with columns[2]:
         chart(figures.rates(history, epochs, theme(), revision), "training.lr")
         chart(figures.speeds(history, epochs, theme(), revision), "training.speed")
@@ -86,11 +94,11 @@ def _head(run: Run, history: History, state: dict) -> None:
         row.button(
             "Resume" if paused else "Pause", icon=f":material/{'play_arrow' if paused else 'pause'}:",
             key="training.pause", disabled=status == "queued" or word == "stop",
-            on_click=partial(run.control, "run" if paused else "pause"),
+            on_click=partial(_ask, run, "run" if paused else "pause"),
         )  # fmt: skip
         row.button(
             "Stop", icon=":material/stop:", key="training.stop", disabled=word == "stop",
-            on_click=partial(run.control, "stop"),
+            on_click=partial(_ask, run, "stop"),
         )  # fmt: skip
     elif status in ("stopped", "failed") and row.button(
         "Go on", icon=":material/play_arrow:", key="training.on", help="From where it was left: its checkpoint."
@@ -104,19 +112,31 @@ def _head(run: Run, history: History, state: dict) -> None:
         _act(partial(_like, run))
 
 
-def _act(what) -> None:
+def _act(what: Callable[[], None]) -> None:
     """Do what a button says, and draw the whole page anew."""
-    try:
-        what()
-        link.message = ""
-    except (ValueError, OSError) as error:
-        link.message = f"{str(error)[:1].upper()}{str(error)[1:]}"
+    _attempt(what)
     link.touched()
     st.rerun()
 
 
+def _ask(run: Run, word: str) -> None:
+    """Ask the run to pause, go on or stop; only this part of the page is drawn again."""
+    _attempt(partial(run.control, word))
+
+
+def _attempt(what: Callable[[], None]) -> None:
+    """Do something; where it cannot be done, keep why."""
+    try:
+        what()
+        link.message = ""
+    except (ValueError, OSError) as error:
+        link.message = sentence(error)
+
+
 def _again(run: Run) -> None:
-    link.state = replace(link.state, view=RUN, run=jobs.start_again(run).id)
+    again = jobs.start_again(run)
+    made_room(again)
+    link.state = replace(link.state, view=RUN, run=again.id)
 
 
 def _like(run: Run) -> None:
@@ -170,9 +190,20 @@ def _said(run: Run, history: History, state: dict) -> None:
     if recovered and status not in ("failed",) and recovered[-1]["message"] != state["message"]:
         st.caption(f":material/healing: {plain(recovered[-1]['message'])}")
     if history.start and history.start["skipped"]:
-        with st.expander(f"{len(history.start['skipped'])} files could not be used and were left out"):
-            for one in history.start["skipped"][:50]:
-                st.text(one)
+        _skipped(history.start)
+
+
+def _skipped(start: dict) -> None:
+    """Draw which files were left out, as far as the run has written them down."""
+    told = start["skipped"][:MOST_TOLD]
+    count = start.get("skipped_count", len(start["skipped"]))
+    title = "1 file could not be used and was left out" if count == 1 else (
+        f"{count:,} files could not be used and were left out")  # fmt: skip
+    with st.expander(title):
+        for one in told:
+            st.text(one)
+        if count > len(told):
+            st.caption(f"… and {count - len(told):,} more.")
 
 
 def _allowed() -> str:
@@ -211,9 +242,8 @@ def _look(run: Run, history: History) -> None:
             st.caption("They appear when the training begins.")
             return
         samples, classes = look["samples"], history.start["classes"]
-        places = tuple(sample["index"] for sample in samples)
-        labels = tuple(sample["label"] for sample in samples)
-        pictures, problem = test_pictures(run.config.data, run.config.seed, places, labels)
+        places, labels = ([sample[what] for sample in samples] for what in ("index", "label"))
+        pictures, problem = test_pictures(run, history, places, labels)
         cards(
             Card(
                 pictures.get(sample["index"]), classes[sample["label"]],
@@ -222,4 +252,4 @@ def _look(run: Run, history: History) -> None:
             for sample in samples
         )  # fmt: skip
         chance = f"A guess would be right in 1 of {len(classes)}; ✓ marks the true class."
-        st.caption(f"{plain(problem)} {chance}" if problem else f"{data_name(run, history)}: {chance}")
+        st.caption(f"{plain(problem)} {chance}" if problem else f"{plain(data_name(run, history))}: {chance}")

@@ -1,8 +1,5 @@
 """What the parts of the training page share: how a run is read, pictures with texts, words."""
 
-import base64
-import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from engine import cifar10
 from engine.training import decoded
 from engine.training.history import History
 from engine.training.runs import Run
+from pages.ui import folder_pictures
 from pages.ui.colors import css_variables
+from pages.ui.png import address
 
 SYNTHETIC = ":orange-badge[:material/draw: synthetic pictures]"
 STATUS = {
@@ -28,6 +26,7 @@ STATUS = {
     "failed": ("error", "red", "failed"),
 }  # fmt: skip
 MOST_HELD = 12
+REMOVED = "training.removed"
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "training"
 
 
@@ -37,9 +36,10 @@ def style() -> str:
     return f"<style>\n{css_variables('.tr')}{(ASSETS / 'training.css').read_text(encoding='utf-8')}</style>"
 
 
-def plain(text: str) -> str:
-    """Return a text so that Markdown shows it as it is: names are users' own."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])", r"\\\1", text)
+def made_room(run: Run) -> None:
+    """Keep the names of the runs that had to go for a new one, to be said when the page is drawn."""
+    if run.removed:
+        st.session_state[REMOVED] = run.removed
 
 
 def badge(status: str) -> str:
@@ -78,34 +78,35 @@ def followed(run: Run) -> History:
     return mine.history
 
 
-@st.cache_data(show_spinner=False, max_entries=40)
 def test_pictures(
-    source: str, seed: int, places: tuple[int, ...], labels: tuple[int, ...]
+    run: Run, history: History, places: Sequence[int], labels: Sequence[int]
 ) -> tuple[dict[int, np.ndarray], str]:
-    """Return test pictures (3, 32, 32) by their places, and a sentence where they are not here, or not the same."""
+    """Return a run's test pictures (3, 32, 32) by their places, and a sentence where they are not to be had."""
+    key = history.start.get("data_key", "") if history.start else ""
     try:
-        if source == "cifar10":
-            found = [cifar10.picture("test", place) for place in places]
-            made = {place: np.moveaxis(picture, -1, 0) for place, (picture, _) in zip(places, found, strict=True)}
-            kept = [label for _, label in found]
-        else:
-            arrays = decoded.arrays(source, seed, look=True)
-            if any(place >= len(arrays.test_labels) for place in places):
-                return {}, "The pictures have changed since this training, so none is shown."
-            made = {place: np.array(arrays.test_images[place]) for place in places}
-            kept = [int(arrays.test_labels[place]) for place in places]
+        return _test_pictures(run.config.data, run.config.seed, key, tuple(places), tuple(labels)), ""
     except (ValueError, OSError) as error:
-        return {}, f"The test pictures are not on this machine: {error}"
+        return {}, f"The test pictures cannot be shown. {error}"
+
+
+@st.cache_data(show_spinner=False, max_entries=40)  # what is raised is not kept: a download may bring the pictures
+def _test_pictures(
+    source: str, seed: int, key: str, places: tuple[int, ...], labels: tuple[int, ...]
+) -> dict[int, np.ndarray]:
+    if source == "cifar10":
+        found = [cifar10.picture("test", place) for place in places]
+        made = [np.moveaxis(picture, -1, 0) for picture, _ in found]
+        kept = [label for _, label in found]
+    else:
+        drawn = source == "shapes"
+        arrays = decoded.arrays(source, seed, look=True) if drawn else folder_pictures.pictures(source, seed, key)
+        if max(places) >= len(arrays.test_labels):
+            raise ValueError(folder_pictures.CHANGED)
+        made = [np.array(arrays.test_images[place]) for place in places]
+        kept = arrays.test_labels[list(places)].tolist()
     if tuple(kept) != labels:
-        return {}, "The pictures have changed since this training, so none is shown."
-    return made, ""
-
-
-def address(pixels: np.ndarray) -> str:
-    """Return (H, W, 3 or 4) as a PNG's data: address."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+        raise ValueError("They are others than those of this training.")
+    return dict(zip(places, made, strict=True))
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,13 @@ def data_name(run: Run, history: History) -> str:
 def is_synthetic(run: Run) -> bool:
     """Whether the run's pictures are drawn ones."""
     return run.config is not None and run.config.data == "shapes"
+
+
+def sentence(error: ValueError | OSError) -> str:
+    """Return what a user reads of something that could not be done."""
+    if isinstance(error, OSError):
+        return f"A file could not be read or written: {error.strerror or error}."
+    return f"{str(error)[:1].upper()}{str(error)[1:]}"
 
 
 def percent(share: Any) -> str:

@@ -6,8 +6,9 @@ from engine.training import results, script
 from engine.training.history import History
 from engine.training.runs import Run
 from pages.ui import training_figures as figures
+from pages.ui.markdown import plain
 from pages.ui.theme import theme
-from pages.ui.training_parts import Card, cards, data_name, followed, is_synthetic, plain, test_pictures
+from pages.ui.training_parts import Card, cards, data_name, followed, is_synthetic, test_pictures
 
 INSIDE = "inside.py"
 MISTAKES = 12
@@ -39,11 +40,11 @@ def _answers(run: Run, history: History, answers: results.Answers) -> None:
         st.plotly_chart(
             figures.per_class(answers.per_class(), classes, theme()), key="training.classes", config=figures.CONFIG
         )
-    _mistakes(run, answers)
+    _mistakes(run, history, answers)
 
 
 @st.fragment
-def _mistakes(run: Run, answers: results.Answers) -> None:
+def _mistakes(run: Run, history: History, answers: results.Answers) -> None:
     classes = answers.classes
     pairs = answers.confused(4)
     head = st.container(horizontal=True, vertical_alignment="center", gap="small")
@@ -60,8 +61,8 @@ def _mistakes(run: Run, answers: results.Answers) -> None:
     if not found:
         st.caption("There is none.")
         return
-    places, labels = tuple(m.index for m in found), tuple(m.label for m in found)
-    pictures, problem = test_pictures(run.config.data, run.config.seed, places, labels)
+    places, labels = [m.index for m in found], [m.label for m in found]
+    pictures, problem = test_pictures(run, history, places, labels)
     cards(
         Card(
             pictures.get(m.index), f"no. {m.index}: {classes[m.label]}",

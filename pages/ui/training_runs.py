@@ -9,8 +9,9 @@ import streamlit as st
 from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
 from pages.ui import training_figures as figures
+from pages.ui.markdown import plain
 from pages.ui.theme import theme
-from pages.ui.training_parts import SYNTHETIC, badge, followed, is_synthetic, percent, plain
+from pages.ui.training_parts import SYNTHETIC, badge, followed, is_synthetic, percent, sentence
 from pages.ui.training_state import FILE, MOST_COMPARED, link
 
 PAGE = 12
@@ -103,7 +104,7 @@ def _do(run: Run, what: str, *values) -> None:
         getattr(run, what)(*values)
         link.message = ""
     except (ValueError, OSError) as error:
-        link.message = f"{str(error)[:1].upper()}{str(error)[1:]}"
+        link.message = sentence(error)
         return
     if what == "delete":
         kept = tuple(one for one in link.state.compared if one != run.id)

@@ -14,8 +14,9 @@ from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
 from pages.ui import calculator_volumes, handlers, stack, training_download, training_figures, training_state
+from pages.ui.markdown import plain
 from pages.ui.theme import theme
-from pages.ui.training_parts import SYNTHETIC, plain
+from pages.ui.training_parts import SYNTHETIC, made_room, sentence
 from pages.ui.training_state import RUN, State, link
 
 STACK = "training.stack"
@@ -182,11 +183,10 @@ def _begin(state: State) -> None:
         run = runs.create(config, name, state.preset if unchanged else None)
         jobs.submit(run)
     except (ValueError, OSError) as error:
-        link.message = f"{str(error)[:1].upper()}{str(error)[1:]}"
+        link.message = sentence(error)
         return
     link.message = ""
-    if run.removed:
-        st.session_state["training.removed"] = run.removed
+    made_room(run)
     link.state = replace(state, view=RUN, run=run.id)
 
 

@@ -18,7 +18,7 @@ NEW, RUN, RUNS = "new", "run", "runs"
 FIRST = "quick"
 MOST_COMPARED = 8
 MOST_PATH = 400
-_NUMBER = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,10})?(e-?[0-9]{1,2})?")
+_NUMBER = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,20})?(e(-[0-9]{1,3}|[0-9]{1,2}))?")
 link = Link("training")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.training.history import History, history
 from pages.ui import training_figures as figures
-from pages.ui import training_parts
+from pages.ui.markdown import plain
 
 
 def told(steps: int = 5000, per_epoch: int = 1000) -> History:
@@ -40,9 +40,9 @@ def test_a_training_that_has_not_begun_has_empty_axes(draw):
 
 
 def test_sizes_that_a_logarithm_has_not_leave_a_hole():
-    figure = figures.layers("t", {"1 Conv2d": [0.0, 2.0, None]}, 3, "light", "id", share=False)
-    assert list(figure.data[0].y) == [None, 2.0, None]
-    figure = figures.layers("t", {"2 ReLU": [0.0, 0.5]}, 3, "light", "id", share=True)
+    figure = figures.layers("t", {"1 Conv2d": ([1, 2, 4], [0.0, 2.0, None])}, 3, "light", "id", share=False)
+    assert list(figure.data[0].y) == [None, 2.0, None] and list(figure.data[0].x) == [1, 2, 4]
+    figure = figures.layers("t", {"2 ReLU": ([1, 2], [0.0, 0.5])}, 3, "light", "id", share=True)
     assert list(figure.data[0].y) == [0.0, 0.5]
 
 
@@ -59,13 +59,7 @@ def test_every_cell_of_a_confusion_has_its_number():
 def test_names_of_runs_are_no_markup():
     figure = figures.compared("t", {"<b>x</b>": ([1, 2], [0.1, 0.2])}, "light", share=True)
     assert figure.data[0].name == "&lt;b&gt;x&lt;/b&gt;"
-    assert training_parts.plain("![a](http://x) *b*") == r"\!\[a\]\(http\:\/\/x\) \*b\*".replace(r"\/", "/")
-
-
-def test_pictures_that_have_changed_are_not_shown(tmp_path, monkeypatch):
-    monkeypatch.setenv("STRIDE_DATA", str(tmp_path))
-    pictures, problem = training_parts.test_pictures(f"folder:{tmp_path}/none", 0, (1,), (0,))
-    assert pictures == {} and "not on this machine" in problem
+    assert plain("![a](http://x) *b*") == r"\!\[a\]\(http\:\/\/x\) \*b\*".replace(r"\/", "/")
 
 
 def test_the_page_imports_no_torch_and_no_dask():

@@ -49,6 +49,12 @@ def test_every_setting_goes_through_a_link():
         assert problems == [] and getattr(read.settings, f.name) == new, f.name
 
 
+@pytest.mark.parametrize("value", [0.1 + 0.2, 0.00012345678901234567, 1 / 3, 1e-200, 1.2345678901234567e-05])
+def test_every_digit_of_a_number_goes_through_a_link(value):
+    read, problems = from_query(to_query(with_setting(State(), "lr", value)))
+    assert problems == [] and read.settings.lr == value
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

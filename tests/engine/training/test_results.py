@@ -128,8 +128,14 @@ def told():
 
 
 def test_figures_by_layer():
-    assert results.by_layer(told(), "gradient_norms", "norm") == {"1 Conv2d": [2.0, 3.0]}
-    assert results.by_layer(told(), "dead", "share") == {"2 ReLU": [0.25, 0.5]}
+    assert results.by_layer(told(), "gradient_norms", "norm") == {"1 Conv2d": ([1, 2], [2.0, 3.0])}
+    assert results.by_layer(told(), "dead", "share") == {"2 ReLU": ([1, 2], [0.25, 0.5])}
+
+
+def test_figures_by_layer_stand_at_their_epochs_where_one_was_lost():
+    made = told()
+    made.add({**made.epochs[1], "epoch": 4})
+    assert results.by_layer(made, "dead", "share") == {"2 ReLU": ([1, 2, 4], [0.25, 0.5, 0.5])}
 
 
 def test_curves_as_csv():
