@@ -1,17 +1,15 @@
 """Whole feature maps as pictures, one pixel of which can be chosen."""
 
-import base64
-import io
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from engine.layers import Conv2d
 from engine.words import ENGLISH
 from pages.ui.colors import colors, css_variables
+from pages.ui.png import address
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "player"
 
@@ -60,7 +58,7 @@ def picture_png(array: np.ndarray) -> str:
     low, high = min(0.0, float(array.min())), float(array.max())
     share = (array - low) / (high - low) if high > low else np.zeros_like(array)
     pixels = np.rint(share * 255).astype(np.uint8)
-    return _png(np.moveaxis(pixels, 0, -1) if len(pixels) == 3 else pixels.mean(axis=0).astype(np.uint8))
+    return address(np.moveaxis(pixels, 0, -1) if len(pixels) == 3 else pixels.mean(axis=0).astype(np.uint8))
 
 
 def signed_png(feature: np.ndarray) -> str:
@@ -69,14 +67,8 @@ def signed_png(feature: np.ndarray) -> str:
     largest = float(np.abs(feature).max()) or 1.0
     share = np.clip(np.abs(feature) / largest, 0, 1)[..., None]
     ends = np.where((feature >= 0)[..., None], _rgb(table["positive-line"]), _rgb(table["negative-line"]))
-    return _png(np.rint(255 + (ends - 255) * share).astype(np.uint8))
+    return address(np.rint(255 + (ends - 255) * share).astype(np.uint8))
 
 
 def _rgb(color: str) -> np.ndarray:
     return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)
-
-
-def _png(pixels: np.ndarray) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

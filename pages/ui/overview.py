@@ -1,7 +1,5 @@
 """A whole network at a glance: every layer's maps, neurons and probabilities, each cell of which can be opened."""
 
-import base64
-import io
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -9,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from PIL import Image
 
 from engine.blocks import called
 from engine.display import Texts, decimals_needed, number_text, rounded_decimals, texts, typographic
@@ -17,6 +14,7 @@ from engine.layers import Softmax
 from engine.layers.conv import channel_names
 from pages.ui.colors import colors, css_variables
 from pages.ui.forward_state import Place, State
+from pages.ui.png import address
 from pages.ui.tensor import brightness, picture_address
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "network"
@@ -192,10 +190,4 @@ def signed(maps: np.ndarray) -> list[str]:
     rgb = [[int(table[name][k : k + 2], 16) for k in (1, 3, 5)] for name in ("positive-line", "negative-line")]
     ink = np.where((maps >= 0)[..., None], *(np.array(one, dtype=np.uint8) for one in rgb))
     clear = np.rint(np.abs(maps) / largest * 255).astype(np.uint8)
-    return [_png(np.dstack(pair)) for pair in zip(ink, clear, strict=True)]
-
-
-def _png(pixels: np.ndarray) -> str:
-    file = io.BytesIO()
-    Image.fromarray(pixels, "RGBA").save(file, "PNG", compress_level=1)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return [address(np.dstack(pair)) for pair in zip(ink, clear, strict=True)]

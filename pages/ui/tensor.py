@@ -1,7 +1,5 @@
 """Tensors drawn: arrays → HTML, with no one's text in it. Colours come from assets/colors.json."""
 
-import base64
-import io
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -11,6 +9,7 @@ from PIL import Image
 
 from pages.ui.codec import number_text
 from pages.ui.colors import css_variables, luminance
+from pages.ui.png import address
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "tensor"
 COLOURED = ".sx, .st-key-onward, [class*='st-key-stage-']"
@@ -184,9 +183,7 @@ def picture_address(pixels: np.ndarray, most: int = 32) -> str:
     image = Image.fromarray(pixels)
     if max(image.size) > most:
         image.thumbnail((most, most), Image.Resampling.BOX)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
+    return address(np.asarray(image))
 
 
 def _names(c: int):
