@@ -47,7 +47,10 @@ def test_logits_are_pytorchs_on_1000_real_pictures(tmp_path, real, name):
     assert np.ptp(found.ours, axis=0).min() > 1e-3  # the logits depend on the picture
 
 
-@pytest.mark.skipif(not BUNDLED, reason="no trained network is bundled yet")
+def test_a_trained_network_of_at_most_a_megabyte_comes_with_stride():
+    assert BUNDLED and all(path.stat().st_size <= 1_000_000 for path in BUNDLED.values())
+
+
 @pytest.mark.parametrize("name", BUNDLED)
 def test_a_bundled_networks_logits_are_pytorchs_and_its_accuracy_is_near_its_cards(real, name):
     network = trained.load(BUNDLED[name])
