@@ -43,7 +43,7 @@ PICTURES = {
     "backward": ("backward", DESKTOP, "light", nothing),
     "learning": ("learning", (1280, 760), "light", nothing),
     "training": ("training?run=00000001", (1280, 900), "light", nothing),
-    "inside": ("inside", (1280, 900), "light", nothing),
+    "inside": ("inside?at=3.10060", (1280, 900), "light", nothing),
     "shapes": ("calculator", DESKTOP, "light", nothing),
     "activation": ("activation", (1280, 900), "light", nothing),
     "pooling": ("pooling?step=3", DESKTOP, "dark", nothing),
