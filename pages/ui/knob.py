@@ -73,8 +73,16 @@ def turned(knob: Knob, turn: Mapping) -> Any:
     """Return the value that a turn gives a knob: a number, (rows, columns), a choice's text, or True or False.
 
     turn: `by` (presses on + or −) or `text`; `axis` (0 or 1) for one half of a pair, None for both. Raises Refused
-    with a sentence where the text is no number or lies outside the knob's limits.
+    with a sentence where the text is no number or lies outside the knob's limits, ValueError for a turn of another
+    form.
     """
+    try:
+        return _turned(knob, turn)
+    except (KeyError, TypeError, OverflowError) as error:
+        raise ValueError(f"the turn of {knob.name} has not the form of one: {error!r}") from error
+
+
+def _turned(knob: Knob, turn: Mapping) -> Any:
     if knob.kind == "toggle":
         return str(turn["text"]) == "1"
     if knob.kind in ("choice", "fill"):

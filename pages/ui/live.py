@@ -43,10 +43,7 @@ def answer(page: str, body: bytes) -> dict:
     state, problems = kind.from_query(query, None)
     if problems or not kind.live(state):
         raise ValueError(f"this state cannot be edited here: {problems}")
-    try:
-        edited, message = kind.with_edit(state, edit)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"the edit has not the form of one: {error!r}") from error
+    edited, message = kind.with_edit(state, edit)
     trace = kind.trace(edited)
     if not isinstance(step, int) or step < 0:
         raise ValueError(f"there is no step {step!r}")

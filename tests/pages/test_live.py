@@ -102,6 +102,7 @@ def test_any_json_is_answered_or_refused(query, edit, step):
 
 ODD = [
     {}, {"knob": 5}, {"knob": "stride"}, {"knob": "stride", "value": {}}, {"knob": ["a"], "text": "1"},
+    {"knob": "stride", "by": []}, {"knob": "stride", "by": 1e400},
     {"board": "input", "cells": "x", "text": "1"},
     {"board": [], "cells": [0], "text": "1"}, {"board": "input", "cells": [None], "text": "1"},
     {"board": "input", "flat": "z", "rows": 3},
