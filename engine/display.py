@@ -129,6 +129,12 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
     return Texts(pool=pool, index=index.reshape(np.shape(values)), level=level, pixel=pixel)
 
 
+def sentence(text: object) -> str:
+    """Return what an error says as a sentence: a large letter first, a full stop at the end."""
+    said = str(text)
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
+
+
 def shown(text: str) -> str:
     """Return a piece of someone's text as a sentence may quote it: short, one line, no markup."""
     short = text if len(text) <= 24 else text[:23] + "…"

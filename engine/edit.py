@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from engine.blocks import ARRIVING, Block, called, fit, shape_text
+from engine.display import sentence
 from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import Layer, Shape
 from engine.network import Network, all_layers
@@ -135,8 +136,7 @@ def apply(network: Network, change: Mapping[str, Any]) -> Network:
     except Refused:
         raise
     except ValueError as error:
-        sentence = str(error)
-        raise Refused(f"{sentence[0].upper()}{sentence[1:]}.", row) from None
+        raise Refused(sentence(error), row) from None
 
 
 def _with_input(network: Network, text: str) -> Network:
@@ -159,7 +159,7 @@ def _set(network: Network, row: int, change: Mapping[str, Any]) -> Network:
     try:
         changed.with_layers(changed.layers[: row + 1]).shapes()
     except ValueError as error:
-        raise Refused(_sentence(error), row, _remedy(network, row, layer, arriving)) from None
+        raise Refused(sentence(error), row, _remedy(network, row, layer, arriving)) from None
     return _fitted(changed, row)
 
 
@@ -230,19 +230,14 @@ def _fitted(network: Network, row: int) -> Network:
         fitted = network.fitted()
         shapes = [fitted.input_shape, *fitted.shapes()]
     except ValueError as error:
-        raise Refused(_sentence(error), row) from None
+        raise Refused(sentence(error), row) from None
     # On maps a Linear would work on their width alone: PyTorch does so too, but nobody means it who removed a Flatten.
     for k, (before, after) in enumerate(zip(network.layers, fitted.layers, strict=True)):
         if isinstance(after, Linear) and after != before and len(shapes[k]) == 3:
             gives = f"layer {k}, {called(fitted.layers[k - 1])}, gives" if k else "the input is"
-            sentence = f"Layer {k + 1}, Linear: it takes features, but {gives} maps {shape_text(shapes[k])}."
-            raise Refused(sentence, row)
+            said = f"Layer {k + 1}, Linear: it takes features, but {gives} maps {shape_text(shapes[k])}."
+            raise Refused(said, row)
     return fitted
-
-
-def _sentence(error: ValueError) -> str:
-    text = str(error)
-    return f"{text[0].upper()}{text[1:]}."
 
 
 _ACTIONS = {"set": _set, "kind": _with_kind, "add": _add, "remove": _remove, "move": _move}

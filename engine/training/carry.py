@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from engine.display import sentence
 from engine.training import runs
 from engine.training.records import Lines
 from engine.training.runs import ENDED, Run, opened
@@ -241,7 +242,7 @@ class _Carrier:
         """Return what a user reads of an error; the details of one that is ours go to the log and error.txt."""
         text = str(error)
         if isinstance(error, ValueError):
-            return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+            return sentence(text)
         log.error("run %s failed", self.run.id, exc_info=error)
         with contextlib.suppress(OSError):
             details = "".join(traceback.format_exception(error))

@@ -15,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from engine.display import sentence
 from engine.training import runs
 from engine.training.cluster import Local
 from engine.training.limits import Limits, limits, scheduler
@@ -258,8 +259,7 @@ class _Manager:
             run = get(id)
             with run.held(wait=1.0) as free:
                 if free and run.state()["status"] in ACTIVE:
-                    sentence = reason[:1].upper() + reason[1:] + "."
-                    run.write_state(status="failed", message=sentence, ended=time.time(), owner=None)
+                    run.write_state(status="failed", message=sentence(reason), ended=time.time(), owner=None)
 
     def _connected(self) -> Any:
         """Return a client of the cluster, which is started where there is none. ValueError where it does not answer."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.display import sentence
 from engine.trace import Trace
 from pages.ui import forward_link, forward_state, picture
 from pages.ui.backward_moves import has, of, opened, with_edit, with_step
@@ -44,24 +45,19 @@ def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple
     try:
         state = of(forward)
     except ValueError as error:
-        problems.append(_sentence(error))
+        problems.append(sentence(error))
         state = of(forward_state.from_preset(DEFAULT))
     if "at" in query:
         try:
             state = opened(state, _read_path(state, query["at"]))
         except ValueError as error:
-            problems.append(_sentence(error))
+            problems.append(sentence(error))
     if "step" in query:
         if re.fullmatch("[0-9]{1,6}", query["step"]):
             state = replace(state, step=int(query["step"]))
         else:
             problems.append(f"step {shown(query['step'])} is not a whole number.")
     return state, problems
-
-
-def _sentence(error: ValueError) -> str:
-    text = str(error)
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
 def _read_path(state: State, text: str) -> tuple[Place, ...]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine import edit, tables
 from engine.blocks import RESIDUAL_CODE
+from engine.display import sentence
 from engine.network import Network
 from engine.parse import MAX_TEXT, parse
 from engine.summary import rows, totals
@@ -85,7 +86,7 @@ def _pasted() -> None:
     try:
         network = edit.imported(parse(st.session_state.get(PASTED) or ""), link.state.stack.network.input_shape)
     except ValueError as error:
-        st.session_state[f"{PASTED}.problem"] = f"{str(error)[0].upper()}{str(error)[1:]}."
+        st.session_state[f"{PASTED}.problem"] = sentence(error)
         return
     st.session_state[f"{PASTED}.problem"] = ""
     stack.forget(EDITOR)

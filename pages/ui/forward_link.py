@@ -28,6 +28,7 @@ from pages.ui.forward_state import (
     with_target,
 )
 from pages.ui.network_state import read_numbers, write_numbers
+from pages.ui.problems import Problems
 
 __all__ = ["from_query", "knobs", "live", "to_query", "trace", "with_edit", "with_step"]
 
@@ -57,15 +58,8 @@ def to_query(state: State) -> dict[str, str]:
 
 def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple[State, list[str]]:
     """Read a link. What cannot be read is left out, with a sentence for each such part."""
-    problems: list[str] = []
-
-    def attempt(read, *arguments, default=None):
-        try:
-            return read(*arguments)
-        except ValueError as error:
-            text = str(error)
-            problems.append(text[:1].upper() + text[1:] + ("" if text.endswith(".") else "."))
-            return default
+    problems = Problems()
+    attempt = problems.attempt
 
     base = attempt(_base, query["example"], default=DEFAULT) if "example" in query else DEFAULT
     if not query and chosen is not None and forward_presets.takes(chosen):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine import pictures, summary
 from engine.blocks import called
+from engine.display import sentence
 from engine.formula import numbers_formula
 from pages.ui import forward_link, forward_state, handlers, lesson, live, picture, stack
 from pages.ui.forward_check import check, code
@@ -179,5 +180,5 @@ def _edited(link: Link) -> None:
         link.message = ""
         link.jump()
     except ValueError as error:
-        sentence = f"{str(error)[0].upper()}{str(error)[1:]}. The last good network is kept."
-        st.session_state["forward.refused"] = stack.Refusal(-1, None, sentence)
+        said = f"{sentence(error)} The last good network is kept."
+        st.session_state["forward.refused"] = stack.Refusal(-1, None, said)

@@ -22,6 +22,7 @@ from pages.ui.forward_limits import is_large
 from pages.ui.forward_state import MAX_PATH, Place
 from pages.ui.inside_models import Model
 from pages.ui.inside_pictures import Picture
+from pages.ui.problems import Problems
 
 KEYS = {"run", "x", "at", "step", "class", "from"}
 _PATH = re.compile(r"[0-9]{1,3}\.[0-9]{1,7}(~[0-9]{1,3}\.[0-9]{1,7})*")
@@ -214,15 +215,8 @@ def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple
 
     Raises ValueError where there is no network at all that can be opened.
     """
-    problems: list[str] = []
-
-    def attempt(read, *arguments, default=None):
-        try:
-            return read(*arguments)
-        except ValueError as error:
-            text = str(error)
-            problems.append(text[:1].upper() + text[1:] + ("" if text.endswith(".") else "."))
-            return default
+    problems = Problems()
+    attempt = problems.attempt
 
     model, network = None, None
     if "run" in query and (model := attempt(inside_models.find, query["run"])):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import Field
 from typing import Any
 
+from engine.display import sentence
 from pages.ui import settings
 from pages.ui.edits import Refused
 from pages.ui.knob import Knob, limits, turned
@@ -39,12 +40,6 @@ def turn(kind: Any, state: Any, edit: Mapping) -> Any:
         return _changed(kind, state, name, value)
     except ValueError as error:
         raise Refused(sentence(error)) from error
-
-
-def sentence(error: ValueError) -> str:
-    """Return what the engine says against a state, for the learner."""
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
 
 
 def _changed(kind: Any, state: Any, name: str, value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine import functional as F
+from engine.display import sentence
 from engine.examples import Example
 from engine.layers import LAYERS, Layer
 from engine.trace import Trace
@@ -179,7 +180,7 @@ class Kind:
         try:
             self.trace(changed)
         except ValueError as error:
-            return state, layer_knobs.sentence(error)
+            return state, sentence(error)
         return changed, note
 
     def with_step(self, state: State, step: int) -> State:

@@ -26,6 +26,7 @@ from pages.ui.learning_state import (
     checked,
     with_number,
 )  # fmt: skip
+from pages.ui.problems import Problems
 
 
 def to_query(state: State) -> dict[str, str]:
@@ -124,14 +125,8 @@ READERS = {
 
 def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple[State, list[str]]:
     """Read a link. What cannot be read is left out, with a sentence for each such part."""
-    problems: list[str] = []
-
-    def attempt(read, *arguments, default=None):
-        try:
-            return read(*arguments)
-        except ValueError as error:
-            problems.append(f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}.")
-            return default
+    problems = Problems()
+    attempt = problems.attempt
 
     part = attempt(_choice(PARTS), query.get("part", "check"), "part", default="check")
     state, rest = State(part=part), {key: text for key, text in query.items() if key != "part"}

@@ -27,8 +27,8 @@ from pages.ui.training_parts import (
     is_synthetic,
     made_room,
     percent,
-    sentence,
     test_pictures,
+    why,
 )
 from pages.ui.training_state import RUN, link
 
@@ -130,7 +130,7 @@ def _attempt(what: Callable[[], None]) -> None:
         what()
         link.message = ""
     except (ValueError, OSError) as error:
-        link.message = sentence(error)
+        link.message = why(error)
 
 
 def _again(run: Run) -> None:

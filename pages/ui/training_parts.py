@@ -148,7 +148,7 @@ def is_synthetic(run: Run) -> bool:
     return run.config is not None and run.config.data == "shapes"
 
 
-def sentence(error: ValueError | OSError) -> str:
+def why(error: ValueError | OSError) -> str:
     """Return what a user reads of something that could not be done."""
     if isinstance(error, OSError):
         return f"A file could not be read or written: {error.strerror or error}."

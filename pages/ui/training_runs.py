@@ -11,7 +11,7 @@ from engine.training.runs import ACTIVE, Run
 from pages.ui import training_figures as figures
 from pages.ui.markdown import plain
 from pages.ui.theme import theme
-from pages.ui.training_parts import SYNTHETIC, badge, followed, is_synthetic, percent, sentence
+from pages.ui.training_parts import SYNTHETIC, badge, followed, is_synthetic, percent, why
 from pages.ui.training_state import FILE, MOST_COMPARED, link
 
 PAGE = 12
@@ -104,7 +104,7 @@ def _do(run: Run, what: str, *values) -> None:
         getattr(run, what)(*values)
         link.message = ""
     except (ValueError, OSError) as error:
-        link.message = sentence(error)
+        link.message = why(error)
         return
     if what == "delete":
         kept = tuple(one for one in link.state.compared if one != run.id)

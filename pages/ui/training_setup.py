@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from engine import summary
+from engine.display import sentence
 from engine.network import Network
 from engine.training import jobs, runs, sources
 from engine.training.config import INPUT_SHAPE, Config
@@ -16,7 +17,7 @@ from engine.training.schedule import lr_at
 from pages.ui import calculator_volumes, handlers, stack, training_download, training_figures, training_state
 from pages.ui.markdown import plain
 from pages.ui.theme import theme
-from pages.ui.training_parts import SYNTHETIC, made_room, sentence
+from pages.ui.training_parts import SYNTHETIC, made_room, why
 from pages.ui.training_state import RUN, State, link
 
 STACK = "training.stack"
@@ -157,7 +158,7 @@ def _start(state: State, found: sources.Description | None) -> None:
             try:
                 state.config().for_classes(len(found.classes))
             except ValueError as error:
-                ready, problem = False, f"{str(error)[:1].upper()}{str(error)[1:]}."
+                ready, problem = False, sentence(error)
         st.button(
             "Start training", type="primary", icon=":material/play_arrow:", key="training.start", width=240,
             disabled=not ready, on_click=partial(_begin, state),
@@ -183,7 +184,7 @@ def _begin(state: State) -> None:
         run = runs.create(config, name, state.preset if unchanged else None)
         jobs.submit(run)
     except (ValueError, OSError) as error:
-        link.message = sentence(error)
+        link.message = why(error)
         return
     link.message = ""
     made_room(run)
@@ -275,5 +276,5 @@ def _edited() -> None:
     try:
         link.state = training_state.with_network(link.state, changed)
     except ValueError as error:
-        sentence = f"{str(error)[0].upper()}{str(error)[1:]}. The last good network is kept."
-        st.session_state["training.refused"] = stack.Refusal(-1, None, sentence)
+        said = f"{sentence(error)} The last good network is kept."
+        st.session_state["training.refused"] = stack.Refusal(-1, None, said)

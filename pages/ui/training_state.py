@@ -11,6 +11,7 @@ from engine.training import runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from pages.ui.codec import shown
+from pages.ui.problems import Problems
 from pages.ui.url import Link
 
 FILE = "training.py"
@@ -124,14 +125,8 @@ def to_query(state: State) -> dict[str, str]:
 def from_query(query: Mapping[str, str], shared: Any = None) -> tuple[State, list[str]]:
     """Read a link. What cannot be read is left out, with a sentence for each such part; the rest stays as it was."""
     before = link.state or State()
-    problems: list[str] = []
-
-    def attempt(read, *arguments, default):
-        try:
-            return read(*arguments)
-        except ValueError as error:
-            problems.append(f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}.")
-            return default
+    problems = Problems()
+    attempt = problems.attempt
 
     if not query:
         return before, problems

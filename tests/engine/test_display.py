@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import display
 from engine.display import (
     decimals_needed,
     number_text,
@@ -77,3 +78,16 @@ def test_a_sum_with_a_huge_number_does_not_close():
 def test_rounded_numbers_keep_three_digits_of_the_largest_and_at_least_the_decimals_asked_for():
     assert [rounded_decimals(np.array([x])) for x in (12.3, 0.1234, 0.00123456, 1e-20, 0.0)] == [3, 3, 5, 8, 3]
     assert rounded_decimals(np.array([0.62825]), least=4) == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("layer 2: no", "Layer 2: no."),
+        (ValueError("It is done."), "It is done."),
+        ("is it there?", "Is it there?"),
+        ("", "."),
+    ],
+)
+def test_what_an_error_says_becomes_a_sentence(said, sentence):
+    assert display.sentence(said) == sentence
