@@ -4,7 +4,6 @@ A file is safetensors, as engine.training writes it: parameters by PyTorch's nam
 "stride". Nothing is unpickled, and torch is not needed.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
 from engine import functional as F
 from engine.network import Network
+from engine.training import files
 from engine.training.config import CHANNELS, Config, from_dict
 
 BUNDLED = Path(__file__).resolve().parents[1] / "assets" / "models"
-FILE, HEADER = "weights.safetensors", "stride"
 MAX_BYTES = 256 * 2**20
 
 
@@ -81,12 +79,7 @@ def load(path: Path) -> Trained:
 
 @lru_cache(maxsize=8)
 def _read(path: Path, _modified: int, _size: int) -> Trained:
-    try:
-        with safe_open(path, "np") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no mapping
-            card = json.loads((file.metadata() or {})[HEADER])
-    except (OSError, SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
-        raise ValueError(f"{path.name} cannot be read as a trained network: {error}") from error
+    arrays, card = files.read(path, "cannot be read as a trained network")
     try:
         return _checked(arrays, card)
     except (ValueError, TypeError, KeyError) as error:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.display import sentence
-from engine.training import runs
+from engine.training import files, runs
 from engine.training.records import Lines
 from engine.training.runs import ENDED, Run, opened
 
@@ -24,7 +24,8 @@ BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
 MOST_LOST, MOST_OVER = 3, 2  # so many workers lost, or too much memory taken, without one more epoch: the run failed
 SHARE = 0.85  # of what a worker elsewhere may take: the run is to end, and say why, before the worker is ended
 LOOKS_BYTES = 8 * 2**20  # looks beyond this are not kept, but one an epoch
-_LEFT = re.compile(r"(run\.json|state\.json|(checkpoint|weights|answers)\.safetensors)\.\d+(-[0-9a-f]{6})?\.part")
+_WRITTEN = ("run.json", "state.json", files.CHECKPOINT, files.WEIGHTS, files.ANSWERS)
+_LEFT = re.compile(rf"({'|'.join(map(re.escape, _WRITTEN))})\.\d+(-[0-9a-f]{{6}})?\.part")
 OLD = 60.0  # seconds after which nobody is about to rename a file any more
 log = logging.getLogger(__name__)
 

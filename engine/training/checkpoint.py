@@ -8,19 +8,17 @@ import os
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import nn
 
-FILE, WEIGHTS, ANSWERS = "checkpoint.safetensors", "weights.safetensors", "answers.safetensors"
-HEADER = "stride"
+from engine.training import files
 
 
 def write(path: Path, tensors: dict[str, torch.Tensor], header: dict) -> None:
     """Write tensors and a JSON header, so that the file is there whole or not at all."""
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
     held = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    save_file(held, aside, metadata={HEADER: json.dumps(header)})
+    save_file(held, aside, metadata={files.HEADER: json.dumps(header)})
     with aside.open("rb+") as file:
         os.fsync(file.fileno())
     aside.replace(path)
@@ -28,13 +26,7 @@ def write(path: Path, tensors: dict[str, torch.Tensor], header: dict) -> None:
 
 def read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:
     """Return what `write` wrote. ValueError, with a sentence, for a file that is missing, broken or another's."""
-    try:
-        with safe_open(path, "pt") as file:
-            held = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no mapping
-            header = json.loads((file.metadata() or {})[HEADER])
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
-        raise ValueError(f"{path.name} cannot be read as Stride's: {error}") from error
-    return held, header
+    return files.read(path, "cannot be read as Stride's", "pt")
 
 
 def model_state(model: nn.Module) -> dict[str, torch.Tensor]:

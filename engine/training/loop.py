@@ -11,7 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from engine.stack_text import write_stack
-from engine.training import checkpoint, measure
+from engine.training import checkpoint, files, measure
 from engine.training.augment import augment, statistics
 from engine.training.config import Config
 from engine.training.divergence import advice
@@ -44,7 +44,7 @@ def train(
     Raises ValueError where data and network do not fit, where a checkpoint does not fit, and for a missing device.
     """
     training = _Training(config.for_classes(len(data.classes)), data, folder)
-    resumed = training.restore() if resume and folder and (folder / checkpoint.FILE).exists() else None
+    resumed = training.restore() if resume and folder and (folder / files.CHECKPOINT).exists() else None
     yield training.start(resumed)
     yield training.look()
     while training.epoch < training.config.epochs:
@@ -251,7 +251,7 @@ class _Training:
         self.write_weights(accuracy, self.config.test_flips)
         if self.folder:
             held = {"labels": self.targets, "probabilities": answers.softmax(1)}
-            checkpoint.write(self.folder / checkpoint.ANSWERS, held, {"classes": list(self.data.classes)})
+            checkpoint.write(self.folder / files.ANSWERS, held, {"classes": list(self.data.classes)})
         return self.event(
             "finished", test_accuracy=round(accuracy, 5), test_loss=round(loss, 5),
             images_per_second=round(self.steps * self.batch / max(1e-9, self.seconds), 1),
@@ -267,11 +267,11 @@ class _Training:
                 "config": self.config.as_dict(), "epoch": self.epoch, "at": self.at, "seconds": self.seconds,
                 "sums": self.sums.tolist(), "norms": [norm.tolist() for norm in self.norms],
             }  # fmt: skip
-            checkpoint.save(self.folder / checkpoint.FILE, self.model, self.optimiser, self.order, header)
+            checkpoint.save(self.folder / files.CHECKPOINT, self.model, self.optimiser, self.order, header)
 
     def restore(self) -> float:
         """Take over the folder's checkpoint; return how many epochs it holds."""
-        path = self.folder / checkpoint.FILE
+        path = self.folder / files.CHECKPOINT
         self.order, header = checkpoint.load(path, self.model, self.optimiser)
         if header["config"] != self.config.as_dict():
             raise ValueError(f"{path.name} is of a training with other settings")
@@ -295,4 +295,4 @@ class _Training:
                 "seconds": round(self.seconds, 1), "device": self.device_name(),
                 "versions": {"torch": torch.__version__}, "date": time.strftime("%Y-%m-%d"),
             }  # fmt: skip
-            checkpoint.write(self.folder / checkpoint.WEIGHTS, checkpoint.model_state(self.model), header)
+            checkpoint.write(self.folder / files.WEIGHTS, checkpoint.model_state(self.model), header)

@@ -3,14 +3,13 @@
 import csv
 import io
 import itertools
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 
+from engine.training import files
 from engine.training.history import History
 
 MOST_POINTS = 1000
@@ -159,11 +158,10 @@ class Answers:
 
 def answers(path: Path) -> Answers:
     """Read a finished training's answers.safetensors. ValueError, with a sentence, where it cannot be read."""
+    held, header = files.read(path, "cannot be read")
     try:
-        with safe_open(path, "np") as file:
-            labels, probabilities = file.get_tensor("labels"), file.get_tensor("probabilities")
-            classes = json.loads((file.metadata() or {})["stride"])["classes"]
-    except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
+        labels, probabilities, classes = held["labels"], held["probabilities"], header["classes"]
+    except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
     if (
         probabilities.ndim != 2 or labels.shape != probabilities.shape[:1] or labels.dtype.kind != "i"

@@ -19,6 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from engine.cifar10 import data_folder
+from engine.training import files
 from engine.training.config import Config, from_dict
 from engine.training.records import read_json, read_lines, write_json, write_text
 
@@ -55,12 +56,12 @@ class Run:
     @property
     def weights(self) -> Path:
         """Where the weights of the last whole epoch are, once there are any."""
-        return self.folder / "weights.safetensors"
+        return self.folder / files.WEIGHTS
 
     @property
     def answers(self) -> Path:
         """Where a finished run's answers on the test set are."""
-        return self.folder / "answers.safetensors"
+        return self.folder / files.ANSWERS
 
     def state(self) -> dict[str, Any]:
         """Return where the run is, with every field of FIRST_STATE. A broken state is a failure with a sentence."""
@@ -81,7 +82,7 @@ class Run:
     @property
     def begun(self) -> bool:
         """Whether there is a checkpoint, from which it goes on."""
-        return (self.folder / "checkpoint.safetensors").exists()
+        return (self.folder / files.CHECKPOINT).exists()
 
     def size(self) -> int:
         """Return how many bytes the folder takes."""

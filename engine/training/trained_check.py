@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.blocks import RESIDUAL_CODE
-from engine.trained import FILE, Trained
+from engine.trained import Trained
+from engine.training.files import WEIGHTS
 
 AGREES = 1e-4  # in float32, after ten or twenty layers
 
@@ -64,7 +65,7 @@ from safetensors.torch import load_file
 from torch import nn
 {residual}
 model = {network.network.code()}
-model.load_state_dict(load_file("{FILE}"), strict=False)  # strict would ask for num_batches_tracked
+model.load_state_dict(load_file("{WEIGHTS}"), strict=False)  # strict would ask for num_batches_tracked
 model.eval()
 
 pixels = base64.b64decode(

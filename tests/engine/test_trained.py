@@ -11,6 +11,7 @@ import torch
 from safetensors.numpy import save_file
 
 from engine import cifar10, trained, zoo
+from engine.training import files
 from engine.training.trained_check import compare_logits, logits_code
 from tests.engine.trained_file import stages, write
 
@@ -40,7 +41,7 @@ def real() -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_logits_are_pytorchs_on_1000_real_pictures(tmp_path, real, name):
-    network = trained.load(write(tmp_path / trained.FILE, NETWORKS[name]))
+    network = trained.load(write(tmp_path / files.WEIGHTS, NETWORKS[name]))
     found = compare_logits(network, real[0])
     assert found.ours.shape == found.theirs.shape == (1000, 10)
     assert found.largest_difference <= 1e-4 and found.agrees
@@ -63,13 +64,13 @@ def test_a_bundled_networks_logits_are_pytorchs_and_its_accuracy_is_near_its_car
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_logits_are_pytorchs_on_random_pictures(tmp_path, name):
-    network = trained.load(write(tmp_path / trained.FILE, NETWORKS[name], seed=3))
+    network = trained.load(write(tmp_path / files.WEIGHTS, NETWORKS[name], seed=3))
     pictures = np.random.default_rng(0).integers(0, 256, (20, 3, 32, 32), dtype=np.uint8)
     assert compare_logits(network, pictures).largest_difference <= 1e-4
 
 
 def test_a_wrong_weight_is_noticed_by_the_check(tmp_path):
-    network = trained.load(write(tmp_path / trained.FILE, NETWORKS["small-cnn"]))
+    network = trained.load(write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"]))
     pictures = np.random.default_rng(0).integers(0, 256, (2, 3, 32, 32), dtype=np.uint8)
     found = compare_logits(network, pictures)
     moved = type(found)(found.ours + 2e-4, found.theirs, found.version)
@@ -77,7 +78,7 @@ def test_a_wrong_weight_is_noticed_by_the_check(tmp_path):
 
 
 def test_the_code_to_paste_prints_these_logits(tmp_path):
-    network = trained.load(write(tmp_path / trained.FILE, NETWORKS["stages"]))
+    network = trained.load(write(tmp_path / files.WEIGHTS, NETWORKS["stages"]))
     picture = np.random.default_rng(1).integers(0, 256, (3, 32, 32), dtype=np.uint8)
     (tmp_path / "run.py").write_text(logits_code(network, picture))
     done = subprocess.run([sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
@@ -89,7 +90,7 @@ def test_the_code_to_paste_prints_these_logits(tmp_path):
 
 
 def test_what_the_file_says(tmp_path):
-    network = trained.load(write(tmp_path / trained.FILE, NETWORKS["small-cnn"], seed=5))
+    network = trained.load(write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"], seed=5))
     assert network.network == NETWORKS["small-cnn"] and network.config.seed == 5
     assert network.card["test_accuracy"] == 0.61
     x = network.input(np.full((3, 32, 32), 255, np.uint8))
@@ -99,7 +100,7 @@ def test_what_the_file_says(tmp_path):
 
 
 def test_a_file_that_changed_is_read_anew(tmp_path):
-    path = write(tmp_path / trained.FILE, NETWORKS["small-cnn"])
+    path = write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"])
     first = trained.load(path)
     assert trained.load(path) is first
     write(path, NETWORKS["small-cnn"], seed=1)
@@ -121,7 +122,7 @@ def test_a_file_that_changed_is_read_anew(tmp_path):
     ],
 )
 def test_a_header_that_makes_no_sense_is_refused(tmp_path, changes, message):
-    path = write(tmp_path / trained.FILE, NETWORKS["small-cnn"], **changes)
+    path = write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"], **changes)
     with pytest.raises(ValueError, match=message):
         trained.load(path)
 
@@ -142,7 +143,7 @@ def test_parameters_of_another_network_and_infinite_ones_are_refused(tmp_path):
 
     from safetensors import safe_open
 
-    path = write(tmp_path / trained.FILE, NETWORKS["small-cnn"])
+    path = write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"])
     with safe_open(path, "np") as file:
         header, arrays = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     json.loads(header["stride"])
@@ -158,11 +159,11 @@ def test_parameters_of_another_network_and_infinite_ones_are_refused(tmp_path):
 
 
 def test_opening_a_network_imports_no_torch(tmp_path):
-    write(tmp_path / trained.FILE, NETWORKS["small-cnn"])
+    write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"])
     code = "import sys; from pathlib import Path; from engine import trained; trained.load(Path(sys.argv[1])); " \
         "assert not {'torch', 'dask', 'distributed'} & set(sys.modules)"  # fmt: skip
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / trained.FILE)], cwd=root, capture_output=True, text=True
+        [sys.executable, "-c", code, str(tmp_path / files.WEIGHTS)], cwd=root, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr

@@ -12,6 +12,7 @@ from engine.cifar10 import CLASSES
 from engine.layers import GELU, BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d
 from engine.network import Network
 from engine.training.config import INPUT_SHAPE, Config
+from engine.training.files import HEADER
 
 
 def stages(*widths: int) -> Network:
@@ -44,7 +45,7 @@ def write(path: Path, network: Network, seed: int = 0, **changes) -> Path:
         "date": "2026-11-24", **changes,
     }  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(numbers(network, seed), path, metadata={"stride": json.dumps(header)})
+    save_file(numbers(network, seed), path, metadata={HEADER: json.dumps(header)})
     return path
 
 

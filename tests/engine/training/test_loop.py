@@ -12,7 +12,7 @@ from tests.engine.training.small import NETWORK, config, data
 
 torch = pytest.importorskip("torch")
 
-from engine.training import checkpoint  # noqa: E402
+from engine.training import checkpoint, files  # noqa: E402
 from engine.training.loop import train  # noqa: E402
 
 
@@ -30,7 +30,7 @@ def pictures():
 
 
 def weights(folder):
-    return checkpoint.read(folder / checkpoint.WEIGHTS)[0]
+    return checkpoint.read(folder / files.WEIGHTS)[0]
 
 
 def same(a, b):
@@ -115,12 +115,12 @@ def test_events_say_what_happened_and_json_holds_them(pictures, tmp_path):
 def test_what_it_says_of_the_test_set_is_what_the_weights_say(pictures, tmp_path):
     """The NumPy engine runs the weights that were written, and comes to the same answers."""
     *_, end = train(config(precision="float32"), pictures, folder=tmp_path)
-    held, header = checkpoint.read(tmp_path / checkpoint.WEIGHTS)
+    held, header = checkpoint.read(tmp_path / files.WEIGHTS)
     mean, std = (np.array(header[key])[:, None, None] for key in ("mean", "std"))
     x = (pictures.test_images.numpy() / 255 - mean) / std
     parameters = {name: tensor.double().numpy() for name, tensor in held.items()}
     logits = NETWORK.forward(x, parameters)[-1]
-    answers = checkpoint.read(tmp_path / checkpoint.ANSWERS)[0]
+    answers = checkpoint.read(tmp_path / files.ANSWERS)[0]
     shares = np.exp(logits - logits.max(1, keepdims=True))
     np.testing.assert_allclose(answers["probabilities"], shares / shares.sum(1, keepdims=True), atol=1e-4)
     right = logits.argmax(1) == pictures.test_labels.numpy()
@@ -158,7 +158,7 @@ def test_a_pause_changes_nothing_and_its_time_is_not_counted(pictures):
 
 def test_a_stop_during_a_pause_is_a_stop(pictures, tmp_path):
     events = list(train(config(), pictures, folder=tmp_path, control=words("run", "pause", "pause", "stop")))
-    assert events[-1]["event"] == "stopped" and (tmp_path / checkpoint.FILE).exists()
+    assert events[-1]["event"] == "stopped" and (tmp_path / files.CHECKPOINT).exists()
 
 
 def test_a_training_that_diverges_says_so_and_what_to_change(pictures, tmp_path):
@@ -174,7 +174,7 @@ def test_weights_that_the_last_step_of_an_epoch_spoils_are_not_written(pictures,
     settings = config(batch_size=5000, lr=1000.0, weight_decay=1.0, schedule="constant", precision="float32", epochs=60)
     *before, end = train(settings, pictures, folder=tmp_path)
     assert end["event"] == "diverged" and json.dumps(before, allow_nan=False)
-    if (tmp_path / checkpoint.WEIGHTS).exists():
+    if (tmp_path / files.WEIGHTS).exists():
         assert all(torch.isfinite(t).all() for t in weights(tmp_path).values())
 
 
@@ -211,7 +211,7 @@ def test_whitening_makes_the_first_outputs_independent_and_leaves_its_kernels(pi
 
     settings = config(network=whitened(8, 8, 8), whiten=True, precision="float32", epochs=1)
     list(train(settings, pictures, folder=tmp_path))
-    held, header = checkpoint.read(tmp_path / checkpoint.WEIGHTS)
+    held, header = checkpoint.read(tmp_path / files.WEIGHTS)
     mean, std = (torch.tensor(header[key])[:, None, None] for key in ("mean", "std"))
     x = (pictures.train_images / 255 - mean) / std
     out = torch.nn.functional.conv2d(x, held["0.weight"][:12]).transpose(0, 1).flatten(1)
@@ -252,7 +252,7 @@ def test_a_checkpoint_of_other_settings_is_refused(pictures, tmp_path):
 
 @pytest.mark.parametrize("content", [b"", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 64])
 def test_a_broken_checkpoint_is_a_sentence(pictures, tmp_path, content):
-    (tmp_path / checkpoint.FILE).write_bytes(content)
+    (tmp_path / files.CHECKPOINT).write_bytes(content)
     with pytest.raises(ValueError, match="cannot be read"):
         next(train(config(), pictures, folder=tmp_path, resume=True))
 

@@ -14,7 +14,7 @@ from engine import cifar10
 from engine.blocks import Residual
 from engine.layers import BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network
-from engine.training import checkpoint, decoded, sources
+from engine.training import checkpoint, decoded, files, sources
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.data import load
 from engine.training.loop import train
@@ -82,7 +82,7 @@ def both(tmp_path, monkeypatch, capsys):
             capsys.readouterr()
             exec(compile(code, "script.py", "exec"), {"__name__": "__main__"})
             lines = capsys.readouterr().out.splitlines()
-        ours = checkpoint.read(place / checkpoint.WEIGHTS)[0]
+        ours = checkpoint.read(place / files.WEIGHTS)[0]
         theirs = torch.load(place / "weights.pt", weights_only=True)
         assert {name for name in theirs if not name.endswith("num_batches_tracked")} == ours.keys()
         for name, weight in ours.items():
