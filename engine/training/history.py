@@ -24,7 +24,6 @@ class History:
     end: dict[str, Any] | None = None
     notes: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
-    paused: bool = False
 
     @property
     def steps(self) -> int:
@@ -37,9 +36,9 @@ class History:
         return len(self.loss)
 
     @property
-    def share(self) -> float:
-        """How much of the training is done, 0 to 1."""
-        return self.step / self.steps if self.steps else 0.0
+    def per_epoch(self) -> int:
+        """Steps in an epoch; 1 before the start."""
+        return self.start["steps_per_epoch"] if self.start else 1
 
     @property
     def seconds_left(self) -> float | None:
@@ -58,23 +57,27 @@ class History:
             self.lr[kept:] = event["lr"]
             self.rates.append((self.step, event["images_per_second"]))
         elif kind == "epoch":
-            self.epochs[event["epoch"] - 1 :] = [dict(event)]
+            self._keep_epochs(event["epoch"] - 1)
+            self.epochs.append(dict(event))
         elif kind == "look":
             self.look = dict(event)
         elif kind in ENDS:
             self.end = dict(event)
-        elif kind in ("paused", "resumed"):
-            self.paused = kind == "paused"
-        else:
+        elif kind not in ("paused", "resumed"):
             self.notes.append(dict(event))
 
     def _begin(self, event: Mapping[str, Any]) -> None:
         """Drop what a resume will repeat."""
-        self.start, self.end, self.paused = dict(event), None, False
+        self.start, self.end = dict(event), None
         epochs = event["resumed_from"] or 0
         step = round(epochs * event["steps_per_epoch"])
-        del self.loss[step:], self.lr[step:], self.epochs[int(epochs) :]
+        del self.loss[step:], self.lr[step:]
         self.rates = [pair for pair in self.rates if pair[0] <= step]
+        self._keep_epochs(int(epochs))
+
+    def _keep_epochs(self, last: int) -> None:
+        """Drop the epochs after the last one; by number, as a killed process may not have told of one."""
+        self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= last]
 
 
 def history(events: Iterable[Mapping[str, Any]]) -> History:

@@ -175,20 +175,18 @@ def answers(path: Path) -> Answers:
 def curves_csv(history: History) -> str:
     """Return every step's loss and learning rate, with an epoch's figures in the line of its last step."""
     names = ("train_loss", "train_accuracy", "test_loss", "test_accuracy", "images_per_second")
-    per_epoch = history.start["steps_per_epoch"] if history.start else 1
-    ends = {epoch["epoch"] * per_epoch: epoch for epoch in history.epochs}
+    ends = {epoch["epoch"] * history.per_epoch: epoch for epoch in history.epochs}
     file = io.StringIO()
     lines = csv.writer(file, lineterminator="\n")
     lines.writerow(["step", "epoch", "loss", "lr", *names])
     for k, (loss, rate) in enumerate(zip(history.loss, history.lr, strict=True), start=1):
         end = ends.get(k, {})
-        lines.writerow([k, f"{k / per_epoch:.6g}", loss, rate, *(end.get(name, "") for name in names)])
+        lines.writerow([k, f"{k / history.per_epoch:.6g}", loss, rate, *(end.get(name, "") for name in names)])
     return file.getvalue()
 
 
 def smoothed_curve(history: History) -> tuple[list[float], list[float]]:
     """Return (epochs, smoothed losses) of a training, thinned."""
-    per_epoch = history.start["steps_per_epoch"] if history.start else 1
     values = smoothed(history.loss)
     places = thinned(values)
-    return ((places + 1) / per_epoch).tolist(), values[places].tolist()
+    return ((places + 1) / history.per_epoch).tolist(), values[places].tolist()

@@ -46,46 +46,40 @@ def losses(history: History, epochs: int, theme: str, revision: str) -> go.Figur
     """Draw the loss of every step, raw and smoothed, and both sets' loss after every epoch."""
     table = colors(theme)
     figure = _figure("Loss", theme, revision)
-    per_epoch = history.start["steps_per_epoch"] if history.start else 1
     for name, values, style in (
         ("a step", history.loss, {"color": table["muted"], "width": 1}),
         ("a step, smoothed", smoothed(history.loss), {"color": table["negative-line"], "width": 3}),
     ):
         places = thinned(values)
         figure.add_scatter(
-            x=(places + 1) / per_epoch, y=np.asarray(values)[places], name=name, mode="lines", line=style,
+            x=(places + 1) / history.per_epoch, y=np.asarray(values)[places], name=name, mode="lines", line=style,
             opacity=0.45 if name == "a step" else 1, customdata=places + 1,
             hovertemplate="step %{customdata}: %{y:.4f}<extra></extra>",
         )  # fmt: skip
-    x = [epoch["epoch"] for epoch in history.epochs]
-    for name, key, colour, symbol in (
-        ("training, by epoch", "train_loss", "positive-line", "circle"),
-        ("test, by epoch", "test_loss", "output", "diamond"),
-    ):
-        figure.add_scatter(
-            x=x, y=[epoch[key] for epoch in history.epochs], name=name, mode=_mode(x),
-            line={"color": table[colour], "width": 2, "dash": "dot" if "train" in key else "solid"},
-            marker={"size": 8, "symbol": symbol}, hovertemplate=f"{name} %{{x}}: %{{y:.4f}}<extra></extra>",
-        )  # fmt: skip
+    _by_epoch(figure, history, theme, "training, by epoch", "train_loss", " %{x}: %{y:.4f}", 2)
+    _by_epoch(figure, history, theme, "test, by epoch", "test_loss", " %{x}: %{y:.4f}", 2)
     figure.update_xaxes(**_epochs(epochs))
     figure.update_yaxes(rangemode="tozero")
     return figure
 
 
+def _by_epoch(figure: go.Figure, history: History, theme: str, name: str, key: str, hover: str, width: float) -> None:
+    """Add one of the epochs' figures: the training set's dotted, the test set's solid."""
+    train, x = key.startswith("train"), [epoch["epoch"] for epoch in history.epochs]
+    figure.add_scatter(
+        x=x, y=[epoch[key] for epoch in history.epochs], name=name, mode=_mode(x),
+        line={"color": colors(theme)["positive-line" if train else "output"], "width": width,
+              "dash": "dot" if train else "solid"},
+        marker={"size": 8, "symbol": "circle" if train else "diamond"},
+        hovertemplate=f"{name}{hover}<extra></extra>",
+    )  # fmt: skip
+
+
 def accuracies(history: History, epochs: int, theme: str, revision: str) -> go.Figure:
     """Draw both sets' accuracy after every epoch."""
-    table = colors(theme)
     figure = _figure("Accuracy", theme, revision)
-    x = [epoch["epoch"] for epoch in history.epochs]
-    for name, key, colour, symbol in (
-        ("training, as augmented", "train_accuracy", "positive-line", "circle"),
-        ("test", "test_accuracy", "output", "diamond"),
-    ):
-        figure.add_scatter(
-            x=x, y=[epoch[key] for epoch in history.epochs], name=name, mode=_mode(x),
-            line={"color": table[colour], "width": 2.5, "dash": "dot" if "train" in key else "solid"},
-            marker={"size": 8, "symbol": symbol}, hovertemplate=f"{name}, epoch %{{x}}: %{{y:.1%}}<extra></extra>",
-        )  # fmt: skip
+    _by_epoch(figure, history, theme, "training, as augmented", "train_accuracy", ", epoch %{x}: %{y:.1%}", 2.5)
+    _by_epoch(figure, history, theme, "test", "test_accuracy", ", epoch %{x}: %{y:.1%}", 2.5)
     figure.update_xaxes(**_epochs(epochs))
     figure.update_yaxes(range=[0, 1], tickformat=".0%")
     return figure
@@ -93,9 +87,14 @@ def accuracies(history: History, epochs: int, theme: str, revision: str) -> go.F
 
 def rates(history: History, epochs: int, theme: str, revision: str) -> go.Figure:
     """Draw the learning rate of every step."""
-    per_epoch = history.start["steps_per_epoch"] if history.start else 1
     return _line(
-        "Learning rate", history.lr, np.arange(1, len(history.lr) + 1) / per_epoch, epochs, theme, revision, "accent"
+        "Learning rate",
+        history.lr,
+        np.arange(1, len(history.lr) + 1) / history.per_epoch,
+        epochs,
+        theme,
+        revision,
+        "accent",
     )
 
 
@@ -107,9 +106,8 @@ def planned(rates: Sequence[float], epochs: int, theme: str) -> go.Figure:
 
 def speeds(history: History, epochs: int, theme: str, revision: str) -> go.Figure:
     """Draw how many images a second were trained on."""
-    per_epoch = history.start["steps_per_epoch"] if history.start else 1
     steps, values = zip(*history.rates, strict=True) if history.rates else ((), ())
-    return _line("Images a second", values, np.array(steps) / per_epoch, epochs, theme, revision, "output")
+    return _line("Images a second", values, np.array(steps) / history.per_epoch, epochs, theme, revision, "output")
 
 
 def _line(title, values, x, epochs: int, theme: str, revision: str, colour: str, height: int = SMALL) -> go.Figure:

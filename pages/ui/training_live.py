@@ -151,7 +151,7 @@ def _facts(history: History, state: dict) -> None:
     st.progress(share)
     left = history.seconds_left if active else None
     last = history.epochs[-1] if history.epochs else None
-    loss = float(results.smoothed(history.loss[-200:])[-1]) if history.loss else None
+    loss = float(results.smoothed(history.loss)[-1]) if history.loss else None
     speed = history.rates[-1][1] if history.rates else None
     final = history.end if history.end and history.end["event"] == "finished" else None
     speed = final["images_per_second"] if final else speed
@@ -214,11 +214,8 @@ def _allowed() -> str:
         count = limits().runs
     except ValueError:  # said by the run that it fails
         return ""
-    return (
-        f": this machine trains {count} at once, and a paused one keeps its place"
-        if count > 1
-        else (": this machine trains one at a time, and a paused one keeps its place")
-    )
+    trains = f"{count} at once" if count > 1 else "one at a time"
+    return f": this machine trains {trains}, and a paused one keeps its place"
 
 
 def _look(run: Run, history: History) -> None:

@@ -103,7 +103,7 @@ def test_events_say_what_happened_and_json_holds_them(pictures, tmp_path):
     assert [e["seconds"] for e in events] == sorted(e["seconds"] for e in events)
     start, told = events[0], history(events)
     assert (start["steps"], start["steps_per_epoch"], start["parameters"]) == (16, 8, NETWORK.parameter_count)
-    assert (told.step, len(told.lr), told.share) == (16, 16, 1.0)
+    assert (told.step, len(told.lr), told.steps) == (16, 16, 16)
     epoch = told.epochs[0]
     assert [norm["layer"] for norm in epoch["gradient_norms"]] == [1, 4, 6, 10]
     assert [unit["layer"] for unit in epoch["dead"]] == [2, 7]
@@ -276,3 +276,18 @@ def test_a_history_drops_what_a_resume_repeats():
     told.add({**steps, "seconds": 2, "first": 5, "loss": [5, 6]})
     assert told.loss == [4, 3, 2, 1, 5, 6] and told.rates[-1] == (6, 7)
     assert told.seconds_left == pytest.approx(2 / 6 * 2)
+
+
+def test_an_epoch_whose_telling_was_lost_leaves_the_others_where_they_are():
+    """Killed after the checkpoint of epoch 2 and before its event: the next epoch told is the third."""
+    told = History()
+    start = {"event": "start", "seconds": 0, "steps": 16, "steps_per_epoch": 4, "resumed_from": None}
+    for event in (start, {"event": "epoch", "seconds": 1, "epoch": 1}, {**start, "resumed_from": 2}):
+        told.add(event)
+    assert [epoch["epoch"] for epoch in told.epochs] == [1]
+    for epoch in (3, 4):
+        told.add({"event": "epoch", "seconds": 2, "epoch": epoch})
+    told.add({**start, "resumed_from": 3.5})
+    assert [epoch["epoch"] for epoch in told.epochs] == [1, 3]
+    told.add({"event": "epoch", "seconds": 3, "epoch": 4})
+    assert [epoch["epoch"] for epoch in told.epochs] == [1, 3, 4]
