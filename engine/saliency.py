@@ -10,7 +10,7 @@ from engine import functional as F
 from engine.blocks import Residual, Sequential, forward_all, own
 from engine.layers.base import Layer, Shape
 from engine.network import Network
-from engine.receptive import Axis, Field, fields
+from engine.receptive import Axis, Field
 
 PIXEL: Field = (Axis(), Axis())
 """What a pixel sees: itself."""
@@ -152,8 +152,3 @@ def seen(field: Field | None, place: tuple[int, int], shape: Shape) -> Seen:
         spans.append((min(start, n - 1), max(1, end - start)))
     (top, height), (left, width) = spans
     return Seen(top, left, height, width)
-
-
-def network_fields(network: Network) -> list[Field | None]:
-    """Return the receptive field of every layer's cells."""
-    return fields(network.layers, network.input_shape)

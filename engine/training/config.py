@@ -1,6 +1,5 @@
 """What a training is: data, network, and every setting, as one value that goes to JSON and back. Imports no torch."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -96,9 +95,6 @@ class Config:
         made = {f.name: getattr(self, f.name) for f in fields(self)[1:]}
         return {"network": write_stack(self.network.layers), **made}
 
-    def to_json(self) -> str:
-        return json.dumps(self.as_dict(), indent=1)
-
 
 def from_dict(held: Mapping[str, Any]) -> Config:
     """Return the config of a dict as `as_dict` makes it; left-out settings keep their defaults.
@@ -113,14 +109,6 @@ def from_dict(held: Mapping[str, Any]) -> Config:
         raise ValueError(f"{unknown[0]!r} is no setting of a training")
     given = {name: value for name, value in held.items() if name != "network"}
     return Config(Network(INPUT_SHAPE, read_stack(held["network"])), **given)
-
-
-def from_json(text: str) -> Config:
-    """Return the config that `to_json` wrote. ValueError for anything else."""
-    try:
-        return from_dict(json.loads(text))
-    except RecursionError as error:
-        raise ValueError("a training's settings are nested too deeply") from error
 
 
 def _check(f, value: Any) -> None:

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from engine import functional as F
-from engine import saliency, wide
+from engine import receptive, saliency, wide
 from engine.blocks import Block, own
 from engine.receptive import Field
 from engine.trace import Board, Trace
@@ -142,7 +142,7 @@ class State(forward_state.State):
     @cached_property
     def fields(self) -> list[Field | None]:
         """What a cell of the picture and of each layer sees of the picture."""
-        return [saliency.PIXEL, *saliency.network_fields(self.network)]
+        return [saliency.PIXEL, *receptive.fields(self.network.layers, self.network.input_shape)]
 
 
 def made(model: Model, network: Trained, chosen: Picture) -> State:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import functional as F
-from engine import saliency, zoo
+from engine import receptive, saliency, zoo
 from engine.blocks import Residual, Sequential
 from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network
@@ -111,7 +111,7 @@ def test_nothing_outside_of_what_a_cell_sees_can_move_it(network):
     x, parameters = case(network)
     rng = np.random.default_rng(2)
     before = network.forward(x, parameters)
-    fields = saliency.network_fields(network)
+    fields = receptive.fields(network.layers, network.input_shape)
     for k, out in enumerate(before):
         if out.ndim != 3:
             continue
