@@ -3,7 +3,7 @@
 import pytest
 
 from engine.examples import CONVOLUTION
-from pages.ui.player import standalone
+from pages.ui.player import module_source, standalone
 
 EXAMPLE = CONVOLUTION["three-channels-three-filters"]
 
@@ -30,6 +30,14 @@ def stage(browser, tmp_path):
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+def with_adapter(page):
+    """Return the page once `window.adapter` is what joins the player to Streamlit."""
+    source = module_source("streamlit").replace("export default function", "window.adapter = function")
+    page.add_script_tag(content=source, type="module")
+    page.wait_for_function("() => Boolean(window.adapter)")
+    return page
 
 
 def lit(page, board):

@@ -7,9 +7,8 @@ import pytest
 
 from engine.layers import Conv2d
 from engine.payload import payload
-from pages.ui.player import module_source
 from tests.browser.reading import cell, control, player, read
-from tests.browser.standing import EXAMPLE, edits, lit, says
+from tests.browser.standing import EXAMPLE, edits, lit, says, with_adapter
 
 pytestmark = pytest.mark.browser
 
@@ -587,12 +586,7 @@ def test_a_destroyed_player_leaves_no_listener_behind(stage):
 
 
 def test_the_adapter_may_run_twice_and_tells_the_step_at_rest(stage):
-    page = stage()
-    page.add_script_tag(
-        content=module_source("streamlit").replace("export default function", "window.adapter = function"),
-        type="module",
-    )
-    page.wait_for_function("() => Boolean(window.adapter)")
+    page = with_adapter(stage())
     calls = page.evaluate(
         """async () => {
           const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
@@ -617,12 +611,7 @@ def test_the_adapter_may_run_twice_and_tells_the_step_at_rest(stage):
 
 def test_the_adapter_keeps_a_jump_until_its_trace_may_be_shown(stage):
     """An answer of the script that is older than the last edit is held back, the jump in it too."""
-    page = stage()
-    page.add_script_tag(
-        content=module_source("streamlit").replace("export default function", "window.adapter = function"),
-        type="module",
-    )
-    page.wait_for_function("() => Boolean(window.adapter)")
+    page = with_adapter(stage())
     seen = page.evaluate(
         """async () => {
           const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });

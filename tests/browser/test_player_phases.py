@@ -6,9 +6,8 @@ import pytest
 from engine.examples import FULLY_CONNECTED, OUTPUT
 from engine.layers import CrossEntropyLoss, MaxPool2d
 from engine.payload import payload
-from pages.ui.player import module_source
 from tests.browser.reading import cell, control, player, read
-from tests.browser.standing import lit, says
+from tests.browser.standing import lit, says, with_adapter
 
 pytestmark = pytest.mark.browser
 
@@ -301,10 +300,7 @@ def test_leads_work_by_button_key_and_finger_beside_editing_and_spare_padding_an
 
 
 def test_the_adapter_sends_a_lead_as_a_trigger(stage):
-    page = stage(trace_of(FULLY_CONNECTED["hidden"]))
-    source = module_source("streamlit").replace("export default function", "window.adapter = function")
-    page.add_script_tag(content=source, type="module")
-    page.wait_for_function("() => Boolean(window.adapter)")
+    page = with_adapter(stage(trace_of(FULLY_CONNECTED["hidden"])))
     calls = page.evaluate(
         """() => {
           const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });

@@ -3,28 +3,19 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from safetensors.numpy import save_file
 
 from engine import cifar10, trained, zoo
 from engine.training import files
 from engine.training.trained_check import compare_logits, logits_code
 from tests.engine.trained_file import stages, write
+from tests.imports import heavy_after
 
 NETWORKS = {"stages": stages(16, 32, 32), "small-cnn": zoo.SMALL.network}
 BUNDLED = trained.bundled()
-
-
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")
@@ -160,10 +151,6 @@ def test_parameters_of_another_network_and_infinite_ones_are_refused(tmp_path):
 
 def test_opening_a_network_imports_no_torch(tmp_path):
     write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"])
-    code = "import sys; from pathlib import Path; from engine import trained; trained.load(Path(sys.argv[1])); " \
-        "assert not {'torch', 'dask', 'distributed'} & set(sys.modules)"  # fmt: skip
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / files.WEIGHTS)], cwd=root, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
+    path = str(tmp_path / files.WEIGHTS)
+    code = f"from pathlib import Path; from engine import trained; trained.load(Path({path!r}))"
+    assert heavy_after(code) == []

@@ -1,14 +1,12 @@
 """The training page's figures and what they are drawn with."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from engine.training.history import History, history
 from pages.ui import training_figures as figures
 from pages.ui.markdown import plain
+from tests.imports import heavy_after
 
 
 def told(steps: int = 5000, per_epoch: int = 1000) -> History:
@@ -63,9 +61,5 @@ def test_names_of_runs_are_no_markup():
 
 
 def test_the_page_imports_no_torch_and_no_dask():
-    code = (
-        "import sys; from pages.ui import training_live, training_result, training_runs, training_setup; "
-        "print([name for name in ('torch', 'dask', 'distributed') if name in sys.modules])"
-    )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "[]"
+    code = "from pages.ui import training_live, training_result, training_runs, training_setup"
+    assert heavy_after(code) == []

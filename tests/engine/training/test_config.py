@@ -1,8 +1,6 @@
 """A training's settings: there and back, what is refused, the presets, and the learning rate step by step."""
 
 import json
-import subprocess
-import sys
 from dataclasses import fields, replace
 
 import pytest
@@ -13,6 +11,7 @@ from engine.training.config import INPUT_SHAPE, Config, from_dict
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
 from tests.engine.training.small import config
+from tests.imports import heavy_after
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -91,7 +90,4 @@ def test_every_setting_says_what_it_is():
 
 def test_what_pages_read_imports_neither_torch_nor_dask():
     modules = "config, presets, schedule, history, runs, jobs, results, sources, divergence"
-    heavy = "{'torch', 'dask', 'distributed'} & set(sys.modules)"
-    check = f"import sys; from engine.training import {modules}; print({heavy})"
-    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    assert heavy_after(f"from engine.training import {modules}") == []

@@ -17,6 +17,7 @@ from engine.network import Network
 from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.limits import limits
+from tests.imports import heavy_after
 
 NETWORK = Network(INPUT_SHAPE, (Conv2d(3, 4, 3), ReLU(), MaxPool2d(4), Flatten(), Linear(196, 3)))
 LONG = 1000  # epochs: more than any test waits for
@@ -301,6 +302,4 @@ def test_wrong_limits_are_named(monkeypatch, name, text):
 
 
 def test_jobs_import_neither_torch_nor_dask():
-    code = "import sys, engine.training.jobs; print([m for m in ('torch', 'dask', 'distributed') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert heavy_after("import engine.training.jobs") == []

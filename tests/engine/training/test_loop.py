@@ -16,14 +16,6 @@ from engine.training import checkpoint, files  # noqa: E402
 from engine.training.loop import train  # noqa: E402
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 @pytest.fixture(scope="module")
 def pictures():
     return data()
