@@ -94,7 +94,7 @@ class Run:
         """Return what was asked for last: run, pause or stop."""
         try:
             word = (self.folder / "control").read_text(encoding="utf-8").strip()
-        except (FileNotFoundError, UnicodeDecodeError):
+        except (OSError, UnicodeDecodeError):  # not there, or not to be read: the state says what is wrong then
             return "run"
         return word if word in WORDS else "run"
 

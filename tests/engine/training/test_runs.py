@@ -286,3 +286,9 @@ def test_a_state_is_never_seen_half_written():
     done.set()
     reader.join()
     assert {"running"} <= set(seen) <= {"queued", "running", "finished"}
+
+
+def test_what_was_asked_for_is_nothing_where_it_cannot_be_read():
+    run = create(config())
+    (run.folder / "control").mkdir()
+    assert run.word() == "run"
