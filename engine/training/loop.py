@@ -212,7 +212,7 @@ class _Training:
         """Show the first layer's filters, and what the network says of twelve test pictures."""
         places = torch.tensor(self.samples, device=self.images.device)
         answers = measure.logits(self.model, self.tests[places], self.stats)
-        self.looked = time.perf_counter()
+        self.told = self.looked = time.perf_counter()  # its own time is none of the next steps'
         return self.event(
             "look", epoch=round(self.epoch + self.at / self.per_epoch, 3), filters=measure.filters(self.model),
             samples=measure.samples(answers, self.targets[places], self.samples),
@@ -236,6 +236,7 @@ class _Training:
         taken, self.epoch, self.at, self.order = self.at, self.epoch + 1, 0, self.order[:0]
         self.save()
         self.write_weights(test_accuracy)
+        self.told = time.perf_counter()
         yield self.event(
             "epoch", epoch=self.epoch, train_loss=round(loss / taken, 5),
             train_accuracy=round(right / (taken * self.batch), 5), test_loss=round(test_loss, 5),

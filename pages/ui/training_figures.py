@@ -11,6 +11,7 @@ from engine.training.results import smoothed, thinned
 from pages.ui.colors import colors, ink_on
 
 HEIGHT, SMALL = 270, 190
+MOST_ABOVE = 4  # names that have room in a line above the curves
 LINES = ("positive-line", "negative-line", "output", "accent", "gradient", "muted")
 DASHES = ("solid", "dash", "dot", "dashdot")
 CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize"}
@@ -39,7 +40,12 @@ def _mode(points: Sequence) -> str:
 
 
 def _epochs(epochs: float) -> dict:
-    return {"title_text": "epoch", "range": [0, epochs], "tickformat": "d", "dtick": 1 if epochs <= 12 else None}
+    return {
+        "title_text": "epoch",
+        "range": [0, epochs],
+        "tickformat": "d",
+        "dtick": 1 if epochs <= 12 else None,
+    }
 
 
 def losses(history: History, epochs: int, theme: str, revision: str) -> go.Figure:
@@ -70,7 +76,7 @@ def _by_epoch(figure: go.Figure, history: History, theme: str, name: str, key: s
         x=x, y=[epoch[key] for epoch in history.epochs], name=name, mode=_mode(x),
         line={"color": colors(theme)["positive-line" if train else "output"], "width": width,
               "dash": "dot" if train else "solid"},
-        marker={"size": 8, "symbol": "circle" if train else "diamond"},
+        marker={"size": 8, "symbol": "circle" if train else "diamond"}, cliponaxis=False,
         hovertemplate=f"{name}{hover}<extra></extra>",
     )  # fmt: skip
 
@@ -136,10 +142,13 @@ def layers(
     for k, (name, (x, found)) in enumerate(curves.items()):
         heights = [v if share or (v is not None and v > 0) else None for v in found]
         figure.add_scatter(
-            x=list(x), y=heights, name=name, mode=_mode(found), marker={"size": 6},
+            x=list(x), y=heights, name=name, mode=_mode(found), marker={"size": 6}, cliponaxis=False,
             line={"color": table[LINES[k % len(LINES)]], "width": 2, "dash": DASHES[k // len(LINES) % len(DASHES)]},
             hovertemplate=f"{name}: %{{y:{'.1%' if share else '.3g'}}}<extra></extra>",
         )  # fmt: skip
+    if len(curves) > MOST_ABOVE:
+        beside = {"orientation": "v", "x": 1.02, "y": 1.0, "yanchor": "top", "font": {"size": 11}}
+        figure.update_layout(legend=beside, margin={"t": 30})
     figure.update_xaxes(**_epochs(epochs))
     if share:
         figure.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
@@ -180,7 +189,8 @@ def per_class(shares: Sequence[float | None], classes: Sequence[str], theme: str
     figure.add_bar(
         x=[share or 0 for share in shares], y=[escape(name) for name in classes], orientation="h",
         marker={"color": table["output"]}, text=["–" if share is None else f"{share:.1%}" for share in shares],
-        textposition="auto", textfont={"size": 13}, hovertemplate="%{y}: %{text}<extra></extra>",
+        textposition="auto", textfont={"size": 13}, insidetextfont={"color": ink_on(table["output"], theme)},
+        hovertemplate="%{y}: %{text}<extra></extra>",
     )  # fmt: skip
     few = len(classes) <= 20
     figure.update_yaxes(autorange="reversed", showgrid=False, type="category", tickmode="linear" if few else "auto")

@@ -5,6 +5,7 @@ import pytest
 
 from engine.training.history import History, history
 from pages.ui import training_figures as figures
+from pages.ui.colors import contrast
 from pages.ui.markdown import plain
 from tests.imports import heavy_after
 
@@ -58,6 +59,20 @@ def test_names_of_runs_are_no_markup():
     figure = figures.compared("t", {"<b>x</b>": ([1, 2], [0.1, 0.2])}, "light", share=True)
     assert figure.data[0].name == "&lt;b&gt;x&lt;/b&gt;"
     assert plain("![a](http://x) *b*") == r"\!\[a\]\(http\:\/\/x\) \*b\*".replace(r"\/", "/")
+
+
+def test_a_legend_of_many_layers_stands_beside_the_curves_and_not_over_the_title():
+    def legend(count):
+        curves = {f"{k} Conv2d": ([1, 2], [1.0, 2.0]) for k in range(count)}
+        return figures.layers("Gradient norm by layer", curves, 2, "light", "r", share=False).layout.legend
+
+    assert legend(4).orientation == "h" and legend(5).orientation == "v" and legend(5).x > 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_numbers_in_bars_stand_out(theme):
+    bars = figures.per_class([0.9, None], ["a", "b"], theme).data[0]
+    assert contrast(bars.insidetextfont.color, bars.marker.color) >= 4.5
 
 
 def test_the_page_imports_no_torch_and_no_dask():

@@ -191,6 +191,28 @@ def test_dead_units_inside_a_block_are_found(pictures):
     assert told.look["filters"]["shape"] == [3, 3, 3, 3]
 
 
+def test_images_a_second_are_those_of_training_whatever_else_takes_its_time(pictures, monkeypatch):
+    """A step takes a hundredth of a second here, each look at test pictures a hundred seconds."""
+    from types import SimpleNamespace
+
+    from engine.training import loop
+
+    clock = SimpleNamespace(now=0.0)
+
+    def slow(function, seconds):
+        def run(*given):
+            clock.now += seconds
+            return function(*given)
+
+        return run
+
+    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: clock.now, strftime=lambda form: form))
+    monkeypatch.setattr(loop, "augment", slow(loop.augment, 0.01))
+    monkeypatch.setattr(loop.measure, "logits", slow(loop.measure.logits, 100.0))
+    told = history(train(config(epochs=3), pictures))
+    assert [rate for _, rate in told.rates] == pytest.approx([50 / 0.01] * len(told.rates))
+
+
 def test_the_seed_decides_everything(pictures):
     def losses(seed):
         return history(train(config(seed=seed, epochs=1), pictures)).loss
