@@ -224,6 +224,6 @@ def _back(link: Link) -> None:
 
 def _led(link: Link) -> None:
     sent = st.session_state[PLAYER].lead
-    if sent:
+    if sent and handlers.present(link, sent):
         at = partial(inside_state.with_step, step=int(sent["step"]))
         _go(link, lambda s: inside_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
-from pages.ui import handlers
+from pages.ui import backward_page, forward_page, handlers, inside_page
 from pages.ui.url import Link
 
 KIND = SimpleNamespace(
@@ -48,3 +48,11 @@ def test_an_edit_made_before_the_last_jump_is_refused_with_a_sentence_and_the_ne
     send(edit={"edits": [{"number": 1, "jump": 1, "text": "old"}, {"number": 2, "jump": 2, "text": "new", "step": 4}]})
     handlers.edited(link, KIND, "player")
     assert link.state == {"text": "new", "step": 4} and link.message == ""
+
+
+@pytest.mark.parametrize("page", [forward_page, backward_page, inside_page], ids=lambda page: page.PAGE)
+def test_a_way_back_asked_for_before_the_last_jump_is_left_out(link, page):
+    st.session_state[page.PLAYER] = SimpleNamespace(lead={"board": "input", "flat": 0, "step": 0, "jump": 1})
+    before = link.state
+    page._led(link)
+    assert link.state is before and link.jumps == 2
