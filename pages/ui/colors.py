@@ -4,6 +4,8 @@ import json
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 TABLE = Path(__file__).resolve().parents[2] / "assets" / "colors.json"
 
 
@@ -13,9 +15,14 @@ def colors(theme: str = "light") -> dict[str, str]:
     return json.loads(TABLE.read_text(encoding="utf-8"))[theme]
 
 
+def rgb(color: str) -> np.ndarray:
+    """Return red, green and blue of "#rrggbb", each from 0 to 255."""
+    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)
+
+
 def luminance(color: str) -> float:
     """Return a colour's relative luminance as WCAG 2 defines it; `color` is "#rrggbb"."""
-    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    channels = (rgb(color) / 255).tolist()
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 

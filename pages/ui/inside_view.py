@@ -12,7 +12,7 @@ from engine import saliency
 from engine.blocks import called
 from engine.display import number_text, typographic
 from pages.ui import overview, png
-from pages.ui.colors import colors, css_variables
+from pages.ui.colors import css_variables
 from pages.ui.inside_state import State
 from pages.ui.tensor import picture_address
 
@@ -183,14 +183,11 @@ def montage(maps: np.ndarray, per_line: int, grow: int, most: float | None = Non
     """
     count, height, width = maps.shape
     lines = -(-count // per_line)
-    table, largest = colors("light"), most or float(np.abs(maps).max()) or 1.0
-    rgb = [[int(table[name][k : k + 2], 16) for k in (1, 3, 5)] for name in ("positive-line", "negative-line")]
+    largest = most or float(np.abs(maps).max()) or 1.0
     down, across = height * grow + GAP, width * grow + GAP
     made = np.zeros((lines * down - GAP, per_line * across - GAP, 4), np.uint8)
     for k, held in enumerate(maps):
-        ink = np.where((held >= 0)[..., None], *(np.array(one, dtype=np.uint8) for one in rgb))
-        clear = np.rint(np.abs(held) / largest * 255).astype(np.uint8)
-        tile = np.dstack([ink, clear]).repeat(grow, axis=0).repeat(grow, axis=1)
+        tile = png.signed(held, largest).repeat(grow, axis=0).repeat(grow, axis=1)
         top, left = k // per_line * down, k % per_line * across
         made[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
     return png.address(made)

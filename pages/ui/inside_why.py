@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine import saliency
 from pages.ui import handlers, inside_state, png
-from pages.ui.colors import colors
+from pages.ui.colors import colors, rgb
 from pages.ui.inside_state import State
 from pages.ui.markdown import plain
 from pages.ui.overview import decimals
@@ -86,11 +86,8 @@ def laid_over(pixels: np.ndarray, strength: np.ndarray) -> np.ndarray:
     spread = np.kron(strength, np.ones((grow, grow)))
     table, most = colors("light"), float(np.abs(strength).max()) or 1.0
     share = (np.abs(spread) / most)[..., None]
-    rgb = [
-        np.array([int(table[f"{sign}-line"][k : k + 2], 16) for k in (1, 3, 5)]) for sign in ("positive", "negative")
-    ]
     grey = 255 - (255 - pixels.mean(axis=2, keepdims=True)) * 0.45
-    ink = np.where((spread >= 0)[..., None], rgb[0], rgb[1])
+    ink = np.where((spread >= 0)[..., None], rgb(table["positive-line"]), rgb(table["negative-line"]))
     return np.rint(grey * (1 - share) + ink * share).astype(np.uint8)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.layers import Conv2d
 from engine.words import ENGLISH
-from pages.ui.colors import colors, css_variables
+from pages.ui.colors import colors, css_variables, rgb
 from pages.ui.png import address
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "player"
@@ -66,9 +66,5 @@ def signed_png(feature: np.ndarray) -> str:
     table = colors("light")
     largest = float(np.abs(feature).max()) or 1.0
     share = np.clip(np.abs(feature) / largest, 0, 1)[..., None]
-    ends = np.where((feature >= 0)[..., None], _rgb(table["positive-line"]), _rgb(table["negative-line"]))
+    ends = np.where((feature >= 0)[..., None], rgb(table["positive-line"]), rgb(table["negative-line"]))
     return address(np.rint(255 + (ends - 255) * share).astype(np.uint8))
-
-
-def _rgb(color: str) -> np.ndarray:
-    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)

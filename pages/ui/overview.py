@@ -12,9 +12,9 @@ from engine.blocks import called
 from engine.display import Texts, decimals_needed, number_text, rounded_decimals, texts, typographic
 from engine.layers import Softmax
 from engine.layers.conv import channel_names
-from pages.ui.colors import colors, css_variables
+from pages.ui import png
+from pages.ui.colors import css_variables
 from pages.ui.forward_state import Place, State
-from pages.ui.png import address
 from pages.ui.tensor import brightness, picture_address
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "network"
@@ -186,8 +186,4 @@ def _grey(values: np.ndarray, channel: int) -> str:
 
 def signed(maps: np.ndarray) -> list[str]:
     """Return (C, H, W) as PNG data URLs: blue above 0, orange below, the clearer the nearer to 0."""
-    table, largest = colors("light"), float(np.abs(maps).max()) or 1.0
-    rgb = [[int(table[name][k : k + 2], 16) for k in (1, 3, 5)] for name in ("positive-line", "negative-line")]
-    ink = np.where((maps >= 0)[..., None], *(np.array(one, dtype=np.uint8) for one in rgb))
-    clear = np.rint(np.abs(maps) / largest * 255).astype(np.uint8)
-    return [address(np.dstack(pair)) for pair in zip(ink, clear, strict=True)]
+    return [png.address(pixels) for pixels in png.signed(maps, float(np.abs(maps).max()) or 1.0)]

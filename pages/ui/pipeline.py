@@ -9,7 +9,7 @@ import numpy as np
 from engine import functional as F
 from engine import pictures
 from engine.kernels import kernel
-from pages.ui.colors import colors
+from pages.ui.colors import colors, rgb
 from pages.ui.tensor import picture_address
 
 SIZE = 32
@@ -78,13 +78,9 @@ def map_sheets(maps: np.ndarray, largest: float, side: int = 92) -> str:
     """Return feature maps as sheets: black is 0, blue positive, orange negative, full colour at `largest`."""
     part = np.clip(maps / largest, -1, 1)[..., None]
     part = np.sign(part) * np.abs(part) ** 0.7  # the eye needs the weak ones lifted
-    blue, orange = (_rgb(colors("dark")[name]) for name in ("positive-line", "negative-line"))
+    blue, orange = (rgb(colors("dark")[name]) for name in ("positive-line", "negative-line"))
     shown = np.where(part >= 0, part * blue, -part * orange)
     return sheets(list(np.rint(shown).astype(np.uint8)), side)
-
-
-def _rgb(colour: str) -> np.ndarray:
-    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], float)
 
 
 def neurons(pooled: np.ndarray, weights: np.ndarray, scores: np.ndarray, inputs: int = 8) -> str:

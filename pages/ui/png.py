@@ -6,6 +6,8 @@ import io
 import numpy as np
 from PIL import Image
 
+from pages.ui.colors import colors, rgb
+
 
 def encoded(pixels: np.ndarray) -> bytes:
     """Return uint8 (H, W), (H, W, 3) or (H, W, 4) as a PNG file."""
@@ -17,3 +19,11 @@ def encoded(pixels: np.ndarray) -> bytes:
 def address(pixels: np.ndarray) -> str:
     """Return uint8 (H, W), (H, W, 3) or (H, W, 4) as a PNG in a data: address."""
     return "data:image/png;base64," + base64.b64encode(encoded(pixels)).decode()
+
+
+def signed(values: np.ndarray, largest: float) -> np.ndarray:
+    """Return numbers as uint8 pixels with a last axis of 4: blue above 0, orange below, the clearer the nearer to 0."""
+    above, below = (rgb(colors("light")[name]).astype(np.uint8) for name in ("positive-line", "negative-line"))
+    ink = np.where((values >= 0)[..., None], above, below)
+    clear = np.rint(np.abs(values) / largest * 255).astype(np.uint8)
+    return np.concatenate([ink, clear[..., None]], axis=-1)

@@ -24,7 +24,7 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets" / "training"
 SCRIPT = Path(find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
 SIZE = SCRIPT.stat().st_size  # another version of Plotly has another size, so another address
 ADDRESS = "stride/plotly.js"
-CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize", "responsive": True}
+CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize", "responsive": True, "showTips": False}
 
 
 @cache
