@@ -1,6 +1,5 @@
 """What the backward page is made of: overview both ways, player, formula, checks; and what each change does."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -89,12 +88,6 @@ def _formula(state: State) -> None:
     lesson.definition(type(state.layer))
 
 
-def _go(link: Link, function: Callable[[State], State]) -> None:
-    """Apply a change after which the player must go to the state's own step."""
-    handlers.change(link, function)
-    link.jump()
-
-
 def _leads(state: State) -> dict[str, str]:
     """Return what the way from each board's cells to where they come from is called."""
     made = {board: "one rule towards the loss: open" for board in state.leads()}
@@ -107,7 +100,7 @@ def _led(link: Link) -> None:
         return
     board, flat, state = str(sent["board"]), int(sent["flat"]), link.state
     if board in state.leads():
-        _go(link, lambda s: backward_moves.with_lead(s, board, flat))
+        handlers.go(link, lambda s: backward_moves.with_lead(s, board, flat))
     elif (place := state.value_of(board, flat)) is not None:
         number, at = place
         query = backward_link.forward_query(state)
@@ -119,30 +112,30 @@ def _opened(link: Link) -> None:
     sent = st.session_state[OVERVIEW].open
     if sent:
         rule = backward_overview.rule_of(str(sent["part"]))
-        _go(link, lambda s: backward_moves.with_open(s, *rule, int(sent["flat"])))
+        handlers.go(link, lambda s: backward_moves.with_open(s, *rule, int(sent["flat"])))
 
 
 def _back(link: Link) -> None:
     place = st.session_state[OVERVIEW].back
     if place is not None:
-        _go(link, lambda s: backward_moves.with_back(s, int(place)))
+        handlers.go(link, lambda s: backward_moves.with_back(s, int(place)))
 
 
 def _target(link: Link) -> None:
     target = st.session_state[OVERVIEW].target
     if target is not None:
-        _go(link, lambda s: backward_moves.with_target(s, int(target)))
+        handlers.go(link, lambda s: backward_moves.with_target(s, int(target)))
 
 
 def _rule(link: Link) -> None:
     by = st.session_state[OVERVIEW].rule
     if by:
-        _go(link, lambda s: backward_moves.with_rule(s, int(by)))
+        handlers.go(link, lambda s: backward_moves.with_rule(s, int(by)))
 
 
 def _use(link: Link, chosen: picture.Chosen) -> None:
-    _go(link, lambda s: backward_moves.with_picture(s, chosen))
+    handlers.go(link, lambda s: backward_moves.with_picture(s, chosen))
 
 
 def _reseed(link: Link, seed: int) -> None:
-    _go(link, lambda s: backward_moves.with_seed(s, seed))
+    handlers.go(link, lambda s: backward_moves.with_seed(s, seed))

@@ -1,6 +1,5 @@
 """What the forward page is made of: overview, player, stack and input, formula, check; and what each change does."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -123,12 +122,6 @@ def _formula(state: State) -> None:
     lesson.definition(type(state.layer(number)))
 
 
-def _go(link: Link, function: Callable[[State], State]) -> None:
-    """Apply a change after which the player must go to the state's own step."""
-    handlers.change(link, function)
-    link.jump()
-
-
 def _leads(state: State) -> dict[str, str]:
     """Return what the way from each board's cells to where they were made is called."""
     made = {}
@@ -141,19 +134,19 @@ def _led(link: Link) -> None:
     sent = st.session_state[PLAYER].lead
     if sent and handlers.present(link, sent):
         at = partial(forward_state.with_step, step=int(sent["step"]))
-        _go(link, lambda s: forward_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
+        handlers.go(link, lambda s: forward_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
 
 
 def _opened(link: Link) -> None:
     sent = st.session_state[OVERVIEW].open
     if sent:
-        _go(link, lambda s: forward_state.with_open(s, int(sent["number"]), int(sent["flat"])))
+        handlers.go(link, lambda s: forward_state.with_open(s, int(sent["number"]), int(sent["flat"])))
 
 
 def _back(link: Link) -> None:
     place = st.session_state[OVERVIEW].back
     if place is not None:
-        _go(link, lambda s: forward_state.with_back(s, int(place)))
+        handlers.go(link, lambda s: forward_state.with_back(s, int(place)))
 
 
 def _target(link: Link) -> None:
@@ -163,7 +156,7 @@ def _target(link: Link) -> None:
 
 
 def _use(link: Link, chosen: picture.Chosen) -> None:
-    _go(link, lambda s: forward_state.with_picture(s, chosen))
+    handlers.go(link, lambda s: forward_state.with_picture(s, chosen))
 
 
 def _reseed(link: Link, seed: int) -> None:

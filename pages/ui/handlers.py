@@ -22,6 +22,12 @@ def change(link: Link, function: Callable[[Any], Any]) -> None:
         link.message = f"{str(error)[0].upper()}{str(error)[1:]}"
 
 
+def go(link: Link, function: Callable[[Any], Any]) -> None:
+    """Apply a change after which the player must go to the state's own step."""
+    change(link, function)
+    link.jump()
+
+
 def present(link: Link, sent: dict) -> bool:
     """Whether what the player sent is about what the page shows, and not about what it showed before its last jump."""
     return sent.get("jump") == link.jumps

@@ -1,6 +1,5 @@
 """What the page Inside the trained network is made of, from top to bottom, and what each change does."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -122,7 +121,7 @@ def _inputs(link: Link) -> None:
 
     def changed() -> None:
         first = st.session_state[widget]
-        _go(link, lambda s: inside_state.with_first(s, None if first == MOST else first))
+        handlers.go(link, lambda s: inside_state.with_first(s, None if first == MOST else first))
 
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     row.markdown(f"This number is made from **{len(inputs)}** {word}; written out are", width="content")
@@ -204,26 +203,20 @@ def _leads(state: State) -> dict[str, str]:
     return {"input": f"from {called(state.layer(number))}: open" if number else "to this pixel"}
 
 
-def _go(link: Link, function: Callable[[State], State]) -> None:
-    """Apply a change after which the player must go to the state's own step."""
-    handlers.change(link, function)
-    link.jump()
-
-
 def _opened(link: Link) -> None:
     sent = st.session_state[VIEW].open
     if sent:
-        _go(link, lambda s: inside_state.with_open(s, int(sent["number"]), int(sent["flat"])))
+        handlers.go(link, lambda s: inside_state.with_open(s, int(sent["number"]), int(sent["flat"])))
 
 
 def _back(link: Link) -> None:
     place = st.session_state[VIEW].back
     if place is not None:
-        _go(link, lambda s: inside_state.with_back(s, int(place)))
+        handlers.go(link, lambda s: inside_state.with_back(s, int(place)))
 
 
 def _led(link: Link) -> None:
     sent = st.session_state[PLAYER].lead
     if sent and handlers.present(link, sent):
         at = partial(inside_state.with_step, step=int(sent["step"]))
-        _go(link, lambda s: inside_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
+        handlers.go(link, lambda s: inside_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
