@@ -159,15 +159,17 @@ function joinPresent(phase, spans) {
   });
 }
 
-/** "2·(−1)", "3", or nothing where the step lacks the term. */
+/** "2·(−1)", "3", or nothing where the step lacks the term; in parentheses what is negative and not first in its sum. */
 function termText(model, phase, s, t) {
   const [first, second] = phase.factors;
   const flat = first.at(s, t);
   if (flat < 0) return "";
-  const left = model.board(first.board).written.text(flat);
-  if (!second) return phase.reduce === "max" || t === 0 || phase.groups[t] !== phase.groups[t - 1] ? minus(left) : inSum(left);
+  const text = model.board(first.board).written.text(flat);
+  const leads = phase.reduce === "max" || t === 0 || phase.groups[t] !== phase.groups[t - 1];
+  const left = leads ? minus(text) : inSum(text);
+  if (!second) return left;
   const sign = phase.operation === "×" ? "·" : ` ${phase.operation} `;
-  return `${minus(left)}${sign}${inSum(model.board(second.board).written.text(second.at(s, t)))}`;
+  return `${left}${sign}${inSum(model.board(second.board).written.text(second.at(s, t)))}`;
 }
 
 function lineCloses(phase, partial, s) {

@@ -273,14 +273,19 @@ def make_room(spared: str = "") -> list[str]:
     return gone
 
 
-def place_in_queue(run: Run) -> int | None:
-    """Return how many runs begin before this one, and 1; None for a run that does not wait."""
+def place_in_queue(run: Run, at_once: int = 0) -> int | None:
+    """Return how many runs begin before this one, and 1; None for a run that does not wait.
+
+    at_once: how many may train at a time. The free places are taken off: 0 for a run that begins as soon as its process
+    is there.
+    """
     mine = run.state()
     if mine["status"] != WAITING:
         return None
-    states = [(other.id, other.state()) for other in all_runs() if not other.broken and other.id != run.id]
-    before = [(s["queued"], i) for i, s in states if s["status"] == WAITING]
-    return 1 + sum(place < (mine["queued"], run.id) for place in before)
+    others = [(other.id, other.state()) for other in all_runs() if not other.broken and other.id != run.id]
+    place = 1 + sum((s["queued"], id) < (mine["queued"], run.id) for id, s in others if s["status"] == WAITING)
+    training = sum(s["status"] in ACTIVE and s["status"] != WAITING for _, s in others)
+    return max(0, place - max(0, at_once - training))
 
 
 def _bound(variable: str, default: int) -> int:

@@ -172,8 +172,10 @@ def _said(run: Run, history: History, state: dict) -> None:
     """Draw what there is to say: the queue, a lost worker, an end that was not planned."""
     status = state["status"]
     if status == "queued":
-        place = jobs.place_in_queue(run)
-        text = f"**Place {place} in the queue.** It begins as soon as a place is free{_allowed()}." if place else ""
+        count = _at_once()
+        place = jobs.place_in_queue(run, count)
+        text = f"**Place {place} in the queue.** It begins as soon as a place is free{_allowed(count)}." if place else (
+            "**It begins in a moment.**")  # fmt: skip
         st.info(f"{text} {plain(state['message'])}", icon=":material/schedule:")
     elif status == "diverged" and history.end:
         advice = "\n".join(f"- {plain(sentence)}" for sentence in history.end.get("advice", ()))
@@ -206,13 +208,16 @@ def _skipped(start: dict) -> None:
             st.caption(f"… and {count - len(told):,} more.")
 
 
-def _allowed() -> str:
-    """Return how many train at once, as far as this machine decides it."""
-    if scheduler():
-        return ""
+def _at_once() -> int:
+    """Return how many runs this machine trains at once; 0 where another decides it."""
     try:
-        count = limits().runs
+        return 0 if scheduler() else limits().runs
     except ValueError:  # said by the run that it fails
+        return 0
+
+
+def _allowed(count: int) -> str:
+    if not count:
         return ""
     trains = f"{count} at once" if count > 1 else "one at a time"
     return f": this machine trains {trains}, and a paused one keeps its place"

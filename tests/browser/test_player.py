@@ -64,6 +64,12 @@ def test_a_term_of_the_sum_lights_the_pair_that_made_it(stage):
     assert says(page).replace("−", "-") == f"{x:g} × {w:g} = {x * w + 0:g}"
 
 
+def test_in_a_sum_negative_numbers_stand_in_parentheses_but_the_first(stage):
+    weight = np.array([[[[2.0, 1.0], [-1.0, 1.0]]]])
+    page = stage(Conv2d(1, 1, 2, bias=False).trace(np.array([[[-1.0, -2.0], [3.0, -4.0]]]), weight=weight))
+    assert page.locator(".strip").text_content().startswith("−1·2 + (−2)·1 + 3·(−1) + (−4)·1 = −11")
+
+
 def test_a_product_a_sum_and_the_bias_light_what_belongs_to_them(stage):
     page = stage()
     cell(page, "products", 0, 2, 0).hover()

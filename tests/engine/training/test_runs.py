@@ -123,6 +123,14 @@ def test_the_queue_is_in_the_order_of_asking():
     assert [place_in_queue(first), place_in_queue(second)] == [None, 1]
 
 
+def test_whom_a_free_place_waits_for_is_before_the_queue():
+    runs = [create(config()) for _ in range(3)]
+    assert [place_in_queue(run, at_once=2) for run in runs] == [0, 0, 1]
+    runs[0].write_state(status="paused")
+    assert [place_in_queue(run, at_once=2) for run in runs] == [None, 0, 1]
+    assert [place_in_queue(run, at_once=1) for run in runs] == [None, 1, 2]
+
+
 def test_carrying_out_writes_events_and_where_it_is():
     run, told = create(config()), []
     state = carried(run, tell=told.append)
