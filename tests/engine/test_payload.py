@@ -5,6 +5,7 @@ import base64
 import numpy as np
 from hypothesis import given, settings
 
+from engine.backward import gradient_trace
 from engine.layers import Conv2d, MaxPool2d, Softmax
 from engine.payload import payload
 from engine.trace import Board, Cells, Partial, Phase, Trace
@@ -130,6 +131,16 @@ def test_the_number_that_a_function_takes_is_written_as_on_its_board():
         set(phase["terms"]["pool"]) == set(phase["before"]["pool"]) == set(board["values"]["pool"]) == {"0.12345", "2"}
     )
     assert board["labels"] == ["a", "b"]
+
+
+def test_a_term_that_a_step_lacks_is_not_flagged():
+    """Pooling's gradient: a cell that won once has one term, which is the result."""
+    pooled = MaxPool2d(2).trace(np.random.default_rng(0).normal(size=(1, 4, 4)))
+    coded = payload(gradient_trace(pooled, "input", np.array([[[0.03981234567, -0.01234567891], [0.02, 0.01]]])))[
+        "phases"
+    ][0]
+    assert coded["terms"]["pool"] == ["-0.0123", "0", "0.01", "0.02", "0.0398"]
+    assert coded["terms_close"] is None and coded["closes"] is None
 
 
 def test_a_quotient_that_was_rounded_is_flagged_although_its_numbers_are_whole():
