@@ -117,6 +117,26 @@ def _scene(size: int) -> np.ndarray:
     return canvas.picture()
 
 
+def _ship(size: int) -> np.ndarray:
+    canvas = _Canvas(size, (0, 0, 0))
+    shore = 0.7
+    sky, sea = np.clip(canvas.y / shore, 0, 1)[..., None], np.clip((canvas.y - shore) / (1 - shore), 0, 1)[..., None]
+    canvas.colour[:] = (1 - sky) * np.float32((150, 186, 216)) + sky * np.float32((222, 230, 236))
+    water = (1 - sea) * np.float32((64, 120, 164)) + sea * np.float32((28, 70, 112))
+    canvas.colour[:] = np.where(canvas.y[..., None] >= shore, water, canvas.colour)
+    canvas.box(0.27, 0.22, 0.285, 0.61, (90, 84, 80))
+    canvas.box(0.80, 0.26, 0.815, 0.61, (90, 84, 80))
+    canvas.box(0.36, 0.46, 0.70, 0.62, (244, 244, 240))
+    canvas.box(0.42, 0.36, 0.60, 0.48, (232, 232, 228))
+    canvas.box(0.50, 0.22, 0.58, 0.38, (196, 62, 48))
+    canvas.box(0.50, 0.22, 0.58, 0.26, (40, 40, 46))
+    canvas.polygon([(0.08, 0.60), (0.94, 0.60), (0.82, 0.80), (0.18, 0.80)], (44, 54, 74))
+    canvas.polygon([(0.13, 0.70), (0.88, 0.70), (0.82, 0.80), (0.18, 0.80)], (150, 50, 44))
+    for window in (0.40, 0.48, 0.56, 0.64):
+        canvas.box(window, 0.52, window + 0.035, 0.56, (60, 90, 130))
+    return canvas.picture()
+
+
 EXAMPLES = {
     "digit": _digit,
     "letter": _letter,
@@ -124,6 +144,7 @@ EXAMPLES = {
     "checkerboard": _checkerboard,
     "gradient": _gradient,
     "scene": _scene,
+    "ship": _ship,
 }
 
 

@@ -162,7 +162,10 @@ def _below(state: State) -> None:
         lesson.things_to_try(
             PAGE,
             (
-                lesson.Try("Start at the answer: which inputs of the last layer speak for it?", query),
+                lesson.Try(
+                    "Start at the answer: which inputs of the last layer speak for it?",
+                    {**query, "at": inside_state.path_text(state.answer_path)},
+                ),
                 lesson.Try(
                     "One number of the last convolution: follow it back, layer by layer, to the pixels",
                     {**query, "at": f"{kernels[-1]}.0"},

@@ -22,7 +22,7 @@ from pages.ui.inside_models import own_source
 from pages.ui.tensor import likely_full
 
 SHAPES, SHAPES_SEED = 500, 987_654_321  # no training draws from this seed
-FIRST_EXAMPLE = "scene"
+FIRST_EXAMPLE = "ship"
 BYTES = 255.0
 _NUMBERED = re.compile(r"(test|shapes|own)-([0-9]{1,6})")
 

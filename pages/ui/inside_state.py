@@ -13,6 +13,7 @@ import numpy as np
 from engine import functional as F
 from engine import receptive, saliency, wide
 from engine.blocks import Block, own
+from engine.layers import Conv2d
 from engine.receptive import Field
 from engine.trace import Board, Trace
 from engine.trained import Trained
@@ -61,6 +62,19 @@ class State(forward_state.State):
     def answer(self) -> int:
         """The class with the largest logit."""
         return int(self.logits.argmax())
+
+    @property
+    def answer_path(self) -> tuple[Place, ...]:
+        """Where the network's answer is open."""
+        return ((len(self.network), self.answer),)
+
+    @cached_property
+    def first_path(self) -> tuple[Place, ...]:
+        """What the page opens with: the first convolution's strongest number, else the answer."""
+        for number, layer in enumerate(self.network.layers, start=1):
+            if isinstance(layer, Conv2d):
+                return ((number, int(np.abs(self.output(number)).argmax())),)
+        return self.answer_path
 
     @property
     def about(self) -> int:
@@ -146,20 +160,20 @@ class State(forward_state.State):
 
 
 def made(model: Model, network: Trained, chosen: Picture) -> State:
-    """Return the state in which the network's answer is open."""
+    """Return the state that the page opens with."""
     state = State(
         "", network.network, network.input(chosen.pixels), chosen.text or "", network.parameters,
         model=model, trained=network, picture=chosen,
     )  # fmt: skip
-    return replace(state, path=((len(network.network), state.answer),))
+    return replace(state, path=state.first_path)
 
 
 def with_picture(state: State, chosen: Picture) -> State:
     """Return the state with another picture, at the same place; the network's answer, where it was open, follows."""
-    at_answer = state.path == ((len(state.network), state.answer),)
     fresh = made(state.model, state.trained, chosen)
-    kept = {} if at_answer else {"path": state.path[-1:] if state.path[-1][0] else state.path}
-    return replace(fresh, asked=state.asked, first=state.first, **kept)
+    same = state.path[-1:] if state.path[-1][0] else state.path
+    path = fresh.answer_path if state.path == state.answer_path else same
+    return replace(fresh, asked=state.asked, first=state.first, path=path)
 
 
 def with_class(state: State, asked: int | None) -> State:
@@ -202,12 +216,17 @@ def to_query(state: State) -> dict[str, str]:
     query = {"run": state.model.key}
     if state.picture.text:
         query["x"] = state.picture.text
-    if state.path != ((len(state.network), state.answer),):
-        query["at"] = "~".join(f"{number}.{flat}" for number, flat in state.path)
+    if state.path != state.first_path:
+        query["at"] = path_text(state.path)
     for name, value in (("step", state.step), ("class", state.asked), ("from", state.first)):
         if value is not None:
             query[name] = str(value)
     return query
+
+
+def path_text(path: tuple[Place, ...]) -> str:
+    """Return a path as a link holds it: 9.0~8.2."""
+    return "~".join(f"{number}.{flat}" for number, flat in path)
 
 
 def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple[State, list[str]]:

@@ -24,7 +24,7 @@ def test_examples_are_drawn_at_any_size(name, size):
     assert np.ptp(pictures.grey(picture)) > 60, "there is something to see in grey too"
 
 
-@pytest.mark.parametrize("name", ["digit", "letter", "edges", "scene"])
+@pytest.mark.parametrize("name", ["digit", "letter", "edges", "scene", "ship"])
 def test_a_small_example_looks_like_a_large_one_made_small(name):
     small, large = pictures.example(name, 16), pictures.example(name, 256)
     difference = np.abs(pictures.resize(large, (16, 16)).astype(int) - small)

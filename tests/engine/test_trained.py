@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from engine import cifar10, trained, zoo
+from engine import cifar10, pictures, trained, zoo
 from engine.training import files
 from engine.training.trained_check import compare_logits, logits_code
 from tests.engine.trained_file import stages, write
@@ -26,8 +26,8 @@ def real() -> tuple[np.ndarray, np.ndarray]:
         pytest.skip("STRIDE_CIFAR10_FIRST1000 does not say where the first 1,000 pictures are")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STRIDE_DATA", folder)
-        pictures, labels = zip(*(cifar10.picture("test", n) for n in range(1000)), strict=True)
-    return np.stack(pictures).transpose(0, 3, 1, 2), np.array(labels)
+        images, labels = zip(*(cifar10.picture("test", n) for n in range(1000)), strict=True)
+    return np.stack(images).transpose(0, 3, 1, 2), np.array(labels)
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -41,6 +41,12 @@ def test_logits_are_pytorchs_on_1000_real_pictures(tmp_path, real, name):
 
 def test_a_trained_network_of_at_most_a_megabyte_comes_with_stride():
     assert BUNDLED and all(path.stat().st_size <= 1_000_000 for path in BUNDLED.values())
+
+
+def test_the_drawn_ship_is_a_ship_to_the_bundled_network():
+    network = trained.load(BUNDLED["cifar10-standard"])
+    said = network.probabilities(pictures.example("ship", 32).transpose(2, 0, 1))
+    assert network.classes[said.argmax()] == "ship" and said.max() > 0.8
 
 
 @pytest.mark.parametrize("name", BUNDLED)
