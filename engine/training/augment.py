@@ -49,6 +49,19 @@ def blanked(pictures: torch.Tensor, corners: torch.Tensor, side: int) -> torch.T
     return pictures.masked_fill(inside[:, None], 127)
 
 
+def views(x: torch.Tensor, flips: bool, shifts: bool) -> list[torch.Tensor]:
+    """Return what a test looks at: inputs (N, C, H, W), shifts: and moved by a pixel, flips: and each mirrored.
+
+    Moved ones go up left and down right, with the border reflected. Source: Jordan, "94% on CIFAR-10 in 3.29 seconds"
+    (2024).
+    """
+    made = [x]
+    if shifts:
+        wide = torch.nn.functional.pad(x, (1, 1, 1, 1), mode="reflect")
+        made += [wide[:, :, 2:, 2:], wide[:, :, :-2, :-2]]
+    return made + [view.flip(3) for view in made] if flips else made
+
+
 def as_input(pictures: torch.Tensor, mean: torch.Tensor, std: torch.Tensor) -> torch.Tensor:
     """Return (pictures/255 − mean) / std for uint8 (N, C, H, W), channels last; mean, std: (C,), of pictures/255."""
     scale, move = 1 / (255 * std), -mean / std

@@ -52,7 +52,10 @@ class Config:
     norm_momentum: float = setting(
         0.1, "How far BatchNorm's running statistics move to each batch's; more for short trainings.", 0.0, 1.0
     )
-    test_flips: bool = setting(False, "Test each picture and its mirror image, and add their logits.")
+    test_flips: bool = setting(False, "At the end, test each picture and its mirror image; their mean logits count.")
+    test_shifts: bool = setting(
+        False, "At the end, test each picture also moved by a pixel, up left and down right; their mean logits count."
+    )
     seed: int = setting(0, "Starts all random numbers: weights, order, augmentation.", 0, 2**31 - 1)
     device: str = setting("auto", "Where it runs; auto takes CUDA, then Apple's MPS, then the CPU.", choices=DEVICES)
     precision: str = setting(

@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 from engine.stack_text import write_stack
 from engine.training import checkpoint, files, measure
 from engine.training.augment import augment, statistics
-from engine.training.config import Config
+from engine.training.config import Config, from_dict
 from engine.training.divergence import advice
 from engine.training.model import build, optimiser, placed
 from engine.training.schedule import lr_at
@@ -246,10 +246,11 @@ class _Training:
         )  # fmt: skip
 
     def finish(self) -> dict:
-        """Test in float32, with mirror images where asked; write weights and answers; say how it ended."""
-        answers = measure.logits(self.model, self.tests, self.stats, self.config.test_flips)
+        """Test in float32, each picture in its views; write weights and answers; say how it ended."""
+        flips, shifts = self.config.test_flips, self.config.test_shifts
+        answers = measure.logits(self.model, self.tests, self.stats, flips, shifts)
         loss, accuracy = measure.tested(answers, self.targets)
-        self.write_weights(accuracy, self.config.test_flips)
+        self.write_weights(accuracy, flips, shifts)
         if self.folder:
             held = {"labels": self.targets, "probabilities": answers.softmax(1)}
             checkpoint.write(self.folder / files.ANSWERS, held, {"classes": list(self.data.classes)})
@@ -274,25 +275,25 @@ class _Training:
         """Take over the folder's checkpoint; return how many epochs it holds."""
         path = self.folder / files.CHECKPOINT
         self.order, header = checkpoint.load(path, self.model, self.optimiser)
-        if header["config"] != self.config.as_dict():
+        if from_dict(header["config"]) != self.config:  # one written before a setting was there has its default
             raise ValueError(f"{path.name} is of a training with other settings")
         self.epoch, self.at, self.before = header["epoch"], header["at"], header["seconds"]
         self.sums += torch.tensor(header["sums"], dtype=self.sums.dtype, device=self.sums.device)
         self.norms = [torch.tensor(norm, device=self.images.device) for norm in header["norms"]]
         return self.epoch + self.at / self.per_epoch
 
-    def write_weights(self, accuracy: float, mirrored: bool = False) -> None:
+    def write_weights(self, accuracy: float, mirrored: bool = False, moved: bool = False) -> None:
         """Write the weights with all that is needed to use them, and where they come from.
 
-        mirrored: whether the accuracy is of pictures together with their mirror images.
+        mirrored, moved: whether the accuracy is of pictures together with their mirror images, and with moved ones.
         """
         if self.folder:
             header = {
                 "config": self.config.as_dict(), "classes": list(self.data.classes), "data": self.data.name,
                 "synthetic": self.data.synthetic, "mean": [round(v, 6) for v in self.stats.mean.tolist()],
                 "std": [round(v, 6) for v in self.stats.std.tolist()], "epoch": self.epoch,
-                "test_accuracy": round(accuracy, 5), "mirrored": mirrored, "test": len(self.targets),
-                "train": len(self.labels), "data_key": self.data.key,
+                "test_accuracy": round(accuracy, 5), "mirrored": mirrored, "moved": moved,
+                "test": len(self.targets), "train": len(self.labels), "data_key": self.data.key,
                 "seconds": round(self.seconds, 1), "device": self.device_name(),
                 "versions": {"torch": torch.__version__}, "date": time.strftime("%Y-%m-%d"),
             }  # fmt: skip

@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from engine.blocks import called
-from engine.training.augment import as_input
+from engine.training.augment import as_input, views
 from engine.training.config import Config
 
 TEST_BATCH = 500
@@ -27,15 +27,16 @@ class Statistics:
 
 
 @torch.no_grad()
-def logits(model: nn.Module, pictures: torch.Tensor, stats: Statistics, flips: bool = False) -> torch.Tensor:
-    """Return the evaluating model's logits (N, K), float32; flips: their mean over a picture and its mirror image."""
+def logits(
+    model: nn.Module, pictures: torch.Tensor, stats: Statistics, flips: bool = False, shifts: bool = False
+) -> torch.Tensor:
+    """Return the evaluating model's logits (N, K), float32: their mean over a picture's views."""
     was = model.training
     model.eval()
     made = []
     for part in pictures.split(TEST_BATCH):
-        x = stats.input(part)
-        out = model(x).float()
-        made.append((out + model(x.flip(3)).float()) / 2 if flips else out)
+        seen = views(stats.input(part), flips, shifts)
+        made.append(sum(model(view).float() for view in seen) / len(seen))
     model.train(was)
     return torch.cat(made)
 

@@ -55,6 +55,8 @@ PRESETS = {
     "strong": Preset(
         "Strong",
         "Two convolutions a stage, wider, longer, with cutout: more than half an hour on two cores.",
-        Config(whitened(64, 128, 256, twice=True), epochs=30, batch_size=512, lr=0.4, cutout=8, **SHORT),
+        Config(
+            whitened(64, 128, 256, twice=True), epochs=30, batch_size=512, lr=0.4, cutout=8, test_shifts=True, **SHORT
+        ),
     ),
 }

@@ -74,7 +74,8 @@ def _network(config: Config) -> str:
 
 def _pictures(config: Config) -> str:
     changes = config.flip or config.shift or config.cutout
-    made = excerpt.functions("training/augment.py", "statistics", "as_input", *(["augment"] if changes else []))
+    names = ["augment"] * bool(changes) + ["views"] * (config.test_flips or config.test_shifts)
+    made = excerpt.functions("training/augment.py", "statistics", "as_input", *names)
     if changes:
         settings = f"shift, flip, cutout = {config.shift}, {config.flip}, {config.cutout}"
         made.insert(0, f'class Config:\n    """How pictures are changed by chance."""\n\n    {settings}')
@@ -98,16 +99,17 @@ def _rate(config: Config) -> str:
 
 
 def _test(config: Config) -> str:
+    seen = "views(x, flips, shifts)" if config.test_flips or config.test_shifts else "[x]"
     return f'''
 @torch.no_grad()
-def tested(flips=False):
-    """Mean loss and share of right answers on the test set; flips: the mean over a picture and its mirror image."""
+def tested(flips=False, shifts=False):
+    """Mean loss and share of right answers on the test set, by the mean logits of what is seen of a picture."""
     model.eval()
     made = []
     for part in test_images.split({excerpt.constant("training/measure.py", "TEST_BATCH")}):
         x = as_input(part, mean, std)
-        out = model(x).float()
-        made.append((out + model(x.flip(3)).float()) / 2 if flips else out)
+        seen = {seen}
+        made.append(sum(model(view).float() for view in seen) / len(seen))
     model.train()
     answers = torch.cat(made)
     return cross_entropy(answers, test_labels).item(), (answers.argmax(1) == test_labels).float().mean().item()
@@ -200,7 +202,7 @@ for epoch in range(EPOCHS):
 
 def _end(config: Config) -> str:
     return f"""
-test_loss, test_accuracy = tested(flips={config.test_flips})
+test_loss, test_accuracy = tested(flips={config.test_flips}, shifts={config.test_shifts})
 print(f"finished: test loss {{test_loss:.5f}}, test accuracy {{test_accuracy:.5f}}")
 torch.save(model.state_dict(), "weights.pt")
 """

@@ -10,7 +10,7 @@ from engine.training.config import SOURCES
 from pages.ui.codec import shown
 
 MOST = 30
-MIRRORED = ", each judged together with its mirror image (this page shows the picture alone)"
+TOGETHER = ", each judged together with {} (this page shows the picture alone)"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
     )
     rows = [
         ("Network", f"{len(network.network)} layers, {network.network.parameter_count:,} weights and biases"),
-        ("Test accuracy", _accuracy(held) + (MIRRORED if held.get("mirrored") is True and _accuracy(held) else "")),
+        ("Test accuracy", _accuracy(held) + (_together(held) if _accuracy(held) else "")),
         ("Trained on", f"{data}, {_count(held, 'train')} pictures" if _count(held, "train") else data),
         ("Training", f"{held.get('epoch', '?')} epochs; {settings}"),
         ("When", _text(held, "date", str)),
@@ -85,6 +85,13 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
 def _text(held, name: str, kind: type | tuple[type, ...], say: Callable = str) -> str:
     value = held.get(name)
     return say(value) if isinstance(value, kind) and not isinstance(value, bool) else ""
+
+
+def _together(held) -> str:
+    """Say with what a picture was tested together."""
+    names = {"moved": "copies moved by a pixel", "mirrored": "its mirror image"}
+    said = " and ".join(name for key, name in names.items() if held.get(key) is True)
+    return TOGETHER.format(said) if said else ""
 
 
 def _accuracy(held) -> str:

@@ -27,7 +27,7 @@ GROUPS = {
     "Length": ("epochs", "batch_size", "seed"),
     "Steps": ("optimiser", "lr", "momentum", "weight_decay", "schedule", "warmup"),
     "Pictures": ("flip", "shift", "cutout", "label_smoothing"),
-    "Network and device": ("whiten", "norm_momentum", "test_flips", "device", "precision"),
+    "Network and device": ("whiten", "norm_momentum", "test_flips", "test_shifts", "device", "precision"),
 }
 STEPS = {"lr": 0.01, "momentum": 0.05, "weight_decay": 1e-4, "warmup": 0.05, "label_smoothing": 0.05}
 CURVE = 200

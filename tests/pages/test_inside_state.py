@@ -291,6 +291,12 @@ def test_a_folder_that_comes_back_is_found_again(data):
     assert opened(x="own-1").picture.truth == "dog"
 
 
+def test_the_card_says_of_moved_pictures_too():
+    finished("told", mirrored=True, moved=True)
+    told = dict(inside_models.card(opened().model, opened().trained))["Test accuracy"]
+    assert "together with copies moved by a pixel and its mirror image" in told
+
+
 def test_the_card_says_of_mirror_images_only_where_the_accuracy_is_of_them():
     finished("told", mirrored=True)
     told = dict(inside_models.card(opened().model, opened().trained))["Test accuracy"]

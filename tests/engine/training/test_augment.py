@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from engine.training.augment import as_input, augment, blanked, moved, statistics  # noqa: E402
+from engine.training.augment import as_input, augment, blanked, moved, statistics, views  # noqa: E402
 
 PICTURES = torch.arange(4 * 3 * 32 * 32).reshape(4, 3, 32, 32).remainder(251).to(torch.uint8)
 
@@ -49,6 +49,20 @@ def test_each_picture_is_changed_differently_and_the_seed_decides_how():
     assert len(torch.unique(made.flatten(1), dim=0)) > 60
     torch.manual_seed(0)
     assert torch.equal(made, augment(same, config))
+
+
+@pytest.mark.parametrize(("flips", "shifts", "count"), [(0, 0, 1), (1, 0, 2), (0, 1, 3), (1, 1, 6)])
+def test_a_test_looks_at_pictures_moved_by_a_pixel_and_mirrored(flips, shifts, count):
+    x = torch.rand(3, 2, 5, 6)
+    seen = views(x, bool(flips), bool(shifts))
+    assert len(seen) == count and seen[0] is x and all(view.shape == x.shape for view in seen)
+    if shifts:
+        up_left, down_right = seen[1:3]
+        assert torch.equal(up_left[..., :-1, :-1], x[..., 1:, 1:])
+        assert torch.equal(up_left[..., -1, :-1], x[..., -2, 1:])  # the border, reflected
+        assert torch.equal(down_right[..., 1:, 1:], x[..., :-1, :-1])
+    for view, mirrored in zip(seen, seen[count // 2 :] if flips else [], strict=False):
+        assert torch.equal(mirrored, view.flip(3))
 
 
 def test_without_augmentation_pictures_stay_as_they_are():

@@ -264,6 +264,14 @@ def test_a_checkpoint_of_other_settings_is_refused(pictures, tmp_path):
         next(train(config(network=other), pictures, folder=tmp_path, resume=True))
 
 
+def test_a_checkpoint_from_before_a_setting_was_there_goes_on(pictures, tmp_path):
+    list(train(config(epochs=1), pictures, folder=tmp_path))
+    tensors, header = checkpoint.read(tmp_path / files.CHECKPOINT)
+    del header["config"]["test_shifts"]
+    checkpoint.write(tmp_path / files.CHECKPOINT, tensors, header)
+    assert next(train(config(epochs=1), pictures, folder=tmp_path, resume=True))["resumed_from"] == 1
+
+
 @pytest.mark.parametrize("content", [b"", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 64])
 def test_a_broken_checkpoint_is_a_sentence(pictures, tmp_path, content):
     (tmp_path / files.CHECKPOINT).write_bytes(content)

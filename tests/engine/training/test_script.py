@@ -105,8 +105,8 @@ def printed(events: dict[str, list[dict]]) -> list[str]:
     [
         {"network": PLAIN, "flip": False, "shift": 0, "schedule": "constant", "optimiser": "adamw", "lr": 0.01},
         {
-            "network": BLOCKS, "cutout": 9, "whiten": True, "test_flips": True, "label_smoothing": 0.1, "seed": 3,
-            "norm_momentum": 0.4, "precision": "bfloat16",
+            "network": BLOCKS, "cutout": 9, "whiten": True, "test_flips": True, "test_shifts": True,
+            "label_smoothing": 0.1, "seed": 3, "norm_momentum": 0.4, "precision": "bfloat16",
         },
         {"network": PLAIN, "schedule": "cosine", "momentum": 0.0, "weight_decay": 0.01},
     ],
