@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine.gradient_code import gradient_code
-from engine.network_code import FILE, needs_file, numbers_file
+from pages.ui import lesson
 from pages.ui.backward_state import State
 from pages.ui.forward_check import fingerprint
 
@@ -48,15 +48,9 @@ def check(state: State) -> None:
         )
 
 
-@st.fragment
 def code(state: State) -> None:
     """Draw the code to paste, and the file with the numbers where they are too many for it."""
     forward = state.forward
-    with st.expander("PyTorch code that prints the same gradients", icon=":material/content_paste:"):
-        if needs_file(forward.network, forward.input):
-            st.markdown(f"The numbers are too many to paste: put `{FILE}` beside the script.")
-            st.download_button(
-                f"Download {FILE}", partial(numbers_file, forward.input, forward.parameters), FILE,
-                "application/octet-stream", icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
-        st.code(gradient_code(forward.network, forward.input, forward.parameters, forward.target), language="python")
+    parts = forward.network, forward.input, forward.parameters
+    made = partial(gradient_code, *parts, forward.target)
+    lesson.network_code("PyTorch code that prints the same gradients", *parts, made)

@@ -5,7 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from engine.network_code import FILE, needs_file, network_code, numbers_file
+from engine.network_code import network_code
+from pages.ui import lesson
 from pages.ui.forward_state import State
 
 KEY = "forward.check"
@@ -52,15 +53,8 @@ def check(state: State) -> None:
         st.table(rows)
 
 
-@st.fragment
 def code(state: State) -> None:
     """Draw the code to paste, and the file with the numbers where they are too many for it."""
-    target = state.target if state.has_loss else None
-    with st.expander("PyTorch code that gives the same numbers", icon=":material/content_paste:"):
-        if needs_file(state.network, state.input):
-            st.markdown(f"The numbers are too many to paste: put `{FILE}` beside the script.")
-            st.download_button(
-                f"Download {FILE}", partial(numbers_file, state.input, state.parameters), FILE,
-                "application/octet-stream", icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
-        st.code(network_code(state.network, state.input, state.parameters, target), language="python")
+    parts = state.network, state.input, state.parameters
+    made = partial(network_code, *parts, state.target if state.has_loss else None)
+    lesson.network_code("PyTorch code that gives the same numbers", *parts, made)

@@ -1,9 +1,12 @@
 """The trained network's logits in NumPy beside PyTorch's, and the code to paste."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from engine.training.trained_check import compare_logits, logits_code
+from pages.ui import lesson
 from pages.ui.inside_state import State
 
 KEY = "inside.check"
@@ -22,9 +25,13 @@ def draw(state: State) -> None:
             _result(state, found)
         elif found is not None:
             st.caption("The picture or the network has changed since the last check: run it again.")
-    with right, st.expander("PyTorch code that gives these logits", icon=":material/content_paste:"):
-        st.markdown("Put `weights.safetensors` (from the network's card) beside the script.")
-        st.code(logits_code(state.trained, state.picture.pixels), language="python", height=340)
+    with right:
+        lesson.folded("PyTorch code that gives these logits", "content_paste", "code", partial(_code, state))
+
+
+def _code(state: State) -> None:
+    st.markdown("Put `weights.safetensors` (from the network's card) beside the script.")
+    st.code(logits_code(state.trained, state.picture.pixels), language="python", height=340)
 
 
 def _result(state: State, found) -> None:

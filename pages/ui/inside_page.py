@@ -93,10 +93,14 @@ def _arithmetic(link: Link) -> None:
     )  # fmt: skip
     if state.is_wide:
         _inputs(link)
-    with st.expander(f"{called(state.layer(state.open[0]))} in symbols and numbers", icon=":material/functions:"):
-        if state.trace.formula:
-            st.latex(state.trace.formula)
-        st.latex(numbers_formula(state.trace, state.shown_step))
+    title = f"{called(state.layer(state.open[0]))} in symbols and numbers"
+    lesson.folded(title, "functions", "inside.formula", partial(_formula, state))
+
+
+def _formula(state: State) -> None:
+    if state.trace.formula:
+        st.latex(state.trace.formula)
+    st.latex(numbers_formula(state.trace, state.shown_step))
 
 
 def _inputs(link: Link) -> None:

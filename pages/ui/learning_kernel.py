@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine.display import decimals_needed, number_text
 from engine.step_code import kernel_code
-from pages.ui import handlers, learning_figures, learning_grids, learning_state, numbers
+from pages.ui import handlers, learning_figures, learning_grids, learning_state, lesson, numbers
 from pages.ui.learning_parts import NO_BAR, bind, field, key, step_buttons
 from pages.ui.learning_state import HIDDEN, MAX_LR, MOST_KERNEL_STEPS, OWN, SOURCES, State
 from pages.ui.player import player
@@ -77,9 +77,13 @@ def draw(link: Link) -> Callable[[], None]:
     slot = st.container()
     opened(link)
     kernel = link.state.kernel
-    with st.expander("The same lesson in PyTorch: code to paste", icon=":material/content_paste:"):
-        st.code(kernel_code(kernel.lessons()[0], kernel.lr, max(1, kernel.count)), language="python")
+    title = "The same lesson in PyTorch: code to paste"
+    lesson.folded(title, "content_paste", "code", partial(_code, kernel))
     return partial(_live, slot, link)
+
+
+def _code(kernel: learning_state.Kernel) -> None:
+    st.code(kernel_code(kernel.lessons()[0], kernel.lr, max(1, kernel.count)), language="python")
 
 
 def _live(slot, link: Link) -> None:

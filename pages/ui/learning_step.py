@@ -7,9 +7,8 @@ import streamlit as st
 
 from engine.display import number_text, rounded_decimals, typographic
 from engine.learning import Taken, loss_texts, most_changed, what_happened
-from engine.network_code import FILE, needs_file, numbers_file
 from engine.step_code import steps_code
-from pages.ui import handlers, learning_check, learning_figures, learning_grids, learning_state
+from pages.ui import handlers, learning_check, learning_figures, learning_grids, learning_state, lesson
 from pages.ui.forward_link import to_query
 from pages.ui.learning_parts import NO_BAR, field, key, step_buttons
 from pages.ui.learning_state import MAX_DECAY, MAX_LR, OPTIMISERS, State
@@ -97,23 +96,12 @@ def draw(link: Link) -> None:
 
 
 def code(state: State) -> None:
-    """Draw the code that takes the same steps in PyTorch, and the file with the numbers where they are too many."""
+    """Draw the code that takes the same steps in PyTorch."""
     network, steps = state.network, state.steps
-    with st.expander("The same steps in PyTorch: code to paste", icon=":material/content_paste:"):
-        if needs_file(network.network, network.input):
-            st.markdown(f"The numbers are too many to paste: put `{FILE}` beside the script.")
-            st.download_button(
-                f"Download {FILE}", partial(numbers_file, network.input, network.parameters), FILE,
-                "application/octet-stream", icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
-        mirrored = int(state.data[1][1]) if steps.two else None
-        st.code(
-            steps_code(
-                network.network, network.input, network.parameters, network.target, steps.made, max(1, steps.count),
-                mirrored,
-            ),
-            language="python",
-        )  # fmt: skip
+    parts = network.network, network.input, network.parameters
+    mirrored = int(state.data[1][1]) if steps.two else None
+    made = partial(steps_code, *parts, network.target, steps.made, max(1, steps.count), mirrored)
+    lesson.network_code("The same steps in PyTorch: code to paste", *parts, made)
 
 
 def updates(link: Link, taken: Taken, preview: bool) -> None:

@@ -4,12 +4,15 @@ import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from engine.code import layer_code
 from engine.layers.base import Layer
+from engine.network import Network
+from engine.network_code import FILE, needs_file, numbers_file
 from engine.shapes import Working
 from pages.ui.codec import shown
 
@@ -41,16 +44,48 @@ def misunderstandings(pairs: Iterable[tuple[str, str]]) -> None:
         st.markdown(f"**“{belief}”** {truth}")
 
 
+@st.fragment
+def folded(title: str, icon: str, key: str, draw: Callable[[], None]) -> None:
+    """Draw a folded part whose content is made and sent only while it is open; opening it draws this part alone.
+
+    icon: the name of a Material symbol. Code and long texts go in here: a page has its first numbers sooner.
+    """
+    part = st.expander(title, icon=f":material/{icon}:", key=key, on_change="rerun")
+    if part.open:
+        with part:
+            draw()
+
+
 def source_code(*parts: Callable | type, title: str = "The engine's own code for this layer") -> None:
     """Draw the engine's own source of the given functions."""
-    with st.expander(title, icon=":material/code:"):
+
+    def draw() -> None:
         st.code("\n\n".join(inspect.getsource(part) for part in parts), language="python")
+
+    folded(title, "code", "source", draw)
 
 
 def definition(layer: type[Layer]) -> None:
     """Draw a layer's own docstring: formula, shapes, errors, source."""
-    with st.expander(f"{layer.__name__}: definition, shapes and source", icon=":material/functions:"):
-        st.markdown(inspect.getdoc(layer))
+    title = f"{layer.__name__}: definition, shapes and source"
+    folded(title, "functions", "definition", lambda: st.markdown(inspect.getdoc(layer)))
+
+
+def network_code(
+    title: str, network: Network, input: np.ndarray, parameters: Mapping[str, np.ndarray], made: Callable[[], str]
+) -> None:
+    """Draw code about a network, and the file with its numbers where they are too many to stand in the code."""
+
+    def draw() -> None:
+        if needs_file(network, input):
+            st.markdown(f"The numbers are too many to paste: put `{FILE}` beside the script.")
+            st.download_button(
+                f"Download {FILE}", partial(numbers_file, input, parameters), FILE,
+                "application/octet-stream", icon=":material/download:", on_click="ignore",
+            )  # fmt: skip
+        st.code(made(), language="python")
+
+    folded(title, "content_paste", "code", draw)
 
 
 def working(title: str, steps: Working) -> None:
@@ -94,10 +129,11 @@ def torch_check(layer: Layer, input: np.ndarray, parameters: Mapping[str, np.nda
             st.error(f"{text}: this is more than rounding.", icon=":material/error:")
     elif result is not None:
         st.caption("The numbers have changed since the last check: run it again.")
+    folded("Code to paste", "content_paste", f"{key}.code", partial(_layer_code, layer, input, parameters))
+
+
+def _layer_code(layer: Layer, input: np.ndarray, parameters: Mapping[str, np.ndarray]) -> None:
     try:
-        code = layer_code(layer, input, **parameters)
+        st.code(layer_code(layer, input, **parameters), language="python")
     except ValueError as error:
         st.caption(f"No code to paste: {shown(str(error))}")
-        return
-    with st.expander("Code to paste", icon=":material/content_paste:"):
-        st.code(code, language="python")
