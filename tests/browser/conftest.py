@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import chromium
-from tests.browser.driver import ROOT, Opener, Server, launch, serving
-from tests.browser.standing import stage  # noqa: F401
+from tests.browser.driver import FAILED, ROOT, Opener, Server, launch, serving
+from tests.browser.standing import kept_stages, stage  # noqa: F401
 
 OPENER = pytest.StashKey[Opener]()
 
@@ -83,20 +83,18 @@ def app_copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def kept_contexts(browser: Browser) -> dict[tuple, BrowserContext]:
-    """Browser contexts by size, colours and so on, that tests use one after the other."""
+def kept_tabs(browser: Browser) -> dict[tuple, Page]:
+    """Tabs by size, colours and so on, that tests use one after the other."""
     return {}
 
 
 @pytest.fixture
-def open_page(
-    browser: Browser, kept_contexts: dict[tuple, BrowserContext], request: pytest.FixtureRequest
-) -> Iterator[Opener]:
+def open_page(browser: Browser, kept_tabs: dict[tuple, Page], request: pytest.FixtureRequest) -> Iterator[Opener]:
     """open_page(path, size=, dark=, mobile=, reduced_motion=, server=) → a settled, watched page."""
-    opener = Opener(browser, lambda: request.getfixturevalue("server"), kept_contexts)
+    opener = Opener(browser, lambda: request.getfixturevalue("server"), kept_tabs)
     request.node.stash[OPENER] = opener
     yield opener
-    opener.close()
+    opener.close(failed=request.node.stash.get(FAILED, False))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -106,11 +104,13 @@ def pytest_runtest_call(item: pytest.Item):
     try:
         result = yield
     except BaseException:
+        item.stash[FAILED] = True
         if opener:
             about = [*opener.inspect(), *(f"picture: {file}" for file in opener.picture(item.name))]
             item.add_report_section("call", "pages", "\n".join(about))
         raise
     if opener and (troubles := opener.inspect()):
         files = "\n".join(f"picture: {file}" for file in opener.picture(item.name))
+        item.stash[FAILED] = True
         pytest.fail("trouble on a page:\n" + "\n".join(troubles) + "\n" + files, pytrace=False)
     return result

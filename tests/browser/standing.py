@@ -4,31 +4,51 @@ import pytest
 
 from engine.examples import CONVOLUTION
 from pages.ui.player import module_source, standalone
+from tests.browser.driver import FAILED, leave
 
 EXAMPLE = CONVOLUTION["three-channels-three-filters"]
 
 
+@pytest.fixture(scope="session")
+def kept_stages(browser):
+    """Tabs by size and options, that tests use one after the other."""
+    return {}
+
+
 @pytest.fixture
-def stage(browser, tmp_path):
+def stage(browser, kept_stages, tmp_path, request):
     """stage(trace, **options) → a page that plays the trace; errors on it fail the test."""
-    contexts, troubles = [], []
+    used, troubles = [], []
+    watched = {
+        "pageerror": lambda error: troubles.append(str(error)),
+        "console": lambda message: troubles.append(message.text) if message.type == "error" else None,
+    }
 
     def show(trace=None, *, size=(1000, 700), **options):
         trace = trace or EXAMPLE.layer.trace(EXAMPLE.input, **EXAMPLE.parameters)
-        file = tmp_path / f"player-{len(contexts)}.html"
+        file = tmp_path / f"player-{len(used)}.html"
         file.write_text(standalone(trace), encoding="utf-8")
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        key = (size, repr(sorted(options.items())))
+        page = kept_stages.pop(key, None)
+        if page is None:
+            context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+            context.set_default_timeout(10_000)
+            page = context.new_page()
+        used.append((key, page))
+        for event, heard in watched.items():
+            page.on(event, heard)
         page.goto(file.as_uri())
         return page
 
     yield show
-    for context in contexts:
-        context.close()
+    failed = troubles or request.node.stash.get(FAILED, False)
+    for key, page in used:
+        for event, heard in watched.items():
+            page.remove_listener(event, heard)
+        if not failed and leave(page):
+            kept_stages[key] = page
+        else:
+            page.context.close()
     assert troubles == []
 
 
