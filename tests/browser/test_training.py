@@ -1,7 +1,9 @@
 """The training page in a real browser, on a server that trains one run at a time on small generated pictures."""
 
+import contextlib
 import json
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -9,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from safetensors.numpy import load_file
 
-from tests.browser.driver import Server, serving
+from tests.browser.driver import Server, free_port, serving
+from tests.engine.training import archive
 
 pytestmark = pytest.mark.browser
 
@@ -18,6 +21,17 @@ STACK = "Conv2d-3-4-3~ReLU~MaxPool2d-4~Flatten~Linear-196-3"
 PATIENCE_MS = 60_000
 STOP = ".st-key-training-stop button"  # while a page is drawn, Streamlit has a Stop of its own
 CURVE = "(k) => document.querySelectorAll('.js-plotly-plot')[k]?.calcdata?.[0]?.length ?? 0"
+# Serves the app as `make run` does, but takes another archive for CIFAR-10's.
+SERVE = """
+import sys
+from streamlit.web import cli
+from engine.training import download
+url, archive_md5, *sums = sys.argv[2:]
+there = download.Source(url, archive_md5, dict(one.split("=") for one in sums))
+download.source = lambda: there
+sys.argv = ["streamlit", "run", "app.py", "--server.port", sys.argv[1]]
+sys.exit(cli.main())
+"""
 RANGE = "(k) => [...document.querySelectorAll('.js-plotly-plot')[k]._fullLayout.xaxis.range]"
 
 
@@ -186,3 +200,32 @@ def test_runs_are_compared_named_and_deleted(begin, data):
     page.get_by_role("button", name="Delete it for good").click()
     expect(page.get_by_role("link", name="<b>mine</b> *1*")).to_have_count(0)
     assert not run.exists()
+
+
+def test_cifar10_is_downloaded_cancelled_and_tried_again(open_page, tmp_path):
+    files = archive.drawn()
+    right, port = archive.packed(files), free_port()
+    sums = [f"{name}={archive.md5(content)}" for name, content in files.items()]
+    with contextlib.closing(archive.Server(right)) as source:
+        command = [sys.executable, "-c", SERVE, str(port), source.url, archive.md5(right), *sums]
+        env = {"STRIDE_DATA": str(tmp_path / "data")}
+        with serving(tmp_path / "log.txt", command=command, port=port, env=env) as server:
+            page = open_page("/training?data=cifar10", server=server)
+            expect(page.get_by_text("CIFAR-10 is not on this machine yet")).to_be_visible()
+            assert page.get_by_role("button", name="Start training").is_disabled()
+            source.pace = 1.0
+            page.get_by_role("button", name="Download CIFAR-10").click()
+            expect(page.get_by_text("CIFAR-10: downloading")).to_be_visible()
+            expect(
+                page.get_by_text(re.compile("0.[1-9] MB of 0.4 MB, 0.[0-9] MB a second, [0-9]+ s left"))
+            ).to_be_visible()
+            page.get_by_role("button", name="Cancel").click()
+            expect(page.get_by_text("The download was cancelled; nothing of it is kept.")).to_be_visible()
+            source.pace, source.content = 0.0, right[:-40] + bytes(40)
+            page.get_by_role("button", name="Download CIFAR-10").click()
+            expect(page.get_by_text(re.compile("checksum .* It was thrown away"))).to_be_visible()
+            assert not list((tmp_path / "data").glob("cifar-10*"))
+            source.content = right
+            page.get_by_role("button", name="Try again").click()
+            expect(page.get_by_text("100 pictures to train on, 20 to test on, 10 classes")).to_be_visible()
+            assert page.get_by_role("button", name="Start training").is_enabled()
