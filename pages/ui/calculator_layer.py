@@ -78,12 +78,14 @@ def _pair(one: OneLayer, name: str, labels: tuple[str, str], apart: bool) -> tup
 
 def settings(one: OneLayer) -> None:
     """Draw the choice of a class and the form of its settings."""
-    _form(FORM, rows(one, st.session_state.get(APART, False)))
+    _form(FORM, one, rows(one, st.session_state.get(APART, False)))
 
 
-def _form(key: str, drawn: list[Row]) -> None:
-    seen, refused = st.session_state.get(f"{key}.seen", 0), st.session_state.get(f"{key}.refused")
-    form(drawn, key=key, on_turn=partial(_turned, key), seen=seen, refused=refused)
+def _form(key: str, one: OneLayer, drawn: list[Row]) -> None:
+    seen = st.session_state.get(f"{key}.seen", 0)
+    about, refused = st.session_state.get(f"{key}.refused", (None, None))
+    # What was refused is shown as long as the layer is the same.
+    form(drawn, key=key, on_turn=partial(_turned, key), seen=seen, refused=refused if about == one else None)
 
 
 def _change(key: str, function: Callable[[OneLayer], OneLayer], at: Refusal) -> None:
@@ -91,13 +93,14 @@ def _change(key: str, function: Callable[[OneLayer], OneLayer], at: Refusal) -> 
     link.touched()
     try:
         link.state = replace(link.state, layer=function(link.state.layer))
-        st.session_state[f"{FORM}.refused"] = st.session_state[f"{WANT}.refused"] = None
+        for form_ in (FORM, WANT):
+            st.session_state.pop(f"{form_}.refused", None)
     except ValueError as error:
         sentence = str(error)
         if not isinstance(error, Refused):
             sentence += "."
         refused = replace(at, sentence=f"{sentence} The last good settings are kept.")
-        st.session_state[f"{key}.refused"] = refused
+        st.session_state[f"{key}.refused"] = (link.state.layer, refused)
 
 
 def _turned(key: str) -> None:
@@ -156,7 +159,7 @@ def windows(one: OneLayer) -> None:
 def reverse(one: OneLayer) -> None:
     """Draw the size that is wanted, and the settings that give it, each as a link that sets it."""
     st.markdown("**Which settings give the size I want?**")
-    _form(WANT, [Row("I want H, W", HELP["want"], _pair(one, "want", ("wanted height", "wanted width"), True))])
+    _form(WANT, one, [Row("I want H, W", HELP["want"], _pair(one, "want", ("wanted height", "wanted width"), True))])
     wanted, given = (" × ".join(map(str, size)) for size in (one.wanted, one.output_shape[1:]))
     found = solve.solve(one.layer, one.shape, one.wanted, most=ANSWERS)
     if wanted == given:

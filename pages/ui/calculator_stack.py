@@ -89,7 +89,6 @@ def _pasted() -> None:
         st.session_state[f"{PASTED}.problem"] = sentence(error)
         return
     st.session_state[f"{PASTED}.problem"] = ""
-    stack.forget(EDITOR)
     link.touched()
     link.state = replace(link.state, stack=Stack(network))
 

@@ -102,13 +102,8 @@ def _stack(link: Link) -> None:
     """Draw the stack as a table to edit."""
     state: State = link.state
     st.markdown("##### The stack")
-    if st.session_state.get("forward.drawn") not in (None, state.network):
-        stack.forget(STACK)
-    st.session_state["forward.drawn"] = state.network
-    stack.editor(
-        state.network, summary.rows(state.network), key=STACK, columns=COLUMNS, on_change=partial(_edited, link),
-        message=st.session_state.get("forward.refused"),
-    )  # fmt: skip
+    rows = summary.rows(state.network)
+    stack.editor(state.network, rows, key=STACK, columns=COLUMNS, on_change=partial(_edited, link))
     if state.preset.about and state.network.layers == state.preset.network.layers:
         st.caption(state.preset.about)
 
@@ -166,12 +161,11 @@ def _reseed(link: Link, seed: int) -> None:
 def _edited(link: Link) -> None:
     """Take over a changed stack; where it cannot be followed, keep the last good one and say why beside it."""
     changed = stack.take(STACK, link.state.network)
-    st.session_state["forward.refused"] = None
     link.touched()
     try:
         link.state = forward_state.with_network(link.state, changed)
         link.message = ""
         link.jump()
     except ValueError as error:
-        said = f"{sentence(error)} The last good network is kept."
-        st.session_state["forward.refused"] = stack.Refusal(-1, None, said)
+        refused = stack.Refusal(-1, None, f"{sentence(error)} {stack.KEPT}")
+        stack.refuse(STACK, link.state.network, refused)

@@ -31,6 +31,7 @@ WORDS = {
     "none": "0",
     "dismiss": "keep the last good one",
 }
+KEPT = "The last good network is kept."
 
 
 @dataclass(frozen=True)
@@ -57,20 +58,19 @@ def editor(
     key: str,
     columns: Iterable[str] = tuple(COLUMNS),
     on_change: Callable[[], None],
-    message: Refusal | None = None,
     above: int | None = None,
 ) -> None:
     """Draw a network as a table, a row a layer, with the columns of engine.tables.COLUMNS that are named.
 
     on_change() is called when the learner changed something; it gets the new network from `take(key, network)`.
-    message: a refusal from elsewhere; the editor's own ones it keeps itself. above: pixels of
-    the page above it: where given, a long table scrolls in itself, so that its heads and totals stay on the screen.
+    What was refused is shown as long as the network is the same. above: pixels of the page above it: where given, a
+    long table scrolls in itself, so that its heads and totals stay on the screen.
     """
     columns = [(name, COLUMNS[name]) for name in columns]
     table = list(rows)
     parts = [[f"{100 * share:.1f}" if share else "" for share in shares(column, table)] for _, column in columns]
     under = totals_texts(totals(network))
-    refused = message or st.session_state.get(f"{key}.refused")
+    refused = refusal(key, network)
     data = {
         "kinds": edit.KINDS,
         "heads": [{"name": name, "head": column.head, "help": column.help} for name, column in columns],
@@ -113,7 +113,7 @@ def take(key: str, network: Network) -> Network:
         if change["number"] <= st.session_state.get(f"{key}.seen", 0):
             continue
         st.session_state[f"{key}.seen"] = change["number"]
-        st.session_state[f"{key}.refused"] = None
+        st.session_state.pop(f"{key}.refused", None)
         if change["action"] == "dismiss":
             continue
         text = str(change["text"])[: edit.MAX_SETTINGS] if "text" in change else None
@@ -121,13 +121,18 @@ def take(key: str, network: Network) -> Network:
             network = edit.apply(network, change)
         except edit.Refused as error:
             typed = text if error.row == change["row"] else None
-            refused = Refusal(error.row, typed, f"{error} The last good network is kept.", error.remedy)
-            st.session_state[f"{key}.refused"] = refused
+            refuse(key, network, Refusal(error.row, typed, f"{error} {KEPT}", error.remedy))
         except ValueError as error:  # a row that an earlier change has taken away
-            st.session_state[f"{key}.refused"] = Refusal(-1, None, f"That came too late: {error}.")
+            refuse(key, network, Refusal(-1, None, f"That came too late: {error}."))
     return network
 
 
-def forget(key: str) -> None:
-    """Drop a refusal, where the network has changed by other means than the editor `key`."""
-    st.session_state[f"{key}.refused"] = None
+def refuse(key: str, network: Network, refused: Refusal) -> None:
+    """Keep why the network stays as it is, for the editor `key` to show."""
+    st.session_state[f"{key}.refused"] = (network, refused)
+
+
+def refusal(key: str, network: Network) -> Refusal | None:
+    """Return what was refused of this network; nothing where it has changed since, by whatever means."""
+    about, refused = st.session_state.get(f"{key}.refused", (None, None))
+    return refused if about == network else None

@@ -109,7 +109,7 @@ def _network(state: State) -> None:
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     row.segmented_control(
         "Preset", list(PRESETS), format_func=lambda name: PRESETS[name].title, label_visibility="collapsed",
-        required=True, **_bind("preset", state.preset, _chosen),
+        required=True, **_bind("preset", state.preset, training_state.with_preset),
     )  # fmt: skip
     other = _forward_network()
     fits = other is not None and other.input_shape == INPUT_SHAPE
@@ -135,18 +135,12 @@ def _network(state: State) -> None:
     )
 
 
-def _chosen(state: State, preset: str) -> State:
-    stack.forget(STACK)
-    return training_state.with_preset(state, preset)
-
-
 def _forward_network() -> Network | None:
     held = st.session_state.get("forward.state")
     return held.network if held is not None else None
 
 
 def _take(network: Network) -> None:
-    stack.forget(STACK)
     handlers.change(link, lambda state: training_state.with_network(state, network))
 
 
@@ -257,24 +251,16 @@ def _set(name: str, state: State, value: Any) -> State:
 def _stack(state: State) -> None:
     """Draw the network as a table to edit."""
     with st.expander("Change the network, layer by layer", icon=":material/table_rows:", key="training.edit"):
-        if st.session_state.get("training.drawn") not in (None, state.settings.network):
-            stack.forget(STACK)
-            st.session_state["training.refused"] = None
-        st.session_state["training.drawn"] = state.settings.network
         network = state.settings.network
-        stack.editor(
-            network, summary.rows(network), key=STACK, columns=COLUMNS, on_change=_edited,
-            message=st.session_state.get("training.refused"),
-        )  # fmt: skip
+        stack.editor(network, summary.rows(network), key=STACK, columns=COLUMNS, on_change=_edited)
 
 
 def _edited() -> None:
     """Take over a changed stack; where it cannot be trained, keep the last good one and say why beside it."""
     changed = stack.take(STACK, link.state.settings.network)
     link.touched()
-    st.session_state["training.refused"] = None
     try:
         link.state = training_state.with_network(link.state, changed)
     except ValueError as error:
-        said = f"{sentence(error)} The last good network is kept."
-        st.session_state["training.refused"] = stack.Refusal(-1, None, said)
+        refused = stack.Refusal(-1, None, f"{sentence(error)} {stack.KEPT}")
+        stack.refuse(STACK, link.state.settings.network, refused)
