@@ -138,7 +138,8 @@ def _closing_terms(trace: Trace, phase: Phase, decimals: int, exact: bool) -> di
     with np.errstate(all="ignore"):
         value = shown[0] if len(shown) == 1 else JOIN[phase.operation](*shown)
         error = np.abs(value - np.round(phase.terms, decimals))
-    least = 0.0 if phase.operation == "÷" else 0.4 * 10.0**-places  # a quotient has no last digit of its own
+    # A product or difference that is shown ends in the last digit of what is shown before it, or in its own.
+    least = 0.0 if phase.operation == "÷" else 0.4 * 10.0 ** -max(places, decimals)
     same = ~np.isfinite(value) & ((value == phase.terms) | (np.isnan(value) & np.isnan(phase.terms)))
     same |= phase.factors[0].index == NONE  # a term that the step lacks spoils nothing
     return _flags(same | (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value))))

@@ -63,12 +63,18 @@ function fitWide(need, room) {
       if (got.tall <= room.height && got.wide <= room.width) return got;
     }
   }
-  // Height may overflow (the page scrolls) before cells become too small to be read; width should not.
-  const compact = { channels: 1, panes: 1, compact: true };
+  // In one row where the width allows it and the output below the kernel would not make the stage less tall.
+  const beside = overflowing(need, room, { channels: 1, panes: 1 });
+  const below = overflowing(need, room, { channels: 1, panes: 1, compact: true });
+  return beside.wide <= room.width && beside.unit >= below.unit && beside.tall <= below.tall ? beside : below;
+}
+
+/** Height may overflow (the page scrolls) before cells become too small to be read; width should not. */
+function overflowing(need, room, layout) {
   let got;
   for (let unit = room.largest; unit >= TINY; unit--) {
-    got = wideSizes(need, room, unit, compact);
-    const slack = unit > COMFORTABLE ? 1 : unit > Math.min(readable, 17) ? SLACK : Infinity;
+    got = wideSizes(need, room, unit, layout);
+    const slack = unit > COMFORTABLE ? 1 : unit > Math.min(room.readable, 17) ? SLACK : Infinity;
     if (got.wide <= room.width && got.tall <= room.height * slack) break;
   }
   return got;

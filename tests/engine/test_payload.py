@@ -1,15 +1,21 @@
 """The JSON form: decoded again, it gives the trace's numbers; what does not close says so."""
 
 import base64
+import re
+from decimal import Decimal
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 
 from engine.backward import gradient_trace
 from engine.layers import Conv2d, MaxPool2d, Softmax
+from engine.layers.output import wanted_of
 from engine.payload import payload
-from engine.trace import Board, Cells, Partial, Phase, Trace
+from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 from tests.engine.layers.cases import CASES
+
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def integers(coded):
@@ -66,6 +72,44 @@ def test_shown_sums_close_digit_for_digit_unless_flagged(case):
         total += shown
     open_steps = set(np.flatnonzero(total != digits(numbers(coded["results"])[:, 0])))
     assert open_steps == (set() if coded["closes"] is None else set(integers(coded["closes"])))
+
+
+def product_or_difference(operation, left, right):
+    return left * right if operation == "×" else left - right
+
+
+@pytest.mark.parametrize("kind", ["Conv2d", "Linear", "CrossEntropyLoss"])
+def test_products_and_differences_are_flagged_exactly_where_what_is_shown_does_not_give_them(kind):
+    @settings(max_examples=60)
+    @given(case=CASES[kind])
+    def judged(case):
+        layer, x, parameters = case
+        traces = [layer.trace(x, **parameters)]
+        if kind == "CrossEntropyLoss" and np.allclose(wanted_of(parameters["target"], x.shape).sum(axis=-1), 1):
+            parameters.pop("subtract_largest", None)
+            traces.append(layer.trace_backward("input", 1.0, x, **parameters))
+        for trace in traces:
+            coded = payload(trace)
+            boards = {board["name"]: board["values"] for board in coded["boards"]}
+            for phase in coded["phases"]:
+                if phase["operation"] in ("×", "−") and len(phase["factors"]) == 2:
+                    judge(phase, boards)
+
+    def judge(phase, boards):
+        count = len(phase["groups"])
+        shown = []
+        for factor in phase["factors"]:
+            board, cells = boards[factor["board"]], index(factor["index"], count).ravel()
+            pool, at = np.array(board["pool"]), index(board["index"]).ravel()
+            shown.append(np.where(cells == NONE, "NaN", pool[at[cells]]))
+        terms = np.array(phase["terms"]["pool"])[index(phase["terms"]["index"]).ravel()]
+        flagged = set() if phase["terms_close"] is None else set(integers(phase["terms_close"]).tolist())
+        for k, texts in enumerate(zip(*shown, terms, strict=True)):
+            if all(NUMBER.fullmatch(text) for text in texts):
+                left, right, term = map(Decimal, texts)
+                assert (product_or_difference(phase["operation"], left, right) != term) == (k in flagged), texts
+
+    judged()
 
 
 def test_small_whole_numbers_and_halves_always_close():
