@@ -5,6 +5,7 @@ that is printed comes from here; pages and the browser only place the texts.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ HUGE = 1e15  # from here on, numbers are written with an exponent
 MOST_DIGITS = 2.0**52
 MINUS = "−"
 INFINITY = "∞"
+JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract}
 
 
 def decimals_needed(values: np.ndarray, limit: int = MAX_DECIMALS) -> int | None:
@@ -64,6 +66,23 @@ def scaled_integers(values: np.ndarray, decimals: int) -> np.ndarray:
     """
     bounded = np.clip(np.nan_to_num(np.asarray(values, dtype=np.float64)), -MOST_DIGITS, MOST_DIGITS)
     return np.rint(np.clip(bounded * 10.0**decimals, -MOST_DIGITS, MOST_DIGITS)).astype(np.int64)
+
+
+def closes(
+    operation: str, factors: Sequence[np.ndarray], places: Sequence[int], result: np.ndarray, decimals: int
+) -> np.ndarray:
+    """Return where one factor, or two joined by ×, ÷ or −, give a result digit for digit, all as they are shown.
+
+    places: the decimals of each factor; decimals: those of the result.
+    """
+    with np.errstate(all="ignore"):
+        shown = [np.round(factor, place) for factor, place in zip(factors, places, strict=True)]
+        value = shown[0] if len(shown) == 1 else JOIN[operation](*shown)
+        error = np.abs(value - np.round(result, decimals))
+    # A product or difference that is shown ends in the last digit of what is shown before it, or in its own.
+    least = 0.0 if operation == "÷" else 0.4 * 10.0 ** -max(sum(places), decimals)
+    same = ~np.isfinite(value) & ((value == result) | (np.isnan(value) & np.isnan(result)))
+    return same | (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value)))
 
 
 def number_text(value: float, decimals: int) -> str:

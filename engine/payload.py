@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.display import (
     Texts,
+    closes,
     decimals_needed,
     rounded_decimals,
     scaled_integers,
@@ -23,7 +24,6 @@ from engine.words import ENGLISH
 
 VERSION = 1
 EXACT = {"relu", "relu6", "leaky_relu", "hardtanh", "identity", "sqrt", "square"}  # functions that end in a digit
-JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract}
 
 
 def payload(trace: Trace) -> dict:
@@ -126,23 +126,17 @@ def _decimals(board: Board) -> tuple[int, bool]:
 
 def _closing_terms(trace: Trace, phase: Phase, decimals: int, exact: bool) -> dict | None:
     """Flag the terms whose shown factors do not give the shown product; None where all do."""
-    shown, places = [], 0
+    factors, places = [], []
     for factor in phase.factors:
         board = trace.board(factor.board)
         board_decimals, board_exact = _decimals(board)
         exact = exact and board_exact
-        places += board_decimals
-        shown.append(np.round(board.values.ravel().astype(np.float64), board_decimals)[factor.index])
+        places.append(board_decimals)
+        factors.append(board.values.ravel().astype(np.float64)[factor.index])
     if exact:
         return None
-    with np.errstate(all="ignore"):
-        value = shown[0] if len(shown) == 1 else JOIN[phase.operation](*shown)
-        error = np.abs(value - np.round(phase.terms, decimals))
-    # A product or difference that is shown ends in the last digit of what is shown before it, or in its own.
-    least = 0.0 if phase.operation == "÷" else 0.4 * 10.0 ** -max(places, decimals)
-    same = ~np.isfinite(value) & ((value == phase.terms) | (np.isnan(value) & np.isnan(phase.terms)))
-    same |= phase.factors[0].index == NONE  # a term that the step lacks spoils nothing
-    return _flags(same | (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value))))
+    lacking = phase.factors[0].index == NONE  # a term that the step lacks spoils nothing
+    return _flags(lacking | closes(phase.operation, factors, places, phase.terms, decimals))
 
 
 def _partial_closes(phase: Phase, partial, decimals: int, exact: bool) -> np.ndarray:

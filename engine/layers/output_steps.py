@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from engine import functional as F
-from engine.display import HUGE, number_text, rounded_decimals, shared_decimals, signed_text, typographic
+from engine.display import HUGE, JOIN, closes, number_text, rounded_decimals, shared_decimals, signed_text, typographic
 from engine.layers.linear import line_grid, line_of
 from engine.trace import Board, Cells, Partial, Phase, Reduce, Role, Trace
 
@@ -95,6 +95,7 @@ class Steps:
             before = results
         elif before is None:
             before = sum(p.values for p in partials)
+        numbers = self._numbers(operation, partials, terms, values, before, results, self.boards[writes])
         phase = Phase(
             name=name,
             factors=tuple(Cells(board, at) for board, at in reads),
@@ -112,11 +113,11 @@ class Steps:
             where=where,
             reduce=reduce,
             finish=finish,
-            fields={**self._numbers(partials, terms, values, before, results, self.boards[writes]), **(fields or {})},
+            fields={**numbers, **(fields or {})},
         )
         self.phases.append(phase)
 
-    def _numbers(self, partials, terms, values, before, results, board) -> dict[str, tuple[str, ...]]:
+    def _numbers(self, operation, partials, terms, values, before, results, board) -> dict[str, tuple[str, ...]]:
         """Return a step's texts: who it is about, its first factors a and b, and what came of them."""
         decimals, exact = shared_decimals(terms, *(p.values for p in partials), before, results)
         if not exact:
@@ -124,16 +125,21 @@ class Steps:
         fields = {
             "before": _texts(before, decimals),
             "result": _texts(results, decimals),
-            "equals": (equals := _equals(terms, before, results, decimals)),
-            "about": tuple("" if sign == "=" else "about " for sign in equals),
             "lost": tuple(NO_NUMBER if np.isnan(r) else OVERFLOW if np.isinf(r) else "" for r in results.tolist()),
             "of": tuple("" if self.single else f" of picture {n + 1}" for n in range(len(results))),
             "count": (str(terms.shape[1]),) * len(results),
         }
+        places = []
         for letter, factor in zip("ab", values, strict=False):
-            places, known = shared_decimals(factor)
-            first = factor[:, 0]
-            fields[letter] = _texts(first, places if known else rounded_decimals(factor, DECIMALS), letter == "b")
+            needed, known = shared_decimals(factor)
+            places.append(needed if known else rounded_decimals(factor, DECIMALS))
+            fields[letter] = _texts(factor[:, 0], places[-1], letter == "b")
+        if len(values) == 2 and terms.shape[1] == 1 and before is results and len(partials) == 1:
+            whole = closes(operation, [factor[:, 0] for factor in values], places, results, decimals)
+        else:
+            whole = _exact(terms, before, results, decimals)
+        fields["equals"] = tuple("=" if one else "≈" for one in whole.tolist())
+        fields["about"] = tuple("" if one else "about " for one in whole.tolist())
         if len(results) == self.cells.size:
             fields["who"] = tuple(self._class(cell) for cell in self.cells.tolist())
         return fields
@@ -319,17 +325,17 @@ class Steps:
 def _joined(operation: str, values: list[np.ndarray]) -> np.ndarray:
     if len(values) == 1:
         return values[0]
-    return {"×": np.multiply, "÷": np.divide, "−": np.subtract}[operation](*values)
+    return JOIN[operation](*values)
 
 
-def _equals(terms: np.ndarray, before: np.ndarray, results: np.ndarray, decimals: int) -> tuple[str, ...]:
-    """Return "=" where what is shown of a step is exact (or no finite number), else "≈"."""
+def _exact(terms: np.ndarray, before: np.ndarray, results: np.ndarray, decimals: int) -> np.ndarray:
+    """Return where what is shown of a step is exact, or no finite number."""
     columns = [*terms.T, before, results]
     with np.errstate(invalid="ignore"):
         exact = np.all([np.isclose(np.round(c, decimals), c, rtol=1e-12, atol=1e-12) for c in columns], axis=0)
     # An exponential too small for a float64, or a number too long to be written out.
     lost = ((results == 0) & (before < 0)) | (np.abs(results) >= HUGE)
-    return tuple("=" if whole else "≈" for whole in (~np.isfinite(results) | (exact & ~lost)).tolist())
+    return ~np.isfinite(results) | (exact & ~lost)
 
 
 def _texts(values: np.ndarray, decimals: int, inside: bool = False) -> tuple[str, ...]:
