@@ -67,7 +67,10 @@ export class Knobs {
       "aria-label": label, "data-knob": mark,
     });
     const about = axis === undefined ? { knob: knob.name } : { knob: knob.name, axis };
-    const press = (by) => () => this.turn({ ...about, by });
+    const press = (by) => () => {
+      input.sent = input.value;
+      this.turn({ ...about, by });
+    };
     const button = (by, text, key) => {
       const made = element("button", "", { type: "button", tabindex: "-1", "aria-label": `${this.words[key]} ${label}` });
       made.textContent = text;
@@ -76,7 +79,10 @@ export class Knobs {
     };
     const less = button(-1, "−", "less");
     const more = button(1, "+", "more");
-    const commit = () => input.value.trim() !== input.shown && this.turn({ ...about, text: input.value });
+    const commit = () => {
+      input.sent = input.value;
+      if (input.value.trim() !== input.shown) this.turn({ ...about, text: input.value });
+    };
     input.onkeydown = (event) => {
       if (event.key in PRESSES) press(PRESSES[event.key])();
       else if (event.key === "Enter") commit();
@@ -92,7 +98,10 @@ export class Knobs {
     node.append(box);
     const show = (now) => {
       const [value, least, most] = values(now);
-      input.value = input.shown = value;
+      // What is being typed stays, also where the answer to an earlier turn comes meanwhile.
+      const typing = input.getRootNode().activeElement === input && ![input.shown, input.sent].includes(input.value);
+      input.shown = value;
+      if (!typing) input.value = value;
       input.setAttribute("aria-valuenow", value);
       input.setAttribute("aria-valuemin", least);
       input.setAttribute("aria-valuemax", most);

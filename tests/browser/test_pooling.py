@@ -157,6 +157,19 @@ def test_a_link_that_is_wrong_is_answered_and_the_page_works(open_page):
     assert read(page).boards["output"].shape == (1, 2, 2)
 
 
+def test_what_is_being_typed_stays_when_the_answer_to_an_earlier_turn_comes(open_page):
+    page = open_page("/pooling?example=dropped")
+    stride = knob(page, "stride")
+    with rerun(page):
+        knob(page, "padding").press("ArrowUp")
+        stride.click(click_count=3)
+        page.keyboard.type("1")
+    assert stride.input_value() == "1" and read(page).boards["output"].shape == (1, 3, 3)
+    with rerun(page):
+        stride.press("Enter")
+    assert stride.input_value() == "1" and read(page).boards["output"].shape == (1, 6, 6)
+
+
 def test_every_knob_changes_the_layer(open_page):
     page = open_page("/pooling?example=dropped")
     with rerun(page):
