@@ -11,6 +11,7 @@ import streamlit as st
 from engine import saliency
 from engine.blocks import called
 from engine.display import number_text, typographic
+from engine.layers import Conv2d, ConvTranspose2d
 from pages.ui import overview, png
 from pages.ui.colors import css_variables
 from pages.ui.inside_state import State
@@ -146,6 +147,8 @@ def chosen(state: State) -> dict:
     held = maps[channel]
     most = float(np.abs(held).max())
     name = f"channel {channel}" if values.ndim == 3 else "all numbers"
+    # Steps count filters from 1, as sentences do; the maps' channels from 0, as PyTorch does.
+    maker = f"from filter {channel + 1} · " if isinstance(state.layer(number), Conv2d | ConvTranspose2d) else ""
     return {
         "number": number,
         "channel": channel,
@@ -158,7 +161,7 @@ def chosen(state: State) -> dict:
         "count": min(held.size, values.size),
         "written": max(held.shape) <= WRITTEN or values.size <= LISTED,
         "labels": list(state.classes) if number >= state.network.logits and values.ndim == 1 else [],
-        "most": f"strongest colour: ±{typographic(number_text(most, 3))}",
+        "most": f"{maker}strongest colour ±{typographic(number_text(most, 3))}",
         "sees": sees(state, number, held.shape),
         "png": montage(held[None], 1, 1),
         **overview.written(held, overview.short(held) if max(held.shape) <= WRITTEN else overview.decimals(held)),
