@@ -1,5 +1,6 @@
 """Reading a player's numbers off a page, as a user sees them."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,30 @@ READ = """
   return { step: Number(root.dataset.step), boards: seen, formula: root.querySelector('.line.whole').innerText };
 }
 """
+# Of each cell with a text: how light its ground is, and the contrast of its text, as drawn (WCAG 2).
+INKS = """
+(root) => {
+  const light = (colour) => {
+    const parts = colour.match(/[\\d.]+/g).map((n) => n / 255);
+    const [r, g, b] = parts.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (node) => {
+    for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {
+      const { backgroundColor } = getComputedStyle(at);
+      if (!/^rgba\\(.*, 0\\)$/.test(backgroundColor)) return light(backgroundColor);
+    }
+  };
+  const shown = [...root.querySelectorAll('[data-board]')].filter((cell) => cell.innerText.trim() && cell.offsetWidth);
+  return shown.map((cell) => {
+    const [under, ink] = [ground(cell), light(getComputedStyle(cell).color)];
+    return { ground: under, contrast: (Math.max(under, ink) + 0.05) / (Math.min(under, ink) + 0.05) };
+  });
+}
+"""
+MOVING = (
+    "(root) => root.getAnimations({ subtree: true }).filter((a) => a.effect.getComputedTiming().duration > 0).length"
+)
 
 
 @dataclass
@@ -31,6 +56,22 @@ def player(page: Page) -> Locator:
 
 def cell(page: Page, board: str, *index: int) -> Locator:
     return page.locator(f'[data-board="{board}"][data-index="{",".join(map(str, index))}"]')
+
+
+def judge_look(page: Page, *, dark: bool = False, mobile: bool = False, reduced_motion: bool = False) -> None:
+    """Hold a page with a player to its look: no wider than the window; numbers that can be read, on dark in the dark;
+    nothing that moves where motion is reduced."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    inks = player(page).evaluate(INKS)
+    assert len(inks) > 4 and min(ink["contrast"] for ink in inks) >= 4.4  # 4.5 as rounded to bytes
+    plain = player(page).evaluate("(root) => getComputedStyle(root).color")
+    assert (max(map(int, re.findall(r"\d+", plain)[:3])) > 150) == dark, "light text in the dark, dark text else"
+    if reduced_motion:
+        player(page).focus()
+        before = read(page).step
+        page.keyboard.press("ArrowRight")
+        assert player(page).evaluate(MOVING) == 0
+        assert read(page).step == before + 1
 
 
 def control(page: Page, name: str) -> Locator:

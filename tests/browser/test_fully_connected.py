@@ -6,7 +6,7 @@ import torch
 
 from engine.examples import FULLY_CONNECTED
 from tests.browser.driver import rerun
-from tests.browser.reading import cell, control, knob, player, read
+from tests.browser.reading import cell, control, judge_look, knob, player, read
 
 pytestmark = pytest.mark.browser
 MAP = np.array([[[15, 8], [20, 5]]])
@@ -294,10 +294,10 @@ def test_dark_phone_and_reduced_motion(name, look, open_page):
     page = open_page(f"/fully_connected?example={name}", **look)
     assert read(page).boards["input"].ravel().tolist() == VECTOR
     if look.get("mobile"):
-        assert page.evaluate("document.documentElement.scrollWidth <= 390")
         cell(page, "output", 2).tap()
         assert read(page).step == 2
     if name == "hidden":
         net = page.locator(".net").bounding_box()
         parts = page.locator(".net .node").evaluate_all("nodes => nodes.map(n => n.getBoundingClientRect().right)")
         assert max(parts) <= net["x"] + net["width"] + 1
+    judge_look(page, **look)

@@ -8,7 +8,7 @@ import torch
 
 from engine.examples import OUTPUT
 from tests.browser.driver import rerun
-from tests.browser.reading import cell, control, knob, player, read
+from tests.browser.reading import cell, control, judge_look, knob, player, read
 
 pytestmark = pytest.mark.browser
 LOGITS = [7.86, 8.78, 9.64]
@@ -305,5 +305,4 @@ def test_dark_phone_and_reduced_motion(look, open_page):
     page = open_page("/output_loss?example=batch&step=26", **look)
     assert read(page).boards["losses"].tolist() == LOSSES
     assert bars(page) == [0.0034, 0.996, 0.0006]
-    if look.get("mobile"):
-        assert page.evaluate("document.documentElement.scrollWidth <= 390")
+    judge_look(page, **look)
