@@ -22,8 +22,11 @@ def address(pixels: np.ndarray) -> str:
 
 
 def signed(values: np.ndarray, largest: float) -> np.ndarray:
-    """Return numbers as uint8 pixels with a last axis of 4: blue above 0, orange below, the clearer the nearer to 0."""
+    """Return numbers as uint8 pixels with a last axis of 4: blue above 0, orange below, the clearer the nearer to 0.
+
+    largest: the size of number that gets the full colour, as do larger ones.
+    """
     above, below = (rgb(colors("light")[name]).astype(np.uint8) for name in ("positive-line", "negative-line"))
     ink = np.where((values >= 0)[..., None], above, below)
-    clear = np.rint(np.abs(values) / largest * 255).astype(np.uint8)
+    clear = np.rint(np.minimum(np.abs(values) / largest, 1) * 255).astype(np.uint8)
     return np.concatenate([ink, clear[..., None]], axis=-1)

@@ -213,6 +213,17 @@ def test_the_view_shows_every_layers_maps_and_the_chosen_maps_numbers():
     assert shown["answer"][0]["class"] == state.answer
 
 
+def test_a_few_large_numbers_do_not_make_the_other_maps_pale(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(inside_view.png, "address", drawn.append)
+    maps = np.full((2, 20, 20), -0.5)
+    maps[1, 3, 4] = 100.0
+    inside_view.montage(maps, 2, 1, inside_view._full(maps))
+    assert (drawn[0][:20, :20, 3] == 255).all() and drawn[0][3, 22 + 4, 3] == 255
+    inside_view.montage(np.zeros((1, 2, 2)), 1, 1, inside_view._full(np.zeros((1, 2, 2))))
+    assert (drawn[1][..., 3] == 0).all()
+
+
 def test_the_window_on_the_picture_is_what_the_cell_sees():
     finished()
     state = opened(at="1.33")  # a 2×2 convolution's row 1, column 2
