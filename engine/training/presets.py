@@ -54,7 +54,7 @@ PRESETS = {
     ),
     "strong": Preset(
         "Strong",
-        "Two convolutions a stage, wider, longer, with cutout: more than half an hour on two cores.",
+        "Two convolutions a stage, wider, longer, with cutout: about three quarters of an hour on two cores.",
         Config(
             whitened(64, 128, 256, twice=True), epochs=30, batch_size=512, lr=0.4, cutout=8, test_shifts=True, **SHORT
         ),

@@ -88,6 +88,7 @@ def _head(run: Run, history: History, state: dict) -> None:
     with row.container(width="stretch"):
         mark = f" {SYNTHETIC}" if is_synthetic(run) else ""
         st.markdown(f"#### {plain(run.name)} {badge(status)}{mark}")
+        st.caption(_subtitle(run, history, state))
     word, asked = run.word(), status in ACTIVE
     if asked:
         paused = status == "paused"
@@ -110,6 +111,15 @@ def _head(run: Run, history: History, state: dict) -> None:
         _act(partial(_again, run))
     if row.button("Change settings", icon=":material/tune:", key="training.like", help="A new training like this one."):
         _act(partial(_like, run))
+
+
+def _subtitle(run: Run, history: History, state: dict) -> str:
+    """Return what there is to say of a run as it is; always a line, so that nothing below it moves."""
+    if state["message"] and state["status"] not in ("queued", "failed", "diverged"):
+        return f":material/info: {plain(state['message'])}"
+    config = run.config
+    parts = [data_name(run, history), f"{config.network.parameter_count:,} parameters", f"seed {config.seed}"]
+    return plain(" · ".join(parts))
 
 
 def _act(what: Callable[[], None]) -> None:
@@ -186,8 +196,6 @@ def _said(run: Run, history: History, state: dict) -> None:
         )  # fmt: skip
     elif status == "failed":
         st.error(plain(state["message"]), icon=":material/error:")
-    elif state["message"]:
-        st.info(plain(state["message"]), icon=":material/info:")
     recovered = [note for note in history.notes if note["event"] == "recovered"]
     if recovered and status not in ("failed",) and recovered[-1]["message"] != state["message"]:
         st.caption(f":material/healing: {plain(recovered[-1]['message'])}")
