@@ -81,8 +81,9 @@ def closes(
         error = np.abs(value - np.round(result, decimals))
     # A product or difference that is shown ends in the last digit of what is shown before it, or in its own.
     least = 0.0 if operation == "÷" else 0.4 * 10.0 ** -max(sum(places), decimals)
+    written = np.all([np.abs(one) < HUGE for one in (*shown, result)], axis=0)  # not with an exponent
     same = ~np.isfinite(value) & ((value == result) | (np.isnan(value) & np.isnan(result)))
-    return same | (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value)))
+    return same | written & (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value)))
 
 
 def number_text(value: float, decimals: int) -> str:

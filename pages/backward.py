@@ -22,6 +22,6 @@ lesson.things_to_try(
     ),
 )
 lesson.source_code(
-    both_ways, type(link.state.layer).backward, gradient_trace,
-    title="The engine's own code: both ways, the open layer's gradients, and tracing one",
+    lambda: (both_ways, type(link.state.layer).backward, gradient_trace),
+    "The engine's own code: both ways, the open layer's gradients, and tracing one",
 )  # fmt: skip

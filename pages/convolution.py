@@ -149,4 +149,4 @@ with beliefs:
             ("The bias belongs to a cell.", "One bias for each filter is added to every cell of its map."),
         )
     )
-lesson.source_code(Conv2d, conv._phase, F.conv2d)
+lesson.source_code(lambda: (Conv2d, conv._phase, F.conv2d))

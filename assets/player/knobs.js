@@ -67,8 +67,10 @@ export class Knobs {
       "aria-label": label, "data-knob": mark,
     });
     const about = axis === undefined ? { knob: knob.name } : { knob: knob.name, axis };
+    let typing = false;
+    input.oninput = () => (typing = true);
     const press = (by) => () => {
-      input.sent = input.value;
+      typing = false;
       this.turn({ ...about, by });
     };
     const button = (by, text, key) => {
@@ -80,13 +82,13 @@ export class Knobs {
     const less = button(-1, "−", "less");
     const more = button(1, "+", "more");
     const commit = () => {
-      input.sent = input.value;
+      typing = false;
       if (input.value.trim() !== input.shown) this.turn({ ...about, text: input.value });
     };
     input.onkeydown = (event) => {
       if (event.key in PRESSES) press(PRESSES[event.key])();
       else if (event.key === "Enter") commit();
-      else if (event.key === "Escape") input.value = input.shown;
+      else if (event.key === "Escape") [input.value, typing] = [input.shown, false];
       else return;
       event.preventDefault();
     };
@@ -99,7 +101,6 @@ export class Knobs {
     const show = (now) => {
       const [value, least, most] = values(now);
       // What is being typed stays, also where the answer to an earlier turn comes meanwhile.
-      const typing = input.getRootNode().activeElement === input && ![input.shown, input.sent].includes(input.value);
       input.shown = value;
       if (!typing) input.value = value;
       input.setAttribute("aria-valuenow", value);

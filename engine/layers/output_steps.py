@@ -118,7 +118,10 @@ class Steps:
         self.phases.append(phase)
 
     def _numbers(self, operation, partials, terms, values, before, results, board) -> dict[str, tuple[str, ...]]:
-        """Return a step's texts: who it is about, its first factors a and b, and what came of them."""
+        """Return a step's texts: who it is about, its first factors a and b, and what came of them.
+
+        joins: = or ≈ between the factors and what is before the finish; equals: between that and the result.
+        """
         decimals, exact = shared_decimals(terms, *(p.values for p in partials), before, results)
         if not exact:
             decimals = rounded_decimals(results, board.decimals)
@@ -134,11 +137,11 @@ class Steps:
             needed, known = shared_decimals(factor)
             places.append(needed if known else rounded_decimals(factor, DECIMALS))
             fields[letter] = _texts(factor[:, 0], places[-1], letter == "b")
-        if len(values) == 2 and terms.shape[1] == 1 and before is results and len(partials) == 1:
-            whole = closes(operation, [factor[:, 0] for factor in values], places, results, decimals)
-        else:
-            whole = _exact(terms, before, results, decimals)
-        fields["equals"] = tuple("=" if one else "≈" for one in whole.tolist())
+        whole = joins = _exact(terms, before, results, decimals)
+        if len(values) == 2 and terms.shape[1] == 1 and len(partials) == 1:
+            joins = closes(operation, [factor[:, 0] for factor in values], places, before, decimals)
+            whole = joins if before is results else whole
+        fields["joins"], fields["equals"] = (tuple("=" if one else "≈" for one in ok.tolist()) for ok in (joins, whole))
         fields["about"] = tuple("" if one else "about " for one in whole.tolist())
         if len(results) == self.cells.size:
             fields["who"] = tuple(self._class(cell) for cell in self.cells.tolist())
@@ -172,7 +175,7 @@ class Steps:
         if answers.subtract_largest:
             self.phase(
                 "exponentials", ((logits, each), ("largest", whole)), "exponentials", self.cells,
-                "{who}: exp({a} − {b}) = exp({before}) {equals} {result}.",
+                "{who}: exp({a} − {b}) {joins} exp({before}) {equals} {result}.",
                 "{who}: the largest logit is taken off, then comes the exponential.", operation="−", finish="exp",
                 partial="difference", before=answers.shifted.ravel(),
             )  # fmt: skip
@@ -238,7 +241,7 @@ class Steps:
         then = f", {share} {{equals}} {{result}}." if share else "."
         self.phase(
             "gradient", (("probabilities", each), ("target", each)), "grad", self.cells,
-            "{who}: {a} − {b} {equals} {before}" + then, "{who}: its probability less its target.", operation="−",
+            "{who}: {a} − {b} {joins} {before}" + then, "{who}: its probability less its target.", operation="−",
             partial="difference", finish=share, before=apart.ravel() if share else None,
         )  # fmt: skip
 

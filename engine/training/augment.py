@@ -50,10 +50,10 @@ def blanked(pictures: torch.Tensor, corners: torch.Tensor, side: int) -> torch.T
 
 
 def views(x: torch.Tensor, flips: bool, shifts: bool) -> list[torch.Tensor]:
-    """Return what a test looks at: inputs (N, C, H, W), shifts: and moved by a pixel, flips: and each mirrored.
+    """Return what a test looks at: inputs (N, C, H, W), and others made from them.
 
-    Moved ones go up left and down right, with the border reflected. Source: Jordan, "94% on CIFAR-10 in 3.29 seconds"
-    (2024).
+    shifts: also moved by a pixel up left, and down right, the border reflected. flips: also each of these mirrored.
+    Source: Jordan, "94% on CIFAR-10 in 3.29 seconds" (2024); there the ones that were not moved count twice.
     """
     made = [x]
     if shifts:

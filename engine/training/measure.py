@@ -30,7 +30,7 @@ class Statistics:
 def logits(
     model: nn.Module, pictures: torch.Tensor, stats: Statistics, flips: bool = False, shifts: bool = False
 ) -> torch.Tensor:
-    """Return the evaluating model's logits (N, K), float32: their mean over a picture's views."""
+    """Return the evaluating model's logits (N, K), float32: the mean over a picture's `views` with flips and shifts."""
     was = model.training
     model.eval()
     made = []

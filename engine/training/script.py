@@ -99,10 +99,11 @@ def _rate(config: Config) -> str:
 
 
 def _test(config: Config) -> str:
-    seen = "views(x, flips, shifts)" if config.test_flips or config.test_shifts else "[x]"
+    several = config.test_flips or config.test_shifts
+    arguments, seen = ("flips=False, shifts=False", "views(x, flips, shifts)") if several else ("", "[x]")
     return f'''
 @torch.no_grad()
-def tested(flips=False, shifts=False):
+def tested({arguments}):
     """Mean loss and share of right answers on the test set, by the mean logits of what is seen of a picture."""
     model.eval()
     made = []
@@ -201,8 +202,10 @@ for epoch in range(EPOCHS):
 
 
 def _end(config: Config) -> str:
+    several = config.test_flips or config.test_shifts
+    arguments = f"flips={config.test_flips}, shifts={config.test_shifts}" if several else ""
     return f"""
-test_loss, test_accuracy = tested(flips={config.test_flips}, shifts={config.test_shifts})
+test_loss, test_accuracy = tested({arguments})
 print(f"finished: test loss {{test_loss:.5f}}, test accuracy {{test_accuracy:.5f}}")
 torch.save(model.state_dict(), "weights.pt")
 """

@@ -12,7 +12,7 @@ from engine.placement import strips
 from engine.shapes import Working
 from engine.tables import counted
 from pages.ui import calculator_state as state
-from pages.ui import windows_figure
+from pages.ui import refusals, windows_figure
 from pages.ui.calculator_form import Part, Refusal, Row, form, turns
 from pages.ui.calculator_page import FILE, link
 from pages.ui.calculator_state import OneLayer
@@ -83,9 +83,7 @@ def settings(one: OneLayer) -> None:
 
 def _form(key: str, one: OneLayer, drawn: list[Row]) -> None:
     seen = st.session_state.get(f"{key}.seen", 0)
-    about, refused = st.session_state.get(f"{key}.refused", (None, None))
-    # What was refused is shown as long as the layer is the same.
-    form(drawn, key=key, on_turn=partial(_turned, key), seen=seen, refused=refused if about == one else None)
+    form(drawn, key=key, on_turn=partial(_turned, key), seen=seen, refused=refusals.kept(key, one))
 
 
 def _change(key: str, function: Callable[[OneLayer], OneLayer], at: Refusal) -> None:
@@ -93,14 +91,14 @@ def _change(key: str, function: Callable[[OneLayer], OneLayer], at: Refusal) -> 
     link.touched()
     try:
         link.state = replace(link.state, layer=function(link.state.layer))
-        for form_ in (FORM, WANT):
-            st.session_state.pop(f"{form_}.refused", None)
+        refusals.drop(FORM)
+        refusals.drop(WANT)
     except ValueError as error:
         sentence = str(error)
         if not isinstance(error, Refused):
             sentence += "."
         refused = replace(at, sentence=f"{sentence} The last good settings are kept.")
-        st.session_state[f"{key}.refused"] = (link.state.layer, refused)
+        refusals.keep(key, link.state.layer, refused)
 
 
 def _turned(key: str) -> None:

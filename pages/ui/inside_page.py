@@ -199,10 +199,8 @@ def _below(state: State) -> None:
                 ),
             )
         )
-    lesson.source_code(
-        trained.load, wide.part, saliency.gradient, saliency.occlusion, saliency.peaks,
-        title="The engine's own code for this page",
-    )  # fmt: skip
+    parts = trained.load, wide.part, saliency.gradient, saliency.occlusion, saliency.peaks
+    lesson.source_code(lambda: parts, "The engine's own code for this page")
 
 
 def _leads(state: State) -> dict[str, str]:

@@ -70,7 +70,7 @@ class State(forward_state.State):
 
     @cached_property
     def first_path(self) -> tuple[Place, ...]:
-        """What the page opens with: the first convolution's strongest number, else the answer."""
+        """What the page opens with: the first convolution's number of the largest size, else the answer."""
         for number, layer in enumerate(self.network.layers, start=1):
             if isinstance(layer, Conv2d):
                 return ((number, int(np.abs(self.output(number)).argmax())),)
@@ -256,9 +256,8 @@ def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple
         state = attempt(lambda s: with_class(s, _below(query["class"], "class", len(s.classes))), state, default=state)
     if "at" in query:
         state = attempt(lambda s: replace(s, path=_read_path(s, query["at"])), state, default=state)
-    if "from" in query and state.is_wide:
-        count = len(state.part.inputs)
-        state = attempt(lambda s: with_first(s, _below(query["from"], "from", count)), state, default=state)
+    if "from" in query:
+        state = attempt(lambda s: with_first(s, _first(s, query["from"])), state, default=state)
     if "step" in query and not state.is_block:
         count = len(state.trace.steps)
         state = attempt(lambda s: replace(s, step=_below(query["step"], "step", count)), state, default=state)
@@ -266,6 +265,12 @@ def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple
     if unknown:
         problems.append(f"This page does not know {shown(unknown[0])}, so it is left out of the link.")
     return state, problems
+
+
+def _first(state: State, text: str) -> int:
+    if not state.is_wide:
+        raise ValueError(f"from {shown(text)} chooses among many inputs, and the open layer has few.")
+    return _below(text, "from", len(state.part.inputs))
 
 
 def _below(text: str, name: str, count: int) -> int:

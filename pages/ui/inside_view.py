@@ -122,11 +122,11 @@ def column(state: State, number: int) -> dict:
         "gap": GAP,
         "vector": values.ndim == 1,
         "strongest": _strongest(maps),
-        "png": montage(maps, per_line, grow, _full(maps) if values.ndim == 3 else None),
+        "png": montage(maps, per_line, grow, full_colour(maps) if values.ndim == 3 else None),
     }
 
 
-def _full(maps: np.ndarray) -> float:
+def full_colour(maps: np.ndarray) -> float:
     """Return the size of number that 1 of 100 passes: the full colour of many maps beside each other.
 
     A few large numbers at edges would leave all other maps pale.

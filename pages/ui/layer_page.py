@@ -66,8 +66,7 @@ def lesson_page(
         lesson.things_to_try(file, tries)
     with right:
         lesson.misunderstandings(beliefs)
-    layer = link.state.layer
-    lesson.source_code(type(layer), *(source(link.state) if source else ()))
+    lesson.source_code(lambda: (type(link.state.layer), *(source(link.state) if source else ())))
 
 
 @st.fragment

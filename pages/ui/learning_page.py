@@ -191,7 +191,7 @@ def body(link: Link) -> None:
         lesson.things_to_try(PAGE, part.tries)
     with beliefs:
         lesson.misunderstandings(part.beliefs)
-    lesson.source_code(*part.source, title="The engine's own code for this part")
+    lesson.source_code(lambda: part.source, title="The engine's own code for this part")
     if later:
         # What draws itself again and again comes last: its next run would break off this one before its end.
         later()

@@ -48,19 +48,22 @@ def misunderstandings(pairs: Iterable[tuple[str, str]]) -> None:
 def folded(title: str, icon: str, key: str, draw: Callable[[], None]) -> None:
     """Draw a folded part whose content is made and sent only while it is open; opening it draws this part alone.
 
-    icon: the name of a Material symbol. Code and long texts go in here: a page has its first numbers sooner.
+    icon: the name of a Material symbol. key: its name among the folded parts of a page. Code and long texts go in here:
+    a page has its first numbers sooner.
     """
-    part = st.expander(title, icon=f":material/{icon}:", key=key, on_change="rerun")
+    part = st.expander(title, icon=f":material/{icon}:", key=f"folded.{key}", on_change="rerun")
     if part.open:
         with part:
             draw()
 
 
-def source_code(*parts: Callable | type, title: str = "The engine's own code for this layer") -> None:
-    """Draw the engine's own source of the given functions."""
+def source_code(
+    parts: Callable[[], Iterable[Callable | type]], title: str = "The engine's own code for this layer"
+) -> None:
+    """Draw the engine's own source of functions and classes. parts() is asked when it is opened."""
 
     def draw() -> None:
-        st.code("\n\n".join(inspect.getsource(part) for part in parts), language="python")
+        st.code("\n\n".join(inspect.getsource(part) for part in parts()), language="python")
 
     folded(title, "code", "source", draw)
 

@@ -12,6 +12,7 @@ from engine import edit
 from engine.network import Network
 from engine.summary import Row, totals
 from engine.tables import COLUMNS, shape_text, shares, totals_texts
+from pages.ui import refusals
 from pages.ui.colors import css_variables
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "stack"
@@ -70,7 +71,7 @@ def editor(
     table = list(rows)
     parts = [[f"{100 * share:.1f}" if share else "" for share in shares(column, table)] for _, column in columns]
     under = totals_texts(totals(network))
-    refused = refusal(key, network)
+    refused = refusals.kept(key, network)
     data = {
         "kinds": edit.KINDS,
         "heads": [{"name": name, "head": column.head, "help": column.help} for name, column in columns],
@@ -104,7 +105,7 @@ def _drawn(row: Row, columns: list, parts: list[str]) -> dict[str, Any]:
 
 
 def take(key: str, network: Network) -> Network:
-    """Return the network after what the learner changed in the editor `key`; what was refused stays to be shown.
+    """Return the network after what the learner changed in the editor `key`; refusals keeps what was refused.
 
     For the editor's on_change: each change is taken once, in order.
     """
@@ -113,7 +114,7 @@ def take(key: str, network: Network) -> Network:
         if change["number"] <= st.session_state.get(f"{key}.seen", 0):
             continue
         st.session_state[f"{key}.seen"] = change["number"]
-        st.session_state.pop(f"{key}.refused", None)
+        refusals.drop(key)
         if change["action"] == "dismiss":
             continue
         text = str(change["text"])[: edit.MAX_SETTINGS] if "text" in change else None
@@ -121,18 +122,7 @@ def take(key: str, network: Network) -> Network:
             network = edit.apply(network, change)
         except edit.Refused as error:
             typed = text if error.row == change["row"] else None
-            refuse(key, network, Refusal(error.row, typed, f"{error} {KEPT}", error.remedy))
+            refusals.keep(key, network, Refusal(error.row, typed, f"{error} {KEPT}", error.remedy))
         except ValueError as error:  # a row that an earlier change has taken away
-            refuse(key, network, Refusal(-1, None, f"That came too late: {error}."))
+            refusals.keep(key, network, Refusal(-1, None, f"That came too late: {error}."))
     return network
-
-
-def refuse(key: str, network: Network, refused: Refusal) -> None:
-    """Keep why the network stays as it is, for the editor `key` to show."""
-    st.session_state[f"{key}.refused"] = (network, refused)
-
-
-def refusal(key: str, network: Network) -> Refusal | None:
-    """Return what was refused of this network; nothing where it has changed since, by whatever means."""
-    about, refused = st.session_state.get(f"{key}.refused", (None, None))
-    return refused if about == network else None

@@ -14,7 +14,7 @@ from engine.training import jobs, runs, sources
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
-from pages.ui import calculator_volumes, handlers, stack, training_download, training_figures, training_state
+from pages.ui import calculator_volumes, handlers, refusals, stack, training_download, training_figures, training_state
 from pages.ui.markdown import plain
 from pages.ui.theme import theme
 from pages.ui.training_parts import SYNTHETIC, made_room, why
@@ -263,4 +263,4 @@ def _edited() -> None:
         link.state = training_state.with_network(link.state, changed)
     except ValueError as error:
         refused = stack.Refusal(-1, None, f"{sentence(error)} {stack.KEPT}")
-        stack.refuse(STACK, link.state.settings.network, refused)
+        refusals.keep(STACK, link.state.settings.network, refused)

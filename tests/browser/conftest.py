@@ -92,7 +92,7 @@ def kept_tabs(browser: Browser) -> dict[tuple, Page]:
 def open_page(browser: Browser, kept_tabs: dict[tuple, Page], request: pytest.FixtureRequest) -> Iterator[Opener]:
     """open_page(path, size=, dark=, mobile=, reduced_motion=, server=) → a settled, watched page."""
     opener = Opener(browser, lambda: request.getfixturevalue("server"), kept_tabs)
-    request.node.stash[OPENER] = opener
+    request.node.stash[OPENER], request.node.stash[FAILED] = opener, False
     yield opener
     opener.close(failed=request.node.stash.get(FAILED, False))
 

@@ -185,7 +185,7 @@ def rerun(page: Page) -> Iterator[None]:
 
 
 def leave(page: Page) -> bool:
-    """Leave what a tab shows, so that nothing of it stays; return whether the tab can be used again."""
+    """Leave what a tab shows, with its storage and cookies; return whether the tab can be used again."""
     try:
         for other in page.context.pages:
             if other != page:
@@ -195,7 +195,7 @@ def leave(page: Page) -> bool:
         page.unroute_all()
         page.mouse.move(0, 0)
         page.goto("about:blank")
-    except PlaywrightError:  # it was closed, or hangs, or shows no site
+    except PlaywrightError:  # it was closed, or shows no site
         return False
     return True
 

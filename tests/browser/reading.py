@@ -58,10 +58,10 @@ def cell(page: Page, board: str, *index: int) -> Locator:
     return page.locator(f'[data-board="{board}"][data-index="{",".join(map(str, index))}"]')
 
 
-def judge_look(page: Page, *, dark: bool = False, mobile: bool = False, reduced_motion: bool = False) -> None:
+def judge_look(page: Page, *, dark: bool = False, reduced_motion: bool = False, **_) -> None:
     """Hold a page with a player to its look: no wider than the window; numbers that can be read, on dark in the dark;
     nothing that moves where motion is reduced."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     inks = player(page).evaluate(INKS)
     assert len(inks) > 4 and min(ink["contrast"] for ink in inks) >= 4.4  # 4.5 as rounded to bytes
     plain = player(page).evaluate("(root) => getComputedStyle(root).color")

@@ -28,7 +28,7 @@ def stage(browser, kept_stages, tmp_path, request):
         trace = trace or EXAMPLE.layer.trace(EXAMPLE.input, **EXAMPLE.parameters)
         file = tmp_path / f"player-{len(used)}.html"
         file.write_text(standalone(trace), encoding="utf-8")
-        key = (size, repr(sorted(options.items())))
+        key = (len(used), size, repr(sorted(options.items())))
         page = kept_stages.pop(key, None)
         if page is None:
             context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)

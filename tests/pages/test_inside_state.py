@@ -138,6 +138,7 @@ def test_another_picture_keeps_the_place_and_an_open_answer_follows():
         ({"class": "10"}, "is not a whole number from 0 to 9"),
         ({"class": "cat"}, "is not a whole number from 0 to 9"),
         ({"at": "3.0", "from": "24"}, "is not a whole number from 0 to 23"),
+        ({"at": "2.0", "from": "2"}, "the open layer has few"),
         ({"step": "100000"}, "is not a whole number from 0 to"),
         ({"colour": "red"}, "does not know"),
     ],
@@ -218,9 +219,9 @@ def test_a_few_large_numbers_do_not_make_the_other_maps_pale(monkeypatch):
     monkeypatch.setattr(inside_view.png, "address", drawn.append)
     maps = np.full((2, 20, 20), -0.5)
     maps[1, 3, 4] = 100.0
-    inside_view.montage(maps, 2, 1, inside_view._full(maps))
+    inside_view.montage(maps, 2, 1, inside_view.full_colour(maps))
     assert (drawn[0][:20, :20, 3] == 255).all() and drawn[0][3, 22 + 4, 3] == 255
-    inside_view.montage(np.zeros((1, 2, 2)), 1, 1, inside_view._full(np.zeros((1, 2, 2))))
+    inside_view.montage(np.zeros((1, 2, 2)), 1, 1, inside_view.full_colour(np.zeros((1, 2, 2))))
     assert (drawn[1][..., 3] == 0).all()
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.summary import rows
 from engine.zoo import ZOO
-from pages.ui import stack
+from pages.ui import refusals, stack
 
 SMALL = ZOO["small-cnn"].network
 
@@ -62,29 +62,30 @@ def test_changes_are_taken_in_order_and_once(session):
     network = stack.take("key", SMALL)
     assert [type(layer).__name__ for layer in network.layers[:3]] == ["Conv2d", "Conv2d", "MaxPool2d"]
     assert network.layers[1].in_channels == 24
-    assert (state["key.seen"], stack.refusal("key", network)) == (3, None)
+    assert (state["key.seen"], refusals.kept("key", network)) == (3, None)
     assert stack.take("key", network) == network
 
 
 def test_a_refusal_keeps_what_was_typed_and_its_remedy(session):
     session({"action": "set", "row": 10, "kind": "Linear", "text": "128, 10"})
     assert stack.take("key", SMALL) == SMALL
-    refused = stack.refusal("key", SMALL)
+    refused = refusals.kept("key", SMALL)
     assert (refused.row, refused.text, refused.remedy.label) == (10, "128, 10", "make it 1024")
     assert refused.sentence.endswith("gives (1024). The last good network is kept.")
     other = SMALL.with_layers(SMALL.layers[:-1])
-    assert stack.refusal("key", other) is None, "the network has changed by other means"
+    assert refusals.kept("key", other) is None, "the network has changed by other means"
+    assert refusals.kept("key", SMALL) is None, "and does not come back with it"
 
 
 def test_a_refusal_goes_when_it_is_dismissed_or_something_else_is_done(session):
     wrong = {"action": "set", "row": 10, "kind": "Linear", "text": "128, 10"}
     session(wrong, {"action": "dismiss", "row": 10})
     assert stack.take("key", SMALL) == SMALL
-    assert stack.refusal("key", SMALL) is None
+    assert refusals.kept("key", SMALL) is None
 
 
 def test_a_change_of_a_row_that_is_gone_is_said_not_raised(session):
     session({"action": "remove", "row": 10}, {"action": "remove", "row": 10})
     network = stack.take("key", SMALL)
     assert len(network) == 10
-    assert stack.refusal("key", network).sentence == "That came too late: there is no row 10."
+    assert refusals.kept("key", network).sentence == "That came too late: there is no row 10."

@@ -104,6 +104,20 @@ def test_without_it_large_logits_overflow_and_the_sentences_say_so():
     assert safe.output[0] == pytest.approx(0.1328, abs=1e-4)
 
 
+def test_each_sign_of_a_sentence_is_of_the_digits_on_both_of_its_sides():
+    loss = CrossEntropyLoss()
+    both = loss.trace_backward("input", 1.0, np.array([[1.2, 0.3, 0.1], [0.2, 0.9, 1.4]]), target=np.array([0, 1]))
+    said = [step.say for step in both.steps[-6:]]
+    assert said[0] == "Picture 1, class 0: 0.5749 − 1 = −0.4251, ÷ 2 ≈ −0.2126."
+    shifted = loss.trace(np.array([1.23456, 2.34561]), target=np.array(0)).steps[1].say
+    assert shifted == "Class 0: exp(1.23456 − 2.34561) ≈ exp(−1.1111) ≈ 0.3292."
+
+
+def test_a_sum_of_numbers_with_exponents_is_not_said_to_close():
+    huge = Softmax(dim=-1).trace_backward("input", np.array([1.235e16, 3.0]), np.array([0.2, 0.4]))
+    assert all("e16 =" not in step.say for step in huge.steps)
+
+
 def test_numbers_too_large_to_write_out_get_an_exponent():
     trace = Softmax(dim=-1).trace(np.array([100.0, 99.0]), subtract_largest=False)
     check(trace)
