@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from engine.layers import Conv2d
 from engine.network import Network
+from engine.shapes import pair
 from engine.stack_text import read_stack, write_stack
 
 SIDE, CHANNELS = 32, 3
@@ -112,6 +114,17 @@ def from_dict(held: Mapping[str, Any]) -> Config:
         raise ValueError(f"{unknown[0]!r} is no setting of a training")
     given = {name: value for name, value in held.items() if name != "network"}
     return Config(Network(INPUT_SHAPE, read_stack(held["network"])), **given)
+
+
+def not_whitened(network: Network) -> str:
+    """Return why a network's first layer cannot be whitened; "" where it can."""
+    first = network.layers[0]
+    height, width = pair(first.kernel_size, "kernel_size", 1) if isinstance(first, Conv2d) else (0, 0)
+    size = first.in_channels * height * width if isinstance(first, Conv2d) else 0
+    if size and first.groups == 1 and first.out_channels <= 2 * size:
+        return ""
+    most = f" and with at most {2 * size} filters" if size else ""
+    return f"whiten needs a first layer Conv2d without groups{most}, not {first.code()}"
 
 
 def _check(f, value: Any) -> None:

@@ -66,12 +66,20 @@ def per_class(answers: torch.Tensor, labels: torch.Tensor) -> list[float | None]
 
 
 def filters(model: nn.Module) -> dict | None:
-    """Return the first convolution's kernels: its shape (O, C, H, W) and values in C order, four digits."""
-    found = next((module for module in model.modules() if isinstance(module, nn.Conv2d)), None)
-    if found is None:
+    """Return kernels to watch: shape (O, C, H, W), values in C order, four digits, their layer, from 1, and `channels`.
+
+    They are the first convolution's; where that is whitened, and so stays as it is, those of the first that is trained.
+    Where they have other than three channels, C is 1 and the values are the means of all `channels`.
+    """
+    every = [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Conv2d)]
+    if not every:
         return None
-    weight = found.weight.detach().float().cpu().contiguous()
-    return {"shape": list(weight.shape), "values": [float(f"{v:.4g}") for v in weight.flatten().tolist()]}
+    name, found = next((one for one in every if one[1].weight.requires_grad), every[0])
+    weight = found.weight.detach().float().cpu()
+    shown = weight if weight.shape[1] == 3 else weight.mean(1, keepdim=True)
+    values = [float(f"{v:.4g}") for v in shown.flatten().tolist()]
+    place = int(name.partition(".")[0]) + 1
+    return {"shape": list(shown.shape), "values": values, "layer": place, "channels": weight.shape[1]}
 
 
 def samples(answers: torch.Tensor, labels: torch.Tensor, places: list[int]) -> list[dict]:

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from engine.layers import Conv2d
-from engine.shapes import pair
 from engine.training.augment import as_input
-from engine.training.config import Config
+from engine.training.config import Config, not_whitened
 from engine.training.network_check import torch_model
 
-PATCHES = 5000  # pictures whose patches the whitening looks at
+PATCHES, AT_ONCE = 5000, 250  # pictures whose patches the whitening looks at, and how many together
 EPS = 5e-4
 
 
@@ -65,20 +63,20 @@ def whiten(model: nn.Sequential, x: torch.Tensor, config: Config) -> None:
 
     Source: Page, "How to train your ResNet", part 8 (2019); Jordan, "94% on CIFAR-10 in 3.29 seconds" (2024).
     """
-    first = config.network.layers[0]
-    height, width = pair(first.kernel_size, "kernel_size", 1) if isinstance(first, Conv2d) else (0, 0)
-    size = first.in_channels * height * width if isinstance(first, Conv2d) else 0
-    if not size or first.groups > 1 or first.out_channels > 2 * size:
-        raise ValueError(
-            f"whiten needs a first layer Conv2d without groups and with at most {2 * size} filters, not {first.code()}"
-        )
-    patches = x.unfold(2, height, 1).unfold(3, width, 1).permute(0, 2, 3, 1, 4, 5).reshape(-1, size)
-    covariance = patches.double().T @ patches.double() / len(patches)
-    values, vectors = torch.linalg.eigh(covariance)
+    problem = not_whitened(config.network)
+    if problem:
+        raise ValueError(problem)
+    height, width = model[0].kernel_size
+    size = model[0].in_channels * height * width
+    covariance, count = torch.zeros(size, size, dtype=torch.float64), 0
+    for part in x.split(AT_ONCE):  # all patches of all pictures together would take gigabytes
+        patches = part.unfold(2, height, 1).unfold(3, width, 1).permute(0, 2, 3, 1, 4, 5).reshape(-1, size).double()
+        covariance, count = covariance + patches.T @ patches, count + len(patches)
+    values, vectors = torch.linalg.eigh(covariance / count)
     kernels = (vectors / (values + EPS).sqrt()).T.flip(0)
     # eigh leaves the sign open: the largest part is made positive, so that every machine begins alike.
     kernels *= kernels.gather(1, kernels.abs().argmax(1, keepdim=True)).sign()
-    both = torch.cat([kernels, -kernels])[: first.out_channels]
+    both = torch.cat([kernels, -kernels])[: model[0].out_channels]
     with torch.no_grad():
         model[0].weight.copy_(both.reshape(model[0].weight.shape))
         if model[0].bias is not None:

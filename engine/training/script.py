@@ -152,9 +152,12 @@ def _whitening(config: Config) -> list[str]:
 first = model[0]
 x = as_input(train_images[:{excerpt.constant("training/model.py", "PATCHES")}], mean, std)
 height, width = first.kernel_size
-patches = x.unfold(2, height, 1).unfold(3, width, 1).permute(0, 2, 3, 1, 4, 5)
-patches = patches.reshape(-1, first.in_channels * height * width)
-values, vectors = torch.linalg.eigh(patches.double().T @ patches.double() / len(patches))
+size = first.in_channels * height * width
+covariance, count = torch.zeros(size, size, dtype=torch.float64), 0
+for part in x.split({excerpt.constant("training/model.py", "AT_ONCE")}):
+    patches = part.unfold(2, height, 1).unfold(3, width, 1).permute(0, 2, 3, 1, 4, 5).reshape(-1, size).double()
+    covariance, count = covariance + patches.T @ patches, count + len(patches)
+values, vectors = torch.linalg.eigh(covariance / count)
 kernels = (vectors / (values + {excerpt.constant("training/model.py", "EPS")!r}).sqrt()).T.flip(0)
 kernels *= kernels.gather(1, kernels.abs().argmax(1, keepdim=True)).sign()
 kernels = torch.cat([kernels, -kernels])[: first.out_channels]

@@ -236,14 +236,19 @@ def _look(run: Run, history: History) -> None:
     left, right = st.columns([1, 2.4], gap="medium")
     look = history.look
     with left:
-        shape = look["filters"]["shape"] if look and look["filters"] else None
-        size = f", {shape[0]} of {shape[1]}×{shape[2]}×{shape[3]}" if shape else ""
-        st.markdown(f"**First layer's filters{size}**")
-        if shape:
-            sheet = results.filter_sheet(shape, look["filters"]["values"])
+        held = look["filters"] if look else None
+        if held:
+            count, _, height, width = held["shape"]
+            layer, channels = held.get("layer", 1), held.get("channels", held["shape"][1])
+            whose = "First layer" if layer == 1 else f"Layer {layer}"
+            st.markdown(f"**{whose}’s filters, {count} of {channels}×{height}×{width}**")
+            sheet = results.filter_sheet(held["shape"], held["values"])
             st.html(f'<div class="tr filters"><img alt="The filters as pictures" src="{address(sheet)}"></div>')
-            st.caption("Grey is 0; each filter is as bright as its largest weight allows.")
+            mean = "" if channels == 3 else f" Each is the mean of its {channels} channels."
+            still = " Layer 1 is computed from the pictures (whitened), not trained." if layer > 1 else ""
+            st.caption(f"Grey is 0; each filter is as bright as its largest weight allows.{mean}{still}")
         else:
+            st.markdown("**Filters**")
             st.caption("They appear when the training begins." if not look else "This network has no convolution.")
     with right:
         when = f" after {look['epoch']:.2f} epochs" if look else ""

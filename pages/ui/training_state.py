@@ -8,7 +8,7 @@ from typing import Any
 from engine.network import Network
 from engine.stack_text import read_stack, write_stack
 from engine.training import runs
-from engine.training.config import INPUT_SHAPE, Config
+from engine.training.config import INPUT_SHAPE, Config, not_whitened
 from engine.training.presets import PRESETS
 from pages.ui.codec import shown
 from pages.ui.problems import Problems
@@ -88,8 +88,10 @@ def with_setting(state: State, name: str, value: Any) -> State:
 
 
 def with_network(state: State, network: Network) -> State:
-    """Return the state with another network. ValueError where it cannot be trained."""
-    return replace(state, settings=replace(state.settings, network=network.fitted()))
+    """Return the state with another network, whitened only where it can be. ValueError where it cannot be trained."""
+    fitted = network.fitted()
+    whiten = state.settings.whiten and not not_whitened(fitted)
+    return replace(state, settings=replace(state.settings, network=fitted, whiten=whiten))
 
 
 def like(state: State, run: runs.Run) -> State:

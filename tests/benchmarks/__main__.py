@@ -95,7 +95,7 @@ def main() -> int:
     print(f"\nbudgets missed: {', '.join(missed) or 'none'}")
     if failed:
         print(f"could not be measured: {', '.join(failed)}")
-    return 1 if failed else 0
+    return 1 if failed or missed else 0
 
 
 if __name__ == "__main__":

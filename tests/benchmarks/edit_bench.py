@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from engine.training.presets import PRESETS
+from engine.training.runs import Run, create
 from tests.benchmarks.rows import Row
 from tests.browser.driver import DESKTOP, launch, serving, settle
 from tests.browser.reading import cell, knob, player
@@ -70,11 +72,8 @@ def summary(name: str, times: list[float], times_budget: int = 1) -> list[Row]:
     ]
 
 
-def two_runs(folder: Path) -> tuple[dict[str, str], Callable[[], None]]:
-    """Leave two trainings for an app to take up; return its environment, and what waits until both take steps."""
-    from engine.training.presets import PRESETS
-    from engine.training.runs import create
-
+def two_runs(folder: Path) -> tuple[dict[str, str], list[Run], Callable[[], None]]:
+    """Leave two trainings for an app to take up; return its environment, them, and what waits until both take steps."""
     config = replace(PRESETS["standard"].config, data="shapes", epochs=100)
     made = [create(config, f"run {k}", folder=folder / "runs" / f"{k:08x}") for k in (1, 2)]
 
@@ -85,7 +84,7 @@ def two_runs(folder: Path) -> tuple[dict[str, str], Callable[[], None]]:
                 raise AssertionError(f"two runs do not train: {[run.state() for run in made]}")
             time.sleep(0.5)
 
-    return {"STRIDE_DATA": str(folder), "STRIDE_RUNS": "2"}, both_train
+    return {"STRIDE_DATA": str(folder), "STRIDE_RUNS": "2"}, made, both_train
 
 
 def rows() -> list[Row]:
@@ -96,11 +95,17 @@ def rows() -> list[Row]:
             measured = summary("edit a cell → new numbers on screen", edits(page))
             measured += summary("turn a knob → new numbers on screen", knobs(page))
             page.close()
-        env, both_train = two_runs(Path(folder))
+        env, runs, both_train = two_runs(Path(folder))
         with serving(Path(folder) / "log2.txt", env=env) as server:
             both_train()
+            # Two sessions watch them: the app draws each run anew about once a second.
+            for run in runs:
+                watching = browser.new_context().new_page()
+                watching.goto(f"{server.url}/training?run={run.id}")
+                watching.wait_for_selector(".js-plotly-plot .nsewdrag")
             page = lesson(browser, server.url)
-            measured += summary("the same edit while two runs train", edits(page), 2)
+            measured += summary("the same edit while two sessions watch their runs train", edits(page), 2)
+            measured += summary("the same knob while two sessions watch their runs train", knobs(page), 2)
             both_train()
         browser.close()
     return measured

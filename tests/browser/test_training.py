@@ -229,3 +229,27 @@ def test_cifar10_is_downloaded_cancelled_and_tried_again(open_page, tmp_path):
             page.get_by_role("button", name="Try again").click()
             expect(page.get_by_text("100 pictures to train on, 20 to test on, 10 classes")).to_be_visible()
             assert page.get_by_role("button", name="Start training").is_enabled()
+
+
+@pytest.mark.parametrize("end", ["terminate", "kill"])
+def test_a_run_goes_on_after_the_app_was_ended_and_started_again(open_page, folder, tmp_path, end):
+    env = {"STRIDE_DATA": str(tmp_path / "data")}
+    query = f"preset=tutorial&data=folder:{folder}&stack={STACK}&whiten=0&batch_size=8&lr=0.01&epochs=1000"
+    with serving(tmp_path / "first.txt", env=env) as server:
+        page = open_page(f"/training?{query}", server=server)
+        page.get_by_role("button", name="Start training").click()
+        page.wait_for_url(re.compile(r"\?run=[0-9a-f]{8}$"))
+        status(page, "trains")
+        grown(page, 20)
+        run = folder_of(page, tmp_path / "data")
+        page.goto("about:blank")
+        getattr(server.process, end)()
+        server.process.wait()
+    before = json.loads((run / "state.json").read_text())["step"]
+    with serving(tmp_path / "second.txt", env=env) as server:
+        again = open_page(f"/training?run={run.name}", server=server)
+        status(again, "trains")
+        grown(again, before)
+        again.locator(STOP).click()
+        status(again, "stopped")
+    assert json.loads((run / "state.json").read_text())["step"] > before > 0

@@ -2,12 +2,13 @@
 
 import pytest
 
+from engine.network import Network
 from engine.stack_text import read_stack
 from engine.training import runs
-from engine.training.config import Config
+from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from pages.ui import training_state
-from pages.ui.training_state import State, from_query, to_query, with_preset, with_setting
+from pages.ui.training_state import State, from_query, to_query, with_network, with_preset, with_setting
 
 LINKS = [
     {"preset": "quick", "data": "cifar10"},
@@ -47,6 +48,13 @@ def test_every_setting_goes_through_a_link():
         state = with_setting(State(), f.name, new)
         read, problems = from_query(to_query(state))
         assert problems == [] and getattr(read.settings, f.name) == new, f.name
+
+
+def test_a_network_that_cannot_be_whitened_is_not():
+    plain = Network(INPUT_SHAPE, read_stack("Flatten~Linear-3072-10"))
+    assert State().settings.whiten and not with_network(State(), plain).settings.whiten
+    whitened = Network(INPUT_SHAPE, read_stack("Conv2d-3-8-3~ReLU~Flatten~Linear-7200-10"))
+    assert with_network(State(), whitened).settings.whiten
 
 
 @pytest.mark.parametrize("value", [0.1 + 0.2, 0.00012345678901234567, 1 / 3, 1e-200, 1.2345678901234567e-05])
