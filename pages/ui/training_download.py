@@ -11,6 +11,8 @@ from engine.training import download
 from engine.training.results import duration
 from pages.ui.markdown import plain
 
+ARRIVED = "training.arrived"  # the download whose end this session has seen
+
 
 def panel(arrived: Callable[[], None]) -> None:
     """Offer CIFAR-10's download, or show how it goes; arrived() is called when it is there."""
@@ -22,7 +24,9 @@ def panel(arrived: Callable[[], None]) -> None:
 def _download(arrived: Callable[[], None]) -> None:
     present = download.current()
     how = present.progress if present else None
-    if how is not None and how.state == "done" and cifar10.present():
+    told = st.session_state.get(ARRIVED) is present  # once: what came may be broken again
+    if how is not None and how.state == "done" and cifar10.present() and not told:
+        st.session_state[ARRIVED] = present
         arrived()
         st.rerun()
     address = download.source().url
@@ -31,9 +35,10 @@ def _download(arrived: Callable[[], None]) -> None:
             st.error(plain(how.message), icon=":material/cloud_off:")
         elif how is not None and how.state == "cancelled":
             st.info("The download was cancelled; nothing of it is kept.", icon=":material/cancel:")
+        what = "A whole CIFAR-10" if cifar10.present() else "CIFAR-10"
         st.markdown(
-            f"CIFAR-10 is not on this machine yet: 60,000 photographs, **{download.SIZE / 1e6:.0f} MB** from "
-            f"`{urlsplit(address).netloc or address}`. It goes to `{cifar10.data_folder()}`."
+            f"{what} is not on this machine yet: 60,000 photographs, **{download.SIZE / 1e6:.0f} MB** from "
+            f"`{urlsplit(address).netloc.rpartition('@')[2] or address}`. It goes to `{cifar10.data_folder()}`."
         )
         again = how is not None and how.state == "failed"
         if st.button(

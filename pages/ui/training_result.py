@@ -24,6 +24,8 @@ def draw(run: Run, status: str) -> None:
             st.warning(f"{plain(str(error))}", icon=":material/broken_image:")
         else:
             _answers(run, history, answers)
+    elif run.weights.is_file():
+        st.caption("Confusion and mistakes are there for a run that has finished: its last test makes them.")
     _take_along(run, history)
 
 

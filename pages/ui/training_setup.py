@@ -30,7 +30,7 @@ GROUPS = {
     "Network and device": ("whiten", "norm_momentum", "test_flips", "test_shifts", "device", "precision"),
 }
 STEPS = {"lr": 0.01, "momentum": 0.05, "weight_decay": 1e-4, "warmup": 0.05, "label_smoothing": 0.05}
-CURVE = 200
+CURVE, MOST_TOLD = 200, 50
 
 
 @st.cache_data(ttl=3, show_spinner="Looking at the pictures …")
@@ -90,6 +90,8 @@ def _data(state: State) -> sources.Description | None:
         return found
     if not found.ready:
         st.error(plain(found.problem), icon=":material/folder_off:")
+        if state.source == "cifar10":
+            training_download.panel(described.clear)
         return found
     note = f"**{plain(found.name)}** {SYNTHETIC if found.synthetic else ''}  \n{found.train:,} pictures to train on, "
     names = ", ".join(found.classes[:12]) + (" …" if len(found.classes) > 12 else "")
@@ -98,8 +100,10 @@ def _data(state: State) -> sources.Description | None:
         st.caption("Drawn by this program from the seed, for machines without a network: not photographs.")
     if found.skipped:
         with st.expander(f"{len(found.skipped):,} files are no pictures and are left out"):
-            for one in found.skipped[:50]:
+            for one in found.skipped[:MOST_TOLD]:
                 st.text(one)
+            if len(found.skipped) > MOST_TOLD:
+                st.caption(f"… and {len(found.skipped) - MOST_TOLD:,} more.")
     return found
 
 

@@ -183,12 +183,20 @@ def test_a_finished_run_shows_its_answers_and_can_be_taken_along(begin, data):
 def test_runs_are_compared_named_and_deleted(begin, data):
     page = begin(epochs=1)
     status(page, "finished")
+    other = folder_of(page, data)
+    page = begin(epochs=1, lr=0.02)
+    status(page, "finished")
     run = folder_of(page, data)
     page.get_by_role("radio", name="All runs").click()
-    tick = page.locator(f".st-key-training-tick-{run.name}").locator("label").first
-    tick.click()
-    page.wait_for_url(re.compile(rf"view=runs&with={run.name}"))
+    for one in (other, run):
+        page.locator(f".st-key-training-tick-{one.name}").locator("label").first.click()
+        page.wait_for_url(re.compile(rf"view=runs&with=.*{one.name}"))
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
+    shown = "() => document.querySelector('.js-plotly-plot').data.map((curve) => [...curve.y])"
+    page.wait_for_function(f"() => ({shown})().length === 2")
+    lines = [(one / "events.jsonl").read_text().splitlines() for one in (other, run)]
+    ends = [event for told in lines for event in map(json.loads, told) if event["event"] == "epoch"]
+    assert page.evaluate(shown) == [[end["test_accuracy"]] for end in ends]
     page.locator(f".st-key-training-menu-{run.name} button").click()
     name = page.get_by_role("textbox", name="Name")
     name.fill("<b>mine</b> *1*")

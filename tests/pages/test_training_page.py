@@ -185,13 +185,26 @@ def test_a_set_that_is_gone_after_its_download_is_offered_again(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("address", "place"), [("host/file", "host/file"), ("https://host.example:80/a/b", "host.example:80"), ("x", "x")]
-)
+    ("address", "place"),
+    [
+        ("host/file", "host/file"), ("https://host.example:80/a/b", "host.example:80"), ("x", "x"),
+        ("https://me:secret@host.example/a", "host.example"),
+    ],
+)  # fmt: skip
 def test_any_address_is_named(monkeypatch, address, place):
     monkeypatch.setenv("STRIDE_CIFAR10_URL", address)
     monkeypatch.setattr(download, "current", lambda: None)
     at = AppTest.from_function(panel, default_timeout=10).run()
     assert not at.exception and f"`{place}`" in at.markdown[0].value
+
+
+def test_a_set_that_is_broken_again_after_its_download_is_offered_again(monkeypatch):
+    over = SimpleNamespace(progress=download.Progress("done", 5, 5))
+    monkeypatch.setattr(download, "current", lambda: over)
+    monkeypatch.setattr(training_download.cifar10, "present", lambda: True)
+    at = AppTest.from_function(panel, default_timeout=10).run()
+    assert not at.exception and [one.label for one in at.button] == ["Download CIFAR-10"]
+    assert at.markdown[0].value.startswith("A whole CIFAR-10 is not on this machine yet")
 
 
 def test_the_page_is_told_when_the_set_has_arrived(monkeypatch):
