@@ -3,7 +3,8 @@
     python -m engine.training --data folder:PATH --preset quick --seed 0 --out DIR --json
     python -m engine.training --resume DIR
 
-Ctrl-C stops after the present step and leaves a checkpoint, from which --resume takes the next step.
+Ctrl-C stops after the present step and leaves a checkpoint, from which --resume takes the next step. While pictures
+are read it ends that.
 """
 
 import argparse
@@ -27,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     read = _reader()
     asked = read.parse_args(arguments)
     try:
-        run = _resumed(asked.resume) if asked.resume else _created(asked)
+        run = _resumed(asked) if asked.resume else _created(asked)
     except ValueError as error:
         read.error(str(error))
     except OSError as error:
@@ -52,12 +53,12 @@ def _reader() -> argparse.ArgumentParser:
         prog="python -m engine.training", description=usage, epilog=details,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    read.add_argument("--preset", choices=PRESETS, default="quick", help="what to begin with (quick)")
+    read.add_argument("--preset", choices=PRESETS, help="what to begin with (quick)")
     read.add_argument("--network", metavar="STACK", help="another network: Conv2d-3-16-3~ReLU~MaxPool2d-2~Flatten~…")
     read.add_argument("--out", type=Path, metavar="DIR", help="where checkpoint, weights and events go (./run-…)")
     read.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in this folder")
     read.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
-    read.add_argument("--threads", type=int, help="torch's threads (all cores)")
+    read.add_argument("--threads", type=_threads, metavar="N", help="torch's threads (all cores)")
     group = read.add_argument_group("settings that differ from the preset's")
     for f in fields(Config)[1:]:
         name, help = f"--{f.name.replace('_', '-')}", f.metadata["help"].replace("%", "%%")
@@ -68,26 +69,43 @@ def _reader() -> argparse.ArgumentParser:
     return read
 
 
+def _threads(text: str) -> int:
+    if not text.strip().isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)
+
+
 def _created(asked: argparse.Namespace) -> Run:
-    config = PRESETS[asked.preset].config
+    preset = asked.preset or "quick"
+    config = PRESETS[preset].config
     changes: dict[str, Any] = {f.name: getattr(asked, f.name) for f in fields(Config)[1:]}
     if asked.network:
         changes["network"] = Network(INPUT_SHAPE, read_stack(asked.network)).fitted()
     config = replace(config, **{name: value for name, value in changes.items() if value is not None})
     folder = asked.out or Path(f"run-{time.strftime('%Y%m%d-%H%M%S')}")
-    return create(config, preset=asked.preset, folder=_whole(folder))
+    return create(config, preset=preset, folder=_whole(folder))
 
 
-def _resumed(folder: Path) -> Run:
+def _resumed(asked: argparse.Namespace) -> Run:
+    folder = asked.resume
+    settings = ("preset", "network", "out", *(f.name for f in fields(Config)[1:]))
+    given = [f"--{name.replace('_', '-')}" for name in settings if getattr(asked, name) is not None]
+    if given:
+        raise ValueError(f"a run that goes on keeps its settings: leave {', '.join(given)} away beside --resume")
     run = opened(_whole(folder))
     if run.broken:
         raise ValueError(run.broken)
-    if run.state()["status"] == "finished":
+    state = run.state()
+    if state["status"] == "finished":
         raise ValueError(f"the run in {folder} has finished: there is nothing to go on with")
-    run.control("run")
+    if state["status"] == "diverged":
+        raise ValueError(f"the run in {folder} has diverged: start it again as a new run, with other settings")
+    if asked.threads and state["threads"] and asked.threads != state["threads"]:
+        raise ValueError(f"--threads {asked.threads}: the run began with {state['threads']} and goes on with as many")
     with run.held() as mine:
         if not mine:
             raise ValueError(f"the run in {folder} is being trained by another process")
+        run.control("run")
         if run.state()["status"] in ENDED:
             run.write_state(status="queued", message="", ended=None)
     return run

@@ -57,6 +57,10 @@ def carry_out(
     return run.state()
 
 
+class _Stopped(Exception):
+    """The run is to stop while its pictures are read."""
+
+
 class _Carrier:
     """The state of a run while it is carried out, and the thread that keeps it fresh on disk."""
 
@@ -74,7 +78,7 @@ class _Carrier:
     def go(self, load: Callable | None, train: Callable | None) -> None:
         """Train until an end, whatever it is; it is in the state and in the events then."""
         if self.run.word() == "stop":
-            self.end("stopped", self.run.stopped())
+            self._stop()
             return
         if not self._take_over():
             return
@@ -84,13 +88,14 @@ class _Carrier:
             self.put(message="Reading the pictures …")
             data = load(self.run.config.data, seed=self.run.config.seed, progress=self._loaded)
             if self.control() == "stop":
-                self.end("stopped", self.run.stopped())
-                return
+                raise _Stopped
             self.put(message=self.greeting)
             for event in train(self.run.config, data, folder=self.run.folder, resume=True, control=self.control):
                 self.take(event)
             if self.state["status"] not in ENDED:
                 raise RuntimeError("the training ended without saying how")
+        except _Stopped:
+            self._stop()
         except Exception as error:
             self.end("failed", self._sentence(error))
 
@@ -199,6 +204,13 @@ class _Carrier:
                 self.write({"event": "failed", "seconds": self.state["seconds"], "message": message})
         self.put(**{**changes, "status": status, "message": message, "ended": time.time(), "owner": None})
 
+    def _stop(self) -> None:
+        """End a run that was stopped before the loop took its first step here."""
+        where = {name: self.state[name] for name in ("seconds", "epoch", "step")}
+        with contextlib.suppress(OSError):  # a disk that is full keeps no run from being stopped
+            self.write({"event": "stopped", **where})
+        self.end("stopped", self.run.stopped())
+
     def control(self) -> str:
         """Return what was asked for, looked up a few times a second."""
         now = time.monotonic()
@@ -223,6 +235,8 @@ class _Carrier:
                     log.warning("run %s: its state cannot be written: %s", self.run.id, error)
 
     def _loaded(self, done: int, total: int) -> None:
+        if self.control() == "stop":
+            raise _Stopped  # it ends the loading
         self.put(flush=False, message=f"Reading the pictures: {done:,} of {total:,}")
 
     def _load(self, source: str, **how: Any) -> Any:

@@ -6,6 +6,7 @@ Nothing is pickled: tensors by name, everything else JSON in the file's header. 
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
@@ -45,9 +46,17 @@ def save(path: Path, model: nn.Module, chosen: torch.optim.Optimizer, order: tor
     write(path, tensors, header)
 
 
-def load(path: Path, model: nn.Module, chosen: torch.optim.Optimizer) -> tuple[torch.Tensor, dict]:
-    """Put a checkpoint back; return the order of pictures and the header. ValueError where it does not fit."""
+def load(
+    path: Path, model: nn.Module, chosen: torch.optim.Optimizer, pictures: dict[str, Any]
+) -> tuple[torch.Tensor, dict]:
+    """Put a checkpoint back; return the order of pictures and the header. ValueError where it does not fit.
+
+    pictures: those that are there now, as the header has those of then under "pictures"; they must be the same. Of a
+    checkpoint from before they were noted, the order's length is compared.
+    """
     tensors, header = read(path)
+    counted = {"train": len(tensors["order"])} if len(tensors.get("order", ())) else {}
+    _same_pictures(header.get("pictures") or counted, pictures)
     try:
         model.load_state_dict({**model.state_dict(), **_below(tensors, "model.")})
         state: dict[int, dict[str, torch.Tensor]] = {}
@@ -61,6 +70,28 @@ def load(path: Path, model: nn.Module, chosen: torch.optim.Optimizer) -> tuple[t
         return tensors["order"], header
     except (KeyError, RuntimeError, ValueError) as error:
         raise ValueError(f"{path.name} does not fit this training: {error}") from error
+
+
+def _same_pictures(then: dict[str, Any], now: dict[str, Any]) -> None:
+    """Raise ValueError, with what has changed, where two notes of "train", "test", "classes" and "key" differ."""
+    changed = [name for name, held in then.items() if held != now.get(name)]
+    if not changed:
+        return
+    if "classes" in changed:
+        what = f"the classes were {_few(then['classes'])} and are {_few(now['classes'])}"
+    elif counts := [name for name in ("train", "test") if name in changed]:
+        what = " and ".join(f"there were {then[name]:,} to {name} and are {now[name]:,}" for name in counts)
+    else:
+        what = "there are as many, but files were replaced or written again"
+    raise ValueError(
+        f"the pictures have changed since the checkpoint was written: {what}. "
+        "Bring the former ones back, or start again as a new run"
+    )
+
+
+def _few(classes: list[str]) -> str:
+    """Return the first classes by name, and how many there are."""
+    return f"{', '.join(classes[:5])}{', …' if len(classes) > 5 else ''} ({len(classes)})"
 
 
 def _below(tensors: dict[str, torch.Tensor], start: str) -> dict[str, torch.Tensor]:

@@ -1,8 +1,10 @@
 """What a training has told so far, put together from its events. Imports no torch."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from engine.training.records import is_number, is_whole
 
 ENDS = ("finished", "stopped", "diverged", "failed")
 
@@ -46,7 +48,9 @@ class History:
         return self.seconds / self.step * (self.steps - self.step) if self.step and self.steps else None
 
     def add(self, event: Mapping[str, Any]) -> None:
-        """Take one more event; kinds that are not known are kept as notes."""
+        """Take one more event; unknown kinds are kept as notes, and what is no whole event is passed over."""
+        if not _is_whole(event):
+            return
         kind = event["event"]
         self.seconds = event.get("seconds", self.seconds)
         if kind == "start":
@@ -69,7 +73,7 @@ class History:
     def _begin(self, event: Mapping[str, Any]) -> None:
         """Drop what a resume will repeat."""
         self.start, self.end = dict(event), None
-        epochs = event["resumed_from"] or 0
+        epochs = event.get("resumed_from") or 0
         step = round(epochs * event["steps_per_epoch"])
         del self.loss[step:], self.lr[step:]
         self.rates = [pair for pair in self.rates if pair[0] <= step]
@@ -78,6 +82,32 @@ class History:
     def _keep_epochs(self, last: int) -> None:
         """Drop the epochs after the last one; by number, as a killed process may not have told of one."""
         self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= last]
+
+
+def _is_whole(event: Any) -> bool:
+    """Whether an event has all that a History takes from one of its kind, in the right types."""
+    if not isinstance(event, Mapping) or not isinstance(event.get("event"), str):
+        return False
+    needed = _NEEDED.get(event["event"], {})
+    return is_number(event.get("seconds", 0)) and all(fits(event.get(name)) for name, fits in needed.items())
+
+
+def _is_count(value: Any) -> bool:
+    return is_whole(value) and value > 0
+
+
+def _are_numbers(value: Any) -> bool:
+    return isinstance(value, list) and all(map(is_number, value))
+
+
+_NEEDED: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "start": {
+        "steps": _is_count, "steps_per_epoch": _is_count,
+        "resumed_from": lambda value: value is None or (is_number(value) and value >= 0),
+    },
+    "steps": {"first": _is_count, "loss": _are_numbers, "lr": _are_numbers, "images_per_second": is_number},
+    "epoch": {"epoch": _is_count},
+}  # fmt: skip
 
 
 def history(events: Iterable[Mapping[str, Any]]) -> History:

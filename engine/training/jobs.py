@@ -6,6 +6,7 @@ One manager a process; its thread does all that takes time, so that pages never 
 import atexit
 import contextlib
 import logging
+import os
 import queue
 import secrets
 import threading
@@ -176,28 +177,35 @@ class _Manager:
         """Take up every run that should train, and that no living process has."""
         states = [(run, run.state()) for run in all_runs() if not run.broken]
         for run, state in sorted(states, key=lambda one: (one[1]["status"] == "queued", one[1]["queued"])):
-            if run.id in self.futures or self.closed.is_set():
-                continue
-            by = state["submitted_by"]
-            if state["status"] not in ACTIVE or (by is None and time.time() - state["queued"] < FRESH):
-                continue
-            if by not in (self.token, scheduler()) and by is not None and _lives(by):
-                continue
-            with run.held() as free:
-                if not free or self._heard_of(run, state):
-                    continue
-                state = run.state()
-                if state["status"] not in ACTIVE:
-                    continue
-                mine = by in (self.token, scheduler())
-                changes = {"submitted_by": self._signed()}
-                if not mine and state["status"] != "queued":
-                    changes |= {"status": "queued", "message": "It waits to go on: the app was started again."}
-                if not mine or run.id in self.anew:
-                    changes["submission"] = state["submission"] + 1
-                run.write_state(**changes)
-            self.anew.discard(run.id)
-            self._send(run.id)
+            try:
+                self._take_up(run, state)
+            except Exception:  # whatever is wrong with one run, the others are to go on
+                log.exception("jobs: run %s cannot be taken up", run.id)
+
+    def _take_up(self, run: Run, state: dict[str, Any]) -> None:
+        """Send a run that should train, and that no living process has."""
+        if run.id in self.futures or self.closed.is_set():
+            return
+        by = state["submitted_by"]
+        if state["status"] not in ACTIVE or (by is None and time.time() - state["queued"] < FRESH):
+            return
+        if by not in (self.token, scheduler()) and by is not None and _lives(by):
+            return
+        with run.held() as free:
+            if not free or self._heard_of(run, state):
+                return
+            state = run.state()
+            if state["status"] not in ACTIVE:
+                return
+            mine = by in (self.token, scheduler())
+            changes = {"submitted_by": self._signed()}
+            if not mine and state["status"] != "queued":
+                changes |= {"status": "queued", "message": "It waits to go on: the app was started again."}
+            if not mine or run.id in self.anew:
+                changes["submission"] = state["submission"] + 1
+            run.write_state(**changes)
+        self.anew.discard(run.id)
+        self._send(run.id)
 
     def _heard_of(self, run: Run, state: dict[str, Any]) -> bool:
         """Whether a worker on another machine may still be at the run."""
@@ -323,7 +331,7 @@ def _sent(client: Any, run: Run, state: dict[str, Any], bounds: Limits | None) -
 def _lives(token: str) -> bool:
     """Whether the app process that signed so is alive; what a dead one left is removed."""
     path = runs_folder() / ".apps" / token
-    if "/" in token or not path.is_file():
+    if "/" in token or not os.path.isfile(path):  # which raises for no name, as Path's does for a long one
         return False
     lock = FileLock(path)
     try:

@@ -41,7 +41,8 @@ def train(
     resume: go on from the folder's checkpoint where there is one; on the CPU, with as many threads, the weights are bit
     for bit those of a run that was never stopped. control: asked before every step for "run", "pause" or "stop".
 
-    Raises ValueError where data and network do not fit, where a checkpoint does not fit, and for a missing device.
+    Raises ValueError where data and network do not fit, where a checkpoint does not fit or is of other pictures, and
+    for a missing device.
     """
     training = _Training(config.for_classes(len(data.classes)), data, folder)
     resumed = training.restore() if resume and folder and (folder / files.CHECKPOINT).exists() else None
@@ -268,19 +269,26 @@ class _Training:
             header = {
                 "config": self.config.as_dict(), "epoch": self.epoch, "at": self.at, "seconds": self.seconds,
                 "sums": self.sums.tolist(), "norms": [norm.tolist() for norm in self.norms],
+                "pictures": self.pictures(),
             }  # fmt: skip
             checkpoint.save(self.folder / files.CHECKPOINT, self.model, self.optimiser, self.order, header)
 
     def restore(self) -> float:
         """Take over the folder's checkpoint; return how many epochs it holds."""
         path = self.folder / files.CHECKPOINT
-        self.order, header = checkpoint.load(path, self.model, self.optimiser)
+        self.order, header = checkpoint.load(path, self.model, self.optimiser, self.pictures())
         if from_dict(header["config"]) != self.config:  # one written before a setting was there has its default
             raise ValueError(f"{path.name} is of a training with other settings")
         self.epoch, self.at, self.before = header["epoch"], header["at"], header["seconds"]
         self.sums += torch.tensor(header["sums"], dtype=self.sums.dtype, device=self.sums.device)
         self.norms = [torch.tensor(norm, device=self.images.device) for norm in header["norms"]]
         return self.epoch + self.at / self.per_epoch
+
+    def pictures(self) -> dict:
+        """Return what tells these pictures from others, as JSON can hold it."""
+        data = self.data
+        counts = {"train": len(self.labels), "test": len(self.targets)}
+        return {**counts, "classes": list(data.classes), "key": data.key}
 
     def write_weights(self, accuracy: float, mirrored: bool = False, moved: bool = False) -> None:
         """Write the weights with all that is needed to use them, and where they come from.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 MAX_JSON = 2 * 2**20
+LARGEST = 1e100  # no figure of a training is beyond, and two of them can be multiplied
 
 
 def write_json(path: Path, held: dict[str, Any]) -> None:
@@ -39,6 +40,16 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(held, dict):
         raise ValueError(f"{path.name} holds no object")
     return held
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value from JSON is a finite number that one can calculate with; JSON's NaN and true are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value from JSON is a whole number."""
+    return is_number(value) and isinstance(value, int)
 
 
 class Lines:

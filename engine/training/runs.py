@@ -11,7 +11,7 @@ import secrets
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from engine.cifar10 import data_folder
 from engine.training import files
 from engine.training.config import Config, from_dict
-from engine.training.records import read_json, read_lines, write_json, write_text
+from engine.training.records import is_number, is_whole, read_json, read_lines, write_json, write_text
 
 WAITING, ACTIVE = "queued", ("queued", "running", "paused")
 ENDED = ("stopped", "finished", "diverged", "failed")
@@ -64,7 +64,10 @@ class Run:
         return self.folder / files.ANSWERS
 
     def state(self) -> dict[str, Any]:
-        """Return where the run is, with every field of FIRST_STATE. A broken state is a failure with a sentence."""
+        """Return where the run is, with every field of FIRST_STATE. A broken state is a failure with a sentence.
+
+        A field of another type than FIRST_STATE's has its value from there.
+        """
         if self.broken:
             return {**FIRST_STATE, "status": "failed", "message": self.broken}
         try:
@@ -73,7 +76,7 @@ class Run:
                 raise ValueError(f"state.json has the status {str(held.get('status'))[:40]!r}")
         except ValueError as error:
             return {**FIRST_STATE, "status": "failed", "message": f"The run's state is broken: {error}."}
-        return {**FIRST_STATE, **held}
+        return {**FIRST_STATE, **{name: value for name, value in held.items() if _fits(name, value)}}
 
     def events(self, since: int = 0) -> tuple[list[dict[str, Any]], int]:
         """Return what happened after byte `since` of the run's events, and where to go on reading."""
@@ -191,15 +194,16 @@ def create(
 ) -> Run:
     """Make a run that waits. Older runs that had to go for it are in `removed`.
 
-    folder: where it lies, if not among the others; ValueError where a run lies there already. spared: see make_room.
+    name: often holds a folder's, which may be any: what no list can show of it is left out. folder: where it lies, if
+    not among the others; ValueError where a run lies there already. spared: see make_room.
     """
     removed = [] if folder else make_room(spared)
     folder = folder or runs_folder() / secrets.token_hex(4)
     if (folder / "run.json").exists():
         raise ValueError(f"{folder} holds a run already")
     created = time.time()
-    data = "".join(c for c in config.data.rstrip("/").rpartition("/")[2][-40:] if c.isprintable())
-    name = _name(name or f"{preset or 'training'} on {data or 'pictures'}")
+    data = _tidy(config.data.rstrip("/").rpartition("/")[2][-40:])
+    name = _name(_tidy(name) or f"{preset or 'training'} on {data or 'pictures'}")
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "state.json", {**FIRST_STATE, "epochs": config.epochs, "queued": created, "updated": created})
     asked = {"name": name, "created": created, "preset": preset, "kept": False, "removed": removed}
@@ -297,6 +301,36 @@ def _name(name: Any) -> str:
     if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise ValueError(f"a run's name has 1 to {MAX_NAME} characters on one line")
     return name.strip()
+
+
+def _tidy(name: str) -> str:
+    """Return a name as a run may have it, or "": on one line, without what cannot be printed, not too long."""
+    shown = "".join(c if c.isprintable() else " " for c in name)
+    return " ".join(shown.split())[:MAX_NAME].strip()
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Whether a state's value has the type of its field in FIRST_STATE; those that are None there are in _OR_NONE."""
+    default = FIRST_STATE.get(name)
+    if name not in FIRST_STATE or (value is None and default is None):
+        return True
+    if default is None:
+        return _OR_NONE[name](value)
+    if isinstance(default, str):
+        return isinstance(value, str)
+    return is_whole(value) if isinstance(default, int) else is_number(value)
+
+
+def _is_owner(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("host"), str) and is_whole(value.get("pid"))
+
+
+_OR_NONE: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("started", "ended", "images_per_second", "loss", "test_accuracy"), is_number),
+    **dict.fromkeys(("submitted_by", "lost_by"), lambda value: isinstance(value, str)),
+    "threads": lambda value: is_whole(value) and value > 0,
+    "owner": _is_owner,
+}
 
 
 def _size(folder: Path) -> int:

@@ -38,7 +38,7 @@ def draw(state: State) -> None:
         st.session_state[COUNT] = min(found.count, DEFAULT)
     count = row.selectbox(
         "Test pictures", counts, key=COUNT, format_func=lambda n: f"the first {n:,}", width=160,
-        help=f"{plain(found.title)} pictures. Choose the channel in the maps above.",
+        help=f"Searched: {plain(found.plural)}. Choose the channel in the maps above.",
     )  # fmt: skip
     key = (str(state.model.path), state.model.mark)
     asked = st.session_state.setdefault(ASKED, set())
@@ -60,7 +60,7 @@ def draw(state: State) -> None:
     share = float((peaks.values[:, channel] > 0).mean())
     st.markdown(
         f"**{name[:1].upper()}{name[1:]}** of layer {number}, {called(state.layer(number))}: the strongest of "
-        f"{count:,} pictures. It is above 0 somewhere in {100 * share:.0f} % of them."
+        f"{count:,} {plain(found.plural)}. It is above 0 somewhere in {100 * share:.0f} % of them."
     )
     for place, column in zip(best, st.columns(BEST, gap="small"), strict=False):
         with column:

@@ -14,6 +14,11 @@ from pages.ui.png import address
 SIDE = 30
 _LINE = colors("light")["line"]
 LAYER = "inside.kernels.layer"
+LEARNED = "Edges and pairs of opposite colours are what first layers usually come to."
+WHITENED = (
+    "These were not trained: they are computed from the training pictures (whitening: the principal directions of "
+    "their small patches, see whiten in engine/training/model.py). The later layers are learned."
+)
 
 
 def with_weights(state: State) -> list[int]:
@@ -42,9 +47,9 @@ def draw(state: State) -> None:
     if weight.ndim == 2:
         _neuron(state, number, weight, channel)
     elif weight.shape[1] == 3 and number == numbers[0]:
-        _coloured(weight)
+        _coloured(weight, whitened=state.trained.config.whiten)
     else:
-        _signed(weight, channel)
+        _signed(state.key[:2], number, weight, channel)
 
 
 def _channel(state: State, number: int, count: int) -> int:
@@ -53,25 +58,32 @@ def _channel(state: State, number: int, count: int) -> int:
     return channel if channel < count and shown >= number else 0
 
 
-def _coloured(weight: np.ndarray) -> None:
+def _coloured(weight: np.ndarray, whitened: bool) -> None:
     st.markdown(f"**The first layer's filters in colour**, {'×'.join(map(str, weight.shape))}")
     st.html(strip([_colour_png(kernel) for kernel in weight], weight.shape[2:], range(len(weight)), 56))
     st.caption(
         "R, G and B of each weight as one colour: grey is 0, brighter above, darker below, each filter by its own "
-        "largest weight. Edges and pairs of opposite colours are what first layers usually come to."
+        f"largest weight. {WHITENED if whitened else LEARNED}"
     )
 
 
-def _signed(weight: np.ndarray, channel: int) -> None:
+def _signed(key: tuple, number: int, weight: np.ndarray, channel: int) -> None:
+    """Draw one filter's kernels and those of all. key: the network's file."""
     count, inside = weight.shape[:2]
     st.markdown(f"**Filter {channel + 1}**: {inside} kernels of {'×'.join(map(str, weight.shape[2:]))}")
     pictures = _pictures(weight[channel])
     st.html(strip(pictures, weight.shape[2:], range(inside), SIDE))
     st.markdown(f"**All {count} filters**, a row each: {count}×{inside} kernels")
-    flat = weight.reshape(count * inside, *weight.shape[2:])
     height, width = (n * 2 + 2 for n in weight.shape[2:])
-    st.html(_image(montage(flat, inside, 2), inside * width, count * height))
+    st.html(_image(_sheet(key, number, weight), inside * width, count * height))
     st.caption("Blue above 0, orange below, the clearer the nearer to 0.")
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _sheet(key: tuple, number: int, _weight: np.ndarray) -> str:
+    """Return all kernels of a layer as one picture, kept for as long as the network stays."""
+    count, inside, *size = _weight.shape
+    return montage(_weight.reshape(count * inside, *size), inside, 2)
 
 
 def _neuron(state: State, number: int, weight: np.ndarray, neuron: int) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from engine import trained
 from engine.training import runs
-from engine.training.config import SOURCES
+from engine.training.config import SOURCES, Config
 from pages.ui.codec import shown
 
-MOST = 30
 TOGETHER = ", each judged together with {} (this page shows the picture alone)"
 
 
@@ -40,7 +39,7 @@ def choices() -> list[Model]:
     made = [Model(name, name.replace("-", " "), path, True) for name, path in trained.bundled().items()]
     held = [run for run in runs.all_runs() if not run.broken and run.weights.is_file()]
     finished = [run for run in held if run.state()["status"] == "finished"]
-    return made + [Model(run.id, run.name, run.weights, False) for run in finished[:MOST]]
+    return made + [Model(run.id, run.name, run.weights, False) for run in finished]
 
 
 def find(key: str) -> Model:
@@ -68,18 +67,32 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
         data += "" if "synthetic" in data.lower() else " (synthetic)"
     settings = (
         f"{config.optimiser.upper() if config.optimiser == 'sgd' else 'AdamW'}, learning rate {config.lr:g} "
-        f"({config.schedule}), batches of {config.batch_size}, weight decay {config.weight_decay:g}, seed {config.seed}"
+        f"({config.schedule}), batches of {config.batch_size}, weight decay {config.weight_decay:g}, "
+        f"label smoothing {config.label_smoothing:g}, seed {config.seed}"
     )
+    if config.whiten:
+        settings += "; the first convolution whitened, not trained"
     rows = [
         ("Network", f"{len(network.network)} layers, {network.network.parameter_count:,} weights and biases"),
         ("Test accuracy", _accuracy(held) + (_together(held) if _accuracy(held) else "")),
         ("Trained on", f"{data}, {_count(held, 'train')} pictures" if _count(held, "train") else data),
         ("Training", f"{held.get('epoch', '?')} epochs; {settings}"),
+        ("Augmentation", _augmentation(config)),
         ("When", _text(held, "date", str)),
         ("Where", " · ".join(filter(None, (_text(held, "device", str), _seconds(held), _versions(held))))),
         ("File", f"{model.path.name}, {model.path.stat().st_size:,} bytes" if model.mark else "It was deleted."),
     ]
     return [(what, text) for what, text in rows if text]
+
+
+def _augmentation(config: Config) -> str:
+    """Say how the training pictures were varied."""
+    parts = (
+        "half of the pictures mirrored" if config.flip else "",
+        f"each moved by up to {config.shift} pixel{'s' if config.shift > 1 else ''}" if config.shift else "",
+        f"a square of {config.cutout}×{config.cutout} blanked in each" if config.cutout else "",
+    )
+    return ", ".join(filter(None, parts)) or "none"
 
 
 def _text(held, name: str, kind: type | tuple[type, ...], say: Callable = str) -> str:

@@ -50,6 +50,11 @@ class TestSet:
     seed: int = 0
     mark: str = ""
 
+    @property
+    def plural(self) -> str:
+        """What several of its pictures are called."""
+        return f"{self.title}s" if self.key == "shapes" else f"{self.title} pictures"
+
     def pixels(self, numbers: range) -> np.ndarray:
         """Return pictures, uint8 (N, 3, 32, 32)."""
         if self.key == "test":
@@ -91,7 +96,7 @@ def test_sets(network: Trained) -> list[TestSet]:
     own, _ = own_set(network)
     if own is not None:
         made.append(own)
-    made.append(TestSet("shapes", "shape", SHAPES))
+    made.append(TestSet("shapes", "synthetic shape", SHAPES))
     classes = set(network.classes)
     known = {"test": set(cifar10.CLASSES), "shapes": set(drawings.CLASSES)}
     return sorted(made, key=lambda one: -len(classes & known.get(one.key, classes)))

@@ -10,6 +10,7 @@ from pages.ui import inside_models, inside_pictures, inside_state, picture
 from pages.ui.inside_pictures import Picture, TestSet
 from pages.ui.inside_state import State
 from pages.ui.markdown import plain
+from pages.ui.training_parts import SYNTHETIC
 from pages.ui.url import Link
 
 PAGE, LONG = "inside.py", 30
@@ -26,6 +27,8 @@ def head(row, link: Link) -> None:
         _pictures(link)
     with row.popover(_title(state), icon=":material/account_tree:"):
         _networks(state)
+    if state.trained.card.get("synthetic"):
+        row.markdown(SYNTHETIC, width="content")
 
 
 def messages(link: Link) -> None:
@@ -94,7 +97,7 @@ def _pictures(link: Link) -> None:
             "The photo goes to this Stride and nowhere else", key=PHOTO, width=320,
             on_change=partial(_from_widget, link, PHOTO, "photo"),
         )  # fmt: skip
-    st.page_link("input.py", label="Draw or type one on the Input page", icon=":material/edit:")
+    st.page_link("input.py", label="Type one in numbers on the Input page", icon=":material/edit:")
 
 
 def _sets(state: State) -> list[TestSet]:

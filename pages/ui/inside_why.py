@@ -18,7 +18,7 @@ DEFAULT_SIZE = 8
 CLASS, SIZE = "inside.class", "inside.size"
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_data(max_entries=64, show_spinner="Covering the picture, square by square …")
 def _occlusion(key: tuple, target: int, size: int, _state: State) -> np.ndarray:
     input = _state.input.astype(np.float32)
     return saliency.occlusion(_state.network, _state.trained.single, input, target, size, STRIDE)

@@ -118,14 +118,19 @@ def _ticked(id: str) -> None:
     link.state = replace(link.state, compared=chosen)
 
 
-def _compared(chosen: list[Run]) -> None:
-    """Draw test accuracy and smoothed loss of several runs."""
+def named(chosen: list[Run]) -> dict[str, Run]:
+    """Return runs by what their curves are called, each by another name."""
     names: dict[str, Run] = {}
     for run in chosen:
-        name = run.name if run.name not in names else f"{run.name} ({run.id})"
-        names[name] = run
+        name = f"{run.name} (synthetic)" if is_synthetic(run) else run.name
+        names[name if name not in names else f"{name} ({run.id})"] = run
+    return names
+
+
+def _compared(chosen: list[Run]) -> None:
+    """Draw test accuracy and smoothed loss of several runs."""
     accuracy, loss = {}, {}
-    for name, run in names.items():
+    for name, run in named(chosen).items():
         history = followed(run)
         accuracy[name] = ([e["epoch"] for e in history.epochs], [e["test_accuracy"] for e in history.epochs])
         loss[name] = results.smoothed_curve(history)

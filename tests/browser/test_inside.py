@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine import trained
+from engine import pictures, trained
 from engine.drawings import CLASSES
 from engine.training import runs
 from engine.training.config import Config
@@ -35,7 +35,11 @@ def network(data_folder):
 
 def outputs(network, number):
     """The engine's own numbers for a shape: the input and every layer's output."""
-    pixels = inside_pictures.TestSet("shapes", "shape", inside_pictures.SHAPES).pixels(range(number, number + 1))[0]
+    found = inside_pictures.TestSet("shapes", "synthetic shape", inside_pictures.SHAPES)
+    return of_picture(network, found.pixels(range(number, number + 1))[0])
+
+
+def of_picture(network, pixels):
     x = network.input(pixels)
     return [x, *network.network.forward(x, network.parameters)]
 
@@ -84,6 +88,21 @@ def test_a_maps_pixel_opens_and_its_arithmetic_is_the_engines(open_page, network
     with rerun(page):
         control(page, "channel-next").click()
     assert trail(page) == [("Conv2d c1 [9, 20]", pytest.approx(values[CONV][1, 9, 20], abs=5.001e-4))]
+
+
+def test_the_bundled_network_opens_on_the_drawn_ship_with_the_engines_number(open_page):
+    page = open_page("/inside")
+    network = trained.load(trained.bundled()["cifar10-standard"])
+    values = of_picture(network, pictures.example("ship", 32).transpose(2, 0, 1))
+    first = values[1]
+    channel, row, column = np.unravel_index(np.abs(first).argmax(), first.shape)
+    value = pytest.approx(first[channel, row, column], abs=5.001e-4)
+    assert trail(page) == [(f"Conv2d c{channel} [{row}, {column}]", value)]
+    assert read(page).boards["total"].ravel()[0] == value
+    assert page.locator(".verdict .name").inner_text() == "ship"
+    shares = np.exp(values[-1] - values[-1].max())
+    likely = page.locator(".answer li").first.inner_text()
+    assert likely.split() == ["ship", f"{100 * shares.max() / shares.sum():.1f}", "%"]
 
 
 def test_a_number_is_followed_back_and_the_link_brings_it_again(open_page, network):

@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
 from engine import cifar10, pictures, trained, zoo
-from engine.training import files
+from engine.training import files, network_check
 from engine.training.trained_check import compare_logits, logits_code
 from tests.engine.trained_file import stages, write
 from tests.imports import heavy_after
@@ -66,12 +67,15 @@ def test_logits_are_pytorchs_on_random_pictures(tmp_path, name):
     assert compare_logits(network, pictures).largest_difference <= 1e-4
 
 
-def test_a_wrong_weight_is_noticed_by_the_check(tmp_path):
+def test_a_wrong_weight_is_noticed_by_the_check(tmp_path, monkeypatch):
     network = trained.load(write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"]))
     pictures = np.random.default_rng(0).integers(0, 256, (2, 3, 32, 32), dtype=np.uint8)
-    found = compare_logits(network, pictures)
-    moved = type(found)(found.ours + 2e-4, found.theirs, found.version)
-    assert found.agrees and not moved.agrees
+    assert compare_logits(network, pictures).agrees
+    wrong = {name: array.copy() for name, array in network.parameters.items()}
+    wrong["0.weight"][3, 1, 0, 2] += 0.05
+    build = network_check.torch_model
+    monkeypatch.setattr(network_check, "torch_model", lambda net, _: build(net, network.parameters))
+    assert not compare_logits(replace(network, parameters=wrong), pictures).agrees
 
 
 def test_the_code_to_paste_prints_these_logits(tmp_path):

@@ -29,9 +29,9 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setattr(trained, "BUNDLED", tmp_path / "models")
 
 
-def finished(network) -> runs.Run:
+def finished(network, **changes) -> runs.Run:
     run = runs.create(Config(network), "a run")
-    write(run.weights, network)
+    write(run.weights, network, **changes)
     run.write_state(status="finished")
     return run
 
@@ -112,7 +112,7 @@ def test_names_that_somebody_gave_are_no_markup(tab, tmp_path):
     if tab.startswith("What excites"):
         next(one for one in at.button if one.label.startswith("Search")).click()
         at.run()
-        assert "the strongest of 4 pictures" in said(at)
+        assert "the strongest of 4 \\*pets\\* test pictures" in said(at)
     assert not at.exception
     texts = read_as_markdown(at)
     for name in ("\\*mine\\*", "\\*pets\\* test"):
@@ -121,6 +121,22 @@ def test_names_that_somebody_gave_are_no_markup(tab, tmp_path):
         assert any("\\:red\\[cat" in text or "\\$dog" in text for text in texts)
     for name in (":red[", "*mine*", "*pets*", "$y", "$dog"):
         assert not [text for text in texts if name in text.replace("\\" + name[0], "")], name
+
+
+def with_tab(at: AppTest, tab: str) -> AppTest:
+    at.session_state["inside.tab"] = tab
+    at.run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize("whiten", [True, False])
+def test_kernels_that_were_computed_are_not_called_learned(whiten):
+    network = stages(8, 16, 16)
+    run = finished(network, config=Config(network, whiten=whiten).as_dict())
+    text = said(with_tab(opened(run=run.id, at="1.0"), "Kernels"))
+    assert ("These were not trained: they are computed from the training pictures" in text) == whiten
+    assert ("what first layers usually come to" in text) != whiten
 
 
 def test_the_page_imports_neither_torch_nor_dask(tmp_path):

@@ -11,7 +11,16 @@ from engine import trained
 from engine.layers import Linear
 from engine.training import runs, sources
 from engine.training.config import Config
-from pages.ui import folder_pictures, inside_models, inside_pictures, inside_state, inside_view, inside_why, picture
+from pages.ui import (
+    folder_pictures,
+    inside_kernels,
+    inside_models,
+    inside_pictures,
+    inside_state,
+    inside_view,
+    inside_why,
+    picture,
+)
 from tests.engine.trained_file import pictures, stages, write
 
 NETWORK = stages(8, 16, 16)
@@ -58,6 +67,14 @@ def test_a_run_that_has_not_finished_is_not_listed_but_its_link_opens_it():
     running.write_state(status="running")
     assert [m.key for m in inside_models.choices()] == [done.id]
     assert opened(run=running.id).model.key == running.id
+
+
+def test_all_runs_that_are_kept_are_listed():
+    made = [runs.create(Config(NETWORK), f"run {k}") for k in range(45)]
+    for run in made:
+        run.weights.write_bytes(b"")
+        run.write_state(status="finished")
+    assert {m.key for m in inside_models.choices()} == {run.id for run in made}
 
 
 @pytest.mark.parametrize("at", ["1.5000", "3.700", "4.33", "5.0", "6.7", "16.3", "17.9", "3.700~2.1~1.4"])
@@ -126,7 +143,7 @@ def test_another_picture_keeps_the_place_and_an_open_answer_follows():
     [
         ({"run": "12345678"}, "is not here: it was deleted, or it is on another machine"),
         ({"run": "../../etc"}, "is not here"),
-        ({"x": "shapes-500"}, "Picture 500 is not there: shape has pictures 0 to 499."),
+        ({"x": "shapes-500"}, "Picture 500 is not there: synthetic shape has pictures 0 to 499."),
         ({"x": "test-3"}, "is of a test set that this machine has not"),
         ({"x": "own-0"}, "is of a test set that this machine has not"),
         ({"x": "nonsense"}, "Picture:"),
@@ -195,7 +212,8 @@ def test_a_shapes_run_opens_on_a_shape_it_has_not_seen():
 
     finished(classes=list(CLASSES), data="Shapes (synthetic)", synthetic=True)
     state = opened()
-    assert state.picture.text == "shapes-0" and state.picture.truth in CLASSES
+    assert (state.picture.text, state.picture.title) == ("shapes-0", "synthetic shape 0")
+    assert state.picture.truth in CLASSES
     assert "synthetic" in dict(inside_models.card(state.model, state.trained))["Trained on"].lower()
 
 
@@ -241,6 +259,26 @@ def test_the_card_says_how_it_was_trained():
     assert card["Test accuracy"] == "61.00 % of 1,000 test pictures"
     assert card["Trained on"] == "CIFAR-10, 5,000 pictures" and card["When"] == "2026-11-24"
     assert "seed 0" in card["Training"] and run.weights.name in card["File"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "augmentation", "training"),
+    [
+        ({"flip": False, "shift": 0}, "none", "label smoothing 0,"),
+        ({"flip": False, "shift": 1, "label_smoothing": 0.2}, "each moved by up to 1 pixel", "label smoothing 0.2,"),
+        (
+            {"cutout": 6, "whiten": True},
+            "half of the pictures mirrored, each moved by up to 2 pixels, a square of 6×6 blanked in each",
+            "the first convolution whitened, not trained",
+        ),
+    ],
+)
+def test_the_card_says_how_pictures_and_targets_were_varied(settings, augmentation, training):
+    finished(config=Config(NETWORK, **settings).as_dict())
+    state = opened()
+    card = dict(inside_models.card(state.model, state.trained))
+    assert card["Augmentation"] == augmentation and training in card["Training"]
+    assert ("whitened" in card["Training"]) == settings.get("whiten", False)
 
 
 def test_a_network_whose_file_is_deleted_while_it_is_open_stays_open():
@@ -321,6 +359,16 @@ def test_the_card_says_of_mirror_images_only_where_the_accuracy_is_of_them():
         state = opened(run=run.id)
         assert state.trained.config.test_flips
         assert "mirror" not in dict(inside_models.card(state.model, state.trained))["Test accuracy"]
+
+
+def test_the_sheet_of_all_kernels_is_drawn_once_for_a_network_and_a_layer(monkeypatch):
+    finished()
+    drawn = []
+    monkeypatch.setattr(inside_kernels, "montage", lambda maps, *_: drawn.append(len(maps)) or "data:")
+    state = opened()
+    for number in (3, 7, 3, 7):
+        inside_kernels._sheet(state.key[:2], number, state.parameters[f"{number - 1}.weight"])
+    assert drawn == [8 * 24, 16 * 8]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,20 @@ pytest.importorskip("torch")
 ROOT = Path(__file__).resolve().parents[3]
 CLASSES = ("bars", "disc", "square")
 STACK = "Conv2d-3-8-3~ReLU~MaxPool2d-4~BatchNorm2d-8~Dropout~Flatten~Linear-1-3"
+DIES = """
+import os, signal, sys
+from engine.training import __main__ as command
+
+told = []
+
+def tell(event):  # in the midst of the second epoch, at a moment that no machine's speed can move
+    if event["event"] == "steps" and "epoch" in told:
+        os.kill(os.getpid(), signal.SIGKILL)
+    told.append(event["event"])
+
+command._print_json = tell
+sys.exit(command.main(sys.argv[1:]))
+"""
 SETTINGS = ["--network", STACK, "--epochs", "4", "--batch-size", "10", "--no-whiten", "--threads", "1"]
 
 
@@ -39,8 +54,8 @@ def start(tmp_path, monkeypatch):
     monkeypatch.setenv("STRIDE_DATA", str(tmp_path / "data"))
     begun = []
 
-    def begin(*arguments):
-        command = [sys.executable, "-m", "engine.training", *map(str, arguments)]
+    def begin(*arguments, program=("-m", "engine.training")):
+        command = [sys.executable, *program, *map(str, arguments)]
         begun.append(
             subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         )  # fmt: skip
@@ -72,23 +87,36 @@ def same(a, b):
     return a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)
 
 
-def test_killed_or_interrupted_and_resumed_it_gives_bit_for_bit_the_same_weights(start, folder, tmp_path):
-    data = ["--data", f"folder:{folder}", "--seed", 3]
-    whole = start(*data, *SETTINGS, "--out", tmp_path / "whole", "--json")
-    killed = start(*data, *SETTINGS, "--out", tmp_path / "killed", "--json")
-    until(killed, "epoch")
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
-    assert (tmp_path / "killed" / "checkpoint.safetensors").exists()
-    assert until(whole, "finished")["event"] == "finished" and whole.wait() == 0
+def test_killed_or_interrupted_and_resumed_it_gives_bit_for_bit_the_same_weights(start, folder, tmp_path, capsys):
+    data = ["--data", f"folder:{folder}", "--seed", 3, *SETTINGS]
+    whole = start(*data, "--out", tmp_path / "whole", "--json")
+    killed = start(*data, "--out", tmp_path / "killed", "--json", program=("-c", DIES))
+    assert killed.wait() == -signal.SIGKILL
 
     again = start("--resume", tmp_path / "killed", "--json")
-    assert until(again, "start")["resumed_from"] >= 1
+    assert until(again, "start")["resumed_from"] == 1
+    until(whole, "finished")
     until(again, "finished")
+    assert whole.wait() == 0
     assert again.wait() == 0 and same(tmp_path / "whole", tmp_path / "killed")
 
-    third = start("--resume", tmp_path / "killed")
-    assert third.wait() == 2 and "nothing to go on with" in third.stderr.read()
+    from engine.training.__main__ import main
+
+    with pytest.raises(SystemExit):
+        main(["--resume", str(tmp_path / "killed")])
+    assert "nothing to go on with" in capsys.readouterr().err
+
+
+def test_ctrl_c_while_pictures_are_read_stops_and_prints_it(start, tmp_path):
+    process = start("--data", "shapes", *SETTINGS, "--out", tmp_path / "run", "--json")
+    run = tmp_path / "run"
+    while not (run / "run.json").exists() or "Reading the pictures" not in opened(run).state()["message"]:
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    said, told = process.communicate()
+    assert [json.loads(line)["event"] for line in said.splitlines()] == ["stopped"]
+    assert process.returncode == 1 and "It was stopped before it began." in told
 
 
 def test_ctrl_c_stops_with_a_checkpoint_and_says_how_to_go_on(start, folder, tmp_path):
@@ -110,6 +138,24 @@ def test_ctrl_c_stops_with_a_checkpoint_and_says_how_to_go_on(start, folder, tmp
         (["--network", "Conv2d-3-8-3~ReLU"], "a classifier ends in a vector of logits"),
         (["--network", "Conv2d-3-8-99~Flatten~Linear-1-3"], "kernel_size 99"),
         (["--resume", "/nowhere"], "no run"),
+        (["--threads", "-1"], "argument --threads: '-1' is not a whole number from 1 on"),
+        (["--threads", "0"], "'0' is not a whole number from 1 on"),
+        (
+            [
+                "--resume",
+                "/nowhere",
+                "--data",
+                "shapes",
+                "--preset",
+                "quick",
+                "--no-flip",
+                "--out",
+                "x",
+                "--network",
+                "y",
+            ],
+            "keeps its settings: leave --preset, --network, --out, --data, --flip away beside --resume",
+        ),
     ],
 )
 def test_a_wrong_command_is_a_sentence(capsys, arguments, said):
@@ -118,6 +164,25 @@ def test_a_wrong_command_is_a_sentence(capsys, arguments, said):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2 and said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("state", "threads", "said"),
+    [
+        ({"status": "diverged"}, 1, "has diverged: start it again as a new run"),
+        ({"status": "stopped", "threads": 1}, 2, "--threads 2: the run began with 1 and goes on with as many"),
+    ],
+)
+def test_a_run_that_cannot_go_on_so_is_a_sentence(capsys, tmp_path, state, threads, said):
+    from engine.training.__main__ import main
+    from engine.training.runs import create
+    from tests.engine.training.small import config
+
+    run = create(config(), folder=tmp_path / "run")
+    run.write_state(**state)
+    with pytest.raises(SystemExit):
+        main(["--resume", str(run.folder), "--threads", str(threads)])
+    assert said in capsys.readouterr().err and run.state()["status"] == state["status"]
 
 
 @pytest.mark.parametrize(("under", "said"), [("file", "Not a directory"), ("loop", "loop"), ("x" * 300, "too long")])

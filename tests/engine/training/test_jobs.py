@@ -203,6 +203,31 @@ def test_a_restart_takes_up_what_a_dead_app_left_and_nothing_else(run_of, sent):
     assert running.state()["message"] == "It waits to go on: the app was started again."
 
 
+def test_a_run_that_cannot_be_taken_up_keeps_no_other_from_it(run_of, sent, monkeypatch, caplog):
+    wrong, odd, well = run_of(2), run_of(2), run_of(2)
+    for run in (wrong, odd, well):
+        run.write_state(submitted_by="deadbeef")
+    (odd.folder / "state.json").write_text('{"status": "running", "queued": null, "owner": "x", "submitted_by": "x"}')
+    held = runs.Run.held
+
+    def refused(run, wait=0.0):
+        if run.id == wrong.id:
+            raise PermissionError("lock")
+        return held(run, wait)
+
+    monkeypatch.setattr(runs.Run, "held", refused)
+    manager = jobs._Manager()
+    manager._sweep()
+    assert sent.ids == [odd.id, well.id]
+    assert f"run {wrong.id} cannot be taken up" in caplog.text
+    manager.close()
+
+
+@pytest.mark.parametrize("token", ["", ".", "x" * 300, "x\0", "tcp://10.0.0.1:8786"])
+def test_a_signature_that_is_no_living_apps_is_a_dead_ones(run_of, token):
+    assert not jobs._lives(token)
+
+
 def test_a_living_apps_runs_are_left_to_it(run_of, sent):
     run = run_of(2)
     theirs = jobs._Manager()

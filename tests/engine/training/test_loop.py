@@ -272,6 +272,37 @@ def test_a_checkpoint_from_before_a_setting_was_there_goes_on(pictures, tmp_path
     assert next(train(config(epochs=1), pictures, folder=tmp_path, resume=True))["resumed_from"] == 1
 
 
+def test_a_checkpoint_of_other_pictures_is_refused(tmp_path):
+    before = replace(data(60, 30), key="abc")
+    list(train(config(epochs=1), before, folder=tmp_path))
+    more, fewer = replace(data(61, 30), key="abd"), replace(data(60, 29), key="abd")
+    others = [
+        (more, "there were 60 to train and are 61"),
+        (fewer, "there were 30 to test and are 29"),
+        (replace(before, key="abd"), "there are as many, but files were"),
+        (
+            replace(before, classes=("disc", "ring", "cross", "bars")),
+            "the classes were disc, square, .* and are disc, r",
+        ),
+        (data(60, 30, ("disc", "bars", "plus")), r"the classes were .* \(4\) and are disc, bars, plus \(3\)"),
+    ]
+    for now, said in others:
+        with pytest.raises(ValueError, match=f"the pictures have changed since the checkpoint was written: {said}"):
+            next(train(config(epochs=1), now, folder=tmp_path, resume=True))
+    assert next(train(config(epochs=1), before, folder=tmp_path, resume=True))["resumed_from"] == 1
+
+
+def test_a_checkpoint_from_before_pictures_were_noted_goes_on_where_its_order_fits(tmp_path):
+    list(train(config(batch_size=20), data(60, 30), folder=tmp_path, control=words("run", "stop")))
+    tensors, header = checkpoint.read(tmp_path / files.CHECKPOINT)
+    del header["pictures"]
+    checkpoint.write(tmp_path / files.CHECKPOINT, tensors, header)
+    with pytest.raises(ValueError, match="there were 60 to train and are 40"):
+        next(train(config(batch_size=20), data(40, 30), folder=tmp_path, resume=True))
+    others = replace(data(60, 30), key="abc")
+    assert next(train(config(batch_size=20), others, folder=tmp_path, resume=True))["resumed_from"] == 1 / 3
+
+
 @pytest.mark.parametrize("content", [b"", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 64])
 def test_a_broken_checkpoint_is_a_sentence(pictures, tmp_path, content):
     (tmp_path / files.CHECKPOINT).write_bytes(content)
@@ -298,6 +329,26 @@ def test_a_history_drops_what_a_resume_repeats():
     told.add({**steps, "seconds": 2, "first": 5, "loss": [5, 6]})
     assert told.loss == [4, 3, 2, 1, 5, 6] and told.rates[-1] == (6, 7)
     assert told.seconds_left == pytest.approx(2 / 6 * 2)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        None, [], "start", {}, {"event": None}, {"event": ["start"]}, {"event": "note", "seconds": "3"},
+        {"event": "start"}, {"event": "start", "steps": 8, "steps_per_epoch": None},
+        {"event": "start", "steps": 8, "steps_per_epoch": 4, "resumed_from": "x"},
+        {"event": "steps", "first": 1, "loss": [1.0]}, {"event": "epoch"}, {"event": "epoch", "epoch": "2"},
+        {"event": "steps", "first": 0, "loss": [1.0], "lr": [0.1], "images_per_second": 7},
+        {"event": "steps", "first": 1, "loss": [None], "lr": [0.1], "images_per_second": 7},
+        {"event": "steps", "first": 1, "loss": [1.0], "lr": 0.1, "images_per_second": 7},
+        {"event": "steps", "first": 1, "loss": [1.0], "lr": [0.1], "images_per_second": float("nan")},
+    ],
+)  # fmt: skip
+def test_a_line_that_is_no_whole_event_is_passed_over(event):
+    told = history([event])
+    assert told == History()
+    start = {"event": "start", "seconds": 1, "steps": 8, "steps_per_epoch": 4}
+    assert history([event, start]) == history([start])
 
 
 def test_an_epoch_whose_telling_was_lost_leaves_the_others_where_they_are():

@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+import time
 
 import pytest
 
@@ -64,6 +65,24 @@ def test_a_name_that_no_list_can_show_is_refused(name):
         create(config()).rename(name)
 
 
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("quick on my\u00a0photos\n", "quick on my photos"),
+        ("quick on \u202e\udcffpets", "quick on pets"),
+        ("x" * 90, "x" * 80),
+        ("x" * 79 + " y", "x" * 79),
+        ("\u00a0\n", "quick on shapes"),
+    ],
+)
+def test_a_name_made_from_a_folders_is_made_one_that_a_list_can_show(given, wanted):
+    assert get(create(config(), given, "quick").id).name == wanted
+
+
+def test_a_run_without_a_name_is_called_after_its_folder_whatever_that_is_called():
+    assert create(config(data="folder:/home/my\u00a0\u2028photos"), preset="quick").name == "quick on my photos"
+
+
 @pytest.mark.parametrize("held", ["", "[]", "{}", '{"name": 1, "created": 1}', '{"created": "now"}', "[" * 9999])
 def test_broken_and_foreign_folders_are_listed_as_such(held):
     run = create(config(), "whole")
@@ -87,6 +106,24 @@ def test_a_broken_state_is_a_failure_with_a_sentence():
     (run.folder / "state.json").write_text('{"status": ')
     state = run.state()
     assert (state["status"], state["message"][:24]) == ("failed", "The run's state is broke")
+
+
+WRONG = {
+    "message": [None, 3], "step": ["3", None, 1.5, True], "epoch": [[]], "updated": ["now"], "seconds": [{}],
+    "queued": [None, "x", float("nan"), float("inf"), 10**400], "started": ["x"], "loss": ["x"],
+    "test_accuracy": [[1]], "threads": ["two", 0, -1], "submitted_by": [3], "submission": [None], "lost": ["x"],
+    "owner": ["x", [], {}, {"host": "here"}, {"host": 1, "pid": 1}, {"host": "here", "pid": "1"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_a_state_with_a_value_of_a_wrong_type_has_the_first_one(name, value):
+    run, other = create(config()), create(config())
+    held = {"status": "running" if name == "owner" else "queued", "lost_by": "memory", "loss": 0.5, name: value}
+    (run.folder / "state.json").write_text(json.dumps(held))
+    state = run.state()
+    assert state == {**runs.FIRST_STATE, **held, name: runs.FIRST_STATE[name]}
+    assert place_in_queue(other) is not None and not runs.elsewhere(state)
 
 
 def test_a_line_left_half_is_passed_over_and_the_next_begins_anew():
@@ -241,9 +278,29 @@ def test_a_run_that_is_stopped_while_its_pictures_are_read_says_whether_it_had_b
     run = create(config())
     if begun:
         (run.folder / "checkpoint.safetensors").touch()
-    state = carried(run, load=lambda source, **how: run.control("stop"))
+    told = []
+    state = carried(run, load=lambda source, **how: run.control("stop"), tell=told.append)
     assert state["status"] == "stopped"
     assert state["message"] == ("It was stopped." if begun else "It was stopped before it began.")
+    assert told == run.events()[0] == [{"event": "stopped", "seconds": 0.0, "epoch": 0, "step": 0}]
+
+
+def test_a_stop_ends_the_reading_of_the_pictures():
+    def load(source, *, seed, progress):
+        for done in range(1000):
+            progress(done, 1000)
+            run.control("stop")
+            time.sleep(0.01)
+        pytest.fail("it read on")
+
+    run = create(config())
+    assert (carried(run, load=load)["status"], names(run)) == ("stopped", ["stopped"])
+
+
+def test_a_run_that_is_told_to_stop_as_it_is_taken_up_leaves_an_event():
+    run = create(config())
+    (run.folder / "control").write_text("stop")  # by somebody who could not hold it
+    assert (carried(run)["status"], names(run)) == ("stopped", ["stopped"])
 
 
 def test_too_much_memory_twice_is_a_failure_that_says_memory():
