@@ -7,9 +7,8 @@ import streamlit as st
 
 from engine import pictures, summary
 from engine.blocks import called
-from engine.display import sentence
 from engine.formula import numbers_formula
-from pages.ui import forward_link, forward_state, handlers, lesson, live, picture, refusals, stack
+from pages.ui import forward_link, forward_state, handlers, lesson, live, picture, stack
 from pages.ui.forward_check import check, code
 from pages.ui.forward_presets import PRESETS
 from pages.ui.forward_state import State
@@ -167,5 +166,4 @@ def _edited(link: Link) -> None:
         link.message = ""
         link.jump()
     except ValueError as error:
-        refused = stack.Refusal(-1, None, f"{sentence(error)} {stack.KEPT}")
-        refusals.keep(STACK, link.state.network, refused)
+        stack.refuse(STACK, link.state.network, error)

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from engine import edit
+from engine.display import sentence
 from engine.network import Network
 from engine.summary import Row, totals
 from engine.tables import COLUMNS, shape_text, shares, totals_texts
@@ -102,6 +103,11 @@ def _drawn(row: Row, columns: list, parts: list[str]) -> dict[str, Any]:
         "block": row.block,
         "cells": cells,
     }
+
+
+def refuse(key: str, network: Network, why: ValueError) -> None:
+    """Keep why a page cannot use what `take` gave it, beside the network that stays."""
+    refusals.keep(key, network, Refusal(-1, None, f"{sentence(why)} {KEPT}"))
 
 
 def take(key: str, network: Network) -> Network:

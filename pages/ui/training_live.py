@@ -25,6 +25,7 @@ from pages.ui.training_parts import (
     facts,
     followed,
     is_synthetic,
+    left_out,
     made_room,
     percent,
     test_pictures,
@@ -33,7 +34,6 @@ from pages.ui.training_parts import (
 from pages.ui.training_state import RUN, link
 
 TICK_S = 1.0
-MOST_TOLD = 50
 SHOWN = "training.shown"  # the last status that the whole page was drawn with
 
 
@@ -205,15 +205,10 @@ def _said(run: Run, history: History, state: dict) -> None:
 
 def _skipped(start: dict) -> None:
     """Draw which files were left out, as far as the run has written them down."""
-    told = start["skipped"][:MOST_TOLD]
     count = start.get("skipped_count", len(start["skipped"]))
     title = "1 file could not be used and was left out" if count == 1 else (
         f"{count:,} files could not be used and were left out")  # fmt: skip
-    with st.expander(title):
-        for one in told:
-            st.text(one)
-        if count > len(told):
-            st.caption(f"… and {count - len(told):,} more.")
+    left_out(title, start["skipped"], count)
 
 
 def _at_once() -> int:
@@ -244,8 +239,9 @@ def _look(run: Run, history: History) -> None:
             st.markdown(f"**{whose}’s filters, {count} of {channels}×{height}×{width}**")
             sheet = results.filter_sheet(held["shape"], held["values"])
             st.html(f'<div class="tr filters"><img alt="The filters as pictures" src="{address(sheet)}"></div>')
-            mean = "" if channels == 3 else f" Each is the mean of its {channels} channels."
-            still = " Layer 1 is computed from the pictures (whitened), not trained." if layer > 1 else ""
+            mean = "" if channels in (1, 3) else f" Each is the mean of its {channels} channels."
+            whitened = run.config.whiten and layer > 1
+            still = " Layer 1 is computed from the pictures (whitened), not trained." if whitened else ""
             st.caption(f"Grey is 0; each filter is as bright as its largest weight allows.{mean}{still}")
         else:
             st.markdown("**Filters**")

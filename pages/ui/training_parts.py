@@ -25,7 +25,7 @@ STATUS = {
     "finished": ("check", "green", "finished"), "diverged": ("trending_up", "orange", "diverged"),
     "failed": ("error", "red", "failed"),
 }  # fmt: skip
-MOST_HELD = 12
+MOST_HELD, MOST_TOLD = 12, 50
 REMOVED = "training.removed"
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "training"
 
@@ -146,6 +146,16 @@ def data_name(run: Run, history: History) -> str:
 def is_synthetic(run: Run) -> bool:
     """Whether the run's pictures are drawn ones."""
     return run.config is not None and run.config.data == "shapes"
+
+
+def left_out(title: str, files: Sequence[str], count: int) -> None:
+    """Draw, folded, which files were left out: the first ones that are known, and how many more there are."""
+    told = files[:MOST_TOLD]
+    with st.expander(title):
+        for one in told:
+            st.text(one)
+        if count > len(told):
+            st.caption(f"… and {count - len(told):,} more.")
 
 
 def why(error: ValueError | OSError) -> str:

@@ -14,10 +14,10 @@ from engine.training import jobs, runs, sources
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
-from pages.ui import calculator_volumes, handlers, refusals, stack, training_download, training_figures, training_state
+from pages.ui import calculator_volumes, handlers, stack, training_download, training_figures, training_state
 from pages.ui.markdown import plain
 from pages.ui.theme import theme
-from pages.ui.training_parts import SYNTHETIC, made_room, why
+from pages.ui.training_parts import SYNTHETIC, left_out, made_room, why
 from pages.ui.training_state import RUN, State, link
 
 STACK = "training.stack"
@@ -30,7 +30,7 @@ GROUPS = {
     "Network and device": ("whiten", "norm_momentum", "test_flips", "test_shifts", "device", "precision"),
 }
 STEPS = {"lr": 0.01, "momentum": 0.05, "weight_decay": 1e-4, "warmup": 0.05, "label_smoothing": 0.05}
-CURVE, MOST_TOLD = 200, 50
+CURVE = 200
 
 
 @st.cache_data(ttl=3, show_spinner="Looking at the pictures …")
@@ -99,11 +99,7 @@ def _data(state: State) -> sources.Description | None:
     if found.synthetic:
         st.caption("Drawn by this program from the seed, for machines without a network: not photographs.")
     if found.skipped:
-        with st.expander(f"{len(found.skipped):,} files are no pictures and are left out"):
-            for one in found.skipped[:MOST_TOLD]:
-                st.text(one)
-            if len(found.skipped) > MOST_TOLD:
-                st.caption(f"… and {len(found.skipped) - MOST_TOLD:,} more.")
+        left_out(f"{len(found.skipped):,} files are no pictures and are left out", found.skipped, len(found.skipped))
     return found
 
 
@@ -266,5 +262,4 @@ def _edited() -> None:
     try:
         link.state = training_state.with_network(link.state, changed)
     except ValueError as error:
-        refused = stack.Refusal(-1, None, f"{sentence(error)} {stack.KEPT}")
-        refusals.keep(STACK, link.state.settings.network, refused)
+        stack.refuse(STACK, link.state.settings.network, error)

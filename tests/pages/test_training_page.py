@@ -100,6 +100,18 @@ def test_how_many_files_were_left_out_is_said(changes, title, more):
     assert [one.value for one in at.caption if one.value.startswith("… and")] == [more] * bool(more)
 
 
+@pytest.mark.parametrize(("layer", "whiten", "said"), [(1, False, False), (2, False, False), (2, True, True)])
+def test_the_first_layer_is_called_whitened_only_where_it_was(layer, whiten, said):
+    filters = {"shape": [4, 3, 2, 2], "values": [0.5] * 48, "layer": layer, "channels": 3}
+    look = {"event": "look", "seconds": 1, "epoch": 0.5, "filters": filters, "samples": []}
+    run = made(events=[start(), look])
+    held = json.loads((run.folder / "run.json").read_text())
+    held["config"]["whiten"] = whiten
+    (run.folder / "run.json").write_text(json.dumps(held))
+    captions = [one.value for one in opened(run=run.id).caption]
+    assert any("Grey is 0" in one for one in captions) and any("whitened" in one for one in captions) == said
+
+
 def test_a_network_without_a_relu_has_no_dead_ones():
     epoch = {
         "event": "epoch", "seconds": 1, "epoch": 1, "train_loss": 1, "test_loss": 1, "train_accuracy": 0.5,
