@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.display import (
+    JOIN,
     decimals_needed,
     number_text,
     rounded_decimals,
@@ -18,7 +19,6 @@ from engine.layers.conv import channel_names
 from engine.trace import Board, Cells, Partial, Phase, Role
 
 MOST_DECIMALS = 8
-JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract, "": lambda factor: factor}
 
 
 class Steps:
@@ -168,7 +168,7 @@ class Steps:
         """Add a phase of one group. `reads`: board and index (S, T). `single`: name, board, index (S,)."""
         page = self.of_cell if page is None else page
         factors = [self._values(board).ravel().astype(np.float64)[at] for board, at in reads]
-        terms = JOIN[operation](*factors)
+        terms = JOIN[operation](*factors) if operation else factors[0]
         results = self._values(writes).ravel()[index]
         partials = [Partial(partial, terms.sum(axis=1), group=0)]
         if single:

@@ -116,14 +116,15 @@ def from_dict(held: Mapping[str, Any]) -> Config:
     return Config(Network(INPUT_SHAPE, read_stack(held["network"])), **given)
 
 
-def not_whitened(network: Network) -> str:
+def whiten_problem(network: Network) -> str:
     """Return why a network's first layer cannot be whitened; "" where it can."""
-    first = network.layers[0]
-    height, width = pair(first.kernel_size, "kernel_size", 1) if isinstance(first, Conv2d) else (0, 0)
-    size = first.in_channels * height * width if isinstance(first, Conv2d) else 0
-    if size and first.groups == 1 and first.out_channels <= 2 * size:
-        return ""
-    most = f" and with at most {2 * size} filters" if size else ""
+    first, most = network.layers[0], ""
+    if isinstance(first, Conv2d):
+        height, width = pair(first.kernel_size, "kernel_size", 1)
+        size = first.in_channels * height * width
+        if first.groups == 1 and first.out_channels <= 2 * size:
+            return ""
+        most = f" and with at most {2 * size} filters"
     return f"whiten needs a first layer Conv2d without groups{most}, not {first.code()}"
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from engine.training.augment import as_input
-from engine.training.config import Config, not_whitened
+from engine.training.config import Config, whiten_problem
 from engine.training.network_check import torch_model
 
 PATCHES, AT_ONCE = 5000, 250  # pictures whose patches the whitening looks at, and how many together
@@ -63,7 +63,7 @@ def whiten(model: nn.Sequential, x: torch.Tensor, config: Config) -> None:
 
     Source: Page, "How to train your ResNet", part 8 (2019); Jordan, "94% on CIFAR-10 in 3.29 seconds" (2024).
     """
-    problem = not_whitened(config.network)
+    problem = whiten_problem(config.network)
     if problem:
         raise ValueError(problem)
     height, width = model[0].kernel_size

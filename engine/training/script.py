@@ -74,7 +74,7 @@ def _network(config: Config) -> str:
 
 def _pictures(config: Config) -> str:
     changes = config.flip or config.shift or config.cutout
-    names = ["augment"] * bool(changes) + ["views"] * (config.test_flips or config.test_shifts)
+    names = ["augment"] * bool(changes) + ["views"] * _several(config)
     made = excerpt.functions("training/augment.py", "statistics", "as_input", *names)
     if changes:
         settings = f"shift, flip, cutout = {config.shift}, {config.flip}, {config.cutout}"
@@ -98,9 +98,13 @@ def _rate(config: Config) -> str:
     return "\n    ".join(lines)
 
 
+def _several(config: Config) -> bool:
+    """Whether the last test sees more of a picture than itself."""
+    return config.test_flips or config.test_shifts
+
+
 def _test(config: Config) -> str:
-    several = config.test_flips or config.test_shifts
-    arguments, seen = ("flips=False, shifts=False", "views(x, flips, shifts)") if several else ("", "[x]")
+    arguments, seen = ("flips=False, shifts=False", "views(x, flips, shifts)") if _several(config) else ("", "[x]")
     return f'''
 @torch.no_grad()
 def tested({arguments}):
@@ -205,8 +209,7 @@ for epoch in range(EPOCHS):
 
 
 def _end(config: Config) -> str:
-    several = config.test_flips or config.test_shifts
-    arguments = f"flips={config.test_flips}, shifts={config.test_shifts}" if several else ""
+    arguments = f"flips={config.test_flips}, shifts={config.test_shifts}" if _several(config) else ""
     return f"""
 test_loss, test_accuracy = tested({arguments})
 print(f"finished: test loss {{test_loss:.5f}}, test accuracy {{test_accuracy:.5f}}")

@@ -53,4 +53,4 @@ def code(state: State) -> None:
     forward = state.forward
     parts = forward.network, forward.input, forward.parameters
     made = partial(gradient_code, *parts, forward.target)
-    lesson.network_code("PyTorch code that prints the same gradients", *parts, made)
+    lesson.code_to_paste("PyTorch code that prints the same gradients", *parts, made)

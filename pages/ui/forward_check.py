@@ -57,4 +57,4 @@ def code(state: State) -> None:
     """Draw the code to paste, and the file with the numbers where they are too many for it."""
     parts = state.network, state.input, state.parameters
     made = partial(network_code, *parts, state.target if state.has_loss else None)
-    lesson.network_code("PyTorch code that gives the same numbers", *parts, made)
+    lesson.code_to_paste("PyTorch code that gives the same numbers", *parts, made)

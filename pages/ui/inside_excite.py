@@ -40,7 +40,7 @@ def draw(state: State) -> None:
         "Test pictures", counts, key=COUNT, format_func=lambda n: f"the first {n:,}", width=160,
         help=f"Searched: {plain(found.plural)}. Choose the channel in the maps above.",
     )  # fmt: skip
-    key = (str(state.model.path), state.model.mark)
+    key = state.model.version
     asked = st.session_state.setdefault(ASKED, set())
     if row.button(
         f"Search for what excites {name} of layer {number}, {called(state.layer(number))}", type="primary",

@@ -9,7 +9,7 @@ from pages.ui.colors import colors
 from pages.ui.inside_state import State
 from pages.ui.inside_view import montage
 from pages.ui.markdown import plain
-from pages.ui.png import address
+from pages.ui.png import address, largest_size
 
 SIDE = 30
 _LINE = colors("light")["line"]
@@ -49,7 +49,7 @@ def draw(state: State) -> None:
     elif weight.shape[1] == 3 and number == numbers[0]:
         _coloured(weight, whitened=state.trained.config.whiten)
     else:
-        _signed(state.key[:2], number, weight, channel)
+        _signed(state.model.version, number, weight, channel)
 
 
 def _channel(state: State, number: int, count: int) -> int:
@@ -101,17 +101,13 @@ def _neuron(state: State, number: int, weight: np.ndarray, neuron: int) -> None:
     st.html(_image(montage(weight[None], 1, 1), weight.shape[1] * grow, weight.shape[0] * 12))
 
 
-def _most(values: np.ndarray) -> float:
-    return float(np.abs(values).max()) or 1.0
-
-
 def _pictures(maps: np.ndarray) -> list[str]:
     """Return maps as pictures on one scale."""
-    return [montage(one[None], 1, 1, _most(maps)) for one in maps]
+    return [montage(one[None], 1, 1, largest_size(maps)) for one in maps]
 
 
 def _colour_png(kernel: np.ndarray) -> str:
-    pixels = np.rint(127.5 + 127.5 * kernel / _most(kernel)).astype(np.uint8)
+    pixels = np.rint(127.5 + 127.5 * kernel / largest_size(kernel)).astype(np.uint8)
     return address(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
 
 

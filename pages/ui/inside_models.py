@@ -29,6 +29,11 @@ class Model:
         except OSError:
             return 0
 
+    @property
+    def version(self) -> tuple[str, int]:
+        """What stands for the file as it is now, in caches."""
+        return str(self.path), self.mark
+
     def load(self) -> trained.Trained:
         """Return the network. ValueError, with a sentence, where its file cannot be read."""
         return trained.load(self.path)

@@ -52,7 +52,7 @@ class State(forward_state.State):
     @property
     def key(self) -> tuple:
         """What everything but the open place depends on: the network's file and the picture."""
-        return str(self.model.path), self.model.mark, self.picture.pixels.tobytes()
+        return *self.model.version, self.picture.pixels.tobytes()
 
     @property
     def probabilities(self) -> np.ndarray:

@@ -194,7 +194,7 @@ def montage(maps: np.ndarray, per_line: int, grow: int, most: float | None = Non
     """
     count, height, width = maps.shape
     lines = -(-count // per_line)
-    largest = most or float(np.abs(maps).max()) or 1.0
+    largest = most or png.largest_size(maps)
     down, across = height * grow + GAP, width * grow + GAP
     made = np.zeros((lines * down - GAP, per_line * across - GAP, 4), np.uint8)
     for k, held in enumerate(maps):

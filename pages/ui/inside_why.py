@@ -84,8 +84,8 @@ def laid_over(pixels: np.ndarray, strength: np.ndarray) -> np.ndarray:
     """Return a picture in dim grey with a map over it, blue above 0, orange below: uint8 (H, W, 3)."""
     grow = pixels.shape[0] // strength.shape[0]
     spread = np.kron(strength, np.ones((grow, grow)))
-    table, most = colors("light"), float(np.abs(strength).max()) or 1.0
-    share = (np.abs(spread) / most)[..., None]
+    table = colors("light")
+    share = (np.abs(spread) / png.largest_size(strength))[..., None]
     grey = 255 - (255 - pixels.mean(axis=2, keepdims=True)) * 0.45
     ink = np.where((spread >= 0)[..., None], rgb(table["positive-line"]), rgb(table["negative-line"]))
     return np.rint(grey * (1 - share) + ink * share).astype(np.uint8)

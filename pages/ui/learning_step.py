@@ -101,7 +101,7 @@ def code(state: State) -> None:
     parts = network.network, network.input, network.parameters
     mirrored = int(state.data[1][1]) if steps.two else None
     made = partial(steps_code, *parts, network.target, steps.made, max(1, steps.count), mirrored)
-    lesson.network_code("The same steps in PyTorch: code to paste", *parts, made)
+    lesson.code_to_paste("The same steps in PyTorch: code to paste", *parts, made)
 
 
 def updates(link: Link, taken: Taken, preview: bool) -> None:

@@ -74,7 +74,7 @@ def definition(layer: type[Layer]) -> None:
     folded(title, "functions", "definition", lambda: st.markdown(inspect.getdoc(layer)))
 
 
-def network_code(
+def code_to_paste(
     title: str, network: Network, input: np.ndarray, parameters: Mapping[str, np.ndarray], made: Callable[[], str]
 ) -> None:
     """Draw code about a network, and the file with its numbers where they are too many to stand in the code."""

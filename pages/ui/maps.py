@@ -9,7 +9,7 @@ import streamlit as st
 from engine.layers import Conv2d
 from engine.words import ENGLISH
 from pages.ui.colors import colors, css_variables, rgb
-from pages.ui.png import address
+from pages.ui.png import address, largest_size
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "player"
 
@@ -64,7 +64,6 @@ def picture_png(array: np.ndarray) -> str:
 def signed_png(feature: np.ndarray) -> str:
     """Return (H, W) as a PNG data URL: white at 0, blue above, orange below, strongest at the largest size."""
     table = colors("light")
-    largest = float(np.abs(feature).max()) or 1.0
-    share = np.clip(np.abs(feature) / largest, 0, 1)[..., None]
+    share = (np.abs(feature) / largest_size(feature))[..., None]
     ends = np.where((feature >= 0)[..., None], rgb(table["positive-line"]), rgb(table["negative-line"]))
     return address(np.rint(255 + (ends - 255) * share).astype(np.uint8))

@@ -21,6 +21,11 @@ def address(pixels: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(encoded(pixels)).decode()
 
 
+def largest_size(values: np.ndarray) -> float:
+    """Return the size of the largest number, or 1 where all are 0: what gets the full colour."""
+    return float(np.abs(values).max()) or 1.0
+
+
 def signed(values: np.ndarray, largest: float) -> np.ndarray:
     """Return numbers as uint8 pixels with a last axis of 4: blue above 0, orange below, the clearer the nearer to 0.
 

@@ -8,7 +8,7 @@ from typing import Any
 from engine.network import Network
 from engine.stack_text import read_stack, write_stack
 from engine.training import runs
-from engine.training.config import INPUT_SHAPE, Config, not_whitened
+from engine.training.config import INPUT_SHAPE, Config, whiten_problem
 from engine.training.presets import PRESETS
 from pages.ui.codec import shown
 from pages.ui.problems import Problems
@@ -90,7 +90,7 @@ def with_setting(state: State, name: str, value: Any) -> State:
 def with_network(state: State, network: Network) -> State:
     """Return the state with another network, whitened only where it can be. ValueError where it cannot be trained."""
     fitted = network.fitted()
-    whiten = state.settings.whiten and not not_whitened(fitted)
+    whiten = state.settings.whiten and not whiten_problem(fitted)
     return replace(state, settings=replace(state.settings, network=fitted, whiten=whiten))
 
 

@@ -367,7 +367,7 @@ def test_the_sheet_of_all_kernels_is_drawn_once_for_a_network_and_a_layer(monkey
     monkeypatch.setattr(inside_kernels, "montage", lambda maps, *_: drawn.append(len(maps)) or "data:")
     state = opened()
     for number in (3, 7, 3, 7):
-        inside_kernels._sheet(state.key[:2], number, state.parameters[f"{number - 1}.weight"])
+        inside_kernels._sheet(state.model.version, number, state.parameters[f"{number - 1}.weight"])
     assert drawn == [8 * 24, 16 * 8]
 
 
