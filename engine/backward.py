@@ -13,8 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.display import number_text, rounded_decimals, shared_decimals, typographic
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
+from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
 
 SAY = "Gradient of {cell}: {work}."
 WHERE = "Gradient of {cell}: {count}."

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from engine.display import number_text, rounded_decimals
 from engine.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -19,6 +18,7 @@ from engine.layers import (
 )
 from engine.layers.output_steps import Steps
 from engine.trace import Trace
+from engine.writing.display import number_text, rounded_decimals
 
 BIAS = "it is added everywhere with the factor 1: the sum of the incoming gradients"
 RULES: dict[tuple[type[Layer], str], str] = {

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from engine.display import MAX_DECIMALS, decimals_needed, number_text
 from engine.layers.base import Layer
+from engine.writing.display import MAX_DECIMALS, decimals_needed, number_text
 
 LARGEST = 4096
 AXES = {4: "N, C, H, W", 2: "N, features"}

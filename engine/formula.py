@@ -10,8 +10,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from engine.display import HUGE, number_text, rounded_decimals, shared_decimals
 from engine.trace import NONE, Board, Partial, Phase, Trace
+from engine.writing.display import HUGE, number_text, rounded_decimals, shared_decimals
 
 MOST_TERMS = 9
 PLAIN = re.compile(r"[0-9.]+")

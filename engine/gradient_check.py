@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.display import typographic
 from engine.learning import Nudge, loss_curve, nudges, verdict
 from engine.network import Network
+from engine.writing.display import typographic
 
 STEPS = tuple(float(h) for h in 10.0 ** -np.arange(0, 14.01, 0.25))
 POINTS, NEAREST, DIGITS = 41, 0.5, 12

@@ -7,11 +7,11 @@ import numpy as np
 
 from engine import functional as F
 from engine.blocks import own
-from engine.display import number_text
 from engine.layers import Conv2d, Softmax
 from engine.network import Network
 from engine.optim import Optimiser, Update
 from engine.trace import Trace
+from engine.writing.display import number_text
 
 Arrays = dict[str, np.ndarray]
 TOO_LARGE = 1e12  # a loss from here on has diverged, for good

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from engine.display import number_text, rounded_decimals
+from engine.writing.display import number_text, rounded_decimals
 
 Arrays = dict[str, np.ndarray]
 

@@ -10,7 +10,8 @@ import json
 
 import numpy as np
 
-from engine.display import (
+from engine.trace import NONE, Board, Cells, Phase, Trace
+from engine.writing.display import (
     Texts,
     closes,
     decimals_needed,
@@ -19,8 +20,7 @@ from engine.display import (
     shared_decimals,
     texts,
 )
-from engine.trace import NONE, Board, Cells, Phase, Trace
-from engine.words import ENGLISH
+from engine.writing.words import ENGLISH
 
 VERSION = 1
 EXACT = {"relu", "relu6", "leaky_relu", "hardtanh", "identity", "sqrt", "square"}  # functions that end in a digit

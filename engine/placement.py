@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine import shapes
+from engine.functional import shapes
 from engine.layers import Conv2d, ConvTranspose2d, Layer
 from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d
@@ -16,7 +16,7 @@ NAMED = 3  # cells that a sentence lists one by one
 
 
 def axis_settings(layer: Layer, axis: int) -> dict[str, int | str | bool]:
-    """Return a sliding layer's settings along one axis (0 down, 1 across), as the functions of engine.shapes take them.
+    """Return a sliding layer's settings along one axis (0 down, 1 across), as the shape functions take them.
 
     Only the settings that its class has; a pooling's stride is its window's size where none is set.
     """

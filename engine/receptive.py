@@ -15,8 +15,8 @@ from fractions import Fraction
 from math import ceil, floor
 
 from engine.blocks import Block, Residual, output_shapes
+from engine.functional.shapes import Window
 from engine.layers.base import Layer, Shape
-from engine.shapes import Window
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
-from engine import shapes
+from engine.functional import shapes
 from engine.layers import Conv2d, ConvTranspose2d, Layer
 from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d

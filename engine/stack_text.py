@@ -15,8 +15,8 @@ from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from engine.blocks import Residual, Sequential
-from engine.display import shown
 from engine.layers import LAYERS, Layer
+from engine.writing.display import shown
 
 MAX_LAYERS = 300
 MAX_TEXT = 12_000

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from engine.display import typographic
 from engine.network import Network
 from engine.receptive import Axis
 from engine.summary import Row, Totals, rows, totals
+from engine.writing.display import typographic
 
 UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 ALL = "all"

@@ -24,7 +24,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.display import ROUNDED_DECIMALS
+from engine.writing.display import ROUNDED_DECIMALS
 
 Role = Literal["input", "weight", "bias", "scratch", "output", "gradient"]
 Reduce = Literal["sum", "max"]

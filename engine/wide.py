@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.display import number_text, shared_decimals, typographic
 from engine.layers import Conv2d, Linear
 from engine.layers.base import Layer
 from engine.layers.conv import channel_names
 from engine.trace import Board, Cells, Partial, Phase, Trace
+from engine.writing.display import number_text, shared_decimals, typographic
 
 CHANNELS, FEATURES = 6, 32  # input channels, or features, that are written out at once
 MOST_CHANNELS, MOST_FILTERS, MOST_FEATURES = 4, 8, 64

@@ -7,9 +7,9 @@ import streamlit as st
 
 from engine import examples
 from engine import functional as F
-from engine.display import typographic
 from engine.layers import LeakyReLU, ReLU, activation, activation_facts
 from engine.layers.activation_facts import MOST_STEPS
+from engine.writing.display import typographic
 from pages.ui import codec, figures_activation, grids, lesson
 from pages.ui.kinds import ACTIVATION
 from pages.ui.layer_page import lesson_page

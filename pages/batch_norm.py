@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from engine import functional as F
-from engine.display import number_text, shared_decimals, typographic
 from engine.layers import norm_facts, norm_steps
 from engine.layers.conv import channel_names
+from engine.writing.display import number_text, shared_decimals, typographic
 from pages.ui import figures_norm, lesson
 from pages.ui.kinds import BATCH_NORM
 from pages.ui.layer_page import lesson_page

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from engine import functional as F
-from engine.display import number_text
 from engine.layers import CrossEntropyLoss, Softmax, output_steps, vector_facts
+from engine.writing.display import number_text
 from pages.ui import figures_vectors, handlers, lesson
 from pages.ui.kinds import OUTPUT
 from pages.ui.layer_page import lesson_page

@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from engine import functional as F
-from engine.display import number_text, shared_decimals, typographic
 from engine.layers import stamps, transposed_facts
 from engine.layers.conv import channel_names
+from engine.writing.display import number_text, shared_decimals, typographic
 from pages.ui import codec, grids, lesson
 from pages.ui.grids import Grid
 from pages.ui.kinds import TRANSPOSED

@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine.functional.arrays import as_images, check_rank, check_vector, floats, quiet
+from engine.functional.shapes import check_groups, conv_size, conv_transpose_size, padding_sides, pair, whole
 from engine.functional.windows import add_windows, windows
-from engine.shapes import check_groups, conv_size, conv_transpose_size, padding_sides, pair, whole
 
 # The columns that one matrix product reads: about what a core's cache holds.
 COLUMN_BYTES = 2**20

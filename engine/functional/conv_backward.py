@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.functional.arrays import as_images, floats, quiet
 from engine.functional.padding import pad as pad_forward
+from engine.functional.shapes import conv_size, padding_sides, pair
 from engine.functional.windows import add_windows, windows
-from engine.shapes import conv_size, padding_sides, pair
 
 
 @quiet

@@ -5,7 +5,7 @@ import numpy as np
 from engine.functional.activation import softmax
 from engine.functional.arrays import axis_of, floats, quiet
 from engine.functional.loss import cross_entropy
-from engine.shapes import whole
+from engine.functional.shapes import whole
 
 
 @quiet

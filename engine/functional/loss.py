@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.functional.activation import log_softmax
 from engine.functional.arrays import check_vector, floats, quiet
-from engine.shapes import whole
+from engine.functional.shapes import whole
 
 
 @quiet

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.functional.arrays import floats, quiet
-from engine.shapes import whole
+from engine.functional.shapes import whole
 
 
 @quiet

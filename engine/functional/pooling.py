@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine.functional.arrays import as_images, floats, quiet
+from engine.functional.shapes import pair, pool_size, whole
 from engine.functional.windows import taps
-from engine.shapes import pair, pool_size, whole
 
 
 @quiet

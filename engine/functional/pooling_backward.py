@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.functional.arrays import as_images, floats, quiet
 from engine.functional.pooling import _cells_counted, _geometry, max_pool2d
+from engine.functional.shapes import whole
 from engine.functional.windows import taps
-from engine.shapes import whole
 
 
 @quiet

@@ -6,11 +6,11 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine.display import number_text, rounded_decimals, shared_decimals, typographic
 from engine.layers.base import Layer, Shape, neighbourhood, register, setting
 from engine.layers.conv import channel_names
 from engine.layers.linear import line_of
 from engine.trace import Board, Cells, Partial, Phase, Trace
+from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.display import number_text, rounded_decimals, shared_decimals, typographic
 from engine.layers.activation import ELU, Elementwise, Hardtanh, Identity, LeakyReLU, ReLU, ReLU6
 from engine.layers.base import Layer
 from engine.trace import Trace
+from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
 
 NEAR = 4.0  # a curve shows at least −4 … 4
 BEND = 8.0  # beyond −8 … 8 every curve is straight, so that few points will do

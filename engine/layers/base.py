@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.backward import gradient_trace
-from engine.shapes import Window, Working
+from engine.functional.shapes import Window, Working
 from engine.trace import Trace
 
 LAYERS: dict[str, type["Layer"]] = {}

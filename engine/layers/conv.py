@@ -6,12 +6,12 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from engine import functional as F
-from engine import shapes
-from engine.display import number_text, shared_decimals, typographic
+from engine.functional import shapes
 from engine.layers.base import Shape, register, setting
 from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.windows import Windows, sliding, tex_place
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
+from engine.writing.display import number_text, shared_decimals, typographic
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."

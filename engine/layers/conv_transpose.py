@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine import shapes
+from engine.functional import shapes
 from engine.layers.base import Shape, register, setting
 from engine.layers.conv import channel_names, said_sums
 from engine.layers.kerneled import Kerneled, Pair

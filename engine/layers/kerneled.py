@@ -1,6 +1,6 @@
 """What layers with a kernel share: its size, its stride and its dilation, down and across."""
 
-from engine import shapes
+from engine.functional import shapes
 from engine.layers.base import Layer
 
 Pair = int | tuple[int, int]

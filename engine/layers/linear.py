@@ -7,11 +7,11 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine import shapes
-from engine.display import number_text, shared_decimals, typographic
+from engine.functional import shapes
 from engine.layers.base import Layer, Shape, neighbourhood, register, setting
 from engine.layers.conv import channel_names
 from engine.trace import Board, Cells, Partial, Phase, Trace
+from engine.writing.display import number_text, shared_decimals, typographic
 
 ONE_LINE, LONGEST_LINE, SHORTEST_LINE = 16, 20, 8
 NEURON = "Neuron {neuron}: each of the {count} inputs times its own weight."

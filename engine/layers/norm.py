@@ -7,12 +7,12 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine import shapes
-from engine.display import number_text
+from engine.functional import shapes
 from engine.layers.base import Layer, Shape, register, setting
 from engine.layers.norm_backward import Backward
 from engine.layers.norm_steps import Steps
 from engine.trace import Trace
+from engine.writing.display import number_text
 
 
 @register

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import functional as F
-from engine.display import MAX_DECIMALS, number_text, shared_decimals, typographic
 from engine.layers.norm import BatchNorm2d
+from engine.writing.display import MAX_DECIMALS, number_text, shared_decimals, typographic
 
 MOMENTUM = 0.1  # nn.BatchNorm2d's own, unless set
 

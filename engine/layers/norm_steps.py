@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.display import (
+from engine.layers.base import neighbourhood
+from engine.layers.conv import channel_names
+from engine.trace import Board, Cells, Partial, Phase, Role
+from engine.writing.display import (
     JOIN,
     decimals_needed,
     number_text,
@@ -14,9 +17,6 @@ from engine.display import (
     signed_text,
     typographic,
 )
-from engine.layers.base import neighbourhood
-from engine.layers.conv import channel_names
-from engine.trace import Board, Cells, Partial, Phase, Role
 
 MOST_DECIMALS = 8
 

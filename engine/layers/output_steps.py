@@ -5,9 +5,18 @@ from functools import cached_property
 import numpy as np
 
 from engine import functional as F
-from engine.display import HUGE, JOIN, closes, number_text, rounded_decimals, shared_decimals, signed_text, typographic
 from engine.layers.linear import line_grid, line_of
 from engine.trace import Board, Cells, Partial, Phase, Reduce, Role, Trace
+from engine.writing.display import (
+    HUGE,
+    JOIN,
+    closes,
+    number_text,
+    rounded_decimals,
+    shared_decimals,
+    signed_text,
+    typographic,
+)
 
 DECIMALS = 4
 TINY = 1e-290  # float64 has fewer digits below 2e-308

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine import shapes
+from engine.functional import shapes
 from engine.layers.base import Layer, Shape, register, setting
 from engine.layers.conv import channel_names
 from engine.layers.kerneled import Kerneled, Pair

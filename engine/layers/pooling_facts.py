@@ -6,10 +6,10 @@ from math import prod
 import numpy as np
 
 from engine import functional as F
-from engine.display import ROUNDED_DECIMALS, number_text
+from engine.functional.shapes import Line
 from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d, Pooling
-from engine.shapes import Line
+from engine.writing.display import ROUNDED_DECIMALS, number_text
 
 
 @dataclass(frozen=True)

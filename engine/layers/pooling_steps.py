@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from engine.display import decimals_needed, number_text, scaled_integers, shared_decimals, typographic
 from engine.layers.windows import Windows
 from engine.trace import NONE, Board, Cells, Partial, Phase
+from engine.writing.display import decimals_needed, number_text, scaled_integers, shared_decimals, typographic
 
 WHERE = "{cell}: window at input rows {rows}, columns {columns}."
 SAY = "{cell}: {work}."

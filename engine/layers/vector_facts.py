@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import functional as F
-from engine.display import number_text, shared_decimals
 from engine.layers.base import Shape
 from engine.layers.output import nll_trace
 from engine.layers.output_steps import smoothed
 from engine.trace import Trace
+from engine.writing.display import number_text, shared_decimals
 
 MOST_COLUMNS, MOST_ROWS = 6, 6
 # exp of more overflows, in float64 and in float32

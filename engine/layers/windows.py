@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.display import typographic
+from engine.functional.shapes import Line, Window, Working
 from engine.layers.base import neighbourhood
-from engine.shapes import Line, Window, Working
 from engine.trace import NONE, Board
+from engine.writing.display import typographic
 
 LISTED = 8  # regions that the working of an adaptive size lists
 

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.display import sentence
 from engine.training import files, runs
 from engine.training.records import Lines
 from engine.training.runs import ENDED, Run, opened
+from engine.writing.display import sentence
 
 BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
 MOST_LOST, MOST_OVER = 3, 2  # so many workers lost, or too much memory taken, without one more epoch: the run failed

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from engine.functional.shapes import pair
 from engine.layers import Conv2d
 from engine.network import Network
-from engine.shapes import pair
 from engine.stack_text import read_stack, write_stack
 
 SIDE, CHANNELS = 32, 3

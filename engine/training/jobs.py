@@ -16,12 +16,12 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from engine.display import sentence
 from engine.training import runs
 from engine.training.cluster import Local
 from engine.training.limits import Limits, limits, scheduler
 from engine.training.records import write_text
 from engine.training.runs import ACTIVE, Run, all_runs, create, get, place_in_queue, runs_folder
+from engine.writing.display import sentence
 
 __all__ = ["Limits", "close", "limits", "place_in_queue", "revive", "start_again", "submit"]
 

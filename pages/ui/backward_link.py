@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from engine.display import sentence
 from engine.trace import Trace
+from engine.writing.display import sentence
 from pages.ui import forward_link, forward_state, picture
 from pages.ui.backward_moves import has, of, opened, with_edit, with_step
 from pages.ui.backward_state import MAX_PATH, Place, State

@@ -7,8 +7,8 @@ import numpy as np
 
 from engine.backward_rules import rule
 from engine.blocks import called
-from engine.display import number_text, typographic
 from engine.layers.conv import channel_names
+from engine.writing.display import number_text, typographic
 from pages.ui import overview
 from pages.ui.backward_state import Place, Rule, State, board_shape
 from pages.ui.overview import WRITTEN_CELLS

@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from engine import solve
+from engine.functional.shapes import Working
 from engine.layers import ConvTranspose2d
 from engine.placement import strips
-from engine.shapes import Working
 from engine.tables import counted
 from pages.ui import calculator_state as state
 from pages.ui import refusals, windows_figure

@@ -6,10 +6,10 @@ import streamlit as st
 
 from engine import edit, tables
 from engine.blocks import RESIDUAL_CODE
-from engine.display import sentence
 from engine.network import Network
 from engine.parse import MAX_TEXT, parse
 from engine.summary import rows, totals
+from engine.writing.display import sentence
 from engine.zoo import ZOO
 from pages.ui import calculator_volumes, stack
 from pages.ui.calculator_page import FILE, STACK, link

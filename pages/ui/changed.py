@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from engine.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts, typographic
+from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts, typographic
 from pages.ui.colors import css_variables
 
 MOST_NUMBERS = 8  # on a side; larger boards are drawn without their numbers

@@ -15,7 +15,7 @@ import zlib
 
 import numpy as np
 
-from engine.display import shown
+from engine.writing.display import shown
 
 MAX_VALUE = 1_000_000
 MAX_DECIMALS = 6

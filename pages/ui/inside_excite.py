@@ -5,8 +5,8 @@ import streamlit as st
 
 from engine import saliency
 from engine.blocks import called
-from engine.display import number_text, typographic
 from engine.saliency import Peaks, Seen
+from engine.writing.display import number_text, typographic
 from pages.ui import inside_pictures, png
 from pages.ui.colors import colors
 from pages.ui.inside_pictures import TestSet

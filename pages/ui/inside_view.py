@@ -10,8 +10,8 @@ import streamlit as st
 
 from engine import saliency
 from engine.blocks import called
-from engine.display import number_text, typographic
 from engine.layers import Conv2d, ConvTranspose2d
+from engine.writing.display import number_text, typographic
 from pages.ui import overview, png
 from pages.ui.colors import css_variables
 from pages.ui.inside_state import State

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from engine.display import number_text
+from engine.writing.display import number_text
 from pages.ui.codec import shown
 from pages.ui.edits import Refused
 

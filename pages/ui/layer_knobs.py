@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import Field
 from typing import Any
 
-from engine.display import sentence
+from engine.writing.display import sentence
 from pages.ui import settings
 from pages.ui.edits import Refused
 from pages.ui.knob import Knob, limits, turned

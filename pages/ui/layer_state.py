@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from engine import functional as F
-from engine.display import sentence
 from engine.examples import Example
 from engine.layers import LAYERS, Layer
 from engine.trace import Trace
+from engine.writing.display import sentence
 from pages.ui import codec, edits, layer_knobs, picture, settings
 from pages.ui.knob import Knob
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from engine.display import decimals_needed, texts, typographic
 from engine.network import Network
+from engine.writing.display import decimals_needed, texts, typographic
 from pages.ui.colors import css_variables
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "learning"

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engine.display import number_text, rounded_decimals, typographic
 from engine.learning import Taken, loss_texts, most_changed, what_happened
 from engine.step_code import steps_code
+from engine.writing.display import number_text, rounded_decimals, typographic
 from pages.ui import handlers, learning_check, learning_figures, learning_grids, learning_state, lesson
 from pages.ui.forward_link import to_query
 from pages.ui.learning_parts import NO_BAR, field, key, step_buttons

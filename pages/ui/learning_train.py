@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from engine import drawings, fit
-from engine.display import number_text
 from engine.layers import Softmax
 from engine.optim import Adam
+from engine.writing.display import number_text
 from pages.ui import codec, forward_link, forward_state, learning_figures, learning_grids, tensor
 from pages.ui.forward_limits import runnable
 from pages.ui.forward_presets import OWN

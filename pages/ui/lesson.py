@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 
 from engine.code import layer_code
+from engine.functional.shapes import Working
 from engine.layers.base import Layer
 from engine.network import Network
 from engine.network_code import FILE, needs_file, numbers_file
-from engine.shapes import Working
 from pages.ui.codec import shown
 
 

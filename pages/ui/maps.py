@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from engine.layers import Conv2d
-from engine.words import ENGLISH
+from engine.writing.words import ENGLISH
 from pages.ui.colors import colors, css_variables, rgb
 from pages.ui.png import address, largest_size
 

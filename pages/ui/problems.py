@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from engine.display import sentence
+from engine.writing.display import sentence
 
 
 class Problems(list[str]):

@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from engine import edit
-from engine.display import sentence
 from engine.network import Network
 from engine.summary import Row, totals
 from engine.tables import COLUMNS, shape_text, shares, totals_texts
+from engine.writing.display import sentence
 from pages.ui import refusals
 from pages.ui.colors import css_variables
 

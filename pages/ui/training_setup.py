@@ -8,12 +8,12 @@ from typing import Any
 import streamlit as st
 
 from engine import summary
-from engine.display import sentence
 from engine.network import Network
 from engine.training import jobs, runs, sources
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
+from engine.writing.display import sentence
 from pages.ui import calculator_volumes, handlers, stack, training_download, training_figures, training_state
 from pages.ui.markdown import plain
 from pages.ui.theme import theme

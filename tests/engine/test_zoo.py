@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from engine import zoo
-from engine.display import decimals_needed
 from engine.layers import CrossEntropyLoss
 from engine.training.network_check import compare_network
+from engine.writing.display import decimals_needed
 
 OUTPUTS = zoo.WORKED.network.forward(zoo.WORKED_INPUT, zoo.WORKED_PARAMETERS)
 CONVOLVED, RECTIFIED, POOLED, FLAT, HIDDEN, ACTIVE, LOGITS, PROBABILITIES = OUTPUTS

@@ -5,8 +5,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import shapes
 from engine.examples import TRANSPOSED
+from engine.functional import shapes
 from engine.layers import ConvTranspose2d
 from engine.layers.transposed_facts import (
     MOST_PADDING,

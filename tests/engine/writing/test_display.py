@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import display
-from engine.display import (
+from engine.writing import display
+from engine.writing.display import (
     decimals_needed,
     number_text,
     rounded_decimals,

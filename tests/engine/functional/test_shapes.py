@@ -7,8 +7,8 @@ import torch.nn.functional as F
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine import shapes
-from engine.shapes import (
+from engine.functional import shapes
+from engine.functional.shapes import (
     conv2d_multiply_adds,
     conv2d_parameters,
     conv_size,
