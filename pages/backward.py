@@ -1,7 +1,7 @@
 """Backpropagation: every gradient of a network, rule by rule from the loss to the pixels."""
 
-from engine.backward import gradient_trace
 from engine.learning import both_ways
+from engine.trace.gradient import gradient_trace
 from pages.ui import backward_page, lesson
 from pages.ui.url import Link
 

@@ -7,8 +7,8 @@ import streamlit as st
 
 from engine import functional as F
 from engine.examples import CONVOLUTION
-from engine.formula import numbers_formula
 from engine.layers import Conv2d, conv
+from engine.trace.formula import numbers_formula
 from pages.ui import conv_state, handlers, lesson, live
 from pages.ui.conv_state import State
 from pages.ui.maps import maps

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from engine import follow
 from engine.blocks import forward_all
 from engine.network import Network
+from engine.trace import follow
 from pages.ui import forward_page, lesson
 from pages.ui.url import Link
 

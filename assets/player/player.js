@@ -20,7 +20,7 @@ import { helpText } from "./wording.js";
 /**
  * Draw a trace in `host` and return { update, go, step, message, configure, setCallbacks, destroy }.
  *
- * trace: the JSON form that engine.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
+ * trace: the JSON form that engine.trace.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
  * onLead({ board, flat }) when the learner asked where the number of a cell comes from.
  * options: { step, height, leads }: the step to begin with; pixels for the boards and the lines of products below them;

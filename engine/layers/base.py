@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.backward import gradient_trace
 from engine.functional.shapes import Window, Working
 from engine.trace import Trace
+from engine.trace.gradient import gradient_trace
 
 LAYERS: dict[str, type["Layer"]] = {}
 Shape = tuple[int, ...]

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine.blocks import called
-from engine.formula import numbers_formula
+from engine.trace.formula import numbers_formula
 from pages.ui import backward_link, backward_moves, backward_overview, handlers, lesson, live, picture
 from pages.ui.backward_answers import answers
 from pages.ui.backward_check import check, code

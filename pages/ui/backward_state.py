@@ -11,13 +11,12 @@ from functools import cached_property
 
 import numpy as np
 
-from engine import crop
 from engine.backward_rules import probability_trace
 from engine.blocks import own
-from engine.follow import origins
 from engine.layers import Conv2d, ConvTranspose2d, CrossEntropyLoss, Layer, Linear
 from engine.learning import Pass, both_ways
-from engine.trace import Board, Trace
+from engine.trace import Board, Trace, crop
+from engine.trace.follow import origins
 from pages.ui import forward_state
 from pages.ui.forward_limits import WHOLE_SIDE, WHOLE_TERMS
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine import pictures, summary
 from engine.blocks import called
-from engine.formula import numbers_formula
+from engine.trace.formula import numbers_formula
 from pages.ui import forward_link, forward_state, handlers, lesson, live, picture, stack
 from pages.ui.forward_check import check, code
 from pages.ui.forward_presets import PRESETS

@@ -10,10 +10,10 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.follow import origins
 from engine.layers import CrossEntropyLoss, Layer, Softmax
 from engine.network import Network
 from engine.trace import Trace
+from engine.trace.follow import origins
 from pages.ui import codec, edits, forward_presets, picture
 from pages.ui.forward_limits import MAX_CLASSES, is_large, runnable
 from pages.ui.forward_presets import PRESETS, Preset

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine import saliency, trained, wide
 from engine.blocks import called
-from engine.formula import numbers_formula
+from engine.trace.formula import numbers_formula
 from pages.ui import (
     handlers,
     inside_check,

@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from engine.formula import numbers_formula
 from engine.trace import Trace
+from engine.trace.formula import numbers_formula
 from pages.ui import handlers, lesson, live
 from pages.ui.layer_state import Kind, State
 from pages.ui.player import player

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from engine.payload import payload
+from engine.trace.payload import payload
 from pages.ui import backward_link, conv_state, forward_link
 from pages.ui.kinds import KINDS
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from engine.payload import payload
 from engine.trace import Trace
+from engine.trace.payload import payload
 from pages.ui.colors import css_variables
 from pages.ui.knob import Knob
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.layers import Conv2d
-from engine.payload import payload
+from engine.trace.payload import payload
 from tests.browser.reading import cell, control, player, read
 from tests.browser.standing import EXAMPLE, edits, lit, says, with_adapter
 

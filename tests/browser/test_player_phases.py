@@ -5,7 +5,7 @@ import pytest
 
 from engine.examples import FULLY_CONNECTED, OUTPUT
 from engine.layers import CrossEntropyLoss, MaxPool2d
-from engine.payload import payload
+from engine.trace.payload import payload
 from tests.browser.reading import cell, control, player, read
 from tests.browser.standing import lit, says, with_adapter
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.payload import payload
+from engine.trace.payload import payload
 from pages.ui import layer_state, live
 from pages.ui.kinds import KINDS
 from pages.ui.picture import Spec, draw, from_numbers

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from engine.payload import payload
+from engine.trace.payload import payload
 from pages.ui import live
 from pages.ui.conv_state import from_query
 

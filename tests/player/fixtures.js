@@ -12,7 +12,7 @@ const SCRIPT = `
 import json, sys
 import numpy as np
 from engine.layers import Conv2d
-from engine.payload import payload
+from engine.trace.payload import payload
 out = {}
 for name, settings, shape, *parts in json.loads(sys.argv[1]):
     layer = Conv2d(**settings)

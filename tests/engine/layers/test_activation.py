@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.formula import numbers_formula
 from engine.layers import ELU, GELU, LAYERS, Dropout, Hardtanh, LeakyReLU, ReLU, ReLU6, Sigmoid, Tanh
 from engine.layers.activation import Elementwise
-from engine.payload import payload
+from engine.trace.formula import numbers_formula
+from engine.trace.payload import payload
 from tests.engine.layers.cases_maps import ACTIVATION
 from tests.engine.parity import assert_error
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.examples import CONVOLUTION
-from engine.formula import numbers_formula
 from engine.layers import Conv2d
+from engine.trace.formula import numbers_formula
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
 from tests.engine.parity import assert_error

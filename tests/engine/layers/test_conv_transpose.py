@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.layers import Conv2d, ConvTranspose2d
-from engine.payload import payload
 from engine.trace import NONE
+from engine.trace.payload import payload
 from tests.engine.invariants import check
 from tests.engine.layers import cases_short
 from tests.engine.parity import assert_error

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.code import called_on, layer_code
 from engine.layers import LAYERS
-from engine.payload import payload
+from engine.trace.payload import payload
 from engine.training.check import compare
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from engine.examples import FULLY_CONNECTED
 from engine.layers import Flatten, Linear
 from engine.layers.linear import line_grid, line_of
-from engine.payload import payload
+from engine.trace.payload import payload
 from tests.engine.invariants import check
 from tests.engine.layers.cases_vectors import CASES
 from tests.engine.parity import assert_error

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.examples import OUTPUT
 from engine.layers import CrossEntropyLoss, Softmax
 from engine.layers.output import nll_trace
-from engine.payload import payload
+from engine.trace.payload import payload
 from tests.engine.invariants import check
 from tests.engine.layers.cases_vectors import CASES
 from tests.engine.parity import assert_error

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from engine.examples import POOLING
 from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
-from engine.payload import payload
 from engine.trace import NONE
+from engine.trace.payload import payload
 from engine.training.check import compare
 from tests.engine.invariants import check
 from tests.engine.layers import cases_maps

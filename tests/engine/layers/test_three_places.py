@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from engine.layers import LAYERS
 from engine.layers.base import Layer, register, setting
-from engine.payload import payload
 from engine.trace import Board, Cells, Partial, Phase, Trace
+from engine.trace.payload import payload
 from pages.ui.kinds import KINDS
 from pages.ui.lessons import LESSONS
 from tests.engine.layers import test_layers

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.backward import gradient_trace
-from engine.crop import around
 from engine.examples import CONVOLUTION
 from engine.layers import LAYERS, Conv2d
-from engine.payload import payload
+from engine.trace.crop import around
+from engine.trace.gradient import gradient_trace
+from engine.trace.payload import payload
 from engine.training.check import gradients
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from engine.backward import gradient_trace
 from engine.layers import Conv2d, MaxPool2d, Softmax
 from engine.layers.output import wanted_of
-from engine.payload import payload
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
+from engine.trace.gradient import gradient_trace
+from engine.trace.payload import payload
 from tests.engine.layers.cases import CASES
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import examples
-from engine.formula import finish_closes, numbers_formula
 from engine.layers import (
     ELU,
     GELU,
@@ -22,6 +21,7 @@ from engine.layers import (
     Softmax,
     Tanh,
 )
+from engine.trace.formula import finish_closes, numbers_formula
 from tests.engine.layers.cases import CASES
 
 

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 
-from engine.payload import payload
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
+from engine.trace.payload import payload
 from tests.engine.invariants import check
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from engine.follow import origins
 from engine.layers import Conv2d, CrossEntropyLoss, MaxPool2d, Softmax
+from engine.trace.follow import origins
 
 
 def test_a_convolutions_step_rests_on_its_window_weights_and_bias():
