@@ -7,10 +7,10 @@ from math import ceil, floor
 import numpy as np
 
 from engine import functional as F
-from engine.blocks import Residual, Sequential, forward_all, own
 from engine.layers.base import Layer, Shape
 from engine.network import Network
-from engine.receptive import Axis, Field
+from engine.network.blocks import Residual, Sequential, forward_all, own
+from engine.network.receptive import Axis, Field
 
 PIXEL: Field = (Axis(), Axis())
 """What a pixel sees: itself."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.code import literal
 from engine.learning import KernelLesson
 from engine.network import Network
-from engine.network_code import network_code
+from engine.network.code import literal
+from engine.network.network_code import network_code
 from engine.optim import Optimiser
 
 
@@ -23,7 +23,7 @@ def steps_code(
     """Return a script that takes `count` steps from these numbers on and prints losses and parameters.
 
     mirrored: the class of the mirrored picture, where that makes a batch of two with the picture. Where the numbers are
-    too many, they are read from the file of engine.network_code.numbers_file.
+    too many, they are read from the file of engine.network.network_code.numbers_file.
     """
     start, _, _ = network_code(network, input, parameters).partition("with torch.no_grad():")
     logits = "model(x)" if network.logits == len(network) else "model[:-1](x)  # the loss does the softmax itself"

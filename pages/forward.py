@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from engine.blocks import forward_all
 from engine.network import Network
+from engine.network.blocks import forward_all
 from engine.trace import follow
 from pages.ui import forward_page, lesson
 from pages.ui.url import Link

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.network import Network
-from engine.stack_text import read_stack
+from engine.network.stack_text import read_stack
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.runs import ENDED, Run, create, opened

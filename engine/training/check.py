@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.code import called_on
 from engine.layers.base import Layer
+from engine.network.code import called_on
 
 
 @dataclass(frozen=True)

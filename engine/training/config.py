@@ -7,7 +7,7 @@ from typing import Any
 from engine.functional.shapes import pair
 from engine.layers import Conv2d
 from engine.network import Network
-from engine.stack_text import read_stack, write_stack
+from engine.network.stack_text import read_stack, write_stack
 
 SIDE, CHANNELS = 32, 3
 INPUT_SHAPE = (CHANNELS, SIDE, SIDE)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.network import Network
-from engine.zoo import LENET5
+from engine.network.zoo import LENET5
 
 SIDE, FINE = 28, 4
 STEP = 0.01

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn.functional import cross_entropy
 
-from engine.stack_text import write_stack
+from engine.network.stack_text import write_stack
 from engine.training import checkpoint, files, measure
 from engine.training.augment import augment, statistics
 from engine.training.config import Config, from_dict

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from engine.blocks import called
+from engine.network.blocks import called
 from engine.training.augment import as_input, views
 from engine.training.config import Config
 

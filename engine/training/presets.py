@@ -5,8 +5,8 @@ from typing import Any
 
 from engine.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network
+from engine.network.zoo import SMALL
 from engine.training.config import INPUT_SHAPE, Config
-from engine.zoo import SMALL
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.blocks import RESIDUAL_CODE
 from engine.network import Network, all_layers
+from engine.network.blocks import RESIDUAL_CODE
 from engine.training import excerpt
 from engine.training.config import Config
 from engine.training.script_data import data_lines

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.blocks import RESIDUAL_CODE
+from engine.network.blocks import RESIDUAL_CODE
 from engine.trained import Trained
 from engine.training.files import WEIGHTS
 

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from engine import gradient_facts
-from engine.blocks import called
 from engine.layers import Conv2d
 from engine.layers.conv import channel_names
+from engine.network.blocks import called
 from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rounded_decimals, typographic
 from pages.ui import backward_link, forward_state, grids
 from pages.ui.backward_moves import checked, with_open

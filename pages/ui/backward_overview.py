@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from engine.backward_rules import rule
-from engine.blocks import called
 from engine.layers.conv import channel_names
+from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
 from pages.ui import overview
 from pages.ui.backward_state import Place, Rule, State, board_shape

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.blocks import called
+from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.ui import backward_link, backward_moves, backward_overview, handlers, lesson, live, picture
 from pages.ui.backward_answers import answers

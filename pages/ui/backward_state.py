@@ -12,9 +12,9 @@ from functools import cached_property
 import numpy as np
 
 from engine.backward_rules import probability_trace
-from engine.blocks import own
 from engine.layers import Conv2d, ConvTranspose2d, CrossEntropyLoss, Layer, Linear
 from engine.learning import Pass, both_ways
+from engine.network.blocks import own
 from engine.trace import Board, Trace, crop
 from engine.trace.follow import origins
 from pages.ui import forward_state

@@ -9,8 +9,8 @@ import streamlit as st
 from engine import solve
 from engine.functional.shapes import Working
 from engine.layers import ConvTranspose2d
+from engine.network.tables import counted
 from engine.placement import strips
-from engine.tables import counted
 from pages.ui import calculator_state as state
 from pages.ui import refusals, windows_figure
 from pages.ui.calculator_form import Part, Refusal, Row, form, turns

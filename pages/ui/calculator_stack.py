@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine import edit, tables
-from engine.blocks import RESIDUAL_CODE
-from engine.network import Network
-from engine.parse import MAX_TEXT, parse
-from engine.summary import rows, totals
+from engine.network import Network, edit, tables
+from engine.network.blocks import RESIDUAL_CODE
+from engine.network.parse import MAX_TEXT, parse
+from engine.network.summary import rows, totals
+from engine.network.zoo import ZOO
 from engine.writing.display import sentence
-from engine.zoo import ZOO
 from pages.ui import calculator_volumes, stack
 from pages.ui.calculator_page import FILE, STACK, link
 from pages.ui.calculator_stack_state import Stack

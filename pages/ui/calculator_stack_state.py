@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine import stack_text
-from engine.network import Network
-from engine.zoo import ZOO
+from engine.network import Network, stack_text
+from engine.network.zoo import ZOO
 from pages.ui.codec import shown
 from pages.ui.network_state import read_input_shape
 

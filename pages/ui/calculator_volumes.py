@@ -6,9 +6,9 @@ from itertools import groupby
 from math import log2, sqrt
 from pathlib import Path
 
-from engine.blocks import called
 from engine.network import Network
-from engine.tables import shape_text
+from engine.network.blocks import called
+from engine.network.tables import shape_text
 from pages.ui.colors import css_variables
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "calculator"

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.network_code import network_code
+from engine.network.network_code import network_code
 from pages.ui import lesson
 from pages.ui.forward_state import State
 

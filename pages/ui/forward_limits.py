@@ -2,9 +2,9 @@
 
 from math import prod
 
-from engine.blocks import Block, Sequential, called, shape_text
 from engine.layers import Layer, Linear, Softmax
 from engine.network import Network
+from engine.network.blocks import Block, Sequential, called, shape_text
 from pages.ui.network_state import number_count
 
 MAX_LAYERS, MAX_SIDE, MAX_CHANNELS, MAX_CELLS, MAX_NUMBERS, MAX_CLASSES = 16, 32, 4, 8192, 65_536, 16

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.network import Network
-from engine.stack_text import read_stack, write_stack
+from engine.network.stack_text import read_stack, write_stack
 from engine.trace import Trace
 from pages.ui import codec, forward_presets, picture
 from pages.ui.codec import shown

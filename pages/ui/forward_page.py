@@ -5,8 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from engine import pictures, summary
-from engine.blocks import called
+from engine import pictures
+from engine.network import summary
+from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.ui import forward_link, forward_state, handlers, lesson, live, picture, stack
 from pages.ui.forward_check import check, code

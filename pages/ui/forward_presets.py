@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine import functional as F
-from engine import weights, zoo
+from engine import weights
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Softmax
-from engine.network import Network
+from engine.network import Network, zoo
 from pages.ui import codec, picture
 
 OWN = "own"

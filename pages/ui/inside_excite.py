@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from engine import saliency
-from engine.blocks import called
+from engine.network.blocks import called
 from engine.saliency import Peaks, Seen
 from engine.writing.display import number_text, typographic
 from pages.ui import inside_pictures, png

@@ -3,8 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from engine.blocks import called, own
 from engine.layers import Conv2d, Linear
+from engine.network.blocks import called, own
 from pages.ui.colors import colors
 from pages.ui.inside_state import State
 from pages.ui.inside_view import montage

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine import saliency, trained, wide
-from engine.blocks import called
+from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.ui import (
     handlers,

@@ -11,10 +11,11 @@ from functools import cached_property
 import numpy as np
 
 from engine import functional as F
-from engine import receptive, saliency, wide
-from engine.blocks import Block, own
+from engine import saliency, wide
 from engine.layers import Conv2d
-from engine.receptive import Field
+from engine.network import receptive
+from engine.network.blocks import Block, own
+from engine.network.receptive import Field
 from engine.trace import Board, Trace
 from engine.trained import Trained
 from pages.ui import forward_state, inside_models, inside_pictures, picture

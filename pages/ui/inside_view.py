@@ -9,8 +9,8 @@ import numpy as np
 import streamlit as st
 
 from engine import saliency
-from engine.blocks import called
 from engine.layers import Conv2d, ConvTranspose2d
+from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
 from pages.ui import overview, png
 from pages.ui.colors import css_variables

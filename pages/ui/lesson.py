@@ -9,11 +9,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engine.code import layer_code
 from engine.functional.shapes import Working
 from engine.layers.base import Layer
 from engine.network import Network
-from engine.network_code import FILE, needs_file, numbers_file
+from engine.network.code import layer_code
+from engine.network.network_code import FILE, needs_file, numbers_file
 from pages.ui.codec import shown
 
 

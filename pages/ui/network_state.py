@@ -1,7 +1,7 @@
 """A network's numbers as link keys and back, and a network's input shape. Safe against anything typed in.
 
 Numbers that differ from a start (a seed's, or an example's) are a sparse list, `0.weight.3_-2.5~4.bias.0_1`, or whole
-parameters where these are shorter. The stack itself: engine.stack_text.
+parameters where these are shorter. The stack itself: engine.network.stack_text.
 """
 
 import re
@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 
 from engine.network import Network
-from engine.stack_text import write_stack
+from engine.network.stack_text import write_stack
 from pages.ui import codec
 from pages.ui.codec import shown
 

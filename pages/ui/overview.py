@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.blocks import called
 from engine.layers import Softmax
 from engine.layers.conv import channel_names
+from engine.network.blocks import called
 from engine.writing.display import Texts, decimals_needed, number_text, rounded_decimals, texts, typographic
 from pages.ui import png
 from pages.ui.colors import css_variables

@@ -8,10 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from engine import edit
-from engine.network import Network
-from engine.summary import Row, totals
-from engine.tables import COLUMNS, shape_text, shares, totals_texts
+from engine.network import Network, edit
+from engine.network.summary import Row, totals
+from engine.network.tables import COLUMNS, shape_text, shares, totals_texts
 from engine.writing.display import sentence
 from pages.ui import refusals
 from pages.ui.colors import css_variables
@@ -62,7 +61,7 @@ def editor(
     on_change: Callable[[], None],
     above: int | None = None,
 ) -> None:
-    """Draw a network as a table, a row a layer, with the columns of engine.tables.COLUMNS that are named.
+    """Draw a network as a table, a row a layer, with the columns of engine.network.tables.COLUMNS that are named.
 
     on_change() is called when the learner changed something; it gets the new network from `take(key, network)`.
     What was refused is shown as long as the network is the same. above: pixels of the page above it: where given, a

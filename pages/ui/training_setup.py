@@ -7,8 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine import summary
-from engine.network import Network
+from engine.network import Network, summary
 from engine.training import jobs, runs, sources
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS

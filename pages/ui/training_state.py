@@ -6,7 +6,7 @@ from dataclasses import Field, dataclass, field, fields, replace
 from typing import Any
 
 from engine.network import Network
-from engine.stack_text import read_stack, write_stack
+from engine.network.stack_text import read_stack, write_stack
 from engine.training import runs
 from engine.training.config import INPUT_SHAPE, Config, whiten_problem
 from engine.training.presets import PRESETS

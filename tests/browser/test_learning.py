@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import zoo
+from engine.network import zoo
 from engine.training.network_check import torch_model
 from pages.ui.forward_link import from_query
 from tests.browser.driver import rerun, settle

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine import zoo
 from engine.gradient_check import POINTS, STEPS, check
 from engine.learning import loss_of
+from engine.network import zoo
 
 WORKED = zoo.WORKED.network, dict(zoo.WORKED_PARAMETERS), zoo.WORKED_INPUT, zoo.WORKED_TARGET
 

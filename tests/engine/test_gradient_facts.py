@@ -8,12 +8,11 @@ import pytest
 import torch
 
 from engine import gradient_facts as facts
-from engine import zoo
 from engine.backward_rules import probability_trace, rule, softmax_derivation
 from engine.gradient_code import gradient_code
 from engine.layers import LAYERS, Conv2d, Flatten, Linear, ReLU
 from engine.learning import both_ways
-from engine.network import Network
+from engine.network import Network, zoo
 from engine.training.network_check import compare_gradients
 from tests.engine.invariants import check
 

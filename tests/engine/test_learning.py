@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import kernels, zoo
+from engine import kernels
 from engine.layers import (
     AvgPool2d,
     BatchNorm2d,
@@ -31,7 +31,7 @@ from engine.learning import (
     take_steps,
     what_happened,
 )
-from engine.network import Network
+from engine.network import Network, zoo
 from engine.optim import SGD, Adam
 from tests.engine.parity import assert_error, normal, seeds
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from engine import functional as F
-from engine import receptive, saliency, zoo
-from engine.blocks import Residual, Sequential
+from engine import saliency
 from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from engine.network import Network
+from engine.network import Network, receptive, zoo
+from engine.network.blocks import Residual, Sequential
 from tests.engine.trained_file import numbers, stages
 
 SMALL = zoo.SMALL.network

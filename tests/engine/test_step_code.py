@@ -6,8 +6,9 @@ import io
 import numpy as np
 import pytest
 
-from engine import kernels, zoo
+from engine import kernels
 from engine.learning import Learner, kernel_lesson, take_steps
+from engine.network import zoo
 from engine.optim import SGD, Adam
 from engine.step_code import kernel_code, steps_code
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine import functional as F
-from engine import pictures, weights, zoo
+from engine import pictures, weights
+from engine.network import zoo
 
 
 def test_lenet5_reads_every_digit():

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import wide
-from engine.blocks import own
 from engine.layers import Conv2d, Linear
 from engine.network import Network
+from engine.network.blocks import own
 
 
 def numbers(layer, shape, seed=0):

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.network import Network
-from engine.zoo import ZOO
+from engine.network.zoo import ZOO
 from pages.ui import calculator_stack_state as stack_state
 from pages.ui.calculator_stack_state import Stack
 from pages.ui.calculator_volumes import MOST, figure, volumes

@@ -5,8 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine import zoo
-from engine.blocks import Residual, Sequential
 from engine.layers import (
     Conv2d,
     Dropout,
@@ -16,7 +14,8 @@ from engine.layers import (
     ReLU,
     Softmax,
 )
-from engine.network import Network
+from engine.network import Network, zoo
+from engine.network.blocks import Residual, Sequential
 from pages.ui import forward_state as forward
 from pages.ui import picture
 from pages.ui.forward_link import from_query, to_query

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import trained, zoo
-from engine.blocks import Residual
+from engine import trained
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from engine.network import Network
+from engine.network import Network, zoo
+from engine.network.blocks import Residual
 from engine.training import runs
 from engine.training.config import INPUT_SHAPE, Config
 from tests.engine.trained_file import pictures, stages, write

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine import zoo
 from engine.learning import Learner, take_steps
+from engine.network import zoo
 from engine.optim import SGD
 from pages.ui import learning_state as learning
 from pages.ui.learning_link import from_query, to_query

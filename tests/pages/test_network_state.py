@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import zoo
 from engine.layers import (
     GELU,
     LAYERS,
@@ -22,8 +21,8 @@ from engine.layers import (
     ReLU,
     Softmax,
 )
-from engine.network import Network
-from engine.stack_text import read_stack, write_stack
+from engine.network import Network, zoo
+from engine.network.stack_text import read_stack, write_stack
 from pages.ui.network_state import (
     FEW,
     carried,

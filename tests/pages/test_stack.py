@@ -5,8 +5,8 @@ import json
 import pytest
 import streamlit as st
 
-from engine.summary import rows
-from engine.zoo import ZOO
+from engine.network.summary import rows
+from engine.network.zoo import ZOO
 from pages.ui import refusals, stack
 
 SMALL = ZOO["small-cnn"].network

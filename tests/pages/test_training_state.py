@@ -3,7 +3,7 @@
 import pytest
 
 from engine.network import Network
-from engine.stack_text import read_stack
+from engine.network.stack_text import read_stack
 from engine.training import runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS

@@ -10,8 +10,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.code import called_on, layer_code
 from engine.layers import LAYERS
+from engine.network.code import called_on, layer_code
 from engine.trace.payload import payload
 from engine.training.check import compare
 from tests.engine.invariants import check

@@ -178,9 +178,9 @@ def test_a_weight_that_is_no_number_ends_the_training_before_anything_is_written
 
 
 def test_dead_units_inside_a_block_are_found(pictures):
-    from engine.blocks import Residual
     from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
     from engine.network import Network
+    from engine.network.blocks import Residual
 
     block = Residual((Conv2d(3, 3, 3, padding=1), ReLU()), (), ReLU())
     network = Network((3, 32, 32), (block, MaxPool2d(8), Flatten(), Linear(48, 4)))

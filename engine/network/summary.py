@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from engine import receptive
-from engine.blocks import Add, Block, Residual, output_shapes
 from engine.layers.base import Layer, Shape
-from engine.network import Network
-from engine.receptive import Axis, Field
+from engine.network import Network, receptive
+from engine.network.blocks import Add, Block, Residual, output_shapes
+from engine.network.receptive import Axis, Field
 
 FLOAT_BYTES = 4  # float32
 

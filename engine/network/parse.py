@@ -8,9 +8,9 @@ import re
 from dataclasses import MISSING, fields
 from typing import Any
 
-from engine.blocks import Residual, Sequential
 from engine.layers import LAYERS
 from engine.layers.base import Layer
+from engine.network.blocks import Residual, Sequential
 
 MAX_TEXT = 20_000
 MAX_LAYERS = 300

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.edit import KINDS, Refused, apply, fresh, imported, layer_of, settings_text
 from engine.layers import LAYERS, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network, all_layers
-from engine.zoo import ZOO
+from engine.network.edit import KINDS, Refused, apply, fresh, imported, layer_of, settings_text
+from engine.network.zoo import ZOO
 
 SMALL = Network((1, 8, 8), (Conv2d(1, 4, 3, padding=1), ReLU(), MaxPool2d(2), Flatten(), Linear(64, 10)))
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine import zoo
 from engine.layers import CrossEntropyLoss
+from engine.network import zoo
 from engine.training.network_check import compare_network
 from engine.writing.display import decimals_needed
 

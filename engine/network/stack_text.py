@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from engine.blocks import Residual, Sequential
 from engine.layers import LAYERS, Layer
+from engine.network.blocks import Residual, Sequential
 from engine.writing.display import shown
 
 MAX_LAYERS = 300

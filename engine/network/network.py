@@ -6,9 +6,9 @@ from math import prod
 
 import numpy as np
 
-from engine.blocks import Block, Residual, Sequential, called, fit_all, forward_all, output_shapes, own
 from engine.layers import Softmax
 from engine.layers.base import Layer, Shape
+from engine.network.blocks import Block, Residual, Sequential, called, fit_all, forward_all, output_shapes, own
 from engine.trace import Trace
 
 FINE = 0.1  # weights that are all smaller than this keep two decimals, else one
@@ -173,7 +173,7 @@ class Network:
 
     @property
     def has_residual(self) -> bool:
-        """Whether `code` needs engine.blocks.RESIDUAL_CODE before it."""
+        """Whether `code` needs engine.network.blocks.RESIDUAL_CODE before it."""
         return any(isinstance(layer, Residual) for layer in all_layers(self.layers))
 
 

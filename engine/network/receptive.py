@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from engine.blocks import Block, Residual, output_shapes
 from engine.functional.shapes import Window
 from engine.layers.base import Layer, Shape
+from engine.network.blocks import Block, Residual, output_shapes
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ import torchvision
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import zoo
-from engine.blocks import RESIDUAL_CODE, Residual, Sequential
 from engine.layers import LAYERS, AvgPool2d, BatchNorm2d, Conv2d, Flatten, Hardtanh, Linear, MaxPool2d, ReLU, Softmax
-from engine.network import Network
-from engine.parse import FIXED, IGNORED, MAX_TEXT, SIGNATURES, parse
+from engine.network import Network, zoo
+from engine.network.blocks import RESIDUAL_CODE, Residual, Sequential
+from engine.network.parse import FIXED, IGNORED, MAX_TEXT, SIGNATURES, parse
 
 STACK = (Conv2d(3, 16, 3, padding=1), ReLU(), MaxPool2d(2))
 

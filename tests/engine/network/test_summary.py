@@ -7,8 +7,6 @@ import pytest
 import torch
 import torchvision
 
-from engine import receptive, summary, zoo
-from engine.blocks import Add, Residual, Sequential
 from engine.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -21,8 +19,9 @@ from engine.layers import (
     MaxPool2d,
     ReLU,
 )
-from engine.network import Network
-from engine.receptive import Axis
+from engine.network import Network, receptive, summary, zoo
+from engine.network.blocks import Add, Residual, Sequential
+from engine.network.receptive import Axis
 from engine.training.network_check import torch_model
 
 

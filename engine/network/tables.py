@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from engine.network import Network
-from engine.receptive import Axis
-from engine.summary import Row, Totals, rows, totals
+from engine.network.receptive import Axis
+from engine.network.summary import Row, Totals, rows, totals
 from engine.writing.display import typographic
 
 UNITS = ((10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.blocks import Residual, Sequential
 from engine.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -21,6 +20,7 @@ from engine.layers import (
 )
 from engine.layers.base import Layer
 from engine.network import Network
+from engine.network.blocks import Residual, Sequential
 
 
 @dataclass(frozen=True)

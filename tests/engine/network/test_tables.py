@@ -7,9 +7,9 @@ import pytest
 
 from engine.layers import Conv2d
 from engine.network import Network
-from engine.summary import rows, totals
-from engine.tables import COLUMNS, counted, csv_text, markdown, shares, short, size_text
-from engine.zoo import ZOO
+from engine.network.summary import rows, totals
+from engine.network.tables import COLUMNS, counted, csv_text, markdown, shares, short, size_text
+from engine.network.zoo import ZOO
 
 
 @pytest.mark.parametrize(

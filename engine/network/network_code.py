@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.blocks import RESIDUAL_CODE
-from engine.code import LARGEST, literal
 from engine.network import Network
+from engine.network.blocks import RESIDUAL_CODE
+from engine.network.code import LARGEST, literal
 
 FILE = "stride.npz"
 

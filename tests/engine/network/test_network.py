@@ -10,8 +10,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import zoo
-from engine.blocks import Residual, Sequential
 from engine.layers import (
     AvgPool2d,
     BatchNorm2d,
@@ -26,8 +24,9 @@ from engine.layers import (
     Softmax,
     Tanh,
 )
-from engine.network import Network
-from engine.network_code import FILE, network_code, numbers_file
+from engine.network import Network, zoo
+from engine.network.blocks import Residual, Sequential
+from engine.network.network_code import FILE, network_code, numbers_file
 from engine.training.network_check import compare_network, torch_model
 from tests.engine.parity import assert_error
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from engine.blocks import ARRIVING, Block, called, fit, shape_text
 from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import Layer, Shape
 from engine.network import Network, all_layers
-from engine.parse import MAX_LAYERS, parse
+from engine.network.blocks import ARRIVING, Block, called, fit, shape_text
+from engine.network.parse import MAX_LAYERS, parse
 from engine.writing.display import sentence
 
 KINDS = tuple(sorted(name for name, cls in LAYERS.items() if not cls.arguments))
