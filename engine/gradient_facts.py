@@ -6,7 +6,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.layers import Conv2d, ReLU
-from engine.learning import both_ways
+from engine.learning.passes import both_ways
 from engine.network import Network
 
 Arrays = dict[str, np.ndarray]

@@ -1,6 +1,6 @@
 """Backpropagation: every gradient of a network, rule by rule from the loss to the pixels."""
 
-from engine.learning import both_ways
+from engine.learning.passes import both_ways
 from engine.trace.gradient import gradient_trace
 from pages.ui import backward_page, lesson
 from pages.ui.url import Link

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.layers import CrossEntropyLoss
 from engine.layers.base import Layer
-from engine.learning import both_ways
+from engine.learning.passes import both_ways
 from engine.network import Network
 from engine.network.blocks import Block, Residual, Sequential, called
 from engine.training.check import Comparison

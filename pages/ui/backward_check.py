@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.gradient_code import gradient_code
+from engine.learning.gradient_code import gradient_code
 from pages.ui import lesson
 from pages.ui.backward_state import State
 from pages.ui.forward_check import fingerprint

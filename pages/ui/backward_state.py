@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.backward_rules import probability_trace
 from engine.layers import Conv2d, ConvTranspose2d, CrossEntropyLoss, Layer, Linear
-from engine.learning import Pass, both_ways
+from engine.learning.passes import Pass, both_ways
 from engine.network.blocks import own
 from engine.trace import Board, Trace, crop
 from engine.trace.follow import origins

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.gradient_check import check
+from engine.learning.gradient_check import check
 from pages.ui import handlers, learning_figures, learning_grids, learning_state
 from pages.ui.learning_parts import NO_BAR, bind, key
 from pages.ui.learning_state import FINEST, State

@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.step_code import kernel_code
+from engine.learning.step_code import kernel_code
 from engine.writing.display import decimals_needed, number_text
 from pages.ui import handlers, learning_figures, learning_grids, learning_state, lesson, numbers
 from pages.ui.learning_parts import NO_BAR, bind, field, key, step_buttons

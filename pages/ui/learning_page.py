@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from engine import drawings, fit, gradient_check, learning, optim
+from engine import drawings
+from engine.learning import fit, gradient_check, optim
+from engine.learning import passes as learning
 from pages.ui import (
     forward_link,
     learning_check,

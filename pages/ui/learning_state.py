@@ -7,8 +7,8 @@ import numpy as np
 
 from engine import drawings, kernels, pictures
 from engine.layers import Softmax
-from engine.learning import KernelLesson, Learner, Taken, kernel_lesson, take_step
-from engine.optim import SGD, Adam, Optimiser
+from engine.learning.optim import SGD, Adam, Optimiser
+from engine.learning.passes import KernelLesson, Learner, Taken, kernel_lesson, take_step
 from pages.ui import forward_state, picture
 from pages.ui.codec import shown
 from pages.ui.network_state import number_count

@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engine.learning import Taken, loss_texts, most_changed, what_happened
-from engine.step_code import steps_code
+from engine.learning.passes import Taken, loss_texts, most_changed, what_happened
+from engine.learning.step_code import steps_code
 from engine.writing.display import number_text, rounded_decimals, typographic
 from pages.ui import handlers, learning_check, learning_figures, learning_grids, learning_state, lesson
 from pages.ui.forward_link import to_query

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from engine import drawings, fit
+from engine import drawings
 from engine.layers import Softmax
-from engine.optim import Adam
+from engine.learning import fit
+from engine.learning.optim import Adam
 from engine.writing.display import number_text
 from pages.ui import codec, forward_link, forward_state, learning_figures, learning_grids, tensor
 from pages.ui.forward_limits import runnable

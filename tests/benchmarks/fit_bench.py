@@ -35,8 +35,8 @@ def _row(threads: int) -> Row:
 def _answer(library: str) -> None:
     """The other end of `_side`: trains an epoch for each line, and answers with its milliseconds."""
     from engine.drawings import CLASSES as NAMES
-    from engine.fit import drawn, fit, small_network, starting
-    from engine.optim import Adam
+    from engine.learning.fit import drawn, fit, small_network, starting
+    from engine.learning.optim import Adam
 
     data, network = drawn(NAMES[:CLASSES], SIZE, PICTURES, 0), small_network(CLASSES, SIZE)
     learner = starting(network, 0)

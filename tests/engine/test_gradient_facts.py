@@ -9,9 +9,9 @@ import torch
 
 from engine import gradient_facts as facts
 from engine.backward_rules import probability_trace, rule, softmax_derivation
-from engine.gradient_code import gradient_code
 from engine.layers import LAYERS, Conv2d, Flatten, Linear, ReLU
-from engine.learning import both_ways
+from engine.learning.gradient_code import gradient_code
+from engine.learning.passes import both_ways
 from engine.network import Network, zoo
 from engine.training.network_check import compare_gradients
 from tests.engine.invariants import check

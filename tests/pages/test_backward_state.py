@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.learning import both_ways
+from engine.learning.passes import both_ways
 from pages.ui import backward_moves as backward
 from pages.ui import forward_link
 from pages.ui.backward_link import forward_query, from_query, to_query, with_edit

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.learning import Learner, take_steps
+from engine.learning.optim import SGD
+from engine.learning.passes import Learner, take_steps
 from engine.network import zoo
-from engine.optim import SGD
 from pages.ui import learning_state as learning
 from pages.ui.learning_link import from_query, to_query
 from pages.ui.learning_state import PARTS, State

@@ -7,9 +7,9 @@ import numpy as np
 
 from engine import functional as F
 from engine.layers import Conv2d, Softmax
+from engine.learning.optim import Optimiser, Update
 from engine.network import Network
 from engine.network.blocks import own
-from engine.optim import Optimiser, Update
 from engine.trace import Trace
 from engine.writing.display import number_text
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.gradient_check import POINTS, STEPS, check
-from engine.learning import loss_of
+from engine.learning.gradient_check import POINTS, STEPS, check
+from engine.learning.passes import loss_of
 from engine.network import zoo
 
 WORKED = zoo.WORKED.network, dict(zoo.WORKED_PARAMETERS), zoo.WORKED_INPUT, zoo.WORKED_TARGET

@@ -8,9 +8,9 @@ import numpy as np
 from engine import functional as F
 from engine.drawings import shape_pictures
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from engine.learning import Arrays, Learner, both_ways
+from engine.learning.optim import Optimiser
+from engine.learning.passes import Arrays, Learner, both_ways
 from engine.network import Network
-from engine.optim import Optimiser
 
 PATIENT = 256  # pictures that an evaluation takes at once
 

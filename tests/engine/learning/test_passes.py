@@ -20,7 +20,8 @@ from engine.layers import (
     Softmax,
     Tanh,
 )
-from engine.learning import (
+from engine.learning.optim import SGD, Adam
+from engine.learning.passes import (
     Learner,
     both_ways,
     kernel_lesson,
@@ -32,7 +33,6 @@ from engine.learning import (
     what_happened,
 )
 from engine.network import Network, zoo
-from engine.optim import SGD, Adam
 from tests.engine.parity import assert_error, normal, seeds
 
 WORKED = zoo.WORKED.network, dict(zoo.WORKED_PARAMETERS), zoo.WORKED_INPUT, zoo.WORKED_TARGET

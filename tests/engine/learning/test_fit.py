@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.drawings import CLASSES, shape_pictures
-from engine.fit import (
+from engine.learning.fit import (
     accuracy,
     answers,
     as_input,
@@ -15,8 +15,8 @@ from engine.fit import (
     readable,
     small_network,
     starting,
-)  # fmt: skip
-from engine.optim import SGD, Adam
+)
+from engine.learning.optim import SGD, Adam
 from tests.engine.parity import assert_error
 
 SOME = ("disc", "square", "plus")

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.optim import SGD, Adam
+from engine.learning.optim import SGD, Adam
 from tests.engine.parity import assert_error, normal, seeds
 
 decays = st.sampled_from([0.0, 0.01, 0.5])

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from engine import kernels
-from engine.learning import Learner, kernel_lesson, take_steps
+from engine.learning.optim import SGD, Adam
+from engine.learning.passes import Learner, kernel_lesson, take_steps
+from engine.learning.step_code import kernel_code, steps_code
 from engine.network import zoo
-from engine.optim import SGD, Adam
-from engine.step_code import kernel_code, steps_code
 
 WORKED = zoo.WORKED.network, zoo.WORKED_INPUT, zoo.WORKED_PARAMETERS
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.learning import KernelLesson
+from engine.learning.optim import Optimiser
+from engine.learning.passes import KernelLesson
 from engine.network import Network
 from engine.network.code import literal
 from engine.network.network_code import network_code
-from engine.optim import Optimiser
 
 
 def steps_code(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.learning import Nudge, loss_curve, nudges, verdict
+from engine.learning.passes import Nudge, loss_curve, nudges, verdict
 from engine.network import Network
 from engine.writing.display import typographic
 
