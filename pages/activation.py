@@ -5,10 +5,11 @@ from functools import lru_cache
 
 import streamlit as st
 
-from engine import examples
 from engine import functional as F
-from engine.layers import LeakyReLU, ReLU, activation, activation_facts
-from engine.layers.activation_facts import MOST_STEPS
+from engine.facts import activation as activation_facts
+from engine.facts import examples
+from engine.facts.activation import MOST_STEPS
+from engine.layers import LeakyReLU, ReLU, activation
 from engine.writing.display import typographic
 from pages.ui import codec, figures_activation, grids, lesson
 from pages.ui.kinds import ACTIVATION

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from engine import functional as F
-from engine.layers import norm_facts, norm_steps
+from engine.facts import norm as norm_facts
+from engine.layers import norm_steps
 from engine.layers.conv import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
 from pages.ui import figures_norm, lesson

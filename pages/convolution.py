@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from engine import functional as F
-from engine.examples import CONVOLUTION
+from engine.facts.examples import CONVOLUTION
 from engine.layers import Conv2d, conv
 from engine.trace.formula import numbers_formula
 from pages.ui import conv_state, handlers, lesson, live

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from engine import functional as F
-from engine.layers import Dropout, Linear, linear, vector_facts
+from engine.facts import vectors as vector_facts
+from engine.layers import Dropout, Linear, linear
 from pages.ui import figures_vectors, lesson
 from pages.ui.kinds import FULLY_CONNECTED
 from pages.ui.layer_page import lesson_page

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from engine import functional as F
-from engine.layers import CrossEntropyLoss, Softmax, output_steps, vector_facts
+from engine.facts import vectors as vector_facts
+from engine.layers import CrossEntropyLoss, Softmax, output_steps
 from engine.writing.display import number_text
 from pages.ui import figures_vectors, handlers, lesson
 from pages.ui.kinds import OUTPUT

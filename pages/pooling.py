@@ -3,7 +3,8 @@
 import streamlit as st
 
 from engine import functional as F
-from engine.layers import AdaptiveAvgPool2d, MaxPool2d, pooling_facts, pooling_steps
+from engine.facts import pooling as pooling_facts
+from engine.layers import AdaptiveAvgPool2d, MaxPool2d, pooling_steps
 from engine.layers.windows import sharing, sliding
 from pages.ui import changed, lesson
 from pages.ui.kinds import POOLING

@@ -4,7 +4,8 @@ import numpy as np
 import streamlit as st
 
 from engine import functional as F
-from engine.layers import stamps, transposed_facts
+from engine.facts import transposed as transposed_facts
+from engine.layers import stamps
 from engine.layers.conv import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
 from pages.ui import codec, grids, lesson

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from engine import gradient_facts
+from engine.facts import gradients as gradient_facts
 from engine.layers import Conv2d
 from engine.layers.conv import channel_names
 from engine.network.blocks import called

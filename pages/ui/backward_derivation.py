@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.backward_rules import softmax_derivation
+from engine.facts.rules import softmax_derivation
 from pages.ui import lesson
 from pages.ui.backward_state import State
 

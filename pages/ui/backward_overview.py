@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.backward_rules import rule
+from engine.facts.rules import rule
 from engine.layers.conv import channel_names
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.backward_rules import probability_trace
+from engine.facts.rules import probability_trace
 from engine.layers import Conv2d, ConvTranspose2d, CrossEntropyLoss, Layer, Linear
 from engine.learning.passes import Pass, both_ways
 from engine.network.blocks import own

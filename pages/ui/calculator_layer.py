@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from engine import solve
+from engine.facts import solve
+from engine.facts.placement import strips
 from engine.functional.shapes import Working
 from engine.layers import ConvTranspose2d
 from engine.network.tables import counted
-from engine.placement import strips
 from pages.ui import calculator_state as state
 from pages.ui import refusals, windows_figure
 from pages.ui.calculator_form import Part, Refusal, Row, form, turns

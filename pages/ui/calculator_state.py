@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from engine.facts.placement import axis_settings
+from engine.facts.solve import MOST
 from engine.layers import LAYERS, Layer
-from engine.placement import axis_settings
-from engine.solve import MOST
 from pages.ui.codec import shown
 from pages.ui.edits import Refused
 from pages.ui.settings import is_default, write

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.examples import CONVOLUTION
+from engine.facts.examples import CONVOLUTION
 from engine.kernels import kernel, resized
 from engine.layers import Conv2d
 from engine.trace import Trace

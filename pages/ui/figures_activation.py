@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from engine.layers.activation_facts import Curve, Point, Written
+from engine.facts.activation import Curve, Point, Written
 from pages.ui.colors import colors
 
 HEIGHT = 450

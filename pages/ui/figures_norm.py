@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.layers.norm_facts import Stage
+from engine.facts.norm import Stage
 from engine.writing.display import decimals_needed, number_text, typographic
 from pages.ui.colors import colors
 

@@ -7,7 +7,7 @@ from math import atan2, degrees, hypot
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.layers.vector_facts import Answer
+from engine.facts.vectors import Answer
 from engine.writing.display import decimals_needed, number_text, rounded_decimals, typographic
 from pages.ui.colors import colors, css_variables
 

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from engine import saliency
+from engine.facts import saliency
+from engine.facts.saliency import Peaks, Seen
 from engine.network.blocks import called
-from engine.saliency import Peaks, Seen
 from engine.writing.display import number_text, typographic
 from pages.ui import inside_pictures, png
 from pages.ui.colors import colors

@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from engine import saliency, trained, wide
+from engine import trained
+from engine.facts import saliency, wide
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.ui import (

@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from engine import functional as F
-from engine import saliency, wide
+from engine.facts import saliency, wide
 from engine.layers import Conv2d
 from engine.network import receptive
 from engine.network.blocks import Block, own

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine import saliency
+from engine.facts import saliency
 from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic

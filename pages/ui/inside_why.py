@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engine import saliency
+from engine.facts import saliency
 from pages.ui import handlers, inside_state, png
 from pages.ui.colors import colors, rgb
 from pages.ui.inside_state import State

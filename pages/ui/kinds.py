@@ -1,6 +1,6 @@
 """The lesson pages of single layers: what each is about. Pages and the engine's own address read them here."""
 
-from engine import examples
+from engine.facts import examples
 from pages.ui.layer_state import Kind
 from pages.ui.lessons import ACTIVATIONS
 from pages.ui.vector_kinds import (

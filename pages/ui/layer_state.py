@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine import functional as F
-from engine.examples import Example
+from engine.facts.examples import Example
 from engine.layers import LAYERS, Layer
 from engine.trace import Trace
 from engine.writing.display import sentence

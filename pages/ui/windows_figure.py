@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from engine.placement import Strip
+from engine.facts.placement import Strip
 from pages.ui.colors import css_variables
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "calculator"

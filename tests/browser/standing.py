@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.examples import CONVOLUTION
+from engine.facts.examples import CONVOLUTION
 from pages.ui.player import module_source, standalone
 from tests.browser.driver import FAILED, leave
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.examples import BATCH_NORM
+from engine.facts.examples import BATCH_NORM
 from pages.ui.kinds import KINDS
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, judge_look, knob, player, read

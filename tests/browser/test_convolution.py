@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from engine.examples import CONVOLUTION
+from engine.facts.examples import CONVOLUTION
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, judge_look, knob, player, read
 

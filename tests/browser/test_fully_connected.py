@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.examples import FULLY_CONNECTED
+from engine.facts.examples import FULLY_CONNECTED
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, judge_look, knob, player, read
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.examples import OUTPUT
+from engine.facts.examples import OUTPUT
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, judge_look, knob, player, read
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.examples import FULLY_CONNECTED, OUTPUT, POOLING
+from engine.facts.examples import FULLY_CONNECTED, OUTPUT, POOLING
 from engine.layers import Linear
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 from tests.browser.reading import cell, control, player, read

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.examples import FULLY_CONNECTED, OUTPUT
+from engine.facts.examples import FULLY_CONNECTED, OUTPUT
 from engine.layers import CrossEntropyLoss, MaxPool2d
 from engine.trace.payload import payload
 from tests.browser.reading import cell, control, player, read

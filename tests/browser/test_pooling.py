@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.examples import POOLING
+from engine.facts.examples import POOLING
 from pages.ui.picture import picture_from_text
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, judge_look, knob, player, read

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.examples import TRANSPOSED
+from engine.facts.examples import TRANSPOSED
 from pages.ui.kinds import KINDS
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, judge_look, knob, player, read

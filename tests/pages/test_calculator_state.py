@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.facts.placement import strips
 from engine.layers import LAYERS
-from engine.placement import strips
 from pages.ui import calculator_state as state
 from pages.ui.calculator_state import EXAMPLES, FIRST, OneLayer, made
 from pages.ui.edits import Refused

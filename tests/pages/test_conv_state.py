@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.examples import CONVOLUTION
+from engine.facts.examples import CONVOLUTION
 from pages.ui import conv_state
 from pages.ui.conv_state import from_example, from_picture, from_query, to_query, with_edit, with_kernel, with_layer
 from pages.ui.picture import from_numbers

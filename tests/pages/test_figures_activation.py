@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.examples import ACTIVATION
-from engine.layers import Hardtanh, activation_facts
+from engine.facts import activation as activation_facts
+from engine.facts.examples import ACTIVATION
+from engine.layers import Hardtanh
 from pages.ui.colors import colors
 from pages.ui.figures_activation import curves
 

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
-from engine.examples import FULLY_CONNECTED, OUTPUT
-from engine.layers import vector_facts
+from engine.facts import vectors as vector_facts
+from engine.facts.examples import FULLY_CONNECTED, OUTPUT
 from pages.ui import figures_vectors as figures
 from pages.ui.vector_kinds import CLASSES
 

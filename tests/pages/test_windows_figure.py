@@ -4,8 +4,8 @@ import re
 
 from hypothesis import given
 
+from engine.facts.placement import strips
 from engine.layers import LAYERS
-from engine.placement import strips
 from pages.ui.windows_figure import LANES, figure
 from tests.engine.test_solve import layers
 

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.examples import CONVOLUTION
+from engine.facts.examples import CONVOLUTION
 from engine.layers import Conv2d
 from engine.trace.formula import numbers_formula
 from tests.engine.invariants import check

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.examples import FULLY_CONNECTED
+from engine.facts.examples import FULLY_CONNECTED
 from engine.layers import Flatten, Linear
 from engine.layers.linear import line_grid, line_of
 from engine.trace.payload import payload

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.examples import OUTPUT
+from engine.facts.examples import OUTPUT
 from engine.layers import CrossEntropyLoss, Softmax
 from engine.layers.output import nll_trace
 from engine.trace.payload import payload

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.examples import POOLING
+from engine.facts.examples import POOLING
 from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 from engine.trace import NONE
 from engine.trace.payload import payload

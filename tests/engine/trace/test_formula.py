@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import examples
+from engine.facts import examples
 from engine.layers import (
     ELU,
     GELU,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.examples import CONVOLUTION
+from engine.facts.examples import CONVOLUTION
 from engine.layers import LAYERS, Conv2d
 from engine.trace.crop import around
 from engine.trace.gradient import gradient_trace

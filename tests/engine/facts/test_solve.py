@@ -4,9 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from engine.facts.placement import axis_settings, axis_size
+from engine.facts.solve import NAMES, Axis, solve
 from engine.layers import LAYERS
-from engine.placement import axis_settings, axis_size
-from engine.solve import NAMES, Axis, solve
 from tests.engine.parity import assert_error
 
 Conv2d, ConvTranspose2d = LAYERS["Conv2d"], LAYERS["ConvTranspose2d"]

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
+from engine.facts.placement import axis_settings, axis_size, strips
 from engine.functional import shapes
 from engine.layers import Conv2d, ConvTranspose2d, Layer
 from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d
-from engine.placement import axis_settings, axis_size, strips
 
 NAMES = ("padding", "stride", "output_padding", "kernel_size", "dilation", "ceil_mode")
 MOST = 4096  # the largest value that a setting is tried with

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.examples import FULLY_CONNECTED, OUTPUT
+from engine.facts import vectors as facts
+from engine.facts.examples import FULLY_CONNECTED, OUTPUT
 from engine.layers import CrossEntropyLoss, Linear
-from engine.layers import vector_facts as facts
 
 
 def traced(examples, name):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import wide
+from engine.facts import wide
 from engine.layers import Conv2d, Linear
 from engine.network import Network
 from engine.network.blocks import own

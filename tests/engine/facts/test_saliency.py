@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import functional as F
-from engine import saliency
+from engine.facts import saliency
 from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network, receptive, zoo
 from engine.network.blocks import Residual, Sequential

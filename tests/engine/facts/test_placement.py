@@ -4,8 +4,8 @@ import numpy as np
 import torch
 from hypothesis import assume, given
 
+from engine.facts.placement import strips
 from engine.layers import LAYERS
-from engine.placement import strips
 from tests.engine.test_solve import layers
 
 Conv2d, ConvTranspose2d, MaxPool2d = (LAYERS[name] for name in ("Conv2d", "ConvTranspose2d", "MaxPool2d"))

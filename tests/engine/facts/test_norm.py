@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.examples import BATCH_NORM
+from engine.facts.examples import BATCH_NORM
+from engine.facts.norm import Narrowed, moved, narrowed, stages
 from engine.layers import BatchNorm2d
-from engine.layers.norm_facts import Narrowed, moved, narrowed, stages
 
 
 def test_stages_of_the_training_example_number_by_number():

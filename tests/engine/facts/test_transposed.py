@@ -5,19 +5,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.examples import TRANSPOSED
+from engine.facts.examples import TRANSPOSED
+from engine.facts.transposed import MOST_PADDING, difference, evenness, overlaps, stamped, stamps, stretched, twins
 from engine.functional import shapes
 from engine.layers import ConvTranspose2d
-from engine.layers.transposed_facts import (
-    MOST_PADDING,
-    difference,
-    evenness,
-    overlaps,
-    stamped,
-    stamps,
-    stretched,
-    twins,
-)
 from tests.engine.layers import cases_short
 
 cases = cases_short.CASES["ConvTranspose2d"]

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine import gradient_facts as facts
-from engine.backward_rules import probability_trace, rule, softmax_derivation
+from engine.facts import gradients as facts
+from engine.facts.rules import probability_trace, rule, softmax_derivation
 from engine.layers import LAYERS, Conv2d, Flatten, Linear, ReLU
 from engine.learning.gradient_code import gradient_code
 from engine.learning.passes import both_ways

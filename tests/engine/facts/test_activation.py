@@ -6,9 +6,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.examples import ACTIVATION, DYING
+from engine.facts.activation import MOST_STEPS, curve, is_straight, kinks, point, response
+from engine.facts.examples import ACTIVATION, DYING
 from engine.layers import ELU, GELU, Hardtanh, Identity, LeakyReLU, ReLU, ReLU6, Sigmoid, Tanh
-from engine.layers.activation_facts import MOST_STEPS, curve, is_straight, kinks, point, response
 from tests.engine.layers import cases_maps
 
 DYING_GIVEN = (DYING.layer, DYING.input, DYING.parameters, 0.1)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.examples import POOLING
+from engine.facts.examples import POOLING
+from engine.facts.pooling import missed, numbers, shift, short
 from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
-from engine.layers.pooling_facts import missed, numbers, shift, short
 from tests.engine.layers import cases_maps
 
 
