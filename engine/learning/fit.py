@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import functional as F
-from engine.drawings import shape_pictures
+from engine.data.drawings import shape_pictures
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.learning.optim import Optimiser
 from engine.learning.passes import Arrays, Learner, both_ways

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
-from engine.training import sources
-from engine.training.decoded import arrays
+from engine.data import sources
+from engine.data.decoded import arrays
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ def load(source: str, seed: int = 0, progress: Callable[[int, int], None] | None
     """Return the pictures of "cifar10", "shapes" or "folder:PATH".
 
     seed: of the drawings, and of a folder's division. progress: is told pictures done and in all, while some are
-    decoded; what it raises ends the loading. CIFAR-10's files are read by engine.cifar10, which runs nothing that is in
-    them and takes a part of the set too; a test holds it to torchvision's class. Raises ValueError, with a sentence,
-    where the pictures are missing or useless.
+    decoded; what it raises ends the loading. CIFAR-10's files are read by engine.data.cifar10, which runs nothing that
+    is in them and takes a part of the set too; a test holds it to torchvision's class. Raises ValueError, with a
+    sentence, where the pictures are missing or useless.
     """
     made = arrays(source, seed, progress)
     if source == "cifar10":

@@ -18,7 +18,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from engine.cifar10 import data_folder
+from engine.data.cifar10 import data_folder
 from engine.training import files
 from engine.training.config import Config, from_dict
 from engine.training.records import is_number, is_whole, read_json, read_lines, write_json, write_text

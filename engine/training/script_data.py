@@ -1,6 +1,7 @@
 """The part of a stand-alone script that reads or draws its pictures, in the same order as engine.training.data."""
 
-from engine.training import decoded, excerpt, sources
+from engine.data import decoded, sources
+from engine.training import excerpt
 from engine.training.config import Config
 
 

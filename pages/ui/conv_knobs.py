@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine import kernels
+from engine.data import kernels
 from engine.layers.conv import PADDING_MODES
 from pages.ui.knob import Knob, limits, turned
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.data.kernels import kernel, resized
 from engine.facts.examples import CONVOLUTION
-from engine.kernels import kernel, resized
 from engine.layers import Conv2d
 from engine.trace import Trace
 from pages.ui import codec, conv_knobs, edits

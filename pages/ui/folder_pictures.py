@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.training import decoded, sources
+from engine.data import decoded, sources
 
 CHANGED = "The folder's pictures have changed since this training."
 FRESH = 20  # seconds for which a folder that was looked through is not looked through again

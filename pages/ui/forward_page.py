@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine import pictures
+from engine.data import pictures
 from engine.network import summary
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine import functional as F
-from engine import weights
+from engine.data import weights
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network, zoo
 from pages.ui import codec, picture

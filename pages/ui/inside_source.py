@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine import pictures
+from engine.data import pictures
 from pages.ui import inside_models, inside_pictures, inside_state, picture
 from pages.ui.inside_pictures import Picture, TestSet
 from pages.ui.inside_state import State

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from engine import drawings
+from engine.data import drawings
 from pages.ui import codec, forward_link, picture
 from pages.ui.codec import shown
 from pages.ui.learning_state import (

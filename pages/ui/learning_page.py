@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from engine import drawings
+from engine.data import drawings
 from engine.learning import fit, gradient_check, optim
 from engine.learning import passes as learning
 from pages.ui import (

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine import drawings, kernels, pictures
+from engine.data import drawings, kernels, pictures
 from engine.layers import Softmax
 from engine.learning.optim import SGD, Adam, Optimiser
 from engine.learning.passes import KernelLesson, Learner, Taken, kernel_lesson, take_step

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from engine import drawings
+from engine.data import drawings
 from engine.layers import Softmax
 from engine.learning import fit
 from engine.learning.optim import Adam

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from engine import cifar10, pictures
+from engine.data import cifar10, pictures
 from pages.ui import codec
 from pages.ui.codec import shown
 

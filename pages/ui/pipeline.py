@@ -7,8 +7,8 @@ from math import atan2, degrees, hypot
 import numpy as np
 
 from engine import functional as F
-from engine import pictures
-from engine.kernels import kernel
+from engine.data import pictures
+from engine.data.kernels import kernel
 from pages.ui.colors import colors, rgb
 from pages.ui.tensor import picture_address
 

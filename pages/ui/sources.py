@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine import cifar10, pictures
+from engine.data import cifar10, pictures
 from pages.ui import tensor, typed, uploads
 from pages.ui.picture import Chosen, Spec, draw, from_numbers, spec_from_text
 

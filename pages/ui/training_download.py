@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from engine import cifar10
-from engine.training import download
+from engine.data import cifar10, download
 from engine.training.results import duration
 from pages.ui.markdown import plain
 

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine import cifar10
-from engine.training import decoded
+from engine.data import cifar10, decoded
 from engine.training.history import History
 from engine.training.runs import Run
 from pages.ui import folder_pictures

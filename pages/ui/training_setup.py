@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from engine.data import sources
 from engine.network import Network, summary
-from engine.training import jobs, runs, sources
+from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at

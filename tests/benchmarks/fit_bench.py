@@ -34,7 +34,7 @@ def _row(threads: int) -> Row:
 
 def _answer(library: str) -> None:
     """The other end of `_side`: trains an epoch for each line, and answers with its milliseconds."""
-    from engine.drawings import CLASSES as NAMES
+    from engine.data.drawings import CLASSES as NAMES
     from engine.learning.fit import drawn, fit, small_network, starting
     from engine.learning.optim import Adam
 

@@ -51,7 +51,7 @@ def rows() -> list[Row]:
 def _data():
     import torch
 
-    from engine.drawings import CLASSES, shape_pictures
+    from engine.data.drawings import CLASSES, shape_pictures
     from engine.training.data import DataSet
 
     parts = []

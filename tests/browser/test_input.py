@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from engine import pictures
+from engine.data import pictures
 from pages.ui.picture import picture_from_text
 from tests.browser import reading
 from tests.browser.driver import rerun, settle

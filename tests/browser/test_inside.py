@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine import pictures, trained
-from engine.drawings import CLASSES
+from engine import trained
+from engine.data import pictures
+from engine.data.drawings import CLASSES
 from engine.training import runs
 from engine.training.config import Config
 from pages.ui import inside_pictures

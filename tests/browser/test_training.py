@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from safetensors.numpy import load_file
 
 from tests.browser.driver import Server, free_port, serving
-from tests.engine.training import archive
+from tests.engine.data import archive
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from engine import cifar10, pictures, trained
+from engine import trained
+from engine.data import cifar10, pictures
 from engine.network import zoo
 from engine.training import files, network_check
 from engine.training.trained_check import compare_logits, logits_code

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from safetensors.numpy import save_file
 
-from engine.cifar10 import CLASSES
+from engine.data.cifar10 import CLASSES
 from engine.layers import GELU, BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d
 from engine.network import Network
 from engine.training.config import INPUT_SHAPE, Config

@@ -9,7 +9,7 @@ from engine.layers import LAYERS
 from pages.ui import calculator_state as state
 from pages.ui.calculator_state import EXAMPLES, FIRST, OneLayer, made
 from pages.ui.edits import Refused
-from tests.engine.test_solve import layers
+from tests.engine.facts.test_solve import layers
 
 SIZES = {
     "stride-1": 3, "stride-2": 2, "stride-2-padding-1": 3, "alexnet": 55, "resnet": 112, "same": 32, "dcgan": 16,

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from engine import pictures
+from engine.data import pictures
 from pages.ui.picture import picture_from_text
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from engine import trained
+from engine.data import sources
 from engine.layers import Linear
-from engine.training import runs, sources
+from engine.training import runs
 from engine.training.config import Config
 from pages.ui import (
     folder_pictures,
@@ -208,7 +209,7 @@ def test_an_upload_is_cut_square_and_travels_in_the_link():
 
 
 def test_a_shapes_run_opens_on_a_shape_it_has_not_seen():
-    from engine.drawings import CLASSES
+    from engine.data.drawings import CLASSES
 
     finished(classes=list(CLASSES), data="Shapes (synthetic)", synthetic=True)
     state = opened()

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import trained
-from engine.drawings import CLASSES
+from engine.data.drawings import CLASSES
 from engine.training import runs
 from engine.training.config import Config
 from pages.ui import training_runs

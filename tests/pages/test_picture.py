@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from engine import pictures
+from engine.data import pictures
 from pages.ui import picture
 from pages.ui.picture import Spec, picture_from_text
 

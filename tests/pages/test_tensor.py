@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import pictures
+from engine.data import pictures
 from pages.ui import picture_code, tensor, uploads
 from pages.ui.colors import contrast
 from pages.ui.picture import Spec, draw, from_numbers

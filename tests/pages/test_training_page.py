@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from engine import cifar10
+from engine.data import cifar10, download, sources
 from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d
 from engine.network import Network
-from engine.training import download, jobs, runs, sources
+from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.history import History, history
 from pages.ui import folder_pictures, training_download, training_parts

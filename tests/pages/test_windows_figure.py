@@ -7,7 +7,7 @@ from hypothesis import given
 from engine.facts.placement import strips
 from engine.layers import LAYERS
 from pages.ui.windows_figure import LANES, figure
-from tests.engine.test_solve import layers
+from tests.engine.facts.test_solve import layers
 
 Conv2d, MaxPool2d, ConvTranspose2d = (LAYERS[name] for name in ("Conv2d", "MaxPool2d", "ConvTranspose2d"))
 

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 
 from engine.facts.placement import strips
 from engine.layers import LAYERS
-from tests.engine.test_solve import layers
+from tests.engine.facts.test_solve import layers
 
 Conv2d, ConvTranspose2d, MaxPool2d = (LAYERS[name] for name in ("Conv2d", "ConvTranspose2d", "MaxPool2d"))
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.drawings import CLASSES, shape_pictures
+from engine.data.drawings import CLASSES, shape_pictures
 from engine.learning.fit import (
     accuracy,
     answers,

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import kernels
+from engine.data import kernels
 from engine.layers import (
     AvgPool2d,
     BatchNorm2d,

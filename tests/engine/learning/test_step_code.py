@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from engine import kernels
+from engine.data import kernels
 from engine.learning.optim import SGD, Adam
 from engine.learning.passes import Learner, kernel_lesson, take_steps
 from engine.learning.step_code import kernel_code, steps_code

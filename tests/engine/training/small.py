@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.drawings import shape_pictures
+from engine.data.drawings import shape_pictures
 from engine.layers import BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network
 from engine.training.config import INPUT_SHAPE, Config

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.drawings import shape_pictures
+from engine.data.drawings import shape_pictures
 from engine.training.runs import opened
 
 pytest.importorskip("torch")

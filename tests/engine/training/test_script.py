@@ -10,11 +10,11 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import cifar10
+from engine.data import cifar10, decoded, sources
 from engine.layers import BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network
 from engine.network.blocks import Residual
-from engine.training import checkpoint, decoded, files, sources
+from engine.training import checkpoint, files
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.data import load
 from engine.training.loop import train

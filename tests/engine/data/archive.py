@@ -10,8 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from engine import cifar10
-from engine.training import download
+from engine.data import cifar10, download
 
 
 def md5(content: bytes) -> str:

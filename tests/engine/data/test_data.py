@@ -11,9 +11,9 @@ import torch
 from PIL import Image
 from torchvision.datasets import CIFAR10, ImageFolder
 
-from engine import cifar10
-from engine.training import data, decoded, sources
-from engine.training.decode import decode
+from engine.data import cifar10, decoded, sources
+from engine.data.decode import decode
+from engine.training import data
 from tests.imports import heavy_after
 
 REAL = os.environ.get("STRIDE_CIFAR10_FIRST1000")
@@ -409,5 +409,5 @@ def test_other_sources_have_no_fingerprint(source):
 
 
 def test_a_page_can_ask_without_torch():
-    code = "import engine.training.decoded as d; d.sources.describe('shapes')"
+    code = "import engine.data.decoded as d; d.sources.describe('shapes')"
     assert heavy_after(code) == []

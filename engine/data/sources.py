@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import cifar10, drawings
+from engine.data import cifar10, drawings
 
 SHAPES = "Shapes (synthetic)"
 SHAPES_TRAIN, SHAPES_TEST = 20_000, 4_000

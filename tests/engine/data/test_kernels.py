@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.kernels import NAMES, kernel, resized
+from engine.data.kernels import NAMES, kernel, resized
 from tests.engine.parity import assert_error
 
 sizes = st.tuples(st.integers(1, 7), st.integers(1, 7))

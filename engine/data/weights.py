@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(__file__).resolve().parents[1] / "assets" / "weights"
+FOLDER = Path(__file__).resolve().parents[2] / "assets" / "weights"
 HUNDREDTH, TENTH = 100, 10
 
 

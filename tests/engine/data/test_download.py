@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from torchvision.datasets import CIFAR10
 
-from engine import cifar10
-from engine.training import download
-from tests.engine.training.archive import Server, drawn, md5, packed
+from engine.data import cifar10, download
+from tests.engine.data.archive import Server, drawn, md5, packed
 
 REAL = os.environ.get("STRIDE_CIFAR10_FIRST1000")
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
-from engine import cifar10
+from engine.data import cifar10
 
 # The numbers of torchvision.datasets.CIFAR10; a test holds them to it.
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"

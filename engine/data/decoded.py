@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import cifar10, drawings
-from engine.training import sources
+from engine.data import cifar10, drawings, sources
 
 Progress = Callable[[int, int], None]
 MAX_SETS, MAX_BYTES = 6, 2 * 2**30
@@ -109,7 +108,7 @@ def _read(found: sources.Listing, tell: Progress) -> Arrays:
 
 def _decoded(files: list[Path]) -> Iterator[np.ndarray | str]:
     """Yield each file's picture, in order, or why there is none."""
-    from engine.training.decode import decode
+    from engine.data.decode import decode
 
     def part(some: list[Path]) -> list[np.ndarray | str]:
         made: list[np.ndarray | str] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine import cifar10
+from engine.data import cifar10
 
 REAL = os.environ.get("STRIDE_CIFAR10_FIRST1000")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine import functional as F
-from engine import pictures, weights
+from engine.data import pictures, weights
 from engine.network import zoo
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine import pictures
+from engine.data import pictures
 
 
 def random_picture(h: int, w: int, seed: int = 0) -> np.ndarray:
