@@ -1,1 +1,1 @@
-"""Everything that needs PyTorch. Importing this package does not import torch; its modules do when used."""
+"""Trainings as settings, runs in folders, processes that carry them out, and what they gave. No torch at the top."""

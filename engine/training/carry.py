@@ -240,14 +240,14 @@ class _Carrier:
         self.put(flush=False, message=f"Reading the pictures: {done:,} of {total:,}")
 
     def _load(self, source: str, **how: Any) -> Any:
-        from engine.training.data import load
+        from engine.pytorch.data import load
 
         return load(source, **how)
 
     def _train(self, config: Any, data: Any, **how: Any) -> Iterable[dict]:
         import torch
 
-        from engine.training.loop import train
+        from engine.pytorch.loop import train
 
         if self.state["threads"]:
             torch.set_num_threads(self.state["threads"])

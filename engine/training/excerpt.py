@@ -9,7 +9,7 @@ ENGINE = Path(__file__).parents[1]
 
 
 def function(file: str, name: str) -> str:
-    """Return a top-level function's source. file: from engine/ on, "training/augment.py"."""
+    """Return a top-level function's source. file: from engine/ on, "pytorch/augment.py"."""
     text, tree = _parsed(file)
     found = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
     return ast.get_source_segment(text, found)

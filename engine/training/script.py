@@ -18,7 +18,7 @@ def script(config: Config, start: Mapping[str, Any] | None = None) -> str:
     start: the training's event "start", which says where it ran: device, precision, threads, versions, classes. On the
     CPU with the same torch and as many threads, its losses and weights are the training's, bit for bit. What the
     settings leave out (whitening, cosine …) is left out of the script too; augmentation, whose order of random numbers
-    matters, is the very code of engine.training.augment.
+    matters, is the very code of engine.pytorch.augment.
     """
     start = start or {}
     if start.get("classes"):
@@ -75,7 +75,7 @@ def _network(config: Config) -> str:
 def _pictures(config: Config) -> str:
     changes = config.flip or config.shift or config.cutout
     names = ["augment"] * bool(changes) + ["views"] * _several(config)
-    made = excerpt.functions("training/augment.py", "statistics", "as_input", *names)
+    made = excerpt.functions("pytorch/augment.py", "statistics", "as_input", *names)
     if changes:
         settings = f"shift, flip, cutout = {config.shift}, {config.flip}, {config.cutout}"
         made.insert(0, f'class Config:\n    """How pictures are changed by chance."""\n\n    {settings}')
@@ -111,7 +111,7 @@ def tested({arguments}):
     """Mean loss and share of right answers on the test set, by the mean logits of what is seen of a picture."""
     model.eval()
     made = []
-    for part in test_images.split({excerpt.constant("training/measure.py", "TEST_BATCH")}):
+    for part in test_images.split({excerpt.constant("pytorch/measure.py", "TEST_BATCH")}):
         x = as_input(part, mean, std)
         seen = {seen}
         made.append(sum(model(view).float() for view in seen) / len(seen))
@@ -154,15 +154,15 @@ def _whitening(config: Config) -> list[str]:
     return f"""
 # The first convolution begins with the eigenvectors of the pictures' patches, and stays so.
 first = model[0]
-x = as_input(train_images[:{excerpt.constant("training/model.py", "PATCHES")}], mean, std)
+x = as_input(train_images[:{excerpt.constant("pytorch/model.py", "PATCHES")}], mean, std)
 height, width = first.kernel_size
 size = first.in_channels * height * width
 covariance, count = torch.zeros(size, size, dtype=torch.float64), 0
-for part in x.split({excerpt.constant("training/model.py", "AT_ONCE")}):
+for part in x.split({excerpt.constant("pytorch/model.py", "AT_ONCE")}):
     patches = part.unfold(2, height, 1).unfold(3, width, 1).permute(0, 2, 3, 1, 4, 5).reshape(-1, size).double()
     covariance, count = covariance + patches.T @ patches, count + len(patches)
 values, vectors = torch.linalg.eigh(covariance / count)
-kernels = (vectors / (values + {excerpt.constant("training/model.py", "EPS")!r}).sqrt()).T.flip(0)
+kernels = (vectors / (values + {excerpt.constant("pytorch/model.py", "EPS")!r}).sqrt()).T.flip(0)
 kernels *= kernels.gather(1, kernels.abs().argmax(1, keepdim=True)).sign()
 kernels = torch.cat([kernels, -kernels])[: first.out_channels]
 with torch.no_grad():

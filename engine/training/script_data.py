@@ -1,4 +1,4 @@
-"""The part of a stand-alone script that reads or draws its pictures, in the same order as engine.training.data."""
+"""The part of a stand-alone script that reads or draws its pictures, in the same order as engine.pytorch.data."""
 
 from engine.data import decoded, sources
 from engine.training import excerpt
@@ -42,8 +42,8 @@ def _cifar10(part: bool) -> str:
 
 
 def _shapes(seed: int) -> str:
-    _, _, code = (excerpt.ENGINE / "drawings.py").read_text(encoding="utf-8").partition("\nCLASSES = ")
-    code = f"CLASSES = {code}".replace(excerpt.function("drawings.py", "noise") + "\n\n\n", "")
+    _, _, code = (excerpt.ENGINE / "data/drawings.py").read_text(encoding="utf-8").partition("\nCLASSES = ")
+    code = f"CLASSES = {code}".replace(excerpt.function("data/drawings.py", "noise") + "\n\n\n", "")
     each = decoded.AT_ONCE
     return f'''
 # Drawn pictures of ten shapes: they are synthetic.
@@ -66,7 +66,7 @@ test_images, test_labels = drawn({sources.SHAPES_TEST}, True)
 
 def _folder(config: Config) -> str:
     root = sources.folder_of(config.data)
-    file = "training/decode.py"
+    file = "data/decode.py"
     names = ("SIDE", "FORMATS", "MAX_PIXELS", "UPRIGHT", "ORIENTATION")
     constants = [f"{name} = {excerpt.constant(file, name)!r}" for name in names]
     constants.append(f"EXTENSIONS = {sources.EXTENSIONS!r}")

@@ -18,7 +18,7 @@ def check(state: State) -> None:
     forward = state.forward
     st.markdown("##### Check against torch.autograd")
     if st.button("Compare all gradients", icon=":material/verified:", key=f"{KEY}.run"):
-        from engine.training.network_check import compare_gradients
+        from engine.pytorch.network_check import compare_gradients
 
         with st.spinner("Running torch …"):
             results = compare_gradients(forward.network, forward.parameters, forward.input, forward.target)

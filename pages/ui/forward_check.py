@@ -23,7 +23,7 @@ def check(state: State) -> None:
     st.markdown("##### Check against PyTorch")
     target = state.target if state.has_loss else None
     if st.button("Run the network in PyTorch", icon=":material/verified:", key=f"{KEY}.run"):
-        from engine.training.network_check import compare_network
+        from engine.pytorch.network_check import compare_network
 
         with st.spinner("Running torch …"):
             results = compare_network(state.network, state.input, state.parameters, target)

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engine.training.trained_check import compare_logits, logits_code
+from engine.pytorch.trained_check import compare_logits, logits_code
 from pages.ui import lesson
 from pages.ui.inside_state import State
 

@@ -17,7 +17,7 @@ LAYER = "inside.kernels.layer"
 LEARNED = "Edges and pairs of opposite colours are what first layers usually come to."
 WHITENED = (
     "These were not trained: they are computed from the training pictures (whitening: the principal directions of "
-    "their small patches, see whiten in engine/training/model.py). The later layers are learned."
+    "their small patches, see whiten in engine/pytorch/model.py). The later layers are learned."
 )
 
 

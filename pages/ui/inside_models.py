@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import trained
-from engine.training import runs
+from engine.training import runs, trained
 from engine.training.config import SOURCES, Config
 from pages.ui.codec import shown
 

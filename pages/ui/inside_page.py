@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from engine import trained
 from engine.facts import saliency, wide
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
+from engine.training import trained
 from pages.ui import (
     handlers,
     inside_check,

@@ -14,8 +14,8 @@ import numpy as np
 from engine.data import cifar10, drawings, pictures
 from engine.data.decoded import Arrays
 from engine.data.sources import folder_of
-from engine.trained import Trained
 from engine.training.config import SIDE
+from engine.training.trained import Trained
 from pages.ui import folder_pictures, picture, uploads
 from pages.ui.codec import shown
 from pages.ui.inside_models import own_source

@@ -17,7 +17,7 @@ from engine.network import receptive
 from engine.network.blocks import Block, own
 from engine.network.receptive import Field
 from engine.trace import Board, Trace
-from engine.trained import Trained
+from engine.training.trained import Trained
 from pages.ui import forward_state, inside_models, inside_pictures, picture
 from pages.ui.codec import shown
 from pages.ui.forward_limits import is_large

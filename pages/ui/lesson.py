@@ -115,7 +115,7 @@ def torch_check(layer: Layer, input: np.ndarray, parameters: Mapping[str, np.nda
     parts = [repr(layer).encode(), input.tobytes(), *(np.asarray(p).tobytes() for p in parameters.values())]
     state = hashlib.blake2b(b"".join(parts)).hexdigest()
     if st.button("Run it in PyTorch", icon=":material/verified:", key=f"{key}.run"):
-        from engine.training.check import compare
+        from engine.pytorch.check import compare
 
         with st.spinner("Running torch …"):
             st.session_state[f"{key}.result"] = (state, compare(layer, input, **parameters))

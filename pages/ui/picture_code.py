@@ -107,7 +107,7 @@ def _from_examples(specs: list[Spec]) -> str:
     names = ", ".join(f'"{spec.name}"' for spec in specs)
     return (
         "# In Stride's folder: its own code draws the examples.\nimport numpy as np\nimport torch\n\n"
-        "from engine import pictures\n\n"
+        "from engine.data import pictures\n\n"
         f"names = [{names}]\n"
         f"arrays = [pictures.tensor(pictures.example(name, {first.size}), {first.size}, "
         f'"{first.channels}", "{first.scale}")\n          for name in names]\n'

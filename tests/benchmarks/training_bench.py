@@ -52,7 +52,7 @@ def _data():
     import torch
 
     from engine.data.drawings import CLASSES, shape_pictures
-    from engine.training.data import DataSet
+    from engine.pytorch.data import DataSet
 
     parts = []
     for count, seed in ((PICTURES, 0), (TESTS, 1)):
@@ -73,9 +73,9 @@ def _bare(config, data) -> None:
     import torch
     from torch.nn.functional import cross_entropy
 
-    from engine.training.augment import as_input, augment
-    from engine.training.augment import statistics as channels
-    from engine.training.model import build, optimiser, placed
+    from engine.pytorch.augment import as_input, augment
+    from engine.pytorch.augment import statistics as channels
+    from engine.pytorch.model import build, optimiser, placed
     from engine.training.schedule import lr_at
 
     torch.manual_seed(0)
@@ -109,7 +109,7 @@ def _tutorial(config, data) -> None:
     from torch.utils.data import DataLoader, Dataset
     from torchvision import transforms
 
-    from engine.training.network_check import torch_model
+    from engine.pytorch.network_check import torch_model
 
     class Pictures(Dataset):
         def __init__(self, images, labels, change):

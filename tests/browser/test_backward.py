@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.training.network_check import torch_model
+from engine.pytorch.network_check import torch_model
 from pages.ui.backward_link import from_query
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, read

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.network import zoo
-from engine.training.network_check import torch_model
+from engine.pytorch.network_check import torch_model
 from pages.ui import forward_state as forward
 from pages.ui.forward_link import from_query
 from tests.browser.driver import rerun, settle

@@ -8,15 +8,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine import trained
 from engine.data import pictures
 from engine.data.drawings import CLASSES
-from engine.training import runs
+from engine.training import runs, trained
 from engine.training.config import Config
 from pages.ui import inside_pictures
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, read
-from tests.engine.trained_file import stages, write
+from tests.engine.training.trained_file import stages, write
 
 pytestmark = pytest.mark.browser
 

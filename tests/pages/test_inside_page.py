@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import trained
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network, zoo
 from engine.network.blocks import Residual
-from engine.training import runs
+from engine.training import runs, trained
 from engine.training.config import INPUT_SHAPE, Config
-from tests.engine.trained_file import pictures, stages, write
+from tests.engine.training.trained_file import pictures, stages, write
 from tests.imports import heavy_after
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine import trained
 from engine.data import sources
 from engine.layers import Linear
-from engine.training import runs
+from engine.training import runs, trained
 from engine.training.config import Config
 from pages.ui import (
     folder_pictures,
@@ -22,7 +21,7 @@ from pages.ui import (
     inside_why,
     picture,
 )
-from tests.engine.trained_file import pictures, stages, write
+from tests.engine.training.trained_file import pictures, stages, write
 
 NETWORK = stages(8, 16, 16)
 

@@ -3,13 +3,12 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine import trained
 from engine.data.drawings import CLASSES
-from engine.training import runs
+from engine.training import runs, trained
 from engine.training.config import Config
 from pages.ui import training_runs
 from pages.ui.training_parts import SYNTHETIC
-from tests.engine.trained_file import stages, write
+from tests.engine.training.trained_file import stages, write
 from tests.pages.test_inside_page import opened, said, with_tab
 
 NETWORK = stages(8, 16, 16)

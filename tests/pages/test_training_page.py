@@ -18,7 +18,7 @@ from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.history import History, history
 from pages.ui import folder_pictures, training_download, training_parts
-from tests.engine.trained_file import pictures
+from tests.engine.training.trained_file import pictures
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 NETWORK = Network(INPUT_SHAPE, (Conv2d(3, 4, 3), GELU(), MaxPool2d(15), Flatten(), Linear(16, 10)))

@@ -13,7 +13,7 @@ from torchvision.datasets import CIFAR10, ImageFolder
 
 from engine.data import cifar10, decoded, sources
 from engine.data.decode import decode
-from engine.training import data
+from engine.pytorch import data
 from tests.imports import heavy_after
 
 REAL = os.environ.get("STRIDE_CIFAR10_FIRST1000")

@@ -31,7 +31,7 @@ def test_its_weights_have_two_decimals_and_fit_the_network():
 
 
 def test_digits_are_drawn_and_learned():
-    training = pytest.importorskip("engine.training.digits")
+    training = pytest.importorskip("engine.pytorch.digits")
     files = training.typefaces()
     if not files:
         pytest.skip("no typefaces on this machine")

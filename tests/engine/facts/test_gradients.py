@@ -13,7 +13,7 @@ from engine.layers import LAYERS, Conv2d, Flatten, Linear, ReLU
 from engine.learning.gradient_code import gradient_code
 from engine.learning.passes import both_ways
 from engine.network import Network, zoo
-from engine.training.network_check import compare_gradients
+from engine.pytorch.network_check import compare_gradients
 from tests.engine.invariants import check
 
 WORKED = zoo.WORKED.network, zoo.WORKED_PARAMETERS, zoo.WORKED_INPUT

@@ -8,7 +8,7 @@ from engine.facts import saliency
 from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network, receptive, zoo
 from engine.network.blocks import Residual, Sequential
-from tests.engine.trained_file import numbers, stages
+from tests.engine.training.trained_file import numbers, stages
 
 SMALL = zoo.SMALL.network
 STAGES = stages(8, 8, 8)

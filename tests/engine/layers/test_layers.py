@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from engine.layers import LAYERS
 from engine.network.code import called_on, layer_code
+from engine.pytorch.check import compare
 from engine.trace.payload import payload
-from engine.training.check import compare
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from engine.facts.examples import POOLING
 from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from engine.pytorch.check import compare
 from engine.trace import NONE
 from engine.trace.payload import payload
-from engine.training.check import compare
 from tests.engine.invariants import check
 from tests.engine.layers import cases_maps
 from tests.engine.parity import assert_error

@@ -27,7 +27,7 @@ from engine.layers import (
 from engine.network import Network, zoo
 from engine.network.blocks import Residual, Sequential
 from engine.network.network_code import FILE, network_code, numbers_file
-from engine.training.network_check import compare_network, torch_model
+from engine.pytorch.network_check import compare_network, torch_model
 from tests.engine.parity import assert_error
 
 SMALL = Network((1, 6, 6), (Conv2d(1, 2, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(8, 3), Softmax(dim=-1)))

@@ -6,7 +6,7 @@ import torch
 
 from engine.layers import CrossEntropyLoss
 from engine.network import zoo
-from engine.training.network_check import compare_network
+from engine.pytorch.network_check import compare_network
 from engine.writing.display import decimals_needed
 
 OUTPUTS = zoo.WORKED.network.forward(zoo.WORKED_INPUT, zoo.WORKED_PARAMETERS)

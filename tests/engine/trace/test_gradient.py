@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from engine.facts.examples import CONVOLUTION
 from engine.layers import LAYERS, Conv2d
+from engine.pytorch.check import gradients
 from engine.trace.crop import around
 from engine.trace.gradient import gradient_trace
 from engine.trace.payload import payload
-from engine.training.check import gradients
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
 from tests.engine.parity import normal, seeds

@@ -24,7 +24,7 @@ def data(train: int = 400, test: int = 100, classes=("disc", "square", "cross", 
     """Return a DataSet of drawn shapes, without any file."""
     import torch
 
-    from engine.training.data import DataSet
+    from engine.pytorch.data import DataSet
 
     parts = []
     for count, seed in ((train, 0), (test, 1)):

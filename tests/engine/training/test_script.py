@@ -14,10 +14,11 @@ from engine.data import cifar10, decoded, sources
 from engine.layers import BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network
 from engine.network.blocks import Residual
-from engine.training import checkpoint, files
+from engine.pytorch import checkpoint
+from engine.pytorch.data import load
+from engine.pytorch.loop import train
+from engine.training import files
 from engine.training.config import INPUT_SHAPE, Config
-from engine.training.data import load
-from engine.training.loop import train
 from engine.training.presets import PRESETS
 from engine.training.script import script
 from tests.imports import heavy_after

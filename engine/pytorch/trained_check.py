@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.network.blocks import RESIDUAL_CODE
-from engine.trained import Trained
 from engine.training.files import WEIGHTS
+from engine.training.trained import Trained
 
 AGREES = 1e-4  # in float32, after ten or twenty layers
 
@@ -38,7 +38,7 @@ def compare_logits(network: Trained, pictures: np.ndarray, batch: int = 100) -> 
     """Run pictures, uint8 (N, 3, 32, 32), through a network in NumPy and in torch. Imports torch."""
     import torch
 
-    from engine.training.network_check import torch_model
+    from engine.pytorch.network_check import torch_model
 
     model = torch_model(network.network, network.parameters).float()
     ours, theirs = [], []

@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from engine.training.augment import as_input, augment, blanked, moved, statistics, views  # noqa: E402
+from engine.pytorch.augment import as_input, augment, blanked, moved, statistics, views  # noqa: E402
 
 PICTURES = torch.arange(4 * 3 * 32 * 32).reshape(4, 3, 32, 32).remainder(251).to(torch.uint8)
 

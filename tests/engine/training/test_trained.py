@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from engine import trained
 from engine.data import cifar10, pictures
 from engine.network import zoo
-from engine.training import files, network_check
-from engine.training.trained_check import compare_logits, logits_code
-from tests.engine.trained_file import stages, write
+from engine.pytorch import network_check
+from engine.pytorch.trained_check import compare_logits, logits_code
+from engine.training import files, trained
+from tests.engine.training.trained_file import stages, write
 from tests.imports import heavy_after
 
 NETWORKS = {"stages": stages(16, 32, 32), "small-cnn": zoo.SMALL.network}
@@ -164,5 +164,5 @@ def test_parameters_of_another_network_and_infinite_ones_are_refused(tmp_path):
 def test_opening_a_network_imports_no_torch(tmp_path):
     write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"])
     path = str(tmp_path / files.WEIGHTS)
-    code = f"from pathlib import Path; from engine import trained; trained.load(Path({path!r}))"
+    code = f"from pathlib import Path; from engine.training import trained; trained.load(Path({path!r}))"
     assert heavy_after(code) == []

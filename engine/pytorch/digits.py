@@ -1,6 +1,6 @@
 """The weights that LeNet-5 comes with: trained on digits drawn in the machine's own typefaces.
 
-    python -m engine.training.digits assets/weights/lenet5.npz --seed 0
+    python -m engine.pytorch.digits assets/weights/lenet5.npz --seed 0
 
 Weights are rounded to two decimals while training (their gradients pass the rounding by), so that what is shown is
 what was trained. Printed digits only: handwriting was never seen.
@@ -75,7 +75,7 @@ def train(network: Network, files: list[Path], seed: int, count: int, epochs: in
     import torch
     from torch.nn.functional import cross_entropy
 
-    from engine.training.network_check import torch_model
+    from engine.pytorch.network_check import torch_model
 
     torch.manual_seed(seed)
     model = torch_model(network).float().train()

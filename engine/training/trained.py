@@ -17,7 +17,7 @@ from engine.network import Network
 from engine.training import files
 from engine.training.config import CHANNELS, Config, from_dict
 
-BUNDLED = Path(__file__).resolve().parents[1] / "assets" / "models"
+BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "models"
 MAX_BYTES = 256 * 2**20
 
 

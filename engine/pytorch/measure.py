@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from engine.network.blocks import called
-from engine.training.augment import as_input, views
+from engine.pytorch.augment import as_input, views
 from engine.training.config import Config
 
 TEST_BATCH = 500

@@ -12,8 +12,9 @@ from tests.engine.training.small import NETWORK, config, data
 
 torch = pytest.importorskip("torch")
 
-from engine.training import checkpoint, files  # noqa: E402
-from engine.training.loop import train  # noqa: E402
+from engine.pytorch import checkpoint  # noqa: E402
+from engine.pytorch.loop import train  # noqa: E402
+from engine.training import files  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_losses_are_those_of_a_plain_loop(pictures, optimiser, schedule):
     told = history(train(settings, pictures)).loss
 
     torch.manual_seed(0)
-    from engine.training.network_check import torch_model
+    from engine.pytorch.network_check import torch_model
 
     model = torch_model(NETWORK).float().train().to(memory_format=torch.channels_last)
     decayed = [p for p in model.parameters() if p.ndim > 1]
@@ -171,7 +172,7 @@ def test_weights_that_the_last_step_of_an_epoch_spoils_are_not_written(pictures,
 
 
 def test_a_weight_that_is_no_number_ends_the_training_before_anything_is_written(pictures, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.training.loop.measure.finite", lambda model: False)
+    monkeypatch.setattr("engine.pytorch.loop.measure.finite", lambda model: False)
     events = list(train(config(), pictures, folder=tmp_path))
     assert events[-1]["event"] == "diverged" and "weight" in events[-1]["what"]
     assert not list(tmp_path.iterdir())
@@ -195,7 +196,7 @@ def test_images_a_second_are_those_of_training_whatever_else_takes_its_time(pict
     """A step takes a hundredth of a second here, each look at test pictures a hundred seconds."""
     from types import SimpleNamespace
 
-    from engine.training import loop
+    from engine.pytorch import loop
 
     clock = SimpleNamespace(now=0.0)
 

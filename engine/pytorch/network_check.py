@@ -10,7 +10,7 @@ from engine.layers.base import Layer
 from engine.learning.passes import both_ways
 from engine.network import Network
 from engine.network.blocks import Block, Residual, Sequential, called
-from engine.training.check import Comparison
+from engine.pytorch.check import Comparison
 
 
 def compare_network(

@@ -11,15 +11,16 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from engine.network.stack_text import write_stack
-from engine.training import checkpoint, files, measure
-from engine.training.augment import augment, statistics
+from engine.pytorch import checkpoint, measure
+from engine.pytorch.augment import augment, statistics
+from engine.pytorch.model import build, optimiser, placed
+from engine.training import files
 from engine.training.config import Config, from_dict
 from engine.training.divergence import advice
-from engine.training.model import build, optimiser, placed
 from engine.training.schedule import lr_at
 
 if TYPE_CHECKING:
-    from engine.training.data import DataSet
+    from engine.pytorch.data import DataSet
 
 TELL, LOOK = 0.5, 2.0  # seconds between two events of a kind
 NORMS_EVERY = 10  # steps between two looks at the gradients

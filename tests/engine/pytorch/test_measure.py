@@ -6,7 +6,7 @@ torch = pytest.importorskip("torch")
 
 from torch import nn  # noqa: E402
 
-from engine.training import measure  # noqa: E402
+from engine.pytorch import measure  # noqa: E402
 
 
 def test_the_filters_to_watch_are_the_first_that_are_trained():

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from engine.training.augment import as_input
+from engine.pytorch.augment import as_input
+from engine.pytorch.network_check import torch_model
 from engine.training.config import Config, whiten_problem
-from engine.training.network_check import torch_model
 
 PATCHES, AT_ONCE = 5000, 250  # pictures whose patches the whitening looks at, and how many together
 EPS = 5e-4

@@ -1,0 +1,1 @@
+"""Everything that computes with PyTorch: training, measuring, checks. Nothing else imports torch."""
