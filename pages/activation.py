@@ -11,8 +11,9 @@ from engine.facts import examples
 from engine.facts.activation import MOST_STEPS
 from engine.layers import LeakyReLU, ReLU, activation
 from engine.writing.display import typographic
-from pages.ui import codec, figures_activation, grids, lesson
-from pages.ui.kinds import ACTIVATION
+from pages.states import codec
+from pages.states.lesson.kinds import ACTIVATION
+from pages.ui import figures_activation, grids, lesson
 from pages.ui.layer_page import lesson_page
 
 PAGE = "activation.py"

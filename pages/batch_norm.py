@@ -8,8 +8,8 @@ from engine.facts import norm as norm_facts
 from engine.layers import norm_steps
 from engine.layers.conv import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
+from pages.states.lesson.kinds import BATCH_NORM
 from pages.ui import figures_norm, lesson
-from pages.ui.kinds import BATCH_NORM
 from pages.ui.layer_page import lesson_page
 from pages.ui.theme import theme
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from pages.states.shapes import layer as layer_state
+from pages.states.shapes.state import FILE, LAYER, TITLES, link, sync
 from pages.ui import calculator_layer, calculator_stack, calculator_volumes, lesson, windows_figure
-from pages.ui import calculator_state as layer_state
-from pages.ui.calculator_page import FILE, LAYER, TITLES, link, sync
 
 TAB = "calculator.tab"
 

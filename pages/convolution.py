@@ -9,8 +9,9 @@ from engine import functional as F
 from engine.facts.examples import CONVOLUTION
 from engine.layers import Conv2d, conv
 from engine.trace.formula import numbers_formula
-from pages.ui import conv_state, handlers, lesson, live
-from pages.ui.conv_state import State
+from pages.states.lesson import convolution as conv_state
+from pages.states.lesson.convolution import State
+from pages.ui import handlers, lesson, live
 from pages.ui.maps import maps
 from pages.ui.player import player
 from pages.ui.url import Link

@@ -5,8 +5,8 @@ import streamlit as st
 from engine import functional as F
 from engine.facts import vectors as vector_facts
 from engine.layers import Dropout, Linear, linear
+from pages.states.lesson.kinds import FULLY_CONNECTED
 from pages.ui import figures_vectors, lesson
-from pages.ui.kinds import FULLY_CONNECTED
 from pages.ui.layer_page import lesson_page
 
 PAGE = "fully_connected.py"

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from pages.states.codec import shown
+from pages.states.picture import Spec
 from pages.ui import pipeline, tensor
-from pages.ui.codec import shown
-from pages.ui.picture import Spec
 
 FIRST = {"x": Spec("digit", "grey", 6, "0-9").text}
 READY = {"x": Spec("digit", "rgb", 6, "0-9").text}

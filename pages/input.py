@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import input_state, lesson, picture_code, sources, tensor
-from pages.ui.picture import Chosen, Spec
+from pages.states.input import code as picture_code
+from pages.states.picture import Chosen, Spec
+from pages.ui import input_state, lesson, sources, tensor
 
 SCALES = {
     "0-255": "0–255: one byte a channel, 0 is black and 255 full brightness.",

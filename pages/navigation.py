@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.lessons import LESSONS
+from pages.states.registry import LESSONS
 
 ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.svg"
 

@@ -7,11 +7,11 @@ from engine import functional as F
 from engine.facts import vectors as vector_facts
 from engine.layers import CrossEntropyLoss, Softmax, output_steps
 from engine.writing.display import number_text
+from pages.states.lesson.kinds import OUTPUT
+from pages.states.lesson.vectors import class_name
 from pages.ui import figures_vectors, handlers, lesson
-from pages.ui.kinds import OUTPUT
 from pages.ui.layer_page import lesson_page
 from pages.ui.url import Link
-from pages.ui.vector_kinds import class_name
 
 PAGE = "output_loss.py"
 link = Link(OUTPUT.page)

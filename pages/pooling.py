@@ -6,8 +6,8 @@ from engine import functional as F
 from engine.facts import pooling as pooling_facts
 from engine.layers import AdaptiveAvgPool2d, MaxPool2d, pooling_steps
 from engine.layers.windows import sharing, sliding
+from pages.states.lesson.kinds import POOLING
 from pages.ui import changed, lesson
-from pages.ui.kinds import POOLING
 from pages.ui.layer_page import lesson_page
 
 PAGE = "pooling.py"

@@ -5,6 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.training import runs
+from pages.states.training import state as training_state
+from pages.states.training.state import NEW, RUN, RUNS, link
 from pages.ui import (
     calculator_volumes,
     lesson,
@@ -13,10 +15,8 @@ from pages.ui import (
     training_result,
     training_runs,
     training_setup,
-    training_state,
 )
 from pages.ui.markdown import plain
-from pages.ui.training_state import NEW, RUN, RUNS, link
 
 VIEW = "training.view"
 TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}

@@ -8,9 +8,10 @@ from engine.facts import transposed as transposed_facts
 from engine.layers import stamps
 from engine.layers.conv import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
-from pages.ui import codec, grids, lesson
+from pages.states import codec
+from pages.states.lesson.kinds import TRANSPOSED
+from pages.ui import grids, lesson
 from pages.ui.grids import Grid
-from pages.ui.kinds import TRANSPOSED
 from pages.ui.layer_page import lesson_page
 
 PAGE = "transposed.py"

@@ -10,9 +10,11 @@ from engine.layers import Conv2d
 from engine.layers.conv import channel_names
 from engine.network.blocks import called
 from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rounded_decimals, typographic
-from pages.ui import backward_link, forward_state, grids
-from pages.ui.backward_moves import checked, with_open
-from pages.ui.backward_state import State
+from pages.states.backward import link as backward_link
+from pages.states.backward.moves import checked, with_open
+from pages.states.backward.state import State
+from pages.states.network import state as forward_state
+from pages.ui import grids
 from pages.ui.grids import Grid
 
 PAGE, KEY = "backward.py", "backward.question"

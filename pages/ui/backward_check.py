@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from engine.learning.gradient_code import gradient_code
+from pages.states.backward.state import State
 from pages.ui import lesson
-from pages.ui.backward_state import State
 from pages.ui.forward_check import fingerprint
 
 KEY = "backward.check"

@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from engine.facts.rules import softmax_derivation
+from pages.states.backward.state import State
 from pages.ui import lesson
-from pages.ui.backward_state import State
 
 
 def derivation(state: State) -> None:

@@ -9,8 +9,8 @@ from engine.facts.rules import rule
 from engine.layers.conv import channel_names
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
+from pages.states.backward.state import Place, Rule, State, board_shape
 from pages.ui import overview
-from pages.ui.backward_state import Place, Rule, State, board_shape
 from pages.ui.overview import WRITTEN_CELLS
 
 VALUES, GRADIENTS, PARAMETERS = 80, 88, 40  # heights of the three rows

@@ -6,12 +6,15 @@ import streamlit as st
 
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
-from pages.ui import backward_link, backward_moves, backward_overview, handlers, lesson, live, picture
+from pages.states import picture
+from pages.states.backward import link as backward_link
+from pages.states.backward import moves as backward_moves
+from pages.states.backward.state import State
+from pages.states.network.presets import PRESETS
+from pages.ui import backward_overview, handlers, lesson, live
 from pages.ui.backward_answers import answers
 from pages.ui.backward_check import check, code
 from pages.ui.backward_derivation import derivation
-from pages.ui.backward_state import State
-from pages.ui.forward_presets import PRESETS
 from pages.ui.player import player
 from pages.ui.url import Link
 

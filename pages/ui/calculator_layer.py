@@ -11,12 +11,12 @@ from engine.facts.placement import strips
 from engine.functional.shapes import Working
 from engine.layers import ConvTranspose2d
 from engine.network.tables import counted
-from pages.ui import calculator_state as state
+from pages.states.edits import Refused
+from pages.states.shapes import layer as state
+from pages.states.shapes.layer import OneLayer
+from pages.states.shapes.state import FILE, link
 from pages.ui import refusals, windows_figure
 from pages.ui.calculator_form import Part, Refusal, Row, form, turns
-from pages.ui.calculator_page import FILE, link
-from pages.ui.calculator_state import OneLayer
-from pages.ui.edits import Refused
 
 APART = "calculator.apart"
 FORM, WANT = "calculator.form", "calculator.want"

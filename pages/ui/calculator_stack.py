@@ -10,9 +10,9 @@ from engine.network.parse import MAX_TEXT, parse
 from engine.network.summary import rows, totals
 from engine.network.zoo import ZOO
 from engine.writing.display import sentence
+from pages.states.shapes.stack import Stack
+from pages.states.shapes.state import FILE, STACK, link
 from pages.ui import calculator_volumes, stack
-from pages.ui.calculator_page import FILE, STACK, link
-from pages.ui.calculator_stack_state import Stack
 
 EDITOR, PASTED = "calculator.stack", "calculator.pasted"
 ABOVE = 362  # pixels from the window's top to the table

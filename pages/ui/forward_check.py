@@ -6,8 +6,8 @@ from functools import partial
 import streamlit as st
 
 from engine.network.network_code import network_code
+from pages.states.network.state import State
 from pages.ui import lesson
-from pages.ui.forward_state import State
 
 KEY = "forward.check"
 

@@ -9,10 +9,13 @@ from engine.data import pictures
 from engine.network import summary
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
-from pages.ui import forward_link, forward_state, handlers, lesson, live, picture, stack
+from pages.states import picture
+from pages.states.network import link as forward_link
+from pages.states.network import state as forward_state
+from pages.states.network.presets import PRESETS
+from pages.states.network.state import State
+from pages.ui import handlers, lesson, live, stack
 from pages.ui.forward_check import check, code
-from pages.ui.forward_presets import PRESETS
-from pages.ui.forward_state import State
 from pages.ui.overview import overview
 from pages.ui.player import player
 from pages.ui.url import Link

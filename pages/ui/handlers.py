@@ -1,6 +1,6 @@
 """What a page with a player does when a knob is turned, a number edited, or another step reached.
 
-`kind` is a page's state room (pages/ui/conv_state.py, or a Kind of pages/ui/layer_state.py): it has
+`kind` is a page's state room (pages/states/lesson/convolution.py, or a Kind of pages/states/lesson/state.py): it has
 with_edit(state, edit), with_step(state, step) and trace(state).
 """
 

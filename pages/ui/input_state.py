@@ -6,9 +6,9 @@ last. "source", "n", "row" and "col" are bound to their controls by Streamlit.
 
 import streamlit as st
 
-from pages.ui import picture
-from pages.ui.codec import shown
-from pages.ui.picture import Chosen, Spec, draw, picture_from_text
+from pages.states import picture
+from pages.states.codec import shown
+from pages.states.picture import Chosen, Spec, draw, picture_from_text
 from pages.ui.sources import DEFAULTS, MAX_BATCH, PANELS, key, setting, settle_controls
 
 MAX_LINK = 16_000

@@ -6,8 +6,8 @@ import numpy as np
 import streamlit as st
 
 from engine.pytorch.trained_check import compare_logits, logits_code
+from pages.states.inside.state import State
 from pages.ui import lesson
-from pages.ui.inside_state import State
 
 KEY = "inside.check"
 

@@ -7,10 +7,11 @@ from engine.facts import saliency
 from engine.facts.saliency import Peaks, Seen
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
-from pages.ui import inside_pictures, png
+from pages.states.inside import pictures as inside_pictures
+from pages.states.inside.pictures import TestSet
+from pages.states.inside.state import State
+from pages.ui import png
 from pages.ui.colors import colors
-from pages.ui.inside_pictures import TestSet
-from pages.ui.inside_state import State
 from pages.ui.markdown import plain
 
 PAGE = "inside.py"

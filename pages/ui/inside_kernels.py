@@ -5,8 +5,8 @@ import streamlit as st
 
 from engine.layers import Conv2d, Linear
 from engine.network.blocks import called, own
+from pages.states.inside.state import State
 from pages.ui.colors import colors
-from pages.ui.inside_state import State
 from pages.ui.inside_view import montage
 from pages.ui.markdown import plain
 from pages.ui.png import address, largest_size

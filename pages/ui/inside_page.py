@@ -8,18 +8,10 @@ from engine.facts import saliency, wide
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from engine.training import trained
-from pages.ui import (
-    handlers,
-    inside_check,
-    inside_excite,
-    inside_kernels,
-    inside_models,
-    inside_source,
-    inside_state,
-    inside_why,
-    lesson,
-)
-from pages.ui.inside_state import State
+from pages.states.inside import models as inside_models
+from pages.states.inside import state as inside_state
+from pages.states.inside.state import State
+from pages.ui import handlers, inside_check, inside_excite, inside_kernels, inside_source, inside_why, lesson
 from pages.ui.inside_view import view
 from pages.ui.markdown import plain
 from pages.ui.player import player

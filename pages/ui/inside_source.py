@@ -6,9 +6,12 @@ from functools import partial
 import streamlit as st
 
 from engine.data import pictures
-from pages.ui import inside_models, inside_pictures, inside_state, picture
-from pages.ui.inside_pictures import Picture, TestSet
-from pages.ui.inside_state import State
+from pages.states import picture
+from pages.states.inside import models as inside_models
+from pages.states.inside import pictures as inside_pictures
+from pages.states.inside import state as inside_state
+from pages.states.inside.pictures import Picture, TestSet
+from pages.states.inside.state import State
 from pages.ui.markdown import plain
 from pages.ui.training_parts import SYNTHETIC
 from pages.ui.url import Link

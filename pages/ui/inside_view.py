@@ -12,9 +12,9 @@ from engine.facts import saliency
 from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
+from pages.states.inside.state import State
 from pages.ui import overview, png
 from pages.ui.colors import css_variables
-from pages.ui.inside_state import State
 from pages.ui.tensor import picture_address
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "inside"

@@ -6,9 +6,10 @@ import numpy as np
 import streamlit as st
 
 from engine.facts import saliency
-from pages.ui import handlers, inside_state, png
+from pages.states.inside import state as inside_state
+from pages.states.inside.state import State
+from pages.ui import handlers, png
 from pages.ui.colors import colors, rgb
-from pages.ui.inside_state import State
 from pages.ui.markdown import plain
 from pages.ui.overview import decimals
 from pages.ui.url import Link

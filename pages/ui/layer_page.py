@@ -7,8 +7,8 @@ import streamlit as st
 
 from engine.trace import Trace
 from engine.trace.formula import numbers_formula
+from pages.states.lesson.state import Kind, State
 from pages.ui import handlers, lesson, live
-from pages.ui.layer_state import Kind, State
 from pages.ui.player import player
 from pages.ui.url import Link
 

@@ -6,9 +6,10 @@ from functools import partial
 import streamlit as st
 
 from engine.learning.gradient_check import check
-from pages.ui import handlers, learning_figures, learning_grids, learning_state
+from pages.states.learning import state as learning_state
+from pages.states.learning.state import FINEST, State
+from pages.ui import handlers, learning_figures, learning_grids
 from pages.ui.learning_parts import NO_BAR, bind, key
-from pages.ui.learning_state import FINEST, State
 from pages.ui.theme import theme
 from pages.ui.url import Link
 

@@ -10,9 +10,11 @@ import streamlit as st
 
 from engine.learning.step_code import kernel_code
 from engine.writing.display import decimals_needed, number_text
-from pages.ui import handlers, learning_figures, learning_grids, learning_state, lesson, numbers
+from pages.states import numbers
+from pages.states.learning import state as learning_state
+from pages.states.learning.state import HIDDEN, MAX_LR, MOST_KERNEL_STEPS, OWN, SOURCES, State
+from pages.ui import handlers, learning_figures, learning_grids, lesson
 from pages.ui.learning_parts import NO_BAR, bind, field, key, step_buttons
-from pages.ui.learning_state import HIDDEN, MAX_LR, MOST_KERNEL_STEPS, OWN, SOURCES, State
 from pages.ui.player import player
 from pages.ui.theme import theme
 from pages.ui.url import Link

@@ -8,18 +8,12 @@ import streamlit as st
 from engine.data import drawings
 from engine.learning import fit, gradient_check, optim
 from engine.learning import passes as learning
-from pages.ui import (
-    forward_link,
-    learning_check,
-    learning_kernel,
-    learning_link,
-    learning_step,
-    learning_train,
-    lesson,
-)
-from pages.ui.forward_presets import PRESETS
+from pages.states.learning import link as learning_link
+from pages.states.learning.state import PARTS, State
+from pages.states.network import link as forward_link
+from pages.states.network.presets import PRESETS
+from pages.ui import learning_check, learning_kernel, learning_step, learning_train, lesson
 from pages.ui.learning_parts import PAGE, bind
-from pages.ui.learning_state import PARTS, State
 from pages.ui.url import Link
 
 

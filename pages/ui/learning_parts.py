@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import handlers, learning_state
-from pages.ui.learning_state import State
+from pages.states.learning import state as learning_state
+from pages.states.learning.state import State
+from pages.ui import handlers
 from pages.ui.url import Link
 
 PAGE = "learning.py"

@@ -8,10 +8,11 @@ import streamlit as st
 from engine.learning.passes import Taken, loss_texts, most_changed, what_happened
 from engine.learning.step_code import steps_code
 from engine.writing.display import number_text, rounded_decimals, typographic
-from pages.ui import handlers, learning_check, learning_figures, learning_grids, learning_state, lesson
-from pages.ui.forward_link import to_query
+from pages.states.learning import state as learning_state
+from pages.states.learning.state import MAX_DECAY, MAX_LR, OPTIMISERS, State
+from pages.states.network.link import to_query
+from pages.ui import handlers, learning_check, learning_figures, learning_grids, lesson
 from pages.ui.learning_parts import NO_BAR, field, key, step_buttons
-from pages.ui.learning_state import MAX_DECAY, MAX_LR, OPTIMISERS, State
 from pages.ui.theme import theme
 from pages.ui.url import Link
 

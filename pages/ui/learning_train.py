@@ -14,12 +14,15 @@ from engine.layers import Softmax
 from engine.learning import fit
 from engine.learning.optim import Adam
 from engine.writing.display import number_text
-from pages.ui import codec, forward_link, forward_state, learning_figures, learning_grids, tensor
-from pages.ui.forward_limits import runnable
-from pages.ui.forward_presets import OWN
+from pages.states import codec
+from pages.states.learning.state import MAX_LR, Training
+from pages.states.network import link as forward_link
+from pages.states.network import state as forward_state
+from pages.states.network.limits import runnable
+from pages.states.network.presets import OWN
+from pages.ui import learning_figures, learning_grids, tensor
 from pages.ui.learning_parts import NO_BAR, key
 from pages.ui.learning_parts import field as bound
-from pages.ui.learning_state import MAX_LR, Training
 from pages.ui.theme import theme
 from pages.ui.url import Link
 

@@ -14,7 +14,7 @@ from engine.layers.base import Layer
 from engine.network import Network
 from engine.network.code import layer_code
 from engine.network.network_code import FILE, needs_file, numbers_file
-from pages.ui.codec import shown
+from pages.states.codec import shown
 
 
 @dataclass(frozen=True)

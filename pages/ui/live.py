@@ -12,8 +12,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from engine.trace.payload import payload
-from pages.ui import backward_link, conv_state, forward_link
-from pages.ui.kinds import KINDS
+from pages.states.backward import link as backward_link
+from pages.states.lesson import convolution as conv_state
+from pages.states.lesson.kinds import KINDS
+from pages.states.network import link as forward_link
 
 # By page: what has from_query, to_query, with_edit, with_step, knobs, trace, and live(state): whether a link holds all
 # of a state.

@@ -12,9 +12,9 @@ from engine.layers import Softmax
 from engine.layers.conv import channel_names
 from engine.network.blocks import called
 from engine.writing.display import Texts, decimals_needed, number_text, rounded_decimals, texts, typographic
+from pages.states.network.state import Place, State
 from pages.ui import png
 from pages.ui.colors import css_variables
-from pages.ui.forward_state import Place, State
 from pages.ui.tensor import brightness, picture_address
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "network"

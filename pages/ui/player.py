@@ -11,8 +11,8 @@ import streamlit as st
 
 from engine.trace import Trace
 from engine.trace.payload import payload
+from pages.states.knobs import Knob
 from pages.ui.colors import css_variables
-from pages.ui.knob import Knob
 
 PLAYER = Path(__file__).resolve().parents[2] / "assets" / "player"
 MODULES = (
@@ -83,9 +83,9 @@ def player(
     player came to rest at another step, st.session_state[key].step: a dict with `step`. A new `jump` moves it to
     `step`; whatever it sends carries the `jump` that it was at.
     seen: the number of the last edit that the trace holds. live: `path` and `query` for the engine's own address
-    (pages/ui/live.py), None where edits go through the script alone. knobs: drawn beside it; a turn of one is an edit
-    with `knob` (pages/ui/knob.py). leads: for each board whose cells lead to where their numbers come from, the label
-    of that way; on_lead() is called with st.session_state[key].lead, a dict with `board`, `flat` and `step`.
+    (pages/ui/live.py), None where edits go through the script alone. knobs: drawn beside it; a turn is an edit
+    with `knob` (pages/states/knobs.py). leads: for each board whose cells lead to where their numbers come from, the
+    label of that way; on_lead() is called with st.session_state[key].lead, a dict with `board`, `flat` and `step`.
     """
     return _component()(
         key=key,

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from engine.data import cifar10, pictures
-from pages.ui import tensor, typed, uploads
-from pages.ui.picture import Chosen, Spec, draw, from_numbers, spec_from_text
+from pages.states.input import typed, uploads
+from pages.states.picture import Chosen, Spec, draw, from_numbers, spec_from_text
+from pages.ui import tensor
 
 MAX_BATCH = 8
 DEFAULTS = {"size": 6, "channels": "rgb", "scale": "0-9", "cut": "middle", "split": "test"}

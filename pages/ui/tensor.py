@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from pages.ui.codec import number_text
+from pages.states.codec import number_text
 from pages.ui.colors import css_variables, luminance
 from pages.ui.png import address
 

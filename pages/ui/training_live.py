@@ -10,8 +10,9 @@ from engine.training import jobs, results
 from engine.training.history import History
 from engine.training.limits import limits, scheduler
 from engine.training.runs import ACTIVE, Run
+from pages.states.training import state as training_state
+from pages.states.training.state import RUN, link
 from pages.ui import training_figures as figures
-from pages.ui import training_state
 from pages.ui.markdown import plain
 from pages.ui.png import address
 from pages.ui.theme import theme
@@ -31,7 +32,6 @@ from pages.ui.training_parts import (
     test_pictures,
     why,
 )
-from pages.ui.training_state import RUN, link
 
 TICK_S = 1.0
 SHOWN = "training.shown"  # the last status that the whole page was drawn with

@@ -8,11 +8,11 @@ import streamlit as st
 
 from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
+from pages.states.training.state import FILE, MOST_COMPARED, link
 from pages.ui import training_figures as figures
 from pages.ui.markdown import plain
 from pages.ui.theme import theme
 from pages.ui.training_parts import SYNTHETIC, badge, followed, is_synthetic, percent, why
-from pages.ui.training_state import FILE, MOST_COMPARED, link
 
 PAGE = 12
 WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]

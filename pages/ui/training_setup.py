@@ -14,11 +14,12 @@ from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
 from engine.writing.display import sentence
-from pages.ui import calculator_volumes, handlers, stack, training_download, training_figures, training_state
+from pages.states.training import state as training_state
+from pages.states.training.state import RUN, State, link
+from pages.ui import calculator_volumes, handlers, stack, training_download, training_figures
 from pages.ui.markdown import plain
 from pages.ui.theme import theme
 from pages.ui.training_parts import SYNTHETIC, left_out, made_room, why
-from pages.ui.training_state import RUN, State, link
 
 STACK = "training.stack"
 COLUMNS = ("output", "parameters", "multiply_adds")

@@ -6,7 +6,7 @@ import torch
 from playwright.sync_api import expect
 
 from engine.facts.examples import ACTIVATION
-from pages.ui.picture import picture_from_text
+from pages.states.picture import picture_from_text
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, judge_look, knob, player, read
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.pytorch.network_check import torch_model
-from pages.ui.backward_link import from_query
+from pages.states.backward.link import from_query
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, read
 from tests.browser.standing import lit

@@ -331,7 +331,7 @@ def test_a_pixel_of_a_large_map_opens_its_window(open_page):
     assert "at=1." in page.url
     o, i, j = (int(part) for part in page.url.split("at=")[1].split("&")[0].split("."))
     seen = read(page)
-    from pages.ui.picture import picture_from_text
+    from pages.states.picture import picture_from_text
 
     x = torch.tensor(picture_from_text("pic.scene.rgb.64.0-255").values.copy())
     window = x[:, i : i + 3, j : j + 3].numpy()

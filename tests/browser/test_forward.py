@@ -8,8 +8,8 @@ import torch
 
 from engine.network import zoo
 from engine.pytorch.network_check import torch_model
-from pages.ui import forward_state as forward
-from pages.ui.forward_link import from_query
+from pages.states.network import state as forward
+from pages.states.network.link import from_query
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, read
 

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine.data import pictures
-from pages.ui.picture import picture_from_text
+from pages.states.picture import picture_from_text
 from tests.browser import reading
 from tests.browser.driver import rerun, settle
 

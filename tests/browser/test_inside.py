@@ -12,7 +12,7 @@ from engine.data import pictures
 from engine.data.drawings import CLASSES
 from engine.training import runs, trained
 from engine.training.config import Config
-from pages.ui import inside_pictures
+from pages.states.inside import pictures as inside_pictures
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, read
 from tests.engine.training.trained_file import stages, write

@@ -8,7 +8,7 @@ import torch
 
 from engine.network import zoo
 from engine.pytorch.network_check import torch_model
-from pages.ui.forward_link import from_query
+from pages.states.network.link import from_query
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import read
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.facts.examples import POOLING
-from pages.ui.picture import picture_from_text
+from pages.states.picture import picture_from_text
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, judge_look, knob, player, read
 

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from engine.network import Network
 from engine.network.zoo import ZOO
-from pages.ui import calculator_stack_state as stack_state
-from pages.ui.calculator_stack_state import Stack
+from pages.states.shapes import stack as stack_state
+from pages.states.shapes.stack import Stack
 from pages.ui.calculator_volumes import MOST, figure, volumes
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"

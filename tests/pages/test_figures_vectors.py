@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.facts import vectors as vector_facts
 from engine.facts.examples import FULLY_CONNECTED, OUTPUT
+from pages.states.lesson.vectors import CLASSES
 from pages.ui import figures_vectors as figures
-from pages.ui.vector_kinds import CLASSES
 
 HIDDEN = FULLY_CONNECTED["hidden"]
 W, B = HIDDEN.parameters["weight"], HIDDEN.parameters["bias"]

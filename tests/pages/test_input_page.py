@@ -11,7 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from engine.data import pictures
-from pages.ui.picture import picture_from_text
+from pages.states.picture import picture_from_text
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 

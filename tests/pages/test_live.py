@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from engine.trace.payload import payload
+from pages.states.lesson.convolution import from_query
 from pages.ui import live
-from pages.ui.conv_state import from_query
 
 
 def post(body, page="convolution"):

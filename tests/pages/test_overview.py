@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from engine.layers import Conv2d, Linear
-from pages.ui import forward_state as forward
-from pages.ui.forward_presets import PRESETS
+from pages.states.network import state as forward
+from pages.states.network.presets import PRESETS
 from pages.ui.overview import data, place_text
 
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from pages.states.lesson.kinds import KINDS
 from pages.ui import live
-from pages.ui.kinds import KINDS
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ import torch
 from PIL import Image
 
 from engine.data import pictures
-from pages.ui import picture_code, tensor, uploads
+from pages.states.input import code as picture_code
+from pages.states.input import uploads
+from pages.states.picture import Spec, draw, from_numbers
+from pages.ui import tensor
 from pages.ui.colors import contrast
-from pages.ui.picture import Spec, draw, from_numbers
 
 
 def table(html: str, channel: int) -> list[list[str]]:

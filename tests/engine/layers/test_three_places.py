@@ -11,12 +11,12 @@ from engine.layers import LAYERS
 from engine.layers.base import Layer, register, setting
 from engine.trace import Board, Cells, Partial, Phase, Trace
 from engine.trace.payload import payload
-from pages.ui.kinds import KINDS
-from pages.ui.lessons import LESSONS
+from pages.states.lesson.kinds import KINDS
+from pages.states.registry import LESSONS
 from tests.engine.layers import test_layers
 from tests.engine.layers.cases import CASES
 from tests.engine.parity import seeds
-from tests.pages import test_lessons
+from tests.pages.states import test_registry
 
 NAME = "Softshrink"
 
@@ -108,7 +108,7 @@ def test_with_three_places_every_check_of_a_layer_holds(places, name):
 def test_with_three_places_no_place_is_missing(places):
     places("class", "lesson", "case")
     test_layers.test_every_registered_layer_has_a_case()
-    test_lessons.test_every_registered_layer_has_one_lesson()
+    test_registry.test_every_registered_layer_has_one_lesson()
 
 
 def test_with_three_places_its_lesson_page_has_knobs_a_link_and_steps(places):
@@ -125,10 +125,10 @@ def test_with_three_places_its_lesson_page_has_knobs_a_link_and_steps(places):
 
 @pytest.mark.parametrize("filled", [("class", "case"), ("lesson", "case")])
 def test_without_its_lesson_entry_or_its_class_the_lessons_test_fails(places, filled):
-    test_lessons.test_every_registered_layer_has_one_lesson()
+    test_registry.test_every_registered_layer_has_one_lesson()
     places(*filled)
     with pytest.raises(AssertionError):
-        test_lessons.test_every_registered_layer_has_one_lesson()
+        test_registry.test_every_registered_layer_has_one_lesson()
 
 
 @pytest.mark.parametrize("filled", [("class", "lesson"), ("lesson", "case")])

@@ -1,0 +1,1 @@
+"""The same network, and the gradient that is open."""

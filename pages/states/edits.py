@@ -1,0 +1,90 @@
+"""What the learner typed, pasted or painted in the player, put into arrays."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from engine.layers.conv import channel_names
+from pages.states.numbers import number
+
+Index = tuple[int, ...]
+PADDING = "Padding cannot be edited: its cells follow from the padding mode."
+TOO_LARGE = "The block is larger than the board: the cells that fit were filled."
+
+
+class Refused(ValueError):
+    """An edit of the right form that cannot be done; its sentence is for the learner."""
+
+
+def apply(
+    edit: Mapping,
+    arrays: Mapping[str, np.ndarray],
+    cell: Callable[[str, Index], Index] = lambda board, index: index,
+) -> tuple[str, np.ndarray, str]:
+    """Return the name of the array that an edit changes, the array changed, and a sentence or "".
+
+    edit: `board` (a name of `arrays`), its `shape`, its `origin` (the row and column that its first cell stands
+    for) and `first_pane`, then either `cells` (flat indices) with one `text`, or `flat` with `rows` of texts, which
+    fill from that cell. `cell` leads from an index of a board to one of the array of that name.
+    Raises Refused where a text is no number or a cell is padding, ValueError where the edit is not of that form.
+    """
+    try:
+        return _apply(edit, arrays, cell)
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+        raise ValueError(f"the change has not the form of an edit: {error!r}") from error
+
+
+def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, np.ndarray, str]:
+    board, shape = str(edit["board"]), tuple(int(n) for n in edit["shape"])
+    array = np.array(arrays[board], dtype=np.float64)
+    if len(shape) != array.ndim:
+        raise ValueError(f"shape {shape} is not one of a board of {array.ndim} axes")
+    down, across = (int(n) for n in edit["origin"])
+    shift = (int(edit.get("first_pane", 0)), down, across)[-min(3, len(shape)) :]
+    note = ""
+    for index, text, optional in _targets(edit, shape):
+        moved = [k + by for k, by in zip(index[-len(shift) :], shift, strict=True)]
+        on_board = (*index[: -len(shift)], *moved)
+        index = cell(board, on_board)
+        if not all(0 <= k < n for k, n in zip(index, array.shape, strict=True)):
+            if not optional:
+                raise Refused(PADDING)
+            note = TOO_LARGE
+            continue
+        try:
+            array[index] = number(text, _place(board, on_board, array.shape))
+        except ValueError as error:
+            raise Refused(str(error)) from error
+    return board, array, note
+
+
+def _targets(edit: Mapping, shape: Index) -> Iterator[tuple[Index, str, bool]]:
+    """Yield (index, text, whether it may fall outside) for every cell that an edit means."""
+    if "rows" not in edit:
+        for flat in edit["cells"]:
+            yield tuple(int(k) for k in np.unravel_index(int(flat), shape)), str(edit["text"]), False
+        return
+    *lead, left = (int(k) for k in np.unravel_index(int(edit["flat"]), shape))
+    texts = [[str(text) for text in row] for row in edit["rows"]]
+    if not lead:  # a board of one axis takes a block in reading order
+        texts = [[text for row in texts for text in row]]
+    for i, row in enumerate(texts):
+        for j, text in enumerate(row):
+            index = (*lead[:-1], lead[-1] + i, left + j) if lead else (left + j,)
+            yield index, text, i + j > 0
+
+
+def _place(board: str, index: Index, shape: Index) -> str:
+    """Name a cell as a sentence about it does."""
+    if board == "input" and len(shape) == 3:
+        name = channel_names(shape[0])[index[0]]
+        return f"Input{' ' if name else ''}{name}, row {index[1]}, column {index[2]}"
+    if board == "bias":
+        return f"Bias {index[0] + 1}"
+    if len(shape) == 1:
+        return f"Number {index[0]} of {board}"
+    if len(shape) == 2:
+        return f"Row {index[0]}, column {index[1]} of {board}"
+    if board == "weight":
+        return f"The kernel of filter {index[0] + 1}, channel {index[1]}, row {index[2]}, column {index[3]}"
+    return f"{board} {list(index)}"

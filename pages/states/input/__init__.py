@@ -1,0 +1,1 @@
+"""Pictures from files, from typed numbers, and as code."""

@@ -1,0 +1,1 @@
+"""A network that learns: one number, steps, a kernel, a training."""

@@ -1,0 +1,1 @@
+"""A network with an input: the forward page."""

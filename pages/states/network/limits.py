@@ -1,0 +1,50 @@
+"""What the forward page can follow number by number, and how much of it is shown at once."""
+
+from math import prod
+
+from engine.layers import Layer, Linear, Softmax
+from engine.network import Network
+from engine.network.blocks import Block, Sequential, called, shape_text
+from pages.states.network.numbers import number_count
+
+MAX_LAYERS, MAX_SIDE, MAX_CHANNELS, MAX_CELLS, MAX_NUMBERS, MAX_CLASSES = 16, 32, 4, 8192, 65_536, 16
+WHOLE_SIDE, WHOLE_TERMS = 12, 12_000  # above either, a trace keeps to the neighbourhood of one cell
+
+
+def is_large(layer: Layer, arriving: tuple[int, ...], leaving: tuple[int, ...]) -> bool:
+    """Whether all steps of a layer at once are too many to see."""
+    if isinstance(layer, Linear):
+        return layer.multiply_adds(arriving) > WHOLE_TERMS or leaving[0] > 2 * WHOLE_SIDE
+    sides = [*arriving[-2:], *leaving[-2:]] if len(arriving) == 3 else []
+    return max(sides, default=0) > WHOLE_SIDE or max(prod(leaving), layer.multiply_adds(arriving)) > WHOLE_TERMS
+
+
+def runnable(network: Network) -> Network:
+    """Return a network that can be followed number by number. ValueError where it cannot, or is too large for that."""
+    layers: list[Layer] = []
+    for layer in network.layers:
+        layers += _unrolled(layer)
+    if not 1 <= len(layers) <= MAX_LAYERS:
+        raise ValueError(f"a stack to follow has 1 to {MAX_LAYERS} layers, not {len(layers)}")
+    network = network.with_layers(layers)
+    sizes = [network.input_shape, *network.shapes()]
+    for k, layer in enumerate(layers):
+        name, before = f"layer {k + 1}, {called(layer)}", sizes[k]
+        gives = f"layer {k}, {called(layers[k - 1])}, gives" if k else "the input is"
+        if isinstance(layer, Block):
+            raise ValueError(f"{name}: a block cannot be followed step by step; put its layers one after the other")
+        if isinstance(layer, Linear | Softmax) and len(before) != 1:
+            raise ValueError(f"{name}: it takes a vector here, but {gives} {shape_text(before)}; put Flatten before it")
+        if prod(sizes[k + 1]) > MAX_CELLS:
+            raise ValueError(f"{name}: it gives {prod(sizes[k + 1]):,} numbers; at most {MAX_CELLS:,} can be shown")
+    if number_count(network) > MAX_NUMBERS:
+        raise ValueError(
+            f"the stack has {number_count(network):,} weights and biases; at most {MAX_NUMBERS:,} fit here"
+        )
+    return network
+
+
+def _unrolled(layer: Layer) -> list[Layer]:
+    if not isinstance(layer, Sequential):
+        return [layer]
+    return [inner for part in layer.layers for inner in _unrolled(part)]

@@ -1,0 +1,99 @@
+"""The networks that the forward page opens with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from engine import functional as F
+from engine.data import weights
+from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Softmax
+from engine.network import Network, zoo
+from pages.states import codec, picture
+
+OWN = "own"
+OWN_SIDE, MAX_SIDE, SHRUNK = 8, 32, 12
+
+
+@dataclass(frozen=True, eq=False)
+class Preset:
+    """A network with an input, numbers to begin with, what its classes are called, and the true one.
+
+    inputs: others to try, by name: their text in a link, and their class.
+    """
+
+    title: str
+    about: str
+    network: Network
+    input: np.ndarray
+    text: str
+    parameters: dict[str, np.ndarray]
+    classes: tuple[str, ...] = ()
+    target: int = 0
+    inputs: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+
+def _worked() -> Preset:
+    return Preset(
+        "The worked network, 6×6×1",
+        zoo.WORKED.about,
+        zoo.WORKED.network,
+        zoo.WORKED_INPUT,
+        codec.encode(zoo.WORKED_INPUT),
+        zoo.WORKED_PARAMETERS,
+        zoo.WORKED_CLASSES,
+        zoo.WORKED_TARGET,
+    )
+
+
+def _lenet5() -> Preset:
+    known = zoo.LENET5
+    network = known.network.with_layers((*known.network.layers, Softmax(dim=-1)))
+    chosen = picture.draw(picture.Spec("digit", "grey", 28, "0-1"))
+    trained = "Trained on digits drawn in 41 typefaces: it has never seen handwriting, nor anything but digits. "
+    inputs = {f"digit {k}": (codec.encode(digit), k) for k, digit in enumerate(weights.digits())}
+    return Preset(
+        "LeNet-5 on a digit, 28×28×1", trained + known.about, network, chosen.values, chosen.text,
+        weights.load("lenet5"), target=7, inputs=inputs,
+    )  # fmt: skip
+
+
+def _own() -> Preset:
+    layers = (Conv2d(1, 2, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(18, 3), Softmax(dim=-1))
+    network = Network((1, OWN_SIDE, OWN_SIDE), layers)
+    chosen = picture.draw(picture.Spec("digit", "grey", OWN_SIDE, "0-9"))
+    about = "Add, remove, reorder and set layers; the numbers are drawn from a seed, with one decimal."
+    return Preset(
+        "Your own stack", about, network, chosen.values, chosen.text, network.initial(0, readable=True)
+    )  # fmt: skip
+
+
+PRESETS = {"worked": _worked(), "lenet5": _lenet5(), OWN: _own()}
+
+
+def takes(chosen: picture.Chosen) -> bool:
+    """Whether a picture chosen on the Input page can be followed here, made smaller if need be."""
+    return len(chosen.values) in (1, 3)
+
+
+def redrawn(text: str, shape: tuple[int, ...]) -> picture.Chosen:
+    """Return the drawn picture of a link's text at another shape. ValueError where it cannot be drawn so."""
+    channels = {1: "grey", 3: "rgb"}.get(shape[0]) if len(shape) == 3 and shape[1] == shape[2] else None
+    if not text.startswith("pic."):
+        raise ValueError("the input is made of numbers as typed, so its size is theirs: choose a picture under Input")
+    if channels is None:
+        raise ValueError(f"no picture can be drawn as {shape}: pictures are square, with 1 or 3 channels")
+    if shape[1] > MAX_SIDE:
+        raise ValueError(f"the input is {shape[1]}×{shape[2]}; at most {MAX_SIDE}×{MAX_SIDE} can be followed")
+    return picture.draw(replace(picture.spec_from_text(text), channels=channels, size=shape[1]))
+
+
+def small(chosen: picture.Chosen) -> tuple[np.ndarray, str]:
+    """Return a picture, and its text in a link, small enough that its numbers can be seen."""
+    if max(chosen.values.shape[1:]) <= MAX_SIDE and chosen.text is not None:
+        return chosen.values, chosen.text
+    if chosen.text is not None and chosen.text.startswith("pic."):
+        drawn = picture.draw(replace(picture.spec_from_text(chosen.text), size=SHRUNK))
+        return drawn.values, drawn.text
+    made = np.round(F.adaptive_avg_pool2d(chosen.values, SHRUNK), 2)
+    return made, codec.encode(made)

@@ -1,0 +1,121 @@
+"""The picture that is chosen on the Input page and used by the others, and its text in a link."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from engine.data import cifar10, pictures
+from pages.states import codec
+from pages.states.codec import shown
+
+LINKED_SIDE = 32
+LINKED_CHANNELS = 4
+_KEY = "chosen_picture"
+_CIFAR10 = re.compile(r"cifar10-(train|test)-([0-9]{1,6})")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One picture as numbers.
+
+    `values` is read-only float64 (C, H, W); `text` its text in a link, None where it is too large for one;
+    `title` what a page calls it; `scale` the scale that its numbers were made in, None for numbers as typed.
+    """
+
+    values: np.ndarray
+    text: str | None
+    title: str
+    scale: str | None = None
+
+    @property
+    def full_scale(self) -> float | None:
+        """The value that stands for full brightness, None where the numbers follow no scale."""
+        return None if self.scale is None else float(self.scale.partition("-")[2])
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A picture that code can draw again: `name` is an example's or `cifar10-test-17`."""
+
+    name: str
+    channels: str
+    size: int
+    scale: str
+
+    @property
+    def text(self) -> str:
+        return f"pic.{self.name}.{self.channels}.{self.size}.{self.scale}"
+
+    @property
+    def cifar10(self) -> tuple[str, int] | None:
+        """The split and number of a CIFAR-10 picture."""
+        match = _CIFAR10.fullmatch(self.name)
+        return (match[1], int(match[2])) if match else None
+
+
+def current() -> Chosen | None:
+    """Return the picture that this session's pages share."""
+    return st.session_state.get(_KEY)
+
+
+def choose(chosen: Chosen) -> None:
+    """Make a picture the one that this session's pages share."""
+    st.session_state[_KEY] = chosen
+
+
+def picture_from_text(text: str) -> Chosen:
+    """Return the picture that a link's text stands for.
+
+    Three forms: `pic.scene.rgb.256.0-255` for a bundled example or a CIFAR-10 picture (name, channels, size,
+    scale), and the readable and the packed numbers of pages.states.codec, up to 4 × 32 × 32. Raises ValueError,
+    and nothing else, for any other text.
+    """
+    if text.startswith("pic."):
+        return draw(spec_from_text(text))
+    limits = (LINKED_CHANNELS, LINKED_SIDE, LINKED_SIDE)
+    values = codec.decode(text, name="picture", ndim=(2, 3), max_shape=limits)
+    return from_numbers(values if values.ndim == 3 else values[None])
+
+
+def spec_from_text(text: str) -> Spec:
+    """Read `pic.scene.rgb.256.0-255`. Raises ValueError for any other text."""
+    parts = text.split(".")
+    if len(parts) != 5 or len(text) > 80:
+        raise ValueError(f'picture: {shown(text)} is not of the form "pic, name, rgb or grey, size, scale"')
+    _, name, channels, size, scale = parts
+    if name not in pictures.EXAMPLES and not _CIFAR10.fullmatch(name):
+        known = ", ".join(pictures.EXAMPLES)
+        raise ValueError(f"picture: there is no picture {shown(name)}; there are {known} and cifar10-test-0")
+    if channels not in pictures.CHANNELS:
+        raise ValueError(f"picture: channels {shown(channels)} is not one of {', '.join(pictures.CHANNELS)}")
+    if not re.fullmatch("[0-9]{1,6}", size):
+        raise ValueError(f"picture: size {shown(size)} is not a whole number")
+    pictures.check_size(int(size))
+    if scale not in pictures.SCALES:
+        raise ValueError(f"picture: scale {shown(scale)} is not one of {', '.join(pictures.SCALES)}")
+    return Spec(name, channels, int(size), scale)
+
+
+def draw(spec: Spec) -> Chosen:
+    """Return the picture of a spec. Raises ValueError where its CIFAR-10 picture cannot be read."""
+    if spec.cifar10 is None:
+        picture, title = pictures.example(spec.name, spec.size), spec.name
+    else:
+        if not cifar10.present():
+            raise ValueError(f"picture: {spec.name} needs CIFAR-10, which is not in {cifar10.folder()}")
+        split, index = spec.cifar10
+        picture, label = cifar10.picture(split, index)
+        title = f"{cifar10.CLASSES[label]}, {split} {index}"
+    values = pictures.tensor(picture, spec.size, spec.channels, spec.scale)
+    return Chosen(values, spec.text, title, spec.scale)
+
+
+def from_numbers(values: np.ndarray, title: str = "numbers", scale: str | None = None) -> Chosen:
+    """Return (C, H, W) as a picture whose numbers travel in the link where they are few enough."""
+    values = np.array(values, dtype=np.float64)
+    values.flags.writeable = False
+    c, h, w = values.shape
+    small = c <= LINKED_CHANNELS and max(h, w) <= LINKED_SIDE
+    return Chosen(values, codec.encode(values) if small else None, title, scale)

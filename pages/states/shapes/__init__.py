@@ -1,0 +1,1 @@
+"""The shape calculator: one layer, or a stack."""

@@ -1,0 +1,1 @@
+"""A training to set up, a run, or runs side by side."""

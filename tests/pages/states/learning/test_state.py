@@ -1,0 +1,101 @@
+"""The learning page's state: links both ways, steps that are recomputed, and what is refused."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.learning.optim import SGD
+from engine.learning.passes import Learner, take_steps
+from engine.network import zoo
+from pages.states.learning import state as learning
+from pages.states.learning.link import from_query, to_query
+from pages.states.learning.state import PARTS, State
+
+LINKS = [
+    {"part": "check", "example": "worked", "w": "0.bias.0", "h": "1e-5.5"},
+    {"part": "check", "example": "lenet5", "w": "11.weight.77", "h": "1e-3"},
+    {"part": "step", "example": "worked", "w": "4.weight.3", "lr": "0.1", "momentum": "0.9", "two": "1", "count": "12"},
+    {"part": "step", "example": "worked", "edits": "0.bias.0_5", "w": "4.weight.0", "optimiser": "Adam"},
+    {"part": "kernel", "source": "digit", "hidden": "box-blur", "seed": "4", "count": "17", "cell": "8"},
+    {"part": "kernel", "hidden": "own-numbers", "own": "1_0_-1_2_0.5_-2_1_0_-1"},
+    {"part": "train", "classes": "disc_ring", "size": "12", "count": "100", "batch": "8"},
+]
+
+
+@pytest.mark.parametrize("query", LINKS, ids=lambda query: query["part"])
+def test_links_go_both_ways(query):
+    state, problems = from_query(query, None)
+    assert problems == [] and to_query(state) == query
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_part_alone_is_a_link(part):
+    state, problems = from_query({"part": part}, None)
+    assert problems == [] and state.part == part
+    assert from_query(to_query(state), None)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"part": "nothing"}, "none of check"),
+        ({"part": "step", "lr": "-1"}, "from 0 to 1000"),
+        ({"part": "step", "lr": "1e9"}, "is not a number"),
+        ({"part": "step", "count": "1001"}, "from 0 to 1000"),
+        ({"part": "check", "w": "9.weight.0"}, "there is no number"),
+        ({"part": "check", "w": "4.weight.12"}, "there is no number 12"),
+        ({"part": "check", "h": "0"}, "is not one of"),
+        ({"part": "kernel", "own": "1_2"}, "not the 9"),
+        ({"part": "kernel", "hidden": "magic"}, "none of"),
+        ({"part": "train", "classes": "disc_disc"}, "at least two"),
+        ({"part": "train", "size": "99"}, "from 8 to 12"),
+        ({"part": "train", "zzz": "1"}, "does not know"),
+        ({"part": "check", "example": "own", "stack": "ReLU"}, "no loss"),
+        (
+            {
+                "part": "step",
+                "example": "own",
+                "stack": "Flatten~Linear-64-3~Softmax~Linear-3-3",
+            },
+            "softmax must be the last",
+        ),
+    ],
+)
+def test_what_a_link_cannot_say_is_left_out_with_a_sentence(query, words):
+    state, problems = from_query(query, None)
+    assert len(problems) == 1 and words.lower() in problems[0].lower(), problems
+    assert from_query(to_query(state), None)[1] == []
+
+
+def test_steps_are_the_engines_and_kept_learners_change_nothing():
+    state = replace(State(part="step"), steps=learning.Steps(lr=0.01, momentum=0.5, count=30))
+    expected = take_steps(
+        Learner(zoo.WORKED.network, dict(zoo.WORKED_PARAMETERS)),
+        SGD(0.01, 0.5),
+        zoo.WORKED_INPUT,
+        zoo.WORKED_TARGET,
+        30,
+    )
+    kept: dict = {}
+    fresh = learning.taken(state, {})
+    for count in (1, 11, 30, 29, 30):
+        made = learning.taken(replace(state, steps=replace(state.steps, count=count)), kept)
+        assert made.after.steps == count
+    assert made.loss == fresh.loss == expected.loss
+    for name, array in expected.after.parameters.items():
+        np.testing.assert_array_equal(made.after.parameters[name], array)
+    assert len(kept) <= learning.KEPT + 2
+
+
+def test_undo_goes_one_press_back_then_one_step():
+    state = learning.with_count(learning.with_count(State(part="step"), 10), 110)
+    assert learning.undone(state).steps.count == 10
+    assert learning.undone(learning.undone(state)).steps.count == 0
+    linked = replace(State(part="kernel"), kernel=learning.Kernel(count=7))
+    assert learning.undone(linked).kernel.count == 6
+
+
+def test_large_networks_take_fewer_steps():
+    state, problems = from_query({"part": "step", "example": "lenet5", "count": "500"}, None)
+    assert problems == [] and state.steps.count == learning.MOST_STEPS_LARGE

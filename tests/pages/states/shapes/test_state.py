@@ -1,0 +1,127 @@
+"""The calculator's states: links there and back, fields typed into, classes changed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.facts.placement import strips
+from engine.layers import LAYERS
+from pages.states.edits import Refused
+from pages.states.shapes import layer as state
+from pages.states.shapes.layer import EXAMPLES, FIRST, OneLayer, made
+from tests.engine.facts.test_solve import layers
+
+SIZES = {
+    "stride-1": 3, "stride-2": 2, "stride-2-padding-1": 3, "alexnet": 55, "resnet": 112, "same": 32, "dcgan": 16,
+    "ceil-mode": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_has_its_published_size_and_is_a_link(name):
+    one, problems = state.from_query({"example": name})
+    assert problems == []
+    assert one.output_shape[1:] == (SIZES[name],) * 2
+    assert state.example_title(name).endswith(f"→ {SIZES[name]}")
+    assert state.from_query(state.to_query(one)) == (one, [])
+
+
+@given(layers(), st.none() | st.tuples(st.integers(1, 99), st.integers(1, 99)))
+def test_a_link_brings_the_same_state_back(case, asked):
+    one = OneLayer(*case, asked)
+    assert state.from_query(state.to_query(one)) == (one, [])
+
+
+@given(
+    st.dictionaries(st.sampled_from(("layer", "x", "want", "stride", "padding", "bias", "zzz")), st.text(max_size=12))
+)
+def test_any_link_is_answered_with_a_state_that_can_be_drawn(query):
+    one, problems = state.from_query(query)
+    assert strips(one.layer, one.shape)
+    assert all(isinstance(problem, str) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"layer": "Linear"}, 'layer "Linear" is none of Conv2d'),
+        ({"x": "3x224"}, 'x "3x224" is not of the form CxHxW'),
+        ({"x": "3x99999x5"}, "sizes go from 1 to 4096"),
+        ({"stride": "0"}, "stride 0 is out of reach: it goes from 1 to 4,096"),
+        ({"padding": "half"}, 'padding is "half", which is not a whole number'),
+        ({"kernel_size": "40"}, "kernel_size 40 is larger than the padded input 32"),
+        ({"example": "nine"}, 'There is no example "nine"'),
+        ({"colour": "red"}, 'does not know "colour"'),
+        ({"layer": "ConvTranspose2d", "stride": "4000", "x": "1x4000x4000"}, "calculator goes up to 65,536"),
+    ],
+)
+def test_a_wrong_link_is_answered_in_words(query, words):
+    one, problems = state.from_query(query)
+    assert any(words in problem for problem in problems)
+    assert one.output_shape
+
+
+def conv(**settings):
+    return made("Conv2d", (3, 32, 32), **{"out_channels": 4, "kernel_size": 3, **settings})
+
+
+def test_typing_sets_one_axis_or_both():
+    one = state.with_field(conv(), "kernel_size", None, "5")
+    assert one.layer.kernel_size == 5
+    one = state.with_field(one, "kernel_size", 1, "3")
+    assert one.layer.kernel_size == (5, 3)
+    assert state.with_field(one, "kernel_size", 0, "3").layer.kernel_size == 3
+    assert state.with_field(one, "size", 1, "1,024").shape == (3, 32, 1024)
+    assert state.with_field(one, "want", 0, "7").wanted == (7, 30)
+    assert state.with_field(one, "padding", None, "same").layer.padding == "same"
+
+
+def test_pressing_counts_and_stops_at_the_limits():
+    assert state.with_field(conv(), "stride", None, by=1).layer.stride == 2
+    assert state.with_field(conv(), "stride", None, by=-1).layer.stride == 1
+    assert state.with_field(conv(padding="same"), "padding", None, by=1).layer.padding == 2
+
+
+def test_channels_follow_the_input_and_depthwise_stays_depthwise():
+    one = state.with_field(conv(), "channels", None, "8")
+    assert (one.layer.in_channels, one.shape) == (8, (8, 32, 32))
+    depthwise = made("Conv2d", (4, 8, 8), out_channels=8, kernel_size=3, groups=4)
+    changed = state.with_field(depthwise, "channels", None, "6").layer
+    assert (changed.in_channels, changed.out_channels, changed.groups) == (6, 12, 6)
+
+
+@pytest.mark.parametrize(
+    ("field", "axis", "text", "words"),
+    [
+        ("kernel_size", None, "50", "kernel_size 50 is larger than the padded input 32"),
+        ("kernel_size", 0, "", "kernel_size down is empty"),
+        ("stride", None, "2.5", 'stride is "2.5", which is not a whole number'),
+        ("stride", None, "0", "stride 0 is out of reach"),
+        ("padding", None, "-1", "padding is"),
+        ("size", 1, "9999", "width 9,999 is out of reach: it goes from 1 to 4,096"),
+        ("groups", None, "2", "groups 2 does not divide in_channels 3"),
+        ("shape", None, "2", "no field 'shape'"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_numbers(field, axis, text, words):
+    with pytest.raises(ValueError, match=words):
+        state.with_field(conv(), field, axis, text)
+
+
+def test_one_axis_of_padding_same_asks_for_both():
+    with pytest.raises(Refused, match="padding is 'same' on the other axis"):
+        state.with_field(conv(padding="same"), "padding", 0, "1")
+
+
+def test_another_class_keeps_what_it_can():
+    one = conv(stride=2, padding=1)
+    pooled = state.with_class(one, "MaxPool2d")
+    assert pooled.layer == LAYERS["MaxPool2d"](3, stride=2, padding=1)
+    assert state.with_class(pooled, "ConvTranspose2d").layer == LAYERS["ConvTranspose2d"](3, 3, 3, stride=2, padding=1)
+    assert state.with_class(conv(kernel_size=3, padding=4), "AvgPool2d").layer == LAYERS["AvgPool2d"](3, stride=1)
+    assert state.with_class(conv(padding="same"), "MaxPool2d").layer.padding == 0
+
+
+def test_an_answer_keeps_what_was_asked():
+    one = state.with_answer(FIRST, LAYERS["Conv2d"](1, 1, 4, stride=1))
+    assert one.wanted == (3, 3)
