@@ -13,8 +13,10 @@ from engine.layers import LeakyReLU, ReLU, activation
 from engine.writing.display import typographic
 from pages.states import codec
 from pages.states.lesson.kinds import ACTIVATION
-from pages.ui import figures_activation, grids, lesson
-from pages.ui.layer_page import lesson_page
+from pages.ui.draw import grids
+from pages.ui.lesson import parts as lesson
+from pages.ui.lesson.figures import activation as figures_activation
+from pages.ui.lesson.page import lesson_page
 
 PAGE = "activation.py"
 RATE = 0.1

@@ -2,8 +2,9 @@
 
 from engine.learning.passes import both_ways
 from engine.trace.gradient import gradient_trace
-from pages.ui import backward_page, lesson
-from pages.ui.url import Link
+from pages.ui.backward import page as backward_page
+from pages.ui.lesson import parts as lesson
+from pages.ui.session import Link
 
 link = Link("backward")
 backward_page.body(link, "Which way should every number move so that the loss falls?")

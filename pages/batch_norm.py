@@ -9,9 +9,10 @@ from engine.layers import norm_steps
 from engine.layers.conv import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
 from pages.states.lesson.kinds import BATCH_NORM
-from pages.ui import figures_norm, lesson
-from pages.ui.layer_page import lesson_page
-from pages.ui.theme import theme
+from pages.ui.draw.theme import theme
+from pages.ui.lesson import parts as lesson
+from pages.ui.lesson.figures import norm as figures_norm
+from pages.ui.lesson.page import lesson_page
 
 PAGE = "batch_norm.py"
 

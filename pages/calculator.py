@@ -6,7 +6,11 @@ import streamlit as st
 
 from pages.states.shapes import layer as layer_state
 from pages.states.shapes.state import FILE, LAYER, TITLES, link, sync
-from pages.ui import calculator_layer, calculator_stack, calculator_volumes, lesson, windows_figure
+from pages.ui.lesson import parts as lesson
+from pages.ui.shapes import layer as calculator_layer
+from pages.ui.shapes import stack as calculator_stack
+from pages.ui.shapes import volumes as calculator_volumes
+from pages.ui.shapes import windows as windows_figure
 
 TAB = "calculator.tab"
 

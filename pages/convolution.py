@@ -11,10 +11,11 @@ from engine.layers import Conv2d, conv
 from engine.trace.formula import numbers_formula
 from pages.states.lesson import convolution as conv_state
 from pages.states.lesson.convolution import State
-from pages.ui import handlers, lesson, live
-from pages.ui.maps import maps
+from pages.ui import handlers, live
+from pages.ui.lesson import parts as lesson
+from pages.ui.lesson.maps import maps
 from pages.ui.player import player
-from pages.ui.url import Link
+from pages.ui.session import Link
 
 PAGE = "convolution.py"
 KEY = "conv.player"

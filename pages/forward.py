@@ -5,8 +5,9 @@ import streamlit as st
 from engine.network import Network
 from engine.network.blocks import forward_all
 from engine.trace import follow
-from pages.ui import forward_page, lesson
-from pages.ui.url import Link
+from pages.ui.lesson import parts as lesson
+from pages.ui.network import page as forward_page
+from pages.ui.session import Link
 
 PAGE = forward_page.PAGE
 

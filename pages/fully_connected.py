@@ -6,8 +6,9 @@ from engine import functional as F
 from engine.facts import vectors as vector_facts
 from engine.layers import Dropout, Linear, linear
 from pages.states.lesson.kinds import FULLY_CONNECTED
-from pages.ui import figures_vectors, lesson
-from pages.ui.layer_page import lesson_page
+from pages.ui.lesson import parts as lesson
+from pages.ui.lesson.figures import vectors as figures_vectors
+from pages.ui.lesson.page import lesson_page
 
 PAGE = "fully_connected.py"
 NEXT = {

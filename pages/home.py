@@ -4,7 +4,8 @@ import streamlit as st
 
 from pages.states.codec import shown
 from pages.states.picture import Spec
-from pages.ui import pipeline, tensor
+from pages.ui.draw import tensor
+from pages.ui.network import pipeline
 
 FIRST = {"x": Spec("digit", "grey", 6, "0-9").text}
 READY = {"x": Spec("digit", "rgb", 6, "0-9").text}

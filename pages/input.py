@@ -4,7 +4,10 @@ import streamlit as st
 
 from pages.states.input import code as picture_code
 from pages.states.picture import Chosen, Spec
-from pages.ui import input_state, lesson, sources, tensor
+from pages.ui.draw import tensor
+from pages.ui.input import sources
+from pages.ui.input import state as input_state
+from pages.ui.lesson import parts as lesson
 
 SCALES = {
     "0-255": "0–255: one byte a channel, 0 is black and 255 full brightness.",

@@ -9,9 +9,11 @@ from engine.layers import CrossEntropyLoss, Softmax, output_steps
 from engine.writing.display import number_text
 from pages.states.lesson.kinds import OUTPUT
 from pages.states.lesson.vectors import class_name
-from pages.ui import figures_vectors, handlers, lesson
-from pages.ui.layer_page import lesson_page
-from pages.ui.url import Link
+from pages.ui import handlers
+from pages.ui.lesson import parts as lesson
+from pages.ui.lesson.figures import vectors as figures_vectors
+from pages.ui.lesson.page import lesson_page
+from pages.ui.session import Link
 
 PAGE = "output_loss.py"
 link = Link(OUTPUT.page)

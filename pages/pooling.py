@@ -7,8 +7,9 @@ from engine.facts import pooling as pooling_facts
 from engine.layers import AdaptiveAvgPool2d, MaxPool2d, pooling_steps
 from engine.layers.windows import sharing, sliding
 from pages.states.lesson.kinds import POOLING
-from pages.ui import changed, lesson
-from pages.ui.layer_page import lesson_page
+from pages.ui.draw import changed
+from pages.ui.lesson import parts as lesson
+from pages.ui.lesson.page import lesson_page
 
 PAGE = "pooling.py"
 FUNCTIONS = {"MaxPool2d": F.max_pool2d, "AvgPool2d": F.avg_pool2d, "AdaptiveAvgPool2d": F.adaptive_avg_pool2d}

@@ -7,16 +7,14 @@ import streamlit as st
 from engine.training import runs
 from pages.states.training import state as training_state
 from pages.states.training.state import NEW, RUN, RUNS, link
-from pages.ui import (
-    calculator_volumes,
-    lesson,
-    training_live,
-    training_parts,
-    training_result,
-    training_runs,
-    training_setup,
-)
-from pages.ui.markdown import plain
+from pages.ui.draw.markdown import plain
+from pages.ui.lesson import parts as lesson
+from pages.ui.shapes import volumes as calculator_volumes
+from pages.ui.training import live as training_live
+from pages.ui.training import parts as training_parts
+from pages.ui.training import result as training_result
+from pages.ui.training import runs as training_runs
+from pages.ui.training import setup as training_setup
 
 VIEW = "training.view"
 TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}

@@ -10,9 +10,10 @@ from engine.layers.conv import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
 from pages.states import codec
 from pages.states.lesson.kinds import TRANSPOSED
-from pages.ui import grids, lesson
-from pages.ui.grids import Grid
-from pages.ui.layer_page import lesson_page
+from pages.ui.draw import grids
+from pages.ui.draw.grids import Grid
+from pages.ui.lesson import parts as lesson
+from pages.ui.lesson.page import lesson_page
 
 PAGE = "transposed.py"
 MOST_STAMPS = 9

@@ -1,4 +1,4 @@
-// Lights one pixel in every channel of a figure and shows its line of text, which pages/ui/tensor.py wrote.
+// Lights one pixel in every channel of a figure and shows its line of text, which pages/ui/draw/tensor.py wrote.
 // The script runs again whenever Streamlit draws the figure anew; each figure is set up once.
 for (const figure of document.querySelectorAll('.sx-linked:not([data-ready])')) {
   figure.dataset.ready = 'yes';

@@ -1,0 +1,1 @@
+"""How Streamlit draws the pages."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui.url import Link
+from pages.ui.session import Link
 
 
 def change(link: Link, function: Callable[[Any], Any]) -> None:

@@ -11,7 +11,7 @@ from engine.network import Network
 from engine.network.zoo import ZOO
 from pages.states.shapes import stack as stack_state
 from pages.states.shapes.stack import Stack
-from pages.ui.calculator_volumes import MOST, figure, volumes
+from pages.ui.shapes.volumes import MOST, figure, volumes
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 

@@ -6,8 +6,8 @@ from streamlit.testing.v1 import AppTest
 from engine.data.drawings import CLASSES
 from engine.training import runs, trained
 from engine.training.config import Config
-from pages.ui import training_runs
-from pages.ui.training_parts import SYNTHETIC
+from pages.ui.training import runs as training_runs
+from pages.ui.training.parts import SYNTHETIC
 from tests.engine.training.trained_file import stages, write
 from tests.pages.test_inside_page import opened, said, with_tab
 

@@ -17,7 +17,9 @@ from engine.network import Network
 from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.history import History, history
-from pages.ui import folder_pictures, training_download, training_parts
+from pages.ui.inside import folder_pictures
+from pages.ui.training import download as training_download
+from pages.ui.training import parts as training_parts
 from tests.engine.training.trained_file import pictures
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
@@ -184,7 +186,7 @@ def test_cifar10_that_was_downloaded_meanwhile_is_shown(monkeypatch):
 
 
 def panel():
-    from pages.ui import training_download
+    from pages.ui.training import download as training_download
 
     training_download.panel(lambda: None)
 

@@ -8,7 +8,7 @@ const python = readFileSync(new URL("../../pages/ui/player.py", import.meta.url)
 const listed = [.../MODULES = \(([^)]*)\)/.exec(python)[1].matchAll(/"(\w+)"/g)].map((m) => m[1]);
 const ALONE = ["maps", "streamlit"]; // modules with a default export of their own
 
-test("pages/ui/player.py lists every file of the player, each after those that it needs when it is read", () => {
+test("pages/ui/player/component.py lists every file of the player, each after those that it needs when it is read", () => {
   const files = readdirSync(folder).filter((file) => file.endsWith(".js")).map((file) => file.slice(0, -3));
   assert.deepEqual([...listed].sort(), files.filter((file) => !ALONE.includes(file)).sort());
   for (const [at, name] of listed.entries()) {

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.ui.colors import colors, contrast, ink_on
+from pages.ui.draw.colors import colors, contrast, ink_on
 from pages.ui.player import PLAYER
 
 CSS = re.sub(r"/\*.*?\*/", "", (PLAYER / "player.css").read_text(encoding="utf-8"), flags=re.DOTALL)

@@ -20,8 +20,8 @@ from pages.states import picture
 from pages.states.codec import shown
 from pages.states.input import uploads
 from pages.states.inside.models import own_source
-from pages.ui import folder_pictures
-from pages.ui.tensor import likely_full
+from pages.ui.draw.tensor import likely_full
+from pages.ui.inside import folder_pictures
 
 SHAPES, SHAPES_SEED = 500, 987_654_321  # no training draws from this seed
 FIRST_EXAMPLE = "ship"

@@ -9,7 +9,7 @@ from pages.states.shapes import layer as layer_state
 from pages.states.shapes import stack as stack_state
 from pages.states.shapes.layer import OneLayer
 from pages.states.shapes.stack import Stack
-from pages.ui.url import Link
+from pages.ui.session import Link
 
 FILE = "calculator.py"
 LAYER, STACK = "layer", "stack"

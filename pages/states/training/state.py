@@ -12,7 +12,7 @@ from engine.training.config import INPUT_SHAPE, Config, whiten_problem
 from engine.training.presets import PRESETS
 from pages.states.codec import shown
 from pages.states.problems import Problems
-from pages.ui.url import Link
+from pages.ui.session import Link
 
 FILE = "training.py"
 NEW, RUN, RUNS = "new", "run", "runs"

@@ -91,7 +91,7 @@ def places(monkeypatch):
         if "class" in names:
             softshrink()
         if "lesson" in names:
-            monkeypatch.setattr(test_lessons, "LESSONS", lessons())
+            monkeypatch.setattr(test_registry, "LESSONS", lessons())
         if "case" in names:
             monkeypatch.setitem(CASES, NAME, case())
 

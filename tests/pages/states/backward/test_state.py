@@ -10,7 +10,7 @@ from pages.states.backward import moves as backward
 from pages.states.backward.link import forward_query, from_query, to_query, with_edit
 from pages.states.network import link as forward_link
 from pages.states.network.presets import PRESETS
-from pages.ui.backward_overview import data, part, rule_of
+from pages.ui.backward.overview import data, part, rule_of
 
 STACKS = (
     "Conv2d-1-2-3-padding.1~ReLU~AvgPool2d-2~Flatten~Linear-32-3",

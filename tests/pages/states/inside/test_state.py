@@ -15,7 +15,10 @@ from pages.states import picture
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
-from pages.ui import folder_pictures, inside_kernels, inside_view, inside_why
+from pages.ui.inside import folder_pictures
+from pages.ui.inside import kernels as inside_kernels
+from pages.ui.inside import view as inside_view
+from pages.ui.inside import why as inside_why
 from tests.engine.training.trained_file import pictures, stages, write
 
 NETWORK = stages(8, 16, 16)

@@ -1,0 +1,166 @@
+"""A network with its values and, below them, every gradient, each cell of which can be opened."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine.facts.rules import rule
+from engine.layers.conv import channel_names
+from engine.network.blocks import called
+from engine.writing.display import number_text, typographic
+from pages.states.backward.state import Place, Rule, State, board_shape
+from pages.ui.network import overview
+from pages.ui.network.overview import WRITTEN_CELLS
+
+VALUES, GRADIENTS, PARAMETERS = 80, 88, 40  # heights of the three rows
+WIDEST = 150  # of a parameter's pictures
+TALLEST = 7  # numbers of a vector above one another
+DECIMALS = 3
+MOST_PANES = 8
+MOST_TEXTS = 4096  # parameters above this are drawn without their numbers, which the player shows
+
+WORDS = {
+    **overview.WORDS,
+    "overview": "The network's values, and below them the gradients of the loss",
+    "values": "values",
+    "gradients": "gradients",
+    "parameters": "parameters",
+    "path": "The path of this gradient",
+    "hint": "Choose any gradient. In the player, each gradient that it was made from leads one rule towards the loss.",
+    "prev": "One rule towards the loss (P)",
+    "next": "One rule on, away from the loss (N)",
+    "rule": "rule {at} of {count}",
+}
+
+
+def draw(state: State, *, key: str, on_open, on_back, on_target, on_rule: Callable[[], Any]) -> None:
+    """Draw the network both ways, what is open, its path and the rule; see overview.overview.
+
+    on_open(): st.session_state[key].open holds number, name and flat. on_rule(): another rule was asked for,
+    st.session_state[key].rule is how many rules on.
+    """
+    overview.component()(
+        key=key, data=data(state), on_open_change=on_open, on_back_change=on_back, on_target_change=on_target,
+        on_rule_change=on_rule,
+    )  # fmt: skip
+
+
+def data(state: State) -> dict:
+    """Return what the component draws."""
+    read = [{"part": part(rule), "flats": flats} for rule, flats in state.read().items()]
+    values = [{"part": str(number), "flats": flats} for number, flats in state.read_values().items()]
+    number, name, flat = state.shown
+    own = [] if name else [{"part": str(number), "flats": [flat]}]
+    return {
+        "columns": [_column(state, number) for number in range(state.forward.last + 1)],
+        "open": {"number": number, "part": part((number, name)), "flat": flat},
+        "read": read,
+        "seen": values + own,
+        "path": [{"part": part(place[:2]), "flat": place[2], **place_text(state, place)} for place in state.trail],
+        "classes": list(state.forward.classes),
+        "target": state.forward.target,
+        "words": WORDS,
+        "backward": {
+            "heights": [VALUES, GRADIENTS, PARAMETERS],
+            "at": state.at_rule,
+            "count": len(state.rules),
+            "title": rule_title(state),
+            "rule": rule(state.layer, name or "input") if (number, name) != _probabilities(state) else "−q ÷ p",
+            "numbers": state.trace.steps[state.shown_step].say,
+        },
+    }
+
+
+def _probabilities(state: State) -> Rule | None:
+    return (state.logits + 1, "") if state.has_softmax else None
+
+
+def part(rule: Rule) -> str:
+    """Return the name of a rule's cells in the drawing."""
+    number, name = rule
+    return f"{number}.{name}" if name else f"g{number}"
+
+
+def rule_of(part: str) -> Rule:
+    """Return the rule that a part of the drawing is; a value's is that of its gradient. ValueError for other texts."""
+    number, _, name = part.removeprefix("g").partition(".")
+    if not number.isdecimal():
+        raise ValueError(f"there is no part {part!r}")
+    return int(number), name
+
+
+def rule_title(state: State) -> str:
+    number, name, _ = state.open
+    if not name and number >= state.logits:
+        return "Loss → logits" if number == state.logits else "Loss → probabilities"
+    return f"{called(state.layer)}, ∂L/∂{name or 'input'}"
+
+
+def place_text(state: State, place: Place) -> dict[str, str]:
+    """Return what a gradient is called in the path, and its value."""
+    number, name, flat = place
+    gradient = state.gradient(number, name)
+    value = typographic(number_text(float(gradient.ravel()[flat]), overview.decimals(gradient)))
+    if not name:
+        return {"label": f"∂ {overview.place_text(state.forward, (number, flat))['label']}", "value": value}
+    index = ", ".join(str(int(k)) for k in np.unravel_index(flat, gradient.shape))
+    return {"label": f"∂ {called(state.forward.layer(number))} {name} [{index}]", "value": value}
+
+
+def _column(state: State, number: int) -> dict:
+    made = {**overview.column(state.forward, number), "part": str(number), "height": VALUES}
+    gradient = state.gradient(number)
+    if made["kind"] == "bars":
+        made["kind"], made["written"] = "vector", True
+    if made["kind"] == "vector" and made["written"]:
+        made["line"] = -(-made["count"] // TALLEST)
+    numbers = ("texts", "full", "shares")  # of the values, not of their gradients
+    below = {
+        **{key: value for key, value in made.items() if key not in numbers},
+        "part": f"g{number}", "height": GRADIENTS, "note": "∂L/∂L", "name": f"gradient of {made['name']}",
+        **_written(gradient.reshape(1) if made["kind"] == "loss" else gradient),
+    }  # fmt: skip
+    if "pictures" in made:
+        below["pictures"] = overview.signed(gradient if gradient.ndim == 3 else overview.sheet(gradient, made["line"]))
+    below["gradient"] = True
+    return {
+        **made,
+        "below": below,
+        "parameters": [_parameter(state, number, name) for name in state.parameters(number)],
+    }
+
+
+def _parameter(state: State, number: int, name: str) -> dict:
+    gradient = state.gradient(number, name)
+    layer = f"layer {number}, {called(state.forward.layer(number))}"
+    made = {
+        "part": f"{number}.{name}", "number": number, "name": f"gradient of the {name} of {layer}",
+        "title": f"∂L/∂{name}", "shape": "×".join(map(str, gradient.shape)), "gradient": True,
+        "height": PARAMETERS, "most": WIDEST,
+        **_written(gradient),
+    }  # fmt: skip
+    if gradient.ndim == 1:
+        # Written beside the weight's rows, each number beside its own neuron's.
+        made |= {"kind": "maps", "channels": 1, "rows": gradient.size, "columns": 1, "panes": [""]}
+        maps, few = gradient.reshape(1, -1, 1), gradient.size <= 4
+    else:
+        maps = gradient.reshape(board_shape(gradient.shape))
+        maps = maps if maps.ndim == 3 else maps[None]
+        channels, rows, columns = maps.shape
+        made |= {"kind": "maps", "channels": channels, "rows": rows, "columns": columns}
+        made["panes"] = _panes(gradient.shape) if gradient.ndim == 4 else [""]
+        few = channels <= MOST_PANES // 4 and rows <= 4 and columns <= WRITTEN_CELLS
+    if gradient.size > MOST_TEXTS:
+        made["texts"] = {"pool": [], "tones": [], "index": []}
+        made.pop("full", None)
+    return {**made, "count": gradient.size, "written": bool(few), "pictures": overview.signed(maps)}
+
+
+def _panes(shape: tuple[int, ...]) -> list[str]:
+    names = [name or "" for name in channel_names(shape[1])]
+    return [f"filter {o + 1} {name}".strip() for o in range(shape[0]) for name in names]
+
+
+def _written(gradient: np.ndarray) -> dict:
+    return overview.written(gradient, overview.short(gradient, DECIMALS))

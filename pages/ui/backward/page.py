@@ -1,0 +1,146 @@
+"""What the backward page is made of: overview both ways, player, formula, checks; and what each change does."""
+
+from functools import partial
+
+import streamlit as st
+
+from engine.network.blocks import called
+from engine.trace.formula import numbers_formula
+from pages.states import picture
+from pages.states.backward import link as backward_link
+from pages.states.backward import moves as backward_moves
+from pages.states.backward.state import State
+from pages.states.network.presets import PRESETS
+from pages.ui import handlers, live
+from pages.ui.backward import overview as backward_overview
+from pages.ui.backward.answers import answers
+from pages.ui.backward.check import check, code
+from pages.ui.backward.derivation import derivation
+from pages.ui.lesson import parts as lesson
+from pages.ui.player import player
+from pages.ui.session import Link
+
+PAGE, FORWARD = "backward.py", "forward.py"
+PLAYER, OVERVIEW, GO = "backward.player", "backward.overview", "backward.go"
+HEIGHT = 140
+
+
+@st.fragment
+def body(link: Link, question: str) -> None:
+    """Draw everything that follows a change."""
+    if (query := st.session_state.pop(GO, None)) is not None:
+        st.switch_page(FORWARD, query_params=query)
+    link.sync(backward_link.from_query, backward_link.to_query)
+    state: State = link.state
+    _head(link, question)
+    lesson.problems(link.problems)
+    backward_overview.draw(
+        state, key=OVERVIEW, on_open=partial(_opened, link), on_back=partial(_back, link),
+        on_target=partial(_target, link), on_rule=partial(_rule, link),
+    )  # fmt: skip
+    player(
+        state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, backward_link, PLAYER), step=state.shown_step,
+        jump=link.jumps, on_step=partial(handlers.stepped, link, backward_link, PLAYER),
+        message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
+        live={"path": live.path("backward"), "query": backward_link.to_query(state)},
+    )  # fmt: skip
+    left, right = st.columns(2, gap="large")
+    with left:
+        _formula(state)
+        derivation(state)
+    with right:
+        check(state)
+        code(state)
+    answers(state)
+
+
+def _head(link: Link, question: str) -> None:
+    """Draw the question, the networks, and the way to the forward page."""
+    state: State = link.state
+    head = st.container(horizontal=True, vertical_alignment="bottom")
+    with head.container(width="stretch"):
+        lesson.question(question)
+    with head.popover("Networks", icon=":material/account_tree:"):
+        for name, preset in PRESETS.items():
+            st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
+            st.caption(preset.about)
+        shared = picture.current()
+        if shared is not None:
+            st.button(
+                "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)
+            )
+        st.button(
+            "Draw the weights anew", icon=":material/casino:", on_click=_reseed, args=(link, state.forward.seed + 1),
+            help="Other numbers from another seed, the network stays.",
+        )  # fmt: skip
+        st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
+    with head.container(width="content"):
+        st.page_link(
+            FORWARD, label="The same network forward", icon=":material/arrow_forward:",
+            query_params=backward_link.forward_query(state),
+            help="Its values step by step; layers, input and numbers can be changed there and come back by its link.",
+        )  # fmt: skip
+
+
+def _formula(state: State) -> None:
+    st.markdown(f"##### The chain rule: {backward_overview.rule_title(state)}")
+    st.latex(state.trace.formula)
+    st.latex(numbers_formula(state.trace, state.shown_step))
+    number, name, _ = state.open
+    size = "×".join(map(str, state.gradient(number, name).shape))
+    of = f"the {name} of {called(state.layer)}" if name else f"what {called(state.layer)} took in"
+    st.markdown(f"A gradient has the shape of what it is for: **{size}**, as {of}.")
+    lesson.definition(type(state.layer))
+
+
+def _leads(state: State) -> dict[str, str]:
+    """Return what the way from each board's cells to where they come from is called."""
+    made = {board: "one rule towards the loss: open" for board in state.leads()}
+    return {board: "this value on the Forward page: open" for board in state.values_read()} | made
+
+
+def _led(link: Link) -> None:
+    sent = st.session_state[PLAYER].lead
+    if not sent or not handlers.present(link, sent):
+        return
+    board, flat, state = str(sent["board"]), int(sent["flat"]), link.state
+    if board in state.leads():
+        handlers.go(link, lambda s: backward_moves.with_lead(s, board, flat))
+    elif (place := state.value_of(board, flat)) is not None:
+        number, at = place
+        query = backward_link.forward_query(state)
+        # A pixel was computed by no layer: the layer that reads it shows it.
+        st.session_state[GO] = {**query, "at": f"{number}.{at}"} if number else query | {"at": "1.0~0." + str(at)}
+
+
+def _opened(link: Link) -> None:
+    sent = st.session_state[OVERVIEW].open
+    if sent:
+        rule = backward_overview.rule_of(str(sent["part"]))
+        handlers.go(link, lambda s: backward_moves.with_open(s, *rule, int(sent["flat"])))
+
+
+def _back(link: Link) -> None:
+    place = st.session_state[OVERVIEW].back
+    if place is not None:
+        handlers.go(link, lambda s: backward_moves.with_back(s, int(place)))
+
+
+def _target(link: Link) -> None:
+    target = st.session_state[OVERVIEW].target
+    if target is not None:
+        handlers.go(link, lambda s: backward_moves.with_target(s, int(target)))
+
+
+def _rule(link: Link) -> None:
+    by = st.session_state[OVERVIEW].rule
+    if by:
+        handlers.go(link, lambda s: backward_moves.with_rule(s, int(by)))
+
+
+def _use(link: Link, chosen: picture.Chosen) -> None:
+    handlers.go(link, lambda s: backward_moves.with_picture(s, chosen))
+
+
+def _reseed(link: Link, seed: int) -> None:
+    handlers.go(link, lambda s: backward_moves.with_seed(s, seed))

@@ -1,0 +1,1 @@
+"""What several subjects draw with: theme, colours, pictures of numbers, refusals."""

@@ -1,0 +1,81 @@
+"""Boards and what was made from each, with marks on what differs: arrays → HTML, with no one's text in it."""
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts, typographic
+from pages.ui.draw.colors import css_variables
+
+MOST_NUMBERS = 8  # on a side; larger boards are drawn without their numbers
+APART = 70  # pixels of a row that are no cells
+STYLE = """
+.changed { container-type: inline-size; }
+.changed-rows { display: grid; grid-template-columns: repeat(3, max-content); gap: 12px 18px; align-items: center; }
+.changed figure { margin: 0; max-width: 100%; }
+.changed figcaption { font-size: 13px; color: var(--muted); margin-bottom: 3px; }
+.changed .board { display: grid; gap: 1px; grid-template-columns: repeat(var(--w), var(--cell)); width: max-content;
+  --cell: min(var(--side) * 1px, (100cqi - var(--apart) * 1px) * var(--side) / var(--all)); }
+.changed .board i { font-style: normal; display: flex; align-items: center; justify-content: center;
+  height: var(--cell); font-size: calc(var(--cell) * 12 / var(--side)); border-radius: 2px; background: var(--v);
+  color: var(--ink); outline: 1px solid var(--line); outline-offset: -1px; }
+.changed .board i.other { outline: 2px solid var(--accent); outline-offset: -2px; font-weight: 700; }
+.changed .to { padding-top: 18px; color: var(--muted); font-size: 20px; }
+"""
+
+
+@dataclass(frozen=True)
+class Board:
+    """One channel (H, W) with its title; the cells where `other` is True are marked."""
+
+    title: str
+    values: np.ndarray
+    other: np.ndarray
+
+    @property
+    def written(self) -> Texts:
+        needed = decimals_needed(self.values)
+        return texts(self.values, ROUNDED_DECIMALS - 1 if needed is None else min(needed, ROUNDED_DECIMALS - 1))
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the cells are large enough for their numbers."""
+        return max(self.values.shape) <= MOST_NUMBERS
+
+    @property
+    def side(self) -> int:
+        """Pixels of a cell, where there is room."""
+        if not self.numbered:
+            return max(6, min(14, 168 // max(self.values.shape)))
+        return max(26, 7 * max(len(text) for text in self.written.pool) + 6)
+
+
+def pairs(*rows: tuple[Board, Board]) -> str:
+    """Return each board beside the one that was made from it, a row for each pair."""
+    widest = max(sum(board.values.shape[1] * (board.side + 1) for board in row) for row in rows)
+    arrow = '<span class="to" aria-hidden="true">→</span>'
+    drawn = "".join(_board(first) + arrow + _board(second) for first, second in rows)
+    return (
+        f'<style>{css_variables(".changed")}{STYLE}</style><div class="changed">'
+        f'<div class="changed-rows" style="--all:{widest};--apart:{APART}">{drawn}</div></div>'
+    )
+
+
+def _board(board: Board) -> str:
+    height, width = board.values.shape
+    written, title, size = board.written, escape(board.title), f"{height}×{width}"
+    cells = "".join(_cell(written, k, bool(mark), board.numbered) for k, mark in enumerate(board.other.ravel()))
+    return (
+        f'<figure data-board="{title}"><figcaption>{title} {size}</figcaption>'
+        f'<div class="board" role="img" aria-label="{title}, {size}, {int(board.other.sum())} cells marked" '
+        f'style="--w:{width};--side:{board.side}">{cells}</div></figure>'
+    )
+
+
+def _cell(written: Texts, flat: int, mark: bool, numbered: bool) -> str:
+    k = int(written.index.ravel()[flat])
+    level = int(written.level[k])
+    colour = "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
+    kind = ' class="other"' if mark else ""
+    return f'<i{kind} style="--v:var(--{colour})">{typographic(written.pool[k]) if numbered else ""}</i>'

@@ -1,0 +1,51 @@
+"""The one table of colours, for figures and for style sheets."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+TABLE = Path(__file__).resolve().parents[3] / "assets" / "colors.json"
+
+
+@cache
+def colors(theme: str = "light") -> dict[str, str]:
+    """Return the colours of a theme, "light" or "dark", by name."""
+    return json.loads(TABLE.read_text(encoding="utf-8"))[theme]
+
+
+def rgb(color: str) -> np.ndarray:
+    """Return red, green and blue of "#rrggbb", each from 0 to 255."""
+    return np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)
+
+
+def luminance(color: str) -> float:
+    """Return a colour's relative luminance as WCAG 2 defines it; `color` is "#rrggbb"."""
+    channels = (rgb(color) / 255).tolist()
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21, as WCAG 2 defines it."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def ink_on(background: str, theme: str) -> str:
+    """Return the darker or lighter text colour, whichever reads better on a background."""
+    table = colors(theme)
+    return max((table["on-dark"], table["on-light"]), key=lambda ink: contrast(ink, background))
+
+
+@cache
+def css_variables(selector: str = ":host") -> str:
+    """Return every colour as a CSS variable that follows the page's colour scheme."""
+    light, dark = colors("light"), colors("dark")
+    lines = [f"  --{name}: light-dark({light[name]}, {dark[name]});" for name in light]
+    for k in range(9):
+        name = f"pixel-{k}"
+        inks = ", ".join(ink_on(colors(theme)[name], theme) for theme in ("light", "dark"))
+        lines.append(f"  --{name}-ink: light-dark({inks});")
+    return f"{selector} {{\n" + "\n".join(lines) + "\n}\n"

@@ -1,0 +1,37 @@
+"""Pixels as PNG files."""
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+from pages.ui.draw.colors import colors, rgb
+
+
+def encoded(pixels: np.ndarray) -> bytes:
+    """Return uint8 (H, W), (H, W, 3) or (H, W, 4) as a PNG file."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def address(pixels: np.ndarray) -> str:
+    """Return uint8 (H, W), (H, W, 3) or (H, W, 4) as a PNG in a data: address."""
+    return "data:image/png;base64," + base64.b64encode(encoded(pixels)).decode()
+
+
+def largest_size(values: np.ndarray) -> float:
+    """Return the size of the largest number, or 1 where all are 0: what gets the full colour."""
+    return float(np.abs(values).max()) or 1.0
+
+
+def signed(values: np.ndarray, largest: float) -> np.ndarray:
+    """Return numbers as uint8 pixels with a last axis of 4: blue above 0, orange below, the clearer the nearer to 0.
+
+    largest: the size of number that gets the full colour, as do larger ones.
+    """
+    above, below = (rgb(colors("light")[name]).astype(np.uint8) for name in ("positive-line", "negative-line"))
+    ink = np.where((values >= 0)[..., None], above, below)
+    clear = np.rint(np.minimum(np.abs(values) / largest, 1) * 255).astype(np.uint8)
+    return np.concatenate([ink, clear[..., None]], axis=-1)

@@ -1,0 +1,205 @@
+"""A trained network on a picture: the picture and the answer, the maps of all layers, and the chosen map, large."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine.facts import saliency
+from engine.layers import Conv2d, ConvTranspose2d
+from engine.network.blocks import called
+from engine.writing.display import number_text, typographic
+from pages.states.inside.state import State
+from pages.ui.draw import png
+from pages.ui.draw.colors import css_variables
+from pages.ui.draw.tensor import picture_address
+from pages.ui.network import overview
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets" / "inside"
+TALL, LEAST_SIDE, GAP = 10, 20, 2  # maps one below the other; pixels of the smallest map's side, and between two
+WRITTEN, LISTED = 8, 16  # sides of maps, and lengths of vectors, whose numbers are written
+LINES = (24, 46)  # lines of a longer vector: of up to FEW numbers, and of more
+FEW = 144
+TOP = 5
+
+WORDS = {
+    "layers": "The layers and their maps",
+    "map": "{title}: {count} maps. Arrow keys choose a channel, Enter opens its strongest cell.",
+    "cells": "{title}, {channel}. Arrow keys move over the cells, Enter opens one.",
+    "at": "row {row}, column {column}",
+    "place": "number {place}",
+    "before": "Previous channel",
+    "next": "Next channel",
+    "path": "The path of this number",
+    "from": "made from",
+    "answer": "The network's answer",
+    "truth": "true class",
+}
+
+
+@cache
+def _component():
+    css = css_variables() + (ASSETS / "inside.css").read_text(encoding="utf-8")
+    js = (ASSETS / "inside.js").read_text(encoding="utf-8")
+    return st.components.v2.component("stride_inside", css=css, js=js)
+
+
+def view(state: State, *, key: str, on_open: Callable[[], Any], on_back: Callable[[], Any]) -> None:
+    """Draw a state.
+
+    on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
+    the path was, st.session_state[key].back.
+    """
+    _component()(key=key, data=data(state), on_open_change=on_open, on_back_change=on_back)
+
+
+def data(state: State) -> dict:
+    """Return what the component draws."""
+    number, flat = state.shown
+    return {
+        "picture": {"png": picture_address(state.picture.pixels.transpose(1, 2, 0), 32), **_size(state)},
+        "title": state.picture.title,
+        "truth": state.picture.truth,
+        "answer": answer(state),
+        "columns": columns(state.key, state),
+        "open": {"number": number, "flat": flat},
+        "chosen": chosen(state),
+        "path": [place(state, *passed) for passed in state.trail],
+        "words": WORDS,
+    }
+
+
+def place(state: State, number: int, flat: int) -> dict:
+    """Return a place of the path: where it is, what it is called, and its value."""
+    made = {"number": number, "flat": flat, **overview.place_text(state, (number, flat))}
+    if number == state.network.logits:
+        made["label"] = f"logit {state.classes[flat]}"
+    return made
+
+
+def _size(state: State) -> dict[str, int]:
+    _, height, width = state.input.shape
+    return {"rows": height, "columns": width}
+
+
+def answer(state: State) -> list[dict]:
+    """Return the most probable classes with their probabilities, as texts."""
+    shares = state.probabilities
+    order = np.argsort(-shares, kind="stable")[:TOP].tolist()
+    return [
+        {"name": state.classes[k], "share": f"{100 * shares[k]:.1f} %", "width": f"{100 * shares[k]:.1f}%", "class": k}
+        for k in order
+    ]
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def columns(key: tuple, _state: State) -> list[dict]:
+    """Return every layer as `column` does, kept for as long as network and picture stay."""
+    return [column(_state, number) for number in range(1, len(_state.network) + 1)]
+
+
+def column(state: State, number: int) -> dict:
+    """Return one layer: its name, its shape, and all its maps as one picture."""
+    values, layer = state.output(number), state.layer(number)
+    maps = values if values.ndim == 3 else sheet(values)
+    count, rows, columns = maps.shape
+    per_line = -(-count // TALL)
+    grow = max(1, -(-LEAST_SIDE // max(rows, columns))) if values.ndim == 3 else 1
+    return {
+        "number": number,
+        "title": called(layer),
+        "code": layer.code(),
+        "shape": "×".join(map(str, values.shape)),
+        "count": count,
+        "numbers": int(values.size),
+        "rows": rows,
+        "columns": columns,
+        "perLine": per_line,
+        "lines": -(-count // per_line),
+        "grow": grow,
+        "gap": GAP,
+        "vector": values.ndim == 1,
+        "strongest": _strongest(maps),
+        "png": montage(maps, per_line, grow, full_colour(maps) if values.ndim == 3 else None),
+    }
+
+
+def full_colour(maps: np.ndarray) -> float:
+    """Return the size of number that 1 of 100 passes: the full colour of many maps beside each other.
+
+    A few large numbers at edges would leave all other maps pale.
+    """
+    return float(np.percentile(np.abs(maps), 99))
+
+
+def _strongest(maps: np.ndarray) -> list[int]:
+    """Return each map's cell with the largest number."""
+    return maps.reshape(len(maps), -1).argmax(axis=1).tolist()
+
+
+def sheet(values: np.ndarray) -> np.ndarray:
+    """Return a vector as one map: one number a line, or as many as make it no taller than LINES."""
+    return overview.sheet(values, 1 if values.size <= LISTED else -(-values.size // LINES[values.size > FEW]))
+
+
+def chosen(state: State) -> dict:
+    """Return the map of the open place, large, with every number as a text."""
+    number, flat = state.shown
+    if number == 0:
+        number, flat = state.open
+    values = state.output(number)
+    maps = values if values.ndim == 3 else sheet(values)
+    channel = flat // maps[0].size if values.ndim == 3 else 0
+    held = maps[channel]
+    most = float(np.abs(held).max())
+    name = f"channel {channel}" if values.ndim == 3 else "all numbers"
+    # Steps count filters from 1, as sentences do; the maps' channels from 0, as PyTorch does.
+    maker = f"from filter {channel + 1} · " if isinstance(state.layer(number), Conv2d | ConvTranspose2d) else ""
+    return {
+        "number": number,
+        "channel": channel,
+        "title": called(state.layer(number)),
+        "name": name,
+        "rows": held.shape[0],
+        "columns": held.shape[1],
+        "flat": flat - channel * held.size,
+        "first": channel * held.size,
+        "count": min(held.size, values.size),
+        "written": max(held.shape) <= WRITTEN or values.size <= LISTED,
+        "labels": list(state.classes) if number >= state.network.logits and values.ndim == 1 else [],
+        "most": f"{maker}strongest colour ±{typographic(number_text(most, 3))}",
+        "sees": sees(state, number, held.shape),
+        "png": montage(held[None], 1, 1),
+        **overview.written(held, overview.short(held) if max(held.shape) <= WRITTEN else overview.decimals(held)),
+    }
+
+
+def sees(state: State, number: int, shape: tuple[int, int]) -> dict:
+    """Return which rows and columns of the picture each row and column of a map sees, as (first, count)."""
+    field = state.fields[number]
+    if state.output(number).ndim == 1:
+        field = None
+    spans = [saliency.seen(field, (i, 0), state.input.shape) for i in range(shape[0])]
+    across = [saliency.seen(field, (0, j), state.input.shape) for j in range(shape[1])]
+    return {"rows": [[one.top, one.height] for one in spans], "columns": [[one.left, one.width] for one in across]}
+
+
+def montage(maps: np.ndarray, per_line: int, grow: int, most: float | None = None) -> str:
+    """Return maps (C, H, W) side by side as one PNG data URL.
+
+    Blue above 0, orange below, the clearer the nearer to 0. grow: pixels of the picture for a cell's side. most: the
+    size of number that gets the full colour, by default the largest.
+    """
+    count, height, width = maps.shape
+    lines = -(-count // per_line)
+    largest = most or png.largest_size(maps)
+    down, across = height * grow + GAP, width * grow + GAP
+    made = np.zeros((lines * down - GAP, per_line * across - GAP, 4), np.uint8)
+    for k, held in enumerate(maps):
+        tile = png.signed(held, largest).repeat(grow, axis=0).repeat(grow, axis=1)
+        top, left = k // per_line * down, k % per_line * across
+        made[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
+    return png.address(made)

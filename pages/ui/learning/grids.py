@@ -1,0 +1,110 @@
+"""A network's parameters as small grids whose numbers can be chosen, in a component of its own."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from engine.network import Network
+from engine.writing.display import decimals_needed, texts, typographic
+from pages.ui.draw.colors import css_variables
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets" / "learning"
+KEY = "learning.pick"
+MOST = 60  # numbers of a parameter that are drawn
+DECIMALS, WIDEST = 4, 16
+PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
+
+
+@cache
+def _component():
+    css = css_variables() + (ASSETS / "pick.css").read_text(encoding="utf-8")
+    js = (ASSETS / "pick.js").read_text(encoding="utf-8")
+    return st.components.v2.component("stride_pick", css=css, js=js)
+
+
+def grids(lines: list[list[dict]], *, key: str = KEY, chosen: tuple[str, int] = ("", -1), on_pick=None) -> None:
+    """Draw lines of grids. on_pick() is called when a number was chosen: st.session_state[key].pick has name, flat."""
+    data = {"lines": lines, "chosen": {"name": chosen[0], "flat": chosen[1]}, "usable": on_pick is not None}
+    _component()(key=key, data=data, on_pick_change=on_pick or (lambda: None))
+
+
+def sign(text: str) -> dict:
+    """Return a sign that stands between two grids."""
+    return {"sign": text}
+
+
+def grid(
+    name: str, values: np.ndarray, title: str, *, kind: str = PARAMETER, note: str = "", near: int = 0,
+    decimals: int | None = None, column: bool = False, dot: int = 0, scale: float | None = None,
+) -> dict:  # fmt: skip
+    """Return one grid: a parameter of any shape, its last axis across; of a large one the numbers around `near`.
+
+    decimals: by default as many as are needed, at most four. column: a vector stands upright.
+    dot: cells of so many pixels without their numbers. scale: what has the strongest colour, by default the largest.
+    """
+    shape = values.shape
+    width = 1 if column else shape[-1] if len(shape) > 1 else min(shape[0], 8)
+    if width > WIDEST:
+        width = WIDEST
+    count = values.size
+    first = 0
+    if count > MOST:
+        lines = MOST // width
+        first = max(0, min(near // width - lines // 2, count // width - lines)) * width
+        count = min(lines * width, count - first)
+    flat = values.ravel()[first : first + count]
+    if decimals is None:
+        needed = decimals_needed(flat)
+        decimals = DECIMALS if needed is None else min(needed, DECIMALS)
+    if scale is None and np.isfinite(values).all():
+        scale = float(np.abs(values).max())
+    written = texts(flat, decimals, scale=scale)
+    words = [typographic(written.pool[k]) for k in written.index.ravel()]
+    levels = [int(written.level[k]) for k in written.index.ravel()]
+    places = [np.unravel_index(first + k, shape) for k in range(count)]
+    if count < values.size:
+        note = f"{note} numbers {first:,} to {first + count - 1:,} of {values.size:,}".strip()
+    return {
+        "name": name,
+        "kind": kind,
+        "title": title,
+        "note": note,
+        "width": width,
+        "first": first,
+        "dot": dot,
+        "side": dot or max(28, 7 * max(map(len, words)) + 5),
+        "texts": [""] * count if dot else words,
+        "colours": [_colour(level) for level in levels],
+        "labels": [
+            f"{title}, {', '.join(str(int(k)) for k in place)}: {word}"
+            for place, word in zip(places, words, strict=True)
+        ],
+    }
+
+
+def _colour(level: int) -> str:
+    return "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
+
+
+def parameter_lines(
+    arrays: Mapping[str, np.ndarray],
+    names: tuple[str, ...],
+    chosen: tuple[str, int],
+    make: Callable[[str, np.ndarray, int, bool], list[dict]],
+) -> list[list[dict]]:
+    """Return a line for each layer with parameters: what `make` draws of each of them."""
+    lines: dict[str, list[dict]] = {}
+    for name in names:
+        layer = name.partition(".")[0]
+        near = chosen[1] if name == chosen[0] else 0
+        upright = arrays[name].ndim == 1 and arrays[name].size <= 8
+        lines.setdefault(layer, []).extend(make(name, arrays[name], near, upright))
+    return list(lines.values())
+
+
+def title_of(network: Network, name: str) -> str:
+    """Return what a parameter is called: "4.weight, Linear"."""
+    return f"{name}, {type(network.layers[int(name.partition('.')[0])]).__name__}"

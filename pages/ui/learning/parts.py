@@ -1,0 +1,67 @@
+"""What the parts of the learning page share: controls bound to the state, and what may be done with it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from pages.states.learning import state as learning_state
+from pages.states.learning.state import State
+from pages.ui import handlers
+from pages.ui.session import Link
+
+PAGE = "learning.py"
+NO_BAR = {"displayModeBar": False}
+
+
+def key(part: str, name: str) -> str:
+    return f"learning.{part}.{name}"
+
+
+def bind(link: Link, part: str, name: str, value: Any, change: Callable[[State, Any], State]) -> dict:
+    """Return `key` and `on_change` of a control that shows a value of the state, and changes the state when turned."""
+    widget = key(part, name)
+    st.session_state[widget] = value
+
+    def turned() -> None:
+        handlers.change(link, lambda state: change(state, st.session_state[widget]))
+
+    return {"key": widget, "on_change": turned}
+
+
+def field(link: Link, part: str, name: str, **changes) -> dict:
+    """Return `bind` for a field of a part's settings; `changes` are set to these values with it."""
+    held = learning_state.FIELDS[part]
+
+    def change(state: State, value: Any) -> State:
+        if value is None:
+            return state
+        settings = replace(getattr(state, held), **{name: value}, **changes)
+        return replace(state, **{held: settings}, before=())
+
+    return bind(link, part, name, getattr(getattr(link.state, held), name), change)
+
+
+def step_buttons(link: Link, count: int, most: int, *, stopped: bool, playing: bool = False) -> None:
+    """Draw the buttons that take steps, and those that lead back. stopped: no step can follow."""
+    part = link.state.part
+    with st.container(horizontal=True, gap="xsmall", key=f"steps-{part}"):
+        for number in (1, 10, 100):
+            st.button(
+                f"Take {number}", key=key(part, f"take{number}"), disabled=stopped or count >= most or playing,
+                type="primary" if number == 1 else "secondary",
+                on_click=partial(
+                    handlers.change, link, lambda state, by=number: learning_state.with_count(state, count + by)
+                ),
+            )  # fmt: skip
+        st.button(
+            "Undo", key=key(part, "undo"), disabled=not count or playing,
+            on_click=partial(handlers.change, link, learning_state.undone),
+        )  # fmt: skip
+        st.button(
+            "Reset", key=key(part, "reset"), disabled=not count or playing,
+            help="Back to the same start.",
+            on_click=partial(handlers.change, link, lambda s: learning_state.with_count(s, 0)),
+        )  # fmt: skip

@@ -1,0 +1,65 @@
+"""Batch norm's figure: a pure function, arrays → go.Figure."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.facts.norm import Stage
+from engine.writing.display import decimals_needed, number_text, typographic
+from pages.ui.draw.colors import colors
+
+BINS = 48
+MOST_DECIMALS = 4
+ROOM = 0.5  # of a row's height, for the tallest pile
+
+
+def spread(stages: Sequence[Stage], channel: int, theme: str) -> go.Figure:
+    """Draw the numbers of a channel at each stage as piles of dots on one line of numbers; a bar marks their mean."""
+    table = colors(theme)
+    values = [stage.values[channel].ravel() for stage in stages]
+    low, high = (float(f([f(v) for v in values])) for f in (np.min, np.max))
+    edges = np.linspace(low, high, BINS + 1) if high > low else np.array([low - 0.5, low + 0.5])
+    piles = [_piles(v, edges) for v in values]
+    tallest = max(int(pile.max()) for pile in piles) + 1
+    figure = go.Figure()
+    for row, (stage, numbers, pile) in enumerate(zip(stages, values, piles, strict=True)):
+        base = len(stages) - 1 - row
+        figure.add_scatter(
+            x=numbers,
+            y=base + 0.12 + ROOM * pile / max(tallest, 6),
+            mode="markers",
+            name=stage.name,
+            marker={"color": table["positive-line"], "size": 9 if numbers.size <= 64 else 5},
+            hovertemplate=f"{stage.name}: %{{x}}<extra></extra>",
+        )
+        mean = float(stage.mean[channel])
+        figure.add_scatter(
+            x=[mean, mean], y=[base, base + 0.7], mode="lines", hoverinfo="skip",
+            line={"color": table["accent"], "width": 2},
+        )  # fmt: skip
+        figure.add_hline(y=base, line={"color": table["line"], "width": 1})
+        text = f"{stage.name}: mean {_text(mean)}, variance {_text(float(stage.variance[channel]))}"
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=base + 0.82, yanchor="middle", text=text, showarrow=False,
+            font={"color": table["ink"], "size": 13},
+        )  # fmt: skip
+    figure.update_layout(
+        showlegend=False, height=105 * len(stages) + 60, margin={"l": 8, "r": 8, "t": 30, "b": 30},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": table["ink"], "size": 13},
+        title={"text": f"{values[0].size} numbers of one channel", "font": {"size": 14}, "x": 0},
+    )  # fmt: skip
+    figure.update_yaxes(visible=False, range=[-0.05, len(stages)])
+    figure.update_xaxes(gridcolor=table["line"], zeroline=True, zerolinecolor=table["line"], zerolinewidth=2.5)
+    return figure
+
+
+def _piles(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return how many of the numbers before each one lie in the same bin as it."""
+    bins = np.clip(np.digitize(values, edges) - 1, 0, len(edges) - 2)
+    return np.array([(bins[:k] == b).sum() for k, b in enumerate(bins)])
+
+
+def _text(value: float) -> str:
+    needed = decimals_needed(np.array([value]), MOST_DECIMALS)
+    return f"{'≈ ' if needed is None else ''}{typographic(number_text(value, 3 if needed is None else needed))}"

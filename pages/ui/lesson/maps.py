@@ -1,0 +1,69 @@
+"""Whole feature maps as pictures, one pixel of which can be chosen."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from engine.layers import Conv2d
+from engine.writing.words import ENGLISH
+from pages.ui.draw.colors import colors, css_variables, rgb
+from pages.ui.draw.png import address, largest_size
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets" / "player"
+
+
+@cache
+def _component():
+    css = css_variables() + (ASSETS / "maps.css").read_text(encoding="utf-8")
+    js = (ASSETS / "maps.js").read_text(encoding="utf-8")
+    return st.components.v2.component("stride_maps", css=css, js=js)
+
+
+def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int, int, int], *, key: str, on_pick):
+    """Draw a picture and a convolution's feature maps.
+
+    on_pick() is called when a pixel was chosen: st.session_state[key].pick holds filter, row and column.
+    """
+    padded = layer.pad(input)
+    channels = {1: "grey", 3: "R, G, B"}.get(len(input), f"{len(input)} channels")
+    title = "padded input" if padded.shape != input.shape else "input"
+    data = {
+        "input": _picture(picture_png(padded), padded, f"{title} ({channels})", title),
+        "maps": [
+            _picture(
+                signed_png(feature),
+                output,
+                f"filter {o + 1}",
+                f"Feature map of filter {o + 1}: arrows move, Enter opens the window",
+            )
+            for o, feature in enumerate(output)
+        ],
+        "rows": [int(i) * layer.strides[0] for i in range(output.shape[1])],
+        "columns": [int(j) * layer.strides[1] for j in range(output.shape[2])],
+        "extent": dict(zip(("height", "width"), layer.extent, strict=True)),
+        "chosen": dict(zip(("filter", "row", "column"), chosen, strict=True)),
+        "words": {"at": ENGLISH["map_at"]},
+    }
+    return _component()(key=key, data=data, on_pick_change=on_pick)
+
+
+def _picture(png: str, array: np.ndarray, label: str, alt: str) -> dict:
+    return {"png": png, "height": array.shape[-2], "width": array.shape[-1], "label": label, "alt": alt}
+
+
+def picture_png(array: np.ndarray) -> str:
+    """Return (C, H, W) as a PNG data URL: three channels in colour, any other number as their mean in grey."""
+    low, high = min(0.0, float(array.min())), float(array.max())
+    share = (array - low) / (high - low) if high > low else np.zeros_like(array)
+    pixels = np.rint(share * 255).astype(np.uint8)
+    return address(np.moveaxis(pixels, 0, -1) if len(pixels) == 3 else pixels.mean(axis=0).astype(np.uint8))
+
+
+def signed_png(feature: np.ndarray) -> str:
+    """Return (H, W) as a PNG data URL: white at 0, blue above, orange below, strongest at the largest size."""
+    table = colors("light")
+    share = (np.abs(feature) / largest_size(feature))[..., None]
+    ends = np.where((feature >= 0)[..., None], rgb(table["positive-line"]), rgb(table["negative-line"]))
+    return address(np.rint(255 + (ends - 255) * share).astype(np.uint8))

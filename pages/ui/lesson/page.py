@@ -1,0 +1,125 @@
+"""A lesson page of one layer, from question to misunderstandings, in the order that all lessons share."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+import streamlit as st
+
+from engine.trace import Trace
+from engine.trace.formula import numbers_formula
+from pages.states.lesson.state import Kind, State
+from pages.ui import handlers, live
+from pages.ui.lesson import parts as lesson
+from pages.ui.player import player
+from pages.ui.session import Link
+
+HEIGHT = 455
+Change = Callable[[Callable[[State], State]], None]
+Section = Callable[[State, Trace, int, Change], None]
+
+
+def _change(kind: Kind, link: Link, function: Callable[[State], State]) -> None:
+    """Apply a knob's change where the layer can then be traced."""
+
+    def tried(state: State) -> State:
+        changed = function(state)
+        kind.trace(changed)
+        return changed
+
+    handlers.change(link, tried)
+
+
+def lesson_page(
+    kind: Kind,
+    file: str,
+    question: str,
+    *,
+    tries: Iterable[lesson.Try],
+    beliefs: Iterable[tuple[str, str]],
+    source: Callable[[State], Iterable[Callable | type]] | None = None,
+    above: Section | None = None,
+    below: Section | None = None,
+    formula: Section | None = None,
+    links: Mapping[str, str] | None = None,
+    height: int = HEIGHT,
+) -> None:
+    """Draw a lesson.
+
+    file: the page's own file, for links. tries: three things to try. beliefs: misunderstandings, each with the truth.
+    source: what engine code to show, beside the layer's class.
+    above, below: sections before and after the player, given (state, trace, step, change); `formula` one below the
+    formulas. links: label → page file of links under the worked examples. height: the player's, in pixels.
+    """
+    link = Link(kind.page)
+    head, examples = st.columns([3.3, 1], vertical_alignment="bottom")
+    with head:
+        lesson.question(question)
+    with examples, st.popover("Worked examples", icon=":material/menu_book:", width="stretch"):
+        for name, example in kind.examples.items():
+            st.page_link(file, label=example.title, query_params={"example": name}, icon=":material/grid_on:")
+        if kind.pictures:
+            st.page_link("input.py", label="Use a picture of your own", icon=":material/image:")
+        for label, page in (links or {}).items():
+            st.page_link(page, label=label, icon=":material/arrow_forward:")
+    _body(kind, link, above, below, formula, height)
+    left, right = st.columns(2, gap="large")
+    with left:
+        lesson.things_to_try(file, tries)
+    with right:
+        lesson.misunderstandings(beliefs)
+    lesson.source_code(lambda: (type(link.state.layer), *(source(link.state) if source else ())))
+
+
+@st.fragment
+def _body(kind: Kind, link: Link, above, below, formula, height: int) -> None:
+    """Everything that follows an edit: player, knobs, formula, shapes, check."""
+    link.sync(kind.from_query, kind.to_query)
+    state = link.state
+    change = partial(_change, kind, link)
+    lesson.problems(link.problems)
+    trace = kind.trace(state)
+    step = min(state.step, len(trace.steps) - 1)
+    if above is not None:
+        above(state, trace, step, change)
+    key = f"{kind.page}.player"
+    at_once = {"path": live.path(kind.page), "query": kind.to_query(state)} if kind.live(state) else None
+    player(
+        trace, key=key, on_edit=partial(handlers.edited, link, kind, key), step=step, jump=link.jumps,
+        on_step=partial(handlers.stepped, link, kind, key), message=link.message, seen=link.seen, live=at_once,
+        height=height, knobs=kind.knobs(state),
+    )  # fmt: skip
+    if state.note:
+        st.caption(state.note)
+    if below is not None:
+        below(state, trace, step, change)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("##### The formula")
+        if trace.formula:
+            st.latex(trace.formula)
+        st.markdown(f"with the numbers of step {step + 1}:")
+        st.latex(numbers_formula(trace, step))
+        if formula is not None:
+            formula(state, trace, step, change)
+        lesson.definition(type(state.layer))
+    with right:
+        _shapes(kind, state)
+
+
+def _shapes(kind: Kind, state: State) -> None:
+    """Draw shapes in and out with the sizes' working, and the PyTorch check."""
+    layer = state.layer
+    inward, outward = state.input.shape, state.output_shape
+    letters = {1: kind.vector, 2: f"N, {kind.vector}", 3: "C, H, W"}[len(inward)]
+    st.markdown("##### Shapes in and out")
+    sizes = [" × ".join(map(str, shape)) or "one number" for shape in (inward, outward)]
+    st.markdown(
+        f"{letters}: {sizes[0]} → **{sizes[1]}** · {layer.parameter_count:,} parameters · "
+        f"{layer.multiply_adds(inward):,} multiply-adds"
+    )
+    working = layer.working(inward)
+    if working is not None:
+        for column, title, lines in zip(st.columns(2), ("height", "width"), working, strict=True):
+            with column:
+                lesson.working(title, lines)
+    lesson.torch_check(layer, state.input, state.arguments, key=f"{kind.page}.check")

@@ -1,0 +1,1 @@
+"""A network drawn, its stack to edit, and the forward page."""

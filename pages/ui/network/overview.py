@@ -1,0 +1,189 @@
+"""A whole network at a glance: every layer's maps, neurons and probabilities, each cell of which can be opened."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from engine.layers import Softmax
+from engine.layers.conv import channel_names
+from engine.network.blocks import called
+from engine.writing.display import Texts, decimals_needed, number_text, rounded_decimals, texts, typographic
+from pages.states.network.state import Place, State
+from pages.ui.draw import png
+from pages.ui.draw.colors import css_variables
+from pages.ui.draw.tensor import brightness, picture_address
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets" / "network"
+MODULES = ("measure", "column", "lines", "gradients", "overview")
+IMPORT = "import "
+# Whose numbers are written: maps up to this side and number of channels, and vectors up to this length.
+WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 8, 8, 16
+SHORT_DECIMALS, TALLEST = 2, 24
+
+WORDS = {
+    "overview": "The network, layer by layer",
+    "cell": "{name}, row {row}, column {column}: {value}",
+    "cell_channel": "{name}, {channel}, row {row}, column {column}: {value}",
+    "number": "{name}, number {number}: {value}",
+    "class": "{name}, {channel}: {value}",
+    "loss": "{name}: {value}",
+    "use": "arrows move, Enter opens",
+    "target": "true class",
+    "path": "The path of this number",
+    "hint": "Click a cell to open it. Below, each number that went into it leads one layer back.",
+    "from": "made from",
+}
+
+
+@cache
+def component():
+    css = css_variables() + (ASSETS / "overview.css").read_text(encoding="utf-8")
+    parts = [(ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
+    js = "\n".join(line for part in parts for line in part.splitlines() if not line.startswith(IMPORT))
+    return st.components.v2.component("stride_network", css=css, js=js)
+
+
+def overview(
+    state: State,
+    *,
+    key: str,
+    on_open: Callable[[], Any],
+    on_back: Callable[[], Any],
+    on_target: Callable[[], Any],
+) -> None:
+    """Draw the network of a state, what is open in it, and the path that led there.
+
+    on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
+    the path was, st.session_state[key].back. on_target(): another true class was, st.session_state[key].target.
+    """
+    component()(
+        key=key,
+        data=data(state),
+        on_open_change=on_open,
+        on_back_change=on_back,
+        on_target_change=on_target,
+    )
+
+
+def data(state: State) -> dict:
+    """Return what the component draws."""
+    return {
+        "columns": [column(state, number) for number in range(state.last + 1)],
+        "open": _place(state.shown),
+        "read": [{"number": number, "flats": flats} for number, flats in state.read().items()],
+        "path": [{**_place(place), **place_text(state, place)} for place in state.trail],
+        "classes": list(state.classes) if state.has_loss else [],
+        "target": state.target,
+        "words": WORDS,
+    }
+
+
+def _place(place: Place) -> dict:
+    return {"number": place[0], "flat": place[1]}
+
+
+def place_text(state: State, place: Place) -> dict[str, str]:
+    """Return what a place is called in the path, and its value."""
+    number, flat = place
+    values = state.output(number)
+    value = typographic(number_text(float(values.ravel()[flat]), decimals(values)))
+    if number > len(state.network):
+        return {"label": "loss", "value": value}
+    index = [int(k) for k in np.unravel_index(flat, values.shape)]
+    if number >= state.network.logits and state.has_loss and values.ndim == 1:
+        return {"label": f"{'logit' if number == state.network.logits else 'p'} {state.classes[flat]}", "value": value}
+    name = "pixel" if number == 0 and values.ndim == 3 else "input" if number == 0 else called(state.layer(number))
+    channel = channel_names(len(values))[index[0]] if values.ndim == 3 else ""
+    place = ", ".join(map(str, index[1:] if values.ndim == 3 else index))
+    return {"label": f"{name} {channel + ' ' if channel else ''}[{place}]", "value": value}
+
+
+def decimals(values: np.ndarray) -> int:
+    """Return the places that numbers are written with where there is room: all of them, or about four digits."""
+    needed = decimals_needed(values, 4)
+    return rounded_decimals(values, 4 if values.size <= WRITTEN_CELLS**2 else 3) if needed is None else needed
+
+
+def short(values: np.ndarray, places: int = SHORT_DECIMALS) -> int:
+    """Return the places that numbers are written with inside a small cell."""
+    needed = decimals_needed(values, places)
+    if needed is not None:
+        return needed
+    return places if np.abs(values).max() >= 0.05 else min(4, rounded_decimals(values, places))
+
+
+def column(state: State, number: int) -> dict:
+    values = state.output(number)
+    made = {"number": number, "shape": "×".join(map(str, values.shape)), **_names(state, number)}
+    if number > len(state.network):
+        return {**made, "kind": "loss", **written(values.reshape(1), 4)}
+    if values.ndim == 1:
+        return {**made, **_vector(state, number, values)}
+    channels, height, width = values.shape
+    made |= {"kind": "maps", "channels": channels, "rows": height, "columns": width}
+    made["panes"] = [name or "" for name in channel_names(channels)]
+    if number:
+        made["panes"] = [f"channel {c}" if channels > 1 else "" for c in range(channels)]
+    plain = number == 0 and values.min() >= 0
+    made["pictures"] = [_grey(values, c) for c in range(channels)] if plain else signed(values)
+    few = max(height, width) <= WRITTEN_CELLS and channels <= MOST_WRITTEN
+    return {**made, "written": few, **written(values, (short if few else decimals)(values), plain)}
+
+
+def _names(state: State, number: int) -> dict[str, str]:
+    if number == 0:
+        return {"title": "input", "name": "input", "code": ""}
+    if number > len(state.network):
+        return {"title": "loss", "name": "loss", "code": "nn.CrossEntropyLoss()"}
+    layer = state.layer(number)
+    return {"title": called(layer), "name": f"layer {number}, {called(layer)}", "code": layer.code()}
+
+
+def _vector(state: State, number: int, values: np.ndarray) -> dict:
+    count = values.size
+    if isinstance(state.layer(number) if number else None, Softmax) and count <= WRITTEN_VECTOR:
+        shares = [f"{100 * value:.2f}%" for value in values.tolist()]
+        return {
+            "kind": "bars", "panes": list(state.classes), "count": count, "shares": shares,
+            **written(values, min(4, decimals(values))),
+        }  # fmt: skip
+    named = state.has_loss and number == state.network.logits
+    made = {"kind": "vector", "count": count, "panes": list(state.classes) if named else []}
+    if count <= WRITTEN_VECTOR:
+        return {**made, "written": True, "line": 1, **written(values, short(values))}
+    line = -(-count // TALLEST)
+    pictures = signed(sheet(values, line))
+    return {**made, "written": False, "line": line, "pictures": pictures, **written(values, decimals(values))}
+
+
+def sheet(values: np.ndarray, line: int) -> np.ndarray:
+    """Return a vector in lines, as one map; what is left of the last line is 0."""
+    made = np.zeros(line * -(-values.size // line))
+    made[: values.size] = values
+    return made.reshape(1, -1, line)
+
+
+def written(values: np.ndarray, places: int, plain: bool = False) -> dict:
+    """Return every number at the given places, and in full where these are not enough; and its colour."""
+    cells, most = texts(values, places), decimals(values)
+    tones = [f"p{p}" for p in cells.pixel.tolist()] if plain else [f"l{level}" for level in cells.level.tolist()]
+    made = {"texts": {**_pooled(cells), "tones": tones}}
+    return made if most == places else {**made, "full": _pooled(texts(values, most))}
+
+
+def _pooled(written: Texts) -> dict:
+    return {"pool": [typographic(text) for text in written.pool], "index": written.index.ravel().tolist()}
+
+
+def _grey(values: np.ndarray, channel: int) -> str:
+    pixels = brightness(values, float(values.max()) or 1.0)[channel]
+    return picture_address(np.repeat(pixels[..., None], 3, axis=-1), max(pixels.shape))
+
+
+def signed(maps: np.ndarray) -> list[str]:
+    """Return (C, H, W) as PNG data URLs: blue above 0, orange below, the clearer the nearer to 0."""
+    return [png.address(pixels) for pixels in png.signed(maps, png.largest_size(maps))]

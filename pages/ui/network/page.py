@@ -1,0 +1,175 @@
+"""What the forward page is made of: overview, player, stack and input, formula, check; and what each change does."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from engine.data import pictures
+from engine.network import summary
+from engine.network.blocks import called
+from engine.trace.formula import numbers_formula
+from pages.states import picture
+from pages.states.network import link as forward_link
+from pages.states.network import state as forward_state
+from pages.states.network.presets import PRESETS
+from pages.states.network.state import State
+from pages.ui import handlers, live
+from pages.ui.lesson import parts as lesson
+from pages.ui.network import stack
+from pages.ui.network.check import check, code
+from pages.ui.network.overview import overview
+from pages.ui.player import player
+from pages.ui.session import Link
+
+PAGE = "forward.py"
+PLAYER, OVERVIEW, STACK = "forward.player", "forward.overview", "forward.stack"
+HEIGHT = 205
+COLUMNS = ("output", "parameters", "multiply_adds", "field")
+
+
+@st.fragment
+def body(link: Link, question: str) -> None:
+    """Draw everything that follows a change."""
+    link.sync(forward_link.from_query, forward_link.to_query)
+    state: State = link.state
+    _head(link, question)
+    lesson.problems(link.problems)
+    overview(
+        state, key=OVERVIEW, on_open=partial(_opened, link), on_back=partial(_back, link),
+        on_target=partial(_target, link),
+    )  # fmt: skip
+    player(
+        state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, forward_link, PLAYER), step=state.shown_step,
+        jump=link.jumps, on_step=partial(handlers.stepped, link, forward_link, PLAYER),
+        message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
+        live={"path": live.path("forward"), "query": forward_link.to_query(state)},
+    )  # fmt: skip
+    left, right = st.columns(2, gap="large")
+    with left:
+        _formula(state)
+    with right:
+        check(state)
+        code(state)
+    _stack(link)
+
+
+def _head(link: Link, question: str) -> None:
+    """Draw the question, the networks and the inputs to choose from."""
+    state: State = link.state
+    head = st.container(horizontal=True, vertical_alignment="bottom")
+    with head.container(width="stretch"):
+        lesson.question(question)
+    with head.popover("Examples", icon=":material/account_tree:"):
+        for name, preset in PRESETS.items():
+            st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
+            st.caption(preset.about)
+    with head.popover("Input", icon=":material/image:"):
+        query = forward_link.to_query(replace(state, path=((state.last, 0),), step=None))
+        if state.network.input_shape == state.preset.network.input_shape and state.preset.inputs:
+            with st.container(horizontal=True, gap="xsmall"):
+                for name, (text, target) in state.preset.inputs.items():
+                    known = {"x": text, "target": str(target)} if target < state.logits.size else {"x": text}
+                    st.page_link(PAGE, label=name, query_params={**query, **known}, width="content")
+        channels, height, width = state.input.shape if state.input.ndim == 3 else (0, 0, 0)
+        if height == width and channels in (1, 3) and height >= pictures.MIN_SIZE:
+            for name in pictures.EXAMPLES:
+                spec = picture.Spec(name, "grey" if channels == 1 else "rgb", height, _scale(state))
+                st.page_link(PAGE, label=name, query_params={**query, "x": spec.text}, icon=":material/image:")
+        st.page_link("input.py", label="A picture of your own", icon=":material/add_photo_alternate:")
+        shared = picture.current()
+        if shared is not None:
+            st.button(
+                "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)
+            )
+        st.button(
+            "Draw the weights anew", icon=":material/casino:", on_click=_reseed, args=(link, state.seed + 1),
+            help="Other numbers from another seed, the network stays.",
+        )  # fmt: skip
+        st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
+    if state.has_loss:
+        with head.container(width="content"):
+            st.page_link(
+                "backward.py", label="Backward", icon=":material/keyboard_double_arrow_left:",
+                query_params=forward_link.to_query(replace(state, path=((state.last, 0),), step=None)),
+                help="The same network's gradients, from the loss back.",
+            )  # fmt: skip
+
+
+def _scale(state: State) -> str:
+    """Return the scale of the input's numbers, so that another picture comes in the same."""
+    if state.text.startswith("pic."):
+        return state.text.rpartition(".")[2]
+    return "0-1" if state.input.min() >= 0 and state.input.max() <= 1 else "0-9"
+
+
+def _stack(link: Link) -> None:
+    """Draw the stack as a table to edit."""
+    state: State = link.state
+    st.markdown("##### The stack")
+    rows = summary.rows(state.network)
+    stack.editor(state.network, rows, key=STACK, columns=COLUMNS, on_change=partial(_edited, link))
+    if state.preset.about and state.network.layers == state.preset.network.layers:
+        st.caption(state.preset.about)
+
+
+def _formula(state: State) -> None:
+    number, _ = state.open
+    st.markdown(f"##### {'The loss' if number > len(state.network) else called(state.layer(number))}")
+    if state.trace.formula:
+        st.latex(state.trace.formula)
+    st.latex(numbers_formula(state.trace, state.shown_step))
+    lesson.definition(type(state.layer(number)))
+
+
+def _leads(state: State) -> dict[str, str]:
+    """Return what the way from each board's cells to where they were made is called."""
+    made = {}
+    for board, number in state.leads().items():
+        made[board] = f"from {called(state.layer(number))}: open" if number else "to this pixel"
+    return made
+
+
+def _led(link: Link) -> None:
+    sent = st.session_state[PLAYER].lead
+    if sent and handlers.present(link, sent):
+        at = partial(forward_state.with_step, step=int(sent["step"]))
+        handlers.go(link, lambda s: forward_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
+
+
+def _opened(link: Link) -> None:
+    sent = st.session_state[OVERVIEW].open
+    if sent:
+        handlers.go(link, lambda s: forward_state.with_open(s, int(sent["number"]), int(sent["flat"])))
+
+
+def _back(link: Link) -> None:
+    place = st.session_state[OVERVIEW].back
+    if place is not None:
+        handlers.go(link, lambda s: forward_state.with_back(s, int(place)))
+
+
+def _target(link: Link) -> None:
+    target = st.session_state[OVERVIEW].target
+    if target is not None:
+        handlers.change(link, lambda s: forward_state.with_target(s, int(target)))
+
+
+def _use(link: Link, chosen: picture.Chosen) -> None:
+    handlers.go(link, lambda s: forward_state.with_picture(s, chosen))
+
+
+def _reseed(link: Link, seed: int) -> None:
+    handlers.change(link, lambda s: forward_state.with_seed(s, seed))
+
+
+def _edited(link: Link) -> None:
+    """Take over a changed stack; where it cannot be followed, keep the last good one and say why beside it."""
+    changed = stack.take(STACK, link.state.network)
+    link.touched()
+    try:
+        link.state = forward_state.with_network(link.state, changed)
+        link.message = ""
+        link.jump()
+    except ValueError as error:
+        stack.refuse(STACK, link.state.network, error)

@@ -1,0 +1,53 @@
+"""Figures that grow: changed in place in the browser, where st.plotly_chart would begin anew and lose the zoom.
+
+Streamlit gives a Plotly chart a new identity whenever its figure changes, with a key or without. This component hands
+each figure to Plotly.react instead. Plotly's script is the Python package's own, served by this app.
+"""
+
+import json
+import re
+from functools import cache
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.routing import Route
+
+if TYPE_CHECKING:  # the app imports this module at its start, and Plotly is not needed by then
+    import plotly.graph_objects as go
+
+ASSETS = Path(__file__).resolve().parents[3] / "assets" / "training"
+SCRIPT = Path(find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
+SIZE = SCRIPT.stat().st_size  # another version of Plotly has another size, so another address
+ADDRESS = "stride/plotly.js"
+CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize", "responsive": True, "showTips": False}
+
+
+@cache
+def _component():
+    js = (ASSETS / "chart.js").read_text(encoding="utf-8")
+    # Plotly's own style sheet is in the page's head: it must reach the chart.
+    return st.components.v2.component("stride_chart", js=js, isolate_styles=False)
+
+
+def chart(figure: "go.Figure", key: str) -> None:
+    """Draw a figure; the same key changes it in place, and its layout.uirevision says how long a zoom lasts."""
+    text = figure.to_json()
+    data = {
+        "figure": json.loads(text), "config": CONFIG, "height": f"{figure.layout.height}px",
+        "plotly": f"{ADDRESS}?v={SIZE}", "alt": re.sub("<[^>]*>", "", figure.layout.title.text or ""),
+        "number": blake2b(text.encode(), digest_size=6).hexdigest(),
+    }  # fmt: skip
+    _component()(key=key, data=data, height=figure.layout.height)
+
+
+async def script(request: Request) -> FileResponse:
+    """Answer with Plotly's script; each version has its own address, so that it may be kept."""
+    return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "public, max-age=604800"})
+
+
+routes = [Route(f"/{ADDRESS}", script)]

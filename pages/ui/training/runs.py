@@ -1,0 +1,146 @@
+"""The runs so far: a table to open, name, keep and delete them, and the curves of several over each other."""
+
+import time
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from engine.training import results, runs
+from engine.training.runs import ACTIVE, Run
+from pages.states.training.state import FILE, MOST_COMPARED, link
+from pages.ui.draw.markdown import plain
+from pages.ui.draw.theme import theme
+from pages.ui.training import figures
+from pages.ui.training.parts import SYNTHETIC, badge, followed, is_synthetic, percent, why
+
+PAGE = 12
+WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
+
+
+def draw() -> None:
+    """Draw the table, and the curves of the runs that are ticked."""
+    held = runs.all_runs()
+    if not held:
+        st.info("There is no run yet. Set a training up under “New”.", icon=":material/history:")
+        return
+    if link.message:
+        st.error(plain(link.message), icon=":material/error:")
+    chosen = [run for run in held if run.id in link.state.compared and not run.broken]
+    if chosen:
+        _compared(chosen)
+    else:
+        st.caption("Tick runs to see their curves over each other.")
+    count = st.session_state.get("training.rows", PAGE)
+    with st.container(key="training-runs", gap="xsmall"):
+        head = st.columns(WIDTHS, vertical_alignment="center")
+        for column, title in zip(head[1:6], ("run", "status", "test accuracy", "training", "begun"), strict=True):
+            column.caption(title)
+        for run in held[:count]:
+            _row(run)
+    if len(held) > count:
+        st.button(f"Show {len(held) - count} more", key="training.more", on_click=_more)
+    total = sum(run.size() for run in held)
+    st.caption(
+        f"{_counted(len(held), 'run')}, {total / 1e6:,.1f} MB. When there are too many, or too large ones, the oldest "
+        "that have ended make room; those with a pin stay."
+    )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count > 1 else ''}"
+
+
+def _more() -> None:
+    st.session_state["training.rows"] = st.session_state.get("training.rows", PAGE) + PAGE
+
+
+def _row(run: Run) -> None:
+    state = run.state()
+    columns = st.columns(WIDTHS, vertical_alignment="center")
+    if run.broken:
+        columns[1].text(run.broken)
+        return
+    key = f"training.tick.{run.id}"
+    st.session_state[key] = run.id in link.state.compared
+    columns[0].checkbox(
+        f"Compare {plain(run.name)}", key=key, label_visibility="collapsed", on_change=partial(_ticked, run.id),
+        disabled=run.id not in link.state.compared and len(link.state.compared) >= MOST_COMPARED,
+    )  # fmt: skip
+    with columns[1].container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.page_link(
+            FILE, label=plain(run.name), query_params={"run": run.id}, width="content",
+            icon=":material/keep:" if run.kept else None,
+        )  # fmt: skip
+        if is_synthetic(run):
+            st.markdown(SYNTHETIC, width="content")
+    columns[2].markdown(badge(state["status"]))
+    columns[3].markdown(percent(state["test_accuracy"]))
+    columns[4].markdown(results.duration(state["seconds"]) if state["seconds"] else "–")
+    columns[5].markdown(time.strftime("%d %b, %H:%M", time.localtime(run.created)))
+    with columns[6].popover("", icon=":material/more_horiz:", key=f"training.menu.{run.id}"):
+        _menu(run, state["status"])
+
+
+def _menu(run: Run, status: str) -> None:
+    key = f"training.name.{run.id}"
+    st.text_input(
+        "Name", run.name, max_chars=runs.MAX_NAME, key=key, on_change=lambda: _do(run, "rename", st.session_state[key])
+    )
+    st.button(
+        "Let it make room" if run.kept else "Keep it always", icon=":material/keep:", width="stretch",
+        key=f"training.keep.{run.id}", on_click=partial(_do, run, "keep", not run.kept),
+    )  # fmt: skip
+    st.button(
+        "Delete it for good", icon=":material/delete:", width="stretch", key=f"training.delete.{run.id}",
+        disabled=status in ACTIVE, on_click=partial(_do, run, "delete"),
+        help="Stop it first." if status in ACTIVE else None,
+    )  # fmt: skip
+
+
+def _do(run: Run, what: str, *values) -> None:
+    link.touched()
+    try:
+        getattr(run, what)(*values)
+        link.message = ""
+    except (ValueError, OSError) as error:
+        link.message = why(error)
+        return
+    if what == "delete":
+        kept = tuple(one for one in link.state.compared if one != run.id)
+        link.state = replace(link.state, compared=kept)
+
+
+def _ticked(id: str) -> None:
+    link.touched()
+    before = link.state.compared
+    chosen = tuple(one for one in before if one != id) if id in before else (*before, id)
+    link.state = replace(link.state, compared=chosen)
+
+
+def named(chosen: list[Run]) -> dict[str, Run]:
+    """Return runs by what their curves are called, each by another name."""
+    names: dict[str, Run] = {}
+    for run in chosen:
+        name = f"{run.name} (synthetic)" if is_synthetic(run) else run.name
+        names[name if name not in names else f"{name} ({run.id})"] = run
+    return names
+
+
+def _compared(chosen: list[Run]) -> None:
+    """Draw test accuracy and smoothed loss of several runs."""
+    accuracy, loss = {}, {}
+    for name, run in named(chosen).items():
+        history = followed(run)
+        accuracy[name] = ([e["epoch"] for e in history.epochs], [e["test_accuracy"] for e in history.epochs])
+        loss[name] = results.smoothed_curve(history)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.plotly_chart(
+            figures.compared("Test accuracy", accuracy, theme(), True), key="training.both", config=figures.CONFIG
+        )
+    with right:
+        st.plotly_chart(
+            figures.compared("Loss a step, smoothed", loss, theme(), False), key="training.bothloss",
+            config=figures.CONFIG,
+        )  # fmt: skip

@@ -1,0 +1,270 @@
+"""A new training: its pictures, its network, its settings, and the button that begins it."""
+
+from collections.abc import Callable
+from dataclasses import Field, replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from engine.data import sources
+from engine.network import Network, summary
+from engine.training import jobs, runs
+from engine.training.config import INPUT_SHAPE, Config
+from engine.training.presets import PRESETS
+from engine.training.schedule import lr_at
+from engine.writing.display import sentence
+from pages.states.training import state as training_state
+from pages.states.training.state import RUN, State, link
+from pages.ui import handlers
+from pages.ui.draw.markdown import plain
+from pages.ui.draw.theme import theme
+from pages.ui.network import stack
+from pages.ui.shapes import volumes as calculator_volumes
+from pages.ui.training import download as training_download
+from pages.ui.training import figures as training_figures
+from pages.ui.training.parts import SYNTHETIC, left_out, made_room, why
+
+STACK = "training.stack"
+COLUMNS = ("output", "parameters", "multiply_adds")
+SOURCES = {"cifar10": "CIFAR-10", "shapes": "Shapes", "folder": "A folder"}
+GROUPS = {
+    "Length": ("epochs", "batch_size", "seed"),
+    "Steps": ("optimiser", "lr", "momentum", "weight_decay", "schedule", "warmup"),
+    "Pictures": ("flip", "shift", "cutout", "label_smoothing"),
+    "Network and device": ("whiten", "norm_momentum", "test_flips", "test_shifts", "device", "precision"),
+}
+STEPS = {"lr": 0.01, "momentum": 0.05, "weight_decay": 1e-4, "warmup": 0.05, "label_smoothing": 0.05}
+CURVE = 200
+
+
+@st.cache_data(ttl=3, show_spinner="Looking at the pictures …")
+def described(source: str, seed: int) -> sources.Description:
+    """Return what a source holds; a folder is not looked through at every click."""
+    return sources.describe(source, seed)
+
+
+def _bind(name: str, value: Any, change: Callable[[State, Any], State]) -> dict:
+    """Return `key` and `on_change` of a control that shows a value of the state and changes it when turned."""
+    widget = f"training.set.{name}"
+    st.session_state[widget] = value
+
+    def turned() -> None:
+        new = st.session_state[widget]
+        if new is not None:
+            handlers.change(link, lambda state: change(state, new))
+
+    return {"key": widget, "on_change": turned}
+
+
+def draw() -> None:
+    """Draw the form: pictures and network beside each other, then every setting."""
+    state: State = link.state
+    left, right = st.columns([4, 8], gap="medium")
+    with left:
+        found = _data(state)
+    with right:
+        _network(state)
+    if link.message:
+        st.error(plain(link.message), icon=":material/error:")
+    _start(state, found)
+    _settings(state)
+    _stack(state)
+
+
+def _data(state: State) -> sources.Description | None:
+    """Draw the choice of pictures; return what they are."""
+    st.markdown("##### 1 · Pictures")
+    st.segmented_control(
+        "Pictures", list(SOURCES), format_func=SOURCES.get, label_visibility="collapsed", required=True,
+        **_bind("source", state.source, lambda s, new: replace(s, data="folder:" if new == "folder" else new)),
+    )  # fmt: skip
+    if state.source == "folder":
+        st.text_input(
+            "Folder", placeholder="/home/me/pictures", max_chars=training_state.MOST_PATH - 10,
+            help="On the machine that Stride runs on: train/ and test/, or one folder for each class, of which a fifth "
+            "is kept for testing. Pictures are cut to a square and made 32×32.",
+            **_bind("path", state.data[7:], lambda s, new: replace(s, data=f"folder:{new.strip()}")),
+        )  # fmt: skip
+        if state.data == "folder:":
+            st.caption("A folder with a folder of pictures for each class, such as cats/ and dogs/.")
+            return None
+    found = described(state.data, state.settings.seed)
+    if found.missing:
+        training_download.panel(described.clear)
+        return found
+    if not found.ready:
+        st.error(plain(found.problem), icon=":material/folder_off:")
+        if state.source == "cifar10":
+            training_download.panel(described.clear)
+        return found
+    note = f"**{plain(found.name)}** {SYNTHETIC if found.synthetic else ''}  \n{found.train:,} pictures to train on, "
+    names = ", ".join(found.classes[:12]) + (" …" if len(found.classes) > 12 else "")
+    st.markdown(f"{note}{found.test:,} to test on, {len(found.classes)} classes: {plain(names)}.")
+    if found.synthetic:
+        st.caption("Drawn by this program from the seed, for machines without a network: not photographs.")
+    if found.skipped:
+        left_out(f"{len(found.skipped):,} files are no pictures and are left out", found.skipped, len(found.skipped))
+    return found
+
+
+def _network(state: State) -> None:
+    """Draw the presets, and the network with its shapes."""
+    st.markdown("##### 2 · Network and recipe")
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.segmented_control(
+        "Preset", list(PRESETS), format_func=lambda name: PRESETS[name].title, label_visibility="collapsed",
+        required=True, **_bind("preset", state.preset, training_state.with_preset),
+    )  # fmt: skip
+    other = _forward_network()
+    fits = other is not None and other.input_shape == INPUT_SHAPE
+    row.button(
+        "The forward page's network", icon=":material/account_tree:", disabled=not fits, key="training.forward",
+        help="Takes the stack that is open on the page Forward pass."
+        if fits
+        else "Open a network that takes a 32×32 colour picture (3, 32, 32) on the page Forward pass, "
+        "such as “The tutorial's small CNN”; it can then be trained here.",
+        on_click=partial(_take, other),
+    )  # fmt: skip
+    if state.own_network:
+        row.button(
+            "The preset's network", icon=":material/undo:", type="tertiary", key="training.back",
+            on_click=partial(_take, PRESETS[state.preset].config.network),
+        )  # fmt: skip
+    network = state.settings.network
+    st.html(calculator_volumes.figure(network))
+    held = "another network than the preset's. " if state.own_network else ""
+    st.caption(
+        f"{PRESETS[state.preset].about} Here: {held}{network.parameter_count:,} parameters, "
+        f"{network.multiply_adds() / 1e6:.1f} million multiply-adds a picture."
+    )
+
+
+def _forward_network() -> Network | None:
+    held = st.session_state.get("forward.state")
+    return held.network if held is not None else None
+
+
+def _take(network: Network) -> None:
+    handlers.change(link, lambda state: training_state.with_network(state, network))
+
+
+def _start(state: State, found: sources.Description | None) -> None:
+    """Draw the one big button, and what it will do."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        ready, problem = found is not None and found.ready, ""
+        if ready:
+            try:
+                state.config().for_classes(len(found.classes))
+            except ValueError as error:
+                ready, problem = False, sentence(error)
+        st.button(
+            "Start training", type="primary", icon=":material/play_arrow:", key="training.start", width=240,
+            disabled=not ready, on_click=partial(_begin, state),
+            help=None if ready else problem or "First choose pictures that are there.",
+        )  # fmt: skip
+        if problem:
+            st.markdown(f":material/block: {plain(problem)} Let the network end in Linear(…, {len(found.classes)}).")
+        elif ready:
+            settings = state.settings
+            batch = min(settings.batch_size, found.train)
+            text = f"{settings.epochs} epochs of {found.train // batch:,} steps, each on {batch:,} pictures"
+            if settings.classes != len(found.classes):
+                text += f"; the last layer gets {len(found.classes)} outputs, one for each class"
+            st.markdown(f"{text}.")
+
+
+def _begin(state: State) -> None:
+    link.touched()
+    try:
+        config = state.config()
+        name = f"{state.name()} on {sources.describe(config.data, config.seed).name}"[: runs.MAX_NAME]
+        unchanged = not state.changed() and not state.own_network
+        run = runs.create(config, name, state.preset if unchanged else None)
+        jobs.submit(run)
+    except (ValueError, OSError) as error:
+        link.message = why(error)
+        return
+    link.message = ""
+    made_room(run)
+    link.state = replace(state, view=RUN, run=run.id)
+
+
+def _settings(state: State) -> None:
+    """Draw every setting with its explanation, in groups."""
+    changed = state.changed()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("##### 3 · Settings", width="content")
+        if changed:
+            st.button(
+                "As the preset has them", icon=":material/undo:", key="training.reset", type="tertiary",
+                on_click=partial(handlers.change, link, _reset),
+            )  # fmt: skip
+    declared = {f.name: f for f in training_state.setting_fields()}
+    grouped = {name for names in GROUPS.values() for name in names}
+    groups = {**GROUPS, "Other": tuple(name for name in declared if name not in grouped)}
+    columns = st.columns([2, 3, 2, 2.4], gap="medium")
+    for (title, names), column in zip(GROUPS.items(), columns, strict=True):
+        names = names + (groups["Other"] if title == list(GROUPS)[-1] else ())
+        with column, st.container(border=True, gap="small"):
+            st.markdown(f"**{title}**")
+            row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+            for name in names:
+                if name in declared:
+                    with row:
+                        _control(state, declared[name], name in changed)
+            if title == "Steps":
+                _planned(state.settings)
+
+
+def _reset(state: State) -> State:
+    network = state.settings.network
+    return replace(state, settings=replace(PRESETS[state.preset].config, network=network))
+
+
+def _planned(settings: Config) -> None:
+    rates = [lr_at(settings, k, CURVE) for k in range(CURVE)]
+    st.plotly_chart(
+        training_figures.planned(rates, settings.epochs, theme()), key="training.planned",
+        config=training_figures.CONFIG,
+    )  # fmt: skip
+
+
+def _control(state: State, declared: Field, changed: bool) -> None:
+    """Draw the control of one setting; a changed one's label is bold."""
+    name, meta = declared.name, declared.metadata
+    label = f"**{name}**" if changed else name
+    bound = _bind(name, getattr(state.settings, name), partial(_set, name))
+    help = f"{meta['help']} ({name} of the preset: {getattr(PRESETS[state.preset].config, name)})"
+    if meta["choices"]:
+        st.selectbox(label, meta["choices"], help=help, width=140, **bound)
+    elif isinstance(declared.default, bool):
+        st.toggle(label, help=help, **bound)
+    elif isinstance(declared.default, int):
+        st.number_input(label, int(meta["low"]), int(meta["high"]), step=1, help=help, width=112, **bound)
+    else:
+        st.number_input(
+            label, float(meta["low"]), float(meta["high"]), step=STEPS.get(name, 0.1), format="%g", help=help,
+            width=150 if len(name) > 12 else 124, **bound,
+        )  # fmt: skip
+
+
+def _set(name: str, state: State, value: Any) -> State:
+    return training_state.with_setting(state, name, value)
+
+
+def _stack(state: State) -> None:
+    """Draw the network as a table to edit."""
+    with st.expander("Change the network, layer by layer", icon=":material/table_rows:", key="training.edit"):
+        network = state.settings.network
+        stack.editor(network, summary.rows(network), key=STACK, columns=COLUMNS, on_change=_edited)
+
+
+def _edited() -> None:
+    """Take over a changed stack; where it cannot be trained, keep the last good one and say why beside it."""
+    changed = stack.take(STACK, link.state.settings.network)
+    link.touched()
+    try:
+        link.state = training_state.with_network(link.state, changed)
+    except ValueError as error:
+        stack.refuse(STACK, link.state.settings.network, error)

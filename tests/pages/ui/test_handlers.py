@@ -1,0 +1,61 @@
+"""What a page takes over from its player, and what came too late."""
+
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+
+from pages.ui import handlers
+from pages.ui.backward import page as backward_page
+from pages.ui.inside import page as inside_page
+from pages.ui.network import page as forward_page
+from pages.ui.session import Link
+
+KIND = SimpleNamespace(
+    with_edit=lambda state, edit: ({**state, "text": edit["text"]}, ""),
+    with_step=lambda state, step: {**state, "step": step},
+)
+
+
+@pytest.fixture
+def link(monkeypatch):
+    """A page that has jumped twice, with nothing sent yet."""
+    monkeypatch.setattr(st, "session_state", {"player": SimpleNamespace(step=None, edit=None)})
+    made = Link("page")
+    made.state = {"step": 0, "text": ""}
+    made.jump()
+    made.jump()
+    return made
+
+
+def send(**sent):
+    st.session_state["player"] = SimpleNamespace(**{"step": None, "edit": None, **sent})
+
+
+def test_the_step_that_the_player_rests_at_is_remembered(link):
+    send(step={"step": 7, "jump": 2})
+    handlers.stepped(link, KIND, "player")
+    assert link.state["step"] == 7
+
+
+def test_a_step_told_before_the_last_jump_is_left_out(link):
+    send(step={"step": 7, "jump": 1})
+    handlers.stepped(link, KIND, "player")
+    assert link.state["step"] == 0 and st.session_state["page.touched"]
+
+
+def test_an_edit_made_before_the_last_jump_is_refused_with_a_sentence_and_the_next_is_taken(link):
+    send(edit={"edits": [{"number": 1, "jump": 1, "text": "old", "step": 3}]})
+    handlers.edited(link, KIND, "player")
+    assert link.state["text"] == "" and "left out" in link.message and link.seen == 1
+    send(edit={"edits": [{"number": 1, "jump": 1, "text": "old"}, {"number": 2, "jump": 2, "text": "new", "step": 4}]})
+    handlers.edited(link, KIND, "player")
+    assert link.state == {"text": "new", "step": 4} and link.message == ""
+
+
+@pytest.mark.parametrize("page", [forward_page, backward_page, inside_page], ids=lambda page: page.PAGE)
+def test_a_way_back_asked_for_before_the_last_jump_is_left_out(link, page):
+    st.session_state[page.PLAYER] = SimpleNamespace(lead={"board": "input", "flat": 0, "step": 0, "jump": 1})
+    before = link.state
+    page._led(link)
+    assert link.state is before and link.jumps == 2
