@@ -48,7 +48,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 prepare()
 from engine.training import jobs  # noqa: E402  these need the path that prepare() sets
-from pages.ui import live  # noqa: E402
+from pages import live  # noqa: E402
 from pages.ui.training import chart as training_chart  # noqa: E402
 
 app = st.App(

@@ -5,12 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.states.shapes import layer as layer_state
-from pages.states.shapes.state import FILE, LAYER, TITLES, link, sync
+from pages.states.shapes.state import LAYER, TITLES
 from pages.ui.lesson import parts as lesson
 from pages.ui.shapes import layer as calculator_layer
 from pages.ui.shapes import stack as calculator_stack
 from pages.ui.shapes import volumes as calculator_volumes
 from pages.ui.shapes import windows as windows_figure
+from pages.ui.shapes.session import FILE, link, sync
 
 TAB = "calculator.tab"
 

@@ -9,9 +9,10 @@ from engine import functional as F
 from engine.facts.examples import CONVOLUTION
 from engine.layers import Conv2d, conv
 from engine.trace.formula import numbers_formula
+from pages.states import answers
 from pages.states.lesson import convolution as conv_state
 from pages.states.lesson.convolution import State
-from pages.ui import handlers, live
+from pages.ui import handlers
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.maps import maps
 from pages.ui.player import player
@@ -67,7 +68,7 @@ def lesson_body() -> None:
         draw_maps(state, chosen)
         trace = state.layer.trace(state.chosen.values, **state.parameters, around=chosen)
         step = trace.step_at(chosen)
-    at_once = {"path": live.path("convolution"), "query": conv_state.to_query(state)}
+    at_once = {"path": answers.path("convolution"), "query": conv_state.to_query(state)}
     player(
         trace, key=KEY, on_edit=edited, on_step=partial(handlers.stepped, link, conv_state, KEY), step=step,
         jump=link.jumps, message=link.message, seen=link.seen, height=455 if state.stepped else 380,

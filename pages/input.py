@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.states.input import code as picture_code
-from pages.states.picture import Chosen, Spec
+from pages.states.picture import Chosen, Spec, likely_full
 from pages.ui.draw import tensor
 from pages.ui.input import sources
 from pages.ui.input import state as input_state
@@ -70,12 +70,12 @@ if len(batch) > 1:
             required=True,
             default=0,
         )
-    fulls = [p.full_scale or tensor.likely_full(p.values) for p in batch]
+    fulls = [p.full_scale or likely_full(p.values) for p in batch]
     thumbnails = [tensor.picture(p.values, full) for p, full in zip(batch, fulls, strict=True)]
     strip.html(tensor.batch(thumbnails, [p.title for p in batch], n), width="content")
 
 chosen = batch[n]
-full = chosen.full_scale or tensor.likely_full(chosen.values)
+full = chosen.full_scale or likely_full(chosen.values)
 if max(h, w) <= tensor.MAX_CELLS:
     st.html(tensor.cells(chosen.values, full, n) + tensor.script(), unsafe_allow_javascript=True)
 else:

@@ -1,12 +1,13 @@
 """Training: a network on CIFAR-10, on a folder of pictures or on drawn shapes, watched while it learns."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from engine.training import runs
 from pages.states.training import state as training_state
-from pages.states.training.state import NEW, RUN, RUNS, link
+from pages.states.training.state import NEW, RUN, RUNS
 from pages.ui.draw.markdown import plain
 from pages.ui.lesson import parts as lesson
 from pages.ui.shapes import volumes as calculator_volumes
@@ -15,11 +16,12 @@ from pages.ui.training import parts as training_parts
 from pages.ui.training import result as training_result
 from pages.ui.training import runs as training_runs
 from pages.ui.training import setup as training_setup
+from pages.ui.training.parts import link
 
 VIEW = "training.view"
 TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}
 
-link.sync(training_state.from_query, training_state.to_query)
+link.sync(partial(training_state.from_query, before=link.state), training_state.to_query)
 state = link.state
 
 

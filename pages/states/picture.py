@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from engine.data import cifar10, pictures
 from pages.states import codec
@@ -12,7 +11,6 @@ from pages.states.codec import shown
 
 LINKED_SIDE = 32
 LINKED_CHANNELS = 4
-_KEY = "chosen_picture"
 _CIFAR10 = re.compile(r"cifar10-(train|test)-([0-9]{1,6})")
 
 
@@ -53,16 +51,6 @@ class Spec:
         """The split and number of a CIFAR-10 picture."""
         match = _CIFAR10.fullmatch(self.name)
         return (match[1], int(match[2])) if match else None
-
-
-def current() -> Chosen | None:
-    """Return the picture that this session's pages share."""
-    return st.session_state.get(_KEY)
-
-
-def choose(chosen: Chosen) -> None:
-    """Make a picture the one that this session's pages share."""
-    st.session_state[_KEY] = chosen
 
 
 def picture_from_text(text: str) -> Chosen:
@@ -119,3 +107,10 @@ def from_numbers(values: np.ndarray, title: str = "numbers", scale: str | None =
     c, h, w = values.shape
     small = c <= LINKED_CHANNELS and max(h, w) <= LINKED_SIDE
     return Chosen(values, codec.encode(values) if small else None, title, scale)
+
+
+def likely_full(values: np.ndarray) -> float | None:
+    """Return the end of the scale, 1, 9 or 255, that numbers without one fit; None with negatives."""
+    if values.min() < 0:
+        return None
+    return next((full for full in (1.0, 9.0, 255.0) if values.max() <= full), None)

@@ -1,4 +1,4 @@
-"""A page's state and its link, kept the same both ways."""
+"""A page's state and its link, kept the same both ways, and the picture that all pages share."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,7 +6,19 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.states import picture
+from pages.states.picture import Chosen
+
+_CHOSEN = "chosen_picture"
+
+
+def current() -> Chosen | None:
+    """Return the picture that this session's pages share."""
+    return st.session_state.get(_CHOSEN)
+
+
+def choose(chosen: Chosen) -> None:
+    """Make a picture the one that this session's pages share."""
+    st.session_state[_CHOSEN] = chosen
 
 
 class Link:
@@ -63,9 +75,9 @@ class Link:
     def jump(self) -> None:
         self._set("jumps", self.jumps + 1)
 
-    def keep(self, chosen: picture.Chosen) -> None:
+    def keep(self, chosen: Chosen) -> None:
         """Make a picture that no link can carry the session's own, so that another visit finds it."""
-        picture.choose(chosen)
+        choose(chosen)
         self._set("picture", chosen)
 
     def touched(self) -> None:
@@ -79,7 +91,7 @@ class Link:
     ) -> None:
         """Bring state and URL together: read a link that is new, else write the state's own."""
         query = st.query_params.to_dict()
-        touched, shared = self._get("touched", False), picture.current()
+        touched, shared = self._get("touched", False), current()
         new_picture = shared is not None and shared is not self._get("picture")
         # Without a query (the page's own entry in the menu) the page is as it was left.
         asked = query != self._get("query") if query else new_picture

@@ -11,13 +11,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from engine.data import cifar10, download, sources
+from engine.data import cifar10, download, folder, sources
 from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d
 from engine.network import Network
 from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.history import History, history
-from pages.ui.inside import folder_pictures
 from pages.ui.training import download as training_download
 from pages.ui.training import parts as training_parts
 from tests.engine.training.trained_file import pictures
@@ -144,8 +143,7 @@ def told(source: str) -> History:
 
 def looked_at_anew():
     """As it is in another process, or a while later."""
-    folder_pictures._read.clear()
-    folder_pictures._mark.clear()
+    folder.forget()
 
 
 def test_a_folders_test_pictures_are_shown_until_they_change(data):

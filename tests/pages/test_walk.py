@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 PAGES = Path(__file__).resolve().parents[2] / "pages"
-FILES = sorted(path.name for path in PAGES.glob("*.py") if path.name not in ("__init__.py", "navigation.py"))
+FILES = sorted(path.name for path in PAGES.glob("*.py") if path.name not in ("live.py", "navigation.py"))
 
 
 @pytest.mark.parametrize("seed", range(2))

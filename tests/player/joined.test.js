@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 const folder = new URL("../../assets/player/", import.meta.url);
 const read = (file) => readFileSync(new URL(file, folder), "utf8");
-const python = readFileSync(new URL("../../pages/ui/player.py", import.meta.url), "utf8");
+const python = readFileSync(new URL("../../pages/ui/player/component.py", import.meta.url), "utf8");
 const listed = [.../MODULES = \(([^)]*)\)/.exec(python)[1].matchAll(/"(\w+)"/g)].map((m) => m[1]);
 const ALONE = ["maps", "streamlit"]; // modules with a default export of their own
 

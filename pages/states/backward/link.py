@@ -1,4 +1,4 @@
-"""The backward page's link, both ways, and what the engine's own address needs of the page (pages/ui/live.py)."""
+"""The backward page's link, both ways, and what pages/states/answers.py needs of the page."""
 
 import re
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.data import cifar10, drawings, pictures
+from engine.data import cifar10, drawings, folder, pictures
 from engine.data.decoded import Arrays
 from engine.data.sources import folder_of
 from engine.training.config import SIDE
@@ -20,8 +20,6 @@ from pages.states import picture
 from pages.states.codec import shown
 from pages.states.input import uploads
 from pages.states.inside.models import own_source
-from pages.ui.draw.tensor import likely_full
-from pages.ui.inside import folder_pictures
 
 SHAPES, SHAPES_SEED = 500, 987_654_321  # no training draws from this seed
 FIRST_EXAMPLE = "ship"
@@ -74,7 +72,7 @@ class TestSet:
         return own.classes[own.test_labels[number]]
 
     def _own(self) -> Arrays:
-        return folder_pictures.pictures(self.source, self.seed, self.mark)
+        return folder.pictures(self.source, self.seed, self.mark)
 
     def picture(self, number: int) -> Picture:
         if not 0 <= number < self.count:
@@ -113,7 +111,7 @@ def own_set(network: Trained) -> tuple[TestSet | None, str]:
     if source is None:
         return None, ""
     try:
-        found = folder_pictures.pictures(source, seed, mark)
+        found = folder.pictures(source, seed, mark)
     except ValueError as error:
         return None, f"The pictures that it was trained on cannot be shown. {error}"
     return TestSet("own", f"{folder_of(source).name} test", len(found.test_labels), source, seed, mark), ""
@@ -155,7 +153,7 @@ def from_chosen(chosen: picture.Chosen, unscaled: float | None = None) -> Pictur
 
     unscaled: full brightness of numbers that follow no scale; by default the end of the scale that they fit.
     """
-    full = chosen.full_scale or unscaled or likely_full(chosen.values) or float(chosen.values.max()) or 1.0
+    full = chosen.full_scale or unscaled or picture.likely_full(chosen.values) or float(chosen.values.max()) or 1.0
     bytes_ = np.rint(np.clip(chosen.values / full, 0, 1) * 255).astype(np.uint8)
     if len(bytes_) not in (1, 3):
         bytes_ = bytes_.mean(axis=0, keepdims=True).astype(np.uint8)

@@ -9,12 +9,9 @@ from pages.states.shapes import layer as layer_state
 from pages.states.shapes import stack as stack_state
 from pages.states.shapes.layer import OneLayer
 from pages.states.shapes.stack import Stack
-from pages.ui.session import Link
 
-FILE = "calculator.py"
 LAYER, STACK = "layer", "stack"
 TITLES = {LAYER: "One layer", STACK: "A stack"}
-link = Link("calculator")
 
 
 @dataclass(frozen=True)
@@ -32,9 +29,11 @@ def to_query(state: Calculator) -> dict[str, str]:
     return layer_state.to_query(state.layer)
 
 
-def from_query(query: Mapping[str, str], shared: Any = None) -> tuple[Calculator, list[str]]:
+def from_query(
+    query: Mapping[str, str], shared: Any = None, before: Calculator | None = None
+) -> tuple[Calculator, list[str]]:
     """Return the state of a link. A link without a word of its own keeps the page as it was left."""
-    before = link.state or Calculator()
+    before = before or Calculator()
     if not query:
         return before, []
     tab, problems = query.get("tab", LAYER), []
@@ -47,9 +46,3 @@ def from_query(query: Mapping[str, str], shared: Any = None) -> tuple[Calculator
         return replace(before, tab=tab, stack=stack), problems + more
     layer, more = layer_state.from_query(rest)
     return replace(before, tab=tab, layer=layer), problems + more
-
-
-def sync() -> Calculator:
-    """Bring the state and the URL together, and return the state."""
-    link.sync(from_query, to_query)
-    return link.state

@@ -12,15 +12,12 @@ from engine.training.config import INPUT_SHAPE, Config, whiten_problem
 from engine.training.presets import PRESETS
 from pages.states.codec import shown
 from pages.states.problems import Problems
-from pages.ui.session import Link
 
-FILE = "training.py"
 NEW, RUN, RUNS = "new", "run", "runs"
 FIRST = "quick"
 MOST_COMPARED = 8
 MOST_PATH = 400
 _NUMBER = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,20})?(e(-[0-9]{1,3}|[0-9]{1,2}))?")
-link = Link("training")
 
 
 @dataclass(frozen=True)
@@ -124,9 +121,9 @@ def to_query(state: State) -> dict[str, str]:
     return query | {name: text_of(value) for name, value in state.changed().items()}
 
 
-def from_query(query: Mapping[str, str], shared: Any = None) -> tuple[State, list[str]]:
+def from_query(query: Mapping[str, str], shared: Any = None, before: State | None = None) -> tuple[State, list[str]]:
     """Read a link. What cannot be read is left out, with a sentence for each such part; the rest stays as it was."""
-    before = link.state or State()
+    before = before or State()
     problems = Problems()
     attempt = problems.attempt
 

@@ -6,12 +6,13 @@ import streamlit as st
 
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
+from pages.states import answers as states_answers
 from pages.states import picture
 from pages.states.backward import link as backward_link
 from pages.states.backward import moves as backward_moves
 from pages.states.backward.state import State
 from pages.states.network.presets import PRESETS
-from pages.ui import handlers, live
+from pages.ui import handlers, session
 from pages.ui.backward import overview as backward_overview
 from pages.ui.backward.answers import answers
 from pages.ui.backward.check import check, code
@@ -42,7 +43,7 @@ def body(link: Link, question: str) -> None:
         state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, backward_link, PLAYER), step=state.shown_step,
         jump=link.jumps, on_step=partial(handlers.stepped, link, backward_link, PLAYER),
         message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
-        live={"path": live.path("backward"), "query": backward_link.to_query(state)},
+        live={"path": states_answers.path("backward"), "query": backward_link.to_query(state)},
     )  # fmt: skip
     left, right = st.columns(2, gap="large")
     with left:
@@ -64,7 +65,7 @@ def _head(link: Link, question: str) -> None:
         for name, preset in PRESETS.items():
             st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
             st.caption(preset.about)
-        shared = picture.current()
+        shared = session.current()
         if shared is not None:
             st.button(
                 "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)

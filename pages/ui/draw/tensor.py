@@ -41,13 +41,6 @@ def brightness(values: np.ndarray, full: float | None) -> np.ndarray:
     return np.rint((values - low) / (high - low) * 255).clip(0, 255).astype(np.uint8)
 
 
-def likely_full(values: np.ndarray) -> float | None:
-    """Return the end of the scale, 1, 9 or 255, that numbers without one fit; None with negatives."""
-    if values.min() < 0:
-        return None
-    return next((full for full in (1.0, 9.0, 255.0) if values.max() <= full), None)
-
-
 def picture(values: np.ndarray, full: float | None) -> np.ndarray | None:
     """Return (C, H, W) as uint8 (H, W, 3) for C = 1 or 3, None for other numbers of channels."""
     if len(values) not in CHANNELS:

@@ -9,6 +9,7 @@ import streamlit as st
 from pages.states import picture
 from pages.states.codec import shown
 from pages.states.picture import Chosen, Spec, draw, picture_from_text
+from pages.ui import session
 from pages.ui.input.sources import DEFAULTS, MAX_BATCH, PANELS, key, setting, settle_controls
 
 MAX_LINK = 16_000
@@ -32,8 +33,8 @@ def open_link() -> list[str]:
     state[_ARRIVED] = first or bool(texts and texts != state.get(_LINK))
     if texts and texts != state.get(_LINK):
         opened, problems = read_link(texts)
-    elif picture.current() is not None and picture.current() is not state.get(_GIVEN):
-        opened = [picture.current()]
+    elif session.current() is not None and session.current() is not state.get(_GIVEN):
+        opened = [session.current()]
     if opened:
         state[_BATCH] = opened
     raw = st.query_params.get("source")
@@ -129,7 +130,7 @@ def hold(name: str, most: int, default: int = 0) -> int:
 
 def finish(batch: list[Chosen], n: int) -> str | None:
     """Hand picture n to the other pages and write the link; return a sentence where a link cannot hold it."""
-    picture.choose(batch[n])
+    session.choose(batch[n])
     st.session_state[_GIVEN] = batch[n]
     texts = [chosen.text for chosen in batch]
     sentence = None

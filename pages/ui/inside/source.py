@@ -12,6 +12,7 @@ from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
 from pages.states.inside.pictures import Picture, TestSet
 from pages.states.inside.state import State
+from pages.ui import session
 from pages.ui.draw.markdown import plain
 from pages.ui.session import Link
 from pages.ui.training.parts import SYNTHETIC
@@ -85,7 +86,7 @@ def _pictures(link: Link) -> None:
     with st.container(horizontal=True, gap="xsmall"):
         for name in pictures.EXAMPLES:
             _link(state, picture.Spec(name, "rgb", 32, "0-255").text, name)
-    shared = picture.current()
+    shared = session.current()
     if shared is not None:
         st.button(
             "Use the picture of the Input page", icon=":material/move_down:",

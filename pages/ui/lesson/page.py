@@ -7,8 +7,9 @@ import streamlit as st
 
 from engine.trace import Trace
 from engine.trace.formula import numbers_formula
+from pages.states import answers
 from pages.states.lesson.state import Kind, State
-from pages.ui import handlers, live
+from pages.ui import handlers
 from pages.ui.lesson import parts as lesson
 from pages.ui.player import player
 from pages.ui.session import Link
@@ -82,7 +83,7 @@ def _body(kind: Kind, link: Link, above, below, formula, height: int) -> None:
     if above is not None:
         above(state, trace, step, change)
     key = f"{kind.page}.player"
-    at_once = {"path": live.path(kind.page), "query": kind.to_query(state)} if kind.live(state) else None
+    at_once = {"path": answers.path(kind.page), "query": kind.to_query(state)} if kind.live(state) else None
     player(
         trace, key=key, on_edit=partial(handlers.edited, link, kind, key), step=step, jump=link.jumps,
         on_step=partial(handlers.stepped, link, kind, key), message=link.message, seen=link.seen, live=at_once,

@@ -9,12 +9,12 @@ from engine.data import pictures
 from engine.network import summary
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
-from pages.states import picture
+from pages.states import answers, picture
 from pages.states.network import link as forward_link
 from pages.states.network import state as forward_state
 from pages.states.network.presets import PRESETS
 from pages.states.network.state import State
-from pages.ui import handlers, live
+from pages.ui import handlers, session
 from pages.ui.lesson import parts as lesson
 from pages.ui.network import stack
 from pages.ui.network.check import check, code
@@ -43,7 +43,7 @@ def body(link: Link, question: str) -> None:
         state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, forward_link, PLAYER), step=state.shown_step,
         jump=link.jumps, on_step=partial(handlers.stepped, link, forward_link, PLAYER),
         message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
-        live={"path": live.path("forward"), "query": forward_link.to_query(state)},
+        live={"path": answers.path("forward"), "query": forward_link.to_query(state)},
     )  # fmt: skip
     left, right = st.columns(2, gap="large")
     with left:
@@ -77,7 +77,7 @@ def _head(link: Link, question: str) -> None:
                 spec = picture.Spec(name, "grey" if channels == 1 else "rgb", height, _scale(state))
                 st.page_link(PAGE, label=name, query_params={**query, "x": spec.text}, icon=":material/image:")
         st.page_link("input.py", label="A picture of your own", icon=":material/add_photo_alternate:")
-        shared = picture.current()
+        shared = session.current()
         if shared is not None:
             st.button(
                 "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)

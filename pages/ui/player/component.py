@@ -83,7 +83,7 @@ def player(
     player came to rest at another step, st.session_state[key].step: a dict with `step`. A new `jump` moves it to
     `step`; whatever it sends carries the `jump` that it was at.
     seen: the number of the last edit that the trace holds. live: `path` and `query` for the engine's own address
-    (pages/ui/live.py), None where edits go through the script alone. knobs: drawn beside it; a turn is an edit
+    (pages/states/answers.py), None where edits go through the script alone. knobs: drawn beside it; a turn is an edit
     with `knob` (pages/states/knobs.py). leads: for each board whose cells lead to where their numbers come from, the
     label of that way; on_lead() is called with st.session_state[key].lead, a dict with `board`, `flat` and `step`.
     """

@@ -14,10 +14,10 @@ from engine.network.tables import counted
 from pages.states.edits import Refused
 from pages.states.shapes import layer as state
 from pages.states.shapes.layer import OneLayer
-from pages.states.shapes.state import FILE, link
 from pages.ui.draw import refusals
 from pages.ui.shapes import windows as windows_figure
 from pages.ui.shapes.form import Part, Refusal, Row, form, turns
+from pages.ui.shapes.session import FILE, link
 
 APART = "calculator.apart"
 FORM, WANT = "calculator.form", "calculator.want"

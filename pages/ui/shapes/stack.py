@@ -11,9 +11,10 @@ from engine.network.summary import rows, totals
 from engine.network.zoo import ZOO
 from engine.writing.display import sentence
 from pages.states.shapes.stack import Stack
-from pages.states.shapes.state import FILE, STACK, link
+from pages.states.shapes.state import STACK
 from pages.ui.network import stack
 from pages.ui.shapes import volumes as calculator_volumes
+from pages.ui.shapes.session import FILE, link
 
 EDITOR, PASTED = "calculator.stack", "calculator.pasted"
 ABOVE = 362  # pixels from the window's top to the table

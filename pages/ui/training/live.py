@@ -11,7 +11,7 @@ from engine.training.history import History
 from engine.training.limits import limits, scheduler
 from engine.training.runs import ACTIVE, Run
 from pages.states.training import state as training_state
-from pages.states.training.state import RUN, link
+from pages.states.training.state import RUN
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.png import address
 from pages.ui.draw.theme import theme
@@ -27,6 +27,7 @@ from pages.ui.training.parts import (
     followed,
     is_synthetic,
     left_out,
+    link,
     made_room,
     percent,
     test_pictures,

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.data import cifar10, decoded
+from engine.data import cifar10, decoded, folder
 from engine.training.history import History
 from engine.training.runs import Run
 from pages.ui.draw.colors import css_variables
 from pages.ui.draw.png import address
-from pages.ui.inside import folder_pictures
+from pages.ui.session import Link
 
 SYNTHETIC = ":orange-badge[:material/draw: synthetic pictures]"
 STATUS = {
@@ -26,6 +26,8 @@ STATUS = {
 }  # fmt: skip
 MOST_HELD, MOST_TOLD = 12, 50
 REMOVED = "training.removed"
+FILE = "training.py"
+link = Link("training")
 ASSETS = Path(__file__).resolve().parents[3] / "assets" / "training"
 
 
@@ -98,9 +100,9 @@ def _test_pictures(
         kept = [label for _, label in found]
     else:
         drawn = source == "shapes"
-        arrays = decoded.arrays(source, seed, look=True) if drawn else folder_pictures.pictures(source, seed, key)
+        arrays = decoded.arrays(source, seed, look=True) if drawn else folder.pictures(source, seed, key)
         if max(places) >= len(arrays.test_labels):
-            raise ValueError(folder_pictures.CHANGED)
+            raise ValueError(folder.CHANGED)
         made = [np.array(arrays.test_images[place]) for place in places]
         kept = arrays.test_labels[list(places)].tolist()
     if tuple(kept) != labels:

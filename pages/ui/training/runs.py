@@ -8,11 +8,11 @@ import streamlit as st
 
 from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
-from pages.states.training.state import FILE, MOST_COMPARED, link
+from pages.states.training.state import MOST_COMPARED
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.training import figures
-from pages.ui.training.parts import SYNTHETIC, badge, followed, is_synthetic, percent, why
+from pages.ui.training.parts import FILE, SYNTHETIC, badge, followed, is_synthetic, link, percent, why
 
 PAGE = 12
 WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]

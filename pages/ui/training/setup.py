@@ -15,7 +15,7 @@ from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
 from engine.writing.display import sentence
 from pages.states.training import state as training_state
-from pages.states.training.state import RUN, State, link
+from pages.states.training.state import RUN, State
 from pages.ui import handlers
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
@@ -23,7 +23,7 @@ from pages.ui.network import stack
 from pages.ui.shapes import volumes as calculator_volumes
 from pages.ui.training import download as training_download
 from pages.ui.training import figures as training_figures
-from pages.ui.training.parts import SYNTHETIC, left_out, made_room, why
+from pages.ui.training.parts import SYNTHETIC, left_out, link, made_room, why
 
 STACK = "training.stack"
 COLUMNS = ("output", "parameters", "multiply_adds")

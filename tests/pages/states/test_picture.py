@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from engine.data import pictures
 from pages.states import picture
 from pages.states.picture import Spec, picture_from_text
+from pages.ui import session
 
 names = st.sampled_from(list(pictures.EXAMPLES))
 
@@ -91,9 +92,9 @@ def test_a_session_keeps_what_was_chosen():
 
         from pages.states import picture
 
-        before = picture.current()
+        before = session.current()
         st.write("none" if before is None else before.title)
-        picture.choose(picture.picture_from_text("pic.scene.grey.6.0-1"))
+        session.choose(picture.picture_from_text("pic.scene.grey.6.0-1"))
 
     at = AppTest.from_function(page).run()
     assert at.markdown[0].value == "none"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.data import sources
+from engine.data import folder, sources
 from engine.layers import Linear
 from engine.training import runs, trained
 from engine.training.config import Config
@@ -15,7 +15,6 @@ from pages.states import picture
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
-from pages.ui.inside import folder_pictures
 from pages.ui.inside import kernels as inside_kernels
 from pages.ui.inside import view as inside_view
 from pages.ui.inside import why as inside_why
@@ -302,8 +301,7 @@ def trained_on_pets(data) -> str:
 
 def looked_at_anew():
     """As it is in another process, or a while later."""
-    folder_pictures._read.clear()
-    folder_pictures._mark.clear()
+    folder.forget()
 
 
 def test_a_folders_own_test_pictures_are_numbered_and_named(data):

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.trace.payload import payload
+from pages import live
 from pages.states.lesson import state as layer_state
 from pages.states.lesson.kinds import KINDS
 from pages.states.picture import Spec, draw, from_numbers
 from pages.states.settings import setting_fields
-from pages.ui import live
 
 kinds = pytest.mark.parametrize("page", KINDS)
 EXAMPLES = [(page, name) for page, kind in KINDS.items() for name in kind.examples]
@@ -123,7 +123,7 @@ def test_every_editable_cell_can_be_edited_at_the_engines_own_address(page, name
             edit = {"board": board.name, "shape": board.values.shape, "origin": board.origin, "cells": [flat]}
             edit |= {"first_pane": board.first_pane, "text": "2.5"}
             body = json.dumps({"query": {"example": name}, "edit": edit, "step": 0})
-            answer = live.answer(page, body.encode())
+            answer = live.answered(page, body.encode())
             assert answer["message"] == ""
             state, problems = kind.from_query(answer["query"], None)
             assert problems == []

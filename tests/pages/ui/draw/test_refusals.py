@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from pages import live
 from pages.states.lesson.kinds import KINDS
-from pages.ui import live
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_what_cannot_be_computed_gets_a_sentence(page, query, edit, said):
     assert problems == []
     changed, message = kind.with_edit(state, edit)
     assert changed is state and message == said
-    answer = live.answer(page, json.dumps({"query": query, "edit": edit, "step": 0}).encode())
+    answer = live.answered(page, json.dumps({"query": query, "edit": edit, "step": 0}).encode())
     assert (answer["message"], answer["changed"]) == (said, False)
     assert answer["query"] == kind.to_query(state)
 

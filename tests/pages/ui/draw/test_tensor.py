@@ -11,7 +11,7 @@ from PIL import Image
 from engine.data import pictures
 from pages.states.input import code as picture_code
 from pages.states.input import uploads
-from pages.states.picture import Spec, draw, from_numbers
+from pages.states.picture import Spec, draw, from_numbers, likely_full
 from pages.ui.draw import tensor
 from pages.ui.draw.colors import contrast
 
@@ -86,7 +86,7 @@ def test_signs_have_colours_and_zero_has_none():
     ("values", "full"), [([0, 0.5], 1), ([0, 7], 9), ([10, 200], 255), ([0, 300], None), ([-1, 1], None)]
 )
 def test_the_likely_scale_of_typed_numbers(values, full):
-    assert tensor.likely_full(np.array(values, float)) == full
+    assert likely_full(np.array(values, float)) == full
 
 
 def test_titles_are_escaped():

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from engine.trace.payload import payload
+from pages import live
 from pages.states.lesson.convolution import from_query
-from pages.ui import live
 
 
 def post(body, page="convolution"):
@@ -119,6 +119,6 @@ def test_an_edit_of_another_form_is_refused_or_answered_with_a_sentence(page):
 def test_no_answer_shares_memory_with_another():
     edit = {"board": "bias", "shape": [1], "origin": [0, 0], "cells": [0], "text": "5"}
     body = json.dumps({"query": {"example": "one-channel"}, "edit": edit, "step": 0})
-    first, second = live.answer("convolution", body.encode()), live.answer("convolution", body.encode())
+    first, second = live.answered("convolution", body.encode()), live.answered("convolution", body.encode())
     assert first == second and first["query"]["b"] == "1_5"
     np.testing.assert_array_equal(from_query({"example": "one-channel"}, None)[0].bias, [2])

@@ -1,0 +1,15 @@
+"""The calculator's state in the session and in the URL."""
+
+from functools import partial
+
+from pages.states.shapes.state import Calculator, from_query, to_query
+from pages.ui.session import Link
+
+FILE = "calculator.py"
+link = Link("calculator")
+
+
+def sync() -> Calculator:
+    """Bring the state and the URL together, and return the state."""
+    link.sync(partial(from_query, before=link.state), to_query)
+    return link.state
