@@ -34,6 +34,7 @@ def train(
     folder: Path | None = None,
     resume: bool = False,
     control: Callable[[], str] = lambda: "run",
+    threads: int | None = None,
 ) -> Iterator[dict]:
     """Train, and yield what happens: dicts that JSON can hold, each with "event" and "seconds" of training so far.
 
@@ -41,10 +42,13 @@ def train(
     resumed, and at the end one of finished, stopped, diverged. folder: where checkpoint, weights and answers go.
     resume: go on from the folder's checkpoint where there is one; on the CPU, with as many threads, the weights are bit
     for bit those of a run that was never stopped. control: asked before every step for "run", "pause" or "stop".
+    threads: torch's own from now on; None leaves them.
 
     Raises ValueError where data and network do not fit, where a checkpoint does not fit or is of other pictures, and
     for a missing device.
     """
+    if threads:
+        torch.set_num_threads(threads)
     training = _Training(config.for_classes(len(data.classes)), data, folder)
     resumed = training.restore() if resume and folder and (folder / files.CHECKPOINT).exists() else None
     yield training.start(resumed)

@@ -245,13 +245,9 @@ class _Carrier:
         return load(source, **how)
 
     def _train(self, config: Any, data: Any, **how: Any) -> Iterable[dict]:
-        import torch
-
         from engine.pytorch.loop import train
 
-        if self.state["threads"]:
-            torch.set_num_threads(self.state["threads"])
-        return train(config, data, **how)
+        return train(config, data, threads=self.state["threads"], **how)
 
     def _sentence(self, error: Exception) -> str:
         """Return what a user reads of an error; the details of one that is ours go to the log and error.txt."""

@@ -1,0 +1,189 @@
+"""The rooms of the house: who may import whom, what stays free of which package, how large files and folders are."""
+
+import ast
+import subprocess
+import sys
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Room → the rooms that its files may import, beside their own folder's. A file that is a room of its own has its name.
+# Any other arrow is a mistake: in the code, or in this table, which is then changed on purpose.
+STATES = "pages/states"
+ARROWS = {
+    "app.py": "pages engine/training pages/ui/training",
+    # The engine, from the bottom up.
+    "engine/writing": "",
+    "engine/functional": "",
+    "engine/data": "",
+    "engine/trace": "engine/writing",
+    "engine/layers": "engine/functional engine/trace engine/writing",
+    "engine/network": "engine/functional engine/layers engine/trace engine/writing",
+    "engine/learning": "engine/data engine/functional engine/layers engine/network engine/trace engine/writing",
+    "engine/facts": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
+    "engine/training": "engine/data engine/functional engine/layers engine/network engine/writing",
+    "engine/pytorch": "engine/data engine/layers engine/learning engine/network engine/training",
+    # What pages show, as data.
+    "pages/states": "engine/data engine/layers engine/writing",
+    "pages/states/lesson": (
+        "pages/states engine/data engine/facts engine/functional engine/layers engine/trace engine/writing"
+    ),
+    "pages/states/network": "pages/states engine/data engine/functional engine/layers engine/network engine/trace",
+    "pages/states/backward": (
+        "pages/states pages/states/network engine/facts engine/layers engine/learning engine/network engine/trace "
+        "engine/writing"
+    ),
+    "pages/states/learning": "pages/states pages/states/network engine/data engine/layers engine/learning",
+    "pages/states/input": "pages/states",
+    "pages/states/inside": (
+        "pages/states pages/states/input pages/states/network engine/data engine/facts engine/functional "
+        "engine/layers engine/network engine/trace engine/training"
+    ),
+    "pages/states/training": "pages/states engine/network engine/training",
+    "pages/states/shapes": "pages/states pages/states/network engine/facts engine/layers engine/network",
+    "pages/states/answers.py": "pages/states/lesson pages/states/network pages/states/backward engine/trace",
+    # How Streamlit draws it.
+    "pages/ui": "pages/states",
+    "pages/ui/draw": "pages/states engine/writing",
+    "pages/ui/player": "pages/states pages/ui/draw engine/trace",
+    "pages/ui/lesson": (
+        "pages/states pages/states/lesson pages/states/answers.py pages/ui pages/ui/draw pages/ui/player "
+        "engine/functional engine/layers engine/network engine/pytorch engine/trace engine/writing"
+    ),
+    "pages/ui/lesson/figures": "pages/ui/draw engine/facts engine/writing",
+    "pages/ui/network": (
+        "pages/states pages/states/network pages/states/answers.py pages/ui pages/ui/draw pages/ui/lesson "
+        "pages/ui/player engine/data engine/functional engine/layers engine/network engine/pytorch engine/trace "
+        "engine/writing"
+    ),
+    "pages/ui/backward": (
+        "pages/states pages/states/backward pages/states/network pages/states/answers.py pages/ui pages/ui/draw "
+        "pages/ui/lesson pages/ui/network pages/ui/player engine/facts engine/layers engine/learning engine/network "
+        "engine/pytorch engine/trace engine/writing"
+    ),
+    "pages/ui/learning": (
+        "pages/states pages/states/learning pages/states/network pages/ui pages/ui/draw pages/ui/lesson "
+        "pages/ui/player engine/data engine/layers engine/learning engine/network engine/writing"
+    ),
+    "pages/ui/input": "pages/states pages/states/input pages/ui pages/ui/draw engine/data",
+    "pages/ui/shapes": (
+        "pages/states pages/states/shapes pages/ui pages/ui/draw pages/ui/network engine/facts engine/functional "
+        "engine/layers engine/network engine/writing"
+    ),
+    "pages/ui/training": (
+        "pages/states/training pages/ui pages/ui/draw pages/ui/network pages/ui/shapes engine/data engine/network "
+        "engine/training engine/writing"
+    ),
+    "pages/ui/inside": (
+        "pages/states pages/states/inside pages/ui pages/ui/draw pages/ui/lesson pages/ui/network pages/ui/player "
+        "pages/ui/training engine/data engine/facts engine/layers engine/network engine/pytorch engine/trace "
+        "engine/training engine/writing"
+    ),
+    # Pages stand on everything but torch; nothing stands on them.
+    "pages": "*",
+}
+# Arrows that may be followed inside functions only: importing a room must not bring torch.
+LAZY = {"engine/training": "engine/pytorch"}
+UNDRAWN = ("streamlit", "plotly", "starlette", "torch", "torchvision")
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """Return every Python file of the rooms, from the root on."""
+    found = [path.relative_to(ROOT) for room in ("engine", "pages") for path in (ROOT / room).rglob("*.py")]
+    return tuple(sorted([Path("app.py"), *found]))
+
+
+def room_of(file: Path) -> str:
+    return file.as_posix() if file.as_posix() in ARROWS else file.parent.as_posix()
+
+
+def file_of(module: str) -> Path | None:
+    """Return the file of a module of ours, None of any other name."""
+    path = Path(*module.split("."))
+    return next((made for made in (path.with_suffix(".py"), path / "__init__.py") if (ROOT / made).is_file()), None)
+
+
+def imports(file: Path) -> list[tuple[str, bool]]:
+    """Return each module that a file imports, and whether it does so inside a function."""
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    inside = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for child in ast.walk(node)
+    }
+    made = []
+    for node in ast.walk(tree):
+        lazy = id(node) in inside
+        if isinstance(node, ast.Import):
+            made += [(alias.name, lazy) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                made.append((whole if file_of(whole) else node.module, lazy))
+    return made
+
+
+def test_every_arrow_between_rooms_is_in_the_table():
+    wrong = []
+    for file in files():
+        room = room_of(file)
+        for module, lazy in imports(file):
+            there = file_of(module)
+            if there is None or there == file:
+                continue
+            to = room_of(there)
+            allowed = ARROWS[room].split() + (LAZY.get(room, "").split() if lazy else [])
+            if to not in (room, "engine") and "*" not in allowed and to not in allowed:
+                wrong.append(f"{file} imports {there}: {room} → {to}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_table_draws_no_arrow_that_nobody_goes_and_no_circle():
+    gone = {room: set() for room in ARROWS}
+    for file in files():
+        for module, _ in imports(file):
+            there = file_of(module)
+            if there is not None:
+                gone[room_of(file)].add(room_of(there))
+    unused = [
+        f"{room} → {to}" for room, tos in ARROWS.items() for to in tos.split() if to != "*" and to not in gone[room]
+    ]
+    assert not unused
+    assert list(TopologicalSorter({room: tos.replace("*", "").split() for room, tos in ARROWS.items()}).static_order())
+
+
+@pytest.mark.parametrize("rooms", ["engine", "pages/states"])
+def test_they_can_be_imported_where_nothing_that_draws_or_trains_is_installed(rooms):
+    there = [file for file in files() if file.as_posix().startswith(rooms + "/") and file.name != "__main__.py"]
+    modules = [".".join(file.with_suffix("").parts).removesuffix(".__init__") for file in there]
+    modules = [module for module in modules if not module.startswith("engine.pytorch")]
+    assert len(modules) > 20
+    code = (
+        "import importlib, sys\n"
+        "class Blocked:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.partition('.')[0] in {UNDRAWN}:\n"
+        "            raise ImportError(f'{name} is blocked')\n"
+        "sys.meta_path.insert(0, Blocked())\n"
+        f"for module in {modules}:\n"
+        "    importlib.import_module(module)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_only_one_room_imports_torch():
+    named = [
+        f"{file}: {module}"
+        for file in files()
+        if room_of(file) != "engine/pytorch"
+        for module, _ in imports(file)
+        if module.partition(".")[0] in ("torch", "torchvision")
+    ]
+    assert not named
