@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from engine.data import pictures
 from pages.states import picture
 from pages.states.picture import Spec, picture_from_text
-from pages.ui import session
 
 names = st.sampled_from(list(pictures.EXAMPLES))
 
@@ -91,6 +90,7 @@ def test_a_session_keeps_what_was_chosen():
         import streamlit as st
 
         from pages.states import picture
+        from pages.ui import session
 
         before = session.current()
         st.write("none" if before is None else before.title)

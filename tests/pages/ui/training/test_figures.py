@@ -76,5 +76,5 @@ def test_the_numbers_in_bars_stand_out(theme):
 
 
 def test_the_page_imports_no_torch_and_no_dask():
-    code = "from pages.ui import training_live, training_result, training_runs, training_setup"
+    code = "from pages.ui.training import live, result, runs, setup"
     assert heavy_after(code) == []
