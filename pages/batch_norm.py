@@ -110,7 +110,7 @@ def eps(state, trace, step: int) -> None:
     st.markdown(text)
 
 
-def below(state, trace, step: int, change) -> None:
+def below(state, trace, step: int) -> None:
     """Draw what this lesson has beside the parts of all lessons."""
     left, right = st.columns(2, gap="large")
     with left:

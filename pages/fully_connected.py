@@ -84,7 +84,7 @@ def dropped(state) -> None:
     )
 
 
-def below(state, trace, step: int, change) -> None:
+def below(state, trace, step: int) -> None:
     """Draw what this lesson has beside the parts of all lessons."""
     if isinstance(state.layer, Linear):
         connected(state, trace, step)

@@ -146,7 +146,7 @@ def without_loss(state, trace, step: int) -> None:
         st.caption("Near 0 the largest logit takes all; the higher the temperature, the more even the answer.")
 
 
-def below(state, trace, step: int, change) -> None:
+def below(state, trace, step: int) -> None:
     """Draw what this lesson has beside the parts of all lessons."""
     (with_loss if isinstance(state.layer, CrossEntropyLoss) else without_loss)(state, trace, step)
 

@@ -21,7 +21,7 @@ from pages.ui.training.parts import link
 VIEW = "training.view"
 TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}
 
-link.sync(partial(training_state.from_query, before=link.state), training_state.to_query)
+link.sync(partial(training_state.read, before=link.state))
 state = link.state
 
 

@@ -157,7 +157,7 @@ def output_padding(state) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
-def below(state, trace, step: int, change) -> None:
+def below(state, trace, step: int) -> None:
     """Draw what this lesson has beside the parts of all lessons."""
     as_stamps(state, trace, step)
     left, right = st.columns(2, gap="large")

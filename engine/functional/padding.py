@@ -84,9 +84,17 @@ def _constant(x, sides, value):
     return out
 
 
-def _reflect(size, left, right, axis):
-    if max(left, right) >= size:
+def check_sides(mode, size, left, right, axis):
+    """Raise ValueError where an axis of `size` cells has not enough of them to pad with, in `mode`."""
+    if mode == "reflect" and max(left, right) >= size:
         raise ValueError(f"reflect padding ({left}, {right}) must be smaller than the {size} cells of axis {axis}")
+    kept = size + min(left, 0) + min(right, 0)
+    if mode == "circular" and max(left, right) > kept:
+        raise ValueError(f"circular padding ({left}, {right}) is larger than the {kept} cells of axis {axis}")
+
+
+def _reflect(size, left, right, axis):
+    check_sides("reflect", size, left, right, axis)
     return size - 1 - np.abs(size - 1 - np.abs(_positions(size, left, right, axis)))
 
 
@@ -96,9 +104,8 @@ def _replicate(size, left, right, axis):
 
 def _circular(size, left, right, axis):
     # Negative amounts crop first; what is left wraps around.
+    check_sides("circular", size, left, right, axis)
     start, kept = max(-left, 0), size + min(left, 0) + min(right, 0)
-    if max(left, right) > kept:
-        raise ValueError(f"circular padding ({left}, {right}) is larger than the {kept} cells of axis {axis}")
     return start + (_positions(size, left, right, axis) - start) % max(kept, 1)
 
 

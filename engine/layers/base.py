@@ -4,29 +4,25 @@ A layer holds no parameters. They are passed to it by name, as `parameter_shapes
 description of a network serves the calculator, the traces, the PyTorch model and the URL.
 """
 
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
 from math import prod
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from engine.functional.shapes import Window, Working
 from engine.trace import Trace
 from engine.trace.gradient import gradient_trace
+from engine.writing.setting import setting
+
+__all__ = ["ARRIVING", "LAYERS", "Layer", "Shape", "neighbourhood", "register", "setting"]
 
 LAYERS: dict[str, type["Layer"]] = {}
 Shape = tuple[int, ...]
 POSITIONAL = ("in_channels", "out_channels", "in_features", "out_features", "num_features")
+# Settings that follow the input's shape, and which of its axes they are.
+ARRIVING = {"in_channels": -3, "num_features": -3, "in_features": -1}
 AROUND = 2  # cells shown on each side of the one that a trace keeps around
-
-
-def setting(default: Any = ..., *, help: str, minimum=None, maximum=None, choices: tuple = (), pair=False):
-    """Declare a layer's setting: its default, limits and help text. Controls are generated from these.
-
-    A `pair` may be one int for both axes or (rows, columns), as in PyTorch.
-    """
-    metadata = {"help": help, "minimum": minimum, "maximum": maximum, "choices": choices, "pair": pair}
-    return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
 
 
 def register(cls: type["Layer"]) -> type["Layer"]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
+from engine.functional.padding import check_sides
 from engine.layers.base import Shape, register, setting
 from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.windows import Windows, sliding, tex_place
@@ -109,6 +110,9 @@ class Conv2d(Kerneled):
             raise ValueError(f"in_channels is {self.in_channels}, but the input has {channels} channels")
         axes = zip((height, width), self.kernel, self.strides, self.paddings, self.dilations, strict=True)
         sizes = [shapes.conv_size(*axis) for axis in axes]
+        if self.padding_mode != "zeros":
+            for axis, (size, sides) in enumerate(zip((height, width), self.pads, strict=True), start=-2):
+                check_sides(self.padding_mode, size, *sides, axis)
         return (*batch, self.out_channels, *sizes)
 
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:

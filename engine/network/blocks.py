@@ -10,10 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.layers.base import Layer, Shape
-
-ARRIVING = {"in_channels": -3, "num_features": -3, "in_features": -1}
-"""Settings that say what arrives, and which axis of the input they count."""
+from engine.layers.base import ARRIVING, Layer, Shape
 
 
 def shape_text(shape: Shape) -> str:

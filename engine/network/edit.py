@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from engine.layers import LAYERS, Conv2d, Linear
-from engine.layers.base import Layer, Shape
+from engine.layers.base import ARRIVING, Layer, Shape
 from engine.network import Network, all_layers
-from engine.network.blocks import ARRIVING, Block, called, fit, shape_text
+from engine.network.blocks import Block, called, fit, shape_text
 from engine.network.parse import MAX_LAYERS, parse
 from engine.writing.display import sentence
 

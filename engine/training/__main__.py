@@ -12,7 +12,8 @@ import json
 import signal
 import sys
 import time
-from dataclasses import fields, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from engine.network.stack_text import read_stack
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.runs import ENDED, Run, create, opened
+from engine.writing.setting import Setting, settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,13 +62,24 @@ def _reader() -> argparse.ArgumentParser:
     read.add_argument("--json", action="store_true", help="print one JSON object a line for each event")
     read.add_argument("--threads", type=_threads, metavar="N", help="torch's threads (all cores)")
     group = read.add_argument_group("settings that differ from the preset's")
-    for f in fields(Config)[1:]:
-        name, help = f"--{f.name.replace('_', '-')}", f.metadata["help"].replace("%", "%%")
-        if isinstance(f.default, bool):
-            group.add_argument(name, action=argparse.BooleanOptionalAction, default=None, help=help)
-        else:
-            group.add_argument(name, type=type(f.default), choices=f.metadata["choices"] or None, help=help)
+    for name, declared in settings(Config).items():
+        how = {"type": partial(_value, declared)}
+        if declared.kind == "bool":
+            how = {"action": argparse.BooleanOptionalAction}
+        help = declared.help.replace("%", "%%")
+        group.add_argument(_option(name), help=help, default=None, choices=declared.choices or None, **how)
     return read
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _value(declared: Setting, text: str) -> Any:
+    try:
+        return declared.read(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _threads(text: str) -> int:
@@ -78,7 +91,7 @@ def _threads(text: str) -> int:
 def _created(asked: argparse.Namespace) -> Run:
     preset = asked.preset or "quick"
     config = PRESETS[preset].config
-    changes: dict[str, Any] = {f.name: getattr(asked, f.name) for f in fields(Config)[1:]}
+    changes: dict[str, Any] = {name: getattr(asked, name) for name in settings(Config)}
     if asked.network:
         changes["network"] = Network(INPUT_SHAPE, read_stack(asked.network)).fitted()
     config = replace(config, **{name: value for name, value in changes.items() if value is not None})
@@ -88,8 +101,8 @@ def _created(asked: argparse.Namespace) -> Run:
 
 def _resumed(asked: argparse.Namespace) -> Run:
     folder = asked.resume
-    settings = ("preset", "network", "out", *(f.name for f in fields(Config)[1:]))
-    given = [f"--{name.replace('_', '-')}" for name in settings if getattr(asked, name) is not None]
+    names = ("preset", "network", "out", *settings(Config))
+    given = [_option(name) for name in names if getattr(asked, name) is not None]
     if given:
         raise ValueError(f"a run that goes on keeps its settings: leave {', '.join(given)} away beside --resume")
     run = opened(_whole(folder))

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.trace.payload import payload
-from pages.states.backward import link as backward_link
-from pages.states.lesson import convolution
+from pages.states.backward import state as backward
 from pages.states.lesson.kinds import KINDS
-from pages.states.network import link as forward_link
+from pages.states.network import state as network
 
-# By page: what has from_query, to_query, with_edit, with_step, knobs, trace, and live(state): whether a link holds all
-# of a state.
-PAGES = {"convolution": convolution, "forward": forward_link, "backward": backward_link, **KINDS}
+# By page: read(query) → state, problems. A state has trace, knobs, query(), with_edit, with_step, and live: whether its
+# link holds all of it.
+PAGES = {"forward": network.read, "backward": backward.read, **{page: kind.read for page, kind in KINDS.items()}}
 
 
 def path(page: str) -> str:
@@ -29,24 +28,22 @@ def answer(page: str, request: Mapping[str, Any]) -> dict[str, Any]:
     `message` and whether anything `changed`. Raises ValueError where the request is not of that form or the
     state is not one that a link holds, KeyError where there is no such page.
     """
-    kind = PAGES[page]
+    read = PAGES[page]
     try:
         query = {str(key): str(value) for key, value in request["query"].items()}
         edit, step = request["edit"], request["step"]
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"the request has not the form of an edit: {error!r}") from error
-    state, problems = kind.from_query(query, None)
-    if problems or not kind.live(state):
+    state, problems = read(query)
+    if problems or not state.live:
         raise ValueError(f"this state cannot be edited here: {problems}")
-    edited, message = kind.with_edit(state, edit)
-    trace = kind.trace(edited)
+    edited, message = state.with_edit(edit)
     if not isinstance(step, int) or step < 0:
         raise ValueError(f"there is no step {step!r}")
-    step = min(step, len(trace.steps) - 1)
     return {
-        "trace": payload(trace),
-        "knobs": [knob.drawn() for knob in kind.knobs(edited)],
-        "query": kind.to_query(kind.with_step(edited, step)),
+        "trace": payload(edited.trace),
+        "knobs": [knob.drawn() for knob in edited.knobs],
+        "query": edited.with_step(min(step, len(edited.trace.steps) - 1)).query(),
         "message": message,
         "changed": edited is not state,
     }

@@ -1,15 +1,13 @@
 """Knobs as data: what the player's component draws beside the boards, and what a turn of one means."""
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from engine.writing.display import number_text
-from pages.states.codec import shown
+from engine.writing.display import number_text, sentence
+from engine.writing.setting import Setting
 from pages.states.edits import Refused
 
-_NUMBER = re.compile(r"[+-]?([0-9]{1,7}(\.[0-9]{0,6})?|\.[0-9]{1,6})(e-[0-9]{1,2})?")
 AXES = (" down", " across")
 DECIMALS = 8
 
@@ -18,17 +16,20 @@ DECIMALS = 8
 class Knob:
     """One knob.
 
-    kind: "number"; "pair" (one number for both axes, or one for each where the learner splits them; `value`,
-    `minimum` and `maximum` have two entries, `both` is the (least, most) that both axes take together, `apart`
-    keeps them split); "choice" of `choices`; "toggle"; "fill": one of `choices` is put into one of `targets`.
-    labels: the names of a pair's two halves. wide: takes a whole line. step: what a press on + or − changes.
+    turn(value) → the state after a turn; ValueError where that cannot be. kind: "number"; "pair" (one number for both
+    axes, or one for each where the learner splits them; `value`, `minimum` and `maximum` have two entries, `both` is
+    the (least, most) that both axes take together, `apart` keeps them split); "choice" of `choices`; "toggle";
+    "fill": one of `choices` is put into one of `targets`, and the value is (choice, target).
+    labels: the names of a pair's two halves. words: texts that it takes beside numbers. wide: takes a whole line.
+    step: what a press on + or − changes.
     """
 
     name: str
     label: str
     kind: Literal["number", "pair", "choice", "toggle", "fill"]
-    value: Any = None
-    help: str = ""
+    value: Any
+    help: str
+    turn: Callable[[Any], Any]
     minimum: Any = None
     maximum: Any = None
     step: float = 1
@@ -37,18 +38,24 @@ class Knob:
     labels: tuple[str, str] | None = None
     choices: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     placeholder: str = ""
     disabled: bool = False
     wide: bool = False
 
+    @property
+    def halves(self) -> tuple[str, str]:
+        """The names of a pair's two halves."""
+        return self.labels or (self.label + AXES[0], self.label + AXES[1])
+
     def drawn(self) -> dict:
         """Return the knob for the browser: every number as a text."""
-        made = asdict(self)
+        drawn = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "turn"}
         for name in ("value", "minimum", "maximum", "both"):
-            made[name] = _written(made[name])
+            drawn[name] = _written(drawn[name])
         if self.kind == "pair":
-            made["labels"] = list(self.labels or (self.label + AXES[0], self.label + AXES[1]))
-        return made
+            drawn["labels"] = list(self.halves)
+        return drawn
 
 
 def _written(value: Any) -> Any:
@@ -69,51 +76,68 @@ def limits(present: int, least: int, most: int, fits: Callable[[int], bool]) -> 
     return low, high
 
 
-def turned(knob: Knob, turn: Mapping) -> Any:
-    """Return the value that a turn gives a knob: a number, (rows, columns), a choice's text, or True or False.
+def same_size(layer: Any, with_settings: Callable[..., Any]) -> Knob:
+    """Return the switch of padding="same"; with_settings(padding=…) → the state with it."""
+    same = layer.padding == "same"
+    help = 'padding="same" keeps the size, and needs stride 1.'
+    off = not same and layer.strides != (1, 1)
 
-    turn: `by` (presses on + or −) or `text`; `axis` (0 or 1) for one half of a pair, None for both. Raises Refused
-    with a sentence where the text is no number or lies outside the knob's limits, ValueError for a turn of another
-    form.
+    def turn(on: bool) -> Any:
+        return with_settings(padding="same" if on else 0)
+
+    return Knob("same", "same size", "toggle", same, help, turn, disabled=off)
+
+
+def turn(knobs: list[Knob], edit: Mapping) -> Any:
+    """Return the state after a turn of the knob `edit["knob"]`.
+
+    edit: `by` (presses on + or −) or `text`; `axis` (0 or 1) for one half of a pair, None for both; a fill's `target`.
+    Raises Refused with a sentence where the knob cannot be turned so, ValueError for another form or no such knob.
     """
     try:
-        return _turned(knob, turn)
+        knob = next(knob for knob in knobs if knob.name == edit["knob"])
+        value = _value(knob, edit)
+    except StopIteration:
+        raise ValueError(f"there is no knob {edit['knob']!r}") from None
     except (KeyError, TypeError, OverflowError) as error:
-        raise ValueError(f"the turn of {knob.name} has not the form of one: {error!r}") from error
+        raise ValueError(f"the turn of {edit['knob']} has not the form of one: {error!r}") from error
+    try:
+        return knob.turn(value)
+    except ValueError as error:
+        raise Refused(sentence(error)) from error
 
 
-def _turned(knob: Knob, turn: Mapping) -> Any:
+def _value(knob: Knob, edit: Mapping) -> Any:
+    """Return the value that a turn gives a knob: a number, (rows, columns), a choice's text, or True or False."""
     if knob.kind == "toggle":
-        return str(turn["text"]) == "1"
+        return str(edit["text"]) == "1"
     if knob.kind in ("choice", "fill"):
-        text = str(turn["text"])
-        if text not in knob.choices:
-            raise Refused(f"{knob.label} {shown(text)} is none of {', '.join(knob.choices)}.")
-        return text
+        text = _read(Setting(knob.label, "choice", choices=knob.choices), str(edit["text"]))
+        return (text, str(edit.get("target"))) if knob.kind == "fill" else text
     if knob.kind == "number":
-        return _number(knob, turn, knob.label, knob.value, knob.minimum, knob.maximum)
-    axis = turn.get("axis")
+        return _number(knob, edit, knob.label, knob.value, knob.minimum, knob.maximum)
+    axis = edit.get("axis")
     if axis is None:
-        new = _number(knob, turn, knob.label, knob.value[0], *knob.both)
-        return new, new
+        new = _number(knob, edit, knob.label, knob.value[0], *knob.both)
+        return new if new in knob.words else (new, new)
     axis = 1 if axis else 0
-    labels = knob.labels or (knob.label + AXES[0], knob.label + AXES[1])
-    new = _number(knob, turn, labels[axis], knob.value[axis], knob.minimum[axis], knob.maximum[axis])
+    new = _number(knob, edit, knob.halves[axis], knob.value[axis], knob.minimum[axis], knob.maximum[axis])
+    if new in knob.words:
+        raise Refused(f"{knob.label} is {new!r} on both axes or on none: type a number.")
     return (new, knob.value[1]) if axis == 0 else (knob.value[0], new)
 
 
-def _number(knob: Knob, turn: Mapping, label: str, present: float, least: float, most: float) -> float:
+def _number(knob: Knob, edit: Mapping, label: str, present: float, least: float, most: float) -> float:
     whole = isinstance(knob.step, int)
-    if "by" in turn:
-        new = present + int(turn["by"]) * knob.step
-        new = min(max(new, least), most)
+    if "by" in edit:
+        new = min(max(present + int(edit["by"]) * knob.step, least), most)
         return int(new) if whole else round(new, 6)
-    text = str(turn["text"]).strip().replace("−", "-")
-    if not _NUMBER.fullmatch(text):
-        raise Refused(f"{label} is {shown(text)}, which is not a number.")
-    new = float(text)
-    if whole and new != int(new):
-        raise Refused(f"{label} is {shown(text)}, which is not a whole number.")
-    if not least <= new <= most:
-        raise Refused(f"{label} {new:g} is out of reach here: it goes from {least:g} to {most:g}.")
-    return int(new) if whole else new
+    setting = Setting(label, "int" if whole else "float", minimum=least, maximum=most, words=knob.words)
+    return _read(setting, str(edit["text"]))
+
+
+def _read(setting: Setting, text: str) -> Any:
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise Refused(f"{error}.") from error

@@ -100,13 +100,17 @@ def draw(spec: Spec) -> Chosen:
     return Chosen(values, spec.text, title, spec.scale)
 
 
-def from_numbers(values: np.ndarray, title: str = "numbers", scale: str | None = None) -> Chosen:
-    """Return (C, H, W) as a picture whose numbers travel in the link where they are few enough."""
+def from_numbers(
+    values: np.ndarray, title: str = "numbers", scale: str | None = None, text: str | None = None
+) -> Chosen:
+    """Return numbers as a picture, (C, H, W), or as they are; they travel in the link where they are few enough.
+
+    text: theirs in a link, where it is known.
+    """
     values = np.array(values, dtype=np.float64)
     values.flags.writeable = False
-    c, h, w = values.shape
-    small = c <= LINKED_CHANNELS and max(h, w) <= LINKED_SIDE
-    return Chosen(values, codec.encode(values) if small else None, title, scale)
+    small = values.ndim < 3 or (len(values) <= LINKED_CHANNELS and max(values.shape[1:]) <= LINKED_SIDE)
+    return Chosen(values, text or (codec.encode(values) if small else None), title, scale)
 
 
 def likely_full(values: np.ndarray) -> float | None:

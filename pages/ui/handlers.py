@@ -1,8 +1,4 @@
-"""What a page with a player does when a knob is turned, a number edited, or another step reached.
-
-`kind` is a page's state room (pages/states/lesson/convolution.py, or a Kind of pages/states/lesson/state.py): it has
-with_edit(state, edit), with_step(state, step) and trace(state).
-"""
+"""What a page with a player does when a knob is turned, a number edited, or another step reached."""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +29,7 @@ def present(link: Link, sent: dict) -> bool:
     return sent.get("jump") == link.jumps
 
 
-def edited(link: Link, kind: Any, key: str) -> None:
+def edited(link: Link, key: str) -> None:
     """Take over what the learner typed, pasted, painted or turned in the player `key`, in order and each once."""
     sent = st.session_state[key].edit
     if not sent:
@@ -47,16 +43,16 @@ def edited(link: Link, kind: Any, key: str) -> None:
             link.message = "The page had gone elsewhere before this change came in, so it was left out."
             continue
         try:
-            state, link.message = kind.with_edit(link.state, edit)
+            state, link.message = link.state.with_edit(edit)
         except ValueError as error:
             link.message = str(error)
             continue
-        link.state = kind.with_step(state, int(edit["step"]))
+        link.state = state.with_step(int(edit["step"]))
 
 
-def stepped(link: Link, kind: Any, key: str) -> None:
+def stepped(link: Link, key: str) -> None:
     """Remember the step that the player `key` came to rest at, so that the link holds it."""
     link.touched()
     sent = st.session_state[key].step
     if sent and present(link, sent):
-        link.state = kind.with_step(link.state, int(sent["step"]))
+        link.state = link.state.with_step(int(sent["step"]))

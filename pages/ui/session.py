@@ -84,12 +84,8 @@ class Link:
         """Say that this run was caused by a knob or the player."""
         self._set("touched", True)
 
-    def sync(
-        self,
-        from_query: Callable[[Mapping[str, str], Any], tuple[Any, list[str]]],
-        to_query: Callable[[Any], dict[str, str]],
-    ) -> None:
-        """Bring state and URL together: read a link that is new, else write the state's own."""
+    def sync(self, read: Callable[[Mapping[str, str], Any], tuple[Any, list[str]]]) -> None:
+        """Bring state and URL together: read(query, chosen picture) a link that is new, else write the state's own."""
         query = st.query_params.to_dict()
         touched, shared = self._get("touched", False), current()
         new_picture = shared is not None and shared is not self._get("picture")
@@ -99,7 +95,7 @@ class Link:
         run = get_script_run_ctx(suppress_warning=True)
         asked = asked and not (run and run.fragment_ids_this_run)
         if self.state is None or (asked and not touched):
-            state, problems = from_query(query, shared)
+            state, problems = read(query, shared)
             self.state = state
             self._set("problems", problems)
             self._set("picture", shared)
@@ -108,7 +104,7 @@ class Link:
         elif touched:
             self._set("problems", [])
         self._set("touched", False)
-        written = to_query(self.state)
+        written = self.state.query()
         if written != query and (query or touched or self._get("query") is not None):
             # Not on a first visit without a query: the way back would lead here again.
             st.query_params.from_dict(written)

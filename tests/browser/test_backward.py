@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.pytorch.network_check import torch_model
-from pages.states.backward.link import from_query
+from pages.states.backward.state import read as open_link
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, read
 from tests.browser.standing import lit
@@ -57,7 +57,7 @@ def crumbs(page):
 def state_of(page):
     """The state that the page's link stands for."""
     query = page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
-    state, problems = from_query(query, None)
+    state, problems = open_link(query, None)
     assert problems == []
     return state
 
@@ -95,7 +95,7 @@ def until_total(page, value):
 
 
 def worked():
-    return from_query({}, None)[0]
+    return open_link({}, None)[0]
 
 
 def test_every_gradient_of_the_worked_network_is_torchs(open_page):
@@ -321,7 +321,7 @@ def test_p_minus_q_is_derived_behind_a_click(open_page):
 
 def test_lenet5s_gradients_open_from_their_pictures(open_page):
     page = open_page("/backward?example=lenet5")
-    expected = autograd(from_query({"example": "lenet5"}, None)[0])
+    expected = autograd(open_link({"example": "lenet5"}, None)[0])
     for part in ("g4", "4.weight", "8.weight"):
         box = page.locator(f'.layer[data-part="{part}"] > .body .sheet').first.bounding_box()
         with rerun(page):

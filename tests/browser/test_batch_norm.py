@@ -24,7 +24,7 @@ def torch_output(state):
 
 def linked(page):
     """The state that a page's address holds."""
-    state, problems = KINDS["batch_norm"].from_query(dict(parse_qsl(urlsplit(page.url).query)), None)
+    state, problems = KINDS["batch_norm"].read(dict(parse_qsl(urlsplit(page.url).query)), None)
     assert problems == []
     return state
 

@@ -9,7 +9,7 @@ import torch
 from engine.network import zoo
 from engine.pytorch.network_check import torch_model
 from pages.states.network import state as forward
-from pages.states.network.link import from_query
+from pages.states.network.state import read as open_link
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, read
 
@@ -78,7 +78,7 @@ def torch_outputs(state):
 def state_of(page):
     """The state that the page's link stands for."""
     query = page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
-    state, problems = from_query(query, None)
+    state, problems = open_link(query, None)
     assert problems == []
     return state
 

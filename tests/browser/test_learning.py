@@ -8,7 +8,7 @@ import torch
 
 from engine.network import zoo
 from engine.pytorch.network_check import torch_model
-from pages.states.network.link import from_query
+from pages.states.network.state import read as open_link
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import read
 
@@ -219,7 +219,7 @@ def test_a_network_trained_in_numpy_opens_in_the_forward_page(open_page):
     link = page.get_by_role("link", name="Open it in Forward pass").get_attribute("href")
     with rerun(page):
         page.get_by_role("link", name="Open it in Forward pass").click()
-    state, problems = from_query(page.evaluate("Object.fromEntries(new URLSearchParams(location.search))"), None)
+    state, problems = open_link(page.evaluate("Object.fromEntries(new URLSearchParams(location.search))"), None)
     assert problems == [] and link.partition("?")[2]
     np.testing.assert_allclose(state.outputs[-1], probabilities, atol=5.1e-5)
     with torch.no_grad():
@@ -253,7 +253,7 @@ def test_parts_are_chosen_and_bad_links_answered(open_page):
 
 def test_a_large_network_shows_the_chosen_parameter_and_its_chooser(open_page):
     page = open_page("/learning?part=check&example=lenet5&w=3.weight.700&h=1e-4")
-    state = from_query({"example": "lenet5"}, None)[0]
+    state = open_link({"example": "lenet5"}, None)[0]
     logits = state.network.with_layers(state.network.layers[:-1])
     model = torch_model(logits, state.parameters)
     loss_of(model, torch.tensor(state.input)[None], torch.tensor([state.target])).backward()

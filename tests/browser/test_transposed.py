@@ -23,7 +23,7 @@ def torch_output(layer, x, parameters):
 
 def linked(page):
     """The state that a page's address holds."""
-    state, problems = KINDS["transposed"].from_query(dict(parse_qsl(urlsplit(page.url).query)), None)
+    state, problems = KINDS["transposed"].read(dict(parse_qsl(urlsplit(page.url).query)), None)
     assert problems == []
     return state
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.network import Network
 from engine.network.zoo import ZOO
+from pages.states.link import Link
 from pages.states.shapes import stack as stack_state
 from pages.states.shapes.stack import Stack
 from pages.ui.shapes.volumes import MOST, figure, volumes
@@ -20,6 +21,11 @@ def open_page(**query) -> AppTest:
     at = AppTest.from_file(NAVIGATION, default_timeout=60).run()
     at.query_params.update(query)
     return at.switch_page("calculator.py").run()
+
+
+def opened(query):
+    link = Link(query)
+    return stack_state.read(link), link.end()
 
 
 def words(at: AppTest) -> str:
@@ -64,12 +70,12 @@ def test_a_wrong_link_gets_a_sentence():
 @pytest.mark.parametrize("name", ZOO)
 def test_stacks_come_back_from_their_links(name):
     stack = Stack(ZOO[name].network)
-    assert stack_state.to_query(stack) == {"net": name}
-    assert stack_state.from_query({"net": name}) == (stack, [])
+    assert stack_state.query(stack) == {"net": name}
+    assert opened({"net": name}) == (stack, [])
     other = Stack(Network(stack.network.input_shape, stack.network.layers[:-1]))
-    query = stack_state.to_query(other)
+    query = stack_state.query(other)
     assert set(query) == {"x", "stack"}
-    assert stack_state.from_query(query) == (other, [])
+    assert opened(query) == (other, [])
 
 
 @pytest.mark.parametrize(
@@ -83,7 +89,7 @@ def test_stacks_come_back_from_their_links(name):
     ],
 )
 def test_what_is_wrong_in_a_stacks_link_is_said(query, sentence):
-    stack, problems = stack_state.from_query(query)
+    stack, problems = opened(query)
     assert any(sentence in problem for problem in problems)
     stack.network.shapes()
 

@@ -42,7 +42,7 @@ def test_links_open_ready_states():
         if "x" in query:
             picture_from_text(query["x"])
         elif one.proto.page in KINDS:
-            assert KINDS[one.proto.page].from_query(query, None)[1] == []
+            assert KINDS[one.proto.page].read(query, None)[1] == []
 
 
 def test_another_picture_goes_through_the_network():

@@ -5,9 +5,12 @@ the input, k is layer k counted from 1, one more than the layers is the loss. na
 of layer `number`. flat: the cell in C order. A rule is a place without its cell.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
+from typing import Self
 
 import numpy as np
 
@@ -17,25 +20,46 @@ from engine.learning.passes import Pass, both_ways
 from engine.network.blocks import own
 from engine.trace import Board, Trace, crop
 from engine.trace.follow import origins
-from pages.states.network import state as forward_state
+from engine.writing.display import shown
+from pages.states import edits
+from pages.states.fields import Field
+from pages.states.link import Link, write
+from pages.states.network import state as network
 from pages.states.network.limits import WHOLE_SIDE, WHOLE_TERMS
+from pages.states.network.state import STEP, NetworkState
+from pages.states.network.walk import MAX_PATH, Walk
+from pages.states.picture import Chosen
 
 Place = tuple[int, str, int]
 Rule = tuple[int, str]
-MAX_PATH = 40
 WHOLE_STEPS = 1000  # above this, a trace keeps to the neighbourhood of one cell
+_PLACE = re.compile(r"([0-9]{1,2})\.(?:([a-z_]{1,20})\.)?([0-9]{1,6})")
+
+
+def place_text(place: Place) -> str:
+    """Return a place's text in a link: 7.2 for a value's gradient, 5.weight.3 for a parameter's."""
+    number, name, flat = place
+    return f"{number}.{name}.{flat}" if name else f"{number}.{flat}"
+
+
+def _read_path(text: str) -> tuple[Place, ...]:
+    places = [_PLACE.fullmatch(part) for part in text.split("~")[: MAX_PATH + 1]]
+    if len(places) > MAX_PATH or not all(places):
+        raise ValueError(f"at {shown(text)} is not a path such as 5.weight.1~5.1")
+    return tuple((int(place[1]), place[2] or "", int(place[3])) for place in places)
+
+
+AT = Field("at", _read_path, lambda path: "~".join(map(place_text, path)))
 
 
 @dataclass(frozen=True, eq=False)
-class State:
-    """A network with its numbers, and how a gradient was followed: the last place of the path is open.
+class GradientState(Walk):
+    """A network with its numbers, and how a gradient was followed: the last place of the path is open."""
 
-    step: of the open trace, None for the step that writes the open cell.
-    """
+    forward: NetworkState
 
-    forward: forward_state.State
-    path: tuple[Place, ...] = ()
-    step: int | None = None
+    knobs = ()
+    live = True
 
     @cached_property
     def both(self) -> Pass:
@@ -76,6 +100,11 @@ class State:
         for number in range(self.logits, 0, -1):
             made += [*((number, name) for name in self.parameters(number)), (number - 1, "")]
         return tuple(made)
+
+    @property
+    def first_path(self) -> tuple[Place, ...]:
+        """The true class's logit."""
+        return ((self.logits, "", self.forward.target),)
 
     @property
     def open(self) -> Place:
@@ -142,12 +171,6 @@ class State:
         layer = self.forward.layer(number) if name == "weight" else None
         return layer.filters(cells) if isinstance(layer, ConvTranspose2d) else cells
 
-    @cached_property
-    def shown_step(self) -> int:
-        if self.step is not None:
-            return min(self.step, len(self.trace.steps) - 1)
-        return self.trace.step_at(self.index)
-
     def written(self) -> Place | None:
         """The place that the step on show writes; None for a step on the way to one."""
         number, name, _ = self.open
@@ -159,24 +182,6 @@ class State:
             return None
         order = self.order(number, name)
         return number, name, int(order.ravel()[_flat(outside, order.shape)])
-
-    @property
-    def shown(self) -> Place:
-        """The open place, or the one that stepping has led to."""
-        return self.written() or self.open
-
-    @cached_property
-    def trail(self) -> tuple[Place, ...]:
-        """The path to what is shown; where stepping has left it, only that."""
-        if self.shown == self.open:
-            return self.path
-        before = self.path[:-1]
-        if before:
-            number, name, flat = self.shown
-            read = replace(self, path=before, step=None).read()
-            if flat not in read.get((number, name), ()):
-                before = ()
-        return (*before, self.shown)
 
     def leads(self) -> dict[str, Rule]:
         """Boards of the open trace whose cells are a gradient nearer to the loss, and which."""
@@ -225,6 +230,119 @@ class State:
             self.values_read()[board]: sorted(place[1] for flat in flats if (place := self.value_of(board, flat)))
             for board, flats in found.items()
         }
+
+    def rests_on(self, place: Place) -> bool:
+        *rule, flat = place
+        return flat in self.read().get(tuple(rule), ())
+
+    # Following a gradient
+
+    def has(self, place: Place) -> bool:
+        """Whether there is such a gradient."""
+        number, name, flat = place
+        known = name in self.parameters(number) if name else 0 <= number <= len(self.forward.network)
+        return known and 0 <= flat < self.gradient(number, name).size
+
+    def kept_path(self, path: tuple[Place, ...]) -> tuple[Place, ...]:
+        """Return a path as far as the network has its places."""
+        return tuple(takewhile(self.has, path))
+
+    def with_open(self, number: int, name: str, flat: int) -> Self:
+        """Return the state with a gradient chosen from the whole; the loss's own opens the true class's logit."""
+        if not name and number == self.forward.last and number > len(self.forward.network):
+            return self.opened()
+        if not self.has((number, name, flat)):
+            raise ValueError(f"there is no gradient {flat} of {name or 'value'} {number}")
+        return self.opened(((number, name, flat),))
+
+    def with_rule(self, by: int) -> Self:
+        """Return the state so many rules on (back from the loss), at the largest gradient that it gives."""
+        at = min(max(self.at_rule + by, 0), len(self.rules) - 1)
+        if at == self.at_rule and self.open[:2] == self.rules[at]:
+            return self
+        number, name = self.rules[at]
+        if (number, name) == (self.logits, ""):
+            return self.opened()
+        return self.opened(((number, name, int(np.abs(self.gradient(number, name)).argmax())),))
+
+    def with_lead(self, board: str, flat: int) -> Self:
+        """Return the state one rule towards the loss, at the gradient that a cell of the open trace is."""
+        place = self.place_of(board, flat)
+        return self if place is None else self.opened((*self.trail, place)[-MAX_PATH:])
+
+    # Changing the numbers
+
+    def with_forward(self, forward: NetworkState) -> Self:
+        """Return the state of a changed network, with the places of the path that are still there."""
+        return of(forward).as_far(self)
+
+    def with_target(self, target: int) -> Self:
+        """Return the state with another true class."""
+        forward = self.forward.with_target(target)
+        return of(forward) if self.open[:2] == (self.logits, "") else self.with_forward(forward)
+
+    def with_picture(self, chosen: Chosen) -> Self:
+        return self.with_forward(self.forward.with_picture(chosen))
+
+    def with_seed(self, seed: int) -> Self:
+        return self.with_forward(self.forward.with_seed(seed))
+
+    def with_edit(self, edit: Mapping) -> tuple[Self, str]:
+        """Apply what the learner typed or pasted; return the new state and a sentence or "".
+
+        Raises ValueError where it is not of the form of an edit (pages/states/edits.py), or gives what cannot be
+        computed.
+        """
+        forward, name = self.forward, f"{self.passed - 1}.weight"
+        own_arrays = {"input": forward.input, "weight": forward.parameters.get(name)}
+        arrays = {board.name: own_arrays[board.name] for board in self.trace.boards if board.editable}
+        try:
+            board, array, note = edits.apply(edit, arrays, _kept_cell)
+        except edits.Refused as refused:
+            return self, str(refused)
+        if board == "input":
+            return self.with_forward(forward.with_input(array)), note
+        changed = replace(forward, parameters={**forward.parameters, name: array})
+        return self.with_forward(changed.checked()), note
+
+    # The link
+
+    def query(self) -> dict[str, str]:
+        """Return the shortest link that brings a state back."""
+        at = self.path if self.path != self.first_path else None
+        return {**self.forward.query(), **write((AT, at), (STEP, self.step))}
+
+
+def of(forward: NetworkState) -> GradientState:
+    """Return the state of a network that has a loss: open is the true class's logit. ValueError where it has none."""
+    if not forward.has_loss:
+        size = "×".join(map(str, forward.logits.shape))
+        raise ValueError(f"the network ends in {size}; a loss needs one number for each class: end in Flatten, Linear")
+    state = GradientState(forward.opened()).opened()
+    _ = state.both
+    return state
+
+
+def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[GradientState, list[str]]:
+    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out."""
+    link = Link(query)
+    forward = network.opened(link, chosen)
+    state = link.attempt(of, forward) or of(network.from_preset(network.DEFAULT))
+    if (path := link.take(AT)) is not None:
+        state = link.attempt(_with_path, state, path, default=state)
+    return replace(state, step=link.take(STEP)), link.end()
+
+
+def _with_path(state: GradientState, path: tuple[Place, ...]) -> GradientState:
+    for place in path:
+        if not state.has(place):
+            raise ValueError(f"at names {place_text(place)}, a gradient that this network does not have")
+    return state.opened(path)
+
+
+def _kept_cell(board: str, index: tuple[int, ...]) -> tuple[int, ...]:
+    """Return where a cell is kept: a weight's board is turned, with the input's channel first."""
+    return (index[1], index[0], *index[2:]) if board == "weight" else index
 
 
 def board_shape(shape: tuple[int, ...]) -> tuple[int, ...]:

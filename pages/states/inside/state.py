@@ -3,10 +3,10 @@
 Places and paths are as in pages/states/network/state.py: number k is layer k counted from 1, flat a cell of its output.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
@@ -14,40 +14,41 @@ from engine import functional as F
 from engine.facts import saliency, wide
 from engine.layers import Conv2d
 from engine.network import receptive
-from engine.network.blocks import Block, own
+from engine.network.blocks import own
 from engine.network.receptive import Field
 from engine.trace import Board, Trace
 from engine.training.trained import Trained
-from pages.states import picture
-from pages.states.codec import shown
+from engine.writing.setting import Setting
+from pages.states import fields
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside.models import Model
 from pages.states.inside.pictures import Picture
-from pages.states.network import state as forward_state
+from pages.states.link import Link, write
 from pages.states.network.limits import is_large
-from pages.states.network.state import MAX_PATH, Place
-from pages.states.problems import Problems
+from pages.states.network.state import AT, STEP, with_path
+from pages.states.network.walk import NetworkWalk, Place
+from pages.states.picture import Chosen
 
-KEYS = {"run", "x", "at", "step", "class", "from"}
-_PATH = re.compile(r"[0-9]{1,3}\.[0-9]{1,7}(~[0-9]{1,3}\.[0-9]{1,7})*")
+RUN = fields.text("run")
+TEXT = fields.text("x")
+CLASS = fields.whole("class", 0, 999_999)
+FROM = fields.whole("from", 0, 999_999)
 
 
 @dataclass(frozen=True, eq=False)
-class State(forward_state.State):
+class InsideState(NetworkWalk):
     """A trained network with a picture, and what is open.
 
     asked: the class that is asked about, None for the network's answer. first: the first input that a wide layer's
     terms are written out of, None for those that count most.
     """
 
-    model: Model = None  # type: ignore[assignment]
-    trained: Trained = None  # type: ignore[assignment]
-    picture: Picture = None  # type: ignore[assignment]
+    model: Model
+    trained: Trained
+    picture: Picture
     asked: int | None = None
     first: int | None = None
-
-    has_loss = False
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -92,11 +93,6 @@ class State(forward_state.State):
         return number, flat // self.output(number)[0].size
 
     @property
-    def is_block(self) -> bool:
-        """Whether the open layer is a block, which cannot be stepped through."""
-        return isinstance(self.layer(self.open[0]), Block)
-
-    @property
     def is_wide(self) -> bool:
         return wide.is_wide(self.layer(self.open[0]))
 
@@ -127,23 +123,6 @@ class State(forward_state.State):
         whole = board.name == output and board.values.shape == (len(self.classes),)
         return replace(board, labels=self.classes) if whole else board
 
-    @cached_property
-    def shown_step(self) -> int:
-        if self.is_block:
-            return 0
-        if self.step is not None:
-            return min(self.step, len(self.trace.steps) - 1)
-        return self.trace.step_at(self.index)
-
-    def written(self) -> Place | None:
-        return None if self.is_block else super().written()
-
-    def leads(self) -> dict[str, int]:
-        return {} if self.is_block else {"input": self.open[0] - 1}
-
-    def read(self) -> dict[int, list[int]]:
-        return {} if self.is_block else super().read()
-
     def place_of(self, board: str, flat: int) -> Place | None:
         if not self.is_wide or board != "input":
             return super().place_of(board, flat)
@@ -162,132 +141,90 @@ class State(forward_state.State):
         """What a cell of the picture and of each layer sees of the picture."""
         return [saliency.PIXEL, *receptive.fields(self.network.layers, self.network.input_shape)]
 
+    # Changes
 
-def made(model: Model, network: Trained, chosen: Picture) -> State:
+    def with_picture(self, chosen: Picture) -> Self:
+        """Return the state with another picture, at the same place; the answer, where it was open, follows."""
+        fresh = begin(self.model, self.trained, chosen)
+        same = self.path[-1:] if self.path[-1][0] else self.path
+        path = fresh.answer_path if self.path == self.answer_path else same
+        return replace(fresh, asked=self.asked, first=self.first, path=path)
+
+    def with_class(self, asked: int | None) -> Self:
+        return replace(self, asked=asked)
+
+    def with_first(self, first: int | None) -> Self:
+        """Return the state with other inputs of a wide layer written out."""
+        return replace(self, first=first)
+
+    def opened(self, path: tuple[Place, ...] = (), step: int | None = None) -> Self:
+        """Return the state with a path; which inputs are written out stays only where the same layer stays open."""
+        state = super().opened(path, step)
+        return state if self.path and state.open[0] == self.open[0] else replace(state, first=None)
+
+    # The link
+
+    def query(self) -> dict[str, str]:
+        """Return the link that brings a state back; a picture that no link holds stays in the session."""
+        return write(
+            (RUN, self.model.key),
+            (TEXT, self.picture.text),
+            (AT, self.path if self.path != self.first_path else None),
+            (STEP, self.step),
+            (CLASS, self.asked),
+            (FROM, self.first),
+        )
+
+
+def begin(model: Model, network: Trained, chosen: Picture) -> InsideState:
     """Return the state that the page opens with."""
-    state = State(
-        "", network.network, network.input(chosen.pixels), chosen.text or "", network.parameters,
-        model=model, trained=network, picture=chosen,
-    )  # fmt: skip
-    return replace(state, path=state.first_path)
+    numbers = network.network, network.input(chosen.pixels), network.parameters
+    return InsideState(*numbers, model, network, chosen).opened()
 
 
-def with_picture(state: State, chosen: Picture) -> State:
-    """Return the state with another picture, at the same place; the network's answer, where it was open, follows."""
-    fresh = made(state.model, state.trained, chosen)
-    same = state.path[-1:] if state.path[-1][0] else state.path
-    path = fresh.answer_path if state.path == state.answer_path else same
-    return replace(fresh, asked=state.asked, first=state.first, path=path)
-
-
-def with_class(state: State, asked: int | None) -> State:
-    return replace(state, asked=asked)
-
-
-def with_first(state: State, first: int | None) -> State:
-    """Return the state with other inputs of a wide layer written out."""
-    return replace(state, first=first)
-
-
-def with_open(state: State, number: int, flat: int) -> State:
-    """Return the state with a cell chosen from the maps. ValueError where none is."""
-    return _same_inputs(state, forward_state.with_open(state, number, flat))
-
-
-def with_lead(state: State, board: str, flat: int) -> State:
-    """Return the state one layer back, at the cell that a cell of the open trace is."""
-    return _same_inputs(state, forward_state.with_lead(state, board, flat))
-
-
-def with_back(state: State, place: int) -> State:
-    """Return the state at an earlier place of its path."""
-    return _same_inputs(state, forward_state.with_back(state, place))
-
-
-with_step = forward_state.with_step
-
-
-def _same_inputs(before: State, after: State) -> State:
-    """Keep which inputs are written out only where the same layer stays open."""
-    return after if before.open[0] == after.open[0] else replace(after, first=None)
-
-
-# The link
-
-
-def to_query(state: State) -> dict[str, str]:
-    """Return the link that brings a state back; a picture that no link holds stays in the session."""
-    query = {"run": state.model.key}
-    if state.picture.text:
-        query["x"] = state.picture.text
-    if state.path != state.first_path:
-        query["at"] = path_text(state.path)
-    for name, value in (("step", state.step), ("class", state.asked), ("from", state.first)):
-        if value is not None:
-            query[name] = str(value)
-    return query
-
-
-def path_text(path: tuple[Place, ...]) -> str:
-    """Return a path as a link holds it: 9.0~8.2."""
-    return "~".join(f"{number}.{flat}" for number, flat in path)
-
-
-def from_query(query: Mapping[str, str], chosen: picture.Chosen | None) -> tuple[State, list[str]]:
-    """Read a link. What cannot be read is left out, with a sentence for each such part.
+def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[InsideState, list[str]]:
+    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out.
 
     Raises ValueError where there is no network at all that can be opened.
     """
-    problems = Problems()
-    attempt = problems.attempt
-
-    model, network = None, None
-    if "run" in query and (model := attempt(inside_models.find, query["run"])):
-        network = attempt(model.load)
-    for model_ in [] if network else inside_models.choices():
-        model, network = model_, attempt(model_.load)
-        if network:
-            break
+    link = Link(query)
+    attempt = link.attempt
+    key, text = link.take(RUN), link.take(TEXT)
+    model = None if key is None else attempt(inside_models.find, key)
+    network = attempt(model.load) if model else None
     if network is None:
-        raise ValueError(" ".join(problems) or "there is no trained network here")
-    if "x" in query:
-        shown_ = attempt(inside_pictures.from_text, query["x"], network)
-    else:
-        shown_ = attempt(inside_pictures.from_chosen, chosen) if chosen is not None and not query else None
-    shown_ = shown_ or attempt(inside_pictures.default, network)
-    state = made(model, network, shown_ or inside_pictures.example(inside_pictures.FIRST_EXAMPLE))
-    if "class" in query:
-        state = attempt(lambda s: with_class(s, _below(query["class"], "class", len(s.classes))), state, default=state)
-    if "at" in query:
-        state = attempt(lambda s: replace(s, path=_read_path(s, query["at"])), state, default=state)
-    if "from" in query:
-        state = attempt(lambda s: with_first(s, _first(s, query["from"])), state, default=state)
-    if "step" in query and not state.is_block:
-        count = len(state.trace.steps)
-        state = attempt(lambda s: replace(s, step=_below(query["step"], "step", count)), state, default=state)
-    unknown = [key for key in query if key not in KEYS]
-    if unknown:
-        problems.append(f"This page does not know {shown(unknown[0])}, so it is left out of the link.")
-    return state, problems
+        model, network = _first_that_opens(link)
+    picture = None
+    if text is not None:
+        picture = attempt(inside_pictures.from_text, text, network)
+    elif chosen is not None and not query:
+        picture = attempt(inside_pictures.from_chosen, chosen)
+    picture = picture or attempt(inside_pictures.default, network)
+    state = begin(model, network, picture or inside_pictures.example(inside_pictures.FIRST_EXAMPLE))
+    if (asked := link.take(CLASS)) is not None:
+        state = attempt(_with_below, state, "asked", CLASS, asked, len(state.classes), default=state)
+    if (path := link.take(AT)) is not None:
+        state = attempt(with_path, state, path, default=state)
+    if (first := link.take(FROM)) is not None:
+        state = attempt(_with_inputs, state, first, default=state)
+    if (step := link.take(STEP)) is not None and not state.is_block:
+        state = attempt(_with_below, state, "step", STEP, step, len(state.trace.steps), default=state)
+    return state, link.end()
 
 
-def _first(state: State, text: str) -> int:
+def _first_that_opens(link: Link) -> tuple[Model, Trained]:
+    for model in inside_models.choices():
+        if network := link.attempt(model.load):
+            return model, network
+    raise ValueError(" ".join(link.problems) or "there is no trained network here")
+
+
+def _with_inputs(state: InsideState, first: int) -> InsideState:
     if not state.is_wide:
-        raise ValueError(f"from {shown(text)} chooses among many inputs, and the open layer has few.")
-    return _below(text, "from", len(state.part.inputs))
+        raise ValueError(f"from {first} chooses among many inputs, and the open layer has few")
+    return _with_below(state, "first", FROM, first, len(state.part.inputs))
 
 
-def _below(text: str, name: str, count: int) -> int:
-    if not re.fullmatch("[0-9]{1,6}", text) or int(text) >= count:
-        raise ValueError(f"{name} {shown(text)} is not a whole number from 0 to {count - 1}.")
-    return int(text)
-
-
-def _read_path(state: State, text: str) -> tuple[Place, ...]:
-    if not _PATH.fullmatch(text) or text.count("~") >= MAX_PATH:
-        raise ValueError(f"at {shown(text)} is not a path such as 9.0~8.2.")
-    path = tuple(tuple(map(int, part.split("."))) for part in text.split("~"))
-    kept = forward_state.kept_path(state, path)
-    if kept != path:
-        raise ValueError(f"at {shown(text)} names a cell that this network does not have.")
-    return kept
+def _with_below(state: InsideState, name: str, field: Setting, value: int, count: int) -> InsideState:
+    """Return the state with one value changed that counts what there are so many of."""
+    return replace(state, **{name: replace(field, maximum=count - 1).check(value)})

@@ -1,5 +1,7 @@
 """What the learning page shows, as one value, and its changes."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -9,10 +11,14 @@ from engine.data import drawings, kernels, pictures
 from engine.layers import Softmax
 from engine.learning.optim import SGD, Adam, Optimiser
 from engine.learning.passes import KernelLesson, Learner, Taken, kernel_lesson, take_step
-from pages.states import picture
+from engine.writing.setting import setting, settings
+from pages.states import fields, picture
 from pages.states.codec import shown
-from pages.states.network import state as forward_state
+from pages.states.fields import Field
+from pages.states.link import Link, write
+from pages.states.network import state as network
 from pages.states.network.numbers import number_count
+from pages.states.network.state import NetworkState
 
 PARTS = {"check": "Check a gradient", "step": "Take a step", "kernel": "A kernel learns", "train": "Train in NumPy"}
 OPTIMISERS = ("SGD", "Adam")
@@ -20,7 +26,6 @@ MOST_STEPS, MOST_STEPS_LARGE, LARGE = 1000, 100, 2000  # steps of networks with 
 MOST_KERNEL_STEPS = 2000
 KEPT = 40  # learners that are kept, so that a step on or back need not begin at the start
 LARGEST_OWN = 100
-FIELDS = {"step": "steps", "kernel": "kernel", "train": "training"}  # of the state, by part
 FINEST = 14  # h is 10 to the minus this at least
 MAX_LR, MAX_DECAY = 1000.0, 100.0
 NOISE = "noise"
@@ -34,12 +39,19 @@ SIDE = 8
 class Steps:
     """How a network takes steps, and how many it has taken."""
 
-    optimiser: str = "SGD"
-    lr: float = 0.01
-    momentum: float = 0.0
-    decay: float = 0.0
-    two: bool = False
-    count: int = 0
+    optimiser: str = setting("SGD", help="How the gradient becomes a step.", choices=OPTIMISERS)
+    lr: float = setting(0.01, help="How far a step goes along the gradient: lr.", minimum=0.0, maximum=MAX_LR)
+    momentum: float = setting(
+        0.0, help="How much of the last velocity stays; Adam has its own.", minimum=0.0, maximum=0.999
+    )
+    decay: float = setting(
+        0.0, help="Pulls every weight towards 0: it adds λw to its gradient.", minimum=0.0, maximum=MAX_DECAY
+    )
+    two: bool = setting(
+        False,
+        help="A batch of two: the second is the mirrored picture, of the next class. The gradients' mean is taken.",
+    )
+    count: int = setting(0, help="Steps taken.", minimum=0, maximum=MOST_STEPS)
 
     @property
     def made(self) -> Optimiser:
@@ -55,13 +67,15 @@ class Kernel:
     own: the learner's numbers for the hidden kernel.
     """
 
-    source: str = NOISE
-    hidden: str = "Sobel x"
+    source: str = setting(NOISE, help="The picture that it sees.", choices=SOURCES)
+    hidden: str = setting("Sobel x", help="The kernel that made the wanted map.", choices=HIDDEN)
     own: tuple[float, ...] = (0, 0, 0, 0, 1, 0, 0, 0, 0)
-    seed: int = 0
-    lr: float = 0.3
-    count: int = 0
-    cell: int = 0
+    seed: int = setting(
+        0, help="The kernel's first numbers, and the noise, are drawn from it.", minimum=0, maximum=9999
+    )
+    lr: float = setting(0.3, help="Learning rate.", minimum=0.0, maximum=MAX_LR)
+    count: int = setting(0, help="Go to any step.", minimum=0, maximum=MOST_KERNEL_STEPS)
+    cell: int = setting(0, help="The weight whose gradient is open.", minimum=0, maximum=8)
 
     @property
     def target(self) -> np.ndarray:
@@ -89,20 +103,20 @@ class Training:
     """What a small network is to learn, and how."""
 
     classes: tuple[str, ...] = ("disc", "square", "plus")
-    size: int = 8
-    count: int = 240
-    epochs: int = 15
-    batch: int = 16
-    lr: float = 0.005
-    seed: int = 0
+    size: int = setting(8, help="Height and width of a drawing.", minimum=8, maximum=12)
+    count: int = setting(240, help="Drawings to learn from.", minimum=20, maximum=600)
+    epochs: int = setting(15, help="How often all drawings are seen.", minimum=1, maximum=60)
+    batch: int = setting(16, help="Drawings a step.", minimum=1, maximum=128)
+    lr: float = setting(0.005, help="Of Adam.", minimum=0.0, maximum=MAX_LR)
+    seed: int = setting(0, help="Draws the weights and the drawings.", minimum=0, maximum=9999)
 
 
 @dataclass(frozen=True, eq=False)
-class State:
+class LearningState:
     """The open part, and the state of each."""
 
     part: str = "check"
-    network: forward_state.State = field(default_factory=lambda: forward_state.from_preset("worked"))
+    network: NetworkState = field(default_factory=lambda: network.from_preset("worked"))
     name: str = "4.weight"
     flat: int = 0
     exponent: float = 3.0
@@ -114,6 +128,17 @@ class State:
     @property
     def h(self) -> float:
         return 10.0**-self.exponent
+
+    def query(self) -> dict[str, str]:
+        """Return the link of the open part; what is as at first is left out."""
+        query = write((PART, self.part))
+        if self.part in ("check", "step"):
+            query |= replace(self.network.opened(), step=None).query()
+            query |= write((PLACE, (self.name, self.flat)))
+        if self.part == "check":
+            return query | write((H, self.exponent))
+        held = getattr(self, HELD[self.part])
+        return query | write(*((one, getattr(held, one.name)) for one in FIELDS[self.part]))
 
     @property
     def trained(self) -> tuple[str, ...]:
@@ -142,7 +167,7 @@ class State:
 # Changes
 
 
-def checked(state: State) -> State:
+def checked(state: LearningState) -> LearningState:
     """Return a state whose network can be learnt, with a number that it has. ValueError where there is none."""
     if not state.network.has_loss:
         raise ValueError("this network does not end in the scores of 2 to 16 classes, so it has no loss to lower")
@@ -156,31 +181,28 @@ def checked(state: State) -> State:
     return state
 
 
-def with_number(state: State, name: str, flat: int) -> State:
+def with_number(state: LearningState, name: str, flat: int) -> LearningState:
     """Return the state with another number chosen. ValueError where there is none."""
     if name not in state.trained or not 0 <= flat < state.network.parameters[name].size:
         raise ValueError(f"there is no number {flat} of {shown(name)}")
     return replace(state, name=name, flat=flat)
 
 
-def with_count(state: State, count: int) -> State:
+def with_count(state: LearningState, count: int) -> LearningState:
     """Return the state so many steps from the start; the way back is remembered."""
-    if state.part == "kernel":
-        return replace(state, kernel=replace(state.kernel, count=min(count, MOST_KERNEL_STEPS)),
-                       before=(*state.before, state.kernel.count))  # fmt: skip
-    return replace(
-        state, steps=replace(state.steps, count=min(count, state.most_steps)), before=(*state.before, state.steps.count)
-    )
+    held, most = (state.kernel, MOST_KERNEL_STEPS) if state.part == "kernel" else (state.steps, state.most_steps)
+    changed = {HELD[state.part]: replace(held, count=min(count, most))}
+    return replace(state, before=(*state.before, held.count), **changed)
 
 
-def undone(state: State) -> State:
+def undone(state: LearningState) -> LearningState:
     """Return the state as it was before the last press, or one step back."""
     now = state.kernel.count if state.part == "kernel" else state.steps.count
     *rest, last = state.before or (max(0, now - 1),)
     return replace(with_count(state, last), before=tuple(rest))
 
 
-def taken(state: State, kept: dict[int, Learner]) -> Taken:
+def taken(state: LearningState, kept: dict[int, Learner]) -> Taken:
     """Return the step that led to the present count, or at the start the first one, which is only looked at.
 
     Ends early where the loss is no finite number any more. kept: learners on the way, by their number of steps.
@@ -198,3 +220,64 @@ def taken(state: State, kept: dict[int, Learner]) -> Taken:
     for number in sorted(kept)[1:-KEPT]:
         del kept[number]
     return made
+
+
+# The link
+
+
+def _place(match: re.Match) -> tuple[str, int]:
+    return match[1], int(match[2])
+
+
+def _exponent(match: re.Match) -> float:
+    return float(match[1])
+
+
+PART = fields.choice("part", PARTS)
+PLACE = fields.patterned(
+    "w", r"([0-9]{1,3}\.[a-z_]{1,40})\.([0-9]{1,6})", "a number's place such as 4.weight.0", _place,
+    write=lambda place: f"{place[0]}.{place[1]}",
+)  # fmt: skip
+H = fields.patterned(
+    "h", r"1e-((?:[0-9]|1[0-3])(?:\.5)?|14)", f"one of 1e-0, 1e-0.5, 1e-1 to 1e-{FINEST}", _exponent,
+    write=lambda exponent: f"1e-{exponent:g}",
+)  # fmt: skip
+_NAMES = fields.listed("classes", fields.choice("classes", drawings.CLASSES), "_", "disc_square", range(1, 100))
+
+
+def _several(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(_NAMES.read(text)))
+    if len(names) < 2:
+        raise ValueError("classes needs at least two different ones")
+    return names
+
+
+CLASSES = Field("classes", _several, _NAMES.write, Training.classes)
+OWN_KERNEL = fields.listed(
+    "own", fields.number("own", -LARGEST_OWN, LARGEST_OWN), "_", "0_0_0_0_1_0_0_0_0", range(9, 10), Kernel.own
+)
+HELD = {"step": "steps", "kernel": "kernel", "train": "training"}  # of the state, by part
+FIELDS: dict[str, tuple] = {
+    "step": tuple(settings(Steps).values()),
+    "kernel": (*settings(Kernel).values(), OWN_KERNEL),
+    "train": (*settings(Training).values(), CLASSES),
+}
+
+
+def read(query: Mapping[str, str], chosen: picture.Chosen | None = None) -> tuple[LearningState, list[str]]:
+    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out."""
+    link = Link(query)
+    attempt = link.attempt
+    state = LearningState(part=link.take(PART, "check"))
+    if state.part in FIELDS:
+        held = getattr(state, HELD[state.part])
+        changes = {one.name: link.take(one, getattr(held, one.name)) for one in FIELDS[state.part]}
+        state = replace(state, **{HELD[state.part]: replace(held, **changes)})
+    if state.part in ("check", "step"):
+        state = replace(state, exponent=link.take(H, state.exponent)) if state.part == "check" else state
+        place = link.take(PLACE)
+        state = attempt(checked, replace(state, network=network.opened(link)), default=state)
+        state = replace(checked(state), steps=replace(state.steps, count=min(state.steps.count, state.most_steps)))
+        if place is not None:
+            state = attempt(with_number, state, *place, default=state)
+    return state, link.end()

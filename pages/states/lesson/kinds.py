@@ -1,16 +1,24 @@
 """The lesson pages of single layers: what each is about. Pages and the engine's own address read them here."""
 
 from engine.facts import examples
+from pages.states.lesson.convolution import AT, Convolution
 from pages.states.lesson.state import Kind
 from pages.states.lesson.vectors import (
     CONNECTED_EXTRAS,
     OUTPUT_EXTRAS,
     FullyConnected,
     OutputAndLoss,
-    map_or_vector,
-    output_trace,
 )
 from pages.states.registry import ACTIVATIONS
+
+CONVOLUTION = Convolution(
+    "convolution",
+    ("Conv2d",),
+    examples.CONVOLUTION,
+    "three-channels-three-filters",
+    extras=(AT,),
+    labels={"out_channels": "filters", "kernel_size": "kernel"},
+)
 
 ACTIVATION = Kind("activation", ACTIVATIONS, examples.ACTIVATION, "relu")
 
@@ -34,7 +42,7 @@ FULLY_CONNECTED = FullyConnected(
     axes=(1, 3),
     starting={"Linear": {"out_features": 3}},
     extras=CONNECTED_EXTRAS,
-    adapt=map_or_vector,
+    labels={"relu": "ReLU"},
 )
 
 OUTPUT = OutputAndLoss(
@@ -45,7 +53,7 @@ OUTPUT = OutputAndLoss(
     axes=(1, 2),
     starting={"Softmax": {"dim": -1}},
     extras=OUTPUT_EXTRAS,
-    trace=output_trace,
+    labels={"subtract_largest": "minus max"},
     vector="classes",
 )
 
@@ -53,4 +61,6 @@ TRANSPOSED = Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsa
 
 BATCH_NORM = Kind("batch_norm", ("BatchNorm2d",), examples.BATCH_NORM, "training")
 
-KINDS = {kind.page: kind for kind in (ACTIVATION, POOLING, FULLY_CONNECTED, OUTPUT, TRANSPOSED, BATCH_NORM)}
+KINDS = {
+    kind.page: kind for kind in (CONVOLUTION, ACTIVATION, POOLING, FULLY_CONNECTED, OUTPUT, TRANSPOSED, BATCH_NORM)
+}

@@ -13,11 +13,14 @@ import numpy as np
 
 from engine.network import Network
 from engine.network.stack_text import write_stack
-from pages.states import codec
+from pages.states import codec, fields
 from pages.states.codec import shown
+from pages.states.fields import Field
+from pages.states.link import Link
 
 MAX_PROBLEMS = 3
 FEW, WHOLE = 8, 4096  # changed numbers that are always a list; numbers of a parameter that can travel whole
+_EDITS = Field("edits", lambda text: text[: codec.MAX_TEXT])
 _EDIT = re.compile(r"([0-9]{1,3})\.([a-z0-9_.]{1,40})\.([0-9]{1,7})_(-?[0-9]{1,7}(?:\.[0-9]{1,6})?)")
 
 
@@ -35,27 +38,15 @@ def write_numbers(start: Mapping[str, np.ndarray], parameters: Mapping[str, np.n
     return {"edits": "~".join(items), **query} if items else query
 
 
-def read_numbers(
-    start: Mapping[str, np.ndarray], query: Mapping[str, str]
-) -> tuple[dict[str, np.ndarray], list[str], set[str]]:
-    """Return parameters with a link's changes, a sentence for each that cannot be read, and the keys that were read."""
-    made, problems, keys = dict(start), [], {"edits"}
-    for name in start.keys() & query.keys():
-        keys.add(name)
-        try:
-            array = codec.decode(query[name], name=name, ndim=start[name].ndim, max_size=start[name].size)
-            if array.shape != start[name].shape:
-                raise ValueError(f"{name} has shape {array.shape}, but this layer needs {start[name].shape}.")
-            made[name] = array
-        except ValueError as error:
-            problems.append(str(error))
-    for item in query.get("edits", "")[: codec.MAX_TEXT].split("~"):
-        if item and len(problems) < MAX_PROBLEMS:
-            try:
-                _apply(made, start, item)
-            except ValueError as error:
-                problems.append(str(error))
-    return made, problems, keys
+def read_numbers(link: Link, start: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return parameters with a link's changes."""
+    parameters = dict(start)
+    for name, array in start.items():
+        parameters[name] = link.take(fields.shaped(name, array.shape), array)
+    for item in link.take(_EDITS, "").split("~"):
+        if item and len(link.problems) < MAX_PROBLEMS:
+            link.attempt(_apply, parameters, start, item)
+    return parameters
 
 
 def _apply(parameters: dict[str, np.ndarray], start: Mapping[str, np.ndarray], item: str) -> None:

@@ -1,59 +1,59 @@
-"""What the forward page shows, as one value: from a link, to a link, and changed by an edit or a step.
+"""What the forward page shows, as one value: changed by an edit or a step, from a link and to one.
 
-A place is (number, flat). Number 0 is the input, k is layer k counted from 1, one more than the layers is the loss;
-flat is a cell of its output in C order. `path` is how a number was followed back: its last place is the one open.
+Places and paths: pages/states/network/walk.py.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 
 from engine.layers import CrossEntropyLoss, Layer, Softmax
 from engine.network import Network
+from engine.network.blocks import own
+from engine.network.stack_text import read_stack, write_stack
 from engine.trace import Trace
-from engine.trace.follow import origins
-from pages.states import codec, edits, picture
-from pages.states.network import presets as forward_presets
-from pages.states.network.limits import MAX_CLASSES, is_large, runnable
-from pages.states.network.numbers import carried
+from engine.writing.display import shown
+from pages.states import codec, edits, fields, picture
+from pages.states.fields import Field
+from pages.states.link import Link, write
+from pages.states.network import presets
+from pages.states.network.limits import MAX_CHANNELS, MAX_CLASSES, MAX_SIDE, is_large, runnable
+from pages.states.network.numbers import carried, read_numbers, write_numbers
 from pages.states.network.presets import PRESETS, Preset
+from pages.states.network.walk import NetworkWalk, path_field
+from pages.states.picture import Chosen
 
-Place = tuple[int, int]
-MAX_PATH = 40
+DEFAULT = "worked"
+EXAMPLE = fields.choice("example", PRESETS)
+STACK = Field("stack", read_stack, write_stack)
+SEED = fields.whole("seed", 0, 999_999, 0)
+TARGET = fields.whole("target", 0, 999_999)
+STEP = fields.whole("step", 0, 999_999)
+AT = path_field("at", "9.0~8.2")
 
 
 @dataclass(frozen=True, eq=False)
-class State:
+class NetworkState(NetworkWalk):
     """A network with its input and numbers, a target class, and what is open.
 
     base: name of the preset that it started as. text: the input's text in a link. seed: of layers that the preset has
-    not. step: of the open layer's trace, None for the step that writes the open cell.
+    not.
     """
 
     base: str
-    network: Network
-    input: np.ndarray
     text: str
-    parameters: dict[str, np.ndarray]
     target: int = 0
     seed: int = 0
-    path: tuple[Place, ...] = ()
-    step: int | None = None
+
+    knobs = ()
+    live = True
 
     @property
     def preset(self) -> Preset:
         return PRESETS[self.base]
-
-    @cached_property
-    def outputs(self) -> list[np.ndarray]:
-        """Every layer's output."""
-        return self.network.forward(self.input, self.parameters)
-
-    @property
-    def logits(self) -> np.ndarray:
-        return self.output(self.network.logits)
 
     @property
     def has_loss(self) -> bool:
@@ -65,272 +65,220 @@ class State:
         return np.asarray(CrossEntropyLoss().forward(self.logits, target=self.target))
 
     @property
-    def last(self) -> int:
-        """The number of the last place: the loss, or the last layer."""
-        return len(self.network) + self.has_loss
-
-    @property
     def classes(self) -> tuple[str, ...]:
         """What the classes are called: as in the preset where their number fits."""
         names, count = self.preset.classes, self.logits.size
         return names if len(names) == count else tuple(map(str, range(count)))
 
+    @property
+    def at_loss(self) -> bool:
+        """Whether the loss is open."""
+        return self.open[0] > len(self.network)
+
     def output(self, number: int) -> np.ndarray:
         """What stands at a place's number: the input, a layer's output, the loss."""
-        if number == 0:
-            return self.input
-        return self.loss if number > len(self.network) else self.outputs[number - 1]
+        return self.loss if number > len(self.network) else super().output(number)
 
     def layer(self, number: int) -> Layer:
         """The layer of a number from 1 on; the loss is a layer too."""
-        return CrossEntropyLoss() if number > len(self.network) else self.network.layers[number - 1]
-
-    @property
-    def open(self) -> Place:
-        """The last place of the path that a layer computed."""
-        return next((place for place in reversed(self.path) if place[0]), (self.last, 0))
+        return CrossEntropyLoss() if number > len(self.network) else super().layer(number)
 
     @property
     def index(self) -> tuple[int, ...]:
-        """The open cell's index in its layer's output."""
-        number, flat = self.open
-        return tuple(int(k) for k in np.unravel_index(flat, self.output(number).shape)) if number <= len(
-            self.network) else ()  # fmt: skip
+        return () if self.at_loss else super().index
 
     @cached_property
     def trace(self) -> Trace:
         """The open layer's trace: near the open cell where the layer is large. Maps in between cannot be edited."""
         number, _ = self.open
-        if number > len(self.network):
-            made = CrossEntropyLoss().trace(self.logits, target=self.target, classes=self.classes)
+        layer, arriving = self.layer(number), self.logits if self.at_loss else self.output(number - 1)
+        if self.at_loss:
+            trace = layer.trace(arriving, target=self.target, classes=self.classes)
+        elif isinstance(layer, Softmax):
+            trace = layer.trace(arriving, classes=self.classes)
         else:
-            layer, arriving = self.layer(number), self.output(number - 1)
             around = self.index if is_large(layer, arriving.shape, self.output(number).shape) else None
-            if isinstance(layer, Softmax):
-                made = layer.trace(arriving, classes=self.classes)
-            else:
-                made = self.network.trace(number - 1, self.input, self.outputs, self.parameters, around=around)
+            trace = self.network.trace(number - 1, self.input, self.outputs, self.parameters, around=around)
         boards = tuple(
-            replace(board, editable=False) if board.name == "input" and number != 1 else board for board in made.boards
+            replace(board, editable=False) if board.name == "input" and number != 1 else board for board in trace.boards
         )
-        return replace(made, boards=boards)
+        return replace(trace, boards=boards)
 
     @cached_property
     def shown_step(self) -> int:
-        """The step of the trace that is on show."""
-        if self.step is not None:
-            return min(self.step, len(self.trace.steps) - 1)
-        if self.open[0] > len(self.network):
+        if self.step is None and self.at_loss:
             return len(self.trace.steps) - 1
-        return self.trace.step_at(self.index)
+        return super().shown_step
 
-    def written(self) -> Place | None:
-        """The cell of the open layer's output that the step on show writes; None for a step on the way to one."""
-        number, _ = self.open
-        board, flat = self.trace.steps[self.shown_step].writes
-        if number > len(self.network):
-            return (number, 0) if self.shown_step == len(self.trace.steps) - 1 else None
-        if board != self.trace.output_board:
-            return None
-        return number, _flat(self.trace.board(board).outside(flat), self.output(number).shape)
-
-    @property
-    def shown(self) -> Place:
-        """The open cell, or the one that stepping has led to."""
-        return self.written() or self.open
-
-    @cached_property
-    def trail(self) -> tuple[Place, ...]:
-        """The path to what is shown; where stepping has led to a cell that the place before did not read, only that."""
-        if self.shown == self.open:
-            return self.path
-        before = tuple(place for place in self.path if place[0])[:-1]
-        number, flat = self.shown
-        if before and flat not in replace(self, path=before, step=None).read().get(number, ()):
-            before = ()
-        return (*before, self.shown)
+    def written(self) -> tuple[int, int] | None:
+        if not self.at_loss:
+            return super().written()
+        return (self.open[0], 0) if self.shown_step == len(self.trace.steps) - 1 else None
 
     def leads(self) -> dict[str, int]:
-        """Boards of the open trace whose cells are another place's output, and that place's number."""
+        if not self.at_loss:
+            return super().leads()
+        has_softmax = self.network.logits < len(self.network)
+        return {"input": self.network.logits} | ({"probabilities": len(self.network)} if has_softmax else {})
+
+    # Changes
+
+    def checked(self) -> Self:
+        """Return a state, whose numbers or network changed, with a target and path that it has.
+
+        ValueError where it cannot be computed.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = all(np.isfinite(out).all() for out in self.outputs)
+        if not finite:
+            raise ValueError("These numbers grow beyond all bounds on their way through the network.")
+        state = self if self.target < self.logits.size else replace(self, target=0)
+        return state.as_far(state)
+
+    def with_network(self, network: Network) -> Self:
+        """Return the state with another stack: layers take what arrives, numbers of layers that stayed are kept.
+
+        A drawn picture is drawn anew where the stack takes another size. Raises ValueError, with the layer's name and
+        both shapes, where the stack is impossible or cannot be followed.
+        """
+        network = runnable(network.fitted())
+        if network == self.network:
+            return self
+        state = self
+        if network.input_shape != self.input.shape:
+            chosen = presets.redrawn(self.text, network.input_shape)
+            state = replace(self, input=chosen.values, text=chosen.text)
+        return state._with_stack(network, path=self.path[-1:], step=None)
+
+    def with_input(self, array: np.ndarray, text: str | None = None) -> Self:
+        """Return the state with another input; the first layer takes over its channels, the others what follows."""
+        array = np.array(array, dtype=np.float64)
+        array.flags.writeable = False
+        state = replace(self, input=array, text=text or codec.encode(array))
+        if array.shape == self.network.input_shape:
+            return state.checked()
+        return state._with_stack(runnable(Network(array.shape, self.network.layers).fitted()))
+
+    def _with_stack(self, network: Network, **changes) -> Self:
+        parameters = carried(self.network, self.parameters, network, start_of(self.base, network, self.seed))
+        return replace(self, network=network, parameters=parameters, **changes).checked()
+
+    def with_picture(self, chosen: Chosen) -> Self:
+        """Return the state with a picture, made small enough that its numbers can be followed."""
+        return self.with_input(*presets.small(chosen))
+
+    def with_seed(self, seed: int) -> Self:
+        """Return the state with all numbers drawn anew."""
+        return replace(self, seed=seed, parameters=start_of(self.base, self.network, seed)).checked()
+
+    def with_target(self, target: int) -> Self:
+        """Return the state with another true class. ValueError where there is no such class."""
+        if not 0 <= target < self.logits.size:
+            raise ValueError(f"target {target} is not a class: classes are 0 to {self.logits.size - 1}")
+        return replace(self, target=target)
+
+    def with_edit(self, edit: Mapping) -> tuple[Self, str]:
+        """Apply what the learner typed, pasted or painted; return the new state and a sentence or "".
+
+        Raises ValueError where it is not of the form of an edit (pages/states/edits.py), or gives what cannot be
+        computed.
+        """
         number, _ = self.open
-        if number <= len(self.network):
-            return {"input": number - 1}
-        made = {"input": self.network.logits}
-        if self.network.logits < len(self.network):
-            made["probabilities"] = len(self.network)
-        return made
+        arrays = {} if self.at_loss else own(self.parameters, str(number - 1))
+        if number == 1:
+            arrays["input"] = self.input
+        try:
+            board, array, note = edits.apply(edit, arrays, self.layer(number).parameter_cell)
+        except edits.Refused as refused:
+            return self, str(refused)
+        if board == "input":
+            return self.with_input(array), note
+        return replace(self, parameters={**self.parameters, f"{number - 1}.{board}": array}).checked(), note
 
-    def place_of(self, board: str, flat: int) -> Place | None:
-        """Return the place that a cell of the open trace's boards is; None for padding. ValueError for other boards."""
-        number = self.leads().get(board)
-        if number is None or not 0 <= flat < self.trace.board(board).values.size:
-            raise ValueError(f"cell {flat} of {board!r} leads nowhere")
-        outside = self.trace.board(board).outside(flat)
-        return None if outside is None else (number, _flat(outside, self.output(number).shape))
+    # The link
 
-    def read(self) -> dict[int, list[int]]:
-        """Return the cells of earlier places that the step on show rests on: number → flats."""
-        made: dict[int, list[int]] = {}
-        for board, flats in origins(self.trace, self.shown_step, self.leads()).items():
-            places = [self.place_of(board, flat) for flat in flats]
-            made[self.leads()[board]] = sorted(place[1] for place in places if place)
-        return made
-
-
-def _flat(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
-    return int(np.ravel_multi_index(index, shape)) if shape else 0
-
-
-# Making one
+    def query(self) -> dict[str, str]:
+        """Return the shortest link that brings a state back."""
+        preset = self.preset
+        return {
+            **write(
+                (EXAMPLE, self.base),
+                (STACK, self.network.layers if self.network.layers != preset.network.layers else None),
+                (TEXT, self.text if self.text != preset.text else None),
+                (SEED, self.seed),
+            ),
+            **write_numbers(start_of(self.base, self.network, self.seed), self.parameters),
+            **write(
+                (TARGET, self.target if self.target != preset.target else None),
+                (AT, self.path if self.path != self.first_path else None),
+                (STEP, self.step),
+            ),
+        }
 
 
-def from_preset(name: str) -> State:
+def from_preset(name: str) -> NetworkState:
     preset = PRESETS[name]
-    state = State(
-        name, preset.network, preset.input, preset.text, dict(preset.parameters), preset.target,
-    )  # fmt: skip
-    return opened(state)
-
-
-def opened(state: State, path: tuple[Place, ...] = (), step: int | None = None) -> State:
-    """Return the state with a path, by default the loss (or the last layer's first cell)."""
-    return replace(state, path=path or ((state.last, 0),), step=step)
-
-
-def with_network(state: State, network: Network) -> State:
-    """Return the state with another stack: layers take what arrives, numbers of layers that stayed are kept.
-
-    A drawn picture is drawn anew where the stack takes another size. Raises ValueError, with the layer's name and both
-    shapes, where the stack is impossible or cannot be followed.
-    """
-    network = runnable(network.fitted())
-    if network == state.network:
-        return state
-    if network.input_shape != state.input.shape:
-        chosen = forward_presets.redrawn(state.text, network.input_shape)
-        state = replace(state, input=chosen.values, text=chosen.text)
-    parameters = carried(state.network, state.parameters, network, start_of(state.base, network, state.seed))
-    return checked(replace(state, network=network, parameters=parameters, path=state.path[-1:], step=None))
-
-
-def with_input(state: State, array: np.ndarray, text: str | None = None) -> State:
-    """Return the state with another input; the first layer takes over its channels, the others what follows."""
-    array = np.array(array, dtype=np.float64)
-    array.flags.writeable = False
-    state = replace(state, input=array, text=text or codec.encode(array))
-    if array.shape == state.network.input_shape:
-        return checked(state)
-    network = runnable(Network(array.shape, state.network.layers).fitted())
-    parameters = carried(state.network, state.parameters, network, start_of(state.base, network, state.seed))
-    return checked(replace(state, network=network, parameters=parameters))
-
-
-def with_picture(state: State, chosen: picture.Chosen) -> State:
-    """Return the state with a picture, made small enough that its numbers can be followed."""
-    return with_input(state, *forward_presets.small(chosen))
-
-
-def with_seed(state: State, seed: int) -> State:
-    """Return the state with all numbers drawn anew."""
-    return checked(replace(state, seed=seed, parameters=start_of(state.base, state.network, seed)))
-
-
-def with_target(state: State, target: int) -> State:
-    """Return the state with another true class. ValueError where there is no such class."""
-    if not 0 <= target < state.logits.size:
-        raise ValueError(f"target {target} is not a class: classes are 0 to {state.logits.size - 1}.")
-    return replace(state, target=target)
-
-
-def checked(state: State) -> State:
-    """Return a state, whose numbers or network changed, with a target and path that it has.
-
-    ValueError where it cannot be computed.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        finite = all(np.isfinite(out).all() for out in state.outputs)
-    if not finite:
-        raise ValueError("These numbers grow beyond all bounds on their way through the network.")
-    if state.target >= state.logits.size:
-        state = replace(state, target=0)
-    kept = kept_path(state, state.path)
-    return opened(state, kept, state.step if kept == state.path else None)
-
-
-def kept_path(state: State, path: tuple[Place, ...]) -> tuple[Place, ...]:
-    """Return a path as far as the network has its places."""
-    kept: list[Place] = []
-    for number, flat in path:
-        if number > state.last or flat >= max(1, state.output(number).size) or (number == 0 and not kept):
-            break
-        kept.append((number, flat))
-    return tuple(kept)
+    return NetworkState(
+        preset.network, preset.input, dict(preset.parameters), name, preset.text, preset.target
+    ).opened()
 
 
 def start_of(base: str, network: Network, seed: int) -> dict[str, np.ndarray]:
     """Return the numbers that a network of a preset begins with: the preset's where they fit, else a seed's."""
     preset, drawn = PRESETS[base], network.initial(seed, readable=True)
-    if seed:
-        return drawn
-    return carried(preset.network, preset.parameters, network, drawn)
+    return drawn if seed else carried(preset.network, preset.parameters, network, drawn)
 
 
-# Following a number
+def _input(text: str) -> tuple[np.ndarray, str]:
+    if text.startswith("pic."):
+        values = picture.picture_from_text(text).values
+        size = "×".join(map(str, values.shape[1:]))
+        if max(values.shape[1:]) > MAX_SIDE:
+            raise ValueError(f"x is {size}; at most {MAX_SIDE}×{MAX_SIDE} can be followed")
+        return values, text
+    return codec.decode(text, name="x", ndim=(1, 3), max_shape=(MAX_CHANNELS, MAX_SIDE, MAX_SIDE)), text
 
 
-def with_open(state: State, number: int, flat: int) -> State:
-    """Return the state with a cell chosen from the whole: a path of its own begins there. ValueError where none is."""
-    if not (0 < number <= state.last and 0 <= flat < max(1, state.output(number).size)):
-        raise ValueError(f"there is no cell {flat} at {number}")
-    return opened(state, ((number, flat),))
+TEXT = Field("x", _input)
 
 
-def with_lead(state: State, board: str, flat: int) -> State:
-    """Return the state one layer back, at the cell that a cell of the open trace is."""
-    place = state.place_of(board, flat)
-    if place is None:
-        return state
-    path = [passed for passed in state.trail if passed[0]]
-    stays = place[0] == 0 and state.written() is None
-    return opened(state, tuple([*path, place][-MAX_PATH:]), state.shown_step if stays else None)
+def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[NetworkState, list[str]]:
+    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out."""
+    link = Link(query)
+    state = opened(link, chosen)
+    if (path := link.take(AT)) is not None:
+        state = link.attempt(with_path, state, path, default=state)
+    return replace(state, step=link.take(STEP)), link.end()
 
 
-def with_back(state: State, place: int) -> State:
-    """Return the state at an earlier place of its path."""
-    if not 0 <= place < len(state.trail):
-        raise ValueError(f"the path has no place {place}")
-    return opened(state, state.trail[: place + 1])
+def opened(link: Link, chosen: Chosen | None = None) -> NetworkState:
+    """Return the state of a link's network, numbers, input and target; what is open is read by others."""
+    attempt = link.attempt
+    mine = not link.query and chosen is not None and presets.takes(chosen)
+    state = from_preset(presets.OWN if mine else link.take(EXAMPLE, DEFAULT))
+    if seed := link.take(SEED):
+        state = state.with_seed(seed)
+    array, text = presets.small(chosen) if mine else link.take(TEXT, (state.input, state.text))
+    layers = link.take(STACK)
+    if layers is not None or array is not state.input:
+        state = attempt(_with, state, layers, array, text, default=state)
+    parameters = read_numbers(link, state.parameters)
+    if any(parameters[name] is not state.parameters[name] for name in parameters):
+        state = attempt(replace(state, parameters=parameters).checked, default=state)
+    target = link.take(TARGET)
+    return state if target is None else attempt(state.with_target, target, default=state)
 
 
-def with_step(state: State, step: int) -> State:
-    """Return the state at a step of the open layer; the path goes on from where that is."""
-    if step == state.shown_step:
-        return state
-    path = tuple(place for place in state.path if place[0])
-    return replace(state, path=path, step=step)
+def _with(state: NetworkState, layers: tuple[Layer, ...] | None, array: np.ndarray, text: str) -> NetworkState:
+    """Return a state with a link's stack and input. The stack is taken as it stands, where it was given."""
+    network = Network(array.shape, state.network.layers if layers is None else layers)
+    network = runnable(network.fitted() if layers is None else network)
+    parameters = start_of(state.base, network, state.seed)
+    return replace(state, network=network, input=array, text=text, parameters=parameters).checked().opened()
 
 
-def with_edit(state: State, edit: Mapping) -> tuple[State, str]:
-    """Apply what the learner typed, pasted or painted; return the new state and a sentence or "".
-
-    Raises ValueError where it is not of the form of an edit (pages/states/edits.py), or gives what cannot be computed.
-    """
-    number, _ = state.open
-    layer = state.layer(number)
-    arrays = _own(state, number)
-    if number == 1:
-        arrays["input"] = state.input
-    try:
-        board, array, note = edits.apply(edit, arrays, layer.parameter_cell)
-        if board == "input":
-            return with_input(state, array), note
-        return checked(replace(state, parameters={**state.parameters, f"{number - 1}.{board}": array})), note
-    except edits.Refused as refused:
-        return state, str(refused)
-
-
-def _own(state: State, number: int) -> dict[str, np.ndarray]:
-    if not 0 < number <= len(state.network):
-        return {}
-    start = f"{number - 1}."
-    return {name.removeprefix(start): array for name, array in state.parameters.items() if name.startswith(start)}
+def with_path(state: NetworkWalk, path: tuple[tuple[int, int], ...]) -> NetworkWalk:
+    """Return a state with a link's path. ValueError where the network has not all of its places."""
+    if state.kept_path(path) != path:
+        raise ValueError(f"at {shown(AT.write(path))} names a cell that this network does not have.")
+    return state.opened(path)

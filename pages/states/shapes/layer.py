@@ -1,16 +1,19 @@
-"""What the calculator's one-layer half shows, as one value: from a link, to a link, and changed by what was typed."""
+"""What the calculator's one-layer half shows, as one value: from a link, to a link, and changed by its knobs."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
 
 from engine.facts.placement import axis_settings
 from engine.facts.solve import MOST
 from engine.layers import LAYERS, Layer
-from pages.states.codec import shown
-from pages.states.edits import Refused
-from pages.states.settings import is_default, write
+from engine.writing.display import shown
+from engine.writing.setting import Setting, limit, settings
+from pages.states import fields
+from pages.states.fields import Field
+from pages.states.knobs import Knob, same_size
+from pages.states.link import Link, write
 
 CLASSES = {
     "Conv2d": "Convolution",
@@ -22,8 +25,23 @@ PAIRS = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1, "output_pad
 FLAGS = ("bias", "ceil_mode")
 NUMBERS = ("out_channels", "groups")
 LARGEST = 65_536  # cells along an axis of the output, and channels
-WORDS = {"size": ("height", "width"), "want": ("wanted height", "wanted width"), "channels": ("in_channels",)}
-_WHOLE = re.compile(r"[0-9]{1,9}")
+HELP = {
+    "channels": "Channels of the input: C.",
+    "size": "Height and width of the input, in cells.",
+    "padding": 'Cells added on every side; a convolution also takes "same" and "valid".',
+    "want": "The output's height and width that you want.",
+}
+
+
+def declared(kind: str) -> dict[str, Setting]:
+    """Return the settings of a class that the form shows, in its order, with the calculator's own, wider limits."""
+    own = settings(LAYERS[kind])
+    reach = {name: (least, MOST) for name, least in PAIRS.items()} | {name: (1, LARGEST) for name in NUMBERS}
+    shown_here = [name for name in ("out_channels", *PAIRS, "groups", *FLAGS) if name in own]
+    return {
+        name: replace(own[name], minimum=reach[name][0], maximum=reach[name][1]) if name in reach else own[name]
+        for name in shown_here
+    }
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,10 @@ class OneLayer:
     asked: tuple[int, int] | None = None
 
     @property
+    def kind(self) -> str:
+        return type(self.layer).__name__
+
+    @property
     def output_shape(self) -> tuple[int, ...]:
         return self.layer.output_shape(self.shape)
 
@@ -43,18 +65,93 @@ class OneLayer:
         return self.asked or self.output_shape[1:]
 
     @property
-    def names(self) -> list[str]:
-        """The settings that the layer's class has and the form shows, in its order."""
-        own = {f.name for f in fields(self.layer)}
-        return [name for name in ("out_channels", *PAIRS, "groups", *FLAGS) if name in own]
+    def settings(self) -> dict[str, Any]:
+        """The settings that the form shows."""
+        return {name: getattr(self.layer, name) for name in declared(self.kind)}
+
+    def query(self) -> dict[str, str]:
+        """Return the state's link."""
+        own = [(one, getattr(self.layer, name)) for name, one in declared(self.kind).items()]
+        return write((LAYER, self.kind), (SHAPE, self.shape), *own, (WANT, self.asked))
+
+    @cached_property
+    def knobs(self) -> list[Knob]:
+        """The form: class, channels, size, and each setting."""
+        kind = Knob("layer", "layer", "choice", CLASSES[self.kind], "", self._with_title, choices=TITLES, wide=True)
+        channels = Knob(
+            "channels", "in channels", "number", self.shape[0], HELP["channels"], self.with_channels, 1, LARGEST
+        )
+        size = _pair("size", "size", self.shape[1:], HELP["size"], self.with_size, 1, ("height", "width"))
+        own = [self._knob(one) for one in declared(self.kind).values()]
+        if "same" in declared(self.kind)["padding"].words:
+            own.append(same_size(self.layer, self.with_settings))
+        return [kind, channels, size, *own]
+
+    @cached_property
+    def want_knobs(self) -> list[Knob]:
+        """The size asked for."""
+        labels = "wanted height", "wanted width"
+        return [_pair("want", "want", self.wanted, HELP["want"], lambda size: replace(self, asked=size), 1, labels)]
+
+    def _knob(self, one: Setting) -> Knob:
+        name, label, value = one.name, one.name.replace("_", " "), getattr(self.layer, one.name)
+        help = HELP.get(name, one.help)
+
+        def turn(new: Any) -> OneLayer:
+            same = isinstance(new, tuple) and new[0] == new[1]
+            return self.with_settings(**{name: new[0] if same else new})
+
+        if one.kind == "bool":
+            return Knob(name, label, "toggle", value, help, turn)
+        if one.kind == "int":
+            return Knob(name, label, "number", value, help, turn, one.minimum, one.maximum)
+        both = tuple(axis_settings(self.layer, axis)[name] for axis in (0, 1))
+        if isinstance(both[0], str):
+            both = tuple(side[0] for side in self.layer.pads)
+        return replace(_pair(name, label, both, help, turn, one.minimum), apart=False, words=one.words)
+
+    def _with_title(self, title: str) -> Self:
+        return with_class(self, next(name for name, known in CLASSES.items() if known == title))
+
+    def with_size(self, size: tuple[int, int]) -> Self:
+        return made(self.kind, (self.shape[0], *size), self.asked, **self.settings)
+
+    def with_settings(self, **changed: Any) -> Self:
+        return made(self.kind, self.shape, self.asked, **{**self.settings, **changed})
+
+    def with_channels(self, channels: int) -> Self:
+        """Change the input's channels; a depthwise layer stays one."""
+        own = self.settings
+        if own.get("groups", 1) == self.shape[0] > 1:
+            own |= {"groups": channels, "out_channels": own["out_channels"] // self.shape[0] * channels}
+        return made(self.kind, (channels, *self.shape[1:]), self.asked, **own)
+
+    def with_answer(self, layer: Layer) -> Self:
+        """Return the state with a layer that answers the reverse question; what was asked stays."""
+        return OneLayer(layer, self.shape, self.wanted)
 
 
-def made(kind: str, shape: tuple[int, int, int], asked=None, **settings: Any) -> OneLayer:
+def _pair(
+    name: str,
+    label: str,
+    value: tuple[int, int],
+    help: str,
+    turn: Callable[[tuple[int, int]], OneLayer],
+    least: int,
+    labels: tuple[str, str] | None = None,
+) -> Knob:
+    ends = (least, MOST)
+    return Knob(
+        name, label, "pair", value, help, turn, (least, least), (MOST, MOST), both=ends, apart=True, labels=labels
+    )
+
+
+def made(kind: str, shape: tuple[int, int, int], asked=None, **given: Any) -> OneLayer:
     """Return a state. Raises ValueError with the numbers where the layer is impossible, or too large to draw."""
     cls = LAYERS[kind]
-    if "in_channels" in {f.name for f in fields(cls)}:
-        settings = {"in_channels": shape[0], **settings}
-    one = OneLayer(cls(**settings), shape, asked)
+    if "in_channels" in settings(cls):
+        given = {"in_channels": shape[0], **given}
+    one = OneLayer(cls(**given), shape, asked)
     if max(one.output_shape) > LARGEST:
         sizes = " × ".join(f"{n:,}" for n in one.output_shape)
         raise ValueError(f"the output would be {sizes}, and the calculator goes up to {LARGEST:,} along an axis")
@@ -95,101 +192,13 @@ def example_title(name: str) -> str:
     return f"{title}: {before} → {after}"
 
 
-# Links
-
-
-def to_query(one: OneLayer) -> dict[str, str]:
-    """Return a state's link."""
-    query = {"layer": type(one.layer).__name__, "x": "x".join(map(str, one.shape))}
-    for field in fields(one.layer):
-        value = getattr(one.layer, field.name)
-        if field.name in one.names and value is not None and not is_default(field, value):
-            query[field.name] = write(value)
-    if one.asked is not None:
-        query["want"] = "x".join(map(str, one.asked))
-    return query
-
-
-def from_query(query: Mapping[str, str]) -> tuple[OneLayer, list[str]]:
-    """Return the state that a link stands for, and a sentence for each part of it that could not be followed."""
-    problems = []
-    if not query:
-        return FIRST, problems
-    if "example" in query:
-        if query["example"] in EXAMPLES:
-            return EXAMPLES[query["example"]][1], problems
-        problems.append(f"There is no example {shown(query['example'])}; there are {', '.join(EXAMPLES)}.")
-        return FIRST, problems
-    kind = query.get("layer", "Conv2d")
-    if kind not in CLASSES:
-        problems.append(f"layer {shown(kind)} is none of {', '.join(CLASSES)}; Conv2d is shown.")
-        kind = "Conv2d"
-    own = {f.name: f for f in fields(LAYERS[kind])}
-    settings: dict[str, Any] = {"kernel_size": 3, "out_channels": 1} if "out_channels" in own else {"kernel_size": 2}
-    shape, asked = (1, 32, 32), None
-    for name, text in query.items():
-        try:
-            if name == "x":
-                shape = _sizes(text, "x", 3)
-            elif name == "want":
-                asked = _sizes(text, "want", 2)
-            elif name in own and name in (*PAIRS, *FLAGS, *NUMBERS):
-                settings[name] = _setting(kind, name, text)
-            elif name not in ("layer", "tab"):
-                problems.append(f"This page does not know {shown(name)}, so it is left out of the link.")
-        except ValueError as error:
-            problems.append(str(error))
-    try:
-        return made(kind, shape, asked, **settings), problems
-    except ValueError as error:
-        return FIRST, [*problems, f"Impossible: {error}. The first example is shown."]
-
-
-def _sizes(text: str, name: str, count: int) -> tuple[int, ...]:
-    if not re.fullmatch("x".join(["[0-9]{1,6}"] * count), text):
-        form = {2: "HxW, such as 112x112", 3: "CxHxW, such as 3x224x224"}[count]
-        raise ValueError(f"{name} {shown(text)} is not of the form {form}.")
-    sizes = [int(part) for part in text.split("x")]
-    limits = [LARGEST] * (count - 2) + [MOST] * 2
-    if not all(1 <= size <= most for size, most in zip(sizes, limits, strict=True)):
-        raise ValueError(f"{name} {shown(text)}: sizes go from 1 to {MOST}, channels to {LARGEST}.")
-    return tuple(sizes)
-
-
-def _setting(kind: str, name: str, text: str) -> Any:
-    if name in FLAGS:
-        if text not in ("0", "1"):
-            raise ValueError(f"{name} {shown(text)} is neither 1 (on) nor 0 (off).")
-        return text == "1"
-    if name in NUMBERS:
-        return _whole(text, name, 1, LARGEST)
-    if name == "padding" and kind == "Conv2d" and text in ("same", "valid"):
-        return text
-    parts = [_whole(part, name, PAIRS[name], MOST) for part in text.split("x", 1)]
-    return parts[0] if len(set(parts)) == 1 else tuple(parts)
-
-
-def _whole(text: str, name: str, least: int, most: int) -> int:
-    text = text.strip().replace(",", "")
-    if not text:
-        raise Refused(f"{name} is empty: type a whole number, such as {least}.")
-    if not _WHOLE.fullmatch(text):
-        raise Refused(f"{name} is {shown(text)}, which is not a whole number of at least {least}.")
-    if not least <= int(text) <= most:
-        raise Refused(f"{name} {int(text):,} is out of reach: it goes from {least} to {most:,}.")
-    return int(text)
-
-
-# Changes
-
-
 def with_class(one: OneLayer, kind: str) -> OneLayer:
     """Return the state with another class of layer and, as far as it has and takes them, the same settings."""
-    own = {f.name for f in fields(LAYERS[kind])}
-    kept = {name: getattr(one.layer, name) for name in one.names if name in own}
+    own = declared(kind)
+    kept = {name: value for name, value in one.settings.items() if name in own}
     if "out_channels" in own:
         kept.setdefault("out_channels", one.shape[0])
-    if isinstance(kept.get("padding"), str) and kind != "Conv2d":
+    if isinstance(kept.get("padding"), str) and kept["padding"] not in own["padding"].words:
         kept["padding"] = 0
     try:
         return made(kind, one.shape, one.asked, **kept)
@@ -198,71 +207,40 @@ def with_class(one: OneLayer, kind: str) -> OneLayer:
         return made(kind, one.shape, one.asked, **few)
 
 
-def with_field(one: OneLayer, name: str, axis: int | None, text: str = "", by: int = 0) -> OneLayer:
-    """Return the state after a field was typed into, or its − or + was pressed (`by` −1 or 1).
-
-    axis: 0 the height, 1 the width; None both. Raises ValueError with a sentence where the field cannot hold that, or
-    the layer is then impossible.
-    """
-    if name in FLAGS:
-        return _with_settings(one, **{name: text == "1"})
-    if name == "padding" and text in ("same", "valid") and isinstance(one.layer, LAYERS["Conv2d"]):
-        return _with_settings(one, padding=text)
-    if name not in {"channels", "size", "want", *one.names}:
-        raise ValueError(f"there is no field {name!r}")
-    present = value_of(one, name)
-    most = MOST if name in PAIRS or name in ("size", "want") else LARGEST
-    least = PAIRS.get(name, 1)
-    where = name if axis is None else WORDS.get(name, (f"{name} down", f"{name} across"))[axis]
-    old = present[axis or 0]
-    if text:
-        new = _whole(text, where, least, most)
-    elif by:
-        number = old if isinstance(old, int) else max(one.layer.pads)[0]
-        new = min(max(number + by, least), most)
-    else:
-        raise Refused(f"{where} is empty: type a whole number, such as {least}.")
-    values = tuple(new if axis in (None, k) else value for k, value in enumerate(present))
-    if any(isinstance(value, str) for value in values):
-        raise Refused(f"padding is {values[1 - axis]!r} on the other axis: type a number for both.")
-    if name == "want":
-        return replace(one, asked=values)
-    if name == "size":
-        return made(type(one.layer).__name__, (one.shape[0], *values), one.asked, **_settings(one))
-    if name == "channels":
-        return _with_channels(one, new)
-    return _with_settings(one, **{name: values[0] if len(set(values)) == 1 else values})
+# The link
 
 
-def value_of(one: OneLayer, name: str) -> tuple:
-    """Return what a field holds: one value, or the values of both axes."""
-    if name == "channels":
-        return (one.shape[0],)
-    if name == "size":
-        return one.shape[1:]
-    if name == "want":
-        return one.wanted
-    if name in PAIRS:
-        return tuple(axis_settings(one.layer, axis)[name] for axis in (0, 1))
-    return (getattr(one.layer, name),)
+def _sizes(name: str, form: str, most: tuple[int, ...]) -> Field:
+    def read(text: str) -> tuple[int, ...]:
+        parts = text.split("x")
+        if len(parts) != len(most) or not all(part.isdecimal() and len(part) < 7 for part in parts):
+            raise ValueError(f"{name} {shown(text)} is not of the form {form}")
+        sizes = tuple(map(int, parts))
+        if not all(1 <= size <= largest for size, largest in zip(sizes, most, strict=True)):
+            raise ValueError(f"{name} {shown(text)}: sizes go from 1 to {limit(MOST)}, channels to {limit(LARGEST)}")
+        return sizes
+
+    return Field(name, read, lambda sizes: "x".join(map(str, sizes)))
 
 
-def _settings(one: OneLayer) -> dict[str, Any]:
-    return {name: getattr(one.layer, name) for name in one.names}
+TITLES = tuple(CLASSES.values())
+LAYER = fields.choice("layer", CLASSES)
+SHAPE = _sizes("x", "CxHxW, such as 3x224x224", (LARGEST, MOST, MOST))
+WANT = _sizes("want", "HxW, such as 112x112", (MOST, MOST))
+EXAMPLE = fields.choice("example", EXAMPLES)
 
 
-def _with_settings(one: OneLayer, **changed: Any) -> OneLayer:
-    return made(type(one.layer).__name__, one.shape, one.asked, **{**_settings(one), **changed})
-
-
-def _with_channels(one: OneLayer, channels: int) -> OneLayer:
-    """Change the input's channels; a depthwise layer stays one."""
-    settings = _settings(one)
-    if settings.get("groups", 1) == one.shape[0] > 1:
-        settings |= {"groups": channels, "out_channels": settings["out_channels"] // one.shape[0] * channels}
-    return made(type(one.layer).__name__, (channels, *one.shape[1:]), one.asked, **settings)
-
-
-def with_answer(one: OneLayer, layer: Layer) -> OneLayer:
-    """Return the state with a layer that answers the reverse question; what was asked stays."""
-    return OneLayer(layer, one.shape, one.wanted)
+def read(link: Link) -> OneLayer:
+    """Return the layer that a link stands for; the first example where it is impossible."""
+    if not link.query:
+        return FIRST
+    if link.has(EXAMPLE):
+        return EXAMPLES.get(link.take(EXAMPLE), ("", FIRST))[1]
+    kind = link.take(LAYER, "Conv2d")
+    given: dict[str, Any] = {"kernel_size": 3, "out_channels": 1} if kind.startswith("Conv") else {"kernel_size": 2}
+    given |= {name: value for name, one in declared(kind).items() if (value := link.take(one)) is not None}
+    try:
+        return made(kind, link.take(SHAPE, (1, 32, 32)), link.take(WANT), **given)
+    except ValueError as error:
+        link.problems.append(f"Impossible: {error}. The first example is shown.")
+        return FIRST

@@ -1,11 +1,13 @@
 """What the calculator's stack half shows, as one value: from a link and to a link."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.network import Network, stack_text
 from engine.network.zoo import ZOO
-from pages.states.codec import shown
+from engine.writing.display import sentence
+from pages.states import fields
+from pages.states.fields import Field
+from pages.states.link import Link, write
 from pages.states.network.numbers import read_input_shape
 
 MAX_SIDE = 4096
@@ -26,34 +28,28 @@ class Stack:
 FIRST = Stack(ZOO["lenet5"].network)
 
 
-def to_query(stack: Stack) -> dict[str, str]:
+NET = fields.choice("net", ZOO)
+INPUT = Field("x", lambda text: read_input_shape(text, MAX_SIDE), lambda shape: "x".join(map(str, shape)))
+LAYERS = Field("stack", stack_text.read_stack, stack_text.write_stack)
+
+
+def query(stack: Stack) -> dict[str, str]:
+    """Return a stack's link."""
     if stack.preset:
-        return {"net": stack.preset}
-    return {
-        "x": "x".join(map(str, stack.network.input_shape)),
-        "stack": stack_text.write_stack(stack.network.layers),
-    }
+        return write((NET, stack.preset))
+    return write((INPUT, stack.network.input_shape), (LAYERS, stack.network.layers))
 
 
-def from_query(query: Mapping[str, str]) -> tuple[Stack, list[str]]:
-    """Return the stack that a link stands for, and a sentence for each part of it that could not be followed."""
-    problems = [
-        f"This page does not know {shown(name)}, so it is left out of the link."
-        for name in query
-        if name not in ("net", "x", "stack")
-    ]
-    name = query.get("net")
-    if name is not None and name not in ZOO:
-        problems.append(f"There is no network {shown(name)}; there are {', '.join(ZOO)}.")
-    network = ZOO[name].network if name in ZOO else FIRST.network
+def read(link: Link) -> Stack:
+    """Return the stack that a link stands for; the first network where it is impossible."""
+    name = link.take(NET)
+    network = ZOO[name].network if name else FIRST.network
+    problems = len(link.problems)
+    shape, layers = link.take(INPUT, network.input_shape), link.take(LAYERS, network.layers)
     try:
-        if "x" in query:
-            network = Network(read_input_shape(query["x"], MAX_SIDE), network.layers)
-        if "stack" in query:
-            network = network.with_layers(stack_text.read_stack(query["stack"]))
+        network = Network(shape, layers)
         network.shapes()
     except ValueError as error:
-        sentence = str(error).rstrip(".")
-        problems.append(f"{sentence[0].upper()}{sentence[1:]}. {ZOO['lenet5'].title} is shown.")
-        return FIRST, problems
-    return Stack(network), problems
+        link.problems.append(f"{sentence(error)} {ZOO['lenet5'].title} is shown.")
+        return FIRST
+    return Stack(network) if len(link.problems) == problems else FIRST

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pages.states.codec import shown
+from pages.states import fields
+from pages.states.link import Link, write
 from pages.states.shapes import layer as layer_state
 from pages.states.shapes import stack as stack_state
 from pages.states.shapes.layer import OneLayer
@@ -12,6 +13,7 @@ from pages.states.shapes.stack import Stack
 
 LAYER, STACK = "layer", "stack"
 TITLES = {LAYER: "One layer", STACK: "A stack"}
+TAB = fields.choice("tab", TITLES, LAYER)
 
 
 @dataclass(frozen=True)
@@ -22,27 +24,18 @@ class Calculator:
     layer: OneLayer = layer_state.FIRST
     stack: Stack = stack_state.FIRST
 
-
-def to_query(state: Calculator) -> dict[str, str]:
-    if state.tab == STACK:
-        return {"tab": STACK, **stack_state.to_query(state.stack)}
-    return layer_state.to_query(state.layer)
+    def query(self) -> dict[str, str]:
+        """Return the link of the half on show."""
+        return write((TAB, self.tab)) | (stack_state.query(self.stack) if self.tab == STACK else self.layer.query())
 
 
-def from_query(
-    query: Mapping[str, str], shared: Any = None, before: Calculator | None = None
+def read(
+    query: Mapping[str, str], chosen: Any = None, before: Calculator | None = None
 ) -> tuple[Calculator, list[str]]:
     """Return the state of a link. A link without a word of its own keeps the page as it was left."""
-    before = before or Calculator()
+    before, link = before or Calculator(), Link(query)
     if not query:
-        return before, []
-    tab, problems = query.get("tab", LAYER), []
-    if tab not in TITLES:
-        problems.append(f"tab {shown(tab)} is none of {', '.join(TITLES)}; {TITLES[LAYER]} is shown.")
-        tab = LAYER
-    rest = {name: text for name, text in query.items() if name != "tab"}
-    if tab == STACK:
-        stack, more = stack_state.from_query(rest)
-        return replace(before, tab=tab, stack=stack), problems + more
-    layer, more = layer_state.from_query(rest)
-    return replace(before, tab=tab, layer=layer), problems + more
+        return before, link.problems
+    tab = link.take(TAB, LAYER)
+    half = {"stack": stack_state.read(link)} if tab == STACK else {"layer": layer_state.read(link)}
+    return replace(before, tab=tab, **half), link.end()

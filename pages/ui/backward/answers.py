@@ -10,10 +10,7 @@ from engine.layers import Conv2d
 from engine.layers.conv import channel_names
 from engine.network.blocks import called
 from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rounded_decimals, typographic
-from pages.states.backward import link as backward_link
-from pages.states.backward.moves import checked, with_open
-from pages.states.backward.state import State
-from pages.states.network import state as forward_state
+from pages.states.backward.state import GradientState
 from pages.ui.draw import grids
 from pages.ui.draw.grids import Grid
 
@@ -21,7 +18,7 @@ PAGE, KEY = "backward.py", "backward.question"
 MOST_SIDE = 10
 
 
-def answers(state: State) -> None:
+def answers(state: GradientState) -> None:
     """Draw the questions to choose from, and the answer to one."""
     st.markdown("##### Usual misunderstandings, answered with these numbers")
     chosen = st.pills("Question", list(QUESTIONS), key=KEY, default=next(iter(QUESTIONS)), label_visibility="collapsed")
@@ -29,7 +26,7 @@ def answers(state: State) -> None:
         QUESTIONS[chosen](state)
 
 
-def _zero_bias(state: State) -> None:
+def _zero_bias(state: GradientState) -> None:
     forward = state.forward
     fact = gradient_facts.zero_bias(forward.network, forward.parameters, forward.input, forward.target)
     if fact is None:
@@ -50,11 +47,11 @@ def _zero_bias(state: State) -> None:
     }
     k, _, rest = fact.name.partition(".")
     name, _, at = rest.rstrip("]").partition("[")
-    changed = checked(replace(state, forward=forward_state.checked(replace(forward, parameters=zeros))))
-    _link("Open this bias, with all biases at 0", with_open(changed, int(k) + 1, name, int(at)))
+    changed = state.with_forward(replace(forward, parameters=zeros).checked())
+    _link("Open this bias, with all biases at 0", changed.with_open(int(k) + 1, name, int(at)))
 
 
-def _dead(state: State) -> None:
+def _dead(state: GradientState) -> None:
     forward = state.forward
     fact = gradient_facts.dead_cells(forward.network, forward.parameters, forward.input, forward.target)
     if fact is None:
@@ -80,10 +77,10 @@ def _dead(state: State) -> None:
         )
     )  # fmt: skip
     if fact.dead.any():
-        _link("Open the gradient of a dead cell", with_open(state, fact.number - 1, "", int(fact.dead.argmax())))
+        _link("Open the gradient of a dead cell", state.with_open(fact.number - 1, "", int(fact.dead.argmax())))
 
 
-def _flipped(state: State) -> None:
+def _flipped(state: GradientState) -> None:
     forward = state.forward
     found = [k for k, layer in enumerate(forward.network.layers) if isinstance(layer, Conv2d)]
     problem = "it has no convolution"
@@ -123,10 +120,10 @@ def _flipped(state: State) -> None:
         f"**{fact.difference:.2g}**."
     )
     flat = int(np.abs(fact.spread).argmax())
-    _link("Open a cell of the input's gradient", with_open(state, k, "", flat))
+    _link("Open a cell of the input's gradient", state.with_open(k, "", flat))
 
 
-def _batch(state: State) -> None:
+def _batch(state: GradientState) -> None:
     forward = state.forward
     other = (forward.target + 1) % len(forward.classes)
     names = [name for name in state.both.gradients if name.endswith(".weight")]
@@ -156,7 +153,7 @@ def _batch(state: State) -> None:
         "disagree cancel, so one step for a batch is not one step for each."
     )
     k = int(name.partition(".")[0])
-    _link("Open this weight's gradient for the one picture", with_open(state, k + 1, "weight", 0))
+    _link("Open this weight's gradient for the one picture", state.with_open(k + 1, "weight", 0))
 
 
 def _page(array: np.ndarray) -> np.ndarray:
@@ -173,8 +170,8 @@ def _text(value: float) -> str:
     return typographic(number_text(value, rounded_decimals(np.array([value]), 4)))
 
 
-def _link(label: str, state: State) -> None:
-    st.page_link(PAGE, label=label, query_params=backward_link.to_query(state), icon=":material/arrow_forward:")
+def _link(label: str, state: GradientState) -> None:
+    st.page_link(PAGE, label=label, query_params=state.query(), icon=":material/arrow_forward:")
 
 
 QUESTIONS = {

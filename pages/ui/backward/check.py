@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine.learning.gradient_code import gradient_code
-from pages.states.backward.state import State
+from pages.states.backward.state import GradientState
 from pages.ui.lesson import parts as lesson
 from pages.ui.network.check import fingerprint
 
@@ -13,7 +13,7 @@ KEY = "backward.check"
 
 
 @st.fragment
-def check(state: State) -> None:
+def check(state: GradientState) -> None:
     """Draw the check of every gradient."""
     forward = state.forward
     st.markdown("##### Check against torch.autograd")
@@ -48,7 +48,7 @@ def check(state: State) -> None:
         )
 
 
-def code(state: State) -> None:
+def code(state: GradientState) -> None:
     """Draw the code to paste, and the file with the numbers where they are too many for it."""
     forward = state.forward
     parts = forward.network, forward.input, forward.parameters

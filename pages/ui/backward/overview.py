@@ -9,7 +9,7 @@ from engine.facts.rules import rule
 from engine.layers.conv import channel_names
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
-from pages.states.backward.state import Place, Rule, State, board_shape
+from pages.states.backward.state import GradientState, Place, Rule, board_shape
 from pages.ui.network import overview
 from pages.ui.network.overview import WRITTEN_CELLS
 
@@ -34,7 +34,7 @@ WORDS = {
 }
 
 
-def draw(state: State, *, key: str, on_open, on_back, on_target, on_rule: Callable[[], Any]) -> None:
+def draw(state: GradientState, *, key: str, on_open, on_back, on_target, on_rule: Callable[[], Any]) -> None:
     """Draw the network both ways, what is open, its path and the rule; see overview.overview.
 
     on_open(): st.session_state[key].open holds number, name and flat. on_rule(): another rule was asked for,
@@ -46,7 +46,7 @@ def draw(state: State, *, key: str, on_open, on_back, on_target, on_rule: Callab
     )  # fmt: skip
 
 
-def data(state: State) -> dict:
+def data(state: GradientState) -> dict:
     """Return what the component draws."""
     read = [{"part": part(rule), "flats": flats} for rule, flats in state.read().items()]
     values = [{"part": str(number), "flats": flats} for number, flats in state.read_values().items()]
@@ -72,7 +72,7 @@ def data(state: State) -> dict:
     }
 
 
-def _probabilities(state: State) -> Rule | None:
+def _probabilities(state: GradientState) -> Rule | None:
     return (state.logits + 1, "") if state.has_softmax else None
 
 
@@ -90,14 +90,14 @@ def rule_of(part: str) -> Rule:
     return int(number), name
 
 
-def rule_title(state: State) -> str:
+def rule_title(state: GradientState) -> str:
     number, name, _ = state.open
     if not name and number >= state.logits:
         return "Loss → logits" if number == state.logits else "Loss → probabilities"
     return f"{called(state.layer)}, ∂L/∂{name or 'input'}"
 
 
-def place_text(state: State, place: Place) -> dict[str, str]:
+def place_text(state: GradientState, place: Place) -> dict[str, str]:
     """Return what a gradient is called in the path, and its value."""
     number, name, flat = place
     gradient = state.gradient(number, name)
@@ -108,7 +108,7 @@ def place_text(state: State, place: Place) -> dict[str, str]:
     return {"label": f"∂ {called(state.forward.layer(number))} {name} [{index}]", "value": value}
 
 
-def _column(state: State, number: int) -> dict:
+def _column(state: GradientState, number: int) -> dict:
     made = {**overview.column(state.forward, number), "part": str(number), "height": VALUES}
     gradient = state.gradient(number)
     if made["kind"] == "bars":
@@ -131,7 +131,7 @@ def _column(state: State, number: int) -> dict:
     }
 
 
-def _parameter(state: State, number: int, name: str) -> dict:
+def _parameter(state: GradientState, number: int, name: str) -> dict:
     gradient = state.gradient(number, name)
     layer = f"layer {number}, {called(state.forward.layer(number))}"
     made = {

@@ -8,9 +8,8 @@ from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.states import answers as states_answers
 from pages.states import picture
-from pages.states.backward import link as backward_link
-from pages.states.backward import moves as backward_moves
-from pages.states.backward.state import State
+from pages.states.backward import state as backward_state
+from pages.states.backward.state import GradientState
 from pages.states.network.presets import PRESETS
 from pages.ui import handlers, session
 from pages.ui.backward import overview as backward_overview
@@ -31,8 +30,8 @@ def body(link: Link, question: str) -> None:
     """Draw everything that follows a change."""
     if (query := st.session_state.pop(GO, None)) is not None:
         st.switch_page(FORWARD, query_params=query)
-    link.sync(backward_link.from_query, backward_link.to_query)
-    state: State = link.state
+    link.sync(backward_state.read)
+    state: GradientState = link.state
     _head(link, question)
     lesson.problems(link.problems)
     backward_overview.draw(
@@ -40,10 +39,10 @@ def body(link: Link, question: str) -> None:
         on_target=partial(_target, link), on_rule=partial(_rule, link),
     )  # fmt: skip
     player(
-        state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, backward_link, PLAYER), step=state.shown_step,
-        jump=link.jumps, on_step=partial(handlers.stepped, link, backward_link, PLAYER),
+        state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, PLAYER), step=state.shown_step,
+        jump=link.jumps, on_step=partial(handlers.stepped, link, PLAYER),
         message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
-        live={"path": states_answers.path("backward"), "query": backward_link.to_query(state)},
+        live={"path": states_answers.path("backward"), "query": state.query()},
     )  # fmt: skip
     left, right = st.columns(2, gap="large")
     with left:
@@ -57,7 +56,7 @@ def body(link: Link, question: str) -> None:
 
 def _head(link: Link, question: str) -> None:
     """Draw the question, the networks, and the way to the forward page."""
-    state: State = link.state
+    state: GradientState = link.state
     head = st.container(horizontal=True, vertical_alignment="bottom")
     with head.container(width="stretch"):
         lesson.question(question)
@@ -78,12 +77,12 @@ def _head(link: Link, question: str) -> None:
     with head.container(width="content"):
         st.page_link(
             FORWARD, label="The same network forward", icon=":material/arrow_forward:",
-            query_params=backward_link.forward_query(state),
+            query_params=state.forward.query(),
             help="Its values step by step; layers, input and numbers can be changed there and come back by its link.",
         )  # fmt: skip
 
 
-def _formula(state: State) -> None:
+def _formula(state: GradientState) -> None:
     st.markdown(f"##### The chain rule: {backward_overview.rule_title(state)}")
     st.latex(state.trace.formula)
     st.latex(numbers_formula(state.trace, state.shown_step))
@@ -94,7 +93,7 @@ def _formula(state: State) -> None:
     lesson.definition(type(state.layer))
 
 
-def _leads(state: State) -> dict[str, str]:
+def _leads(state: GradientState) -> dict[str, str]:
     """Return what the way from each board's cells to where they come from is called."""
     made = {board: "one rule towards the loss: open" for board in state.leads()}
     return {board: "this value on the Forward page: open" for board in state.values_read()} | made
@@ -106,10 +105,10 @@ def _led(link: Link) -> None:
         return
     board, flat, state = str(sent["board"]), int(sent["flat"]), link.state
     if board in state.leads():
-        handlers.go(link, lambda s: backward_moves.with_lead(s, board, flat))
+        handlers.go(link, lambda s: s.with_lead(board, flat))
     elif (place := state.value_of(board, flat)) is not None:
         number, at = place
-        query = backward_link.forward_query(state)
+        query = state.forward.query()
         # A pixel was computed by no layer: the layer that reads it shows it.
         st.session_state[GO] = {**query, "at": f"{number}.{at}"} if number else query | {"at": "1.0~0." + str(at)}
 
@@ -118,30 +117,30 @@ def _opened(link: Link) -> None:
     sent = st.session_state[OVERVIEW].open
     if sent:
         rule = backward_overview.rule_of(str(sent["part"]))
-        handlers.go(link, lambda s: backward_moves.with_open(s, *rule, int(sent["flat"])))
+        handlers.go(link, lambda s: s.with_open(*rule, int(sent["flat"])))
 
 
 def _back(link: Link) -> None:
     place = st.session_state[OVERVIEW].back
     if place is not None:
-        handlers.go(link, lambda s: backward_moves.with_back(s, int(place)))
+        handlers.go(link, lambda s: s.with_back(int(place)))
 
 
 def _target(link: Link) -> None:
     target = st.session_state[OVERVIEW].target
     if target is not None:
-        handlers.go(link, lambda s: backward_moves.with_target(s, int(target)))
+        handlers.go(link, lambda s: s.with_target(int(target)))
 
 
 def _rule(link: Link) -> None:
     by = st.session_state[OVERVIEW].rule
     if by:
-        handlers.go(link, lambda s: backward_moves.with_rule(s, int(by)))
+        handlers.go(link, lambda s: s.with_rule(int(by)))
 
 
 def _use(link: Link, chosen: picture.Chosen) -> None:
-    handlers.go(link, lambda s: backward_moves.with_picture(s, chosen))
+    handlers.go(link, lambda s: s.with_picture(chosen))
 
 
 def _reseed(link: Link, seed: int) -> None:
-    handlers.go(link, lambda s: backward_moves.with_seed(s, seed))
+    handlers.go(link, lambda s: s.with_seed(seed))

@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 
 from engine.pytorch.trained_check import compare_logits, logits_code
-from pages.states.inside.state import State
+from pages.states.inside.state import InsideState
 from pages.ui.lesson import parts as lesson
 
 KEY = "inside.check"
 
 
-def draw(state: State) -> None:
+def draw(state: InsideState) -> None:
     """Draw the check of this picture's logits, and the script that gives them."""
     left, right = st.columns([1, 1], gap="large")
     with left:
@@ -29,12 +29,12 @@ def draw(state: State) -> None:
         lesson.folded("PyTorch code that gives these logits", "content_paste", "code", partial(_code, state))
 
 
-def _code(state: State) -> None:
+def _code(state: InsideState) -> None:
     st.markdown("Put `weights.safetensors` (from the network's card) beside the script.")
     st.code(logits_code(state.trained, state.picture.pixels), language="python", height=340)
 
 
-def _result(state: State, found) -> None:
+def _result(state: InsideState, found) -> None:
     text = f"torch {found.version} in float32 · largest difference **{found.largest_difference:.3g}**"
     if found.agrees:
         st.success(f"The logits agree · {text}", icon=":material/check_circle:")

@@ -9,7 +9,7 @@ from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside.pictures import TestSet
-from pages.states.inside.state import State
+from pages.states.inside.state import InsideState
 from pages.ui.draw import png
 from pages.ui.draw.colors import colors
 from pages.ui.draw.markdown import plain
@@ -20,13 +20,13 @@ COUNT, ASKED = "inside.excite.count", "inside.excite.asked"
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
-def _chunk(key: tuple, layer: int, found: TestSet, numbers: range, _state: State) -> Peaks:
+def _chunk(key: tuple, layer: int, found: TestSet, numbers: range, _state: InsideState) -> Peaks:
     """Return the peaks of some test pictures, kept."""
     inputs = _state.trained.input(found.pixels(numbers)).astype(np.float32)
     return saliency.peaks(_state.network, _state.trained.single, inputs, layer - 1)
 
 
-def draw(state: State) -> None:
+def draw(state: InsideState) -> None:
     """Draw the search, and what it found for the channel that is open."""
     number, channel = state.channel
     values = state.output(number)
@@ -68,11 +68,11 @@ def draw(state: State) -> None:
             _one(state, number, found, channel, place)
 
 
-def _output(state: State, number: int, place: int) -> str:
+def _output(state: InsideState, number: int, place: int) -> str:
     return plain(state.classes[place]) if number >= state.network.logits else f"number {place}"
 
 
-def _search(state: State, key: tuple, layer: int, found: TestSet, count: int) -> Peaks:
+def _search(state: InsideState, key: tuple, layer: int, found: TestSet, count: int) -> Peaks:
     """Return the peaks of the first test pictures, chunk by chunk, with progress where it takes time."""
     parts = [range(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
     bar = st.progress(0.0)
@@ -84,7 +84,7 @@ def _search(state: State, key: tuple, layer: int, found: TestSet, count: int) ->
     return saliency.joined(made)
 
 
-def _one(state: State, number: int, found: TestSet, channel: int, place: tuple[int, int, float]) -> None:
+def _one(state: InsideState, number: int, found: TestSet, channel: int, place: tuple[int, int, float]) -> None:
     """Draw one picture with the part that the winning cell saw, its value, and the way to open it."""
     picture_number, cell, value = place
     shape = state.output(number).shape

@@ -5,7 +5,7 @@ import streamlit as st
 
 from engine.layers import Conv2d, Linear
 from engine.network.blocks import called, own
-from pages.states.inside.state import State
+from pages.states.inside.state import InsideState
 from pages.ui.draw.colors import colors
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.png import address, largest_size
@@ -21,12 +21,12 @@ WHITENED = (
 )
 
 
-def with_weights(state: State) -> list[int]:
+def with_weights(state: InsideState) -> list[int]:
     """Return the numbers of the layers that have a weight to show."""
     return [k for k, layer in enumerate(state.network.layers, start=1) if isinstance(layer, Conv2d | Linear)]
 
 
-def draw(state: State) -> None:
+def draw(state: InsideState) -> None:
     """Draw the kernels of a layer to choose, and those of its chosen channel."""
     numbers = with_weights(state)
     if not numbers:
@@ -52,7 +52,7 @@ def draw(state: State) -> None:
         _signed(state.model.version, number, weight, channel)
 
 
-def _channel(state: State, number: int, count: int) -> int:
+def _channel(state: InsideState, number: int, count: int) -> int:
     """Return the channel that is open, as far as the layer has it."""
     shown, channel = state.channel
     return channel if channel < count and shown >= number else 0
@@ -86,7 +86,7 @@ def _sheet(key: tuple, number: int, _weight: np.ndarray) -> str:
     return montage(_weight.reshape(count * inside, *size), inside, 2)
 
 
-def _neuron(state: State, number: int, weight: np.ndarray, neuron: int) -> None:
+def _neuron(state: InsideState, number: int, weight: np.ndarray, neuron: int) -> None:
     """Draw one neuron's weights, as maps where they belong to maps."""
     last = number >= state.network.logits
     name = state.classes[neuron] if last else f"number {neuron}"

@@ -10,7 +10,8 @@ from engine.trace.formula import numbers_formula
 from engine.training import trained
 from pages.states.inside import models as inside_models
 from pages.states.inside import state as inside_state
-from pages.states.inside.state import State
+from pages.states.inside.state import InsideState
+from pages.states.network.state import AT
 from pages.ui import handlers
 from pages.ui.draw.markdown import plain
 from pages.ui.inside import check as inside_check
@@ -34,11 +35,11 @@ MOST = -1  # in the choice of inputs: those that add most
 def body(link: Link) -> None:
     """Draw everything that follows a change."""
     try:
-        link.sync(inside_state.from_query, inside_state.to_query)
+        link.sync(inside_state.read)
     except ValueError as error:
         _nothing(str(error))
         return
-    state: State = link.state
+    state: InsideState = link.state
     head = st.container(horizontal=True, vertical_alignment="center")
     with head.container(width="stretch", key="inside-question"):
         # On a phone the question takes a line of its own.
@@ -84,10 +85,10 @@ def _nothing(why: str) -> None:
 
 def _arithmetic(link: Link) -> None:
     """Draw the open number's arithmetic."""
-    state: State = link.state
+    state: InsideState = link.state
     player(
         state.trace, key=PLAYER, on_edit=lambda: None, step=state.shown_step, jump=link.jumps,
-        on_step=partial(handlers.stepped, link, inside_state, PLAYER), height=HEIGHT,
+        on_step=partial(handlers.stepped, link, PLAYER), height=HEIGHT,
         on_lead=partial(_led, link), leads=_leads(state),
     )  # fmt: skip
     if state.is_wide:
@@ -96,7 +97,7 @@ def _arithmetic(link: Link) -> None:
     lesson.folded(title, "functions", "inside.formula", partial(_formula, state))
 
 
-def _formula(state: State) -> None:
+def _formula(state: InsideState) -> None:
     if state.trace.formula:
         st.latex(state.trace.formula)
     st.latex(numbers_formula(state.trace, state.shown_step))
@@ -104,7 +105,7 @@ def _formula(state: State) -> None:
 
 def _inputs(link: Link) -> None:
     """Draw the choice of inputs whose terms are written out."""
-    state: State = link.state
+    state: InsideState = link.state
     inputs, count = state.part.inputs, wide.CHANNELS if state.output(state.open[0]).ndim == 3 else wide.FEATURES
     if len(inputs) <= count:
         return
@@ -124,7 +125,7 @@ def _inputs(link: Link) -> None:
 
     def changed() -> None:
         first = st.session_state[widget]
-        handlers.go(link, lambda s: inside_state.with_first(s, None if first == MOST else first))
+        handlers.go(link, lambda s: s.with_first(None if first == MOST else first))
 
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     row.markdown(f"This number is made from **{len(inputs)}** {word}; written out are", width="content")
@@ -135,7 +136,7 @@ def _inputs(link: Link) -> None:
     row.markdown("the others are one summand.", width="content")
 
 
-def _card(state: State) -> None:
+def _card(state: InsideState) -> None:
     rows = inside_models.card(state.model, state.trained)
     with st.container(key="inside-card"):
         for what, text in rows:
@@ -155,7 +156,7 @@ def _card(state: State) -> None:
             )  # fmt: skip
 
 
-def _below(state: State) -> None:
+def _below(state: InsideState) -> None:
     tries, beliefs = st.columns(2, gap="large")
     with tries:
         query = {"run": state.model.key}
@@ -167,7 +168,7 @@ def _below(state: State) -> None:
             (
                 lesson.Try(
                     "Start at the answer: which inputs of the last layer speak for it?",
-                    {**query, "at": inside_state.path_text(state.answer_path)},
+                    {**query, "at": AT.write(state.answer_path)},
                 ),
                 lesson.Try(
                     "One number of the last convolution: follow it back, layer by layer, to the pixels",
@@ -202,7 +203,7 @@ def _below(state: State) -> None:
     lesson.source_code(lambda: parts, "The engine's own code for this page")
 
 
-def _leads(state: State) -> dict[str, str]:
+def _leads(state: InsideState) -> dict[str, str]:
     number = state.open[0] - 1
     return {"input": f"from {called(state.layer(number))}: open" if number else "to this pixel"}
 
@@ -210,17 +211,17 @@ def _leads(state: State) -> dict[str, str]:
 def _opened(link: Link) -> None:
     sent = st.session_state[VIEW].open
     if sent:
-        handlers.go(link, lambda s: inside_state.with_open(s, int(sent["number"]), int(sent["flat"])))
+        handlers.go(link, lambda s: s.with_open(int(sent["number"]), int(sent["flat"])))
 
 
 def _back(link: Link) -> None:
     place = st.session_state[VIEW].back
     if place is not None:
-        handlers.go(link, lambda s: inside_state.with_back(s, int(place)))
+        handlers.go(link, lambda s: s.with_back(int(place)))
 
 
 def _led(link: Link) -> None:
     sent = st.session_state[PLAYER].lead
     if sent and handlers.present(link, sent):
-        at = partial(inside_state.with_step, step=int(sent["step"]))
-        handlers.go(link, lambda s: inside_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
+        board, flat = str(sent["board"]), int(sent["flat"])
+        handlers.go(link, lambda s: s.with_step(int(sent["step"])).with_lead(board, flat))

@@ -9,9 +9,8 @@ from engine.data import pictures
 from pages.states import picture
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
-from pages.states.inside import state as inside_state
 from pages.states.inside.pictures import Picture, TestSet
-from pages.states.inside.state import State
+from pages.states.inside.state import InsideState
 from pages.ui import session
 from pages.ui.draw.markdown import plain
 from pages.ui.session import Link
@@ -23,7 +22,7 @@ FILE, PHOTO, NUMBER, NOTES = "inside.file", "inside.photo", "inside.number", "in
 
 def head(row, link: Link) -> None:
     """Draw the choices."""
-    state: State = link.state
+    state: InsideState = link.state
     found = _test_set(state)
     if found is not None:
         _numbers(row, link, found)
@@ -46,12 +45,12 @@ def messages(link: Link) -> None:
         st.caption(f":material/folder_off: {plain(why)}")
 
 
-def _title(state: State) -> str:
+def _title(state: InsideState) -> str:
     title = state.model.title
     return plain(title if len(title) <= LONG else f"{title[: LONG - 2]} …")
 
 
-def _test_set(state: State) -> TestSet | None:
+def _test_set(state: InsideState) -> TestSet | None:
     """Return the test set to step through: the present picture's, else the one that fits."""
     key = (state.picture.text or "").partition("-")[0]
     sets = {one.key: one for one in inside_pictures.test_sets(state.trained)}
@@ -60,7 +59,7 @@ def _test_set(state: State) -> TestSet | None:
 
 def _numbers(row, link: Link, found: TestSet) -> None:
     """Draw a test picture's number, to be changed by one or to any."""
-    state: State = link.state
+    state: InsideState = link.state
     key, _, number = (state.picture.text or "").partition("-")
     st.session_state[NUMBER] = int(number) if key == found.key else None
 
@@ -77,7 +76,7 @@ def _numbers(row, link: Link, found: TestSet) -> None:
 
 
 def _pictures(link: Link) -> None:
-    state: State = link.state
+    state: InsideState = link.state
     st.caption("Test pictures, which the network was not trained on" if len(_sets(state)) else "")
     with st.container(horizontal=True, gap="xsmall"):
         for one in _sets(state):
@@ -104,12 +103,12 @@ def _pictures(link: Link) -> None:
     st.page_link("input.py", label="Type one in numbers on the Input page", icon=":material/edit:")
 
 
-def _sets(state: State) -> list[TestSet]:
+def _sets(state: InsideState) -> list[TestSet]:
     return inside_pictures.test_sets(state.trained)
 
 
-def _link(state: State, text: str, label: str) -> None:
-    query = inside_state.to_query(replace(state, step=None))
+def _link(state: InsideState, text: str, label: str) -> None:
+    query = replace(state, step=None).query()
     st.page_link(PAGE, label=plain(label), query_params={**query, "x": text}, width="content")
 
 
@@ -133,14 +132,14 @@ def _take(link: Link, read) -> None:
     link.touched()
     st.session_state[NOTES] = ()
     try:
-        link.state = inside_state.with_picture(link.state, read())
+        link.state = link.state.with_picture(read())
         link.message = ""
         link.jump()
     except ValueError as error:
         link.message = f"{str(error)[:1].upper()}{str(error)[1:]}"
 
 
-def _networks(state: State) -> None:
+def _networks(state: InsideState) -> None:
     query = {"x": state.picture.text} if state.picture.text else {}
     for model in inside_models.choices():
         icon = ":material/inventory_2:" if model.bundled else ":material/model_training:"

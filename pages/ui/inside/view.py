@@ -12,7 +12,7 @@ from engine.facts import saliency
 from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
-from pages.states.inside.state import State
+from pages.states.inside.state import InsideState
 from pages.ui.draw import png
 from pages.ui.draw.colors import css_variables
 from pages.ui.draw.tensor import picture_address
@@ -47,7 +47,7 @@ def _component():
     return st.components.v2.component("stride_inside", css=css, js=js)
 
 
-def view(state: State, *, key: str, on_open: Callable[[], Any], on_back: Callable[[], Any]) -> None:
+def view(state: InsideState, *, key: str, on_open: Callable[[], Any], on_back: Callable[[], Any]) -> None:
     """Draw a state.
 
     on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
@@ -56,7 +56,7 @@ def view(state: State, *, key: str, on_open: Callable[[], Any], on_back: Callabl
     _component()(key=key, data=data(state), on_open_change=on_open, on_back_change=on_back)
 
 
-def data(state: State) -> dict:
+def data(state: InsideState) -> dict:
     """Return what the component draws."""
     number, flat = state.shown
     return {
@@ -72,7 +72,7 @@ def data(state: State) -> dict:
     }
 
 
-def place(state: State, number: int, flat: int) -> dict:
+def place(state: InsideState, number: int, flat: int) -> dict:
     """Return a place of the path: where it is, what it is called, and its value."""
     made = {"number": number, "flat": flat, **overview.place_text(state, (number, flat))}
     if number == state.network.logits:
@@ -80,12 +80,12 @@ def place(state: State, number: int, flat: int) -> dict:
     return made
 
 
-def _size(state: State) -> dict[str, int]:
+def _size(state: InsideState) -> dict[str, int]:
     _, height, width = state.input.shape
     return {"rows": height, "columns": width}
 
 
-def answer(state: State) -> list[dict]:
+def answer(state: InsideState) -> list[dict]:
     """Return the most probable classes with their probabilities, as texts."""
     shares = state.probabilities
     order = np.argsort(-shares, kind="stable")[:TOP].tolist()
@@ -96,12 +96,12 @@ def answer(state: State) -> list[dict]:
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def columns(key: tuple, _state: State) -> list[dict]:
+def columns(key: tuple, _state: InsideState) -> list[dict]:
     """Return every layer as `column` does, kept for as long as network and picture stay."""
     return [column(_state, number) for number in range(1, len(_state.network) + 1)]
 
 
-def column(state: State, number: int) -> dict:
+def column(state: InsideState, number: int) -> dict:
     """Return one layer: its name, its shape, and all its maps as one picture."""
     values, layer = state.output(number), state.layer(number)
     maps = values if values.ndim == 3 else sheet(values)
@@ -145,7 +145,7 @@ def sheet(values: np.ndarray) -> np.ndarray:
     return overview.sheet(values, 1 if values.size <= LISTED else -(-values.size // LINES[values.size > FEW]))
 
 
-def chosen(state: State) -> dict:
+def chosen(state: InsideState) -> dict:
     """Return the map of the open place, large, with every number as a text."""
     number, flat = state.shown
     if number == 0:
@@ -177,7 +177,7 @@ def chosen(state: State) -> dict:
     }
 
 
-def sees(state: State, number: int, shape: tuple[int, int]) -> dict:
+def sees(state: InsideState, number: int, shape: tuple[int, int]) -> dict:
     """Return which rows and columns of the picture each row and column of a map sees, as (first, count)."""
     field = state.fields[number]
     if state.output(number).ndim == 1:

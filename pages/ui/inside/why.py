@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.facts import saliency
-from pages.states.inside import state as inside_state
-from pages.states.inside.state import State
+from pages.states.inside.state import InsideState
 from pages.ui import handlers
 from pages.ui.draw import png
 from pages.ui.draw.colors import colors, rgb
@@ -21,14 +20,14 @@ CLASS, SIZE = "inside.class", "inside.size"
 
 
 @st.cache_data(max_entries=64, show_spinner="Covering the picture, square by square …")
-def _occlusion(key: tuple, target: int, size: int, _state: State) -> np.ndarray:
+def _occlusion(key: tuple, target: int, size: int, _state: InsideState) -> np.ndarray:
     input = _state.input.astype(np.float32)
     return saliency.occlusion(_state.network, _state.trained.single, input, target, size, STRIDE)
 
 
 def draw(link: Link) -> None:
     """Draw the picture, the occlusion map and the gradient, for a class to choose."""
-    state: State = link.state
+    state: InsideState = link.state
     st.session_state[CLASS] = state.about
     row = st.container(horizontal=True, vertical_alignment="bottom")
     row.selectbox(
@@ -79,7 +78,7 @@ def told(drops: np.ndarray, size: int, name: str) -> str:
 
 def _asked(link: Link) -> None:
     chosen = int(st.session_state[CLASS])
-    handlers.change(link, lambda s: inside_state.with_class(s, None if chosen == s.answer else chosen))
+    handlers.change(link, lambda s: s.with_class(None if chosen == s.answer else chosen))
 
 
 def laid_over(pixels: np.ndarray, strength: np.ndarray) -> np.ndarray:

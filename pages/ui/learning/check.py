@@ -7,12 +7,12 @@ import streamlit as st
 
 from engine.learning.gradient_check import check
 from pages.states.learning import state as learning_state
-from pages.states.learning.state import FINEST, State
+from pages.states.learning.state import FINEST, LearningState
 from pages.ui import handlers
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, bind, key
+from pages.ui.learning.parts import NO_BAR, bound, key
 from pages.ui.session import Link
 
 MOST_DRAWN = 120  # numbers of a network all of whose parameters are drawn at once
@@ -33,7 +33,7 @@ def picked(link: Link) -> None:
 
 def parameters(link: Link) -> None:
     """Draw all parameters, one of which is chosen by a click."""
-    state: State = link.state
+    state: LearningState = link.state
     network = state.network.network
     chooser(link)
     lines = learning_grids.parameter_lines(
@@ -45,7 +45,7 @@ def parameters(link: Link) -> None:
     learning_grids.grids(lines, chosen=(state.name, state.flat), on_pick=partial(picked, link))
 
 
-def drawn_names(state: State) -> tuple[str, ...]:
+def drawn_names(state: LearningState) -> tuple[str, ...]:
     """Return the parameters that are drawn: all of a small network, else the chosen one."""
     few = sum(state.network.parameters[name].size for name in state.trained) <= MOST_DRAWN
     return state.trained if few else (state.name,)
@@ -53,24 +53,24 @@ def drawn_names(state: State) -> tuple[str, ...]:
 
 def chooser(link: Link) -> None:
     """Draw a choice of parameter and place, for networks too large for all of it to be drawn."""
-    state: State = link.state
+    state: LearningState = link.state
     if drawn_names(state) == state.trained:
         return
     left, right = st.columns(2)
     left.selectbox(
         "Parameter", state.trained,
-        **bind(link, state.part, "name", state.name, lambda s, name: learning_state.with_number(s, name, 0)),
+        **bound(link, state.part, "name", state.name, lambda s, name: learning_state.with_number(s, name, 0)),
     )  # fmt: skip
     most = state.network.parameters[state.name].size - 1
     right.number_input(
         f"Number, 0 to {most:,}", 0, most,
-        **bind(link, state.part, "flat", state.flat, lambda s, flat: learning_state.with_number(s, s.name, int(flat))),
+        **bound(link, state.part, "flat", state.flat, lambda s, flat: learning_state.with_number(s, s.name, int(flat))),
     )  # fmt: skip
 
 
 def draw(link: Link) -> None:
     """Draw the part."""
-    state: State = link.state
+    state: LearningState = link.state
     network, target = state.network, state.network.target
     made = check(network.network, network.parameters, network.input, target, state.name, state.index, state.h)
     left, right = st.columns([2, 3], gap="medium")
@@ -82,7 +82,7 @@ def draw(link: Link) -> None:
         st.select_slider(
             "h, by which the number is moved up and down", [k / 2 for k in range(2 * FINEST + 1)],
             format_func=written,
-            **bind(link, "check", "h", round(2 * state.exponent) / 2, with_exponent),
+            **bound(link, "check", "h", round(2 * state.exponent) / 2, with_exponent),
         )  # fmt: skip
         numbers(place, made)
         st.markdown(made.about)
@@ -109,7 +109,7 @@ def written(exponent: float) -> str:
     return f"1e-{exponent:g}" if exponent == int(exponent) else f"3e-{int(exponent) + 1}"
 
 
-def with_exponent(state: State, exponent: float) -> State:
+def with_exponent(state: LearningState, exponent: float) -> LearningState:
     return replace(state, exponent=float(exponent))
 
 

@@ -12,12 +12,12 @@ from engine.learning.step_code import kernel_code
 from engine.writing.display import decimals_needed, number_text
 from pages.states import numbers
 from pages.states.learning import state as learning_state
-from pages.states.learning.state import HIDDEN, MAX_LR, MOST_KERNEL_STEPS, OWN, SOURCES, State
+from pages.states.learning.state import MOST_KERNEL_STEPS, OWN, LearningState
 from pages.ui import handlers
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, bind, field, key, step_buttons
+from pages.ui.learning.parts import NO_BAR, bound, key, setting, step_buttons
 from pages.ui.lesson import parts as lesson
 from pages.ui.player import player
 from pages.ui.session import Link
@@ -42,7 +42,7 @@ def stepped(link: Link) -> None:
         handlers.change(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(sent["step"]))))
 
 
-def typed(state: State, text: str) -> State:
+def typed(state: LearningState, text: str) -> LearningState:
     """Return the state with the learner's own hidden kernel. ValueError where these are not nine numbers."""
     parts = [part for part in re.split(r"[\s,;/]+", text.strip()) if part]
     if len(parts) != 9:
@@ -53,31 +53,26 @@ def typed(state: State, text: str) -> State:
     return replace(state, kernel=replace(state.kernel, own=own, count=0), before=())
 
 
-def settings(link: Link) -> None:
+def choices(link: Link) -> None:
     """Draw what is to be learnt, from what, and how fast."""
     kernel = link.state.kernel
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    row.selectbox("Input", SOURCES, width=130, **field(link, "kernel", "source", count=0))
-    row.selectbox("Hidden kernel", HIDDEN, width=150, **field(link, "kernel", "hidden", count=0))
+    again = {"count": 0}
+    setting(row, link, "kernel", "source", "Input", 130, changes=again)
+    setting(row, link, "kernel", "hidden", "Hidden kernel", 150, changes=again)
     if kernel.hidden == OWN:
         text = " ".join(number_text(value, 6) for value in kernel.own)
-        row.text_input("Its nine numbers, row by row", width=220, **bind(link, "kernel", "own", text, typed))
-    row.number_input(
-        "Learning rate", 0.0, MAX_LR, step=0.1, format="%g", width=125, **field(link, "kernel", "lr", count=0)
-    )
-    row.number_input(
-        "Start (seed)", 0, 9999, width=120, **field(link, "kernel", "seed", count=0),
-        help="The kernel's first numbers, and the noise, are drawn from it.",
-    )  # fmt: skip
-    row.number_input("Step", 0, MOST_KERNEL_STEPS, width=120, **field(link, "kernel", "count"),
-                     help="Go to any step.")  # fmt: skip
+        row.text_input("Its nine numbers, row by row", width=220, **bound(link, "kernel", "own", text, typed))
+    setting(row, link, "kernel", "lr", "Learning rate", 125, changes=again)
+    setting(row, link, "kernel", "seed", "Start (seed)", 120, changes=again)
+    setting(row, link, "kernel", "count", "Step", 120)
     row.toggle("Reveal it", key="learning.kernel.reveal", help="Show the hidden kernel beside the one that learns.")
 
 
 def draw(link: Link) -> Callable[[], None]:
     """Draw the part; return what draws the lesson that may be playing, last of all."""
     st.session_state[WHOLE] = False
-    settings(link)
+    choices(link)
     buttons(link)
     slot = st.container()
     opened(link)
@@ -140,7 +135,7 @@ def lesson_view(link: Link) -> None:
     if st.session_state[WHOLE]:
         st.rerun()
     tick(link)
-    state: State = link.state
+    state: LearningState = link.state
     kernel, lessons = state.kernel, state.kernel.lessons()
     present, diverged = lessons[-1], len(lessons) <= state.kernel.count
     after = present.step(kernel.lr)
@@ -184,7 +179,7 @@ def lesson_view(link: Link) -> None:
 
 def opened(link: Link) -> None:
     """Draw the chosen number of the gradient in the player."""
-    state: State = link.state
+    state: LearningState = link.state
     kernel = state.kernel
     st.markdown("##### Where a gradient comes from")
     player(

@@ -8,15 +8,14 @@ import streamlit as st
 from engine.data import drawings
 from engine.learning import fit, gradient_check, optim
 from engine.learning import passes as learning
-from pages.states.learning import link as learning_link
-from pages.states.learning.state import PARTS, State
-from pages.states.network import link as forward_link
+from pages.states.learning import state as learning_state
+from pages.states.learning.state import PARTS, LearningState
 from pages.states.network.presets import PRESETS
 from pages.ui.learning import check as learning_check
 from pages.ui.learning import kernel as learning_kernel
 from pages.ui.learning import step as learning_step
 from pages.ui.learning import train as learning_train
-from pages.ui.learning.parts import PAGE, bind
+from pages.ui.learning.parts import PAGE, bound
 from pages.ui.lesson import parts as lesson
 from pages.ui.session import Link
 
@@ -154,24 +153,23 @@ TRAIN = Part(
 LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL, "train": TRAIN}
 
 
-def networks(head, state: State) -> None:
+def networks(head, state: LearningState) -> None:
     """Draw the networks to choose from, and the ways to the present one on the other pages."""
     with head.popover("Network", icon=":material/account_tree:"):
         for name, preset in PRESETS.items():
             query = {"part": state.part, "example": name}
             st.page_link(PAGE, label=preset.title, query_params=query, icon=":material/grid_on:")
         st.caption("The present one, with its numbers:")
-        held = forward_link.to_query(replace(state.network, step=None))
+        query = state.network.opened().query()
         for file, title in (("forward.py", "Forward pass"), ("backward.py", "Backpropagation")):
-            query = {key: text for key, text in held.items() if key != "at"}
             st.page_link(file, label=title, query_params=query, icon=":material/open_in_new:")
 
 
 @st.fragment
 def body(link: Link) -> None:
     """Draw everything that follows a change."""
-    link.sync(learning_link.from_query, learning_link.to_query)
-    state: State = link.state
+    link.sync(learning_state.read)
+    state: LearningState = link.state
     part = LESSONS[state.part]
     head = st.container(horizontal=True, vertical_alignment="center")
     with head.container(width="stretch"):
@@ -180,7 +178,7 @@ def body(link: Link) -> None:
         networks(head, state)
     head.segmented_control(
         "Part", list(LESSONS), format_func=PARTS.get, required=True, label_visibility="collapsed",
-        **bind(link, "page", "part", state.part, lambda s, name: replace(s, part=name, before=())),
+        **bound(link, "page", "part", state.part, lambda s, name: replace(s, part=name, before=())),
     )  # fmt: skip
     lesson.problems(link.problems)
     if link.message:

@@ -6,10 +6,13 @@ from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from engine.writing.setting import settings
 from pages.states.learning import state as learning_state
-from pages.states.learning.state import State
+from pages.states.learning.state import LearningState
 from pages.ui import handlers
+from pages.ui.draw.controls import bind, control
 from pages.ui.session import Link
 
 PAGE = "learning.py"
@@ -20,28 +23,26 @@ def key(part: str, name: str) -> str:
     return f"learning.{part}.{name}"
 
 
-def bind(link: Link, part: str, name: str, value: Any, change: Callable[[State, Any], State]) -> dict:
-    """Return `key` and `on_change` of a control that shows a value of the state, and changes the state when turned."""
-    widget = key(part, name)
-    st.session_state[widget] = value
-
-    def turned() -> None:
-        handlers.change(link, lambda state: change(state, st.session_state[widget]))
-
-    return {"key": widget, "on_change": turned}
+def bound(link: Link, part: str, name: str, value: Any, change: Callable[[LearningState, Any], LearningState]) -> dict:
+    """Return a control's key and what it does: it shows a value of the state, and changes the state when turned."""
+    return bind(link, key(part, name), value, change)
 
 
-def field(link: Link, part: str, name: str, **changes) -> dict:
-    """Return `bind` for a field of a part's settings; `changes` are set to these values with it."""
-    held = learning_state.FIELDS[part]
+def binding(link: Link, part: str, name: str, **changes) -> dict:
+    """Return `bound` for a field of a part's settings; `changes` are set to these values with it."""
+    held = learning_state.HELD[part]
 
-    def change(state: State, value: Any) -> State:
-        if value is None:
-            return state
+    def change(state: LearningState, value: Any) -> LearningState:
         settings = replace(getattr(state, held), **{name: value}, **changes)
         return replace(state, **{held: settings}, before=())
 
-    return bind(link, part, name, getattr(getattr(link.state, held), name), change)
+    return bound(link, part, name, getattr(getattr(link.state, held), name), change)
+
+
+def setting(row: DeltaGenerator, link: Link, part: str, name: str, label: str, width: int, changes=None, **how):
+    """Draw the control of a part's setting; `how` as for `control`, and `changes` as for `field`."""
+    own = settings(type(getattr(link.state, learning_state.HELD[part])))[name]
+    control(row, own, label, width, **binding(link, part, name, **changes or {}), **how)
 
 
 def step_buttons(link: Link, count: int, most: int, *, stopped: bool, playing: bool = False) -> None:

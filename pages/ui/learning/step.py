@@ -9,14 +9,13 @@ from engine.learning.passes import Taken, loss_texts, most_changed, what_happene
 from engine.learning.step_code import steps_code
 from engine.writing.display import number_text, rounded_decimals, typographic
 from pages.states.learning import state as learning_state
-from pages.states.learning.state import MAX_DECAY, MAX_LR, OPTIMISERS, State
-from pages.states.network.link import to_query
+from pages.states.learning.state import OPTIMISERS, LearningState
 from pages.ui import handlers
 from pages.ui.draw.theme import theme
 from pages.ui.learning import check as learning_check
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, field, key, step_buttons
+from pages.ui.learning.parts import NO_BAR, binding, key, setting, step_buttons
 from pages.ui.lesson import parts as lesson
 from pages.ui.session import Link
 
@@ -32,10 +31,10 @@ def picked(link: Link) -> None:
         handlers.change(link, lambda s: learning_state.with_number(s, str(sent["name"]), int(sent["flat"])))
 
 
-def step_taken(state: State) -> Taken:
+def step_taken(state: LearningState) -> Taken:
     """Return the step on show; learners on the way to it are kept in the session."""
     steps = state.steps
-    which = (to_query(state.network), steps.optimiser, steps.lr, steps.momentum, steps.decay, steps.two)
+    which = (state.network.query(), steps.optimiser, steps.lr, steps.momentum, steps.decay, steps.two)
     held, kept = st.session_state.get(KEPT, (None, {}))
     if held != which:
         kept = {}
@@ -43,33 +42,21 @@ def step_taken(state: State) -> Taken:
     return learning_state.taken(state, kept)
 
 
-def settings(link: Link) -> None:
+def choices(link: Link) -> None:
     """Draw the optimiser's settings."""
     steps = link.state.steps
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    row.segmented_control("Optimiser", OPTIMISERS, required=True, **field(link, "step", "optimiser"))
-    row.number_input(
-        "Learning rate", 0.0, MAX_LR, step=0.01, format="%g", width=125, **field(link, "step", "lr"),
-        help="How far a step goes along the gradient: lr.",
-    )  # fmt: skip
-    row.number_input(
-        "Momentum", 0.0, 0.999, step=0.1, format="%g", width=125, disabled=steps.optimiser == "Adam",
-        **field(link, "step", "momentum"), help="How much of the last velocity stays; Adam has its own.",
-    )  # fmt: skip
-    row.number_input(
-        "Weight decay", 0.0, MAX_DECAY, step=0.01, format="%g", width=125, **field(link, "step", "decay"),
-        help="Pulls every weight towards 0: it adds λw to its gradient.",
-    )  # fmt: skip
-    row.toggle(
-        "Two pictures", **field(link, "step", "two"),
-        help="A batch of two: the second is the mirrored picture, of the next class. The gradients' mean is taken.",
-    )  # fmt: skip
+    row.segmented_control("Optimiser", OPTIMISERS, required=True, **binding(link, "step", "optimiser"))
+    setting(row, link, "step", "lr", "Learning rate", 125, step=0.01)
+    setting(row, link, "step", "momentum", "Momentum", 125, disabled=steps.optimiser == "Adam")
+    setting(row, link, "step", "decay", "Weight decay", 125, step=0.01)
+    setting(row, link, "step", "two", "Two pictures", 125)
 
 
 def draw(link: Link) -> None:
     """Draw the part."""
-    settings(link)
-    state: State = link.state
+    choices(link)
+    state: LearningState = link.state
     taken = step_taken(state)
     what, sentence = what_happened(taken)
     before, later = loss_texts(taken)
@@ -100,7 +87,7 @@ def draw(link: Link) -> None:
     code(state)
 
 
-def code(state: State) -> None:
+def code(state: LearningState) -> None:
     """Draw the code that takes the same steps in PyTorch."""
     network, steps = state.network, state.steps
     parts = network.network, network.input, network.parameters
@@ -111,7 +98,7 @@ def code(state: State) -> None:
 
 def updates(link: Link, taken: Taken, preview: bool) -> None:
     """Draw every number before, its gradient, and after; and the working of the chosen one."""
-    state: State = link.state
+    state: LearningState = link.state
     number = taken.after.steps
     st.markdown(f"**Step {number}{', to come' if preview else ''}: before, gradient, after.** Click a number.")
 
@@ -147,7 +134,7 @@ def digits(array: np.ndarray, kind: str) -> int:
     return min(rounded_decimals(array, DECIMALS), MOST_DECIMALS) if kind == "gradient" else DECIMALS
 
 
-def probabilities(state: State, taken: Taken, preview: bool) -> None:
+def probabilities(state: LearningState, taken: Taken, preview: bool) -> None:
     """Draw the network's answer before and after the step, a line for each class."""
     before, after = np.atleast_2d(taken.before.probabilities), np.atleast_2d(taken.probabilities)
     targets = np.atleast_1d(taken.before.target)
@@ -167,7 +154,7 @@ def probabilities(state: State, taken: Taken, preview: bool) -> None:
     st.table(rows)
 
 
-def changed(state: State, taken: Taken) -> None:
+def changed(state: LearningState, taken: Taken) -> None:
     """Draw what changed most since the start."""
     steps = taken.after.steps - taken.diverged
     now = {name: update.before for name, update in taken.updates.items()} if taken.diverged else taken.after.parameters

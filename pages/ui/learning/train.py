@@ -15,17 +15,15 @@ from engine.learning import fit
 from engine.learning.optim import Adam
 from engine.writing.display import number_text
 from pages.states import codec
-from pages.states.learning.state import MAX_LR, Training
-from pages.states.network import link as forward_link
-from pages.states.network import state as forward_state
+from pages.states.learning.state import Training
 from pages.states.network.limits import runnable
 from pages.states.network.presets import OWN
+from pages.states.network.state import NetworkState
 from pages.ui.draw import tensor
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, key
-from pages.ui.learning.parts import field as bound
+from pages.ui.learning.parts import NO_BAR, binding, key, setting
 from pages.ui.session import Link
 
 RUN, FILTERS, SHOWN = "learning.train.run", "learning.train.filters", "learning.train.picture"
@@ -80,8 +78,8 @@ def link_of(run: Run, parameters: fit.Arrays, number: int) -> dict[str, str]:
     network = run.start.network
     network = runnable(network.with_layers((*network.layers, Softmax(dim=-1))))
     x = fit.exact(run.data.test_inputs[number])
-    state = forward_state.State(OWN, network, x, codec.encode(x), parameters, int(run.data.test_labels[number]))
-    return forward_link.to_query(forward_state.checked(forward_state.opened(state)))
+    target = int(run.data.test_labels[number])
+    return NetworkState(network, x, parameters, OWN, codec.encode(x), target).opened().checked().query()
 
 
 def current() -> Run | None:
@@ -111,17 +109,12 @@ def settings(link: Link) -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     row.segmented_control(
         "Pictures' size", [8, 12], format_func=lambda n: f"{n}×{n}", required=True, disabled=busy,
-        **bound(link, "train", "size"),
+        **binding(link, "train", "size"),
     )  # fmt: skip
-    for name, label, least, most in (
-        ("count", "Pictures", 20, 600), ("epochs", "Epochs", 1, 60), ("batch", "Batch size", 1, 128),
-    ):  # fmt: skip
-        row.number_input(label, least, most, width=110, disabled=busy, **bound(link, "train", name))
-    row.number_input(
-        "Learning rate", 0.0, MAX_LR, step=0.001, format="%g", width=125, disabled=busy, help="Of Adam.",
-        **bound(link, "train", "lr"),
-    )  # fmt: skip
-    row.number_input("Seed", 0, 9999, width=100, disabled=busy, **bound(link, "train", "seed"))
+    for name, label in (("count", "Pictures"), ("epochs", "Epochs"), ("batch", "Batch size")):
+        setting(row, link, "train", name, label, 110, disabled=busy)
+    setting(row, link, "train", "lr", "Learning rate", 125, step=0.001, disabled=busy)
+    setting(row, link, "train", "seed", "Seed", 100, disabled=busy)
     # One button that changes, not two: what is drawn while training keeps its place.
     row.button(
         "Stop" if busy else "Train", icon=f":material/{'stop' if busy else 'play_arrow'}:", key=key("train", "go"),
@@ -131,7 +124,7 @@ def settings(link: Link) -> None:
 
 def classes_bound(link: Link) -> dict:
     """Return `bind` for the classes: fewer than two are not taken over."""
-    made = bound(link, "train", "classes")
+    made = binding(link, "train", "classes")
     widget, turned = made["key"], made["on_change"]
     st.session_state[widget] = list(link.state.training.classes)
 

@@ -8,26 +8,14 @@ import streamlit as st
 from engine.trace import Trace
 from engine.trace.formula import numbers_formula
 from pages.states import answers
-from pages.states.lesson.state import Kind, State
+from pages.states.lesson.state import Kind, LessonState
 from pages.ui import handlers
 from pages.ui.lesson import parts as lesson
 from pages.ui.player import player
 from pages.ui.session import Link
 
 HEIGHT = 455
-Change = Callable[[Callable[[State], State]], None]
-Section = Callable[[State, Trace, int, Change], None]
-
-
-def _change(kind: Kind, link: Link, function: Callable[[State], State]) -> None:
-    """Apply a knob's change where the layer can then be traced."""
-
-    def tried(state: State) -> State:
-        changed = function(state)
-        kind.trace(changed)
-        return changed
-
-    handlers.change(link, tried)
+Section = Callable[[LessonState, Trace, int], None]
 
 
 def lesson_page(
@@ -37,7 +25,7 @@ def lesson_page(
     *,
     tries: Iterable[lesson.Try],
     beliefs: Iterable[tuple[str, str]],
-    source: Callable[[State], Iterable[Callable | type]] | None = None,
+    source: Callable[[LessonState], Iterable[Callable | type]] | None = None,
     above: Section | None = None,
     below: Section | None = None,
     formula: Section | None = None,
@@ -48,8 +36,8 @@ def lesson_page(
 
     file: the page's own file, for links. tries: three things to try. beliefs: misunderstandings, each with the truth.
     source: what engine code to show, beside the layer's class.
-    above, below: sections before and after the player, given (state, trace, step, change); `formula` one below the
-    formulas. links: label → page file of links under the worked examples. height: the player's, in pixels.
+    above, below: sections before and after the player, given (state, trace, step); `formula` one below the formulas.
+    links: label → page file of links under the worked examples. height: the player's, in pixels.
     """
     link = Link(kind.page)
     head, examples = st.columns([3.3, 1], vertical_alignment="bottom")
@@ -74,40 +62,54 @@ def lesson_page(
 @st.fragment
 def _body(kind: Kind, link: Link, above, below, formula, height: int) -> None:
     """Everything that follows an edit: player, knobs, formula, shapes, check."""
-    link.sync(kind.from_query, kind.to_query)
-    state = link.state
-    change = partial(_change, kind, link)
+    link.sync(kind.read)
+    state: LessonState = link.state
     lesson.problems(link.problems)
-    trace = kind.trace(state)
-    step = min(state.step, len(trace.steps) - 1)
     if above is not None:
-        above(state, trace, step, change)
+        above(state, state.trace, state.shown_step)
     key = f"{kind.page}.player"
-    at_once = {"path": answers.path(kind.page), "query": kind.to_query(state)} if kind.live(state) else None
     player(
-        trace, key=key, on_edit=partial(handlers.edited, link, kind, key), step=step, jump=link.jumps,
-        on_step=partial(handlers.stepped, link, kind, key), message=link.message, seen=link.seen, live=at_once,
-        height=height, knobs=kind.knobs(state),
-    )  # fmt: skip
+        state.trace,
+        key=key,
+        on_edit=partial(_edited, link, key),
+        on_step=partial(handlers.stepped, link, key),
+        step=state.shown_step,
+        jump=link.jumps,
+        message=link.message,
+        seen=link.seen,
+        live={"path": answers.path(kind.page), "query": state.query()} if state.live else None,
+        height=height,
+        knobs=state.knobs,
+    )
     if state.note:
         st.caption(state.note)
+    if state.chosen.text is None:
+        st.caption("This picture is too large to travel in a link: the link keeps the layer and its numbers.")
     if below is not None:
-        below(state, trace, step, change)
+        below(state, state.trace, state.shown_step)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("##### The formula")
-        if trace.formula:
-            st.latex(trace.formula)
-        st.markdown(f"with the numbers of step {step + 1}:")
-        st.latex(numbers_formula(trace, step))
+        if state.trace.formula:
+            st.latex(state.trace.formula)
+        st.markdown(f"with the numbers of step {state.shown_step + 1}:")
+        st.latex(numbers_formula(state.trace, state.shown_step))
         if formula is not None:
-            formula(state, trace, step, change)
+            formula(state, state.trace, state.shown_step)
         lesson.definition(type(state.layer))
     with right:
         _shapes(kind, state)
 
 
-def _shapes(kind: Kind, state: State) -> None:
+def _edited(link: Link, key: str) -> None:
+    """Take over an edit; a picture that no link can carry becomes the session's own."""
+    before = link.state.chosen
+    handlers.edited(link, key)
+    if link.state.chosen.text is None and link.state.chosen is not before:
+        link.keep(link.state.chosen)
+
+
+def _shapes(kind: Kind, state: LessonState) -> None:
     """Draw shapes in and out with the sizes' working, and the PyTorch check."""
     layer = state.layer
     inward, outward = state.input.shape, state.output_shape

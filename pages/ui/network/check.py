@@ -6,19 +6,19 @@ from functools import partial
 import streamlit as st
 
 from engine.network.network_code import network_code
-from pages.states.network.state import State
+from pages.states.network.state import NetworkState
 from pages.ui.lesson import parts as lesson
 
 KEY = "forward.check"
 
 
-def fingerprint(state: State) -> str:
+def fingerprint(state: NetworkState) -> str:
     parts = [repr(state.network).encode(), state.input.tobytes(), str(state.target).encode()]
     return hashlib.blake2b(b"".join([*parts, *(array.tobytes() for array in state.parameters.values())])).hexdigest()
 
 
 @st.fragment
-def check(state: State) -> None:
+def check(state: NetworkState) -> None:
     """Draw the check of every layer and of the loss."""
     st.markdown("##### Check against PyTorch")
     target = state.target if state.has_loss else None
@@ -53,7 +53,7 @@ def check(state: State) -> None:
         st.table(rows)
 
 
-def code(state: State) -> None:
+def code(state: NetworkState) -> None:
     """Draw the code to paste, and the file with the numbers where they are too many for it."""
     parts = state.network, state.input, state.parameters
     made = partial(network_code, *parts, state.target if state.has_loss else None)

@@ -12,7 +12,8 @@ from engine.layers import Softmax
 from engine.layers.conv import channel_names
 from engine.network.blocks import called
 from engine.writing.display import Texts, decimals_needed, number_text, rounded_decimals, texts, typographic
-from pages.states.network.state import Place, State
+from pages.states.network.state import NetworkState
+from pages.states.network.walk import Place
 from pages.ui.draw import png
 from pages.ui.draw.colors import css_variables
 from pages.ui.draw.tensor import brightness, picture_address
@@ -48,7 +49,7 @@ def component():
 
 
 def overview(
-    state: State,
+    state: NetworkState,
     *,
     key: str,
     on_open: Callable[[], Any],
@@ -69,7 +70,7 @@ def overview(
     )
 
 
-def data(state: State) -> dict:
+def data(state: NetworkState) -> dict:
     """Return what the component draws."""
     return {
         "columns": [column(state, number) for number in range(state.last + 1)],
@@ -86,7 +87,7 @@ def _place(place: Place) -> dict:
     return {"number": place[0], "flat": place[1]}
 
 
-def place_text(state: State, place: Place) -> dict[str, str]:
+def place_text(state: NetworkState, place: Place) -> dict[str, str]:
     """Return what a place is called in the path, and its value."""
     number, flat = place
     values = state.output(number)
@@ -116,7 +117,7 @@ def short(values: np.ndarray, places: int = SHORT_DECIMALS) -> int:
     return places if np.abs(values).max() >= 0.05 else min(4, rounded_decimals(values, places))
 
 
-def column(state: State, number: int) -> dict:
+def column(state: NetworkState, number: int) -> dict:
     values = state.output(number)
     made = {"number": number, "shape": "×".join(map(str, values.shape)), **_names(state, number)}
     if number > len(state.network):
@@ -134,7 +135,7 @@ def column(state: State, number: int) -> dict:
     return {**made, "written": few, **written(values, (short if few else decimals)(values), plain)}
 
 
-def _names(state: State, number: int) -> dict[str, str]:
+def _names(state: NetworkState, number: int) -> dict[str, str]:
     if number == 0:
         return {"title": "input", "name": "input", "code": ""}
     if number > len(state.network):
@@ -143,7 +144,7 @@ def _names(state: State, number: int) -> dict[str, str]:
     return {"title": called(layer), "name": f"layer {number}, {called(layer)}", "code": layer.code()}
 
 
-def _vector(state: State, number: int, values: np.ndarray) -> dict:
+def _vector(state: NetworkState, number: int, values: np.ndarray) -> dict:
     count = values.size
     if isinstance(state.layer(number) if number else None, Softmax) and count <= WRITTEN_VECTOR:
         shares = [f"{100 * value:.2f}%" for value in values.tolist()]

@@ -1,6 +1,5 @@
 """What the forward page is made of: overview, player, stack and input, formula, check; and what each change does."""
 
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -10,10 +9,9 @@ from engine.network import summary
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.states import answers, picture
-from pages.states.network import link as forward_link
 from pages.states.network import state as forward_state
 from pages.states.network.presets import PRESETS
-from pages.states.network.state import State
+from pages.states.network.state import NetworkState
 from pages.ui import handlers, session
 from pages.ui.lesson import parts as lesson
 from pages.ui.network import stack
@@ -31,8 +29,8 @@ COLUMNS = ("output", "parameters", "multiply_adds", "field")
 @st.fragment
 def body(link: Link, question: str) -> None:
     """Draw everything that follows a change."""
-    link.sync(forward_link.from_query, forward_link.to_query)
-    state: State = link.state
+    link.sync(forward_state.read)
+    state: NetworkState = link.state
     _head(link, question)
     lesson.problems(link.problems)
     overview(
@@ -40,10 +38,10 @@ def body(link: Link, question: str) -> None:
         on_target=partial(_target, link),
     )  # fmt: skip
     player(
-        state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, forward_link, PLAYER), step=state.shown_step,
-        jump=link.jumps, on_step=partial(handlers.stepped, link, forward_link, PLAYER),
+        state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, PLAYER), step=state.shown_step,
+        jump=link.jumps, on_step=partial(handlers.stepped, link, PLAYER),
         message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
-        live={"path": answers.path("forward"), "query": forward_link.to_query(state)},
+        live={"path": answers.path("forward"), "query": state.query()},
     )  # fmt: skip
     left, right = st.columns(2, gap="large")
     with left:
@@ -56,7 +54,7 @@ def body(link: Link, question: str) -> None:
 
 def _head(link: Link, question: str) -> None:
     """Draw the question, the networks and the inputs to choose from."""
-    state: State = link.state
+    state: NetworkState = link.state
     head = st.container(horizontal=True, vertical_alignment="bottom")
     with head.container(width="stretch"):
         lesson.question(question)
@@ -65,7 +63,7 @@ def _head(link: Link, question: str) -> None:
             st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
             st.caption(preset.about)
     with head.popover("Input", icon=":material/image:"):
-        query = forward_link.to_query(replace(state, path=((state.last, 0),), step=None))
+        query = state.opened().query()
         if state.network.input_shape == state.preset.network.input_shape and state.preset.inputs:
             with st.container(horizontal=True, gap="xsmall"):
                 for name, (text, target) in state.preset.inputs.items():
@@ -91,12 +89,12 @@ def _head(link: Link, question: str) -> None:
         with head.container(width="content"):
             st.page_link(
                 "backward.py", label="Backward", icon=":material/keyboard_double_arrow_left:",
-                query_params=forward_link.to_query(replace(state, path=((state.last, 0),), step=None)),
+                query_params=state.opened().query(),
                 help="The same network's gradients, from the loss back.",
             )  # fmt: skip
 
 
-def _scale(state: State) -> str:
+def _scale(state: NetworkState) -> str:
     """Return the scale of the input's numbers, so that another picture comes in the same."""
     if state.text.startswith("pic."):
         return state.text.rpartition(".")[2]
@@ -105,7 +103,7 @@ def _scale(state: State) -> str:
 
 def _stack(link: Link) -> None:
     """Draw the stack as a table to edit."""
-    state: State = link.state
+    state: NetworkState = link.state
     st.markdown("##### The stack")
     rows = summary.rows(state.network)
     stack.editor(state.network, rows, key=STACK, columns=COLUMNS, on_change=partial(_edited, link))
@@ -113,7 +111,7 @@ def _stack(link: Link) -> None:
         st.caption(state.preset.about)
 
 
-def _formula(state: State) -> None:
+def _formula(state: NetworkState) -> None:
     number, _ = state.open
     st.markdown(f"##### {'The loss' if number > len(state.network) else called(state.layer(number))}")
     if state.trace.formula:
@@ -122,7 +120,7 @@ def _formula(state: State) -> None:
     lesson.definition(type(state.layer(number)))
 
 
-def _leads(state: State) -> dict[str, str]:
+def _leads(state: NetworkState) -> dict[str, str]:
     """Return what the way from each board's cells to where they were made is called."""
     made = {}
     for board, number in state.leads().items():
@@ -133,34 +131,34 @@ def _leads(state: State) -> dict[str, str]:
 def _led(link: Link) -> None:
     sent = st.session_state[PLAYER].lead
     if sent and handlers.present(link, sent):
-        at = partial(forward_state.with_step, step=int(sent["step"]))
-        handlers.go(link, lambda s: forward_state.with_lead(at(s), str(sent["board"]), int(sent["flat"])))
+        board, flat = str(sent["board"]), int(sent["flat"])
+        handlers.go(link, lambda s: s.with_step(int(sent["step"])).with_lead(board, flat))
 
 
 def _opened(link: Link) -> None:
     sent = st.session_state[OVERVIEW].open
     if sent:
-        handlers.go(link, lambda s: forward_state.with_open(s, int(sent["number"]), int(sent["flat"])))
+        handlers.go(link, lambda s: s.with_open(int(sent["number"]), int(sent["flat"])))
 
 
 def _back(link: Link) -> None:
     place = st.session_state[OVERVIEW].back
     if place is not None:
-        handlers.go(link, lambda s: forward_state.with_back(s, int(place)))
+        handlers.go(link, lambda s: s.with_back(int(place)))
 
 
 def _target(link: Link) -> None:
     target = st.session_state[OVERVIEW].target
     if target is not None:
-        handlers.change(link, lambda s: forward_state.with_target(s, int(target)))
+        handlers.change(link, lambda s: s.with_target(int(target)))
 
 
 def _use(link: Link, chosen: picture.Chosen) -> None:
-    handlers.go(link, lambda s: forward_state.with_picture(s, chosen))
+    handlers.go(link, lambda s: s.with_picture(chosen))
 
 
 def _reseed(link: Link, seed: int) -> None:
-    handlers.change(link, lambda s: forward_state.with_seed(s, seed))
+    handlers.change(link, lambda s: s.with_seed(seed))
 
 
 def _edited(link: Link) -> None:
@@ -168,7 +166,7 @@ def _edited(link: Link) -> None:
     changed = stack.take(STACK, link.state.network)
     link.touched()
     try:
-        link.state = forward_state.with_network(link.state, changed)
+        link.state = link.state.with_network(changed)
         link.message = ""
         link.jump()
     except ValueError as error:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from pages.states.shapes.state import Calculator, from_query, to_query
+from pages.states.shapes.state import Calculator, read
 from pages.ui.session import Link
 
 FILE = "calculator.py"
@@ -11,5 +11,5 @@ link = Link("calculator")
 
 def sync() -> Calculator:
     """Bring the state and the URL together, and return the state."""
-    link.sync(partial(from_query, before=link.state), to_query)
+    link.sync(partial(read, before=link.state))
     return link.state

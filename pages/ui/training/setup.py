@@ -1,11 +1,12 @@
 """A new training: its pictures, its network, its settings, and the button that begins it."""
 
 from collections.abc import Callable
-from dataclasses import Field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.data import sources
 from engine.network import Network, summary
@@ -14,9 +15,11 @@ from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
 from engine.writing.display import sentence
+from engine.writing.setting import Setting
 from pages.states.training import state as training_state
-from pages.states.training.state import RUN, State
+from pages.states.training.state import RUN, SETTINGS, TrainingState
 from pages.ui import handlers
+from pages.ui.draw.controls import bind, control
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.network import stack
@@ -44,22 +47,13 @@ def described(source: str, seed: int) -> sources.Description:
     return sources.describe(source, seed)
 
 
-def _bind(name: str, value: Any, change: Callable[[State, Any], State]) -> dict:
-    """Return `key` and `on_change` of a control that shows a value of the state and changes it when turned."""
-    widget = f"training.set.{name}"
-    st.session_state[widget] = value
-
-    def turned() -> None:
-        new = st.session_state[widget]
-        if new is not None:
-            handlers.change(link, lambda state: change(state, new))
-
-    return {"key": widget, "on_change": turned}
+def _bind(name: str, value: Any, change: Callable[[TrainingState, Any], TrainingState]) -> dict:
+    return bind(link, f"training.set.{name}", value, change)
 
 
 def draw() -> None:
     """Draw the form: pictures and network beside each other, then every setting."""
-    state: State = link.state
+    state: TrainingState = link.state
     left, right = st.columns([4, 8], gap="medium")
     with left:
         found = _data(state)
@@ -72,7 +66,7 @@ def draw() -> None:
     _stack(state)
 
 
-def _data(state: State) -> sources.Description | None:
+def _data(state: TrainingState) -> sources.Description | None:
     """Draw the choice of pictures; return what they are."""
     st.markdown("##### 1 · Pictures")
     st.segmented_control(
@@ -108,7 +102,7 @@ def _data(state: State) -> sources.Description | None:
     return found
 
 
-def _network(state: State) -> None:
+def _network(state: TrainingState) -> None:
     """Draw the presets, and the network with its shapes."""
     st.markdown("##### 2 · Network and recipe")
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
@@ -149,7 +143,7 @@ def _take(network: Network) -> None:
     handlers.change(link, lambda state: training_state.with_network(state, network))
 
 
-def _start(state: State, found: sources.Description | None) -> None:
+def _start(state: TrainingState, found: sources.Description | None) -> None:
     """Draw the one big button, and what it will do."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         ready, problem = found is not None and found.ready, ""
@@ -174,7 +168,7 @@ def _start(state: State, found: sources.Description | None) -> None:
             st.markdown(f"{text}.")
 
 
-def _begin(state: State) -> None:
+def _begin(state: TrainingState) -> None:
     link.touched()
     try:
         config = state.config()
@@ -190,7 +184,7 @@ def _begin(state: State) -> None:
     link.state = replace(state, view=RUN, run=run.id)
 
 
-def _settings(state: State) -> None:
+def _settings(state: TrainingState) -> None:
     """Draw every setting with its explanation, in groups."""
     changed = state.changed()
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -200,9 +194,8 @@ def _settings(state: State) -> None:
                 "As the preset has them", icon=":material/undo:", key="training.reset", type="tertiary",
                 on_click=partial(handlers.change, link, _reset),
             )  # fmt: skip
-    declared = {f.name: f for f in training_state.setting_fields()}
     grouped = {name for names in GROUPS.values() for name in names}
-    groups = {**GROUPS, "Other": tuple(name for name in declared if name not in grouped)}
+    groups = {**GROUPS, "Other": tuple(name for name in SETTINGS if name not in grouped)}
     columns = st.columns([2, 3, 2, 2.4], gap="medium")
     for (title, names), column in zip(GROUPS.items(), columns, strict=True):
         names = names + (groups["Other"] if title == list(GROUPS)[-1] else ())
@@ -210,14 +203,12 @@ def _settings(state: State) -> None:
             st.markdown(f"**{title}**")
             row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
             for name in names:
-                if name in declared:
-                    with row:
-                        _control(state, declared[name], name in changed)
+                _control(row, state, SETTINGS[name], name in changed)
             if title == "Steps":
                 _planned(state.settings)
 
 
-def _reset(state: State) -> State:
+def _reset(state: TrainingState) -> TrainingState:
     network = state.settings.network
     return replace(state, settings=replace(PRESETS[state.preset].config, network=network))
 
@@ -230,30 +221,17 @@ def _planned(settings: Config) -> None:
     )  # fmt: skip
 
 
-def _control(state: State, declared: Field, changed: bool) -> None:
+def _control(row: DeltaGenerator, state: TrainingState, setting: Setting, changed: bool) -> None:
     """Draw the control of one setting; a changed one's label is bold."""
-    name, meta = declared.name, declared.metadata
+    name = setting.name
+    bound = _bind(name, getattr(state.settings, name), lambda s, value: training_state.with_setting(s, name, value))
+    help = f"{setting.help} ({name} of the preset: {getattr(PRESETS[state.preset].config, name)})"
+    width = {"choice": 140, "int": 112}.get(setting.kind, 150 if len(name) > 12 else 124)
     label = f"**{name}**" if changed else name
-    bound = _bind(name, getattr(state.settings, name), partial(_set, name))
-    help = f"{meta['help']} ({name} of the preset: {getattr(PRESETS[state.preset].config, name)})"
-    if meta["choices"]:
-        st.selectbox(label, meta["choices"], help=help, width=140, **bound)
-    elif isinstance(declared.default, bool):
-        st.toggle(label, help=help, **bound)
-    elif isinstance(declared.default, int):
-        st.number_input(label, int(meta["low"]), int(meta["high"]), step=1, help=help, width=112, **bound)
-    else:
-        st.number_input(
-            label, float(meta["low"]), float(meta["high"]), step=STEPS.get(name, 0.1), format="%g", help=help,
-            width=150 if len(name) > 12 else 124, **bound,
-        )  # fmt: skip
+    control(row, setting, label, width, help=help, step=STEPS.get(name, 0.1), **bound)
 
 
-def _set(name: str, state: State, value: Any) -> State:
-    return training_state.with_setting(state, name, value)
-
-
-def _stack(state: State) -> None:
+def _stack(state: TrainingState) -> None:
     """Draw the network as a table to edit."""
     with st.expander("Change the network, layer by layer", icon=":material/table_rows:", key="training.edit"):
         network = state.settings.network

@@ -115,12 +115,12 @@ def test_with_three_places_its_lesson_page_has_knobs_a_link_and_steps(places):
     places("class", "lesson", "case")
     kind = replace(KINDS["activation"], layers=next(one.layers for one in lessons() if NAME in one.layers))
     state = kind.with_class(kind.from_example(kind.default), NAME)
-    assert [knob.name for knob in kind.knobs(state)][:2] == ["layer", "lambd"]
+    assert [knob.name for knob in state.knobs][:2] == ["layer", "lambd"]
     turned, message = kind.with_edit(state, {"knob": "lambd", "text": "2"})
     assert (turned.layer.lambd, message) == (2.0, "")
-    again, problems = kind.from_query(kind.to_query(turned), None)
+    again, problems = kind.read(kind.query(turned), None)
     assert problems == [] and again.layer == turned.layer
-    payload(kind.trace(again))
+    payload(again.trace)
 
 
 @pytest.mark.parametrize("filled", [("class", "case"), ("lesson", "case")])

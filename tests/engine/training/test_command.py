@@ -207,12 +207,11 @@ def test_a_folder_that_is_missing_is_a_sentence(start, tmp_path):
 
 def test_every_setting_is_an_option(capsys):
     from engine.training.__main__ import main
-    from engine.training.config import fields
+    from engine.training.config import Config
+    from engine.writing.setting import settings
 
     with pytest.raises(SystemExit):
         main(["--help"])
     said = capsys.readouterr().out
-    from engine.training.config import Config
-
-    for f in fields(Config)[1:]:
-        assert f"--{f.name.replace('_', '-')}" in said
+    for name in settings(Config):
+        assert f"--{name.replace('_', '-')}" in said

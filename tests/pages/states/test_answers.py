@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from engine.trace.payload import payload
 from pages import live
-from pages.states.lesson.convolution import from_query
+from pages.states.lesson.kinds import CONVOLUTION
 
 
 def post(body, page="convolution"):
@@ -37,7 +37,7 @@ def ask(query, edit, step=0):
 def test_an_edit_is_answered_with_the_trace_and_link_of_the_new_state():
     edit = {"board": "input", "shape": [3, 6, 6], "cells": [0], "text": "7"}
     answer = ask({"example": "three-channels"}, edit, step=4)
-    state, problems = from_query(answer["query"], None)
+    state, problems = CONVOLUTION.read(answer["query"], None)
     assert problems == [] and state.step == 4 and answer["changed"] and answer["message"] == ""
     assert state.chosen.values[0, 0, 0] == 7
     expected = payload(state.layer.trace(state.chosen.values, **state.parameters))
@@ -50,7 +50,7 @@ def test_a_padded_boards_first_cell_is_padding_and_the_next_rows_second_the_firs
     refused = ask(query, {**seen, "cells": [0]})
     assert "Padding" in refused["message"] and not refused["changed"]
     taken = ask(query, {**seen, "cells": [9]})
-    assert from_query(taken["query"], None)[0].chosen.values[0, 0, 0] == 7
+    assert CONVOLUTION.read(taken["query"], None)[0].chosen.values[0, 0, 0] == 7
 
 
 def test_what_is_no_number_gets_the_sentence_and_changes_nothing():
@@ -121,4 +121,4 @@ def test_no_answer_shares_memory_with_another():
     body = json.dumps({"query": {"example": "one-channel"}, "edit": edit, "step": 0})
     first, second = live.answered("convolution", body.encode()), live.answered("convolution", body.encode())
     assert first == second and first["query"]["b"] == "1_5"
-    np.testing.assert_array_equal(from_query({"example": "one-channel"}, None)[0].bias, [2])
+    np.testing.assert_array_equal(CONVOLUTION.read({"example": "one-channel"}, None)[0].parameters["bias"], [2])

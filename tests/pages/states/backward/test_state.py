@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.learning.passes import both_ways
-from pages.states.backward import moves as backward
-from pages.states.backward.link import forward_query, from_query, to_query, with_edit
-from pages.states.network import link as forward_link
+from pages.states.backward.state import read as open_link
 from pages.states.network.presets import PRESETS
+from pages.states.network.state import read as open_forward
 from pages.ui.backward.overview import data, part, rule_of
 
 STACKS = (
@@ -21,7 +20,7 @@ STACKS = (
 
 
 def opened(query):
-    state, problems = from_query(query, None)
+    state, problems = open_link(query, None)
     assert problems == []
     return state
 
@@ -37,7 +36,7 @@ def states(draw):
     state = opened({**query, **draw(st.sampled_from([{}, {"seed": "3"}]))})
     number, name = draw(st.sampled_from([*state.rules, (len(state.forward.network), "")]))
     flat = draw(st.integers(0, state.gradient(number, name).size - 1))
-    return backward.with_open(state, number, name, flat)
+    return state.with_open(number, name, flat)
 
 
 @settings(max_examples=60)
@@ -53,10 +52,10 @@ def test_the_step_on_show_writes_the_open_gradient(state):
 @settings(max_examples=60)
 @given(state=states())
 def test_a_link_brings_the_state_back(state):
-    query = to_query(state)
+    query = state.query()
     again = opened(query)
-    assert again.path == state.path and to_query(again) == query
-    assert forward_link.from_query(forward_query(state), None)[1] == []
+    assert again.path == state.path and again.query() == query
+    assert open_forward(state.forward.query())[1] == []
 
 
 @settings(max_examples=60)
@@ -82,11 +81,11 @@ def test_the_rules_lead_from_the_logits_to_the_input_and_back(query):
     state = opened(query)
     seen = [state.open[:2]]
     for _ in range(len(state.rules) + 1):
-        state = backward.with_rule(state, 1)
+        state = state.with_rule(1)
         seen.append(state.open[:2])
     assert seen[: len(state.rules)] == list(state.rules) and seen[-1] == (0, "")
     for _ in state.rules:
-        state = backward.with_rule(state, -1)
+        state = state.with_rule(-1)
     assert state.open[:2] == (state.logits, "")
 
 
@@ -119,7 +118,7 @@ def test_a_large_layer_is_traced_near_the_open_gradient_only(at):
         state.gradient(number, name).ravel()[flat], rel=1e-9, abs=1e-12
     )
     assert len(state.trace.steps) <= 100 and max(board.values.size for board in state.trace.boards) <= 50_000
-    again = backward.with_step(state, 0)
+    again = state.with_step(0)
     assert again.shown[:2] == state.open[:2]
 
 
@@ -132,9 +131,9 @@ def edit(board, array, index, text):
 def test_an_edited_pixel_moves_all_gradients():
     state = opened({"example": "worked", "at": "1.weight.0"})
     board = state.trace.board("input")
-    changed, message = with_edit(state, edit(board, board.values, (0, 1, 0), "9"))
+    changed, message = state.with_edit(edit(board, board.values, (0, 1, 0), "9"))
     assert message == "" and changed.forward.input[0, 1, 0] == 9
-    assert opened(to_query(changed)).gradient(1, "weight")[0, 0, 0, 0] != state.gradient(1, "weight")[0, 0, 0, 0]
+    assert opened(changed.query()).gradient(1, "weight")[0, 0, 0, 0] != state.gradient(1, "weight")[0, 0, 0, 0]
     there = changed.forward
     expected = both_ways(there.network, there.parameters, there.input, there.target).gradients["0.weight"]
     np.testing.assert_array_equal(changed.gradient(1, "weight"), expected)
@@ -146,7 +145,7 @@ def test_a_weight_edited_in_its_turned_board_is_the_one_that_was_meant(at, cell,
     board = state.trace.board("weight")
     name = f"{state.passed - 1}.weight"
     assert board.values[cell] == state.forward.parameters[name][kept]
-    changed, message = with_edit(state, edit(board, board.values, cell, "-3.5"))
+    changed, message = state.with_edit(edit(board, board.values, cell, "-3.5"))
     assert message == "" and changed.forward.parameters[name][kept] == -3.5
     same = np.array(state.forward.parameters[name])
     same[kept] = -3.5
@@ -162,7 +161,7 @@ def test_maps_in_between_and_gradients_cannot_be_edited():
 def test_a_refused_edit_keeps_the_state():
     state = opened({"example": "worked", "at": "1.weight.0"})
     board = state.trace.board("input")
-    same, message = with_edit(state, edit(board, board.values, (0, 0, 0), "abc"))
+    same, message = state.with_edit(edit(board, board.values, (0, 0, 0), "abc"))
     assert same is state and "abc" in message
 
 
@@ -172,25 +171,25 @@ def test_a_refused_edit_keeps_the_state():
         ({"at": "5.weight.99"}, "5.weight.99, a gradient that this network does not have"),
         ({"at": "99.0"}, "99.0, a gradient that this network does not have"),
         ({"at": "x"}, "is not a path"),
-        ({"step": "-1"}, "is not a whole number"),
+        ({"step": "-1"}, "step -1 is out of reach"),
         ({"example": "own", "stack": "Conv2d-1-2-3"}, "a loss needs one number for each class"),
         ({"example": "own", "stack": "Flatten~Linear-64-3~Softmax~Linear-3-3"}, "must be the last layer"),
     ],
 )
 def test_a_link_that_cannot_be_read_says_so_and_shows_the_rest(query, words):
-    state, problems = from_query(query, None)
+    state, problems = open_link(query, None)
     assert any(words in problem for problem in problems)
     assert state.path == ((state.logits, "", state.forward.target),)
 
 
 def test_the_loss_itself_opens_the_true_classs_logit():
     state = opened({"example": "worked", "at": "1.weight.0"})
-    assert backward.with_open(state, 9, "", 0).open == (7, "", 2)
+    assert state.with_open(9, "", 0).open == (7, "", 2)
     with pytest.raises(ValueError, match="there is no gradient 36"):
-        backward.with_open(state, 0, "", 36)
+        state.with_open(0, "", 36)
 
 
 def test_another_true_class_moves_the_open_logit():
-    state = backward.with_target(opened({"example": "worked"}), 0)
+    state = opened({"example": "worked"}).with_target(0)
     assert state.open == (7, "", 0)
     assert state.gradient(7)[0] == pytest.approx(0.1059 - 1, abs=1e-4)

@@ -39,21 +39,21 @@ def finished(name="a run", network=NETWORK, seed=0, **changes) -> runs.Run:
 
 
 def opened(**query):
-    state, problems = inside_state.from_query(query, None)
+    state, problems = inside_state.read(query, None)
     assert problems == []
     return state
 
 
 def test_without_any_network_the_page_is_told_so():
     with pytest.raises(ValueError, match="there is no trained network here"):
-        inside_state.from_query({}, None)
+        inside_state.read({}, None)
 
 
 def test_the_newest_finished_run_opens_and_a_bundled_network_before_it(data):
     first = finished("first")
     state = opened()
     strongest = int(np.abs(state.output(1)).argmax())
-    assert state.model.key == first.id and state.path == ((1, strongest),) and "at" not in inside_state.to_query(state)
+    assert state.model.key == first.id and state.path == ((1, strongest),) and "at" not in state.query()
     write(data / "models" / "cifar10-small.safetensors", NETWORK)
     assert [m.key for m in inside_models.choices()] == ["cifar10-small", first.id]
     assert opened().model.key == "cifar10-small" and opened(run=first.id).model.key == first.id
@@ -80,8 +80,8 @@ def test_a_link_brings_the_state_back(at, x):
     run = finished()
     query = {"run": run.id, "x": x, "at": at, "class": "2"}
     state = opened(**query)
-    assert inside_state.to_query(state) == query
-    again = opened(**inside_state.to_query(state))
+    assert state.query() == query
+    again = opened(**state.query())
     np.testing.assert_array_equal(state.picture.pixels, again.picture.pixels)
     assert again.shown == state.shown and again.about == 2
 
@@ -92,7 +92,7 @@ def test_every_layers_trace_writes_the_networks_own_number(number):
     state = opened(x="shapes-3")
     size = state.output(number).size
     for flat in {0, size // 2, size - 1}:
-        state = inside_state.with_open(state, number, flat)
+        state = state.with_open(number, flat)
         step = state.trace.steps[state.shown_step]
         assert step.result == pytest.approx(state.output(number).ravel()[flat], rel=1e-9, abs=1e-12)
         assert state.shown == (number, flat)
@@ -111,27 +111,27 @@ def test_a_number_is_followed_back_to_a_pixel():
         flat = next(f for f in range(board.values.size) if (place := state.place_of("input", f)) and place[1] in read)
         place = state.place_of("input", flat)
         assert values[place[1]] == board.values.ravel()[flat]
-        state = inside_state.with_lead(state, "input", flat)
+        state = state.with_lead("input", flat)
         assert state.path[-1] == place
     assert [number for number, _ in state.path] == list(range(7, -1, -1))
-    assert inside_state.with_back(state, 0).open == (7, 50)
+    assert state.with_back(0).open == (7, 50)
 
 
 def test_the_channels_that_are_written_out_can_be_chosen_and_are_let_go_of_elsewhere():
     finished()
-    state = inside_state.with_first(opened(at="3.100"), 12)
+    state = opened(at="3.100").with_first(12)
     assert state.part.chosen == tuple(range(12, 18))
-    assert opened(**inside_state.to_query(state)).first == 12
-    assert inside_state.with_open(state, 3, 200).first == 12
-    assert inside_state.with_open(state, 7, 0).first is None
+    assert opened(**state.query()).first == 12
+    assert state.with_open(3, 200).first == 12
+    assert state.with_open(7, 0).first is None
 
 
 def test_another_picture_keeps_the_place_and_an_open_answer_follows():
     finished()
     state = opened(at="3.100")
     other = inside_pictures.from_text("shapes-9", state.trained)
-    assert inside_state.with_picture(state, other).open == (3, 100)
-    answer = inside_state.with_picture(opened(at=f"{len(NETWORK)}.{state.answer}"), other)
+    assert state.with_picture(other).open == (3, 100)
+    answer = opened(at=f"{len(NETWORK)}.{state.answer}").with_picture(other)
     assert answer.open == (len(NETWORK), answer.answer)
 
 
@@ -149,17 +149,17 @@ def test_another_picture_keeps_the_place_and_an_open_answer_follows():
         ({"at": "1.99999999"}, "is not a path"),
         ({"at": "3.100000"}, "names a cell that this network does not have"),
         ({"at": "0.0"}, "names a cell that this network does not have"),
-        ({"class": "10"}, "is not a whole number from 0 to 9"),
-        ({"class": "cat"}, "is not a whole number from 0 to 9"),
-        ({"at": "3.0", "from": "24"}, "is not a whole number from 0 to 23"),
+        ({"class": "10"}, "class 10 is out of reach: it goes from 0 to 9."),
+        ({"class": "cat"}, "is not a whole number"),
+        ({"at": "3.0", "from": "24"}, "from 24 is out of reach: it goes from 0 to 23."),
         ({"at": "2.0", "from": "2"}, "the open layer has few"),
-        ({"step": "100000"}, "is not a whole number from 0 to"),
+        ({"step": "100000"}, "step 100,000 is out of reach: it goes from 0 to "),
         ({"colour": "red"}, "does not know"),
     ],
 )
 def test_what_a_link_cannot_mean_is_said_and_the_rest_is_shown(query, sentence):
     run = finished()
-    state, problems = inside_state.from_query(query, None)
+    state, problems = inside_state.read(query, None)
     assert len(problems) == 1 and sentence in problems[0]
     assert state.model.key == run.id and np.isfinite(state.logits).all()
     inside_view.data(state)
@@ -169,21 +169,21 @@ def test_a_broken_file_is_said_and_the_next_network_opens():
     good = finished("good")
     bad = finished("bad")
     bad.weights.write_bytes(b"broken")
-    state, problems = inside_state.from_query({"run": bad.id}, None)
+    state, problems = inside_state.read({"run": bad.id}, None)
     assert state.model.key == good.id and "cannot be read as a trained network" in problems[0]
 
 
 def test_a_deleted_run_is_said():
     kept, gone = finished("kept"), finished("gone")
     shutil.rmtree(gone.folder)
-    state, problems = inside_state.from_query({"run": gone.id}, None)
+    state, problems = inside_state.read({"run": gone.id}, None)
     assert state.model.key == kept.id and len(problems) == 1
 
 
 def test_the_input_pages_picture_opens_as_32_by_32_in_colour():
     finished()
     small = picture.draw(picture.Spec("digit", "grey", 6, "0-9"))
-    state, _ = inside_state.from_query({}, small)
+    state, _ = inside_state.read({}, small)
     assert state.picture.pixels.shape == (3, 32, 32) and state.picture.pixels.dtype == np.uint8
     assert (state.picture.pixels[0] == state.picture.pixels[1]).all()
     assert abs(float(state.picture.pixels.max()) - small.values.max() / 9 * 255) < 5
@@ -197,8 +197,8 @@ def test_an_upload_is_cut_square_and_travels_in_the_link():
     Image.fromarray(pixels).save(file, "PNG")
     made, notes = inside_pictures.from_file(file.getvalue(), "upload")
     assert notes == () and (made.pixels == np.array([200, 10, 60]).reshape(3, 1, 1)).all()
-    state = inside_state.with_picture(opened(), made)
-    again = opened(**inside_state.to_query(state))
+    state = opened().with_picture(made)
+    again = opened(**state.query())
     np.testing.assert_array_equal(again.picture.pixels, made.pixels)
     with pytest.raises(ValueError, match="not a PNG, JPEG or WebP"):
         inside_pictures.from_file(b"x", "upload")
@@ -282,7 +282,7 @@ def test_a_network_whose_file_is_deleted_while_it_is_open_stays_open():
     run = finished()
     state = opened(x="shapes-3", at="3.100")
     shutil.rmtree(run.folder)
-    moved = inside_state.with_open(state, 4, 10)
+    moved = state.with_open(4, 10)
     inside_view.data(moved)
     assert dict(inside_models.card(moved.model, moved.trained))["File"] == "It was deleted."
 
@@ -324,7 +324,7 @@ def test_other_pictures_than_those_of_the_training_are_not_shown(data, seen_befo
         np.testing.assert_array_equal(opened(x="own-0").picture.pixels, before)
         return
     looked_at_anew()
-    state, problems = inside_state.from_query({"x": "own-0"}, None)
+    state, problems = inside_state.read({"x": "own-0"}, None)
     assert len(problems) == 1 and "have changed since this training" in problems[0]
     assert state.picture.text != "own-0" and "own" not in {one.key for one in inside_pictures.test_sets(state.trained)}
 
@@ -333,7 +333,7 @@ def test_a_folder_that_comes_back_is_found_again(data):
     trained_on_pets(data)
     (data / "pets").rename(data / "elsewhere")
     looked_at_anew()
-    _, problems = inside_state.from_query({"x": "own-1"}, None)
+    _, problems = inside_state.read({"x": "own-1"}, None)
     assert len(problems) == 1 and "There is no folder" in problems[0]
     (data / "elsewhere").rename(data / "pets")
     assert opened(x="own-1").picture.truth == "dog"

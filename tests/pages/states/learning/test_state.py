@@ -9,8 +9,8 @@ from engine.learning.optim import SGD
 from engine.learning.passes import Learner, take_steps
 from engine.network import zoo
 from pages.states.learning import state as learning
-from pages.states.learning.link import from_query, to_query
-from pages.states.learning.state import PARTS, State
+from pages.states.learning.state import PARTS, LearningState
+from pages.states.learning.state import read as open_link
 
 LINKS = [
     {"part": "check", "example": "worked", "w": "0.bias.0", "h": "1e-5.5"},
@@ -25,15 +25,15 @@ LINKS = [
 
 @pytest.mark.parametrize("query", LINKS, ids=lambda query: query["part"])
 def test_links_go_both_ways(query):
-    state, problems = from_query(query, None)
-    assert problems == [] and to_query(state) == query
+    state, problems = open_link(query, None)
+    assert problems == [] and state.query() == query
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_part_alone_is_a_link(part):
-    state, problems = from_query({"part": part}, None)
+    state, problems = open_link({"part": part}, None)
     assert problems == [] and state.part == part
-    assert from_query(to_query(state), None)[1] == []
+    assert open_link(state.query(), None)[1] == []
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,12 @@ def test_the_part_alone_is_a_link(part):
     [
         ({"part": "nothing"}, "none of check"),
         ({"part": "step", "lr": "-1"}, "from 0 to 1000"),
-        ({"part": "step", "lr": "1e9"}, "is not a number"),
-        ({"part": "step", "count": "1001"}, "from 0 to 1000"),
+        ({"part": "step", "lr": "1e9"}, "lr 1e+09 is out of reach: it goes from 0 to 1000"),
+        ({"part": "step", "count": "1001"}, "from 0 to 1,000"),
         ({"part": "check", "w": "9.weight.0"}, "there is no number"),
         ({"part": "check", "w": "4.weight.12"}, "there is no number 12"),
         ({"part": "check", "h": "0"}, "is not one of"),
-        ({"part": "kernel", "own": "1_2"}, "not the 9"),
+        ({"part": "kernel", "own": "1_2"}, "is not of the form 0_0_0_0_1_0_0_0_0"),
         ({"part": "kernel", "hidden": "magic"}, "none of"),
         ({"part": "train", "classes": "disc_disc"}, "at least two"),
         ({"part": "train", "size": "99"}, "from 8 to 12"),
@@ -63,13 +63,13 @@ def test_the_part_alone_is_a_link(part):
     ],
 )
 def test_what_a_link_cannot_say_is_left_out_with_a_sentence(query, words):
-    state, problems = from_query(query, None)
+    state, problems = open_link(query, None)
     assert len(problems) == 1 and words.lower() in problems[0].lower(), problems
-    assert from_query(to_query(state), None)[1] == []
+    assert open_link(state.query(), None)[1] == []
 
 
 def test_steps_are_the_engines_and_kept_learners_change_nothing():
-    state = replace(State(part="step"), steps=learning.Steps(lr=0.01, momentum=0.5, count=30))
+    state = replace(LearningState(part="step"), steps=learning.Steps(lr=0.01, momentum=0.5, count=30))
     expected = take_steps(
         Learner(zoo.WORKED.network, dict(zoo.WORKED_PARAMETERS)),
         SGD(0.01, 0.5),
@@ -89,13 +89,13 @@ def test_steps_are_the_engines_and_kept_learners_change_nothing():
 
 
 def test_undo_goes_one_press_back_then_one_step():
-    state = learning.with_count(learning.with_count(State(part="step"), 10), 110)
+    state = learning.with_count(learning.with_count(LearningState(part="step"), 10), 110)
     assert learning.undone(state).steps.count == 10
     assert learning.undone(learning.undone(state)).steps.count == 0
-    linked = replace(State(part="kernel"), kernel=learning.Kernel(count=7))
+    linked = replace(LearningState(part="kernel"), kernel=learning.Kernel(count=7))
     assert learning.undone(linked).kernel.count == 6
 
 
 def test_large_networks_take_fewer_steps():
-    state, problems = from_query({"part": "step", "example": "lenet5", "count": "500"}, None)
+    state, problems = open_link({"part": "step", "example": "lenet5", "count": "500"}, None)
     assert problems == [] and state.steps.count == learning.MOST_STEPS_LARGE

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.layers import LAYERS
 from engine.trace.payload import payload
+from engine.writing.setting import settings as settings_of
 from pages import live
-from pages.states.lesson import state as layer_state
 from pages.states.lesson.kinds import KINDS
 from pages.states.picture import Spec, draw, from_numbers
-from pages.states.settings import setting_fields
 
 kinds = pytest.mark.parametrize("page", KINDS)
 EXAMPLES = [(page, name) for page, kind in KINDS.items() for name in kind.examples]
@@ -30,12 +30,12 @@ def same(one, other):
 def test_an_examples_link_is_its_name_and_a_changed_one_is_spelt_out(page, name):
     kind = KINDS[page]
     state = kind.from_example(name)
-    assert kind.to_query(state) == {"example": name}
-    same(kind.from_query({"example": name}, None)[0], state)
+    assert kind.query(state) == {"example": name}
+    same(kind.read({"example": name}, None)[0], state)
     changed = kind.with_step(kind.with_settings(state), 1)
-    query = kind.to_query(changed)
+    query = kind.query(changed)
     assert "example" not in query
-    again, problems = kind.from_query(query, None)
+    again, problems = kind.read(query, None)
     assert problems == []
     same(again, changed)
 
@@ -46,10 +46,10 @@ def test_any_settings_link_brings_the_state_back(page, data):
     kind = KINDS[page]
     state = kind.with_class(kind.from_example(data.draw(st.sampled_from(list(kind.examples)))), data.draw(
         st.sampled_from(kind.layers)))  # fmt: skip
-    for name, field in setting_fields(state.layer).items():
-        least, most = field.metadata["minimum"], field.metadata["maximum"]
-        if field.metadata["choices"]:
-            value = data.draw(st.sampled_from(field.metadata["choices"]))
+    for name, one in settings_of(type(state.layer)).items():
+        least, most = one.minimum, one.maximum
+        if one.choices:
+            value = data.draw(st.sampled_from(one.choices))
         elif isinstance(getattr(state.layer, name), bool):
             value = data.draw(st.booleans())
         elif isinstance(least, float):
@@ -60,10 +60,10 @@ def test_any_settings_link_brings_the_state_back(page, data):
             state = kind.with_settings(state, **{name: value})
         except ValueError:
             continue
-    again, problems = kind.from_query(kind.to_query(state), None)
+    again, problems = kind.read(kind.query(state), None)
     assert problems == []
     same(again, state)
-    trace = kind.trace(state)
+    trace = state.trace
     assert trace.output.shape == trace.board(trace.output_board).values.shape
 
 
@@ -78,13 +78,13 @@ texts = st.one_of(
 @given(data=st.data())
 def test_any_link_gives_a_page_that_computes(page, data):
     kind = KINDS[page]
-    names = {name for layer in kind.layers for name in setting_fields(layer_state.LAYERS[layer])}
+    names = {name for layer in kind.layers for name in settings_of(LAYERS[layer])}
     keys = ["example", "layer", "x", "step", "weight", "b", "colour", *sorted(names), *(e.name for e in kind.extras)]
     query = data.draw(st.dictionaries(st.sampled_from(keys), texts, max_size=5))
     if "layer" in query:
         query["layer"] = data.draw(st.sampled_from([*kind.layers, query["layer"]]))
-    state, problems = kind.from_query(query, None)
-    payload(kind.trace(state))
+    state, problems = kind.read(query, None)
+    payload(state.trace)
     assert all(isinstance(problem, str) and 0 < len(problem) < 500 for problem in problems)
 
 
@@ -96,17 +96,17 @@ def test_any_class_can_follow_any_other(page, data):
     for name in data.draw(st.lists(st.sampled_from(kind.layers), max_size=5)):
         state = kind.with_class(state, name)
         assert type(state.layer).__name__ == name
-        kind.trace(state)
+        assert state.trace.steps
 
 
 def test_a_large_picture_is_made_small_and_the_page_says_so():
     kind = KINDS["pooling"]
-    state, problems = kind.from_query({}, draw(Spec("digit", "grey", 256, "0-9")))
+    state, problems = kind.read({}, draw(Spec("digit", "grey", 256, "0-9")))
     assert problems == [] and state.input.shape == (1, 12, 12) and "256" in state.note
     photo = from_numbers(np.arange(3.0 * 40 * 50).reshape(3, 40, 50) % 256, scale="0-255")
-    state, _ = kind.from_query({}, photo)
+    state, _ = kind.read({}, photo)
     assert state.input.shape == (3, 12, 12)
-    assert kind.from_query(kind.to_query(state), None)[1] == []
+    assert kind.read(kind.query(state), None)[1] == []
 
 
 @pytest.mark.parametrize(("page", "name"), EXAMPLES)
@@ -125,8 +125,8 @@ def test_every_editable_cell_can_be_edited_at_the_engines_own_address(page, name
             body = json.dumps({"query": {"example": name}, "edit": edit, "step": 0})
             answer = live.answered(page, body.encode())
             assert answer["message"] == ""
-            state, problems = kind.from_query(answer["query"], None)
+            state, problems = kind.read(answer["query"], None)
             assert problems == []
-            new = kind.trace(state)
+            new = state.trace
             assert new.board(board.name).values.ravel()[flat] == 2.5
             assert payload(new) == answer["trace"]

@@ -5,7 +5,7 @@ import pytest
 
 from engine.layers import Flatten, Linear
 from pages.states.lesson.kinds import FULLY_CONNECTED, OUTPUT
-from pages.states.lesson.vectors import fitted_target, map_or_vector
+from pages.states.lesson.vectors import fitted_target
 from pages.states.picture import Spec, draw
 
 
@@ -20,40 +20,40 @@ def test_a_map_becomes_a_vector_and_back():
 
 @pytest.mark.parametrize(("count", "shape"), [(12, (1, 3, 4)), (7, (1, 1, 7)), (9, (1, 3, 3))])
 def test_a_vector_becomes_the_squarest_map(count, shape):
-    assert map_or_vector("Flatten", np.arange(count)).shape == shape
+    assert FULLY_CONNECTED.adapted("Flatten", np.arange(count)).shape == shape
 
 
 def test_too_many_numbers_for_neurons_are_refused_with_the_numbers():
     with pytest.raises(ValueError, match=r"768 numbers.*400"):
-        map_or_vector("Linear", np.zeros((3, 16, 16)))
+        FULLY_CONNECTED.adapted("Linear", np.zeros((3, 16, 16)))
 
 
 def test_a_linear_layer_in_a_link_takes_a_map_flattened():
-    state, problems = FULLY_CONNECTED.from_query({"layer": "Linear", "x": "1x2x3_1_2_3_4_5_6"}, None)
+    state, problems = FULLY_CONNECTED.read({"layer": "Linear", "x": "1x2x3_1_2_3_4_5_6"}, None)
     assert problems == [] and state.input.tolist() == [1, 2, 3, 4, 5, 6] and state.layer.in_features == 6
-    assert FULLY_CONNECTED.to_query(state)["x"] == "6_1_2_3_4_5_6"
+    assert state.query()["x"] == "6_1_2_3_4_5_6"
 
 
 def test_a_long_vector_is_read_and_a_wide_map_is_not():
-    state, problems = FULLY_CONNECTED.from_query({"layer": "Linear", "x": "40_1~40"}, None)
+    state, problems = FULLY_CONNECTED.read({"layer": "Linear", "x": "40_1~40"}, None)
     assert problems == [] and state.input.shape == (40,)
-    _, problems = FULLY_CONNECTED.from_query({"layer": "Flatten", "x": "1x2x17_1~34"}, None)
+    _, problems = FULLY_CONNECTED.read({"layer": "Flatten", "x": "1x2x17_1~34"}, None)
     assert "16 columns, not 17" in problems[0]
 
 
 def test_a_picture_goes_into_flatten_and_not_into_neurons():
     chosen = draw(Spec("digit", "grey", 6, "0-9"))
-    state, _ = FULLY_CONNECTED.from_query({}, chosen)
+    state, _ = FULLY_CONNECTED.read({}, chosen)
     assert isinstance(state.layer, Flatten) and state.input.shape == (1, 6, 6)
-    state, _ = FULLY_CONNECTED.from_query({"layer": "Linear"}, chosen)
+    state, _ = FULLY_CONNECTED.read({"layer": "Linear"}, chosen)
     assert state.input.tolist() == [15, 8, 20, 5]
 
 
 def test_a_picture_that_a_link_asks_for_goes_into_neurons_as_a_vector():
-    state, problems = FULLY_CONNECTED.from_query({"layer": "Linear", "x": "pic.digit.grey.6.0-9"}, None)
+    state, problems = FULLY_CONNECTED.read({"layer": "Linear", "x": "pic.digit.grey.6.0-9"}, None)
     assert problems == []
     assert state.input.tolist() == draw(Spec("digit", "grey", 6, "0-9")).values.ravel().tolist()
-    again, problems = FULLY_CONNECTED.from_query(FULLY_CONNECTED.to_query(state), None)
+    again, problems = FULLY_CONNECTED.read(state.query(), None)
     assert problems == [] and again.input.tolist() == state.input.tolist()
 
 
@@ -64,9 +64,9 @@ def test_relu_is_a_knob_of_neurons_only():
     }
     assert "relu" in names["hidden"] and "relu" not in names["flatten"]
     state = FULLY_CONNECTED.from_example("hidden")
-    off, note = FULLY_CONNECTED.with_edit(state, {"knob": "relu", "text": "0"})
-    assert note == "" and FULLY_CONNECTED.trace(off).phases[0].finish == ""
-    assert FULLY_CONNECTED.trace(state).phases[0].finish == "relu"
+    off, note = state.with_edit({"knob": "relu", "text": "0"})
+    assert note == "" and off.trace.phases[0].finish == ""
+    assert state.trace.phases[0].finish == "relu"
 
 
 @pytest.mark.parametrize(
@@ -80,17 +80,17 @@ def test_a_target_is_cut_or_filled_up_to_the_logits(target, shape, expected):
 
 def test_each_picture_of_a_batch_has_its_own_target_knob():
     state = OUTPUT.from_example("batch")
-    knobs = [knob for knob in OUTPUT.knobs(state) if knob.name.startswith("target.")]
+    knobs = [knob for knob in state.knobs if knob.name.startswith("target.")]
     assert [(knob.label, knob.value) for knob in knobs] == [
-        ("target of 1", "elephant"), ("target of 2", "lion"), ("target of 3", "tiger")
+        ("target of 0", "elephant"), ("target of 1", "lion"), ("target of 2", "tiger")
     ]  # fmt: skip
-    changed, note = OUTPUT.with_edit(state, {"knob": "target.1", "text": "tiger"})
+    changed, note = state.with_edit({"knob": "target.1", "text": "tiger"})
     assert note == "" and changed.extras["target"] == (2, 1, 1)
-    assert OUTPUT.to_query(changed)["target"] == "2_1_1"
-    same, note = OUTPUT.with_edit(state, {"knob": "target.1", "text": "zebra"})
+    assert changed.query()["target"] == "2_1_1"
+    same, note = state.with_edit({"knob": "target.1", "text": "zebra"})
     assert same is state and "zebra" in note
     with pytest.raises(ValueError, match=r"target\.3"):
-        OUTPUT.with_edit(state, {"knob": "target.3", "text": "lion"})
+        state.with_edit({"knob": "target.3", "text": "lion"})
 
 
 def test_softmax_alone_has_no_target():
@@ -102,12 +102,12 @@ def test_every_choice_travels_in_the_link():
     state = OUTPUT.from_example("batch")
     state = OUTPUT.with_extras(state, temperature=0.5, subtract_largest=False, target=(0, 1, 2))
     state = OUTPUT.with_step(OUTPUT.with_settings(state, label_smoothing=0.1), 5)
-    query = OUTPUT.to_query(state)
+    query = state.query()
     assert query == {
-        "layer": "CrossEntropyLoss", "x": state.text, "label_smoothing": "0.1", "target": "0_1_2",
+        "layer": "CrossEntropyLoss", "x": state.chosen.text, "label_smoothing": "0.1", "target": "0_1_2",
         "temperature": "0.5", "subtract_largest": "0", "step": "5",
     }  # fmt: skip
-    again, problems = OUTPUT.from_query(query, None)
+    again, problems = OUTPUT.read(query, None)
     assert problems == [] and again.extras == state.extras and again.layer == state.layer
 
 
@@ -125,13 +125,13 @@ def test_every_choice_travels_in_the_link():
     ],
 )
 def test_what_a_link_gets_wrong_is_said_and_the_rest_is_shown(query, words):
-    state, problems = OUTPUT.from_query({"layer": "CrossEntropyLoss", **query}, None)
+    state, problems = OUTPUT.read({"layer": "CrossEntropyLoss", **query}, None)
     assert len(problems) == 1 and words in problems[0]
-    assert OUTPUT.trace(state).output.shape == (1,)
+    assert state.trace.output.shape == (1,)
 
 
 def test_fewer_classes_keep_a_target_that_there_is():
-    state, problems = OUTPUT.from_query({"layer": "CrossEntropyLoss", "x": "2_1_2"}, None)
+    state, problems = OUTPUT.read({"layer": "CrossEntropyLoss", "x": "2_1_2"}, None)
     assert problems == [] and state.extras["target"] == 1
-    assert [knob.choices for knob in OUTPUT.knobs(state) if knob.name == "target.0"] == [("class 0", "class 1")]
-    assert OUTPUT.trace(state).steps[-1].say.startswith("The true class is 1")
+    assert [knob.choices for knob in state.knobs if knob.name == "target.0"] == [("class 0", "class 1")]
+    assert state.trace.steps[-1].say.startswith("The true class is 1")

@@ -23,6 +23,7 @@ from engine.layers import (
 )
 from engine.network import Network, zoo
 from engine.network.stack_text import read_stack, write_stack
+from pages.states.link import Link
 from pages.states.network.numbers import FEW, carried, read_input_shape, read_numbers, write_numbers
 from tests.engine.layers.cases import CASES
 
@@ -123,8 +124,9 @@ def test_few_changed_numbers_are_a_sparse_list():
     now = changed(start, ("0.weight", 3, -2.5), ("4.bias", 0, 7))
     query = write_numbers(start, now)
     assert query == {"edits": "0.weight.3_-2.5~4.bias.0_7"}
-    read, problems, keys = read_numbers(start, query)
-    assert not problems and keys == {"edits"}
+    link = Link(query)
+    read = read_numbers(link, start)
+    assert link.end() == []
     assert all(np.array_equal(read[name], now[name]) for name in now)
     assert write_numbers(start, start) == {}
 
@@ -135,8 +137,9 @@ def test_many_changed_numbers_are_whole_parameters():
     assert FEW < 24
     query = write_numbers(start, now)
     assert set(query) == {"4.weight", "edits"} and query["edits"] == "0.bias.1_3"
-    read, problems, keys = read_numbers(start, query)
-    assert not problems and keys == {"edits", "4.weight"}
+    link = Link(query)
+    read = read_numbers(link, start)
+    assert link.end() == []
     assert all(np.array_equal(read[name], now[name]) for name in now)
 
 
@@ -149,13 +152,14 @@ def test_many_changed_numbers_are_whole_parameters():
         ({"edits": "0.weight.0_nan"}, "names no number"),
         ({"edits": "0.weight.0_2000000"}, "larger than"),
         ({"edits": "<b>"}, "names no number"),
-        ({"4.weight": "2x2_1_2_3_4"}, "needs (3, 8)"),
+        ({"4.weight": "2x2_1_2_3_4"}, "needs 3×8"),
         ({"4.weight": "zzz"}, "4.weight"),
     ],
 )
 def test_other_numbers_are_left_out_with_a_sentence(query, fragment):
     start = NETWORK.initial(0, readable=True)
-    read, problems, _ = read_numbers(start, query)
+    link = Link(query)
+    read, problems = read_numbers(link, start), link.end()
     assert len(problems) == 1 and fragment in problems[0] and "<" not in problems[0]
     assert all(np.array_equal(read[name], start[name]) for name in start)
 

@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 from engine.facts.placement import strips
 from engine.layers import LAYERS
 from pages.states.edits import Refused
+from pages.states.knobs import turn
+from pages.states.link import Link
 from pages.states.shapes import layer as state
 from pages.states.shapes.layer import EXAMPLES, FIRST, OneLayer, made
 from tests.engine.facts.test_solve import layers
+
+
+def opened(query):
+    link = Link(query)
+    return state.read(link), link.end()
+
 
 SIZES = {
     "stride-1": 3, "stride-2": 2, "stride-2-padding-1": 3, "alexnet": 55, "resnet": 112, "same": 32, "dcgan": 16,
@@ -19,24 +27,24 @@ SIZES = {
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_has_its_published_size_and_is_a_link(name):
-    one, problems = state.from_query({"example": name})
+    one, problems = opened({"example": name})
     assert problems == []
     assert one.output_shape[1:] == (SIZES[name],) * 2
     assert state.example_title(name).endswith(f"→ {SIZES[name]}")
-    assert state.from_query(state.to_query(one)) == (one, [])
+    assert opened(one.query()) == (one, [])
 
 
 @given(layers(), st.none() | st.tuples(st.integers(1, 99), st.integers(1, 99)))
 def test_a_link_brings_the_same_state_back(case, asked):
     one = OneLayer(*case, asked)
-    assert state.from_query(state.to_query(one)) == (one, [])
+    assert opened(one.query()) == (one, [])
 
 
 @given(
     st.dictionaries(st.sampled_from(("layer", "x", "want", "stride", "padding", "bias", "zzz")), st.text(max_size=12))
 )
 def test_any_link_is_answered_with_a_state_that_can_be_drawn(query):
-    one, problems = state.from_query(query)
+    one, problems = opened(query)
     assert strips(one.layer, one.shape)
     assert all(isinstance(problem, str) for problem in problems)
 
@@ -46,17 +54,17 @@ def test_any_link_is_answered_with_a_state_that_can_be_drawn(query):
     [
         ({"layer": "Linear"}, 'layer "Linear" is none of Conv2d'),
         ({"x": "3x224"}, 'x "3x224" is not of the form CxHxW'),
-        ({"x": "3x99999x5"}, "sizes go from 1 to 4096"),
+        ({"x": "3x99999x5"}, "sizes go from 1 to 4,096"),
         ({"stride": "0"}, "stride 0 is out of reach: it goes from 1 to 4,096"),
-        ({"padding": "half"}, 'padding is "half", which is not a whole number'),
+        ({"padding": "half"}, 'padding "half" is not a whole number'),
         ({"kernel_size": "40"}, "kernel_size 40 is larger than the padded input 32"),
-        ({"example": "nine"}, 'There is no example "nine"'),
+        ({"example": "nine"}, 'example "nine" is none of stride-1'),
         ({"colour": "red"}, 'does not know "colour"'),
         ({"layer": "ConvTranspose2d", "stride": "4000", "x": "1x4000x4000"}, "calculator goes up to 65,536"),
     ],
 )
 def test_a_wrong_link_is_answered_in_words(query, words):
-    one, problems = state.from_query(query)
+    one, problems = opened(query)
     assert any(words in problem for problem in problems)
     assert one.output_shape
 
@@ -65,52 +73,63 @@ def conv(**settings):
     return made("Conv2d", (3, 32, 32), **{"out_channels": 4, "kernel_size": 3, **settings})
 
 
+def turned(one, knob, axis=None, **edit):
+    return turn([*one.knobs, *one.want_knobs], {"knob": knob, "axis": axis, **edit})
+
+
 def test_typing_sets_one_axis_or_both():
-    one = state.with_field(conv(), "kernel_size", None, "5")
+    one = turned(conv(), "kernel_size", text="5")
     assert one.layer.kernel_size == 5
-    one = state.with_field(one, "kernel_size", 1, "3")
+    one = turned(one, "kernel_size", 1, text="3")
     assert one.layer.kernel_size == (5, 3)
-    assert state.with_field(one, "kernel_size", 0, "3").layer.kernel_size == 3
-    assert state.with_field(one, "size", 1, "1,024").shape == (3, 32, 1024)
-    assert state.with_field(one, "want", 0, "7").wanted == (7, 30)
-    assert state.with_field(one, "padding", None, "same").layer.padding == "same"
+    assert turned(one, "kernel_size", 0, text="3").layer.kernel_size == 3
+    assert turned(one, "size", 1, text="1,024").shape == (3, 32, 1024)
+    assert turned(one, "want", 0, text="7").wanted == (7, 30)
+    assert turned(one, "padding", text="same").layer.padding == "same"
+    assert turned(one, "layer", text="Max pool").layer.kernel_size == (5, 3)
 
 
 def test_pressing_counts_and_stops_at_the_limits():
-    assert state.with_field(conv(), "stride", None, by=1).layer.stride == 2
-    assert state.with_field(conv(), "stride", None, by=-1).layer.stride == 1
-    assert state.with_field(conv(padding="same"), "padding", None, by=1).layer.padding == 2
+    assert turned(conv(), "stride", by=1).layer.stride == 2
+    assert turned(conv(), "stride", by=-1).layer.stride == 1
+    assert turned(conv(padding="same"), "padding", by=1).layer.padding == 2
+
+
+def test_the_size_is_kept_by_a_switch():
+    same = turned(conv(), "same", text="1")
+    assert same.layer.padding == "same" and same.output_shape[1:] == (32, 32)
+    assert turned(same, "same", text="0").layer.padding == 0
 
 
 def test_channels_follow_the_input_and_depthwise_stays_depthwise():
-    one = state.with_field(conv(), "channels", None, "8")
+    one = turned(conv(), "channels", text="8")
     assert (one.layer.in_channels, one.shape) == (8, (8, 32, 32))
     depthwise = made("Conv2d", (4, 8, 8), out_channels=8, kernel_size=3, groups=4)
-    changed = state.with_field(depthwise, "channels", None, "6").layer
+    changed = turned(depthwise, "channels", text="6").layer
     assert (changed.in_channels, changed.out_channels, changed.groups) == (6, 12, 6)
 
 
 @pytest.mark.parametrize(
-    ("field", "axis", "text", "words"),
+    ("knob", "axis", "text", "words"),
     [
-        ("kernel_size", None, "50", "kernel_size 50 is larger than the padded input 32"),
-        ("kernel_size", 0, "", "kernel_size down is empty"),
-        ("stride", None, "2.5", 'stride is "2.5", which is not a whole number'),
-        ("stride", None, "0", "stride 0 is out of reach"),
-        ("padding", None, "-1", "padding is"),
+        ("kernel_size", None, "50", "Kernel_size 50 is larger than the padded input 32"),
+        ("kernel_size", 0, "", 'kernel size down "" is not a whole number'),
+        ("stride", None, "2.5", 'stride "2.5" is not a whole number'),
+        ("stride", None, "0", "stride 0 is out of reach: it goes from 1 to 4,096"),
+        ("padding", None, "-1", "padding -1 is out of reach"),
         ("size", 1, "9999", "width 9,999 is out of reach: it goes from 1 to 4,096"),
-        ("groups", None, "2", "groups 2 does not divide in_channels 3"),
-        ("shape", None, "2", "no field 'shape'"),
+        ("groups", None, "2", "Groups 2 does not divide in_channels 3"),
+        ("shape", None, "2", "no knob 'shape'"),
     ],
 )
-def test_what_cannot_be_is_refused_with_the_numbers(field, axis, text, words):
+def test_what_cannot_be_is_refused_with_the_numbers(knob, axis, text, words):
     with pytest.raises(ValueError, match=words):
-        state.with_field(conv(), field, axis, text)
+        turned(conv(), knob, axis, text=text)
 
 
 def test_one_axis_of_padding_same_asks_for_both():
-    with pytest.raises(Refused, match="padding is 'same' on the other axis"):
-        state.with_field(conv(padding="same"), "padding", 0, "1")
+    with pytest.raises(Refused, match="padding is 'same' on both axes or on none"):
+        turned(conv(), "padding", 0, text="same")
 
 
 def test_another_class_keeps_what_it_can():
@@ -123,5 +142,5 @@ def test_another_class_keeps_what_it_can():
 
 
 def test_an_answer_keeps_what_was_asked():
-    one = state.with_answer(FIRST, LAYERS["Conv2d"](1, 1, 4, stride=1))
+    one = FIRST.with_answer(LAYERS["Conv2d"](1, 1, 4, stride=1))
     assert one.wanted == (3, 3)

@@ -33,13 +33,13 @@ from pages.states.lesson.kinds import KINDS
 )
 def test_what_cannot_be_computed_gets_a_sentence(page, query, edit, said):
     kind = KINDS[page]
-    state, problems = kind.from_query(query, None)
+    state, problems = kind.read(query, None)
     assert problems == []
     changed, message = kind.with_edit(state, edit)
     assert changed is state and message == said
     answer = live.answered(page, json.dumps({"query": query, "edit": edit, "step": 0}).encode())
     assert (answer["message"], answer["changed"]) == (said, False)
-    assert answer["query"] == kind.to_query(state)
+    assert answer["query"] == kind.query(state)
 
 
 def test_a_cell_is_named_as_on_its_board():

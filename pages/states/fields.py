@@ -1,0 +1,108 @@
+"""What a key of a link holds: declared once, and from it come its text, the reading of one, and the sentence for a
+wrong one.
+
+A layer's and a training's settings are declared on their classes (engine/writing/setting.py); what else a page's state
+has is declared here, or beside the state, in the same form.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.writing.display import shown
+from engine.writing.setting import Setting
+from pages.states import codec
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key that holds something else than a setting does.
+
+    read(text) → value, ValueError with a sentence that begins with the key for any other text. default: what needs no
+    place in a link. also: keys that links of an earlier day have for it.
+    """
+
+    name: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+    default: Any = None
+    also: tuple[str, ...] = ()
+
+    def is_default(self, value: Any) -> bool:
+        return self.default is not None and value == self.default
+
+
+def choice(name: str, choices: Iterable[str], default: str | None = None) -> Setting:
+    """One of several names; a space in one is a - in a link."""
+    return Setting(name, "choice", default=default, choices=tuple(choices))
+
+
+def whole(name: str, least: int, most: int, default: int | None = None) -> Setting:
+    """A whole number."""
+    return Setting(name, "int", default=default, minimum=least, maximum=most)
+
+
+def number(name: str, least: float, most: float, default: float | None = None) -> Setting:
+    return Setting(name, "float", default=default, minimum=least, maximum=most)
+
+
+def switch(name: str, default: bool) -> Setting:
+    """On or off: 1 or 0."""
+    return Setting(name, "bool", default=default)
+
+
+def array(name: str, ndim: int | tuple[int, ...], max_shape: tuple[int, ...] | None = None, **others) -> Field:
+    """An array of numbers, in either form of pages/states/codec.py."""
+    return Field(
+        name, lambda text: codec.decode(text, name=name, ndim=ndim, max_shape=max_shape), codec.encode, **others
+    )
+
+
+def shaped(name: str, shape: tuple[int, ...], also: tuple[str, ...] = ()) -> Field:
+    """An array of one shape."""
+
+    def read(text: str) -> np.ndarray:
+        values = codec.decode(text, name=name, ndim=len(shape))
+        if values.shape != shape:
+            there, needed = ("×".join(map(str, s)) for s in (values.shape, shape))
+            raise ValueError(f"{name} has shape {there}, but this layer needs {needed}")
+        return values
+
+    return Field(name, read, codec.encode, also=also)
+
+
+def listed(name: str, part: Setting, joint: str, form: str, count: range, default: tuple = ()) -> Field:
+    """Several values of one kind, joined by a sign; `form` shows such a text."""
+
+    def read(text: str) -> tuple:
+        parts = text.split(joint)
+        if len(parts) not in count:
+            raise ValueError(f"{name} {shown(text)} is not of the form {form}")
+        return tuple(part.read(one) for one in parts)
+
+    return Field(name, read, lambda values: joint.join(map(part.write, values)), default)
+
+
+def patterned(
+    name: str, pattern: str, form: str, value: Callable[[re.Match], Any] = re.Match.groups, **others
+) -> Field:
+    """A text of a pattern; value(match) is what it stands for, `form` shows one."""
+
+    def read(text: str) -> Any:
+        match = re.fullmatch(pattern, text)
+        if not match:
+            raise ValueError(f"{name} {shown(text)} is not {form}")
+        return value(match)
+
+    return Field(name, read, **others)
+
+
+def text(name: str) -> Setting:
+    """A text that something else reads."""
+    return Setting(name, "str", default=None)
+
+
+STEP = whole("step", 0, 999_999, 0)

@@ -1,0 +1,69 @@
+"""A page's link: a query read key by key as far as it can be, and written with what is not as at first."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.writing.display import sentence, shown
+from engine.writing.setting import Setting
+from pages.states.fields import Field
+
+
+class Link:
+    """A query while it is read. What cannot be read is left out, with a sentence for each such part in `problems`."""
+
+    def __init__(self, query: Mapping[str, str]):
+        self.query, self.problems = dict(query), list[str]()
+        self._known: set[str] = set()
+        self._broken: set[str] = set()
+
+    def has(self, field: Setting | Field) -> bool:
+        return self._key(field) is not None
+
+    def take(self, field: Setting | Field, default: Any = None) -> Any:
+        """Return what the link says of a field; the default where it says nothing, or nothing that can be read."""
+        key = self._key(field)
+        if key is None or key in self._broken:
+            return default
+        before = len(self.problems)
+        value = self.attempt(field.read, self.query[key], default=default)
+        if len(self.problems) > before:
+            self._broken.add(key)  # said once, however often it is asked for
+        return value
+
+    def skip(self, field: Setting | Field) -> None:
+        """Leave out a field that says nothing any more, because of what was said already."""
+        self._broken.add(self._key(field))
+
+    def attempt(self, read: Callable, *arguments: Any, default: Any = None) -> Any:
+        """Return read(*arguments); where that raises ValueError, keep its sentence and return the default."""
+        try:
+            return read(*arguments)
+        except ValueError as error:
+            # A key is written as it stands in the link, also where it begins a sentence.
+            begins = str(error).partition(" ")[0].rstrip(":") in self._known
+            self.problems.append(f"{str(error).removesuffix('.')}." if begins else sentence(error))
+            return default
+
+    def rest(self) -> dict[str, str]:
+        """Return what has not been asked for so far, and leave it to whoever reads it."""
+        left = {key: text for key, text in self.query.items() if key not in self._known}
+        self._known |= left.keys()
+        return left
+
+    def end(self) -> list[str]:
+        """Return all problems, when everything has been asked for."""
+        for key in list(self.rest())[:1]:
+            self.problems.append(f"This page does not know {shown(key)}, so it is left out of the link.")
+        return self.problems
+
+    def _key(self, field: Setting | Field) -> str | None:
+        keys = (field.name, *getattr(field, "also", ()))
+        self._known.update(keys)
+        return next((key for key in keys if key in self.query), None)
+
+
+def write(*parts: tuple[Setting | Field, Any]) -> dict[str, str]:
+    """Return the query of (field, value) pairs; None and what a field has by default need no place in it."""
+    return {
+        field.name: field.write(value) for field, value in parts if value is not None and not field.is_default(value)
+    }
