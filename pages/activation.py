@@ -9,42 +9,19 @@ from engine import functional as F
 from engine.facts import activation as activation_facts
 from engine.facts import examples
 from engine.facts.activation import MOST_STEPS
-from engine.layers import LeakyReLU, ReLU, activation
+from engine.layers import LeakyReLU, ReLU, elementwise
 from engine.writing.display import typographic
 from pages.states import codec
-from pages.states.lesson.kinds import ACTIVATION
+from pages.states.registry import KINDS
 from pages.ui.draw import grids
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import activation as figures_activation
 from pages.ui.lesson.page import lesson_page
 
+ACTIVATION = KINDS["activation"]
+
 PAGE = "activation.py"
 RATE = 0.1
-FUNCTIONS = {
-    "ReLU": F.relu,
-    "LeakyReLU": F.leaky_relu,
-    "Tanh": F.tanh,
-    "Hardtanh": F.hardtanh,
-    "Sigmoid": F.sigmoid,
-    "ELU": F.elu,
-    "GELU": F.gelu,
-    "SiLU": F.silu,
-    "ReLU6": F.hardtanh,
-}
-ABOUT = {
-    "ReLU": "Above zero the slope is 1: a gradient passes as it is. Below zero nothing passes.",
-    "LeakyReLU": "Below zero the slope is small, but it is not zero: something of the gradient always passes.",
-    "Tanh": "Far from zero the curve is flat: the number hardly changes there, and hardly any gradient passes.",
-    "Hardtanh": "By default it is −1 below −1, x between, and 1 above 1. **Some texts say that hard tanh clips to "
-    "0…1: that is a slip.** Clipping to 0…1 is `nn.Hardtanh(0, 1)`.",
-    "Identity": "Nothing happens, so two layers with only this between them are one linear layer.",
-    "Sigmoid": "The slope is 1/4 at most: each sigmoid on the way back passes at most a quarter of a gradient.",
-    "ELU": "Below zero it bends towards −alpha: large negative numbers come to nearly the same, and nearly no gradient "
-    "passes there.",
-    "GELU": "A ReLU with a round corner; it dips a little below zero, where its slope is negative.",
-    "SiLU": "A ReLU with a round corner; it dips a little below zero, where its slope is negative.",
-    "ReLU6": "As ReLU, but from 6 on nothing more comes out, and no gradient passes.",
-}
 
 
 def theme() -> str:
@@ -69,7 +46,7 @@ def on_the_curve(state, trace, step: int) -> None:
         f"Cell {', '.join(map(str, point.where))}: **x {x.equals} {x.text}, f(x) {y.equals} {y.text}, "
         f"f′(x) {slope.equals} {slope.text}**. "
         + ("The curve has a corner here, where no slope is right; this is the one that PyTorch takes. " * point.on_kink)
-        + ABOUT[type(layer).__name__]
+        + layer.about
     )
 
 
@@ -136,8 +113,8 @@ def below(state, trace, step: int) -> None:
 
 def source(state):
     """Return the engine's code behind a state."""
-    name = type(state.layer).__name__
-    return (activation._cells, *([FUNCTIONS[name]] if name in FUNCTIONS else []))
+    function = getattr(F, state.layer.functional, None)
+    return (elementwise.cell_steps, *([function] if function else []))
 
 
 lesson_page(

@@ -8,11 +8,13 @@ from engine.facts import norm as norm_facts
 from engine.layers import norm_steps
 from engine.layers.conv import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
-from pages.states.lesson.kinds import BATCH_NORM
+from pages.states.registry import KINDS
 from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import norm as figures_norm
 from pages.ui.lesson.page import lesson_page
+
+BATCH_NORM = KINDS["batch_norm"]
 
 PAGE = "batch_norm.py"
 

@@ -4,12 +4,14 @@ import streamlit as st
 
 from engine import functional as F
 from engine.layers import conv
-from pages.states.lesson.kinds import CONVOLUTION
+from pages.states.registry import KINDS
 from pages.ui import handlers
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.maps import maps
 from pages.ui.lesson.page import lesson_page
 from pages.ui.session import Link
+
+CONVOLUTION = KINDS["convolution"]
 
 PAGE = "convolution.py"
 MAPS = "convolution.maps"

@@ -5,10 +5,12 @@ import streamlit as st
 from engine import functional as F
 from engine.facts import vectors as vector_facts
 from engine.layers import Dropout, Linear, linear
-from pages.states.lesson.kinds import FULLY_CONNECTED
+from pages.states.registry import KINDS
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import vectors as figures_vectors
 from pages.ui.lesson.page import lesson_page
+
+FULLY_CONNECTED = KINDS["fully_connected"]
 
 PAGE = "fully_connected.py"
 NEXT = {

@@ -7,13 +7,15 @@ from engine import functional as F
 from engine.facts import vectors as vector_facts
 from engine.layers import CrossEntropyLoss, Softmax, output_steps
 from engine.writing.display import number_text
-from pages.states.lesson.kinds import OUTPUT
 from pages.states.lesson.vectors import class_name
+from pages.states.registry import KINDS
 from pages.ui import handlers
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import vectors as figures_vectors
 from pages.ui.lesson.page import lesson_page
 from pages.ui.session import Link
+
+OUTPUT = KINDS["output_loss"]
 
 PAGE = "output_loss.py"
 link = Link(OUTPUT.page)

@@ -6,13 +6,14 @@ from engine import functional as F
 from engine.facts import pooling as pooling_facts
 from engine.layers import AdaptiveAvgPool2d, MaxPool2d, pooling_steps
 from engine.layers.windows import sharing, sliding
-from pages.states.lesson.kinds import POOLING
+from pages.states.registry import KINDS
 from pages.ui.draw import changed
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.page import lesson_page
 
+POOLING = KINDS["pooling"]
+
 PAGE = "pooling.py"
-FUNCTIONS = {"MaxPool2d": F.max_pool2d, "AvgPool2d": F.avg_pool2d, "AdaptiveAvgPool2d": F.adaptive_avg_pool2d}
 
 
 def listed(name: str, places: tuple[int, ...]) -> str:
@@ -109,7 +110,7 @@ def below(state, trace, step: int) -> None:
 def source(state):
     """Return the engine's code behind a state."""
     where = sharing if isinstance(state.layer, AdaptiveAvgPool2d) else sliding
-    return where, pooling_steps.steps, FUNCTIONS[type(state.layer).__name__]
+    return where, pooling_steps.steps, getattr(F, state.layer.functional)
 
 
 lesson_page(

@@ -9,11 +9,13 @@ from engine.layers import stamps
 from engine.layers.conv import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
 from pages.states import codec
-from pages.states.lesson.kinds import TRANSPOSED
+from pages.states.registry import KINDS
 from pages.ui.draw import grids
 from pages.ui.draw.grids import Grid
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.page import lesson_page
+
+TRANSPOSED = KINDS["transposed"]
 
 PAGE = "transposed.py"
 MOST_STAMPS = 9

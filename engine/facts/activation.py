@@ -5,27 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.layers.activation import ELU, Elementwise, Hardtanh, Identity, LeakyReLU, ReLU, ReLU6
 from engine.layers.base import Layer
+from engine.layers.elementwise import Elementwise
 from engine.trace import Trace
 from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
 
 NEAR = 4.0  # a curve shows at least −4 … 4
 BEND = 8.0  # beyond −8 … 8 every curve is straight, so that few points will do
 MOST_STEPS = 1000
-
-
-def kinks(layer: Elementwise) -> tuple[float, ...]:
-    """Return where the slope jumps, in order."""
-    found: tuple[float, ...] = ()
-    if isinstance(layer, ReLU | LeakyReLU | ELU):
-        found = (0.0,)
-    elif isinstance(layer, ReLU6):
-        found = (0.0, 6.0)
-    elif isinstance(layer, Hardtanh):
-        found = (float(layer.min_val), float(layer.max_val))
-    beside = [layer.derivative(np.array([kink - 1e-9, kink + 1e-9])) for kink in found]
-    return tuple(kink for kink, (left, right) in zip(found, beside, strict=True) if abs(left - right) > 1e-6)
 
 
 @dataclass(frozen=True)
@@ -39,7 +26,7 @@ class Curve:
 
 def curve(layer: Elementwise, input: np.ndarray) -> Curve:
     """Return f and f′ over a stretch that holds every number of the input, every kink, and −4 … 4."""
-    corners = kinks(layer)
+    corners = layer.kinks
     held = [-NEAR, NEAR, float(input.min()), float(input.max()), *(k - 1 for k in corners), *(k + 1 for k in corners)]
     low, high = min(held), max(held)
     edge = 0.05 * (high - low)
@@ -65,18 +52,13 @@ class Written:
     text: str
 
 
-def written(value: float, others: np.ndarray, rational: bool = True) -> Written:
-    """Write a number as it is written among others. rational: it could end; where not, its digits are never all."""
+def written(value: float, others: np.ndarray, whole: bool = True) -> Written:
+    """Write a number as it is written among others. whole: its digits could end; where not, they are never all."""
     decimals, ends = shared_decimals(np.array([value]))
     if not ends:
         decimals = rounded_decimals(others)
     text = typographic(number_text(float(value), decimals))
-    return Written(float(value), "=" if ends and rational else "≈", text)
-
-
-def is_straight(layer: Elementwise, x: float) -> bool:
-    """Whether f is a straight line around x, so that f(x) and f′(x) of an x that ends can be written in full."""
-    return isinstance(layer, ReLU | LeakyReLU | ReLU6 | Hardtanh | Identity) or (isinstance(layer, ELU) and x > 0)
+    return Written(float(value), "=" if ends and whole else "≈", text)
 
 
 @dataclass(frozen=True)
@@ -94,12 +76,12 @@ def point(trace: Trace, step: int) -> Point:
     """Return where the cell of a step lies on the curve."""
     (phase,) = trace.phases
     slopes, x = trace.layer.derivative(phase.before), float(phase.before[step])
-    rational = is_straight(trace.layer, x) or x == 0
+    whole = bool(trace.layer.ends(x))
     return Point(
         written(x, phase.before),
-        written(phase.results[step], phase.results, rational),
-        written(slopes[step], slopes, rational),
-        x in kinks(trace.layer),
+        written(phase.results[step], phase.results, whole),
+        written(slopes[step], slopes, whole or x == 0),
+        x in trace.layer.kinks,
         trace.board("output").outside(int(phase.writes.index[step])),
     )
 

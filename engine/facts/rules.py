@@ -1,62 +1,11 @@
-"""The rules of a backward pass in words, and the first of them that no layer has: from the loss to probabilities."""
+"""The rule of a backward pass that no layer has, from the loss to the probabilities, and the two behind it as one."""
 
 import numpy as np
 
-from engine.layers import (
-    AdaptiveAvgPool2d,
-    AvgPool2d,
-    BatchNorm2d,
-    Conv2d,
-    ConvTranspose2d,
-    CrossEntropyLoss,
-    Dropout,
-    Flatten,
-    Layer,
-    Linear,
-    MaxPool2d,
-    Softmax,
-)
+from engine.layers import CrossEntropyLoss
 from engine.layers.output_steps import Steps
 from engine.trace import Trace
 from engine.writing.display import number_text, rounded_decimals
-
-BIAS = "it is added everywhere with the factor 1: the sum of the incoming gradients"
-RULES: dict[tuple[type[Layer], str], str] = {
-    (CrossEntropyLoss, "input"): "softmax and cross-entropy in one: probability less target, p − q",
-    (Softmax, "input"): "each probability depends on all logits: p × (incoming − weighted sum)",
-    (Linear, "weight"): "the input that it multiplied × its neuron's incoming gradient",
-    (Linear, "bias"): "it is added with the factor 1: its neuron's incoming gradient as it is",
-    (Linear, "input"): "over all neurons, weight × incoming gradient, added up",
-    (Conv2d, "weight"): "over all positions, the pixel below it × the incoming gradient, added up",
-    (Conv2d, "bias"): BIAS,
-    (Conv2d, "input"): "over all windows with this cell, weight × incoming gradient, added up",
-    (ConvTranspose2d, "weight"): "over all stamps, the input × the incoming gradient that it met, added up",
-    (ConvTranspose2d, "bias"): BIAS,
-    (ConvTranspose2d, "input"): "over its stamp, weight × incoming gradient, added up",
-    (MaxPool2d, "input"): "the winner of each window takes the incoming gradient, the others 0",
-    (AvgPool2d, "input"): "each cell of a window takes an equal share of the incoming gradient",
-    (AdaptiveAvgPool2d, "input"): "each cell of a window takes an equal share of the incoming gradient",
-    (BatchNorm2d, "weight"): "the normalised value × the incoming gradient, added up over the channel",
-    (BatchNorm2d, "bias"): BIAS,
-    (BatchNorm2d, "input"): "the incoming gradient × γ ÷ σ, less what mean and variance take back",
-    (Flatten, "input"): "the same numbers, put back into their map",
-    (Dropout, "input"): "what was let through passes its gradient, what was dropped passes none",
-}
-SLOPES = {
-    "ReLU": "local derivative 1 where x > 0, else 0",
-    "LeakyReLU": "local derivative 1 where x > 0 and the slope of the leak elsewhere",
-    "Tanh": "local derivative 1 − tanh²(x)",
-    "Sigmoid": "local derivative σ(x) (1 − σ(x))",
-    "Hardtanh": "local derivative 1 between the limits and 0 outside",
-    "Identity": "local derivative 1",
-}
-
-
-def rule(layer: Layer, of: str) -> str:
-    """Return in words how the gradient of a layer's input ("input") or parameter follows from that of its output."""
-    if (found := RULES.get((type(layer), of))) is not None:
-        return found
-    return f"{SLOPES.get(type(layer).__name__, 'local derivative f′(x)')}, times the incoming gradient"
 
 
 def probability_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] = ()) -> Trace:

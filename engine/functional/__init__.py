@@ -7,28 +7,9 @@ where a result is stored (`inplace`) and those that PyTorch has retired (`size_a
 Wrong arguments raise ValueErrors that name the argument and quote the numbers.
 """
 
-from engine.functional.activation import (
-    elu,
-    gelu,
-    hardtanh,
-    leaky_relu,
-    log_softmax,
-    relu,
-    sigmoid,
-    silu,
-    softmax,
-    tanh,
-)
-from engine.functional.activation_backward import (
-    elu_backward,
-    gelu_backward,
-    hardtanh_backward,
-    leaky_relu_backward,
-    relu_backward,
-    sigmoid_backward,
-    silu_backward,
-    tanh_backward,
-)
+from engine.functional import activation, activation_backward
+from engine.functional.activation import *
+from engine.functional.activation_backward import *
 from engine.functional.conv import conv2d, conv_transpose2d
 from engine.functional.conv_backward import conv2d_backward, conv_transpose2d_backward, pad_backward
 from engine.functional.dense_backward import (
@@ -51,6 +32,8 @@ from engine.functional.pooling_backward import (
 )
 
 __all__ = [
+    *activation.__all__,
+    *activation_backward.__all__,
     "adaptive_avg_pool2d",
     "adaptive_avg_pool2d_backward",
     "avg_pool2d",
@@ -63,17 +46,8 @@ __all__ = [
     "conv_transpose2d_backward",
     "cross_entropy",
     "cross_entropy_backward",
-    "elu",
-    "elu_backward",
-    "gelu",
-    "gelu_backward",
-    "hardtanh",
-    "hardtanh_backward",
-    "leaky_relu",
-    "leaky_relu_backward",
     "linear",
     "linear_backward",
-    "log_softmax",
     "log_softmax_backward",
     "max_pool2d",
     "max_pool2d_backward",
@@ -81,14 +55,5 @@ __all__ = [
     "mse_loss_backward",
     "pad",
     "pad_backward",
-    "relu",
-    "relu_backward",
-    "sigmoid",
-    "sigmoid_backward",
-    "silu",
-    "silu_backward",
-    "softmax",
     "softmax_backward",
-    "tanh",
-    "tanh_backward",
 ]

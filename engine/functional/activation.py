@@ -5,7 +5,24 @@ import math
 import numpy as np
 
 from engine.functional.arrays import axis_of, floats, quiet
-from engine.functional.erf import erf
+
+__all__ = [
+    "elu",
+    "gelu",
+    "hardswish",
+    "hardtanh",
+    "leaky_relu",
+    "log_softmax",
+    "mish",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "tanh",
+]
+
+_erf = np.vectorize(math.erf, otypes=[np.float64])  # NumPy has none
 
 
 @quiet
@@ -78,10 +95,15 @@ def gelu(input, approximate="none"):
     """
     (x,) = floats(input=input)
     if approximate == "none":
-        return 0.5 * x * (1 + erf(x / math.sqrt(2)))
+        return x * normal_share(x)
     if approximate == "tanh":
         return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
     raise ValueError(f"approximate must be 'none' or 'tanh', got {approximate!r}")
+
+
+def normal_share(x):
+    """Return Φ(x): the probability that a standard normal number lies below x. x: float32 or float64."""
+    return ((1 + _erf(x / math.sqrt(2))) / 2).astype(x.dtype)
 
 
 @quiet
@@ -99,6 +121,59 @@ def silu(input):
     """
     (x,) = floats(input=input)
     return x * sigmoid(x)
+
+
+@quiet
+def mish(input):
+    r"""Multiply each number by the hyperbolic tangent of its softplus.
+
+    $$\text{out} = x \tanh\left(\log(1 + e^x)\right)$$
+
+    **Shapes:** `input` and out: any, the same.
+
+    **Raises** `ValueError` where `input` does not hold real numbers.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.mish`; Misra, *Mish: A Self Regularized Non-Monotonic
+    Activation Function* (2019).
+    """
+    (x,) = floats(input=input)
+    return x * np.tanh(np.logaddexp(0, x))
+
+
+@quiet
+def softplus(input, beta=1.0, threshold=20.0):
+    r"""Round the corner of relu off; beyond a threshold, where the two hardly differ, keep the number.
+
+    $$\text{out} = \begin{cases} x & \beta x > \text{threshold} \\
+    \frac{1}{\beta} \log\left(1 + e^{\beta x}\right) & \text{otherwise} \end{cases}$$
+
+    **Shapes:** `input` and out: any, the same.
+
+    **Raises** `ValueError` where `input` does not hold real numbers.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.softplus`; Dugas et al., *Incorporating Second-Order
+    Functional Knowledge for Better Option Pricing* (2000).
+    """
+    (x,) = floats(input=input)
+    scaled = x * float(beta)
+    return np.where(scaled > threshold, x, np.logaddexp(0, scaled) / float(beta))
+
+
+@quiet
+def hardswish(input):
+    r"""Multiply each number by a straight line from 0, at −3, to 1, at 3.
+
+    $$\text{out} = x \cdot \frac{\min(6, \max(0, x + 3))}{6}$$
+
+    **Shapes:** `input` and out: any, the same.
+
+    **Raises** `ValueError` where `input` does not hold real numbers.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.hardswish`; Howard et al., *Searching for MobileNetV3*
+    (2019).
+    """
+    (x,) = floats(input=input)
+    return x * np.minimum(np.maximum(x + 3, 0), 6) / 6
 
 
 @quiet

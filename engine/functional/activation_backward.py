@@ -4,9 +4,22 @@ import math
 
 import numpy as np
 
-from engine.functional.activation import sigmoid, tanh
+from engine.functional.activation import normal_share, sigmoid, tanh
 from engine.functional.arrays import floats, quiet
-from engine.functional.erf import erf
+
+__all__ = [
+    "elu_backward",
+    "gelu_backward",
+    "hardswish_backward",
+    "hardtanh_backward",
+    "leaky_relu_backward",
+    "mish_backward",
+    "relu_backward",
+    "sigmoid_backward",
+    "silu_backward",
+    "softplus_backward",
+    "tanh_backward",
+]
 
 
 @quiet
@@ -75,7 +88,7 @@ def gelu_backward(grad_output, input, approximate="none"):
     """
     g, x = _given(grad_output, input)
     if approximate == "none":
-        slope = (1 + erf(x / math.sqrt(2))) / 2 + x * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+        slope = normal_share(x) + x * np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
     elif approximate == "tanh":
         scale = math.sqrt(2 / math.pi)
         t = np.tanh(scale * (x + 0.044715 * x**3))
@@ -100,6 +113,59 @@ def silu_backward(grad_output, input):
     g, x = _given(grad_output, input)
     s = sigmoid(x)
     return g * s * (1 + x * (1 - s))
+
+
+@quiet
+def mish_backward(grad_output, input):
+    r"""Return the gradient of a loss for the input of `mish`.
+
+    $$\frac{\partial L}{\partial x} = g \left( t + x\,\sigma(x)\,(1 - t^2) \right), \quad
+    t = \tanh\left(\log(1 + e^x)\right)$$
+
+    **Shapes:** `grad_output`, `input` and out: the same.
+
+    **Raises** `ValueError` where the shapes differ.
+
+    **Source:** the product rule and the chain rule.
+    """
+    g, x = _given(grad_output, input)
+    t = np.tanh(np.logaddexp(0, x))
+    return g * (t + x * sigmoid(x) * (1 - t**2))
+
+
+@quiet
+def softplus_backward(grad_output, input, beta=1.0, threshold=20.0):
+    r"""Return the gradient of a loss for the input of `softplus`.
+
+    $$\frac{\partial L}{\partial x} = g \cdot \begin{cases} 1 & \beta x > \text{threshold} \\
+    \sigma(\beta x) & \text{otherwise} \end{cases}$$
+
+    **Shapes:** `grad_output`, `input` and out: the same.
+
+    **Raises** `ValueError` where the shapes differ.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.softplus`.
+    """
+    g, x = _given(grad_output, input)
+    scaled = x * float(beta)
+    return np.where(scaled > threshold, g, g * sigmoid(scaled)).astype(x.dtype)
+
+
+@quiet
+def hardswish_backward(grad_output, input):
+    r"""Return the gradient of a loss for the input of `hardswish`.
+
+    $$\frac{\partial L}{\partial x} = g \cdot \begin{cases} 0 & x \le -3 \\ x / 3 + 1 / 2 & -3 < x < 3 \\
+    1 & x \ge 3 \end{cases}$$
+
+    **Shapes:** `grad_output`, `input` and out: the same.
+
+    **Raises** `ValueError` where the shapes differ.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.hardswish`.
+    """
+    g, x = _given(grad_output, input)
+    return np.where(x <= -3, 0, np.where(x < 3, g * (x / 3 + 0.5), g)).astype(x.dtype)
 
 
 @quiet

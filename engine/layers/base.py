@@ -4,9 +4,10 @@ A layer holds no parameters. They are passed to it by name, as `parameter_shapes
 description of a network serves the calculator, the traces, the PyTorch model and the URL.
 """
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from math import prod
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,6 +23,7 @@ Shape = tuple[int, ...]
 POSITIONAL = ("in_channels", "out_channels", "in_features", "out_features", "num_features")
 # Settings that follow the input's shape, and which of its axes they are.
 ARRIVING = {"in_channels": -3, "num_features": -3, "in_features": -1}
+EVERYWHERE = "it is added everywhere with the factor 1: the sum of the incoming gradients"  # a bias's rule
 AROUND = 2  # cells shown on each side of the one that a trace keeps around
 
 
@@ -46,12 +48,32 @@ class Layer:
     buffers: the names of parameters that are not trained (running statistics).
     arguments: names that forward and trace take beside the input and are no parameters (a loss's target).
     options: further names that they may be given, each with a default (a temperature).
+    summary: one sentence; the docstring's first line where a class gives no other.
+    functional: the function in engine.functional that it is.
+    rules: in words, how the gradient of "input" and of each parameter follows from that of the output.
+    other_in_training: whether it computes something else while a network trains.
+
+    Pasted code: signature: PyTorch's order of arguments, where it has more than the settings; None where it takes, and
+    ignores, anything. fixed: arguments that are no setting, or not in general, each with the values that Stride can
+    do. A new one in a stack: fresh: settings to begin with; family: layers of one family lend each other theirs.
     """
 
     summary: ClassVar[str] = ""
     buffers: ClassVar[tuple[str, ...]] = ()
     arguments: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[tuple[str, ...]] = ()
+    functional: ClassVar[str] = ""
+    rules: ClassVar[Mapping[str, str]] = {}
+    other_in_training: ClassVar[bool] = False
+    signature: ClassVar[tuple[str, ...] | None] = ()
+    fixed: ClassVar[Mapping[str, tuple]] = {}
+    fresh: ClassVar[Mapping[str, Any]] = {}
+    family: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        if "summary" not in vars(cls) and cls.__doc__:
+            cls.summary = cls.__doc__.partition("\n")[0]
 
     def parameter_shapes(self) -> dict[str, Shape]:
         """Name and shape of each parameter, as in PyTorch's state_dict."""
@@ -102,6 +124,10 @@ class Layer:
         input may have N in front; a parameter's gradient is then the sum over the batch.
         """
         raise NotImplementedError
+
+    def gradient_rule(self, of: str) -> str:
+        """Return in words how the gradient of the input ("input") or of a parameter follows from that of the output."""
+        return self.rules[of]
 
     def slopes(self, forward: Trace) -> np.ndarray | None:
         """Return the slope of what each step of a forward trace applies last; None where it applies nothing."""

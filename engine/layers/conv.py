@@ -8,7 +8,7 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.functional.padding import check_sides
-from engine.layers.base import Shape, register, setting
+from engine.layers.base import EVERYWHERE, Shape, register, setting
 from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.windows import Windows, sliding, tex_place
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
@@ -47,6 +47,13 @@ class Conv2d(Kerneled):
     """
 
     summary: ClassVar[str] = "Slide a kernel over the input; multiply, add, write one cell."
+    rules: ClassVar[dict[str, str]] = {
+        "weight": "over all positions, the pixel below it × the incoming gradient, added up",
+        "bias": EVERYWHERE,
+        "input": "over all windows with this cell, weight × incoming gradient, added up",
+    }
+    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
+    family: ClassVar[str] = "convolution"
 
     in_channels: int = setting(help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4)
     out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.base import Shape, register, setting
+from engine.layers.base import EVERYWHERE, Shape, register, setting
 from engine.layers.conv import channel_names, said_sums
 from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.stamps import reaching, tex_stamped
@@ -46,6 +46,14 @@ class ConvTranspose2d(Kerneled):
     """
 
     summary: ClassVar[str] = "Stamp the kernel onto the output once for each input cell, as strongly as that cell says."
+    rules: ClassVar[dict[str, str]] = {
+        "weight": "over all stamps, the input × the incoming gradient that it met, added up",
+        "bias": EVERYWHERE,
+        "input": "over its stamp, weight × incoming gradient, added up",
+    }
+    fixed: ClassVar[dict[str, tuple]] = {"padding_mode": ("zeros",)}
+    fresh: ClassVar[dict[str, int]] = {"kernel_size": 2, "stride": 2}
+    family: ClassVar[str] = "convolution"
 
     in_channels: int = setting(help="Channels of the input (C).", minimum=1, maximum=4)
     out_channels: int = setting(help="Channels of the output.", minimum=1, maximum=8)

@@ -48,6 +48,9 @@ class Flatten(Layer):
     """
 
     summary: ClassVar[str] = "Put all maps into one vector, in C, H, W order."
+    rules: ClassVar[dict[str, str]] = {"input": "the same numbers, put back into their map"}
+    signature: ClassVar[tuple[str, ...]] = ("start_dim", "end_dim")
+    fixed: ClassVar[dict[str, tuple]] = {"start_dim": (1,), "end_dim": (-1,)}
 
     def output_shape(self, input_shape: Shape) -> Shape:
         *batch, channels, height, width = (1, 1, *input_shape) if len(input_shape) == 1 else input_shape
@@ -133,6 +136,12 @@ class Linear(Layer):
 
     summary: ClassVar[str] = "Weigh every input, add the bias: one number for each neuron."
     options: ClassVar[tuple[str, ...]] = ("relu",)
+    rules: ClassVar[dict[str, str]] = {
+        "weight": "the input that it multiplied × its neuron's incoming gradient",
+        "bias": "it is added with the factor 1: its neuron's incoming gradient as it is",
+        "input": "over all neurons, weight × incoming gradient, added up",
+    }
+    fresh: ClassVar[dict[str, int]] = {"out_features": 10}
 
     in_features: int = setting(help="Numbers that come in.", minimum=1, maximum=64)
     out_features: int = setting(help="Neurons; each makes one number.", minimum=1, maximum=16)

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.base import EVERYWHERE, Layer, Shape, register, setting
 from engine.layers.norm_backward import Backward
 from engine.layers.norm_steps import Steps
 from engine.trace import Trace
@@ -42,6 +42,14 @@ class BatchNorm2d(Layer):
 
     summary: ClassVar[str] = "Shift and scale each channel to mean 0 and variance 1, then by two learned numbers."
     buffers: ClassVar[tuple[str, ...]] = ("running_mean", "running_var")
+    rules: ClassVar[dict[str, str]] = {
+        "weight": "the normalised value × the incoming gradient, added up over the channel",
+        "bias": EVERYWHERE,
+        "input": "the incoming gradient × γ ÷ σ, less what mean and variance take back",
+    }
+    other_in_training: ClassVar[bool] = True
+    signature: ClassVar[tuple[str, ...]] = ("num_features", "eps", "momentum", "affine", "track_running_stats")
+    fixed: ClassVar[dict[str, tuple]] = {"bias": (True,)}
 
     num_features: int = setting(help="Channels of the input (C).", minimum=1, maximum=4)
     eps: float = setting(

@@ -41,6 +41,9 @@ class Softmax(Layer):
 
     summary: ClassVar[str] = "Turn scores into probabilities: exponentials over their sum."
     options: ClassVar[tuple[str, ...]] = OPTIONS
+    rules: ClassVar[dict[str, str]] = {"input": "each probability depends on all logits: p × (incoming − weighted sum)"}
+    fixed: ClassVar[dict[str, tuple]] = {"dim": (-1, 1, None)}  # in (N, classes), 1 is the last axis too
+    fresh: ClassVar[dict[str, int]] = {"dim": -1}
 
     dim: int = setting(help="The axis whose numbers add up to 1: −1, the last.", choices=(-1,))
 
@@ -108,6 +111,7 @@ class CrossEntropyLoss(Layer):
     """
 
     summary: ClassVar[str] = "Minus the logarithm of the probability that the true class was given."
+    rules: ClassVar[dict[str, str]] = {"input": "softmax and cross-entropy in one: probability less target, p − q"}
     arguments: ClassVar[tuple[str, ...]] = ("target",)
     options: ClassVar[tuple[str, ...]] = OPTIONS
 

@@ -20,6 +20,7 @@ class Pooling(Layer):
     """What every pooling shares: each output cell reads one window of its own channel."""
 
     reduce: ClassVar[Reduce] = "sum"
+    rules: ClassVar[dict[str, str]] = {"input": "each cell of a window takes an equal share of the incoming gradient"}
 
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
         """Where the windows lie on an input; `around` keeps to those near one output row and column."""
@@ -67,6 +68,9 @@ class Pooling(Layer):
 @dataclass(frozen=True)
 class Pool2d(Kerneled, Pooling):
     """What max and average pooling share: a window of one size that slides over each channel."""
+
+    fresh: ClassVar[dict[str, int]] = {"kernel_size": 2}
+    family: ClassVar[str] = "pooling"
 
     def __post_init__(self):
         _ = self.strides, self.dilations
@@ -142,6 +146,17 @@ class MaxPool2d(Pool2d):
 
     summary: ClassVar[str] = "Keep the largest number of each window."
     reduce: ClassVar[Reduce] = "max"
+    functional: ClassVar[str] = "max_pool2d"
+    rules: ClassVar[dict[str, str]] = {"input": "the winner of each window takes the incoming gradient, the others 0"}
+    signature: ClassVar[tuple[str, ...]] = (
+        "kernel_size",
+        "stride",
+        "padding",
+        "dilation",
+        "return_indices",
+        "ceil_mode",
+    )
+    fixed: ClassVar[dict[str, tuple]] = {"return_indices": (False,)}
 
     kernel_size: Pair = setting(help="Height and width of the window.", minimum=1, maximum=7, pair=True)
     stride: Pair | None = setting(
@@ -191,6 +206,16 @@ class AvgPool2d(Pool2d):
     """
 
     summary: ClassVar[str] = "Take the mean of each window."
+    functional: ClassVar[str] = "avg_pool2d"
+    signature: ClassVar[tuple[str, ...]] = (
+        "kernel_size",
+        "stride",
+        "padding",
+        "ceil_mode",
+        "count_include_pad",
+        "divisor_override",
+    )
+    fixed: ClassVar[dict[str, tuple]] = {"divisor_override": (None,)}
 
     kernel_size: Pair = setting(help="Height and width of the window.", minimum=1, maximum=7, pair=True)
     stride: Pair | None = setting(
@@ -242,6 +267,8 @@ class AdaptiveAvgPool2d(Pooling):
     """
 
     summary: ClassVar[str] = "Take means so that the output has a given size; size 1 is global average pooling."
+    functional: ClassVar[str] = "adaptive_avg_pool2d"
+    fresh: ClassVar[dict[str, int]] = {"output_size": 1}
 
     output_size: Pair = setting(help="Height and width of the output.", minimum=1, maximum=16, pair=True)
 

@@ -7,7 +7,6 @@ from engine.writing.display import MAX_DECIMALS, decimals_needed, number_text
 
 LARGEST = 4096
 AXES = {4: "N, C, H, W", 2: "N, features"}
-OTHER_IN_TRAINING = ("BatchNorm2d", "Dropout")
 LOGITS = {1: "K: logits", 2: "N, K: logits"}
 
 
@@ -25,7 +24,7 @@ def layer_code(layer: Layer, input: np.ndarray, **given) -> str:
         x, axes = input, LOGITS if layer.arguments else AXES
     else:
         x, axes = input[None], AXES
-    module = f"{layer.code()}.double()" + (".eval()" if type(layer).__name__ in OTHER_IN_TRAINING else "")
+    module = f"{layer.code()}.double()" + (".eval()" if layer.other_in_training else "")
     parameters = {name: given[name] for name in given if name not in (*layer.arguments, *layer.options)}
     lines = [
         "import torch",

@@ -20,17 +20,6 @@ KINDS = tuple(sorted(name for name, cls in LAYERS.items() if not cls.arguments))
 MAX_SETTINGS = 400
 MAX_SIDE = 4096
 SIDES = (32, 28, 224, 64, 96, 128, 227, 256, 299, 48, 160, 192, 384, 512, *range(1, 32))
-# What a new layer of a class begins with; channels and features follow what arrives.
-FRESH = {
-    "Conv2d": {"kernel_size": 3, "padding": 1},
-    "ConvTranspose2d": {"kernel_size": 2, "stride": 2},
-    "MaxPool2d": {"kernel_size": 2},
-    "AvgPool2d": {"kernel_size": 2},
-    "AdaptiveAvgPool2d": {"output_size": 1},
-    "Linear": {"out_features": 10},
-    "Softmax": {"dim": -1},
-}
-ALIKE = ({"Conv2d", "ConvTranspose2d"}, {"MaxPool2d", "AvgPool2d"})
 _LINE = re.compile(r"^line \d+: (nn\.)?")
 
 
@@ -76,13 +65,13 @@ def layer_of(kind: str, text: str) -> Layer:
 def fresh(kind: str, arriving: Shape, like: Layer | None = None) -> Layer:
     """Return a new layer of a class that takes what arrives; `like`, of a class of its kind, lends it its settings."""
     own = {f.name for f in fields(LAYERS[kind])}
-    settings: dict[str, Any] = dict(FRESH.get(kind, {}))
+    settings: dict[str, Any] = dict(LAYERS[kind].fresh)
     for name, axis in ARRIVING.items():
         if name in own:
             settings[name] = arriving[axis] if len(arriving) >= -axis else 1
     if "out_channels" in own:
         settings["out_channels"] = settings["in_channels"]
-    if like is not None and any({kind, called(like)} <= family for family in ALIKE):
+    if like is not None and like.family and like.family == LAYERS[kind].family:
         settings |= {f.name: getattr(like, f.name) for f in fields(like) if f.name in own and f.name not in ARRIVING}
     return LAYERS[kind](**settings)
 

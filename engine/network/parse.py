@@ -17,30 +17,8 @@ MAX_LAYERS = 300
 MAX_NUMBER = 1_000_000
 MAX_DEPTH = 8
 
-# PyTorch's order of arguments, where it has more than Stride does.
-SIGNATURES = {
-    "MaxPool2d": ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"),
-    "AvgPool2d": ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"),
-    "BatchNorm2d": ("num_features", "eps", "momentum", "affine", "track_running_stats"),
-    "Hardtanh": ("min_val", "max_val", "inplace"),
-    "ELU": ("alpha", "inplace"),
-    "LeakyReLU": ("negative_slope", "inplace"),
-    "Dropout": ("p", "inplace"),
-    "ReLU": ("inplace",),
-    "ReLU6": ("inplace",),
-    "SiLU": ("inplace",),
-    "Flatten": ("start_dim", "end_dim"),
-}
-# Arguments that change nothing that Stride computes, at any value of these types …
+# Arguments that change nothing that Stride computes, at any value of these types.
 IGNORED = {"inplace": (bool,), "momentum": (int, float, type(None)), "device": (type(None),), "dtype": (type(None),)}
-# … and those that Stride has only at one value.
-FIXED = {
-    "MaxPool2d": {"return_indices": False},
-    "AvgPool2d": {"divisor_override": None},
-    "Flatten": {"start_dim": 1, "end_dim": -1},
-    "ConvTranspose2d": {"padding_mode": "zeros"},
-    "BatchNorm2d": {"bias": True},
-}
 PRINTED = re.compile(r"^\s*\(\w+\): ")
 
 
@@ -214,9 +192,9 @@ def _made(cls: type[Layer], node: ast.Call) -> Layer:
     """Return the layer that a call makes."""
     name, line = cls.__name__, f"line {node.lineno}"
     own = tuple(f.name for f in fields(cls))
-    order = SIGNATURES.get(name, own)
-    if name == "Identity":  # takes anything, and ignores it
+    if cls.signature is None:
         return cls()
+    order = cls.signature or own
     if len(node.args) > len(order):
         raise ValueError(f"{line}: nn.{name} takes at most {len(order)} arguments, not {len(node.args)}")
     given: dict[str, Any] = {}
@@ -227,19 +205,16 @@ def _made(cls: type[Layer], node: ast.Call) -> Layer:
         if argument in given:
             raise ValueError(f"{line}: nn.{name}: {argument} is given twice")
         given[argument] = _literal(value, f"{line}: nn.{name}: {argument}")
-    settings, fixed = {}, FIXED.get(name, {})
+    settings = {argument: values[0] for argument, values in cls.fixed.items() if argument in own}
     for argument, value in given.items():
-        if argument in own:
+        if argument in cls.fixed:
+            first, *others = cls.fixed[argument]
+            if value != first and value not in others:
+                raise ValueError(f"{line}: nn.{name}: Stride has {argument} only as {first!r}, not {value!r}")
+        elif argument in own:
             settings[argument] = _typed(cls, argument, value, line)
-        elif argument in IGNORED and isinstance(value, IGNORED[argument]):
-            continue
-        elif argument in fixed:
-            if value != fixed[argument]:
-                raise ValueError(f"{line}: nn.{name}: Stride has {argument} only as {fixed[argument]!r}, not {value!r}")
-        else:
+        elif argument not in IGNORED or not isinstance(value, IGNORED[argument]):
             raise ValueError(f"{line}: nn.{name} has no argument {argument} here; it has {', '.join(own) or 'none'}")
-    if name == "Softmax":
-        settings["dim"] = _last_axis(settings.get("dim", -1), line)
     try:
         return cls(**settings)
     except TypeError:
@@ -258,13 +233,6 @@ def _typed(cls: type[Layer], argument: str, value: Any, line: str) -> Any:
     if "float" in declared and not number:
         raise ValueError(f"{line}: nn.{cls.__name__}: {argument} must be a number, not {value!r}")
     return float(value) if "float" in declared else value
-
-
-def _last_axis(dim: Any, line: str) -> int:
-    """Return −1 for the axis that stands last in (N, classes)."""
-    if dim not in (-1, 1, None):
-        raise ValueError(f"{line}: nn.Softmax: Stride has dim only as -1, the last axis, not {dim!r}")
-    return -1
 
 
 def _literal(node: ast.expr, place: str) -> Any:

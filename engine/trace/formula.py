@@ -11,18 +11,12 @@ from fractions import Fraction
 import numpy as np
 
 from engine.trace import NONE, Board, Partial, Phase, Trace
+from engine.trace.finish import NAMED, finish_closes
 from engine.writing.display import HUGE, number_text, rounded_decimals, shared_decimals
 
 MOST_TERMS = 9
 PLAIN = re.compile(r"[0-9.]+")
 SIGNS = {"×": r" \cdot ", "÷": r" \div ", "−": " - ", "+": " + "}
-SHAPES = {  # how a function is written around a number or a sum; else as its name in front of parentheses
-    "exp": r"\exp({})",
-    "log": r"\log({})",
-    "−log": r"-\log({})",
-    "tanh": r"\tanh({})",
-    "sqrt": r"\sqrt{{{}}}",
-}
 Value = Fraction | float  # a float where the number is infinite or none
 
 
@@ -57,30 +51,9 @@ def numbers_formula(trace: Trace, step: int) -> str:
     before = _before(trace, phase, s)
     if body != before.text:
         made += f"{_finished(finish, body)} {_equals(value, before.value)} "
-    sign = "=" if finish_closes(trace, finish, before.value, result.value) else r"\approx"
+    closes = finish_closes(trace.layer, finish, float(before.value), float(result.value))
+    sign = "=" if closes else r"\approx"
     return made + f"{_finished(finish, before.text)} {sign} {result.text}"
-
-
-def finish_closes(trace: Trace, finish: str, before: Value, result: Value) -> bool:
-    """Return whether a finish makes of the number written before it exactly the number written after it."""
-    if not (math.isfinite(before) and math.isfinite(result)):
-        return finish == "relu" and before == result
-    sign, _, number = finish.partition(" ")
-    if number:
-        other = Fraction(number.replace("−", "-"))
-        return result == {"÷": before / other, "×": before * other, "−": before - other, "+": before + other}[sign]
-    if finish == "sqrt":
-        return result**2 == before
-    if finish == "square":
-        return before**2 == result
-    if finish in ("relu", "relu6", "leaky_relu", "hardtanh", "identity") or (finish == "elu" and before > 0):
-        function = getattr(trace.layer, "function", None) or (lambda x: np.maximum(x, 0))
-        return abs(float(function(np.array(float(before)))) - float(result)) <= 1e-12 * max(1.0, abs(float(before)))
-    # Any other function ends in a digit only at these.
-    return (finish, before, result) in {
-        ("exp", 0, 1), ("log", 1, 0), ("−log", 1, 0), ("tanh", 0, 0), ("elu", 0, 0), ("gelu", 0, 0), ("silu", 0, 0),
-        ("sigmoid", 0, Fraction(1, 2)),
-    }  # fmt: skip
 
 
 def _phase_at(trace: Trace, step: int) -> tuple[Phase, int]:
@@ -198,10 +171,8 @@ def _finished(finish: str, inside: str) -> str:
     closed = inside if PLAIN.fullmatch(inside) else f"({inside})"
     if number:
         return f"{closed}{SIGNS[sign]}{f'({number})' if number.startswith('-') else number}"
-    if finish == "square":
-        return f"{closed}^2"
-    if finish in SHAPES:
-        return SHAPES[finish].format(inside)
+    if finish in NAMED and (tex := NAMED[finish].tex):
+        return tex.format(closed if finish == "square" else inside)
     name = finish.replace("_", r"\_")
     return rf"\mathrm{{{name}}}({inside})"
 

@@ -11,6 +11,7 @@ import json
 import numpy as np
 
 from engine.trace import NONE, Board, Cells, Phase, Trace
+from engine.trace.finish import finish_closes
 from engine.writing.display import (
     Texts,
     closes,
@@ -23,7 +24,6 @@ from engine.writing.display import (
 from engine.writing.words import ENGLISH
 
 VERSION = 1
-EXACT = {"relu", "relu6", "leaky_relu", "hardtanh", "identity", "sqrt", "square"}  # functions that end in a digit
 
 
 def payload(trace: Trace) -> dict:
@@ -100,7 +100,7 @@ def _phase(trace: Trace, phase: Phase) -> dict:
         "before": _texts(texts(phase.before, read)),
         "results": _texts(texts(phase.results, decimals)),
         "closes": _flags(_sum_closes(phase, read, read_exact)),
-        "finish_closes": _flags(_finish_closes(phase, read, decimals)),
+        "finish_closes": _flags(_finish_closes(trace.layer, phase, read, decimals)),
         "writes": _index_board(phase.writes),
         "page": _integers(phase.page),
         "say": phase.say,
@@ -153,24 +153,23 @@ def _sum_closes(phase: Phase, decimals: int, exact: bool) -> np.ndarray:
     return total == scaled_integers(phase.before, decimals)
 
 
-def _finish_closes(phase: Phase, read: int, decimals: int) -> np.ndarray:
-    """Flag the steps whose shown result is, digit for digit, the function of the number shown before it.
+def _finish_closes(layer: object, phase: Phase, read: int, decimals: int) -> np.ndarray:
+    """Flag the steps whose shown result is, digit for digit, what the finish makes of the number shown before it.
 
     read: decimals of the number before; decimals: those of the result.
     """
+    flags = np.ones(len(phase), bool)
     if not phase.finish:
-        return np.ones(len(phase), bool)
-    exact = _is_exact(phase.before, read) & _is_exact(phase.results, decimals)
-    kept = np.round(phase.before, read) == np.round(phase.results, decimals)
-    if (phase.finish.isidentifier() and phase.finish not in EXACT) or phase.finish.startswith("−"):
-        exact &= np.isin(phase.before, (0.0, 1.0))  # elsewhere such a function ends in a digit only by rounding
-        kept &= (phase.finish == "elu") & (phase.before > 0)
-    zero = (phase.results == 0) & (phase.finish in EXACT)
-    return exact | kept | zero | np.isnan(phase.results)
-
-
-def _is_exact(values: np.ndarray, decimals: int) -> np.ndarray:
-    return np.isclose(values, np.round(values, decimals), rtol=1e-12, atol=1e-12)
+        return flags
+    before, results = np.round(phase.before, read), np.round(phase.results, decimals)
+    if "{" not in phase.finish:
+        return finish_closes(layer, phase.finish, before, results)
+    rows = (dict(zip(phase.fields, row, strict=True)) for row in zip(*phase.fields.values(), strict=True))
+    texts = [phase.finish.format(**row) for row in rows]
+    for finish in set(texts):
+        alike = np.array([text == finish for text in texts])
+        flags[alike] = finish_closes(layer, finish, before[alike], results[alike])
+    return flags
 
 
 def _texts(written: Texts) -> dict:

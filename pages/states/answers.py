@@ -8,8 +8,8 @@ from typing import Any
 
 from engine.trace.payload import payload
 from pages.states.backward import state as backward
-from pages.states.lesson.kinds import KINDS
 from pages.states.network import state as network
+from pages.states.registry import KINDS
 
 # By page: read(query) → state, problems. A state has trace, knobs, query(), with_edit, with_step, and live: whether its
 # link holds all of it.

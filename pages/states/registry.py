@@ -1,26 +1,98 @@
-"""The one list of lessons: which page teaches which layers. A layer without an entry fails a test."""
+"""The one list of lessons: which page teaches which layers, and what it is about. No layer may be without one.
+
+The menu, the pages and the engine's own address read it.
+"""
 
 from dataclasses import dataclass
 
-ACTIVATIONS = ("ReLU", "LeakyReLU", "Tanh", "Hardtanh", "Identity", "Sigmoid", "ELU", "GELU", "SiLU", "ReLU6")
+from engine.facts import examples
+from engine.layers import LAYERS
+from pages.states.lesson.convolution import AT, Convolution
+from pages.states.lesson.state import Kind
+from pages.states.lesson.vectors import CONNECTED_EXTRAS, OUTPUT_EXTRAS, FullyConnected, OutputAndLoss
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson page: its file in pages/, its title and icon in the menu, and the layers that it teaches."""
+    """A lesson page: its title and icon in the menu, and its Kind, which names its layers and its file in pages/."""
 
-    file: str
     title: str
     icon: str
-    layers: tuple[str, ...]
+    kind: Kind
 
+    @property
+    def file(self) -> str:
+        return f"{self.kind.page}.py"
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return self.kind.layers
+
+
+def _begin(*layers: str) -> dict[str, dict]:
+    """Return what new layers begin with, by name."""
+    return {name: dict(LAYERS[name].fresh) for name in layers}
+
+
+_ACTIVATIONS = (
+    *("ReLU", "LeakyReLU", "Tanh", "Hardtanh", "Identity", "Sigmoid", "ELU", "GELU", "SiLU", "ReLU6"),
+    *("Mish", "Softplus", "Hardswish"),
+)
+_POOLING = ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d")
 
 LESSONS = (
-    Lesson("convolution.py", "Convolution", ":material/select_all:", ("Conv2d",)),
-    Lesson("activation.py", "Activation", ":material/show_chart:", ACTIVATIONS),
-    Lesson("pooling.py", "Pooling", ":material/grid_view:", ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d")),
-    Lesson("fully_connected.py", "Fully connected", ":material/hub:", ("Flatten", "Linear", "Dropout")),
-    Lesson("output_loss.py", "Output and loss", ":material/target:", ("Softmax", "CrossEntropyLoss")),
-    Lesson("transposed.py", "Transposed convolution", ":material/open_in_full:", ("ConvTranspose2d",)),
-    Lesson("batch_norm.py", "Batch norm", ":material/tune:", ("BatchNorm2d",)),
+    Lesson(
+        "Convolution",
+        ":material/select_all:",
+        Convolution(
+            "convolution",
+            ("Conv2d",),
+            examples.CONVOLUTION,
+            "three-channels-three-filters",
+            extras=(AT,),
+            labels={"out_channels": "filters", "kernel_size": "kernel"},
+        ),
+    ),
+    Lesson("Activation", ":material/show_chart:", Kind("activation", _ACTIVATIONS, examples.ACTIVATION, "relu")),
+    Lesson(
+        "Pooling",
+        ":material/grid_view:",
+        Kind("pooling", _POOLING, examples.POOLING, "max", starting=_begin(*_POOLING)),
+    ),
+    Lesson(
+        "Fully connected",
+        ":material/hub:",
+        FullyConnected(
+            "fully_connected",
+            ("Flatten", "Linear", "Dropout"),
+            examples.FULLY_CONNECTED,
+            "flatten",
+            axes=(1, 3),
+            starting={"Linear": {"out_features": 3}},
+            extras=CONNECTED_EXTRAS,
+            labels={"relu": "ReLU"},
+        ),
+    ),
+    Lesson(
+        "Output and loss",
+        ":material/target:",
+        OutputAndLoss(
+            "output_loss",
+            ("Softmax", "CrossEntropyLoss"),
+            examples.OUTPUT,
+            "loss",
+            axes=(1, 2),
+            starting=_begin("Softmax"),
+            extras=OUTPUT_EXTRAS,
+            labels={"subtract_largest": "minus max"},
+            vector="classes",
+        ),
+    ),
+    Lesson(
+        "Transposed convolution",
+        ":material/open_in_full:",
+        Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample"),
+    ),
+    Lesson("Batch norm", ":material/tune:", Kind("batch_norm", ("BatchNorm2d",), examples.BATCH_NORM, "training")),
 )
+KINDS = {lesson.kind.page: lesson.kind for lesson in LESSONS}

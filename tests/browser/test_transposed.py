@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.facts.examples import TRANSPOSED
-from pages.states.lesson.kinds import KINDS
+from pages.states.registry import KINDS
 from tests.browser.driver import rerun
 from tests.browser.reading import cell, control, judge_look, knob, player, read
 

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 
 from streamlit.testing.v1 import AppTest
 
-from pages.states.lesson.kinds import KINDS
 from pages.states.picture import picture_from_text
+from pages.states.registry import KINDS
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 

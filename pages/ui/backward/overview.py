@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from engine.facts.rules import rule
 from engine.layers.conv import channel_names
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
@@ -66,7 +65,7 @@ def data(state: GradientState) -> dict:
             "at": state.at_rule,
             "count": len(state.rules),
             "title": rule_title(state),
-            "rule": rule(state.layer, name or "input") if (number, name) != _probabilities(state) else "−q ÷ p",
+            "rule": state.layer.gradient_rule(name or "input") if (number, name) != _probabilities(state) else "−q ÷ p",
             "numbers": state.trace.steps[state.shown_step].say,
         },
     }

@@ -6,9 +6,22 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.facts.activation import MOST_STEPS, curve, is_straight, kinks, point, response
+from engine.facts.activation import MOST_STEPS, curve, point, response
 from engine.facts.examples import ACTIVATION, DYING
-from engine.layers import ELU, GELU, Hardtanh, Identity, LeakyReLU, ReLU, ReLU6, Sigmoid, Tanh
+from engine.layers import (
+    ELU,
+    GELU,
+    Hardswish,
+    Hardtanh,
+    Identity,
+    LeakyReLU,
+    Mish,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    Softplus,
+    Tanh,
+)
 from tests.engine.layers import cases_maps
 
 DYING_GIVEN = (DYING.layer, DYING.input, DYING.parameters, 0.1)
@@ -18,7 +31,7 @@ DYING_GIVEN = (DYING.layer, DYING.input, DYING.parameters, 0.1)
 @given(data=st.data())
 def test_a_curve_holds_every_cell_and_its_slope_jumps_only_at_kinks(name, data):
     layer, x, _ = data.draw(cases_maps.ACTIVATION[name])
-    drawn, corners = curve(layer, x), np.array(kinks(layer))
+    drawn, corners = curve(layer, x), np.array(layer.kinks)
     assert drawn.x[0] < min(-4, x.min()) and drawn.x[-1] > max(4, x.max())
     assert (np.diff(drawn.x) > 0).all()
     np.testing.assert_array_equal(drawn.y, layer.function(drawn.x))
@@ -41,10 +54,13 @@ def test_a_curve_holds_every_cell_and_its_slope_jumps_only_at_kinks(name, data):
         (ReLU6(), (0, 6)),
         (Identity(), ()),
         (GELU(), ()),
+        (Hardswish(), (-3, 3)),
+        (Softplus(), ()),
+        (Softplus(2.0, 3.0), (1.5,)),
     ],
 )
 def test_where_a_slope_jumps(layer, corners):
-    assert kinks(layer) == corners
+    assert layer.kinks == corners
 
 
 @pytest.mark.parametrize("name", sorted(cases_maps.ACTIVATION))
@@ -61,7 +77,7 @@ def test_a_point_is_the_steps_cell(name, data):
     assert found.where == at
     assert (found.x.value, found.y.value) == (x[at], pytest.approx(float(y.detach()[at]), abs=1e-12))
     assert found.slope.value == pytest.approx(float(t.grad[at]), abs=1e-12)
-    assert found.on_kink == (x[at] in kinks(layer))
+    assert found.on_kink == (x[at] in layer.kinks)
 
 
 @pytest.mark.parametrize(
@@ -75,12 +91,17 @@ def test_a_point_is_the_steps_cell(name, data):
         (ELU(), 2.5, ("= 2.5", "= 2.5", "= 1")),
         (ELU(), -1.0, ("= −1", "≈ −0.632", "≈ 0.368")),
         (ReLU(), 1 / 3, ("≈ 0.333", "≈ 0.333", "= 1")),
+        (Hardswish(), 1.5, ("= 1.5", "= 1.125", "= 1")),
+        (Hardswish(), 1.0, ("= 1", "≈ 0.667", "≈ 0.833")),
+        (Mish(), 0.0, ("= 0", "= 0", "= 0.6")),
+        (Mish(), 1.0, ("= 1", "≈ 0.865", "≈ 1.049")),
+        (Softplus(), 0.0, ("= 0", "≈ 0.693", "= 0.5")),
+        (Softplus(), 25.0, ("= 25", "= 25", "= 1")),
     ],
 )
 def test_equals_stands_only_where_all_digits_are_written(layer, x, written):
     found = point(layer.trace(np.full((1, 1, 1), x)), 0)
     assert tuple(f"{part.equals} {part.text}" for part in (found.x, found.y, found.slope)) == written
-    assert is_straight(layer, x) == (isinstance(layer, LeakyReLU | ReLU) or x == 2.5)
 
 
 def test_relu_lets_nothing_back_to_a_filter_below_zero():

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.facts import gradients as facts
-from engine.facts.rules import probability_trace, rule, softmax_derivation
+from engine.facts.rules import probability_trace, softmax_derivation
 from engine.layers import LAYERS, Conv2d, Flatten, Linear, ReLU
 from engine.learning.gradient_code import gradient_code
 from engine.learning.passes import both_ways
@@ -75,7 +75,7 @@ def test_every_gradient_of_every_layer_has_its_rule_in_words(name):
     layer = LAYERS[name]
     made = layer(*[2] * sum(f.default is f.default_factory for f in layer.__dataclass_fields__.values()))
     for of in ("input", *(n for n in made.parameter_shapes() if n not in made.buffers)):
-        words = rule(made, of)
+        words = made.gradient_rule(of)
         assert words and words[-1] != "."
 
 

@@ -178,6 +178,9 @@ ACTIVATIONS = {
     "silu": {},
     "sigmoid": {},
     "tanh": {},
+    "mish": {},
+    "hardswish": {},
+    "softplus": {"beta": [1.0, 2.5], "threshold": [20.0, 1.0, -0.7]},
     "hardtanh": {"min_val": [-1.0, -3.0], "max_val": [1.0, 0.5]},
 }
 

@@ -76,6 +76,11 @@ ACTIVATION = {
     "ELU": activation(layers.ELU, alpha=st.sampled_from([0.0, 0.5, 1.0, 2.0])),
     "GELU": activation(layers.GELU, approximate=st.sampled_from(["none", "tanh"])),
     "SiLU": activation(layers.SiLU),
+    "Mish": activation(layers.Mish),
+    "Softplus": activation(
+        layers.Softplus, beta=st.sampled_from([1.0, 0.5, 2.0]), threshold=st.sampled_from([20.0, 1.0, 4.0, 0.0])
+    ),
+    "Hardswish": activation(layers.Hardswish),
     "Dropout": activation(layers.Dropout, p=st.sampled_from([0.0, 0.5, 1.0])),
 }
 CASES = {**ACTIVATION, **POOLING}

@@ -5,8 +5,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.layers import ELU, GELU, LAYERS, Dropout, Hardtanh, LeakyReLU, ReLU, ReLU6, Sigmoid, Tanh
-from engine.layers.activation import Elementwise
+from engine.layers import (
+    ELU,
+    GELU,
+    LAYERS,
+    Dropout,
+    Hardswish,
+    Hardtanh,
+    LeakyReLU,
+    Mish,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    Softplus,
+    Tanh,
+)
+from engine.layers.elementwise import Elementwise
 from engine.trace.formula import numbers_formula
 from engine.trace.payload import payload
 from tests.engine.layers.cases_maps import ACTIVATION
@@ -42,6 +56,12 @@ def test_the_derivative_is_the_slope_of_the_function(name, data):
         (ELU(2.0), -1, "elu(−1) is about −1.264, because it is below zero: 2 × (exp(x) − 1)."),
         (Sigmoid(), 1, "sigmoid(1) is about 0.731."),
         (Dropout(), 4, "identity(4) is 4."),
+        (Hardswish(), -5, "hardswish(−5) is 0, because it is below −3."),
+        (Hardswish(), 1.5, "hardswish(1.5) is 1.125, because it is from −3 to 3: x × (x + 3) ÷ 6."),
+        (Softplus(2.0, 6.0), 3.5, "softplus(3.5) is 3.5, because it is above 3, where x itself comes out."),
+        (Softplus(), 1, "softplus(1) is about 1.313."),
+        (Mish(), -1, "mish(−1) is about −0.303."),
+        (Tanh(), 40, "tanh(40) is about 1."),
     ],
 )
 def test_a_steps_sentence_names_the_place_and_the_rule(layer, x, say):
@@ -101,6 +121,12 @@ def test_below_zero_relu_passes_no_gradient_and_leaky_relu_its_slope():
         (Tanh(), 0.0001, False),
         (Tanh(), 40.0, False),
         (Sigmoid(), 0.0, True),
+        (Hardswish(), 1.5, True),
+        (Hardswish(), 1.0, False),
+        (Softplus(), 0.0, False),
+        (Softplus(), 21.0, True),
+        (Mish(), 0.0, True),
+        (Mish(), 25.0, False),
     ],
 )
 def test_the_player_and_the_formula_say_equal_where_the_digits_are(layer, x, closes):

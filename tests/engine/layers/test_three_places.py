@@ -8,11 +8,10 @@ import pytest
 from hypothesis import strategies as st
 
 from engine.layers import LAYERS
-from engine.layers.base import Layer, register, setting
-from engine.trace import Board, Cells, Partial, Phase, Trace
+from engine.layers.base import register, setting
+from engine.layers.elementwise import Elementwise
 from engine.trace.payload import payload
-from pages.states.lesson.kinds import KINDS
-from pages.states.registry import LESSONS
+from pages.states.registry import KINDS, LESSONS
 from tests.engine.layers import test_layers
 from tests.engine.layers.cases import CASES
 from tests.engine.parity import seeds
@@ -26,32 +25,26 @@ def softshrink():
 
     @register
     @dataclass(frozen=True)
-    class Softshrink(Layer):
-        summary: ClassVar[str] = "Take λ off whatever lies beyond ±λ; make the rest zero."
+    class Softshrink(Elementwise):
+        """Take λ off whatever lies beyond ±λ; make the rest zero."""
+
+        symbol: ClassVar[str] = "softshrink"
 
         lambd: float = setting(0.5, help="How much is taken off.", minimum=0.0, maximum=5.0)
 
-        def output_shape(self, input_shape):
-            return tuple(input_shape)
+        @property
+        def corners(self):
+            return -self.lambd, self.lambd
 
-        def forward(self, input):
-            return np.sign(input) * np.maximum(np.abs(input) - self.lambd, 0.0)
+        @property
+        def tex(self):
+            return rf"\operatorname{{sign}}(x) \max(0, |x| - {self.lambd:g})"
 
-        def trace(self, input, *, around=None):
-            every, x, y = np.arange(input.size), input.ravel(), self.forward(input)
-            boards = (
-                Board("input", "input", input, ("C", "H", "W"), "input", editable=True),
-                Board("output", "output", y, ("C", "H", "W"), "output", hidden=True),
-            )
-            phase = Phase(
-                name="shrink", factors=(Cells("input", every[:, None]),), operation="", terms=x[:, None],
-                groups=np.zeros(1, int), group_names=("",), grid=(1, 1), partials=(Partial("input", x, group=0),),
-                before=x, results=y.ravel(), writes=Cells("output", every), page=every // input[0].size,
-                say="The number shrinks.", finish="softshrink",
-            )  # fmt: skip
-            return Trace(
-                layer=self, title=self.summary, boards=boards, phases=(phase,), formula="", page_name="channel"
-            )
+        def function(self, x):
+            return np.sign(x) * np.maximum(np.abs(x) - self.lambd, 0.0)
+
+        def passed(self, grad_output, x):
+            return grad_output * (np.abs(x) > self.lambd)
 
     return Softshrink
 
@@ -66,9 +59,10 @@ def case(draw):
 
 def lessons():
     """Return the second place: the lessons, one of which teaches it too."""
-    at = next(k for k, lesson in enumerate(LESSONS) if "ReLU" in lesson.layers)
     made = list(LESSONS)
-    made[at] = replace(made[at], layers=(*made[at].layers, NAME))
+    at = next(k for k, lesson in enumerate(LESSONS) if "ReLU" in lesson.layers)
+    layers = (*made[at].layers, NAME)
+    made[at] = replace(made[at], layers=layers, kind=replace(made[at].kind, layers=layers))
     return tuple(made)
 
 
@@ -91,7 +85,9 @@ def places(monkeypatch):
         if "class" in names:
             softshrink()
         if "lesson" in names:
-            monkeypatch.setattr(test_registry, "LESSONS", lessons())
+            for module in (test_registry, test_pages):
+                monkeypatch.setattr(module, "LESSONS", lessons())
+            monkeypatch.setitem(KINDS, "activation", next(one.kind for one in lessons() if NAME in one.layers))
         if "case" in names:
             monkeypatch.setitem(CASES, NAME, case())
 
@@ -113,7 +109,7 @@ def test_with_three_places_no_place_is_missing(places):
 
 def test_with_three_places_its_lesson_page_has_knobs_a_link_and_steps(places):
     places("class", "lesson", "case")
-    kind = replace(KINDS["activation"], layers=next(one.layers for one in lessons() if NAME in one.layers))
+    kind = KINDS["activation"]
     state = kind.with_class(kind.from_example(kind.default), NAME)
     assert [knob.name for knob in state.knobs][:2] == ["layer", "lambd"]
     turned, message = kind.with_edit(state, {"knob": "lambd", "text": "2"})
@@ -144,7 +140,7 @@ def test_a_layer_that_is_wrong_in_any_part_fails(places, monkeypatch):
     cls = LAYERS[NAME]
     wrong = {
         "output_shape": lambda self, shape: (*shape, 1),
-        "forward": lambda self, input: np.tanh(input),
+        "function": lambda self, x: np.tanh(x),
     }
     for name, part in wrong.items():
         with monkeypatch.context() as patch, pytest.raises((AssertionError, ValueError)):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.layers import LAYERS, AvgPool2d, BatchNorm2d, Conv2d, Flatten, Hardtanh, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network, zoo
 from engine.network.blocks import RESIDUAL_CODE, Residual, Sequential
-from engine.network.parse import FIXED, IGNORED, MAX_TEXT, SIGNATURES, parse
+from engine.network.parse import IGNORED, MAX_TEXT, parse
 
 STACK = (Conv2d(3, 16, 3, padding=1), ReLU(), MaxPool2d(2))
 
@@ -92,10 +92,10 @@ def test_a_printed_model_is_read(name):
 def test_the_order_of_arguments_is_pytorchs(name):
     theirs = [p for p in inspect.signature(getattr(torch.nn, name).__init__).parameters if p not in ("self", "args")]
     own = [f.name for f in fields(LAYERS[name])]
-    ours = list(SIGNATURES.get(name, own))
+    ours = list(LAYERS[name].signature or own)
     assert theirs[: len(ours)] == ours
     retired = {"Hardtanh": {"min_value", "max_value"}}.get(name, set())
-    known = {*ours, *own, *IGNORED, *FIXED.get(name, {}), *retired, "kwargs"}
+    known = {*ours, *own, *IGNORED, *LAYERS[name].fixed, *retired, "kwargs"}
     assert set(theirs) <= known
 
 

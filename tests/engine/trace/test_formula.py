@@ -13,15 +13,19 @@ from engine.layers import (
     ELU,
     GELU,
     LAYERS,
+    Hardswish,
     LeakyReLU,
     Linear,
     MaxPool2d,
+    Mish,
     ReLU,
     Sigmoid,
     Softmax,
+    Softplus,
     Tanh,
 )
-from engine.trace.formula import finish_closes, numbers_formula
+from engine.trace.finish import finish_closes
+from engine.trace.formula import numbers_formula
 from tests.engine.layers.cases import CASES
 
 
@@ -86,9 +90,13 @@ def test_a_step_beyond_the_last_is_refused():
         (LeakyReLU(), -1 / 3, r"\mathrm{leaky\_relu}(-0.333) = -0.00333"),
         (LeakyReLU(0.3), -1 / 3, r"\mathrm{leaky\_relu}(-0.333) \approx -0.1"),
         (GELU(), 7.0, r"\mathrm{gelu}(7) \approx 7"),
-        (Tanh(), 40.0, r"\tanh(40) \approx 1"),
-        (Tanh(), 0.0, r"\tanh(0) = 0"),
+        (Tanh(), 40.0, r"\mathrm{tanh}(40) \approx 1"),
+        (Tanh(), 0.0, r"\mathrm{tanh}(0) = 0"),
         (Sigmoid(), 0.0, r"\mathrm{sigmoid}(0) = 0.5"),
+        (Hardswish(), 1.5, r"\mathrm{hardswish}(1.5) = 1.125"),
+        (Hardswish(), 2.0, r"\mathrm{hardswish}(2) \approx 1.667"),
+        (Mish(), 2.0, r"\mathrm{mish}(2) \approx 1.944"),
+        (Softplus(), 30.0, r"\mathrm{softplus}(30) = 30"),
         (ELU(), 2.0, r"\mathrm{elu}(2) = 2"),
         (ELU(), -1.0, r"\mathrm{elu}(-1) \approx -0.632"),
     ],
@@ -113,8 +121,7 @@ def test_what_is_no_finite_number_is_written_so():
      ("relu", -2, 0, True), ("exp", 0, 1, True), ("exp", 1, "2.718", False), ("− 1", 3, 2, True), ("× 3", 2, 6, True)],
 )  # fmt: skip
 def test_when_a_finish_closes(finish, before, after, closes):
-    trace = Linear(1, 1, bias=False).trace(np.ones(1), weight=np.ones((1, 1)))
-    assert finish_closes(trace, finish, Fraction(before), Fraction(after)) is closes
+    assert finish_closes(Linear(1, 1), finish, float(before), float(after)) == closes
 
 
 # The formula read back: LaTeX → the value of its digits

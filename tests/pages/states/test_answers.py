@@ -13,7 +13,9 @@ from starlette.requests import Request
 
 from engine.trace.payload import payload
 from pages import live
-from pages.states.lesson.kinds import CONVOLUTION
+from pages.states.registry import KINDS
+
+CONVOLUTION = KINDS["convolution"]
 
 
 def post(body, page="convolution"):

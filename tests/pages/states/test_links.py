@@ -16,8 +16,8 @@ import pytest
 from pages.states.backward import state as backward
 from pages.states.inside import state as inside
 from pages.states.learning import state as learning
-from pages.states.lesson.kinds import KINDS
 from pages.states.network import state as network
+from pages.states.registry import KINDS
 from pages.states.shapes import state as shapes
 from pages.states.training import state as training
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.states.lesson.kinds import CONVOLUTION
 from pages.states.picture import from_numbers
+from pages.states.registry import KINDS
+
+CONVOLUTION = KINDS["convolution"]
 
 
 def same(one, other):

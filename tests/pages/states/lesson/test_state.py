@@ -11,8 +11,8 @@ from engine.layers import LAYERS
 from engine.trace.payload import payload
 from engine.writing.setting import settings as settings_of
 from pages import live
-from pages.states.lesson.kinds import KINDS
 from pages.states.picture import Spec, draw, from_numbers
+from pages.states.registry import KINDS
 
 kinds = pytest.mark.parametrize("page", KINDS)
 EXAMPLES = [(page, name) for page, kind in KINDS.items() for name in kind.examples]

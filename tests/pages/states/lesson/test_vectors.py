@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from engine.layers import Flatten, Linear
-from pages.states.lesson.kinds import FULLY_CONNECTED, OUTPUT
 from pages.states.lesson.vectors import fitted_target
 from pages.states.picture import Spec, draw
+from pages.states.registry import KINDS
+
+FULLY_CONNECTED = KINDS["fully_connected"]
+OUTPUT = KINDS["output_loss"]
 
 
 def test_a_map_becomes_a_vector_and_back():

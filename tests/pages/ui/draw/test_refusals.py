@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pages import live
-from pages.states.lesson.kinds import KINDS
+from pages.states.registry import KINDS
 
 
 @pytest.mark.parametrize(
