@@ -6,15 +6,19 @@ from typing import ClassVar
 import numpy as np
 import pytest
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from engine.layers import LAYERS
 from engine.layers.base import register, setting
 from engine.layers.elementwise import Elementwise
+from engine.network.parse import parse
+from engine.network.stack_text import read_stack, write_stack
 from engine.trace.payload import payload
 from pages.states.registry import KINDS, LESSONS
 from tests.engine.layers import test_layers
 from tests.engine.layers.cases import CASES
 from tests.engine.parity import seeds
+from tests.pages import test_every_layer as test_pages
 from tests.pages.states import test_registry
 
 NAME = "Softshrink"
@@ -107,6 +111,19 @@ def test_with_three_places_no_place_is_missing(places):
     test_registry.test_every_registered_layer_has_one_lesson()
 
 
+@pytest.mark.parametrize("page", ["its_lesson", "forward", "backward", "shapes"])
+def test_with_three_places_every_page_opens_with_it(places, page):
+    places("class", "lesson", "case")
+    session = AppTest.from_file(test_pages.NAVIGATION, default_timeout=60).run()
+    getattr(test_pages, f"test_{page}")(NAME, session)
+
+
+def test_with_three_places_it_can_be_pasted_and_exported(places):
+    places("class", "lesson", "case")
+    layers = (LAYERS[NAME](lambd=1.5),)
+    assert parse(f"nn.{NAME}(1.5)") == parse(layers[0].code()) == read_stack(write_stack(layers)) == layers
+
+
 def test_with_three_places_its_lesson_page_has_knobs_a_link_and_steps(places):
     places("class", "lesson", "case")
     kind = KINDS["activation"]
@@ -125,6 +142,8 @@ def test_without_its_lesson_entry_or_its_class_the_lessons_test_fails(places, fi
     places(*filled)
     with pytest.raises(AssertionError):
         test_registry.test_every_registered_layer_has_one_lesson()
+    with pytest.raises((ValueError, KeyError)):
+        test_pages.test_its_lesson(NAME, None)
 
 
 @pytest.mark.parametrize("filled", [("class", "lesson"), ("lesson", "case")])
