@@ -50,6 +50,7 @@ class Layer:
     options: further names that they may be given, each with a default (a temperature).
     summary: one sentence; the docstring's first line where a class gives no other.
     functional: the function in engine.functional that it is.
+    kinks: where its slope jumps, in order, if it is a function of one number.
     rules: in words, how the gradient of "input" and of each parameter follows from that of the output.
     other_in_training: whether it computes something else while a network trains.
 
@@ -63,6 +64,7 @@ class Layer:
     arguments: ClassVar[tuple[str, ...]] = ()
     options: ClassVar[tuple[str, ...]] = ()
     functional: ClassVar[str] = ""
+    kinks: ClassVar[tuple[float, ...]] = ()
     rules: ClassVar[Mapping[str, str]] = {}
     other_in_training: ClassVar[bool] = False
     signature: ClassVar[tuple[str, ...] | None] = ()

@@ -45,15 +45,22 @@ def loss_of(network: Network, parameters: Mapping[str, np.ndarray], input: np.nd
     return float(F.cross_entropy(_logits(network, network.forward(input, parameters)), np.asarray(target)))
 
 
-def both_ways(network: Network, parameters: Mapping[str, np.ndarray], input: np.ndarray, target) -> Pass:
+def both_ways(
+    network: Network,
+    parameters: Mapping[str, np.ndarray],
+    input: np.ndarray,
+    target,
+    outputs: list[np.ndarray] | None = None,
+) -> Pass:
     """Run a network forward to the loss, and backward to every gradient.
 
     input: as network.input_shape, or (N, …) with N classes as target. A softmax at the network's end is part of
     the loss: the gradient for its probabilities is −1/p of the true class, over N.
+    outputs: every layer's output as far as the logits, where they are to be taken and not computed.
     Raises ValueError where shapes do not fit, or the network's output is no vector of logits.
     """
     target = np.asarray(target)
-    outputs = network.forward(input, parameters)
+    outputs = network.forward(input, parameters) if outputs is None else outputs
     logits = _logits(network, outputs)
     if logits.ndim != target.ndim + 1:
         raise ValueError(f"the network ends in {logits.shape[-3:]}; a loss needs one number for each class")

@@ -10,13 +10,17 @@ from engine.network.code import called_on
 
 @dataclass(frozen=True)
 class Comparison:
-    """One tensor from the engine and from PyTorch: its name, shape, and the largest absolute difference."""
+    """One tensor from the engine and from PyTorch: its name, shape, and the largest absolute difference.
+
+    sides: where it differs only since slopes jump and PyTorch took another side, a sentence for each such layer.
+    """
 
     name: str
     shape: tuple[int, ...]
     largest_difference: float
     largest_value: float
     version: str
+    sides: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:

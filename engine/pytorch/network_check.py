@@ -1,13 +1,14 @@
 """A whole network beside PyTorch: every layer's output, and the loss."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 
 from engine.layers import CrossEntropyLoss
 from engine.layers.base import Layer
-from engine.learning.passes import both_ways
+from engine.learning.kinks import other_sides
+from engine.learning.passes import Pass, both_ways
 from engine.network import Network
 from engine.network.blocks import Block, Residual, Sequential, called
 from engine.pytorch.check import Comparison
@@ -45,7 +46,8 @@ def compare_gradients(
     """Run a network both ways in NumPy and by torch.autograd, in float64; return a comparison a gradient.
 
     These are the gradients of the loss for the input, for every layer's output ("layer 3 MaxPool2d") as far as the
-    loss rests on it, and for every trained parameter ("4.weight"). Imports torch.
+    loss rests on it, and for every trained parameter ("4.weight"). One that differs only since a number is rounded to
+    the other side of a point where the slope jumps says so in `sides`. Imports torch.
     """
     import torch
 
@@ -57,13 +59,30 @@ def compare_gradients(
         passed.append(module(passed[-1]))
         passed[-1].retain_grad()
     torch.nn.CrossEntropyLoss()(passed[-1], torch.tensor([target])).backward()
-    made = [_comparison("input", ours.grad_input, x.grad[0].numpy(), torch.__version__)]
-    for k, out in enumerate(passed[1:]):
-        name = f"layer {k + 1} {called(network.layers[k])}"
-        made.append(_comparison(name, ours.incoming[k], out.grad[0].numpy(), torch.__version__))
-    for name, parameter in model.named_parameters():
-        made.append(_comparison(name, ours.gradients[name], parameter.grad.numpy(), torch.__version__))
-    return made
+    theirs = {"input": x.grad[0].numpy()}
+    theirs |= {f"layer {k + 1} {called(network.layers[k])}": out.grad[0].numpy() for k, out in enumerate(passed[1:])}
+    theirs |= {name: parameter.grad.numpy() for name, parameter in model.named_parameters()}
+    made = [_comparison(name, _gradient(ours, name), gradient, torch.__version__) for name, gradient in theirs.items()]
+    outputs = [out[0].detach().numpy() for out in passed[1:]]
+    sides = tuple(other_sides(network, ours.input, ours.outputs, outputs))
+    if not sides:
+        return made
+    # On PyTorch's sides, so from its numbers, the gradients must be PyTorch's.
+    there = both_ways(network, parameters, ours.input, target, outputs)
+    again = [_comparison(one.name, _gradient(there, one.name), theirs[one.name], one.version) for one in made]
+    return [
+        replace(one, sides=sides) if other.agrees and not one.agrees else one
+        for one, other in zip(made, again, strict=True)
+    ]
+
+
+def _gradient(there: Pass, name: str) -> np.ndarray:
+    """Return a gradient by its name in `compare_gradients`."""
+    if name == "input":
+        return there.grad_input
+    if name.startswith("layer "):
+        return there.incoming[int(name.split()[1]) - 1]
+    return there.gradients[name]
 
 
 def torch_model(network: Network, parameters: Mapping[str, np.ndarray] | None = None):

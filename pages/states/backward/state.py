@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.facts.rules import probability_trace
 from engine.layers import Conv2d, ConvTranspose2d, CrossEntropyLoss, Layer, Linear
+from engine.learning.kinks import jump_at
 from engine.learning.passes import Pass, both_ways
 from engine.network.blocks import own
 from engine.trace import Board, Trace, crop
@@ -170,6 +171,14 @@ class GradientState(Walk):
         cells = np.arange(int(np.prod(shape))).reshape(shape)
         layer = self.forward.layer(number) if name == "weight" else None
         return layer.filters(cells) if isinstance(layer, ConvTranspose2d) else cells
+
+    @property
+    def jump(self) -> str:
+        """A sentence where a layer's slope jumps at the number whose gradient is shown; "" elsewhere."""
+        number, name, flat = self.shown
+        if name or number >= self.logits:
+            return ""
+        return jump_at(self.layer, self.both.arriving(self.passed - 1), flat)
 
     def written(self) -> Place | None:
         """The place that the step on show writes; None for a step on the way to one."""

@@ -13,6 +13,8 @@ from pages.states import codec, picture
 
 OWN = "own"
 OWN_SIDE, MAX_SIDE, SHRUNK = 8, 32, 12
+# The first seed with which no number before the ReLU is 0, and no two in a window are equal, but for rounding.
+OWN_SEED = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,7 @@ def _own() -> Preset:
     chosen = picture.draw(picture.Spec("digit", "grey", OWN_SIDE, "0-9"))
     about = "Add, remove, reorder and set layers; the numbers are drawn from a seed, with one decimal."
     return Preset(
-        "Your own stack", about, network, chosen.values, chosen.text, network.initial(0, readable=True)
+        "Your own stack", about, network, chosen.values, chosen.text, network.initial(OWN_SEED, readable=True)
     )  # fmt: skip
 
 

@@ -30,9 +30,18 @@ def check(state: GradientState) -> None:
         return
     worst = max(results, key=lambda result: result.largest_difference)
     text = f"torch {worst.version} · largest difference **{worst.largest_difference:.3g}** in float64"
-    wrong = [result.name for result in results if not result.agrees]
+    wrong = [result.name for result in results if not result.agrees and not result.sides]
+    aside = [result for result in results if result.sides]
     if wrong:
         st.error(f"{text}: more than rounding in {', '.join(wrong)}.", icon=":material/error:")
+    elif aside:
+        names = ", ".join(result.name for result in aside)
+        why = " ".join(aside[0].sides)
+        st.info(
+            f"{text}. {why} Both are right, and by this alone the gradients for {names} differ; the other "
+            f"{len(results) - len(aside)} agree.",
+            icon=":material/call_split:",
+        )
     else:
         st.success(f"{len(results)} gradients agree · {text}", icon=":material/check_circle:")
     with st.expander("Gradient by gradient", icon=":material/table_rows:"):

@@ -90,6 +90,8 @@ def _formula(state: GradientState) -> None:
     size = "×".join(map(str, state.gradient(number, name).shape))
     of = f"the {name} of {called(state.layer)}" if name else f"what {called(state.layer)} took in"
     st.markdown(f"A gradient has the shape of what it is for: **{size}**, as {of}.")
+    if told := state.jump:
+        st.caption(told)
     lesson.definition(type(state.layer))
 
 
