@@ -32,7 +32,7 @@ def test_the_activation_page_names_a_corner():
     ("query", "said"),
     [
         (
-            {"at": "1.0"},
+            {"at": "1.14"},
             "Here x is 0, where the slope of ReLU jumps. Stride takes the slope 0, as PyTorch does",
         ),
         ({"at": "1.1"}, ""),
