@@ -27,8 +27,8 @@ class Curve:
 def curve(layer: Elementwise, input: np.ndarray) -> Curve:
     """Return f and f′ over a stretch that holds every number of the input, every kink, and −4 … 4."""
     corners = layer.kinks
-    held = [-NEAR, NEAR, float(input.min()), float(input.max()), *(k - 1 for k in corners), *(k + 1 for k in corners)]
-    low, high = min(held), max(held)
+    reach = [-NEAR, NEAR, float(input.min()), float(input.max()), *(k - 1 for k in corners), *(k + 1 for k in corners)]
+    low, high = min(reach), max(reach)
     edge = 0.05 * (high - low)
     low, high = low - edge, high + edge
     inner = np.linspace(max(low, -BEND), min(high, BEND), 321)

@@ -52,6 +52,7 @@ class Layer:
     functional: the function in engine.functional that it is.
     kinks: where its slope jumps, in order, if it is a function of one number.
     rules: in words, how the gradient of "input" and of each parameter follows from that of the output.
+    vectors_only: whether its steps are traced on one vector only.
     other_in_training: whether it computes something else while a network trains.
 
     Pasted code: signature: PyTorch's order of arguments, where it has more than the settings; None where it takes, and
@@ -66,6 +67,7 @@ class Layer:
     functional: ClassVar[str] = ""
     kinks: ClassVar[tuple[float, ...]] = ()
     rules: ClassVar[Mapping[str, str]] = {}
+    vectors_only: ClassVar[bool] = False
     other_in_training: ClassVar[bool] = False
     signature: ClassVar[tuple[str, ...] | None] = ()
     fixed: ClassVar[Mapping[str, tuple]] = {}

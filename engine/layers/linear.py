@@ -141,6 +141,7 @@ class Linear(Layer):
         "bias": "it is added with the factor 1: its neuron's incoming gradient as it is",
         "input": "over all neurons, weight × incoming gradient, added up",
     }
+    vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"out_features": 10}
 
     in_features: int = setting(help="Numbers that come in.", minimum=1, maximum=64)

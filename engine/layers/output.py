@@ -43,6 +43,7 @@ class Softmax(Layer):
     options: ClassVar[tuple[str, ...]] = OPTIONS
     rules: ClassVar[dict[str, str]] = {"input": "each probability depends on all logits: p × (incoming − weighted sum)"}
     fixed: ClassVar[dict[str, tuple]] = {"dim": (-1, 1, None)}  # in (N, classes), 1 is the last axis too
+    vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"dim": -1}
 
     dim: int = setting(help="The axis whose numbers add up to 1: −1, the last.", choices=(-1,))

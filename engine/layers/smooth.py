@@ -122,7 +122,7 @@ class Softplus(Elementwise):
     )
     slope: ClassVar[str] = "σ(β x), and 1 beyond the threshold"
 
-    beta: float = setting(1.0, help="How sharp the corner is.", minimum=0.25, maximum=10.0)
+    beta: float = setting(1.0, help="How sharp the corner is.", minimum=0.5, maximum=10.0)
     threshold: float = setting(
         20.0, help="Where beta × x is larger than this, x itself comes out.", minimum=0.0, maximum=50.0
     )

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from engine.layers import Layer, Linear, Softmax
+from engine.layers import Layer, Linear
 from engine.network import Network
 from engine.network.blocks import Block, Sequential, called, shape_text
 from pages.states.network.numbers import number_count
@@ -33,7 +33,7 @@ def runnable(network: Network) -> Network:
         gives = f"layer {k}, {called(layers[k - 1])}, gives" if k else "the input is"
         if isinstance(layer, Block):
             raise ValueError(f"{name}: a block cannot be followed step by step; put its layers one after the other")
-        if isinstance(layer, Linear | Softmax) and len(before) != 1:
+        if layer.vectors_only and len(before) != 1:
             raise ValueError(f"{name}: it takes a vector here, but {gives} {shape_text(before)}; put Flatten before it")
         if prod(sizes[k + 1]) > MAX_CELLS:
             raise ValueError(f"{name}: it gives {prod(sizes[k + 1]):,} numbers; at most {MAX_CELLS:,} can be shown")
