@@ -117,8 +117,12 @@ class Axis:
     def values(self, name: str, wanted: int) -> range | tuple[bool, ...]:
         """The values of a setting that give the wanted size, the others kept."""
         if name == "ceil_mode":
-            fits = self._domain("stride")
-            return tuple(mode for mode in (False, True) if fits and self.size(name, mode) == wanted)
+            modes = [replace(self, settings={**self.settings, name: mode}) for mode in (False, True)]
+            return tuple(
+                axis.settings[name]
+                for axis in modes
+                if self.settings["stride"] in axis._domain("stride") and self.size(name, axis.settings[name]) == wanted
+            )
         domain, sign = self._domain(name), self._sign(name)
 
         def key(value: int) -> int:
@@ -153,24 +157,28 @@ class Axis:
             return self._stamping_domain(name)
         kernel, padding = self.settings["kernel_size"], self.settings["padding"]
         dilation, pooled = self.settings.get("dilation", 1), issubclass(self.kind, Pool2d)
+        rounds_up = self.settings.get("ceil_mode", False)  # a window may then reach over the edge, less than a stride
+        length = self.length + (self.settings["stride"] - 1 if rounds_up else 0)
         if padding == "same" and name != "padding":  # it follows the kernel, and needs stride 1
             fits = name == "stride" or self.settings["stride"] == 1
             return range(1, 2 if name == "stride" else MOST + 1) if fits else NONE
         if name == "padding":
-            least = shapes.smallest_padding(self.length, kernel, dilation)
+            least = shapes.smallest_padding(length, kernel, dilation)
             return range(least, (shapes.largest_pool_padding(kernel) if pooled else MOST) + 1)
         padding = 0 if padding == "valid" else padding
         if name == "kernel_size":
             least = max(1, 2 * padding) if pooled else 1
-            return range(least, min(MOST, shapes.largest_kernel_size(self.length, padding, dilation)) + 1)
+            return range(least, min(MOST, shapes.largest_kernel_size(length, padding, dilation)) + 1)
         if pooled and padding > shapes.largest_pool_padding(kernel):
             return NONE
-        room = self.length + 2 * padding - (1 if name == "dilation" else dilation) * (kernel - 1) - 1
-        if room < 0:
-            return NONE
         if name == "dilation":
-            return range(1, 2 if kernel == 1 else min(MOST, shapes.largest_dilation(self.length, kernel, padding)) + 1)
-        return range(1, MOST + 1)
+            if length + 2 * padding < kernel:
+                return NONE
+            return range(1, 2 if kernel == 1 else min(MOST, shapes.largest_dilation(length, kernel, padding)) + 1)
+        over = shapes.effective_kernel(kernel, dilation) - self.length - 2 * padding
+        if over > 0 and not rounds_up:
+            return NONE
+        return range(max(1, over + 1), MOST + 1)
 
     def _stamping_domain(self, name: str) -> range:
         s = self.settings

@@ -26,6 +26,15 @@ def _floating(value, name):
     return array
 
 
+def check_bias_dtype(input, weight, bias):
+    """ValueError where a bias is not of the float dtype that input and weight share, which PyTorch refuses."""
+    if bias is None:
+        return
+    (x, w, b) = (np.asarray(array).dtype for array in (input, weight, bias))
+    if x.kind == "f" and x == w != b:
+        raise ValueError(f"bias is {b}, but input and weight are {x}: they must be the same")
+
+
 def as_images(x, name="input"):
     """Return (x as N, C, H, W, whether it came as a single C, H, W image)."""
     if x.ndim not in (3, 4):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.functional.arrays import as_images, check_rank, check_vector, floats, quiet
+from engine.functional.arrays import as_images, check_bias_dtype, check_rank, check_vector, floats, quiet
 from engine.functional.shapes import check_groups, conv_size, conv_transpose_size, padding_sides, pair, whole
 from engine.functional.windows import add_windows, windows
 
@@ -33,11 +33,13 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     an odd amount puts the extra row or column at the bottom or right).
 
     **Raises** `ValueError` where axes or channels do not match, `groups` does not divide the channels, a
-    stride or dilation is less than 1, a padding less than 0, or the kernel larger than the padded input.
+    stride or dilation is less than 1, a padding less than 0, the kernel larger than the padded input, or where
+    float `input` and `weight` of one dtype meet a `bias` of another.
 
     **Source:** PyTorch documentation, `torch.nn.functional.conv2d`; Dumoulin and Visin, *A guide to
     convolution arithmetic for deep learning* (2016).
     """
+    check_bias_dtype(input, weight, bias)
     x, weight, bias = floats(input=input, weight=weight, bias=bias)
     x, single = as_images(x)
     check_rank(weight, "weight", ("out_channels", "in_channels / groups", "kernel height", "kernel width"))

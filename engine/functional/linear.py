@@ -1,6 +1,6 @@
 """The fully connected layer."""
 
-from engine.functional.arrays import check_rank, check_vector, floats, quiet
+from engine.functional.arrays import check_bias_dtype, check_rank, check_vector, floats, quiet
 
 
 @quiet
@@ -17,10 +17,12 @@ def linear(input, weight, bias=None):
     - out: (…, out_features)
 
     **Raises** `ValueError` where `weight` does not have two axes, where the last axis of `input` is not
-    in_features long, and where `bias` is not out_features long.
+    in_features long, where `bias` is not out_features long, and where float `input` and `weight` of one dtype meet
+    a `bias` of another.
 
     **Source:** PyTorch documentation, `torch.nn.functional.linear`.
     """
+    check_bias_dtype(input, weight, bias)
     x, weight, bias = floats(input=input, weight=weight, bias=bias)
     check_rank(weight, "weight", ("out_features", "in_features"))
     out_features, in_features = weight.shape

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.functional.arrays import as_images, floats, quiet
-from engine.functional.shapes import pair, pool_size, whole
+from engine.functional.shapes import pair, pool_size, sizes, whole
 from engine.functional.windows import taps
 
 
@@ -28,7 +28,8 @@ def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode
     but not start beyond the input and its left padding.
 
     **Raises** `ValueError` where the input does not have 3 or 4 axes, a size or stride is less than 1, the
-    padding is more than half of the kernel_size, or the kernel is larger than the padded input.
+    padding is more than half of the kernel_size, or the kernel is larger than the padded input (with
+    `ceil_mode`, by a stride or more).
 
     **Source:** PyTorch documentation, `torch.nn.functional.max_pool2d`.
     """
@@ -77,8 +78,8 @@ def avg_pool2d(
     but not start beyond the input and its left padding.
 
     **Raises** `ValueError` where the input does not have 3 or 4 axes, a size or stride is less than 1, the
-    padding is more than half of the kernel_size, the kernel is larger than the padded input, or
-    `divisor_override` is 0.
+    padding is more than half of the kernel_size, the kernel is larger than the padded input (with `ceil_mode`,
+    by a stride or more), or `divisor_override` is 0.
 
     **Source:** PyTorch documentation, `torch.nn.functional.avg_pool2d`.
     """
@@ -126,12 +127,8 @@ def adaptive_avg_pool2d(input, output_size):
     """
     (x,) = floats(input=input)
     x, single = as_images(x)
-    wanted = output_size if isinstance(output_size, (tuple, list)) else (output_size, output_size)
-    if len(wanted) != 2:
-        raise ValueError(f"output_size must be one whole number or two (height, width), got {tuple(wanted)}")
-    for axis, size in zip((2, 3), wanted, strict=True):
+    for axis, size in zip((2, 3), sizes(output_size, x.shape[2:]), strict=True):
         length = whole(x.shape[axis], "input", 1)
-        size = length if size is None else whole(size, "output_size", 1)
         x = _means(x, axis, np.arange(size) * length // size, -(-np.arange(1, size + 1) * length // size))
     return x[0] if single else x
 

@@ -68,6 +68,22 @@ def pair(value, name, least):
     return numbers if len(numbers) == 2 else numbers * 2
 
 
+def sizes(output_size, input_size):
+    """Return an adaptive pooling's (height, width): None in a pair keeps the input's; `input_size` is (H, W).
+
+    With `input_size` None the pair is only checked.
+    """
+    if not isinstance(output_size, (tuple, list)):
+        return pair(output_size, "output_size", 1)
+    if len(output_size) != 2:
+        raise ValueError(f"output_size must be one whole number or two (height, width), got {tuple(output_size)}")
+    present = input_size or (1, 1)
+    return tuple(
+        length if size is None else whole(size, "output_size", 1)
+        for size, length in zip(output_size, present, strict=True)
+    )
+
+
 def check_groups(in_channels, out_channels, groups):
     """ValueError unless `groups` divides both channel counts."""
     for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
@@ -118,11 +134,12 @@ def pool_size(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_
     """Output size of a pooling along one axis; the stride is the kernel_size unless given.
 
     With `ceil_mode` the quotient is rounded up, and the last window is then dropped again if it would
-    start beyond the input and its left padding (PyTorch's rule).
+    start beyond the input and its left padding (PyTorch's rule). So the kernel may be larger than the padded
+    input, by less than a stride: there is one window, and it reaches over the edge.
     """
     check_pool_padding(padding, kernel_size)
     stride = kernel_size if stride is None else stride
-    room, stride, *_ = _room(input_size, kernel_size, stride, padding, dilation)
+    room, stride, *_ = _room(input_size, kernel_size, stride, padding, dilation, ceil_mode)
     if not ceil_mode:
         return room // stride + 1
     size = -(-room // stride) + 1
@@ -159,20 +176,25 @@ def check_pool_padding(padding, kernel_size):
         raise ValueError(f"padding {padding} is more than half of kernel_size {kernel_size} (at most {largest})")
 
 
-def _room(input_size, kernel_size, stride, padding, dilation):
-    """(cells the kernel can move, stride, kernel span, padding sides); ValueError where it does not fit."""
+def _room(input_size, kernel_size, stride, padding, dilation, ceil_mode=False):
+    """(cells the kernel can move, stride, kernel span, padding sides); ValueError where it does not fit.
+
+    Below 0 with `ceil_mode`, where the kernel reaches over the edge.
+    """
     input_size = whole(input_size, "input", 1)
     span = effective_kernel(kernel_size, dilation)
     stride = whole(stride, "stride", 1)
     sides = padding_sides(padding, kernel_size, stride, dilation)
     padded = input_size + sum(sides)
-    if span > padded:
+    over = span - padded
+    if over > (stride - 1 if ceil_mode else 0):
         kernel = f"kernel_size {kernel_size}"
         if span != kernel_size:
             kernel += f" with dilation {dilation} spans {span}, which"
-        raise ValueError(
-            f"{kernel} is larger than the padded input {padded} (input {input_size} + 2 × padding {sides[0]})"
-        )
+        text = f"{kernel} is larger than the padded input {padded} (input {input_size} + 2 × padding {sides[0]})"
+        if ceil_mode:
+            text += f", by {over}; ceil_mode takes less than the stride {stride}"
+        raise ValueError(text)
     return padded - span, stride, span, sides
 
 
@@ -190,7 +212,7 @@ def pool_working(input_size, kernel_size, stride=None, padding=0, dilation=1, ce
     """The working of `pool_size`; `axis` is the letter of the input size, H or W."""
     size = pool_size(input_size, kernel_size, stride, padding, dilation, ceil_mode)
     stride = kernel_size if stride is None else stride
-    room, stride, span, sides = _room(input_size, kernel_size, stride, padding, dilation)
+    room, stride, span, sides = _room(input_size, kernel_size, stride, padding, dilation, ceil_mode)
     return _window_working(size, ceil_mode, input_size, kernel_size, dilation, room, stride, span, sides, axis)
 
 
@@ -222,9 +244,10 @@ def _window_working(size, ceil_mode, input_size, kernel_size, dilation, room, st
     rounded, why = ("ceil", "a part of a stride counts: ceil_mode") if ceil_mode else ("floor", "whole strides only")
     quotient, remainder = _decimal(room, stride), room % stride
     steps_up = room // stride + (1 if ceil_mode and remainder else 0)
+    fits = "strides that fit after the first window" if room >= 0 else "the first window reaches over the edge"
     steps = [
         *span_line,
-        _fraction(numbers, stride, f" = {quotient}", "strides that fit after the first window"),
+        _fraction(numbers, stride, f" = {quotient}", fits),
         _rounding(rounded, quotient, f" = {steps_up}", why),
         _line(f"{steps_up} + 1 = {steps_up + 1}", "and the first window"),
     ]
@@ -277,8 +300,8 @@ def _rounding(name, inner, rest, note=""):
 
 def _decimal(top, bottom):
     """A quotient in decimals, exact where three do, else cut off there with an ellipsis."""
-    digits, rest = divmod(top * 1000, bottom)
-    text = f"{digits // 1000}.{digits % 1000:03d}"
+    digits, rest = divmod(abs(top) * 1000, bottom)
+    text = f"{'−' if top < 0 else ''}{digits // 1000}.{digits % 1000:03d}"
     return f"{text}…" if rest else text.rstrip("0").rstrip(".")
 
 
@@ -309,11 +332,6 @@ def smallest_padding(input_size, kernel_size, dilation=1):
     return max(0, -(-(effective_kernel(kernel_size, dilation) - whole(input_size, "input", 1)) // 2))
 
 
-def smallest_input_size(kernel_size, padding=0, dilation=1):
-    """Smallest input that a kernel fits."""
-    return max(1, effective_kernel(kernel_size, dilation) - 2 * whole(padding, "padding", 0))
-
-
 def largest_pool_padding(kernel_size):
     """Largest padding that pooling takes: half of its kernel_size, dilated or not."""
     return whole(kernel_size, "kernel_size", 1) // 2
@@ -325,13 +343,6 @@ def largest_output_padding(stride=1, dilation=1):
 
 
 # Costs
-
-
-def conv2d_parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
-    """Weights and biases of a conv2d: C_out × C_in / groups × kH × kW, and C_out more with bias."""
-    return whole(out_channels, "out_channels", 1) * (
-        _products(in_channels, out_channels, kernel_size, groups) + bool(bias)
-    )
 
 
 def conv2d_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):

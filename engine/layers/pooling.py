@@ -259,7 +259,8 @@ class AdaptiveAvgPool2d(Pooling):
     average pooling: one number a channel. There is nothing to learn: no parameters.
 
     - Input: (C, H, W) or (N, C, H, W). All sizes are in cells.
-    - Output: (C, H_out, W_out), with N in front where the input has it; (H_out, W_out) is output_size.
+    - Output: (C, H_out, W_out), with N in front where the input has it; (H_out, W_out) is output_size. None in it keeps
+      the input's height or width: (None, 2).
     - Raises ValueError where output_size is less than 1 or the input has other axes, with the numbers.
 
     Source: PyTorch documentation, torch.nn.AdaptiveAvgPool2d; Lin, Chen and Yan, "Network in network" (2014), for
@@ -270,19 +271,16 @@ class AdaptiveAvgPool2d(Pooling):
     functional: ClassVar[str] = "adaptive_avg_pool2d"
     fresh: ClassVar[dict[str, int]] = {"output_size": 1}
 
-    output_size: Pair = setting(help="Height and width of the output.", minimum=1, maximum=16, pair=True)
+    output_size: int | tuple[int | None, int | None] = setting(
+        help="Height and width of the output.", minimum=1, maximum=16, pair=True
+    )
 
     def __post_init__(self):
-        _ = self.sizes
-
-    @property
-    def sizes(self) -> tuple[int, int]:
-        """Output height and width."""
-        return shapes.pair(self.output_size, "output_size", 1)
+        shapes.sizes(self.output_size, None)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         _check_axes(self, input_shape)
-        return (*input_shape[:-2], *self.sizes)
+        return (*input_shape[:-2], *shapes.sizes(self.output_size, input_shape[-2:]))
 
     def forward(self, input: np.ndarray) -> np.ndarray:
         self.output_shape(input.shape)
@@ -296,14 +294,14 @@ class AdaptiveAvgPool2d(Pooling):
 
         Where the output's size does not divide the input's, a receptive field made from these is an upper bound.
         """
-        if self.sizes == (1, 1):
+        if self.output_shape(input_shape)[-2:] == (1, 1):
             return None
         regions = self.windows(input_shape)
         return regions.rows.window, regions.columns.window
 
     def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
         """The output's height and width, and which cells of the input each output cell reads."""
-        axes = zip(input_shape[-2:], self.sizes, "HW", "ij", strict=True)
+        axes = zip(input_shape[-2:], self.output_shape(input_shape)[-2:], "HW", "ij", strict=True)
         down, across = (sharing_working(*axis) for axis in axes)
         return down, across
 
@@ -314,7 +312,7 @@ class AdaptiveAvgPool2d(Pooling):
         return Windows(rows, columns)
 
     def formula(self, input_shape: Shape) -> str:
-        (height, width), (rows, columns) = input_shape[-2:], self.sizes
+        (height, width), (rows, columns) = input_shape[-2:], self.output_shape(input_shape)[-2:]
         share = _share(self, input_shape)
         if (rows, columns) == (1, 1):
             return rf"y_{{c,0,0}} = {share}\sum_{{r=0}}^{{{height - 1}}}\sum_{{s=0}}^{{{width - 1}}} x_{{c,r,s}}"

@@ -241,18 +241,6 @@ def take_step(learner: Learner, optimiser: Optimiser, input: np.ndarray, target)
     return Taken(there, updates, after, loss)
 
 
-def take_steps(learner: Learner, optimiser: Optimiser, input: np.ndarray, target, count: int) -> Taken:
-    """Take up to `count` steps; stop where the loss is no finite number. Returns the last."""
-    if count < 1:
-        raise ValueError(f"count must be at least 1, got {count}")
-    for _ in range(count):
-        taken = take_step(learner, optimiser, input, target)
-        if taken.diverged:
-            break
-        learner = taken.after
-    return taken
-
-
 def most_changed(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray], count: int = 5) -> list[tuple]:
     """Return (name, index, before, after) of the numbers that changed most, the largest change first."""
     found = []

@@ -5,8 +5,9 @@ PyTorch's order, then those that differ from the default, by name:
 
     Conv2d-1-8-3-padding.1~ReLU~MaxPool2d-2~Flatten~Linear-72-10
 
-A pair is 3x5, True and False are 1 and 0, and n is a minus sign. `Sequential-2` says that the next two layers are in
-it; `Residual-5-2-1`, that the next five are the body, two more the shortcut, and one more the activation.
+A pair is 3x5, with none for None; True and False are 1 and 0, and n is a minus sign. `Sequential-2` says that the next
+two layers are in it; `Residual-5-2-1`, that the next five are the body, two more the shortcut, and one more the
+activation.
 """
 
 import re
@@ -22,6 +23,8 @@ MAX_LAYERS = 300
 MAX_TEXT = 12_000
 MAX_DEPTH = 8
 MAX_NUMBER = 1_000_000
+_PAIR = "[0-9]{1,6}x[0-9]{1,6}"
+_PAIR_OR_NONE = "([0-9]{1,6}|none)x([0-9]{1,6}|none)"
 _NUMBER = re.compile(r"n?[0-9]{1,7}(\.[0-9]{1,8})?(en?[0-9]{1,2})?")
 
 
@@ -67,7 +70,7 @@ def _value_text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, tuple):
-        return "x".join(map(str, value))
+        return "x".join(map(_value_text, value))
     return repr(value).replace("-", "n").replace("+", "") if isinstance(value, float) else str(value)
 
 
@@ -141,8 +144,8 @@ def _value(field: Field, text: str) -> Any:
         return text == "1"
     if text == "none" and "None" in declared:
         return None
-    if field.metadata["pair"] and re.fullmatch("[0-9]{1,6}x[0-9]{1,6}", text):
-        return tuple(int(part) for part in text.split("x"))
+    if field.metadata["pair"] and re.fullmatch(_PAIR_OR_NONE if "int | None" in declared else _PAIR, text):
+        return tuple(None if part == "none" else int(part) for part in text.split("x"))
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"{field.name} {shown(text)} is not a number")
     value = float(text.replace("n", "-"))

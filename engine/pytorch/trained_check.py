@@ -28,11 +28,6 @@ class Logits:
     def agrees(self) -> bool:
         return self.largest_difference <= AGREES
 
-    @property
-    def same_answers(self) -> int:
-        """How many of the pictures get the same class from both."""
-        return int((self.ours.argmax(axis=1) == self.theirs.argmax(axis=1)).sum())
-
 
 def compare_logits(network: Trained, pictures: np.ndarray, batch: int = 100) -> Logits:
     """Run pictures, uint8 (N, 3, 32, 32), through a network in NumPy and in torch. Imports torch."""

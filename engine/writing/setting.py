@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 from engine.writing.display import shown
 
 _PAIR = re.compile(r"([0-9]{1,9})(?:x([0-9]{1,9}))?")
+_PAIR_OR_NONE = re.compile(r"([0-9]{1,9}|none)x([0-9]{1,9}|none)")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,10}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?")
 
 
@@ -30,7 +31,7 @@ class Setting:
     """What is declared of one value.
 
     kind: "choice", "pair", or a type's name: "bool", "int", "float", "str". words: texts that it takes as they are,
-    beside numbers. default: ... where there is none.
+    beside numbers. halves: whether a half of a pair may be None, "none" in a text. default: ... where there is none.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Setting:
     maximum: float | None = None
     choices: tuple = ()
     words: tuple[str, ...] = ()
+    halves: bool = False
 
     @property
     def is_fixed(self) -> bool:
@@ -56,8 +58,8 @@ class Setting:
         if isinstance(value, bool):
             return "1" if value else "0"
         if isinstance(value, tuple):
-            rows, columns = value
-            return str(rows) if rows == columns else f"{rows}x{columns}"
+            rows, columns = ("none" if half is None else str(half) for half in value)
+            return rows if rows == columns != "none" else f"{rows}x{columns}"
         if self.kind == "choice":
             return str(value).replace(" ", "-")
         return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
@@ -106,6 +108,9 @@ class Setting:
         return self._within(float(text))
 
     def _read_pair(self, text: str) -> int | tuple[int, int]:
+        if self.halves and (match := _PAIR_OR_NONE.fullmatch(text)):
+            rows, columns = (None if part == "none" else self._within(int(part)) for part in match.groups())
+            return rows if rows == columns is not None else (rows, columns)
         match = _PAIR.fullmatch(text.replace(",", ""))
         if not match:
             raise ValueError(f"{self.name} {shown(text)} is not a whole number, or two such as 2x1")
@@ -140,7 +145,14 @@ def described(f: Field) -> Setting:
     else:
         kind = next(kind.__name__ for kind in (bool, float, int, str) if kind in types)
     default = ... if f.default is MISSING else f.default
-    return Setting(f.name, kind, meta["help"], default, meta["minimum"], meta["maximum"], meta["choices"], words)
+    limits = meta["minimum"], meta["maximum"], meta["choices"]
+    return Setting(f.name, kind, meta["help"], default, *limits, words, _halves(f.type))
+
+
+def _halves(declared: Any) -> bool:
+    """Whether a half of a pair of the declared type may be None."""
+    pairs = [part for part in get_args(declared) if get_origin(part) is tuple]
+    return any(type(None) in get_args(half) for pair in pairs for half in get_args(pair))
 
 
 def _types(declared: Any) -> tuple[set[type], tuple[str, ...]]:

@@ -71,7 +71,7 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
         return Knob(name, label, "number", value, help, turn, least, most, disabled=least == most)
     if setting.kind != "pair":
         return _plain(setting, label, value, turn)
-    rows, columns = _both(state.layer, value)
+    rows, columns = _both(state, value)
     down = limits(rows, least, most, lambda v: fits((v, columns)))
     across = limits(columns, least, most, lambda v: fits((rows, v)))
     both = limits(rows, least, most, lambda v: fits((v, v))) if rows == columns else (rows, rows)
@@ -79,12 +79,15 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
     return Knob(name, label, "pair", (rows, columns), help, turn, low, high, both=both)
 
 
-def _both(layer: Any, value: Any) -> tuple[int, int]:
+def _both(state: Any, value: Any) -> tuple[int, int]:
     if value is None:  # pooling's stride follows its window
-        value = layer.kernel
+        value = state.layer.kernel
     if isinstance(value, str):  # "same" and "valid"
-        return tuple(side[0] for side in layer.pads)
-    return value if isinstance(value, tuple) else (value, value)
+        return tuple(side[0] for side in state.layer.pads)
+    both = value if isinstance(value, tuple) else (value, value)
+    if None in both:  # adaptive pooling keeps the input's size there
+        both = tuple(size if one is None else one for one, size in zip(both, state.output_shape[-2:], strict=True))
+    return both
 
 
 def _step(setting: Setting) -> float:

@@ -111,6 +111,17 @@ def test_conv2d_of_whole_numbers_is_float64(kernel):
     assert_same(result, expected, "float64")
 
 
+@pytest.mark.parametrize("dtype", ["float64", "int64"])
+def test_a_bias_of_another_dtype_is_refused_where_torch_refuses_it(dtype):
+    x, weight, bias = np.ones((1, 3, 3), "float32"), np.ones((1, 1, 2, 2), "float32"), np.ones(1, dtype)
+    tensors = [torch.from_numpy(array) for array in (x, weight, bias)]
+    with pytest.raises(RuntimeError):
+        torch.nn.functional.conv2d(*tensors)
+    assert_error(lambda: conv2d(x, weight, bias), f"bias is {dtype}", "float32")
+    torch.nn.functional.conv_transpose2d(*tensors)
+    conv_transpose2d(x, weight, bias)
+
+
 def test_conv2d_takes_the_wider_of_two_dtypes():
     x, weight = np.ones((1, 3, 3), np.float32), np.ones((1, 1, 2, 2))
     assert conv2d(x, weight).dtype == np.float64

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,13 @@ def test_the_worked_example():
 
 def test_whole_numbers_become_float64():
     assert linear(np.array([1, 2]), np.array([[3, 4]])).dtype == np.float64
+
+
+def test_a_bias_of_another_dtype_is_refused_as_in_torch():
+    x, weight, bias = np.ones(2, "float32"), np.ones((1, 2), "float32"), np.ones(1)
+    with pytest.raises(RuntimeError):
+        torch.nn.functional.linear(*map(torch.from_numpy, (x, weight, bias)))
+    assert_error(lambda: linear(x, weight, bias), "bias is float64", "float32")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+import engine.functional
 from engine.functional import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from tests.engine.parity import (
     assert_error,
@@ -25,16 +27,14 @@ def pool_settings(draw, dilated):
     halves = [k // 2 for k in both(kernel)]
     padding = draw(st.one_of(st.integers(0, min(halves)), st.tuples(*(st.integers(0, h) for h in halves))))
     dilation = draw(numbers(1, 3)) if dilated else 1
-    image = [
-        max(1, d * (k - 1) + 1 - 2 * p) + draw(st.integers(0, 7))
-        for k, d, p in zip(both(kernel), both(dilation), both(padding), strict=True)
+    ceil_mode = draw(st.booleans())
+    image = [  # with ceil_mode a window may reach over the edge, by less than a stride
+        max(1, d * (k - 1) + 1 - 2 * p - (s - 1 if ceil_mode else 0)) + draw(st.integers(0, 7))
+        for k, s, d, p in zip(
+            both(kernel), both(kernel if stride is None else stride), both(dilation), both(padding), strict=True
+        )
     ]
-    arguments = {
-        "kernel_size": kernel,
-        "stride": stride,
-        "padding": padding,
-        "ceil_mode": draw(st.booleans()),
-    }
+    arguments = {"kernel_size": kernel, "stride": stride, "padding": padding, "ceil_mode": ceil_mode}
     if dilated:
         arguments["dilation"] = dilation
     return image_shape(draw(batches), draw(st.integers(1, 3)), *image), arguments
@@ -86,6 +86,29 @@ def test_avg_pool2d_agrees_with_torch(data, settings, include, divisor, dtype):
 def test_adaptive_avg_pool2d_agrees_with_torch(data, image, output_size, batch, dtype):
     x = data.draw(cells(image_shape(batch, 2, *image), dtype))
     assert_parity("adaptive_avg_pool2d", x, output_size, dtype=dtype)
+
+
+@given(
+    st.data(), st.tuples(*[st.integers(1, 6)] * 2), numbers(1, 6), st.one_of(st.none(), numbers(1, 5)), numbers(0, 3),
+    st.booleans(),
+)  # fmt: skip
+def test_pooling_takes_and_refuses_what_torch_does(data, image, kernel, stride, padding, ceil_mode):
+    x = data.draw(cells((1, *image), "float64"))
+    for name in ("max_pool2d", "avg_pool2d"):
+        try:
+            getattr(torch.nn.functional, name)(torch.from_numpy(x), kernel, stride, padding, ceil_mode=ceil_mode)
+        except RuntimeError:
+            with pytest.raises(ValueError):
+                getattr(engine.functional, name)(x, kernel, stride, padding, ceil_mode=ceil_mode)
+        else:
+            assert_parity(name, x, kernel, stride, padding, ceil_mode=ceil_mode, dtype="float64")
+
+
+def test_a_window_larger_than_its_input_worked_by_hand():
+    x = np.array([[[1.0, 2], [4, 3]]])
+    assert max_pool2d(x, 3, 2, ceil_mode=True).tolist() == [[[4]]]
+    assert avg_pool2d(np.array([[[2.0, 4]]]), (1, 3), ceil_mode=True).tolist() == [[[3]]]
+    assert_error(lambda: max_pool2d(x[:, :1, :1], 4, 1, ceil_mode=True), "kernel_size 4", "the stride 1")
 
 
 def test_arguments_are_in_torchs_order():

@@ -28,14 +28,17 @@ def sliding_pool(draw, layer, dilated):
     halves = [k // 2 for k in both(kernel)]
     padding = draw(st.one_of(st.integers(0, min(halves)), st.tuples(*(st.integers(0, h) for h in halves))))
     dilation = draw(numbers(1, 3)) if dilated else 1
-    settings = {"kernel_size": kernel, "stride": stride, "padding": padding, "ceil_mode": draw(st.booleans())}
+    ceil_mode = draw(st.booleans())
+    settings = {"kernel_size": kernel, "stride": stride, "padding": padding, "ceil_mode": ceil_mode}
     if dilated:
         settings["dilation"] = dilation
     else:
         settings["count_include_pad"] = draw(st.booleans())
     sizes = [
-        max(1, d * (k - 1) + 1 - 2 * p, d * (p > 0)) + draw(st.integers(0, 5))
-        for k, d, p in zip(both(kernel), both(dilation), both(padding), strict=True)
+        max(1, d * (k - 1) + 1 - 2 * p - (s - 1 if ceil_mode else 0), d * (p > 0)) + draw(st.integers(0, 5))
+        for k, s, d, p in zip(
+            both(kernel), both(kernel if stride is None else stride), both(dilation), both(padding), strict=True
+        )
     ]
     return layer(**settings), draw(pooled(*sizes)), {}
 
@@ -43,7 +46,9 @@ def sliding_pool(draw, layer, dilated):
 @st.composite
 def adaptive_pool(draw):
     """Outputs smaller than the input, that divide it or not, and larger ones."""
-    return AdaptiveAvgPool2d(draw(numbers(1, 5))), draw(pooled(draw(st.integers(1, 7)), draw(st.integers(1, 7)))), {}
+    size = st.one_of(st.none(), st.integers(1, 5))
+    layer = AdaptiveAvgPool2d(draw(st.one_of(numbers(1, 5), st.tuples(size, size))))
+    return layer, draw(pooled(draw(st.integers(1, 7)), draw(st.integers(1, 7)))), {}
 
 
 POOLING = {

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from engine.facts.examples import POOLING
 from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from engine.network.parse import parse
+from engine.network.stack_text import read_stack, write_stack
 from engine.pytorch.check import compare
 from engine.trace import NONE
 from engine.trace.payload import payload
@@ -271,3 +273,14 @@ def test_the_formulas_have_the_settings_in_them():
     assert r"\frac{1}{n_{i,j}}" in AvgPool2d(2, 5, ceil_mode=True).formula(shape)
     assert r"\frac{1}{36}" in AdaptiveAvgPool2d(1).formula(shape)
     assert r"\lceil 6(i+1)/3 \rceil - 1" in AdaptiveAvgPool2d(3).formula(shape)
+
+
+def test_none_in_an_adaptive_size_keeps_the_inputs():
+    layer = AdaptiveAvgPool2d((None, 2))
+    assert layer.output_shape((3, 5, 7)) == (3, 5, 2)
+    assert layer.code() == "nn.AdaptiveAvgPool2d(output_size=(None, 2))"
+    assert parse(f"nn.Sequential({layer.code()})") == (layer,)
+    assert write_stack((layer,)) == "AdaptiveAvgPool2d-nonex2"
+    assert read_stack("AdaptiveAvgPool2d-nonex2") == (layer,)
+    assert_error(lambda: AdaptiveAvgPool2d(None), "output_size must be a whole number, got None")
+    assert_error(lambda: read_stack("MaxPool2d-nonex2"), "is not a number")

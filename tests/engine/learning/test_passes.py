@@ -29,10 +29,10 @@ from engine.learning.passes import (
     most_changed,
     nudge,
     take_step,
-    take_steps,
     what_happened,
 )
 from engine.network import Network, zoo
+from tests.engine.learning.steps import take_steps
 from tests.engine.parity import assert_error, normal, seeds
 
 WORKED = zoo.WORKED.network, dict(zoo.WORKED_PARAMETERS), zoo.WORKED_INPUT, zoo.WORKED_TARGET

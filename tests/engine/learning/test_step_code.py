@@ -8,9 +8,10 @@ import pytest
 
 from engine.data import kernels
 from engine.learning.optim import SGD, Adam
-from engine.learning.passes import Learner, kernel_lesson, take_steps
+from engine.learning.passes import Learner, kernel_lesson
 from engine.learning.step_code import kernel_code, steps_code
 from engine.network import zoo
+from tests.engine.learning.steps import take_steps
 
 WORKED = zoo.WORKED.network, zoo.WORKED_INPUT, zoo.WORKED_PARAMETERS
 

@@ -56,7 +56,7 @@ def test_the_drawn_ship_is_a_ship_to_the_bundled_network():
 def test_a_bundled_networks_logits_are_pytorchs_and_its_accuracy_is_near_its_cards(real, name):
     network = trained.load(BUNDLED[name])
     found = compare_logits(network, real[0])
-    assert found.largest_difference <= 1e-4 and found.same_answers == 1000
+    assert found.largest_difference <= 1e-4 and (found.ours.argmax(axis=1) == found.theirs.argmax(axis=1)).all()
     assert network.classes == cifar10.CLASSES
     right = float((found.ours.argmax(axis=1) == real[1]).mean())
     assert abs(right - network.card["test_accuracy"]) < 0.04  # 1,000 of the 10,000 pictures: three standard errors

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from engine.learning.optim import SGD
-from engine.learning.passes import Learner, take_steps
+from engine.learning.passes import Learner
 from engine.network import zoo
 from pages.states.learning import state as learning
 from pages.states.learning.state import PARTS, LearningState
 from pages.states.learning.state import read as open_link
+from tests.engine.learning.steps import take_steps
 
 LINKS = [
     {"part": "check", "example": "worked", "w": "0.bias.0", "h": "1e-5.5"},

@@ -130,3 +130,14 @@ def test_every_editable_cell_can_be_edited_at_the_engines_own_address(page, name
             new = state.trace
             assert new.board(board.name).values.ravel()[flat] == 2.5
             assert payload(new) == answer["trace"]
+
+
+def test_none_in_an_adaptive_size_is_in_the_link_and_its_knob_shows_the_inputs_size():
+    kind = KINDS["pooling"]
+    state, problems = kind.read({"layer": "AdaptiveAvgPool2d", "output_size": "nonex2"}, None)
+    assert problems == [] and state.layer.output_size == (None, 2)
+    assert kind.query(state)["output_size"] == "nonex2"
+    (knob,) = [knob for knob in kind.knobs(state) if knob.name == "output_size"]
+    assert knob.value == (state.input.shape[1], 2)
+    assert kind.read({"output_size": "none", "layer": "AdaptiveAvgPool2d"}, None)[1]
+    assert kind.read({"kernel_size": "nonex2", "layer": "MaxPool2d"}, None)[1]
