@@ -6,7 +6,7 @@ import streamlit as st
 from engine import functional as F
 from engine.facts import norm as norm_facts
 from engine.layers import norm_steps
-from engine.layers.conv import channel_names
+from engine.layers.axes import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
 from pages.states.registry import KINDS
 from pages.ui.draw.theme import theme
@@ -124,7 +124,7 @@ def below(state, trace, step: int) -> None:
 
 def source(state):
     """Return the engine's code behind a state."""
-    return norm_steps.Steps, F.batch_norm
+    return norm_steps.NormSteps, F.batch_norm
 
 
 lesson_page(

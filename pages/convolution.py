@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine import functional as F
-from engine.layers import conv
+from engine.layers.kerneled import Filtered
 from pages.states.registry import KINDS
 from pages.ui import handlers
 from pages.ui.lesson import parts as lesson
@@ -40,7 +40,7 @@ lesson_page(
     PAGE,
     "Where does one number of a feature map come from?",
     above=whole_maps,
-    source=lambda state: (conv._phase, F.conv2d),
+    source=lambda state: (Filtered.filter_phase, F.conv2d),
     tries=(
         lesson.Try(
             "Sobel x on a drawn digit: where is the output positive, where negative, and why?",

@@ -6,7 +6,7 @@ import streamlit as st
 from engine import functional as F
 from engine.facts import transposed as transposed_facts
 from engine.layers import stamps
-from engine.layers.conv import channel_names
+from engine.layers.axes import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
 from pages.states import codec
 from pages.states.registry import KINDS

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.layers import Conv2d, Linear
+from engine.layers.axes import channel_names
 from engine.layers.base import Layer
-from engine.layers.conv import channel_names
 from engine.trace import Board, Cells, Partial, Phase, Trace
 from engine.writing.display import number_text, shared_decimals, typographic
 

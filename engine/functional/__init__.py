@@ -15,6 +15,7 @@ from engine.functional.conv_backward import conv2d_backward, conv_transpose2d_ba
 from engine.functional.dense_backward import (
     batch_norm_backward,
     cross_entropy_backward,
+    group_norm_backward,
     linear_backward,
     log_softmax_backward,
     softmax_backward,
@@ -22,7 +23,7 @@ from engine.functional.dense_backward import (
 from engine.functional.linear import linear
 from engine.functional.loss import cross_entropy
 from engine.functional.mse import mse_loss, mse_loss_backward
-from engine.functional.norm import batch_norm
+from engine.functional.norm import batch_norm, group_norm
 from engine.functional.padding import pad
 from engine.functional.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from engine.functional.pooling_backward import (
@@ -46,6 +47,8 @@ __all__ = [
     "conv_transpose2d_backward",
     "cross_entropy",
     "cross_entropy_backward",
+    "group_norm",
+    "group_norm_backward",
     "linear",
     "linear_backward",
     "log_softmax_backward",

@@ -1,10 +1,11 @@
-"""The gradients of fully connected layers, softmax, cross-entropy and batch normalisation."""
+"""The gradients of fully connected layers, softmax, cross-entropy, batch and group normalisation."""
 
 import numpy as np
 
 from engine.functional.activation import softmax
 from engine.functional.arrays import axis_of, floats, quiet
 from engine.functional.loss import cross_entropy
+from engine.functional.norm import grouped
 from engine.functional.shapes import whole
 
 
@@ -162,6 +163,38 @@ def batch_norm_backward(grad_output, input, running_mean=None, running_var=None,
         grad = g - g.mean(axis=axes).reshape(column) - normal * (g * normal).mean(axis=axes).reshape(column)
     grad_input = (grad * gain.reshape(column)).astype(x.dtype, copy=False)
     return grad_input, grad_weight.astype(x.dtype), grad_bias
+
+
+@quiet
+def group_norm_backward(grad_output, input, num_groups, weight=None, eps=1e-5):
+    r"""Return the gradients of a loss for the input, the weight γ and the bias β of `group_norm`.
+
+    With $\hat x = (x - \mu) / \sqrt{\sigma^2 + \epsilon}$, $\hat g = g\,\gamma$ and means over all numbers of a group:
+
+    $$\frac{\partial L}{\partial \gamma} = \sum g\,\hat x,\qquad \frac{\partial L}{\partial \beta} = \sum g,\qquad
+    \frac{\partial L}{\partial x} = \frac{1}{\sqrt{\sigma^2 + \epsilon}}
+    \left( \hat g - \overline{\hat g} - \hat x\, \overline{\hat g \hat x} \right)$$
+
+    **Shapes**
+
+    - `grad_output`, `input`: (N, C) or (N, C, …); `weight`: (C) or None
+    - out: (grad_input, grad_weight, grad_bias), shaped as input, (C) and (C)
+
+    **Raises** `ValueError` where the shapes differ, and as `group_norm` does.
+
+    **Source:** Wu and He, *Group Normalization* (2018); the chain rule.
+    """
+    g, x, weight = floats(grad_output=grad_output, input=input, weight=weight)
+    _check(g, x.shape)
+    groups = grouped(x, num_groups)
+    mean = groups.mean(axis=2, dtype=np.float64, keepdims=True)
+    scale = 1 / np.sqrt(np.square(groups - mean).mean(axis=2, keepdims=True) + float(eps))
+    normal = (groups - mean) * scale
+    axes = (0, *range(2, x.ndim))
+    grad_weight = (g * normal.reshape(x.shape)).sum(axis=axes)
+    passed = (g if weight is None else g * weight.reshape((-1,) + (1,) * (x.ndim - 2))).reshape(groups.shape)
+    grad = passed - passed.mean(axis=2, keepdims=True) - normal * (passed * normal).mean(axis=2, keepdims=True)
+    return (grad * scale).reshape(x.shape).astype(x.dtype, copy=False), grad_weight.astype(x.dtype), g.sum(axis=axes)
 
 
 def _check(grad_output, shape):

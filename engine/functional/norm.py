@@ -1,8 +1,9 @@
-"""Batch normalisation."""
+"""Batch and group normalisation."""
 
 import numpy as np
 
 from engine.functional.arrays import check_vector, floats, quiet
+from engine.functional.shapes import whole
 
 
 @quiet
@@ -65,6 +66,54 @@ def batch_norm(input, running_mean, running_var, weight=None, bias=None, trainin
     if bias is not None:
         out += bias.reshape(column)
     return out
+
+
+@quiet
+def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
+    r"""Shift and scale each group of channels to mean 0 and variance 1, then each channel by a weight and a bias.
+
+    $$\text{out}[n, c] = \gamma_c\,\frac{\text{input}[n, c] - \mu_{n,g}}{\sqrt{\sigma_{n,g}^2 + \epsilon}} + \beta_c$$
+
+    $\mu$ and $\sigma^2$ are the mean and the variance (divided by the count) of all numbers in group $g$ of one
+    picture; the channels fall into `num_groups` equal runs. As many groups as channels is instance normalisation; one
+    group is layer normalisation over C, H and W.
+
+    **Shapes**
+
+    - `input` and out: (N, C) or (N, C, …)
+    - `weight` (γ), `bias` (β): (C) or None
+
+    **Raises** `ValueError` where the input has fewer than 2 axes, `num_groups` does not divide C, a vector is not C
+    long, `eps` is negative, or there is a single number in all to take a mean of.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.group_norm`; Wu and He, *Group Normalization* (2018).
+    """
+    x, weight, bias = floats(input=input, weight=weight, bias=bias)
+    groups = grouped(x, num_groups)
+    for name, vector in (("weight", weight), ("bias", bias)):
+        check_vector(vector, name, x.shape[1], "channel")
+    if not eps >= 0:
+        raise ValueError(f"eps must be 0 or more, got {eps}")
+    mean = groups.mean(axis=2, dtype=np.float64, keepdims=True)
+    var = np.square(groups - mean).mean(axis=2, keepdims=True)
+    out = ((groups - mean) / np.sqrt(var + float(eps))).astype(x.dtype, copy=False).reshape(x.shape)
+    column = (-1,) + (1,) * (x.ndim - 2)
+    if weight is not None:
+        out *= weight.reshape(column)
+    if bias is not None:
+        out += bias.reshape(column)
+    return out
+
+
+def grouped(x, num_groups):
+    """Return (N, C, …) as (N, num_groups, numbers of a group); ValueError where that cannot be, or is one number."""
+    if x.ndim < 2:
+        raise ValueError(f"input must have axes (N, C, …), got {x.ndim} axes: {x.shape}")
+    if x.shape[1] % whole(num_groups, "num_groups", 1):
+        raise ValueError(f"num_groups {num_groups} does not divide the {x.shape[1]} channels")
+    if x.size // num_groups < 2:
+        raise ValueError(f"a group's own statistics need more than 1 number, got input {x.shape}")
+    return x.reshape(x.shape[0], num_groups, -1)
 
 
 def _batch_statistics(x, running_mean, running_var, momentum):

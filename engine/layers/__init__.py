@@ -7,7 +7,7 @@ from engine.layers.base import LAYERS, Layer
 from engine.layers.conv import Conv2d
 from engine.layers.conv_transpose import ConvTranspose2d
 from engine.layers.linear import Flatten, Linear
-from engine.layers.norm import BatchNorm2d
+from engine.layers.norm import BatchNorm2d, GroupNorm
 from engine.layers.output import CrossEntropyLoss, Softmax
 from engine.layers.piecewise import *
 from engine.layers.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d

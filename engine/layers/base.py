@@ -5,7 +5,7 @@ description of a network serves the calculator, the traces, the PyTorch model an
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from math import prod
 from typing import Any, ClassVar
 
@@ -21,8 +21,8 @@ __all__ = ["ARRIVING", "LAYERS", "Layer", "Shape", "neighbourhood", "register", 
 LAYERS: dict[str, type["Layer"]] = {}
 Shape = tuple[int, ...]
 POSITIONAL = ("in_channels", "out_channels", "in_features", "out_features", "num_features")
-# Settings that follow the input's shape, and which of its axes they are.
-ARRIVING = {"in_channels": -3, "num_features": -3, "in_features": -1}
+ARRIVING: dict[str, int] = {}
+"""Settings of all registered layers that follow the input's shape, and which of its axes they count."""
 EVERYWHERE = "it is added everywhere with the factor 1: the sum of the incoming gradients"  # a bias's rule
 AROUND = 2  # cells shown on each side of the one that a trace keeps around
 
@@ -32,6 +32,7 @@ def register(cls: type["Layer"]) -> type["Layer"]:
     if cls.__name__ in LAYERS:
         raise ValueError(f"layer {cls.__name__} is registered twice")
     LAYERS[cls.__name__] = cls
+    ARRIVING.update(cls.arriving())
     return cls
 
 
@@ -79,6 +80,21 @@ class Layer:
         if "summary" not in vars(cls) and cls.__doc__:
             cls.summary = cls.__doc__.partition("\n")[0]
 
+    @classmethod
+    def arriving(cls) -> dict[str, int]:
+        """The settings that say what arrives, such as in_channels, each with the axis of the input that it counts."""
+        return {f.name: f.metadata["axis"] for f in fields(cls) if f.metadata.get("axis")}
+
+    def fitted(self, input_shape: Shape) -> "Layer":
+        """Return the layer whose in_channels, in_features or num_features are what arrives."""
+        axes = {name: axis for name, axis in self.arriving().items() if len(input_shape) >= -axis}
+        changes = {name: input_shape[axis] for name, axis in axes.items() if getattr(self, name) != input_shape[axis]}
+        return self.with_arriving(**changes) if changes else self
+
+    def with_arriving(self, **changes: int) -> "Layer":
+        """Return the layer with other numbers of what arrives; settings that depend on them follow."""
+        return replace(self, **changes)
+
     def parameter_shapes(self) -> dict[str, Shape]:
         """Name and shape of each parameter, as in PyTorch's state_dict."""
         return {}
@@ -90,11 +106,8 @@ class Layer:
 
     def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
         """Return parameters to begin with, as PyTorch does: uniform within ±1/√(numbers that one output reads)."""
-        made = {}
-        for name, shape in self.parameter_shapes().items():
-            fan_in = prod(self.parameter_shapes()["weight"][1:])
-            made[name] = rng.uniform(-1, 1, shape) / np.sqrt(fan_in)
-        return made
+        shapes = self.parameter_shapes()
+        return {name: rng.uniform(-1, 1, shape) / np.sqrt(prod(shapes["weight"][1:])) for name, shape in shapes.items()}
 
     def output_shape(self, input_shape: Shape) -> Shape:
         raise NotImplementedError

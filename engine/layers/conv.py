@@ -8,27 +8,20 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.functional.padding import check_sides
+from engine.layers.axes import channel_names
 from engine.layers.base import EVERYWHERE, Shape, register, setting
-from engine.layers.kerneled import Kerneled, Pair
+from engine.layers.kerneled import Filtered, Pair
 from engine.layers.windows import Windows, sliding, tex_place
-from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
-from engine.writing.display import number_text, shared_decimals, typographic
+from engine.trace import NONE, Trace
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."
 SAY = WHERE + " {sum}."
 
 
-def channel_names(channels: int) -> tuple[str, ...]:
-    """Return what the channels of a picture are called: R, G, B for three, else c0, c1, …"""
-    if channels == 3:
-        return ("R", "G", "B")
-    return tuple(f"c{c}" for c in range(channels)) if channels > 1 else ("",)
-
-
 @register
 @dataclass(frozen=True)
-class Conv2d(Kerneled):
+class Conv2d(Filtered):
     r"""Slide each filter over the padded input and add up the products in its window.
 
     $$y_{o,i,j} = b_o + \sum_c \sum_u \sum_v w_{o,c,u,v}\; \tilde x_{c,\; i s_h + u d_h,\; j s_w + v d_w}$$
@@ -55,7 +48,9 @@ class Conv2d(Kerneled):
     fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
     family: ClassVar[str] = "convolution"
 
-    in_channels: int = setting(help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4)
+    in_channels: int = setting(
+        help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4, arriving=-3
+    )
     out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
     kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
     stride: Pair = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8, pair=True)
@@ -70,9 +65,7 @@ class Conv2d(Kerneled):
     padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
 
     def __post_init__(self):
-        for name in ("in_channels", "out_channels", "groups"):
-            shapes.whole(getattr(self, name), name, 1)
-        shapes.check_groups(self.in_channels, self.out_channels, self.groups)
+        super().__post_init__()
         if self.padding_mode not in PADDING_MODES:
             raise ValueError(f"padding_mode {self.padding_mode!r} is none of {', '.join(PADDING_MODES)}")
         _ = self.pads
@@ -112,15 +105,14 @@ class Conv2d(Kerneled):
         return down, across
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        *batch, channels, height, width = input_shape
-        if channels != self.in_channels:
-            raise ValueError(f"in_channels is {self.in_channels}, but the input has {channels} channels")
-        axes = zip((height, width), self.kernel, self.strides, self.paddings, self.dilations, strict=True)
+        self.check_input(input_shape)
+        size = input_shape[-2:]
+        axes = zip(size, self.kernel, self.strides, self.paddings, self.dilations, strict=True)
         sizes = [shapes.conv_size(*axis) for axis in axes]
         if self.padding_mode != "zeros":
-            for axis, (size, sides) in enumerate(zip((height, width), self.pads, strict=True), start=-2):
-                check_sides(self.padding_mode, size, *sides, axis)
-        return (*batch, self.out_channels, *sizes)
+            for axis, (length, sides) in enumerate(zip(size, self.pads, strict=True), start=-2):
+                check_sides(self.padding_mode, length, *sides, axis)
+        return (*input_shape[:-3], self.out_channels, *sizes)
 
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
         """Where the windows lie on an input; `around` keeps to those near one output row and column."""
@@ -149,8 +141,8 @@ class Conv2d(Kerneled):
         )
         (top, bottom), (left, right) = self.pads
         mode = "constant" if self.padding_mode == "zeros" else self.padding_mode
-        made = {"input": F.pad_backward(grad, input, (left, right, top, bottom), mode), "weight": grad_weight}
-        return made if bias is None else {**made, "bias": grad_bias}
+        grads = {"input": F.pad_backward(grad, input, (left, right, top, bottom), mode), "weight": grad_weight}
+        return grads if bias is None else {**grads, "bias": grad_bias}
 
     def trace(
         self,
@@ -162,31 +154,15 @@ class Conv2d(Kerneled):
     ) -> Trace:
         """Trace the layer on one picture (C, H, W), filter by filter, row by row."""
         windows = self.windows(input.shape, around and around[1:])
-        boards = _boards(self, input, weight, bias, windows, whole=around is None)
-        return Trace(
-            layer=self,
-            title=self.summary,
-            boards=boards,
-            phases=(_phase(self, boards, windows),),
-            formula=_formula(self),
-            page_name="filter",
+        padded, names = self.pad(input), channel_names(self.in_channels)
+        output = self.forward(input, weight=weight, bias=bias)
+        boards = (
+            windows.input_board(padded, names, source=_source(self, input, padded) if around is None else None),
+            *self.filter_boards(weight, bias),
+            windows.output_board(output, (f"filter {o + 1}" for o in range(self.out_channels))),
         )
-
-
-def _boards(layer: Conv2d, input, weight, bias, windows: Windows, whole: bool) -> tuple[Board, ...]:
-    padded, names = layer.pad(input), channel_names(layer.in_channels)
-    boards = [
-        windows.input_board(padded, names, source=_source(layer, input, padded) if whole else None),
-        Board(
-            "weight", "weight", weight, ("O", "C", "H", "W"), "kernel",
-            panes=tuple("" for _ in range(weight.shape[1])) if layer.groups > 1 else names, paged=True, editable=True,
-        ),
-    ]  # fmt: skip
-    if bias is not None:
-        boards.append(Board("bias", "bias", bias, ("O",), "bias", editable=True))
-    output = layer.forward(input, weight=weight, bias=bias)
-    boards.append(windows.output_board(output, (f"filter {o + 1}" for o in range(layer.out_channels))))
-    return tuple(boards)
+        phases = (self.filter_phase("convolution", boards, windows, SAY, WHERE),)
+        return Trace(self, self.summary, boards, phases, _formula(self), page_name="filter")
 
 
 def _source(layer: Conv2d, input: np.ndarray, padded: np.ndarray) -> np.ndarray:
@@ -195,64 +171,6 @@ def _source(layer: Conv2d, input: np.ndarray, padded: np.ndarray) -> np.ndarray:
     cells = np.arange(padded.size).reshape(padded.shape)
     copied = layer.pad(cells[:, top : top + input.shape[1], left : left + input.shape[2]]).astype(np.int64)
     return np.where((copied != cells) & (layer.padding_mode != "zeros"), copied, NONE)
-
-
-def _phase(layer: Conv2d, boards: tuple[Board, ...], windows: Windows) -> Phase:
-    by_name = {board.name: board for board in boards}
-    x, w = by_name["input"].values.astype(np.float64), by_name["weight"].values.astype(np.float64)
-    filters, channels, kernel_h, kernel_w = w.shape
-    filter = np.repeat(np.arange(filters), len(windows))
-    # A filter's terms: its group's channels one after another, each with the window's cells row by row.
-    channel = (filter // (filters // layer.groups) * channels)[:, None] + np.arange(channels)
-    cells = np.tile(windows.reads(), (filters, 1))
-    x_index = (channel[:, :, None] * x[0].size + cells[:, None, :]).reshape(len(filter), -1)
-    w_index = filter[:, None] * w[0].size + np.arange(w[0].size)
-    terms = x.ravel()[x_index] * w.ravel()[w_index]
-    sums = terms.reshape(len(terms), channels, -1).sum(axis=2)
-    names = channel_names(channels) if layer.groups == 1 else tuple(f"c{k}" for k in range(channels))
-    partials = [Partial(name or "sum", sums[:, k], group=k) for k, name in enumerate(names)]
-    if "bias" in by_name:
-        bias = by_name["bias"].values.astype(np.float64)[filter]
-        partials.append(Partial("bias", bias, cell=Cells("bias", filter)))
-    results = by_name["output"].values.ravel()
-    return Phase(
-        name="convolution",
-        factors=(Cells("input", x_index), Cells("weight", w_index)),
-        operation="×",
-        terms=terms,
-        groups=np.repeat(np.arange(channels), kernel_h * kernel_w),
-        group_names=names,
-        grid=(kernel_h, kernel_w),
-        partials=tuple(partials),
-        before=results,
-        results=results,
-        writes=Cells("output", np.arange(len(results))),
-        page=filter,
-        say=SAY,
-        where=WHERE,
-        fields={
-            "filter": tuple(str(o + 1) for o in filter.tolist()),
-            "sum": said_sums(layer, filter, partials, results),
-            **windows.texts(filters),
-        },
-    )
-
-
-def said_sums(layer: Conv2d, filter: np.ndarray, partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
-    """Return each step's sum as a text: "R 2, G 6, bias 2: the total is 10"."""
-    decimals, exact = shared_decimals(results, *(p.values for p in partials))
-    equals = "is" if exact else "is about"
-    columns = [[typographic(number_text(v, decimals)) for v in p.values] for p in partials]
-    totals = [typographic(number_text(v, decimals)) for v in results]
-    channels = channel_names(layer.in_channels)
-    per_group, filters = layer.in_channels // layer.groups, layer.out_channels // layer.groups
-    sums = []
-    for o, values, total in zip(filter.tolist(), zip(*columns, strict=True), totals, strict=True):
-        first = o // filters * per_group
-        names = [p.name if p.group is None else channels[first + p.group] or p.name for p in partials]
-        parts = [f"{name} {value}" for name, value in zip(names, values, strict=True)]
-        sums.append(f"{', '.join(parts)}: the total {equals} {total}")
-    return tuple(sums)
 
 
 def _formula(layer: Conv2d) -> str:

@@ -1,6 +1,6 @@
 """Transposed convolution, as PyTorch's nn.ConvTranspose2d."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 from typing import ClassVar
@@ -9,20 +9,20 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
+from engine.layers.axes import channel_names
 from engine.layers.base import EVERYWHERE, Shape, register, setting
-from engine.layers.conv import channel_names, said_sums
-from engine.layers.kerneled import Kerneled, Pair
+from engine.layers.kerneled import Filtered, Pair
 from engine.layers.stamps import reaching, tex_stamped
 from engine.layers.windows import Windows
-from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
+from engine.trace import Trace
 
-WHERE = "Output channel {channel}, row {row}, column {column}: {reached}."
+WHERE = "Output channel {filter}, row {row}, column {column}: {reached}."
 SAY = WHERE + " {sum}."
 
 
 @register
 @dataclass(frozen=True)
-class ConvTranspose2d(Kerneled):
+class ConvTranspose2d(Filtered):
     r"""Stamp the kernel onto the output once for each input cell, times that cell; where stamps overlap, add them up.
 
     $$y_{o,i,j} = b_o + \sum_c \sum_u \sum_v w_{c,o,u,v}\;
@@ -55,7 +55,7 @@ class ConvTranspose2d(Kerneled):
     fresh: ClassVar[dict[str, int]] = {"kernel_size": 2, "stride": 2}
     family: ClassVar[str] = "convolution"
 
-    in_channels: int = setting(help="Channels of the input (C).", minimum=1, maximum=4)
+    in_channels: int = setting(help="Channels of the input (C).", minimum=1, maximum=4, arriving=-3)
     out_channels: int = setting(help="Channels of the output.", minimum=1, maximum=8)
     kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
     stride: Pair = setting(1, help="Cells between one stamp and the next.", minimum=1, maximum=4, pair=True)
@@ -68,9 +68,7 @@ class ConvTranspose2d(Kerneled):
     )
 
     def __post_init__(self):
-        for name in ("in_channels", "out_channels", "groups"):
-            shapes.whole(getattr(self, name), name, 1)
-        shapes.check_groups(self.in_channels, self.out_channels, self.groups)
+        super().__post_init__()
         _ = self.kernel, self.paddings
         for extra, stride, dilation in zip(self.output_paddings, self.strides, self.dilations, strict=True):
             shapes.check_output_padding(extra, stride, dilation)
@@ -94,12 +92,9 @@ class ConvTranspose2d(Kerneled):
         return {"weight": weight, "bias": (self.out_channels,)} if self.bias else {"weight": weight}
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        if len(input_shape) not in (3, 4):
-            raise ValueError(f"ConvTranspose2d takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
-        *batch, channels, height, width = input_shape
-        if channels != self.in_channels:
-            raise ValueError(f"in_channels is {self.in_channels}, but the input has {channels} channels")
-        return (*batch, self.out_channels, *(shapes.conv_transpose_size(*a) for a in self._axes((height, width))))
+        self.check_input(input_shape)
+        sizes = (shapes.conv_transpose_size(*axis) for axis in self._axes(input_shape))
+        return (*input_shape[:-3], self.out_channels, *sizes)
 
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape: every stamp in full, what padding cuts off included."""
@@ -137,8 +132,8 @@ class ConvTranspose2d(Kerneled):
     ) -> dict[str, np.ndarray]:
         settings = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
         grad, grad_weight, grad_bias = F.conv_transpose2d_backward(grad_output, input, weight, *settings)
-        made = {"input": grad, "weight": grad_weight}
-        return made if bias is None else {**made, "bias": grad_bias}
+        grads = {"input": grad, "weight": grad_weight}
+        return grads if bias is None else {**grads, "bias": grad_bias}
 
     def parameter_cell(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
         """Return the index in a parameter: the board of the weight has output channels first, the parameter last."""
@@ -170,76 +165,16 @@ class ConvTranspose2d(Kerneled):
     ) -> Trace:
         """Trace the layer on one picture (C, H, W): each step gathers what reaches one output cell."""
         windows = self.windows(input.shape, around and around[1:])
-        boards = _boards(self, input, weight, bias, windows)
-        return Trace(
-            layer=self,
-            title=self.summary,
-            boards=boards,
-            phases=(_phase(self, boards, windows),),
-            formula=_formula(self),
-            page_name="channel",
+        output = self.forward(input, weight=weight, bias=bias)
+        boards = (
+            windows.input_board(input, channel_names(self.in_channels)),
+            *self.filter_boards(self.filters(weight), bias),
+            windows.output_board(output, (f"channel {o + 1}" for o in range(self.out_channels))),
         )
-
-
-def _boards(layer: ConvTranspose2d, input, weight, bias, windows: Windows) -> tuple[Board, ...]:
-    names = channel_names(layer.in_channels)
-    filters = layer.filters(weight)
-    boards = [
-        windows.input_board(input, names),
-        Board(
-            "weight", "weight", filters, ("O", "C", "H", "W"), "kernel",
-            panes=tuple("" for _ in range(filters.shape[1])) if layer.groups > 1 else names, paged=True, editable=True,
-        ),
-    ]  # fmt: skip
-    if bias is not None:
-        boards.append(Board("bias", "bias", bias, ("O",), "bias", editable=True))
-    output = layer.forward(input, weight=weight, bias=bias)
-    boards.append(windows.output_board(output, (f"channel {o + 1}" for o in range(layer.out_channels))))
-    return tuple(boards)
-
-
-def _phase(layer: ConvTranspose2d, boards: tuple[Board, ...], windows: Windows) -> Phase:
-    by_name = {board.name: board for board in boards}
-    x, w = by_name["input"].values.astype(np.float64), by_name["weight"].values.astype(np.float64)
-    filters, channels, *kernel = w.shape
-    filter = np.repeat(np.arange(filters), len(windows))
-    # An output channel's terms: its group's input channels one after another, each in the kernel's order.
-    channel = (filter // (filters // layer.groups) * channels)[:, None] + np.arange(channels)
-    cells = np.tile(windows.reads(), (filters, 1))[:, None, :]
-    x_index = np.where(cells == NONE, NONE, channel[:, :, None] * x[0].size + cells).reshape(len(filter), -1)
-    w_index = np.where(x_index == NONE, NONE, filter[:, None] * w[0].size + np.arange(w[0].size))
-    terms = np.where(x_index == NONE, 0.0, x.ravel()[x_index] * w.ravel()[w_index])
-    sums = terms.reshape(len(terms), channels, -1).sum(axis=2)
-    names = channel_names(channels) if layer.groups == 1 else tuple(f"c{k}" for k in range(channels))
-    partials = [Partial(name or "sum", sums[:, k], group=k) for k, name in enumerate(names)]
-    if "bias" in by_name:
-        bias = by_name["bias"].values.astype(np.float64)[filter]
-        partials.append(Partial("bias", bias, cell=Cells("bias", filter)))
-    results = by_name["output"].values.ravel()
-    places = windows.texts(filters)
-    return Phase(
-        name="transposed convolution",
-        factors=(Cells("input", x_index), Cells("weight", w_index)),
-        operation="×",
-        terms=terms,
-        groups=np.repeat(np.arange(channels), prod(kernel)),
-        group_names=names,
-        grid=tuple(kernel),
-        partials=tuple(partials),
-        before=results,
-        results=results,
-        writes=Cells("output", np.arange(len(results))),
-        page=filter,
-        say=SAY,
-        where=WHERE,
-        fields={
-            "channel": tuple(str(o + 1) for o in filter.tolist()),
-            "row": places["row"],
-            "column": places["column"],
-            "reached": tuple(map(_reached, places["rows"], places["columns"])),
-            "sum": said_sums(layer, filter, partials, results),
-        },
-    )
+        phase = self.filter_phase("transposed convolution", boards, windows, SAY, WHERE)
+        reached = tuple(map(_reached, phase.fields["rows"], phase.fields["columns"]))
+        phase = replace(phase, fields={**phase.fields, "reached": reached})
+        return Trace(self, self.summary, boards, (phase,), _formula(self), page_name="channel")
 
 
 def _reached(rows: str, columns: str) -> str:

@@ -6,10 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
+from engine.layers.axes import cell_name, channel_names, line_of
 from engine.layers.base import Layer, Shape, neighbourhood
-from engine.layers.conv import channel_names
-from engine.layers.linear import line_of
-from engine.trace import Board, Cells, Partial, Phase, Trace
+from engine.trace import Board, Phase, Trace
+from engine.trace.build import phase
 from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
 
 BESIDE = 1e-9  # how far to the left and right of a corner its slopes are taken
@@ -131,24 +131,18 @@ def cell_steps(layer: Elementwise, input: Board, output: Board) -> Phase:
         decimals = rounded_decimals(y)
     whole = layer.ends(x) & (exact | (np.round(y, decimals) == y))
     before, after = ([typographic(number_text(v, decimals)) for v in values.tolist()] for values in (x, y))
-    return Phase(
-        name="activation",
-        factors=(Cells("input", at[:, None]),),
-        operation="",
-        terms=x[:, None],
-        groups=np.zeros(1, int),
-        group_names=("",),
-        grid=(1, 1),
-        partials=(Partial("x", x, group=0),),
-        before=x,
-        results=output.values.ravel(),
-        writes=Cells("output", at),
+    return phase(
+        {"input": input, "output": output},
+        "activation",
+        (("input", at[:, None]),),
+        "output",
+        partial="x",
         page=page,
         say="{cell}: {name}({before}) {equals} {after}{because}.",
         where="{cell}: the function {name} is applied.",
         finish=layer.symbol,
         fields={
-            "cell": tuple(_place(input, flat) for flat in at.tolist()),
+            "cell": tuple(cell_name(input, flat) for flat in at.tolist()),
             "name": (layer.symbol,) * len(at),
             "before": tuple(before),
             "equals": tuple("is" if one else "is about" for one in whole.tolist()),
@@ -156,15 +150,6 @@ def cell_steps(layer: Elementwise, input: Board, output: Board) -> Phase:
             "because": tuple(f", because it is {where}" if where else "" for where in map(layer.where, x.tolist())),
         },
     )
-
-
-def _place(board: Board, flat: int) -> str:
-    index = board.outside(flat)
-    if len(index) == 1:
-        return f"Number {index[0]}"
-    channel, row, column = index
-    name = board.panes[channel - board.first_pane]
-    return f"Channel {name}, row {row}, column {column}" if name else f"Row {row}, column {column}"
 
 
 def digits(value: float) -> str:

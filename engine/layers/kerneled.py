@@ -1,7 +1,16 @@
-"""What layers with a kernel share: its size, its stride and its dilation, down and across."""
+"""What layers with a kernel share: its size, stride and dilation; and what convolutions share, their filters' steps."""
+
+from dataclasses import replace
+
+import numpy as np
 
 from engine.functional import shapes
-from engine.layers.base import Layer
+from engine.layers.axes import channel_names
+from engine.layers.base import Layer, Shape
+from engine.layers.windows import Windows
+from engine.trace import NONE, Board, Phase
+from engine.trace.build import phase, written
+from engine.writing.display import shared_decimals
 
 Pair = int | tuple[int, int]
 
@@ -29,3 +38,82 @@ class Kerneled(Layer):
         """Cells that the kernel spans, down and across, dilation counted in."""
         rows, columns = zip(self.kernel, self.dilations, strict=True)
         return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
+
+
+class Filtered(Kerneled):
+    """A layer of filters, each over its own group of input channels: what the convolutions share."""
+
+    def __post_init__(self):
+        for name in ("in_channels", "out_channels", "groups"):
+            shapes.whole(getattr(self, name), name, 1)
+        shapes.check_groups(self.in_channels, self.out_channels, self.groups)
+
+    def check_input(self, input_shape: Shape) -> None:
+        """ValueError unless the input is maps with in_channels channels."""
+        if len(input_shape) not in (3, 4):
+            raise ValueError(f"{type(self).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
+        if input_shape[-3] != self.in_channels:
+            raise ValueError(f"in_channels is {self.in_channels}, but the input has {input_shape[-3]} channels")
+
+    def with_arriving(self, in_channels: int) -> "Filtered":
+        """Return the layer for other channels; a depthwise one (groups = in_channels) stays so."""
+        changes = {"in_channels": in_channels}
+        if self.groups == self.in_channels > 1:
+            changes |= {"groups": in_channels, "out_channels": self.out_channels // self.in_channels * in_channels}
+        return replace(self, **changes)
+
+    def filter_boards(self, filters: np.ndarray, bias: np.ndarray | None) -> list[Board]:
+        """Return the boards of the weight, as (out_channels, in_channels / groups, height, width), and of the bias."""
+        panes = ("",) * filters.shape[1] if self.groups > 1 else channel_names(self.in_channels)
+        axes = ("O", "C", "H", "W")
+        boards = [Board("weight", "weight", filters, axes, "kernel", panes=panes, paged=True, editable=True)]
+        if bias is not None:
+            boards.append(Board("bias", "bias", bias, ("O",), "bias", editable=True))
+        return boards
+
+    def filter_phase(self, name: str, boards: tuple[Board, ...], windows: Windows, say: str, where: str) -> Phase:
+        """Return a step for each output cell, filter by filter: the cells that its window reads times the filter's.
+
+        say, where: with the fields filter, row, column, rows and columns (where the window lies) and sum.
+        """
+        by_name = {board.name: board for board in boards}
+        x, w = by_name["input"].values, by_name["weight"].values
+        filters, channels, *kernel = w.shape
+        filter = np.repeat(np.arange(filters), len(windows))
+        # A filter's terms: its group's channels one after another, each with the window's cells row by row.
+        channel = (filter // (filters // self.groups) * channels)[:, None] + np.arange(channels)
+        cells = np.tile(windows.reads(), (filters, 1))[:, None, :]
+        x_index = np.where(cells == NONE, NONE, channel[:, :, None] * x[0].size + cells).reshape(len(filter), -1)
+        w_index = np.where(x_index == NONE, NONE, filter[:, None] * w[0].size + np.arange(w[0].size))
+        new = phase(
+            by_name,
+            name,
+            (("input", x_index), ("weight", w_index)),
+            "output",
+            operation="×",
+            group_names=channel_names(channels) if self.groups == 1 else tuple(f"c{k}" for k in range(channels)),
+            grid=tuple(kernel),
+            singles=(("bias", "bias", filter),) if "bias" in by_name else (),
+            page=filter,
+            say=say,
+            where=where,
+        )
+        fields = {"filter": tuple(str(o + 1) for o in filter.tolist()), "sum": _said_sums(self, new)}
+        return replace(new, fields={**fields, **windows.texts(filters)})
+
+
+def _said_sums(layer: Filtered, phase: Phase) -> tuple[str, ...]:
+    """Return each step's sum as a text: "R 2, G 6, bias 2: the total is 10"."""
+    decimals, exact = shared_decimals(phase.results, *(p.values for p in phase.partials))
+    equals = "is" if exact else "is about"
+    columns = [written(p.values, decimals) for p in phase.partials]
+    channels = channel_names(layer.in_channels)
+    per_group, filters = layer.in_channels // layer.groups, layer.out_channels // layer.groups
+    sums = []
+    totals = written(phase.results, decimals)
+    for o, values, total in zip(phase.page.tolist(), zip(*columns, strict=True), totals, strict=True):
+        first = o // filters * per_group
+        names = [p.name if p.group is None else channels[first + p.group] or p.name for p in phase.partials]
+        parts = [f"{name} {value}" for name, value in zip(names, values, strict=True)]
+        sums.append(f"{', '.join(parts)}: the total {equals} {total}")
+    return tuple(sums)

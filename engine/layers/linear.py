@@ -1,6 +1,6 @@
 """Flatten and fully connected layers, as PyTorch's nn.Flatten and nn.Linear."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import ClassVar
 
@@ -8,28 +8,14 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
+from engine.layers.axes import channel_names, line_grid, line_of
 from engine.layers.base import Layer, Shape, neighbourhood, register, setting
-from engine.layers.conv import channel_names
-from engine.trace import Board, Cells, Partial, Phase, Trace
-from engine.writing.display import number_text, shared_decimals, typographic
+from engine.trace import Board, Partial, Phase, Trace
+from engine.trace.build import phase, written
+from engine.writing.display import shared_decimals
 
-ONE_LINE, LONGEST_LINE, SHORTEST_LINE = 16, 20, 8
 NEURON = "Neuron {neuron}: each of the {count} inputs times its own weight."
 NEURON_OF_ONE = "Neuron {neuron}: the input times its weight."
-
-
-def line_of(count: int) -> int:
-    """Return how many numbers of a vector stand in a line: 0 for all in one, else 8 to 20 so that lines are full."""
-    if count <= ONE_LINE:
-        return 0
-    full = (n for n in range(LONGEST_LINE, SHORTEST_LINE - 1, -1) if count % n == 0)
-    return next(full, LONGEST_LINE)
-
-
-def line_grid(count: int) -> tuple[int, int]:
-    """Return the rows and columns in which a vector is drawn."""
-    line = line_of(count) or count
-    return -(-count // line), line
 
 
 @register
@@ -93,18 +79,12 @@ class Flatten(Layer):
             ),
         )  # fmt: skip
         columns = {"channel": c, "row": i, "column": j, "place": np.array(places)}
-        phase = Phase(
-            name="flatten",
-            factors=(Cells("input", index[:, None]),),
-            operation="",
-            terms=values[:, None].astype(np.float64),
-            groups=np.zeros(1, int),
-            group_names=("",),
-            grid=(1, 1),
-            partials=(Partial("value", values.astype(np.float64), group=0),),
-            before=values,
-            results=values,
-            writes=Cells("output", np.arange(len(places))),
+        step = phase(
+            {board.name: board for board in boards},
+            "flatten",
+            (("input", index[:, None]),),
+            "output",
+            partial="value",
             page=c - c.min(),
             say="Channel {channel}, row {row}, column {column} becomes number {place} of the vector.",
             where="Channel {channel}, row {row}, column {column}.",
@@ -112,7 +92,7 @@ class Flatten(Layer):
         )
         _, height, width = input.shape
         formula = rf"y_{{({height}c + i) \cdot {width} + j}} = x_{{c,i,j}}"
-        return Trace(self, self.summary, boards, (phase,), formula, page_name="channel")
+        return Trace(self, self.summary, boards, (step,), formula, page_name="channel")
 
 
 @register
@@ -144,7 +124,7 @@ class Linear(Layer):
     vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"out_features": 10}
 
-    in_features: int = setting(help="Numbers that come in.", minimum=1, maximum=64)
+    in_features: int = setting(help="Numbers that come in.", minimum=1, maximum=64, arriving=-1)
     out_features: int = setting(help="Neurons; each makes one number.", minimum=1, maximum=16)
     bias: bool = setting(True, help="Add one number to each neuron's sum.")
 
@@ -188,8 +168,8 @@ class Linear(Layer):
         if relu:
             grad_output = F.relu_backward(grad_output, F.linear(input, weight, bias))
         grad, grad_weight, grad_bias = F.linear_backward(grad_output, input, weight)
-        made = {"input": grad, "weight": grad_weight}
-        return made if bias is None else {**made, "bias": grad_bias}
+        grads = {"input": grad, "weight": grad_weight}
+        return grads if bias is None else {**grads, "bias": grad_bias}
 
     def slopes(self, forward: Trace) -> np.ndarray | None:
         (phase,) = forward.phases
@@ -241,49 +221,37 @@ class Linear(Layer):
 
 
 def _neurons(layer: Linear, boards: dict[str, Board], sums: np.ndarray, first: int, relu: bool) -> Phase:
-    x, w = (boards[name].values.astype(np.float64) for name in ("input", "weight"))
-    results = boards["output"].values
-    count, every = len(results), np.arange(len(results))
-    x_index = np.tile(np.arange(len(x)), (count, 1))
-    terms = w * x
-    partials = [Partial("sum", terms.sum(axis=1), group=0)]
-    if "bias" in boards:
-        partials.append(Partial("bias", boards["bias"].values.astype(np.float64), cell=Cells("bias", every)))
+    count, width = boards["weight"].values.shape
+    every = np.arange(count)
+    x_index = np.tile(np.arange(width), (count, 1))
     where = NEURON if layer.in_features > 1 else NEURON_OF_ONE
-    return Phase(
-        name="neuron",
-        factors=(Cells("input", x_index), Cells("weight", every[:, None] * len(x) + x_index)),
+    neurons = phase(
+        boards,
+        "neuron",
+        (("input", x_index), ("weight", every[:, None] * width + x_index)),
+        "output",
         operation="×",
-        terms=terms,
-        groups=np.zeros(len(x), int),
-        group_names=("",),
-        grid=line_grid(len(x)),
-        partials=tuple(partials),
+        grid=line_grid(width),
+        singles=(("bias", "bias", every),) if "bias" in boards else (),
+        finish="relu" if relu else "",
         before=sums,
-        results=results,
-        writes=Cells("output", every),
         page=every,
         say=where + " {sum}" + (" ReLU makes it {result}." if relu else ""),
         where=where,
-        finish="relu" if relu else "",
-        fields={
-            "neuron": tuple(str(first + o + 1) for o in range(count)),
-            "count": (str(len(x)),) * count,
-            "sum": _sums(partials, sums),
-            "result": _texts(results, shared_decimals(results)[0]),
-        },
     )
+    fields = {
+        "neuron": tuple(str(first + o + 1) for o in range(count)),
+        "count": (str(width),) * count,
+        "sum": _sums(neurons.partials, sums),
+        "result": written(neurons.results, shared_decimals(neurons.results)[0]),
+    }
+    return replace(neurons, fields=fields)
 
 
-def _sums(partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
+def _sums(partials: tuple[Partial, ...], results: np.ndarray) -> tuple[str, ...]:
     """Return a sentence for each neuron: its products' sum, its bias and the total."""
     decimals, exact = shared_decimals(results, *(partial.values for partial in partials))
     equals = "is" if exact else "is about"
-    numbers = (*(partial.values for partial in partials), results)
-    columns = [_texts(values, decimals) for values in numbers]
+    columns = [written(values, decimals) for values in (*(partial.values for partial in partials), results)]
     say = "Sum {}, bias {}: the total" if len(partials) == 2 else "The sum of the products"
     return tuple(f"{say.format(*parts)} {equals} {total}." for *parts, total in zip(*columns, strict=True))
-
-
-def _texts(values: np.ndarray, decimals: int) -> tuple[str, ...]:
-    return tuple(typographic(number_text(value, decimals)) for value in values.tolist())

@@ -1,23 +1,111 @@
-"""Batch normalisation, as PyTorch's nn.BatchNorm2d."""
+"""Normalisation, as PyTorch's nn.BatchNorm2d and nn.GroupNorm."""
 
-from dataclasses import dataclass
-from math import prod
+from dataclasses import dataclass, replace
+from math import gcd, prod
 from typing import ClassVar
 
 import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
+from engine.layers.axes import channel_names
 from engine.layers.base import EVERYWHERE, Layer, Shape, register, setting
-from engine.layers.norm_backward import Backward
-from engine.layers.norm_steps import Steps
+from engine.layers.norm_backward import NormBackward
+from engine.layers.norm_steps import NormSteps
 from engine.trace import Trace
 from engine.writing.display import number_text
+
+EPS = "Added to the variance, so that nothing is divided by zero."
+AFFINE = "Scale by weight γ and shift by bias β, which are learned."
+
+
+@dataclass(frozen=True)
+class Normalisation(Layer):
+    """What batch and group norm share: units that have one mean and one variance each, then γ and β for each channel.
+
+    unit: what a unit is called. units: how many there are. own_statistics: whether mean and variance are the input's.
+    """
+
+    unit: ClassVar[str] = ""
+    rules: ClassVar[dict[str, str]] = {
+        "weight": "the normalised value × the incoming gradient, added up over the channel",
+        "bias": EVERYWHERE,
+        "input": "the incoming gradient × γ ÷ σ, less what mean and variance take back",
+    }
+
+    @property
+    def channels(self) -> int:
+        raise NotImplementedError
+
+    @property
+    def units(self) -> int:
+        raise NotImplementedError
+
+    @property
+    def own_statistics(self) -> bool:
+        return True
+
+    def unit_name(self, number: int) -> str:
+        """Return what a unit is called at the head of a sentence."""
+        return f"{self.unit.capitalize()} {number}" if self.units > 1 else f"The {self.unit}"
+
+    def __post_init__(self):
+        if not 0 <= self.eps < np.inf:
+            raise ValueError(f"eps must be 0 or more, got {self.eps:g}")
+        if self.eps == 0 and self.own_statistics:
+            raise ValueError("eps must be above 0 where the input's own variance is used: it can be 0")
+
+    def parameter_shapes(self) -> dict[str, Shape]:
+        names = [*(("weight", "bias") if self.affine else ()), *(() if self.own_statistics else self.buffers)]
+        return {name: (self.channels,) for name in names}
+
+    def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
+        zeros, ones = ("bias", "running_mean"), np.ones
+        return {n: np.zeros(s) if n in zeros else ones(s) for n, s in self.parameter_shapes().items()}
+
+    def _check_shape(self, input_shape: Shape, setting: str) -> None:
+        """ValueError unless the input is maps, with as many channels as the layer's setting of that name says."""
+        if len(input_shape) not in (3, 4):
+            raise ValueError(f"{type(self).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
+        if input_shape[-3] != self.channels:
+            raise ValueError(f"{setting} is {self.channels}, but the input has {input_shape[-3]} channels")
+
+    def multiply_adds(self, input_shape: Shape) -> int:
+        """Multiply-adds for one picture of this shape: one a number, as scale and shift can be joined into two."""
+        return prod(input_shape[-3:])
+
+    def _statistics(self, input: np.ndarray, parameters: dict) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and variance of each unit of one picture, (units,) each."""
+        raise NotImplementedError
+
+    def trace_backward(self, of: str, grad_output: np.ndarray, input: np.ndarray, **parameters: np.ndarray) -> Trace:
+        """Trace the gradient of "input", "weight" (γ) or "bias" (β), on one picture (C, H, W), phase by phase."""
+        steps = NormBackward(self, input.shape)
+        steps.backward(of, grad_output, input, *self._statistics(input, parameters), parameters)
+        return steps.trace(self, _gradient_formula(self, of), "grad", self.unit)
+
+    def trace(
+        self, input: np.ndarray, *, around: tuple[int, int, int] | None = None, **parameters: np.ndarray
+    ) -> Trace:
+        """Trace the layer on one picture (C, H, W), phase by phase, unit by unit.
+
+        Around a cell it keeps to that cell's unit, and with running statistics to the neighbouring cells; a unit's own
+        statistics need all of it.
+        """
+        output = self.forward(input, **parameters)
+        mean, variance = self._statistics(input, parameters)
+        for k, value in enumerate(variance.tolist()):
+            if not value + self.eps > 0:
+                value = number_text(value, 6)
+                raise ValueError(f"{self.unit} {k} has variance {value}: with eps {self.eps:g} it must be above 0")
+        steps = NormSteps(self, input.shape, around)
+        steps.forward(input, output, mean, variance, parameters)
+        return steps.trace(self, _formula(self, input.shape), page_name=self.unit)
 
 
 @register
 @dataclass(frozen=True)
-class BatchNorm2d(Layer):
+class BatchNorm2d(Normalisation):
     r"""Shift and scale each channel to mean 0 and variance 1, then by two numbers that are learned.
 
     $$y_{c,i,j} = \gamma_c \frac{x_{c,i,j} - \mu_c}{\sqrt{v_c + \epsilon}} + \beta_c$$
@@ -41,53 +129,44 @@ class BatchNorm2d(Layer):
     """
 
     summary: ClassVar[str] = "Shift and scale each channel to mean 0 and variance 1, then by two learned numbers."
+    unit: ClassVar[str] = "channel"
     buffers: ClassVar[tuple[str, ...]] = ("running_mean", "running_var")
-    rules: ClassVar[dict[str, str]] = {
-        "weight": "the normalised value × the incoming gradient, added up over the channel",
-        "bias": EVERYWHERE,
-        "input": "the incoming gradient × γ ÷ σ, less what mean and variance take back",
-    }
     other_in_training: ClassVar[bool] = True
     signature: ClassVar[tuple[str, ...]] = ("num_features", "eps", "momentum", "affine", "track_running_stats")
     fixed: ClassVar[dict[str, tuple]] = {"bias": (True,)}
 
-    num_features: int = setting(help="Channels of the input (C).", minimum=1, maximum=4)
-    eps: float = setting(
-        1e-5, help="Added to the variance, so that nothing is divided by zero.", minimum=0.0, maximum=1.0
-    )
-    affine: bool = setting(True, help="Scale by weight γ and shift by bias β, which are learned.")
+    num_features: int = setting(help="Channels of the input (C).", minimum=1, maximum=4, arriving=-3)
+    eps: float = setting(1e-5, help=EPS, minimum=0.0, maximum=1.0)
+    affine: bool = setting(True, help=AFFINE)
     track_running_stats: bool = setting(
         True, help="Use the running mean and variance (evaluation), not the input's own (training)."
     )
 
     def __post_init__(self):
         shapes.whole(self.num_features, "num_features", 1)
-        if not 0 <= self.eps < np.inf:
-            raise ValueError(f"eps must be 0 or more, got {self.eps:g}")
-        if self.eps == 0 and not self.track_running_stats:
-            raise ValueError("eps must be above 0 where the input's own variance is used: it can be 0")
+        super().__post_init__()
 
-    def parameter_shapes(self) -> dict[str, Shape]:
-        names = [*(("weight", "bias") if self.affine else ()), *(self.buffers if self.track_running_stats else ())]
-        return {name: (self.num_features,) for name in names}
+    @property
+    def channels(self) -> int:
+        return self.num_features
 
-    def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        zeros, ones = ("bias", "running_mean"), np.ones
-        return {n: np.zeros(s) if n in zeros else ones(s) for n, s in self.parameter_shapes().items()}
+    @property
+    def units(self) -> int:
+        return self.num_features
+
+    @property
+    def own_statistics(self) -> bool:
+        return not self.track_running_stats
+
+    def unit_name(self, number: int) -> str:
+        name = channel_names(self.num_features)[number]
+        return f"Channel {name}" if name else "The channel"
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        if len(input_shape) not in (3, 4):
-            raise ValueError(f"BatchNorm2d takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
-        channels, *size = input_shape[-3:]
-        if channels != self.num_features:
-            raise ValueError(f"num_features is {self.num_features}, but the input has {channels} channels")
-        if not self.track_running_stats and prod((*input_shape[:-3], *size)) < 2:
+        self._check_shape(input_shape, "num_features")
+        if self.own_statistics and prod((*input_shape[:-3], *input_shape[-2:])) < 2:
             raise ValueError(f"a channel's own statistics need more than 1 number, got {tuple(input_shape)}")
         return tuple(input_shape)
-
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Multiply-adds for one picture of this shape: one a number, as scale and shift can be joined into two."""
-        return prod(input_shape[-3:])
 
     def statistics(
         self, input: np.ndarray, running_mean: np.ndarray | None = None, running_var: np.ndarray | None = None
@@ -114,57 +193,115 @@ class BatchNorm2d(Layer):
         grad, grad_weight, grad_bias = F.batch_norm_backward(
             grads, batch, *running, weight, training=not self.track_running_stats, eps=self.eps
         )
-        made = {"input": grad if input.ndim == 4 else grad[0]}
-        return {**made, "weight": grad_weight, "bias": grad_bias} if self.affine else made
+        grad = {"input": grad if input.ndim == 4 else grad[0]}
+        return {**grad, "weight": grad_weight, "bias": grad_bias} if self.affine else grad
 
-    def trace_backward(self, of: str, grad_output: np.ndarray, input: np.ndarray, **parameters: np.ndarray) -> Trace:
-        """Trace the gradient of "input", "weight" (γ) or "bias" (β), on one picture (C, H, W), phase by phase."""
-        running = {name: parameters[name] for name in self.buffers if name in parameters}
-        mean, variance = self.statistics(input, **running)
-        steps = Backward(self, of, grad_output, input, mean, variance, parameters)
-        gain = r"\frac{\gamma_c}{\sigma_c}" if self.affine else r"\frac{1}{\sigma_c}"
-        g = r"\frac{\partial L}{\partial y}"
-        formulas = {
-            "weight": rf"\frac{{\partial L}}{{\partial \gamma_c}} = \sum {g}\,\hat x",
-            "bias": rf"\frac{{\partial L}}{{\partial \beta_c}} = \sum {g}",
-            "input": rf"\frac{{\partial L}}{{\partial x}} = {gain}\,{g}",
-        }
-        if not self.track_running_stats:
-            less = rf"{g} - \overline{{{g}}} - \hat x\,\overline{{{g}\,\hat x}}"
-            formulas["input"] = rf"\frac{{\partial L}}{{\partial x}} = {gain} \left( {less} \right)"
-        return Trace(self, self.summary, steps.boards, steps.phases, formulas[of], "grad", page_name="channel")
-
-    def trace(
-        self, input: np.ndarray, *, around: tuple[int, int, int] | None = None, **parameters: np.ndarray
-    ) -> Trace:
-        """Trace the layer on one picture (C, H, W), phase by phase, channel by channel.
-
-        Around a cell it keeps to that cell's channel, and with running statistics to the neighbouring cells; the
-        channel's own statistics need all of it.
-        """
-        output = self.forward(input, **parameters)
-        running = {name: parameters[name] for name in self.buffers if name in parameters}
-        mean, variance = self.statistics(input, **running)
-        for c, value in enumerate(variance.tolist()):
-            if not value + self.eps > 0:
-                value = number_text(value, 6)
-                raise ValueError(f"channel {c} has variance {value}: with eps {self.eps:g} it must be above 0")
-        steps = Steps(self, input, output, mean, variance, parameters, around)
-        return Trace(
-            layer=self,
-            title=self.summary,
-            boards=steps.boards,
-            phases=steps.phases,
-            formula=_formula(self, input.shape),
-            page_name="channel",
-        )
+    def _statistics(self, input, parameters):
+        return self.statistics(input, **{name: parameters[name] for name in self.buffers if name in parameters})
 
 
-def _formula(layer: BatchNorm2d, input_shape: Shape) -> str:
-    eps = np.format_float_positional(layer.eps, trim="-")
+@register
+@dataclass(frozen=True)
+class GroupNorm(Normalisation):
+    r"""Shift and scale each group of channels to mean 0 and variance 1, then each channel by two learned numbers.
+
+    $$y_{c,i,j} = \gamma_c \frac{x_{c,i,j} - \mu_g}{\sqrt{v_g + \epsilon}} + \beta_c,\qquad
+    g = \left\lfloor \frac{c}{C / G} \right\rfloor$$
+
+    The channels fall into num_groups (G) equal runs. $\mu_g$ and $v_g$ are the mean and the variance (divided by the
+    count m) of all numbers in a group of one picture:
+
+    $$\mu_g = \frac{1}{m} \sum x_{g} \qquad v_g = \frac{1}{m} \sum (x_{g} - \mu_g)^2$$
+
+    No other picture of a batch counts, so that there are no running statistics: training and evaluation are the same.
+    With num_groups = num_channels each channel is a group of its own: that is nn.InstanceNorm2d. With num_groups = 1
+    all channels are one group: layer norm over C, H and W (nn.LayerNorm then has a γ and a β for each number, not for
+    each channel).
+
+    - Input: (C, H, W) or (N, C, H, W), where PyTorch takes the latter only. Output: the same shape.
+    - weight γ, bias β: (num_channels,), with affine.
+    - Raises ValueError where num_groups does not divide num_channels, the channels do not match, eps is not above 0,
+      or a group is a single number.
+
+    Source: PyTorch documentation, torch.nn.GroupNorm; Wu and He, "Group normalization" (2018); Ulyanov, Vedaldi and
+    Lempitsky, "Instance normalization" (2016); Ba, Kiros and Hinton, "Layer normalization" (2016).
+    """
+
+    summary: ClassVar[str] = "Shift and scale each group of channels to mean 0 and variance 1, then by learned numbers."
+    unit: ClassVar[str] = "group"
+    fresh: ClassVar[dict[str, int]] = {"num_groups": 1}
+
+    num_groups: int = setting(
+        help="Groups that the channels fall into; each has its own mean and variance.", minimum=1, maximum=4
+    )
+    num_channels: int = setting(help="Channels of the input (C).", minimum=1, maximum=4, arriving=-3)
+    eps: float = setting(1e-5, help=EPS, minimum=0.0, maximum=1.0)
+    affine: bool = setting(True, help=AFFINE)
+
+    def __post_init__(self):
+        shapes.whole(self.num_groups, "num_groups", 1)
+        if shapes.whole(self.num_channels, "num_channels", 1) % self.num_groups:
+            raise ValueError(f"num_groups {self.num_groups} does not divide num_channels {self.num_channels}")
+        super().__post_init__()
+
+    def with_arriving(self, num_channels: int) -> "GroupNorm":
+        """Return the layer for other channels; one group a channel stays so, else as many groups as divide both."""
+        groups = num_channels if self.num_groups == self.num_channels > 1 else gcd(self.num_groups, num_channels)
+        return replace(self, num_groups=groups, num_channels=num_channels)
+
+    @property
+    def channels(self) -> int:
+        return self.num_channels
+
+    @property
+    def units(self) -> int:
+        return self.num_groups
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        self._check_shape(input_shape, "num_channels")
+        if prod(input_shape) // self.num_groups < 2:
+            raise ValueError(f"a group's own statistics need more than 1 number, got {tuple(input_shape)}")
+        return tuple(input_shape)
+
+    def forward(self, input: np.ndarray, *, weight=None, bias=None) -> np.ndarray:
+        self.output_shape(input.shape)
+        batch = input if input.ndim == 4 else input[None]
+        out = F.group_norm(batch, self.num_groups, weight, bias, self.eps)
+        return out if input.ndim == 4 else out[0]
+
+    def backward(self, grad_output: np.ndarray, input: np.ndarray, *, weight=None, bias=None) -> dict[str, np.ndarray]:
+        batch, grads = (a if input.ndim == 4 else a[None] for a in (input, grad_output))
+        grad, *others = F.group_norm_backward(grads, batch, self.num_groups, weight, self.eps)
+        grads = {"input": grad if input.ndim == 4 else grad[0]}
+        return grads | dict(zip(("weight", "bias"), others, strict=True)) if self.affine else grads
+
+    def _statistics(self, input, parameters):
+        groups = input.reshape(self.num_groups, -1)
+        mean = groups.mean(axis=1, dtype=np.float64)
+        return mean, np.square(groups - mean[:, None]).mean(axis=1)
+
+
+def _gradient_formula(layer: Normalisation, of: str) -> str:
+    g, u = r"\frac{\partial L}{\partial y}", layer.unit[0]
+    if of == "weight":
+        return rf"\frac{{\partial L}}{{\partial \gamma_c}} = \sum {g}\,\hat x"
+    if of == "bias":
+        return rf"\frac{{\partial L}}{{\partial \beta_c}} = \sum {g}"
+    if u == "c" or not layer.affine:
+        gain = rf"\frac{{\gamma_c}}{{\sigma_{u}}}" if layer.affine else rf"\frac{{1}}{{\sigma_{u}}}"
+    else:  # the channels of a group have different γ: it stays inside the means
+        gain, g = rf"\frac{{1}}{{\sigma_{u}}}", r"\frac{\partial L}{\partial \hat x}"
+    if not layer.own_statistics:
+        return rf"\frac{{\partial L}}{{\partial x}} = {gain}\,{g}"
+    less = rf"{g} - \overline{{{g}}} - \hat x\,\overline{{{g}\,\hat x}}"
+    return rf"\frac{{\partial L}}{{\partial x}} = {gain} \left( {less} \right)"
+
+
+def _formula(layer: Normalisation, input_shape: Shape) -> str:
+    eps, u = np.format_float_positional(layer.eps, trim="-"), layer.unit[0]
     scale, shift = (r"\gamma_c\,", r" + \beta_c") if layer.affine else ("", "")
-    formula = rf"y_{{c,i,j}} = {scale}\frac{{x_{{c,i,j}} - \mu_c}}{{\sqrt{{v_c + {eps}}}}}{shift}"
-    if layer.track_running_stats:
+    formula = rf"y_{{c,i,j}} = {scale}\frac{{x_{{c,i,j}} - \mu_{u}}}{{\sqrt{{v_{u} + {eps}}}}}{shift}"
+    if not layer.own_statistics:
         return formula
-    mean = rf"\frac{{1}}{{{prod(input_shape[-2:])}}}\sum"
-    return rf"{formula},\quad \mu_c = {mean} x_c,\quad v_c = {mean} (x_c - \mu_c)^2"
+    mean = rf"\frac{{1}}{{{prod(input_shape[-3:]) // layer.units}}}\sum"
+    return rf"{formula},\quad \mu_{u} = {mean} x_{u},\quad v_{u} = {mean} (x_{u} - \mu_{u})^2"

@@ -1,92 +1,98 @@
-"""The steps of batch norm's backward pass: the gradient of its input, of γ and of β, phase by phase."""
+"""The steps of a normalisation's backward pass: the gradient of its input, of γ and of β, phase by phase."""
 
 import numpy as np
 
-from engine.layers.conv import channel_names
-from engine.layers.norm_steps import Steps
+from engine.layers.norm_steps import NormSteps
 
 
-class Backward(Steps):
-    """Boards and phases of one gradient of a BatchNorm2d on one picture (C, H, W).
+class NormBackward(NormSteps):
+    """Boards and phases of one gradient of a BatchNorm2d or GroupNorm on one picture (C, H, W)."""
 
-    of: "input", "weight" or "bias". mean, variance: those that the forward pass normalised with, (C,).
-    """
+    def backward(self, of: str, grad_output, input, mean, variance, parameters) -> None:
+        """Add all that leads to the gradient of "input", "weight" or "bias".
 
-    def __init__(self, layer, of, grad_output, input, mean, variance, parameters):
-        self.kept = [range(n) for n in input.shape]
-        self.names = channel_names(len(input))
-        self.of = np.arange(len(input))
-        self.cells = np.arange(input.size).reshape(len(input), -1)
-        self.of_cell = np.repeat(self.of, self.cells.shape[1])
-        self._boards, self._phases = {}, []
-        sigma = np.sqrt(variance + layer.eps)
-        normal = (input - mean[:, None, None]) / sigma[:, None, None]
-        self._map("incoming", "∂L/∂y", grad_output, "gradient", hidden=False)
+        mean, variance: those that the forward pass normalised with, one a unit.
+        """
+        sigma = np.sqrt(variance + self.layer.eps)
+        normal = (input - self.spread(mean, input.shape)) / self.spread(sigma, input.shape)
+        self.add_map("incoming", "∂L/∂y", grad_output, "gradient", hidden=False)
         if of == "input":
-            self._input(layer, grad_output, normal, sigma, parameters)
+            self._input(grad_output, normal, sigma, parameters)
         else:
             self._parameter(of, grad_output, normal)
 
     def _parameter(self, of: str, grad_output: np.ndarray, normal: np.ndarray) -> None:
+        channels = self.cells.reshape(self.sizes[0], -1)
+        reads, values, letter, what = [("incoming", channels)], grad_output, "β", "its gradients"
         if of == "weight":
-            self._map("normalised", "normalised x̂", normal, hidden=False)
-            self._vector("grad", "∂L/∂γ", (grad_output * normal).sum(axis=(1, 2)), "gradient")
-            reads, say = (("incoming", self.cells), ("normalised", self.cells)), "its gradients, each times x̂,"
-        else:
-            self._vector("grad", "∂L/∂β", grad_output.sum(axis=(1, 2)), "gradient")
-            reads, say = (("incoming", self.cells),), "its gradients"
-        self._phase(
-            f"gradient of {'γ' if of == 'weight' else 'β'}", reads, "grad", self.of, "sum",
-            f"{{who}}: {say} add up: the sum {{sum_is}} {{before}}.", f"{{who}}: {say} are added up.",
-            operation="×" if of == "weight" else "", page=self.of,
-        )  # fmt: skip
+            self.add_map("normalised", "normalised x̂", normal, hidden=False)
+            reads.append(("normalised", channels))
+            values, letter, what = grad_output * normal, "γ", "its gradients, each times x̂,"
+        self.add_vector("grad", f"∂L/∂{letter}", values.sum(axis=(1, 2)), "gradient", per_channel=True)
+        self.add_phase(
+            f"gradient of {letter}",
+            reads,
+            "grad",
+            say=f"{{who}}: {what} add up: the sum {{sum_is}} {{before}}.",
+            where=f"{{who}}: {what} are added up.",
+            operation="×" if of == "weight" else "",
+            page=self.unit_of[:: channels.shape[1]],
+            grid=self.sizes[1:],
+            fields={"who": tuple(f"Channel {name}" if name else "The channel" for name in self.panes)},
+        )
 
-    def _input(self, layer, grad_output, normal, sigma, parameters) -> None:
+    def _input(self, grad_output, normal, sigma, parameters) -> None:
         passed, name = grad_output.astype(np.float64), "incoming"
-        if layer.affine:
-            self._vector("weight", "weight γ", parameters["weight"], "weight", hidden=False)
+        if self.layer.affine:
+            self.add_vector("weight", "weight γ", parameters["weight"], "weight", per_channel=True, hidden=False)
             passed, name = passed * parameters["weight"][:, None, None], "scaled"
-            self._map(name, "∂L/∂x̂", passed)
-            self._each_cell("scale", "incoming", "weight", name, "×", "times γ.")
-        if not layer.track_running_stats:
+            self.add_map(name, "∂L/∂x̂", passed)
+            self.joined("scale", name, "incoming", "×", "weight", "times γ.")
+        if self.layer.own_statistics:
             passed, name = self._less_statistics(passed, name, normal)
-        self._vector("deviation", "σ", sigma, hidden=False)
-        self._map("grad", "∂L/∂x", passed / sigma[:, None, None], "gradient")
-        self._each_cell("quotient", name, "deviation", "grad", "÷", "divided by σ.")
+        self.add_vector("deviation", "σ", sigma, hidden=False)
+        self.add_map("grad", "∂L/∂x", passed / self.spread(sigma, passed.shape), "gradient")
+        self.joined("quotient", "grad", name, "÷", "deviation", "divided by σ.")
 
     def _less_statistics(self, passed: np.ndarray, name: str, normal: np.ndarray) -> tuple[np.ndarray, str]:
         """Add what comes back through the mean and the variance, which every input moves."""
-        self._map("normalised", "normalised x̂", normal, hidden=False)
-        mean = passed.mean(axis=(1, 2))
-        self._vector("mean", "mean gradient", mean)
-        self._mean_of("mean gradient", ((name, self.cells),), "mean", "its gradients")
-        apart = passed - mean[:, None, None]
-        self._map("apart", "less the mean", apart)
-        self._each_cell("less the mean", name, "mean", "apart", "−", "less the channel's mean gradient.")
-        along = (passed * normal).mean(axis=(1, 2))
-        self._vector("along", "mean of gradient × x̂", along)
-        reads = ((name, self.cells), ("normalised", self.cells))
-        self._mean_of("mean of gradient × x̂", reads, "along", "its gradients, each times x̂,", operation="×")
-        share = normal * along[:, None, None]
-        self._map("share", "x̂ × that mean", share)
-        self._each_cell("share of x̂", "normalised", "along", "share", "×", "x̂ times that mean.")
-        self._map("rest", "less its share", apart - share)
-        self._phase(
-            "less its share", (("apart", self._each), ("share", self._each)), "rest", self.cells.ravel(), "difference",
-            "{cell}: {a} − {b} {equals} {result}.", "{cell}: what goes along with x̂ is taken off.", operation="−",
-        )  # fmt: skip
+        self.add_map("normalised", "normalised x̂", normal, hidden=False)
+        mean = self._mean(passed)
+        self.add_vector("mean", "mean gradient", mean)
+        self._mean_gradient("mean gradient", ((name, self.by_unit),), "mean", "its gradients")
+        apart = passed - self.spread(mean, passed.shape)
+        self.add_map("apart", "less the mean", apart)
+        self.joined("less the mean", "apart", name, "−", "mean", f"less the {self.layer.unit}'s mean gradient.")
+        along = self._mean(passed * normal)
+        self.add_vector("along", "mean of gradient × x̂", along)
+        reads = ((name, self.by_unit), ("normalised", self.by_unit))
+        self._mean_gradient("mean of gradient × x̂", reads, "along", "its gradients, each times x̂,", operation="×")
+        share = normal * self.spread(along, normal.shape)
+        self.add_map("share", "x̂ × that mean", share)
+        self.joined("share of x̂", "share", "normalised", "×", "along", "x̂ times that mean.")
+        self.add_map("rest", "less its share", apart - share)
+        self.cell_phase(
+            "less its share",
+            (("apart", self.each), ("share", self.each)),
+            "rest",
+            say="{cell}: {a} − {b} {equals} {result}.",
+            where="{cell}: what goes along with x̂ is taken off.",
+            operation="−",
+            partial="difference",
+        )
         return apart - share, "rest"
 
-    def _mean_of(self, name: str, reads, writes: str, what: str, operation: str = "") -> None:
-        self._phase(
-            name, reads, writes, self.of, "sum",
-            f"{{who}}: {what} add up: the sum {{sum_is}} {{before}}; {{before}} ÷ {{count}} {{equals}} {{result}}.",
-            f"{{who}}: the mean of {what.rstrip(',')}.", operation=operation, finish="÷ {count}", page=self.of,
-        )  # fmt: skip
+    def _mean(self, values: np.ndarray) -> np.ndarray:
+        """Return the mean of each unit of whole maps."""
+        return values.reshape(self.layer.units, -1).mean(axis=1)
 
-    def _each_cell(self, name: str, first: str, channel: str, writes: str, operation: str, where: str) -> None:
-        self._phase(
-            name, ((first, self._each), (channel, self._channel)), writes, self.cells.ravel(),
-            {"×": "product", "÷": "quotient", "−": "difference"}[operation],
-            f"{{cell}}: {{a}} {operation} {{b}} {{equals}} {{result}}.", f"{{cell}}: {where}", operation=operation,
-        )  # fmt: skip
+    def _mean_gradient(self, name: str, reads, writes: str, what: str, operation: str = "") -> None:
+        self.unit_phase(
+            name,
+            reads,
+            writes,
+            say=f"{{who}}: {what} add up: the sum {{sum_is}} {{before}}; {{before}} ÷ {{count}} {{equals}} {{result}}.",
+            where=f"{{who}}: the mean of {what.rstrip(',')}.",
+            operation=operation,
+            finish="÷ {count}",
+        )

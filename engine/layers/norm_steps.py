@@ -1,262 +1,189 @@
-"""The steps of batch norm's trace: statistics, difference, quotient, scale and shift, phase by phase."""
+"""The steps of a normalisation's trace: statistics, difference, quotient, scale and shift, phase by phase."""
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
-from engine.layers.base import neighbourhood
-from engine.layers.conv import channel_names
-from engine.trace import Board, Cells, Partial, Phase, Role
-from engine.writing.display import (
-    JOIN,
-    decimals_needed,
-    number_text,
-    rounded_decimals,
-    scaled_integers,
-    shared_decimals,
-    signed_text,
-    typographic,
-)
+from engine.layers.axes import cell_name, channel_names
+from engine.layers.base import Shape, neighbourhood
+from engine.trace import Board, Role
+from engine.trace.build import Builder
+from engine.writing.display import decimals_needed
 
 MOST_DECIMALS = 8
+PARTIAL = {"×": "product", "÷": "quotient", "−": "difference"}
 
 
-class Steps:
-    """Boards and phases of a BatchNorm2d on one picture (C, H, W), or around one of its cells.
+class NormSteps(Builder):
+    """Boards and phases of a BatchNorm2d or GroupNorm on one picture (C, H, W), or around one of its cells.
 
-    parameters: by name, as the layer has them. The output is forward's, the statistics are the layer's.
+    A unit is what has one mean and one variance: a channel, or a group of channels. Every vector of statistics has one
+    number a unit, γ and β have one a channel.
     """
 
-    def __init__(self, layer, input, output, mean, variance, parameters, around=None):
-        kept = [range(n) for n in input.shape]
+    def __init__(self, layer, shape: Shape, around: tuple[int, int, int] | None = None):
+        super().__init__()
+        each = shape[0] // layer.units
+        kept = [range(n) for n in shape]
         if around:
-            kept = [range(around[0], around[0] + 1), *kept[1:]]
-            if layer.track_running_stats:
-                kept[1:] = neighbourhood(around[1:], input.shape[1:])
-        self.kept = kept
-        self.names = tuple(channel_names(input.shape[0])[c] for c in kept[0])
-        self.of = np.arange(len(kept[0]))
-        self.cells = np.arange(np.prod([len(k) for k in kept], dtype=int)).reshape(len(kept[0]), -1)
-        self.of_cell = np.repeat(self.of, self.cells.shape[1])
-        self._boards: dict[str, Board] = {}
-        self._phases: list[Phase] = []
-
-        self._map("input", "input", input, "input", hidden=False, editable=True)
-        if not layer.track_running_stats:
-            self._own_mean(mean)
-            self._centred(input, mean, "mean")
-            self._own_variance(variance)
-            self._deviation(layer.eps, variance, "variance")
-        else:
-            for name, title in (("running_mean", "running mean μ"), ("running_var", "running variance")):
-                self._vector(name, title, parameters[name], hidden=False, editable=True)
-            self._deviation(layer.eps, variance, "running_var")
-            self._centred(input, mean, "running_mean")
-        self._quotient(output if not layer.affine else None)
-        if layer.affine:
-            self._scale_and_shift(parameters["weight"], parameters["bias"], output)
-
-    @property
-    def boards(self) -> tuple[Board, ...]:
-        return tuple(self._boards.values())
-
-    @property
-    def phases(self) -> tuple[Phase, ...]:
-        return tuple(self._phases)
+            first = around[0] // each * each
+            kept = [range(first, first + each), *kept[1:]]
+            if not layer.own_statistics:
+                kept[1:] = neighbourhood(around[1:], shape[1:])
+        self.layer, self.kept, self.sizes = layer, kept, tuple(len(axis) for axis in kept)
+        self.panes = channel_names(shape[0])[kept[0].start : kept[0].stop]
+        self.units = np.arange(len(kept[0]) // each)
+        self.first_unit = kept[0].start // each
+        self.cells = np.arange(np.prod(self.sizes, dtype=int))
+        self.by_unit = self.cells.reshape(len(self.units), -1)
+        self.each = self.cells[:, None]
+        self.unit_of = np.repeat(self.units, self.by_unit.shape[1])
+        self.channel_of = np.repeat(np.arange(self.sizes[0]), self.sizes[1] * self.sizes[2])
 
     # Phases
 
-    def _own_mean(self, mean: np.ndarray) -> None:
-        self._vector("mean", "mean μ", mean)
-        self._phase(
-            "mean", (("input", self.cells),), "mean", self.of, "sum",
-            "{who}: the sum of its {count} numbers {sum_is} {before}; {before} ÷ {count} {equals} {result}, "
-            "the mean.",
-            "{who}: the mean of all its numbers.", finish="÷ {count}", page=self.of,
-        )  # fmt: skip
+    def forward(self, input, output, mean, variance, parameters) -> None:
+        """Add all that leads from the input to the output; mean, variance: (units,) of the whole layer."""
+        layer = self.layer
+        self.add_map("input", "input", input, "input", hidden=False, editable=True)
+        if layer.own_statistics:
+            self.add_vector("mean", "mean μ", mean)
+            self._mean_of("mean", "input", "numbers")
+            self._centred(input, mean, "mean")
+            self._own_variance(variance)
+            self._deviation(variance, "variance")
+        else:
+            for name, title in (("running_mean", "running mean μ"), ("running_var", "running variance")):
+                self.add_vector(name, title, parameters[name], hidden=False, editable=True)
+            self._deviation(variance, "running_var")
+            self._centred(input, mean, "running_mean")
+        self._quotient(output)
+        if layer.affine:
+            self._scale_and_shift(parameters["weight"], parameters["bias"], output)
+
+    def _mean_of(self, name: str, reads: str, what: str) -> None:
+        """Add the mean of all numbers of each unit on a board, written to the board `name`."""
+        self.unit_phase(
+            name,
+            ((reads, self.by_unit),),
+            name,
+            say=f"{{who}}: the sum of its {{count}} {what} {{sum_is}} {{before}}; "
+            f"{{before}} ÷ {{count}} {{equals}} {{result}}, the {name}.",
+            where=f"{{who}}: the mean of all its {what}.",
+            finish="÷ {count}",
+        )
 
     def _centred(self, input: np.ndarray, mean: np.ndarray, name: str) -> None:
-        self._map("centred", "x − μ", input.astype(np.float64) - mean[:, None, None])
-        self._phase(
-            "difference", (("input", self._each), (name, self._channel)), "centred", self.cells.ravel(), "difference",
-            "{cell}: {a} − {b} {equals} {result}.", "{cell}: the channel's mean is taken off.", operation="−",
-        )  # fmt: skip
+        self.add_map("centred", "x − μ", input.astype(np.float64) - self.spread(mean, input.shape))
+        self.joined("difference", "centred", "input", "−", name, f"the {self.layer.unit}'s mean is taken off.")
 
     def _own_variance(self, variance: np.ndarray) -> None:
-        centred = self._boards["centred"].values
-        self._add(Board(**{**vars(self._boards["centred"]), "name": "squares", "title": "squares",
-                           "values": np.square(centred)}))  # fmt: skip
-        self._phase(
-            "squares", (("centred", self._each),), "squares", self.cells.ravel(), "difference",
-            "{cell}: the square of {a} {is} {result}.", "{cell}: the difference is squared.", finish="square",
-        )  # fmt: skip
-        self._vector("variance", "variance", variance)
-        self._phase(
-            "variance", (("squares", self.cells),), "variance", self.of, "sum",
-            "{who}: the sum of its {count} squares {sum_is} {before}; {before} ÷ {count} {equals} {result}, "
-            "the variance.",
-            "{who}: the mean of all its squares.", finish="÷ {count}", page=self.of,
-        )  # fmt: skip
+        centred = self.boards["centred"]
+        self.add(replace(centred, name="squares", title="squares", values=np.square(centred.values)))
+        self.cell_phase(
+            "squares",
+            (("centred", self.each),),
+            "squares",
+            say="{cell}: the square of {a} {is} {result}.",
+            where="{cell}: the difference is squared.",
+            partial="difference",
+            finish="square",
+        )
+        self.add_vector("variance", "variance", variance)
+        self._mean_of("variance", "squares", "squares")
 
-    def _deviation(self, eps: float, variance: np.ndarray, name: str) -> None:
-        self._add(Board("eps", "scratch", np.array([float(eps)]), ("",), "eps", decimals=MOST_DECIMALS))
+    def _deviation(self, variance: np.ndarray, name: str) -> None:
+        eps = self.layer.eps
+        self.add(Board("eps", "scratch", np.array([float(eps)]), ("",), "eps", decimals=MOST_DECIMALS))
         places = decimals_needed(np.array([eps]), MOST_DECIMALS)
         places = max(3, MOST_DECIMALS if places is None else places)  # so that a small eps is seen in the sum
-        self._vector("deviation", "σ", np.sqrt(variance + eps), decimals=places)
-        self._phase(
-            "deviation", ((name, self.of[:, None]),), "deviation", self.of, "variance",
-            "{who}: variance {group} + eps {single} {sum_equals} {before}; its square root, σ, {is} {result}.",
-            "{who}: the square root of variance + eps.",
-            single=("eps", "eps", np.zeros_like(self.of)), finish="sqrt", page=self.of,
-        )  # fmt: skip
+        self.add_vector("deviation", "σ", np.sqrt(variance + eps), decimals=places)
+        self.unit_phase(
+            "deviation",
+            ((name, self.units[:, None]),),
+            "deviation",
+            say="{who}: variance {group} + eps {single} {sum_equals} {before}; its square root, σ, {is} {result}.",
+            where="{who}: the square root of variance + eps.",
+            partial="variance",
+            singles=(("eps", "eps", np.zeros_like(self.units)),),
+            finish="sqrt",
+        )
 
-    def _quotient(self, output: np.ndarray | None) -> None:
-        name = "normalised" if output is None else "output"
-        if output is None:
-            self._add_like_input(name, "normalised", self._values("centred") / self._values("deviation")[:, None, None])
+    def _quotient(self, output: np.ndarray) -> None:
+        name = "output"
+        if self.layer.affine:
+            name = "normalised"
+            deviation = self.boards["deviation"].values[self.unit_of].reshape(self.sizes)
+            values = self.boards["centred"].values / deviation
+            self.add(replace(self.boards["centred"], name=name, title=name, values=values))
         else:
-            self._map(name, name, output, "output")
-        self._phase(
-            "quotient", (("centred", self._each), ("deviation", self._channel)), name, self.cells.ravel(), "quotient",
-            "{cell}: {a} ÷ {b} {equals} {result}.", "{cell}: the difference is divided by σ.", operation="÷",
-        )  # fmt: skip
+            self.add_map(name, name, output, "output")
+        self.joined("quotient", name, "centred", "÷", "deviation", "the difference is divided by σ.")
 
     def _scale_and_shift(self, weight: np.ndarray, bias: np.ndarray, output: np.ndarray) -> None:
-        self._vector("weight", "weight γ", weight, "weight", hidden=False, editable=True)
-        self._vector("bias", "bias β", bias, "bias", hidden=False, editable=True)
-        self._map("output", "output", output, "output")
-        self._phase(
-            "scale and shift", (("normalised", self._each), ("weight", self._channel)), "output", self.cells.ravel(),
-            "product", "{cell}: {a} × {b} + {single} {equals} {result}.",
-            "{cell}: times γ, plus β.", operation="×", single=("bias", "bias", self.of_cell),
-        )  # fmt: skip
+        shown = {"hidden": False, "editable": True}
+        self.add_vector("weight", "weight γ", weight, "weight", per_channel=True, **shown)
+        self.add_vector("bias", "bias β", bias, "bias", per_channel=True, **shown)
+        self.add_map("output", "output", output, "output")
+        self.cell_phase(
+            "scale and shift",
+            (("normalised", self.each), ("weight", self.channel_of[:, None])),
+            "output",
+            say="{cell}: {a} × {b} + {single} {equals} {result}.",
+            where="{cell}: times γ, plus β.",
+            operation="×",
+            partial="product",
+            singles=(("bias", "bias", self.channel_of),),
+        )
 
     # Parts
 
-    @property
-    def _each(self) -> np.ndarray:
-        return self.cells.reshape(-1, 1)
+    def spread(self, vector: np.ndarray, shape: Shape) -> np.ndarray:
+        """Return one number a unit, or a channel, as one a channel of maps: (C, 1, 1)."""
+        return np.repeat(vector, shape[0] // len(vector))[:, None, None]
 
-    @property
-    def _channel(self) -> np.ndarray:
-        return self.of_cell[:, None]
-
-    def _values(self, board: str) -> np.ndarray:
-        return self._boards[board].values
-
-    def _add(self, board: Board) -> None:
-        self._boards[board.name] = board
-
-    def _map(self, name: str, title: str, values: np.ndarray, role: Role = "scratch", **options) -> None:
+    def add_map(self, name: str, title: str, values: np.ndarray, role: Role = "scratch", **options) -> None:
         """Add a board of what is kept of a map (C, H, W)."""
-        self._add_like_input(name, title, values[np.ix_(*self.kept)], role, **options)
+        channels, rows, columns = (axis.start for axis in self.kept)
+        place = {"panes": self.panes, "origin": (rows, columns), "first_pane": channels}
+        values = values[np.ix_(*self.kept)]
+        self.add(Board(name, role, values, ("C", "H", "W"), title, **place, **{"hidden": True, **options}))
 
-    def _add_like_input(self, name, title, values, role: Role = "scratch", hidden=True, **options) -> None:
-        channels, rows, columns = (k.start for k in self.kept)
-        self._add(Board(name, role, values, ("C", "H", "W"), title, panes=self.names, origin=(rows, columns),
-                        first_pane=channels, hidden=hidden, **options))  # fmt: skip
+    def add_vector(self, name, title, values, role: Role = "scratch", per_channel: bool = False, **options) -> None:
+        """Add a board of what is kept of a vector: one number a unit, or a channel, as γ and β have."""
+        first, count, axis = self.first_unit, len(self.units), self.layer.unit[0].upper()
+        if per_channel:
+            first, count, axis = self.kept[0].start, self.sizes[0], "C"
+        values = np.asarray(values, dtype=np.float64)[first : first + count]
+        self.add(Board(name, role, values, (axis,), title, origin=(0, first), **{"hidden": True, **options}))
 
-    def _vector(self, name, title, values, role: Role = "scratch", hidden=True, **options) -> None:
-        """Add a board of one number for each channel that is kept."""
-        first = self.kept[0].start
-        kept = np.asarray(values, dtype=np.float64)[first : self.kept[0].stop]
-        self._add(Board(name, role, kept, ("C",), title, origin=(0, first), hidden=hidden, **options))
+    def unit_phase(self, name: str, reads, writes: str, **options) -> None:
+        """Add a phase of one step a unit."""
+        count = reads[0][1].shape[1]
+        rows = self.sizes[1] * (self.sizes[0] // len(self.units))
+        who = tuple(self.layer.unit_name(self.first_unit + k) for k in self.units.tolist())
+        grid = (1, 1) if count == 1 else (rows, self.sizes[2])
+        self.add_phase(name, reads, writes, page=self.units, grid=grid, fields={"who": who}, **options)
 
-    def _phase(
-        self, name, reads, writes, index, partial, say, where, *, operation="", finish="", single=None, page=None
-    ) -> None:  # fmt: skip
-        """Add a phase of one group. `reads`: board and index (S, T). `single`: name, board, index (S,)."""
-        page = self.of_cell if page is None else page
-        factors = [self._values(board).ravel().astype(np.float64)[at] for board, at in reads]
-        terms = JOIN[operation](*factors) if operation else factors[0]
-        results = self._values(writes).ravel()[index]
-        partials = [Partial(partial, terms.sum(axis=1), group=0)]
-        if single:
-            title, board, at = single
-            partials.append(Partial(title, self._values(board).astype(np.float64)[at], cell=Cells(board, at)))
-        before = sum(p.values for p in partials) if finish else results
-        grid = (1, 1) if terms.shape[1] == 1 else tuple(len(k) for k in self.kept[1:])
-        phase = Phase(
-            name=name,
-            factors=tuple(Cells(board, at) for board, at in reads),
+    def cell_phase(self, name: str, reads, writes: str, **options) -> None:
+        """Add a phase of one step a cell."""
+        self.add_phase(name, reads, writes, page=self.unit_of, fields={"cell": self._names}, **options)
+
+    def joined(self, name: str, writes: str, first: str, operation: str, vector: str, where: str) -> None:
+        """Add a phase that joins each cell of a map with the number of its unit, or of its channel (γ)."""
+        place = self.channel_of if vector == "weight" else self.unit_of
+        self.cell_phase(
+            name,
+            ((first, self.each), (vector, place[:, None])),
+            writes,
+            say=f"{{cell}}: {{a}} {operation} {{b}} {{equals}} {{result}}.",
+            where=f"{{cell}}: {where}",
             operation=operation,
-            terms=terms,
-            groups=np.zeros(terms.shape[1], int),
-            group_names=("",),
-            grid=grid,
-            partials=tuple(partials),
-            before=before,
-            results=results,
-            writes=Cells(writes, index),
-            page=page,
-            say=say,
-            where=where,
-            finish=finish,
+            partial=PARTIAL[operation],
         )
-        self._phases.append(replace(phase, fields=self._texts(phase, factors)))
 
-    def _texts(self, phase: Phase, factors: list[np.ndarray]) -> dict[str, tuple[str, ...]]:
-        """Return the fields of a phase's sentences.
-
-        a and b: the first term's factors, written as on their boards. group, single, before, result: as in the sum.
-        """
-        terms, before, results, board = phase.terms, phase.before, phase.results, self._boards[phase.writes.board]
-        numbers = [p.values for p in phase.partials]
-        decimals, exact = shared_decimals(terms, *numbers, before, results)
-        if not exact:
-            decimals = rounded_decimals(results, board.decimals)
-        columns = {"group": numbers[0], "before": before, "result": results}
-        fields = {name: _written(values, decimals) for name, values in columns.items()}
-        shown, read = [results, before, *numbers[1:]], []
-        for letter, factor, cells in zip("ab", factors, phase.factors, strict=False):
-            values, least = self._values(cells.board), self._boards[cells.board].decimals
-            places, known = shared_decimals(values)
-            places = places if known else rounded_decimals(values, least)
-            fields[letter] = _written(factor[:, 0], places, signed=letter == "b")
-            read.append(np.round(factor[:, 0], places))
-            shown.append(np.where(_exact(factor[:, 0], places), 0.0, np.nan))
-        if len(numbers) > 1:
-            fields["single"] = _written(numbers[1], decimals, signed=True)
-        closes = np.logical_and.reduce([_exact(values, decimals) for values in shown])
-        if phase.operation in ("−", "×"):
-            of_shown = JOIN[phase.operation](*read) + sum(np.round(values, decimals) for values in numbers[1:])
-            closes |= _same(of_shown, np.round(results, decimals))
-        total = scaled_integers(terms, decimals).sum(axis=1)
-        total = total + sum(scaled_integers(values, decimals) for values in numbers[1:])
-        adds = exact | (total == scaled_integers(before, decimals))
-        fields |= {
-            "equals": _choose(closes, "=", "≈"),
-            "is": _choose(closes, "is", "is about"),
-            "sum_equals": _choose(adds, "=", "≈"),
-            "sum_is": _choose(adds, "is", "is about"),
-            "count": (str(terms.shape[1]),) * len(results),
-        }
-        if len(results) == len(self.of):
-            fields["who"] = tuple(f"Channel {name}" if name else "The channel" for name in self.names)
-        if len(results) == self.cells.size:
-            fields["cell"] = tuple(self._place(cell) for cell in range(len(results)))
-        return fields
-
-    def _place(self, cell: int) -> str:
-        c, i, j = (int(k) for k in np.unravel_index(cell, [len(k) for k in self.kept]))
-        name = f"Channel {self.names[c]}, row" if self.names[c] else "Row"
-        return f"{name} {self.kept[1][i]}, column {self.kept[2][j]}"
-
-
-def _written(values: np.ndarray, decimals: int, signed: bool = False) -> tuple[str, ...]:
-    texts = [number_text(value, decimals) for value in values.tolist()]
-    return tuple(map(signed_text if signed else typographic, texts))
-
-
-def _exact(values: np.ndarray, decimals: int) -> np.ndarray:
-    """Return, for each value, whether so many decimals write it exactly, but for float64's own rounding."""
-    scaled = np.abs(values) * 10.0**decimals
-    return np.abs(scaled - np.rint(scaled)) <= 256 * np.finfo(np.float64).eps * np.maximum(1.0, scaled) + 1e-10
-
-
-def _same(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.abs(one - other) <= 1e-9 * np.maximum(1.0, np.abs(one))
-
-
-def _choose(mask: np.ndarray, yes: str, no: str) -> tuple[str, ...]:
-    return tuple(np.where(mask, yes, no).tolist())
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        board = next(board for board in self.boards.values() if board.values.ndim == 3)
+        return tuple(cell_name(board, flat) for flat in self.cells.tolist())

@@ -73,7 +73,7 @@ class Softmax(Layer):
         answers = Answers(_checked(input), temperature, subtract_largest)
         steps = Steps(input.shape, classes)
         steps.softmax(answers, "output")
-        return steps.trace(self, _softmax_formula(answers), "output")
+        return steps.trace(self, _softmax_formula(answers), "output", steps.page_name)
 
     def backward(
         self, grad_output: np.ndarray, input: np.ndarray, *, temperature: float = 1.0, subtract_largest: bool = True
@@ -88,7 +88,7 @@ class Softmax(Layer):
         grad = self.backward(grad_output, input, **options)["input"]
         steps = Steps(input.shape, classes)
         steps.softmax_backward(answers, grad_output, grad)
-        return steps.trace(self, SOFTMAX_GRADIENT, "grad")
+        return steps.trace(self, SOFTMAX_GRADIENT, "grad", steps.page_name)
 
 
 @register
@@ -161,7 +161,7 @@ class CrossEntropyLoss(Layer):
         steps = Steps(input.shape, classes)
         steps.softmax(answers, "probabilities")
         steps.loss_backward(answers, wanted)
-        return steps.trace(self, LOSS_GRADIENT, "grad")
+        return steps.trace(self, LOSS_GRADIENT, "grad", steps.page_name)
 
     def window(self, input_shape: Shape) -> None:
         return None
@@ -193,7 +193,7 @@ class CrossEntropyLoss(Layer):
             steps.whole_target("probabilities", wanted, self.label_smoothing, losses, answers)
         if input.ndim > 1:
             steps.mean(mean)
-        return steps.trace(self, _loss_formula(answers, sure, self.label_smoothing), "loss")
+        return steps.trace(self, _loss_formula(answers, sure, self.label_smoothing), "loss", steps.page_name)
 
     def _is_sure(self, target, input: np.ndarray) -> bool:
         """Whether one class alone counts for a picture."""
@@ -227,7 +227,7 @@ def nll_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] =
     with np.errstate(divide="ignore"):
         loss = -np.log(probabilities[target])
     steps.true_class("input", np.asarray(target), loss)
-    return steps.trace(CrossEntropyLoss(), r"\ell = -\log p_{t}", "loss")
+    return steps.trace(CrossEntropyLoss(), r"\ell = -\log p_{t}", "loss", steps.page_name)
 
 
 def wanted_of(target, shape: Shape) -> np.ndarray:

@@ -5,18 +5,10 @@ from functools import cached_property
 import numpy as np
 
 from engine import functional as F
-from engine.layers.linear import line_grid, line_of
-from engine.trace import Board, Cells, Partial, Phase, Reduce, Role, Trace
-from engine.writing.display import (
-    HUGE,
-    JOIN,
-    closes,
-    number_text,
-    rounded_decimals,
-    shared_decimals,
-    signed_text,
-    typographic,
-)
+from engine.layers.axes import line_grid, line_of
+from engine.trace import Board, Role
+from engine.trace.build import Builder
+from engine.writing.display import number_text
 
 DECIMALS = 4
 TINY = 1e-290  # float64 has fewer digits below 2e-308
@@ -50,16 +42,16 @@ class Answers:
             return -np.log(self.probabilities)
 
 
-class Steps:
-    """Boards and phases, added one after another, for logits of shape (K,) or (N, K)."""
+class Steps(Builder):
+    """Boards and phases for logits of shape (K,) or (N, K)."""
 
     def __init__(self, shape: tuple[int, ...], classes: tuple[str, ...] = ()):
+        super().__init__()
         self.single = len(shape) == 1
+        self.page_name = "" if self.single else "picture"
         self.count, self.width = (1, *shape)[-2:]
         self.classes = classes if len(classes) == self.width else ()
         self.names = self.classes or tuple(map(str, range(self.width)))
-        self.boards: dict[str, Board] = {}
-        self.phases: list[Phase] = []
         self.cells = np.arange(self.count * self.width)
         self.pictures = np.arange(self.count)
         self.picture_of = self.cells // self.width
@@ -71,90 +63,23 @@ class Steps:
         labels = self.classes if axes[-1] == "C" and values.shape[-1] == self.width else ()
         options = {"decimals": DECIMALS, "hidden": True, "labels": labels, **options}
         wrap = line_of(values.size) if values.ndim == 1 else 0
-        self.boards[name] = Board(name, role, values, axes, title, wrap=wrap, **options)
+        self.add(Board(name, role, values, axes, title, wrap=wrap, **options))
 
-    def phase(
-        self,
-        name: str,
-        reads: tuple[tuple[str, np.ndarray], ...],
-        writes: str,
-        index: np.ndarray,
-        say: str,
-        where: str,
-        *,
-        operation: str = "",
-        reduce: Reduce = "sum",
-        partial: str = "sum",
-        single: tuple[str, str, np.ndarray] | None = None,
-        finish: str = "",
-        before: np.ndarray | None = None,
-        fields: dict[str, tuple[str, ...]] | None = None,
-    ) -> None:
-        """Add a phase of one group. `reads`: board and index (S, T). `single`: name, board, index (S,)."""
-        values = [self.boards[board].values.ravel()[at] for board, at in reads]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            terms = _joined(operation, values)
-        results = self.boards[writes].values.ravel()[index]
-        group = terms.max(axis=1) if reduce == "max" else terms.sum(axis=1)
-        partials = [Partial(partial, group, group=0)]
-        if single:
-            title, board, at = single
-            partials.append(Partial(title, self.boards[board].values.ravel()[at], cell=Cells(board, at)))
-        if not finish:
-            before = results
-        elif before is None:
-            before = sum(p.values for p in partials)
-        numbers = self._numbers(operation, partials, terms, values, before, results, self.boards[writes])
-        phase = Phase(
-            name=name,
-            factors=tuple(Cells(board, at) for board, at in reads),
-            operation=operation,
-            terms=terms,
-            groups=np.zeros(terms.shape[1], int),
-            group_names=("",),
-            grid=line_grid(terms.shape[1]),
-            partials=tuple(partials),
-            before=before,
-            results=results,
-            writes=Cells(writes, index),
-            page=self.picture_of[index] if len(index) == self.cells.size else self.pictures[: len(index)],
-            say=say + "{lost}",
-            where=where,
-            reduce=reduce,
-            finish=finish,
-            fields={**numbers, **(fields or {})},
-        )
-        self.phases.append(phase)
-
-    def _numbers(self, operation, partials, terms, values, before, results, board) -> dict[str, tuple[str, ...]]:
-        """Return a step's texts: who it is about, its first factors a and b, and what came of them.
-
-        joins: = or ≈ between the factors and what is before the finish; equals: between that and the result.
-        """
-        decimals, exact = shared_decimals(terms, *(p.values for p in partials), before, results)
-        if not exact:
-            decimals = rounded_decimals(results, board.decimals)
-        fields = {
-            "before": _texts(before, decimals),
-            "result": _texts(results, decimals),
-            "lost": tuple(NO_NUMBER if np.isnan(r) else OVERFLOW if np.isinf(r) else "" for r in results.tolist()),
-            "of": tuple("" if self.single else f" of picture {n + 1}" for n in range(len(results))),
-            "count": (str(terms.shape[1]),) * len(results),
+    def phase(self, name, reads, writes, index, say, where, *, fields=None, **options) -> None:
+        """Add a phase of one step a class of each picture, or one a picture: fields who (class), of (picture)."""
+        results = self.boards[writes].values.ravel()[index].tolist()
+        words = {
+            "lost": tuple(NO_NUMBER if np.isnan(r) else OVERFLOW if np.isinf(r) else "" for r in results),
+            "of": tuple("" if self.single else f" of picture {n + 1}" for n in range(len(index))),
         }
-        places = []
-        for letter, factor in zip("ab", values, strict=False):
-            needed, known = shared_decimals(factor)
-            places.append(needed if known else rounded_decimals(factor, DECIMALS))
-            fields[letter] = _texts(factor[:, 0], places[-1], letter == "b")
-        whole = joins = _exact(terms, before, results, decimals)
-        if len(values) == 2 and terms.shape[1] == 1 and len(partials) == 1:
-            joins = closes(operation, [factor[:, 0] for factor in values], places, before, decimals)
-            whole = joins if before is results else whole
-        fields["joins"], fields["equals"] = (tuple("=" if one else "≈" for one in ok.tolist()) for ok in (joins, whole))
-        fields["about"] = tuple("" if one else "about " for one in whole.tolist())
-        if len(results) == self.cells.size:
-            fields["who"] = tuple(self._class(cell) for cell in self.cells.tolist())
-        return fields
+        if len(index) == self.cells.size:
+            words["who"] = tuple(self._class(cell) for cell in self.cells.tolist())
+        page = self.picture_of[index] if len(index) == self.cells.size else self.pictures[: len(index)]
+        grid = line_grid(reads[0][1].shape[1])
+        self.add_phase(
+            name, reads, writes, index=index, say=say + "{lost}", where=where, page=page, grid=grid,
+            fields={**words, **(fields or {})}, **options,
+        )  # fmt: skip
 
     def _class(self, cell: int) -> str:
         name = self.names[cell % self.width]
@@ -273,12 +198,11 @@ class Steps:
             self.board("kept", "1 − smoothing", 1 - smoothing, hidden=False)
             self.board("share", "smoothing ÷ classes", smoothing / self.width, hidden=False)
             self.board(target, target, smoothed(wanted, smoothing))
-            share = _texts(np.full(each.size, smoothing / self.width), DECIMALS)
             self.phase(
                 target, (("target", each), ("kept", nothing)), target, self.cells,
-                "{who}: {a} × {b} + {share} {equals} {result}.",
+                "{who}: {a} × {b} + {single} {equals} {result}.",
                 "{who}: the target keeps its part and gets its share of the smoothing.", operation="×",
-                partial="kept", single=("share", "share", nothing[:, 0]), fields={"share": share},
+                partial="kept", singles=(("share", "share", nothing[:, 0]),),
             )  # fmt: skip
         self.board("surprise", "−log p", answers.surprise)
         where = "{who}: minus the natural logarithm of its probability."
@@ -314,7 +238,7 @@ class Steps:
         self.phase(
             name, (("largest", picture[:, None]), (logits, at[:, None])), writes, index,
             begin + UNDERFLOW + "{a} − {b}, and the logarithm of the sum: {result}" + end,
-            where, operation="−", partial="largest − logit", single=("log of the sum", "log of the sum", picture),
+            where, operation="−", partial="largest − logit", singles=(("log of the sum", "log of the sum", picture),),
             fields=fields,
         )  # fmt: skip
 
@@ -326,34 +250,6 @@ class Steps:
             "The {count} losses add up to {before}; ÷ {count} {equals} {result}, the loss of the batch.",
             "The mean of the {count} losses.", finish="÷ {count}",
         )  # fmt: skip
-
-    def trace(self, layer, formula: str, output: str) -> Trace:
-        return Trace(
-            layer, layer.summary, tuple(self.boards.values()), tuple(self.phases), formula, output_board=output,
-            page_name="" if self.single else "picture",
-        )  # fmt: skip
-
-
-def _joined(operation: str, values: list[np.ndarray]) -> np.ndarray:
-    if len(values) == 1:
-        return values[0]
-    return JOIN[operation](*values)
-
-
-def _exact(terms: np.ndarray, before: np.ndarray, results: np.ndarray, decimals: int) -> np.ndarray:
-    """Return where what is shown of a step is exact, or no finite number."""
-    columns = [*terms.T, before, results]
-    with np.errstate(invalid="ignore"):
-        exact = np.all([np.isclose(np.round(c, decimals), c, rtol=1e-12, atol=1e-12) for c in columns], axis=0)
-    # An exponential too small for a float64, or a number too long to be written out.
-    lost = ((results == 0) & (before < 0)) | (np.abs(results) >= HUGE)
-    return ~np.isfinite(results) | (exact & ~lost)
-
-
-def _texts(values: np.ndarray, decimals: int, inside: bool = False) -> tuple[str, ...]:
-    """Write numbers for a sentence; `inside` a sum, with parentheses around negative ones."""
-    write = signed_text if inside else typographic
-    return tuple(write(number_text(value, decimals)) for value in values.tolist())
 
 
 def smoothed(wanted: np.ndarray, smoothing: float) -> np.ndarray:

@@ -1,9 +1,12 @@
 """The steps of a pooling's trace: one window of one channel each, its numbers, and their largest or their mean."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine.layers.windows import Windows
-from engine.trace import NONE, Board, Cells, Partial, Phase
+from engine.trace import NONE, Board, Phase
+from engine.trace.build import phase
 from engine.writing.display import decimals_needed, number_text, scaled_integers, shared_decimals, typographic
 
 WHERE = "{cell}: window at input rows {rows}, columns {columns}."
@@ -13,45 +16,35 @@ LISTED = 9  # a sentence names at most so many numbers
 
 def steps(layer, windows: Windows, input: Board, output: Board) -> Phase:
     """Return a step for each output cell, channel by channel, row by row. layer: a Pooling."""
-    x, results = input.values.astype(np.float64), output.values.astype(np.float64).ravel()
-    page = np.repeat(np.arange(len(x)), len(windows))
-    reads = np.tile(windows.reads(layer.reads_padding), (len(x), 1))
-    index = np.where(reads == NONE, NONE, page[:, None] * x[0].size + reads)
-    present = index != NONE
-    terms = np.where(present, x.ravel()[index], 0.0)
-    fields = windows.texts(len(x))
+    channels = len(input.values)
+    page = np.repeat(np.arange(channels), len(windows))
+    reads = np.tile(windows.reads(layer.reads_padding), (channels, 1))
+    index = np.where(reads == NONE, NONE, page[:, None] * input.values[0].size + reads)
+    fields = windows.texts(channels)
     fields["cell"] = tuple(
         f"Channel {output.panes[c]}, output row {row}, column {column}"
         if output.panes[c]
         else f"Output row {row}, column {column}"
         for c, row, column in zip(page.tolist(), fields["row"], fields["column"], strict=True)
     )
-    if layer.reduce == "max":
-        before = np.where(present, terms, -np.inf).max(axis=1)
-        fields["work"] = _largest(terms, present, before, windows, input)
-    else:
-        before, counts = terms.sum(axis=1), present.sum(axis=1)
-        fields["divisor"] = tuple(str(n) for n in counts.tolist())
-        fields["work"] = _mean(terms, present, before, fields["divisor"], results)
-    return Phase(
-        name="pooling",
-        factors=(Cells("input", index),),
-        operation="",
-        terms=terms,
-        groups=np.zeros(terms.shape[1], dtype=int),
-        group_names=("",),
+    largest = layer.reduce == "max"
+    pooled = phase(
+        {"input": input, "output": output},
+        "pooling",
+        (("input", index),),
+        "output",
+        reduce=layer.reduce,
+        partial="largest" if largest else "sum",
         grid=windows.taps,
-        partials=(Partial("largest" if layer.reduce == "max" else "sum", before, group=0),),
-        before=before,
-        results=results,
-        writes=Cells("output", np.arange(len(results))),
+        finish="" if largest else "÷ {divisor}",
         page=page,
         say=SAY,
         where=WHERE,
-        reduce=layer.reduce,
-        finish="" if layer.reduce == "max" else "÷ {divisor}",
-        fields=fields,
     )
+    if not largest:
+        fields["divisor"] = tuple(map(str, (index != NONE).sum(axis=1).tolist()))
+    fields["work"] = _largest(pooled, windows, channels) if largest else _mean(pooled, fields["divisor"])
+    return replace(pooled, fields=fields)
 
 
 def _listed(terms: np.ndarray, present: np.ndarray, decimals: int) -> list[str]:
@@ -63,14 +56,15 @@ def _listed(terms: np.ndarray, present: np.ndarray, decimals: int) -> list[str]:
     ]
 
 
-def _largest(terms, present, before, windows: Windows, input: Board) -> tuple[str, ...]:
+def _largest(phase: Phase, windows: Windows, channels: int) -> tuple[str, ...]:
+    terms, present, before = phase.terms, phase.factors[0].index != NONE, phase.before
     decimals, _ = shared_decimals(terms)
     numbers = _listed(terms, present, decimals)
     wins = present & (terms == before[:, None])
     first, ties = wins.argmax(axis=1).tolist(), wins.sum(axis=1).tolist()
     rows = (windows.rows.cells - windows.rows.padding[0]).tolist()
     columns = (windows.columns.cells - windows.columns.padding[0]).tolist()
-    places = [(row, column) for row in rows for column in columns] * len(input.values)
+    places = [(row, column) for row in rows for column in columns] * channels
     work = []
     for (row, column), t, tied, listed, value in zip(places, first, ties, numbers, before.tolist(), strict=True):
         if not tied:
@@ -83,7 +77,8 @@ def _largest(terms, present, before, windows: Windows, input: Board) -> tuple[st
     return tuple(work)
 
 
-def _mean(terms, present, before, divisors: tuple[str, ...], results) -> tuple[str, ...]:
+def _mean(phase: Phase, divisors: tuple[str, ...]) -> tuple[str, ...]:
+    terms, present, before, results = phase.terms, phase.factors[0].index != NONE, phase.before, phase.results
     decimals, exact = shared_decimals(terms, before, results)
     sums = scaled_integers(terms, decimals).sum(axis=1) == scaled_integers(before, decimals)
     work = []

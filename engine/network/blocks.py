@@ -6,11 +6,11 @@ inside named as PyTorch's state_dict names them ("body.0.weight").
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from engine.layers.base import ARRIVING, Layer, Shape
+from engine.layers.base import Layer, Shape
 
 
 def shape_text(shape: Shape) -> str:
@@ -44,10 +44,8 @@ def _output_shape(layer: Layer, arriving: Shape, name: str, source: str) -> Shap
     gives = f"{source} {shape_text(arriving)}"
     if layer.arguments:
         raise ValueError(f"{name}: it takes a {layer.arguments[0]} beside its input, so it cannot stand in a stack")
-    for setting, axis in ARRIVING.items():
-        wanted = getattr(layer, setting, None)
-        if wanted is None:
-            continue
+    for setting, axis in layer.arriving().items():
+        wanted = getattr(layer, setting)
         if len(arriving) < -axis:
             raise ValueError(f"{name}: it takes maps (C, H, W), but {gives}")
         if arriving[axis] != wanted:
@@ -60,23 +58,6 @@ def _output_shape(layer: Layer, arriving: Shape, name: str, source: str) -> Shap
         raise ValueError(f"{name}: {error}; {gives}") from error
 
 
-def fit(layer: Layer, arriving: Shape) -> Layer:
-    """Return a layer whose in_channels, in_features or num_features are what arrives.
-
-    A depthwise convolution (groups = in_channels) stays one: its groups and out_channels follow.
-    """
-    if isinstance(layer, Block):
-        return layer.fitted(arriving)
-    changes: dict[str, Any] = {}
-    for setting, axis in ARRIVING.items():
-        if hasattr(layer, setting) and len(arriving) >= -axis and getattr(layer, setting) != arriving[axis]:
-            changes[setting] = arriving[axis]
-    if "in_channels" in changes and getattr(layer, "groups", 1) > 1 and layer.groups == layer.in_channels:
-        changes["groups"] = changes["in_channels"]
-        changes["out_channels"] = layer.out_channels // layer.in_channels * changes["in_channels"]
-    return replace(layer, **changes) if changes else layer
-
-
 def fit_all(layers: Sequence[Layer], input_shape: Shape, word: str = "layer") -> tuple[Layer, ...]:
     """Return the layers, each fitted to what the ones before it give. ValueError as `output_shapes` raises."""
     made: list[Layer] = []
@@ -84,7 +65,7 @@ def fit_all(layers: Sequence[Layer], input_shape: Shape, word: str = "layer") ->
     for k, layer in enumerate(layers):
         name, source = f"{word} {k + 1}, {called(layer)}", _source(layers, k, word)
         try:
-            made.append(fit(layer, shape))
+            made.append(layer.fitted(shape))
         except ValueError as error:
             raise ValueError(f"{name}: {error}; {source} {shape_text(shape)}") from error
         shape = _output_shape(made[-1], shape, name, source)

@@ -12,7 +12,7 @@ from typing import Any
 from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import ARRIVING, Layer, Shape
 from engine.network import Network, all_layers
-from engine.network.blocks import Block, called, fit, shape_text
+from engine.network.blocks import Block, called, shape_text
 from engine.network.parse import MAX_LAYERS, parse
 from engine.writing.display import sentence
 
@@ -66,9 +66,8 @@ def fresh(kind: str, arriving: Shape, like: Layer | None = None) -> Layer:
     """Return a new layer of a class that takes what arrives; `like`, of a class of its kind, lends it its settings."""
     own = {f.name for f in fields(LAYERS[kind])}
     settings: dict[str, Any] = dict(LAYERS[kind].fresh)
-    for name, axis in ARRIVING.items():
-        if name in own:
-            settings[name] = arriving[axis] if len(arriving) >= -axis else 1
+    for name, axis in LAYERS[kind].arriving().items():
+        settings[name] = arriving[axis] if len(arriving) >= -axis else 1
     if "out_channels" in own:
         settings["out_channels"] = settings["in_channels"]
     if like is not None and like.family and like.family == LAYERS[kind].family:
@@ -142,7 +141,7 @@ def _set(network: Network, row: int, change: Mapping[str, Any]) -> Network:
     layer = layer_of(str(change.get("kind", called(network.layers[row]))), str(change["text"]))
     if "before" in change:
         network, row = _with_before(network, row, change)
-        layer = fit(layer, network.arriving_shape(row))
+        layer = layer.fitted(network.arriving_shape(row))
     arriving = network.arriving_shape(row)
     changed = network.replace(row, layer)
     try:
@@ -162,7 +161,7 @@ def _remedy(network: Network, row: int, layer: Layer, arriving: Shape) -> Remedy
     if isinstance(layer, Linear) and len(arriving) == 3:
         return _flatten(row, text=settings_text(layer))
     try:
-        right = fit(layer, arriving)
+        right = layer.fitted(arriving)
         _fitted(network.replace(row, right), row)
     except ValueError:
         return None

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
+from engine.trace import NONE, Board, Cells, Partial, Phase, Trace, build
 from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
 
 SAY = "Gradient of {cell}: {work}."
@@ -108,7 +108,6 @@ def _through_finish(phase: Phase, output: Board, incoming: Board, slope: np.ndar
     drawn = replace(incoming, name="slope", role="scratch", values=slopes.reshape(shape), title="slope of the function")
     local = replace(incoming, name="local", values=passed.reshape(shape), title="∂L/∂ before it", hidden=True)
     names = [_cell(output, flat) for flat in at.tolist()]
-    terms = (incoming.values.ravel()[at] * slopes[at])[:, None]
     decimals, exact = shared_decimals(incoming.values, slopes, passed)
     decimals = decimals if exact else rounded_decimals(passed)
     texts = [typographic(number_text(v, decimals)) for v in passed[at]]
@@ -117,18 +116,14 @@ def _through_finish(phase: Phase, output: Board, incoming: Board, slope: np.ndar
         f"is {'' if exact else 'about '}{text}"
         for g, k, text in zip(incoming.values.ravel()[at], slopes[at], texts, strict=True)
     )
-    made = Phase(
-        name="through the function",
-        factors=(Cells("incoming", at[:, None]), Cells("slope", at[:, None])),
+    through = build.phase(
+        {board.name: board for board in (incoming, drawn, local)},
+        "through the function",
+        (("incoming", at[:, None]), ("slope", at[:, None])),
+        "local",
+        index=at,
         operation="×",
-        terms=terms,
-        groups=np.zeros(1, int),
-        group_names=("",),
-        grid=(1, 1),
-        partials=(Partial("product", terms[:, 0], group=0),),
-        before=terms[:, 0],
-        results=terms[:, 0],
-        writes=Cells("local", at),
+        partial="product",
         page=phase.page,
         say=SAY,
         where=WHERE,
@@ -138,7 +133,7 @@ def _through_finish(phase: Phase, output: Board, incoming: Board, slope: np.ndar
             "count": tuple("the incoming gradient times the function's slope" for _ in names),
         },
     )
-    return made, [drawn, local]
+    return through, [drawn, local]
 
 
 def _pairs(phase: Phase, target: Board, board: str):

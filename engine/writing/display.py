@@ -69,15 +69,21 @@ def scaled_integers(values: np.ndarray, decimals: int) -> np.ndarray:
 
 
 def closes(
-    operation: str, factors: Sequence[np.ndarray], places: Sequence[int], result: np.ndarray, decimals: int
+    operation: str,
+    factors: Sequence[np.ndarray],
+    places: Sequence[int],
+    result: np.ndarray,
+    decimals: int,
+    added: Sequence[np.ndarray] = (),
 ) -> np.ndarray:
     """Return where one factor, or two joined by ×, ÷ or −, give a result digit for digit, all as they are shown.
 
-    places: the decimals of each factor; decimals: those of the result.
+    places: the decimals of each factor; decimals: those of the result, and of what is added to the factors.
     """
     with np.errstate(all="ignore"):
         shown = [np.round(factor, place) for factor, place in zip(factors, places, strict=True)]
         value = shown[0] if len(shown) == 1 else JOIN[operation](*shown)
+        value = value + sum(np.round(one, decimals) for one in added)
         error = np.abs(value - np.round(result, decimals))
     # A product or difference that is shown ends in the last digit of what is shown before it, or in its own.
     least = 0.0 if operation == "÷" else 0.4 * 10.0 ** -max(sum(places), decimals)

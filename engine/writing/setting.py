@@ -16,13 +16,17 @@ _PAIR_OR_NONE = re.compile(r"([0-9]{1,9}|none)x([0-9]{1,9}|none)")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,10}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?")
 
 
-def setting(default: Any = ..., *, help: str, minimum=None, maximum=None, choices: tuple = (), pair=False) -> Any:
+def setting(
+    default: Any = ..., *, help: str, minimum=None, maximum=None, choices: tuple = (), pair=False, arriving=None
+) -> Any:
     """Declare a dataclass field as a setting: its default, its meaning and its limits.
 
     A `pair` may be one int for both axes or (rows, columns), as in PyTorch. Words that a pair or a number takes beside
-    numbers stand in the field's type: `Pair | Literal["same", "valid"]`.
+    numbers stand in the field's type: `Pair | Literal["same", "valid"]`. arriving: the axis of a layer's input that the
+    setting counts (−3 the channels), where it follows what arrives.
     """
     metadata = {"help": help, "minimum": minimum, "maximum": maximum, "choices": choices, "pair": pair}
+    metadata |= {"axis": arriving}
     return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
 
 

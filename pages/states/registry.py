@@ -39,6 +39,7 @@ _ACTIVATIONS = (
     *("Mish", "Softplus", "Hardswish"),
 )
 _POOLING = ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d")
+_NORM = ("BatchNorm2d", "GroupNorm")
 
 LESSONS = (
     Lesson(
@@ -93,6 +94,10 @@ LESSONS = (
         ":material/open_in_full:",
         Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample"),
     ),
-    Lesson("Batch norm", ":material/tune:", Kind("batch_norm", ("BatchNorm2d",), examples.BATCH_NORM, "training")),
+    Lesson(
+        "Batch norm",
+        ":material/tune:",
+        Kind("batch_norm", _NORM, examples.BATCH_NORM, "training", starting=_begin("GroupNorm")),
+    ),
 )
 KINDS = {lesson.kind.page: lesson.kind for lesson in LESSONS}

@@ -217,8 +217,7 @@ class Kind:
 
     def with_input(self, state: LessonState, chosen: Chosen) -> LessonState:
         """Return the state with another input; the layer takes over its channels or features."""
-        layer = replace(state.layer, **_arriving(type(state.layer), chosen.values))
-        return self._fitted(replace(state, chosen=chosen, example=""), layer)
+        return self._fitted(replace(state, chosen=chosen, example=""), state.layer.fitted(chosen.values.shape))
 
     def with_picture(self, state: LessonState, chosen: Chosen) -> LessonState:
         """Return the state with a picture, made small enough that every step fits."""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.facts import gradients as gradient_facts
 from engine.layers import Conv2d
-from engine.layers.conv import channel_names
+from engine.layers.axes import channel_names
 from engine.network.blocks import called
 from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rounded_decimals, typographic
 from pages.states.backward.state import GradientState

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.layers.conv import channel_names
+from engine.layers.axes import channel_names
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
 from pages.states.backward.state import GradientState, Place, Rule, board_shape

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from engine.layers import Softmax
-from engine.layers.conv import channel_names
+from engine.layers.axes import channel_names
 from engine.network.blocks import called
 from engine.writing.display import Texts, decimals_needed, number_text, rounded_decimals, texts, typographic
 from pages.states.network.state import NetworkState

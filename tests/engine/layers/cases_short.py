@@ -1,9 +1,9 @@
-"""Cases of transposed convolution and batch norm: name → strategy for (layer, input, parameters)."""
+"""Cases of transposed convolution, batch and group norm: name → strategy for (layer, input, parameters)."""
 
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.layers import BatchNorm2d, ConvTranspose2d
+from engine.layers import BatchNorm2d, ConvTranspose2d, GroupNorm
 from tests.engine.parity import both, numbers, seeds
 
 
@@ -55,4 +55,19 @@ def batch_norm2d(draw):
     return layer, x, parameters
 
 
-CASES = {"ConvTranspose2d": conv_transpose2d(), "BatchNorm2d": batch_norm2d()}
+@st.composite
+def group_norm(draw):
+    """One group, one a channel, and between; with and without weight and bias; constant groups too."""
+    groups, each = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    height = draw(st.integers(1, 4))
+    width = draw(st.integers(2 if each == height == 1 else 1, 4))
+    layer = GroupNorm(groups, groups * each, draw(st.sampled_from([1e-5, 1e-3, 0.25, 1.0])), draw(st.booleans()))
+    make = draw(arrays())
+    parameters = {name: make(shape) for name, shape in layer.parameter_shapes().items()}
+    x = make((layer.num_channels, height, width))
+    if draw(st.booleans()):
+        x[:each] = x[0, 0, 0]
+    return layer, x, parameters
+
+
+CASES = {"ConvTranspose2d": conv_transpose2d(), "BatchNorm2d": batch_norm2d(), "GroupNorm": group_norm()}

@@ -1,0 +1,36 @@
+"""What layers share about axes: what channels are called, where a cell lies in words, the lines of a vector."""
+
+from engine.trace import Board
+
+ONE_LINE, LONGEST_LINE, SHORTEST_LINE = 16, 20, 8
+
+
+def channel_names(channels: int) -> tuple[str, ...]:
+    """Return what the channels of a picture are called: R, G, B for three, else c0, c1, …"""
+    if channels == 3:
+        return ("R", "G", "B")
+    return tuple(f"c{c}" for c in range(channels)) if channels > 1 else ("",)
+
+
+def cell_name(board: Board, flat: int) -> str:
+    """Name a cell of maps or of a vector at the head of a sentence: "Channel R, row 1, column 2", "Number 4"."""
+    index = board.outside(flat)
+    if len(index) == 1:
+        return f"Number {index[0]}"
+    channel, row, column = index
+    name = board.panes[channel - board.first_pane]
+    return f"Channel {name}, row {row}, column {column}" if name else f"Row {row}, column {column}"
+
+
+def line_of(count: int) -> int:
+    """Return how many numbers of a vector stand in a line: 0 for all in one, else 8 to 20 so that lines are full."""
+    if count <= ONE_LINE:
+        return 0
+    full = (n for n in range(LONGEST_LINE, SHORTEST_LINE - 1, -1) if count % n == 0)
+    return next(full, LONGEST_LINE)
+
+
+def line_grid(count: int) -> tuple[int, int]:
+    """Return the rows and columns in which a vector is drawn."""
+    line = line_of(count) or count
+    return -(-count // line), line
