@@ -1,11 +1,11 @@
-"""The Batch norm lesson."""
+"""The Batch norm lesson, with group norm as its second layer."""
 
 import numpy as np
 import streamlit as st
 
 from engine import functional as F
 from engine.facts import norm as norm_facts
-from engine.layers import norm_steps
+from engine.layers import GroupNorm, norm_steps
 from engine.layers.axes import channel_names
 from engine.writing.display import number_text, shared_decimals, typographic
 from pages.states.registry import KINDS
@@ -26,31 +26,64 @@ def number(value: float) -> str:
 
 
 def before_and_after(state, trace, step: int) -> None:
-    """Draw a channel's numbers before and after, and every channel's mean and variance."""
-    stages = norm_facts.stages(state.layer, state.input, state.parameters)
-    channel = shown_channel(trace, step)
-    names = channel_names(len(state.input))
-    st.markdown("##### Before and after" + (f", channel {names[channel]}" if names[channel] else ""))
+    """Draw the numbers of a channel (or a group) before and after, and the mean and the variance of each."""
+    layer = state.layer
+    stages = norm_facts.stages(layer, state.input, state.parameters)
+    unit = shown_unit(trace, step)
+    st.markdown("##### Before and after" + (f", {name_of(layer, unit)}" if layer.units > 1 else ""))
     st.plotly_chart(
-        figures_norm.spread(stages, channel, theme()), key="batch_norm.spread", config={"displayModeBar": False}
+        figures_norm.spread(stages, unit, layer.unit, theme()),
+        key="batch_norm.spread",
+        config={"displayModeBar": False},
     )
-    if len(names) > 1:
-        st.markdown("Mean · variance of every channel:")
-        st.markdown(table(stages, names))
+    if layer.units > 1:
+        st.markdown(f"Mean · variance of every {layer.unit}:")
+        st.markdown(table(layer, stages))
 
 
-def table(stages, names) -> str:
-    """Return every channel's mean and variance at each stage, as a Markdown table."""
-    lines = ["| channel | " + " | ".join(stage.name for stage in stages) + " |", "|---" * (len(stages) + 1) + "|"]
-    for c, name in enumerate(names):
-        cells = [f"{number(s.mean[c])} · {number(s.variance[c])}" for s in stages]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+def table(layer, stages) -> str:
+    """Return the mean and variance of every channel (or group) at each stage, as a Markdown table."""
+    heads = " | ".join(stage.name for stage in stages)
+    lines = [f"| {layer.unit} | {heads} |", "|---" * (len(stages) + 1) + "|"]
+    for k in range(layer.units):
+        cells = " | ".join(f"{number(s.mean[k])} · {number(s.variance[k])}" for s in stages)
+        lines.append(f"| {name_of(layer, k).removeprefix(f'{layer.unit} ')} | {cells} |")
     return "\n".join(lines)
 
 
-def shown_channel(trace, step: int) -> int:
-    """Return the channel that a step is about."""
+def name_of(layer, unit: int) -> str:
+    """Return what a channel (or a group) is called inside a sentence."""
+    name = layer.unit_name(unit)
+    return name[0].lower() + name[1:]
+
+
+def shown_unit(trace, step: int) -> int:
+    """Return the channel (or the group) that a step is about."""
     return int(np.concatenate([phase.page for phase in trace.phases])[step])
+
+
+def whose_statistics(state) -> None:
+    """Draw which numbers share a mean and a variance, and whether training and evaluation differ."""
+    if isinstance(state.layer, GroupNorm):
+        groups(state)
+    else:
+        training_and_evaluation(state)
+
+
+def groups(state) -> None:
+    """Draw what a group is, which relative of group norm this is, and how it differs from batch norm."""
+    layer = state.layer
+    each, count = layer.num_channels // layer.num_groups, state.input.size // layer.num_groups
+    st.markdown("##### Which numbers share a mean")
+    channels = "1 channel" if each == 1 else f"{each} channels"
+    st.markdown(
+        f"A group is {channels} of **one picture**: {count} numbers, with one mean and one variance. γ and β stay one "
+        f"a channel. {norm_facts.relative(layer)}"
+    )
+    st.markdown(
+        "**What differs from batch norm:** no other picture of the batch counts, so a batch of one or two is as good "
+        "as a large one. There are no running statistics, and training and evaluation do the same."
+    )
 
 
 def training_and_evaluation(state) -> None:
@@ -99,14 +132,13 @@ def moved_line(old: float, batch: float, new: float) -> str:
 
 def eps(state, trace, step: int) -> None:
     """Draw what eps does here."""
-    layer, channel = state.layer, shown_channel(trace, step)
+    layer, unit = state.layer, shown_unit(trace, step)
     st.markdown("##### What eps does")
-    text = "It keeps the square root away from 0: a channel that is constant has variance 0."
-    if not layer.track_running_stats:
-        left = norm_facts.narrowed(layer, state.input, channel)
-        name = channel_names(len(state.input))[channel]
+    text = f"It keeps the square root away from 0: a {layer.unit} that is constant has variance 0."
+    if layer.own_statistics:
+        left = norm_facts.narrowed(layer, state.input, unit)
         text += (
-            f" It also leaves the variance{f' of channel {name}' if name else ''} a little below 1: "
+            f" It also leaves the variance{f' of {name_of(layer, unit)}' if layer.units > 1 else ''} a little below 1: "
             f"{left.variance} ÷ {left.divisor} {'=' if left.closes else '≈'} **{left.result}**."
         )
     st.markdown(text)
@@ -118,13 +150,13 @@ def below(state, trace, step: int) -> None:
     with left:
         before_and_after(state, trace, step)
     with right:
-        training_and_evaluation(state)
+        whose_statistics(state)
         eps(state, trace, step)
 
 
 def source(state):
     """Return the engine's code behind a state."""
-    return norm_steps.NormSteps, F.batch_norm
+    return norm_steps.NormSteps, F.group_norm if isinstance(state.layer, GroupNorm) else F.batch_norm
 
 
 lesson_page(
@@ -139,7 +171,9 @@ lesson_page(
             {"example": "evaluation"},
         ),
         lesson.Try("γ = σ and β = μ: what comes out? Then change one number of the input.", {"example": "undone"}),
-        lesson.Try("A constant channel: what would happen without eps?", {"example": "constant"}),
+        lesson.Try(
+            "Group norm: set the groups to 1, then to 4. Which numbers share a mean now?", {"example": "groups"}
+        ),
     ),
     beliefs=(
         (
@@ -154,6 +188,11 @@ lesson_page(
             "γ and β undo it, so it is useless.",
             "They can, if training wants that. But now mean and spread are two numbers that are learned, and no longer "
             "follow from all the weights before.",
+        ),
+        (
+            "Group norm is batch norm with fewer channels at a time.",
+            "Batch norm mixes pictures and keeps channels apart; group norm mixes the channels of a group and keeps "
+            "pictures apart.",
         ),
         ("It makes the numbers normally distributed.", "It shifts and scales: the shape of the distribution stays."),
         ("A convolution before it needs a bias.", "The mean is taken off, and a bias with it: β does that work."),

@@ -12,6 +12,7 @@ from engine.layers import (
     ConvTranspose2d,
     CrossEntropyLoss,
     Flatten,
+    GroupNorm,
     Hardtanh,
     Identity,
     Layer,
@@ -262,5 +263,23 @@ BATCH_NORM = {
         BatchNorm2d(1, eps=0.25, track_running_stats=False),
         _array("5 5 5 5", 1, 2, 2),
         _SCALE,
+    ),
+    "groups": Example(
+        "group norm: four channels in two groups",
+        GroupNorm(2, 4, eps=0.25),
+        _array("1 2 3 3  5 5 6 7  -3 -2 -1 -1  1 1 2 3", 4, 2, 2),
+        {"weight": _array("2 1 1 2", 4), "bias": _array("1 0 0 -1", 4)},
+    ),
+    "instance": Example(
+        "a group for each channel: instance norm",
+        GroupNorm(2, 2, eps=0.25),
+        _array("1 2 3 3 5 5 6 7  -3 -2 -1 -1 1 1 2 3", 2, 2, 4),
+        {"weight": _array("1 1", 2), "bias": _array("0 0", 2)},
+    ),
+    "layer": Example(
+        "one group for all channels: layer norm",
+        GroupNorm(1, 2, eps=0.25),
+        _array("1 2 3 3  5 5 6 7", 2, 2, 2),
+        {"weight": _array("1 1", 2), "bias": _array("0 0", 2)},
     ),
 }

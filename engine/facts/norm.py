@@ -1,4 +1,4 @@
-"""What batch norm does to each channel's mean and variance, and where its running statistics come from."""
+"""What a normalisation does to each unit's mean and variance, and where running statistics come from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import functional as F
-from engine.layers.norm import BatchNorm2d
+from engine.layers.norm import GroupNorm, Normalisation
 from engine.writing.display import MAX_DECIMALS, number_text, shared_decimals, typographic
 
 MOMENTUM = 0.1  # nn.BatchNorm2d's own, unless set
@@ -14,7 +14,10 @@ MOMENTUM = 0.1  # nn.BatchNorm2d's own, unless set
 
 @dataclass(frozen=True)
 class Stage:
-    """A map (C, H, W) on its way through the layer, with the mean and the (biased) variance of each channel."""
+    """The numbers of each unit (a channel, or a group) on their way through the layer, (units, m); mean and variance.
+
+    The variance is the biased one.
+    """
 
     name: str
     values: np.ndarray
@@ -22,17 +25,25 @@ class Stage:
     variance: np.ndarray
 
 
-def stages(layer: BatchNorm2d, input: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[Stage, ...]:
+def stages(layer: Normalisation, input: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[Stage, ...]:
     """Return the input, what it is once normalised, and, with affine, once scaled and shifted."""
     plain = {name: value for name, value in parameters.items() if name in layer.buffers}
-    made = [_stage("before", input), _stage("normalised", replace(layer, affine=False).forward(input, **plain))]
+    maps = {"before": input, "normalised": replace(layer, affine=False).forward(input, **plain)}
     if layer.affine:
-        made.append(_stage("after γ and β", layer.forward(input, **parameters)))
-    return tuple(made)
+        maps["after γ and β"] = layer.forward(input, **parameters)
+    units = {name: values.reshape(layer.units, -1) for name, values in maps.items()}
+    return tuple(Stage(name, values, values.mean(axis=1), values.var(axis=1)) for name, values in units.items())
 
 
-def _stage(name: str, values: np.ndarray) -> Stage:
-    return Stage(name, values, values.mean(axis=(1, 2)), values.var(axis=(1, 2)))
+def relative(layer: GroupNorm) -> str:
+    """Return which relative of group norm a layer is by its number of groups, in words; "" where it is neither."""
+    if layer.num_groups == layer.num_channels > 1:
+        return "Each channel is a group of its own: this is **instance norm** (`nn.InstanceNorm2d`)."
+    if layer.num_groups == 1 and layer.num_channels > 1:
+        return "All channels are one group: this is **layer norm** over C, H and W."
+    if layer.num_channels == 1:
+        return "With one channel there is one group: group, instance and layer norm are the same here."
+    return ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def moved(input: np.ndarray, running_mean: np.ndarray, running_var: np.ndarray) 
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a channel's variance becomes by being divided by variance + eps, and the three numbers as texts.
+    """What a unit's variance becomes by being divided by variance + eps, and the three numbers as texts.
 
     closes: whether the quotient of the numbers shown is the number shown.
     """
@@ -71,9 +82,9 @@ class Narrowed:
     closes: bool
 
 
-def narrowed(layer: BatchNorm2d, input: np.ndarray, channel: int) -> Narrowed:
-    """Return the variance that a channel has once it is normalised with its own statistics."""
-    variance = float(input[channel].var())
+def narrowed(layer: Normalisation, input: np.ndarray, unit: int) -> Narrowed:
+    """Return the variance that a unit has once it is normalised with its own statistics."""
+    variance = float(input.reshape(layer.units, -1)[unit].var())
     values = np.array([variance, variance + layer.eps, variance / (variance + layer.eps)])
     decimals, exact = shared_decimals(values)
     texts = [typographic(number_text(v, decimals if exact else MAX_DECIMALS)) for v in values.tolist()]

@@ -63,8 +63,8 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
         return True
 
     least, most = setting.minimum, setting.maximum
-    if name == "groups":
-        choices = tuple(str(g) for g in range(1, state.layer.in_channels + 1) if fits(g))
+    if name in ("groups", "num_groups"):
+        choices = tuple(str(g) for g in range(1, len(state.input) + 1) if fits(g))
         return Knob(name, label, "choice", str(value), help, lambda text: turn(int(text)), choices=choices)
     if setting.kind == "int":
         least, most = limits(value, least, most, fits)

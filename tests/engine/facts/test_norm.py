@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from engine.facts.examples import BATCH_NORM
-from engine.facts.norm import Narrowed, moved, narrowed, stages
-from engine.layers import BatchNorm2d
+from engine.facts.norm import Narrowed, moved, narrowed, relative, stages
+from engine.layers import BatchNorm2d, GroupNorm
 
 
 def test_stages_of_the_training_example_number_by_number():
@@ -23,7 +23,8 @@ def test_stages_of_the_training_example_number_by_number():
 def test_the_last_stage_is_the_output_and_without_affine_there_is_one_less(name):
     example = BATCH_NORM[name]
     made = stages(example.layer, example.input, example.parameters)
-    np.testing.assert_array_equal(made[-1].values, example.layer.forward(example.input, **example.parameters))
+    output = example.layer.forward(example.input, **example.parameters)
+    np.testing.assert_array_equal(made[-1].values.ravel(), output.ravel())
     assert [stage.name for stage in stages(BatchNorm2d(1, track_running_stats=False, affine=False), np.eye(2)[None], {})
             ] == ["before", "normalised"]  # fmt: skip
 
@@ -47,6 +48,29 @@ def test_running_statistics_move_as_in_pytorch():
     np.testing.assert_allclose(found.mean, 0.9 * start[0] + 0.1 * found.batch_mean, rtol=1e-12)
     np.testing.assert_allclose(found.var, 0.9 * start[1] + 0.1 * found.batch_var, rtol=1e-12)
     assert all(np.array_equal(a, b) for a, b in zip(start, kept, strict=True)), "what was given is left as it was"
+
+
+def test_a_groups_mean_and_variance_are_those_of_all_its_channels():
+    example = BATCH_NORM["groups"]
+    before, normalised, _ = stages(example.layer, example.input, example.parameters)
+    assert (before.mean.tolist(), before.variance.tolist()) == ([4, 0], [3.75, 3.75])
+    assert normalised.variance.tolist() == [0.9375, 0.9375]
+    assert narrowed(example.layer, example.input, 1) == Narrowed("3.75", "4", "0.9375", True)
+
+
+def test_the_relatives_of_group_norm_are_pytorchs():
+    x = np.random.default_rng(5).standard_normal((2, 4, 3, 5))
+    scale = {"weight": np.ones(4), "bias": np.zeros(4)}
+    for groups, word, module in (
+        (4, "instance norm", torch.nn.InstanceNorm2d(4)),
+        (1, "layer norm", torch.nn.LayerNorm((4, 3, 5)).double()),
+    ):
+        layer = GroupNorm(groups, 4)
+        assert word in relative(layer)
+        expected = module(torch.tensor(x)).detach().numpy()
+        np.testing.assert_allclose(layer.forward(x, **scale), expected, rtol=1e-10, atol=1e-10)
+    assert relative(GroupNorm(2, 4)) == ""
+    assert "the same here" in relative(GroupNorm(1, 1))
 
 
 def test_a_single_number_a_channel_moves_nothing():

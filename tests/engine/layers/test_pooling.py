@@ -202,7 +202,8 @@ def test_around_a_cell_the_trace_has_the_whole_traces_numbers(name, data):
     for step in (part.step_at(at), 0, len(part.steps) - 1):
         ours = part.steps[step]
         twin = whole.steps[whole.step_at(output.outside(ours.writes[1]))]
-        assert (ours.result, ours.before, ours.say, of(ours)) == (twin.result, twin.before, twin.say, of(twin))
+        assert (ours.result, ours.before, of(ours)) == (twin.result, twin.before, of(twin))
+        assert ours.say.partition(":")[0] == twin.say.partition(":")[0]
         reads = [part.board(b).outside(cell) for t in ours.terms for b, cell in t.cells]
         assert reads == [whole.board(b).outside(cell) for t in twin.terms for b, cell in t.cells]
 

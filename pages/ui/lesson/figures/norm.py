@@ -1,4 +1,4 @@
-"""Batch norm's figure: a pure function, arrays → go.Figure."""
+"""The figure of normalisation: a pure function, arrays → go.Figure."""
 
 from collections.abc import Sequence
 
@@ -14,10 +14,13 @@ MOST_DECIMALS = 4
 ROOM = 0.5  # of a row's height, for the tallest pile
 
 
-def spread(stages: Sequence[Stage], channel: int, theme: str) -> go.Figure:
-    """Draw the numbers of a channel at each stage as piles of dots on one line of numbers; a bar marks their mean."""
+def spread(stages: Sequence[Stage], unit: int, word: str, theme: str) -> go.Figure:
+    """Draw the numbers of a unit at each stage as piles of dots on one line of numbers; a bar marks their mean.
+
+    word: what a unit is called, channel or group.
+    """
     table = colors(theme)
-    values = [stage.values[channel].ravel() for stage in stages]
+    values = [stage.values[unit] for stage in stages]
     low, high = (float(f([f(v) for v in values])) for f in (np.min, np.max))
     edges = np.linspace(low, high, BINS + 1) if high > low else np.array([low - 0.5, low + 0.5])
     piles = [_piles(v, edges) for v in values]
@@ -33,13 +36,13 @@ def spread(stages: Sequence[Stage], channel: int, theme: str) -> go.Figure:
             marker={"color": table["positive-line"], "size": 9 if numbers.size <= 64 else 5},
             hovertemplate=f"{stage.name}: %{{x}}<extra></extra>",
         )
-        mean = float(stage.mean[channel])
+        mean = float(stage.mean[unit])
         figure.add_scatter(
             x=[mean, mean], y=[base, base + 0.7], mode="lines", hoverinfo="skip",
             line={"color": table["accent"], "width": 2},
         )  # fmt: skip
         figure.add_hline(y=base, line={"color": table["line"], "width": 1})
-        text = f"{stage.name}: mean {_text(mean)}, variance {_text(float(stage.variance[channel]))}"
+        text = f"{stage.name}: mean {_text(mean)}, variance {_text(float(stage.variance[unit]))}"
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", y=base + 0.82, yanchor="middle", text=text, showarrow=False,
             font={"color": table["ink"], "size": 13},
@@ -47,7 +50,7 @@ def spread(stages: Sequence[Stage], channel: int, theme: str) -> go.Figure:
     figure.update_layout(
         showlegend=False, height=105 * len(stages) + 60, margin={"l": 8, "r": 8, "t": 30, "b": 30},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": table["ink"], "size": 13},
-        title={"text": f"{values[0].size} numbers of one channel", "font": {"size": 14}, "x": 0},
+        title={"text": f"{values[0].size} numbers of one {word}", "font": {"size": 14}, "x": 0},
     )  # fmt: skip
     figure.update_yaxes(visible=False, range=[-0.05, len(stages)])
     figure.update_xaxes(gridcolor=table["line"], zeroline=True, zerolinecolor=table["line"], zerolinewidth=2.5)
