@@ -32,6 +32,7 @@ class Normalisation(Layer):
         "bias": EVERYWHERE,
         "input": "the incoming gradient × γ ÷ σ, less what mean and variance take back",
     }
+    fixed: ClassVar[dict[str, tuple]] = {"bias": (True,)}
 
     @property
     def channels(self) -> int:
@@ -133,7 +134,6 @@ class BatchNorm2d(Normalisation):
     buffers: ClassVar[tuple[str, ...]] = ("running_mean", "running_var")
     other_in_training: ClassVar[bool] = True
     signature: ClassVar[tuple[str, ...]] = ("num_features", "eps", "momentum", "affine", "track_running_stats")
-    fixed: ClassVar[dict[str, tuple]] = {"bias": (True,)}
 
     num_features: int = setting(help="Channels of the input (C).", minimum=1, maximum=4, arriving=-3)
     eps: float = setting(1e-5, help=EPS, minimum=0.0, maximum=1.0)
