@@ -71,6 +71,10 @@ lesson_page(
             "Each channel gives an output channel.",
             "The channels' sums are added up; the number of filters sets the output channels.",
         ),
+        (
+            "Conv1d is for one channel.",
+            "It is for sequences: its kernel slides along one axis, and still has weights for each input channel.",
+        ),
         ("The kernel is flipped.", "Not in deep learning: conv2d is what mathematics calls cross-correlation."),
         ("The bias belongs to a cell.", "One bias for each filter is added to every cell of its map."),
     ),

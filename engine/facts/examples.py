@@ -8,6 +8,7 @@ from engine.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
     BatchNorm2d,
+    Conv1d,
     Conv2d,
     ConvTranspose2d,
     CrossEntropyLoss,
@@ -111,6 +112,29 @@ CONVOLUTION = {
     "stride-1": _size("4×4 filter, stride 1, padding 0 → 3×3", 1, 0),
     "stride-2": _size("4×4 filter, stride 2, padding 0 → 2×2", 2, 0),
     "stride-2-padding-1": _size("4×4 filter, stride 2, padding 1 → 3×3", 2, 1),
+}
+
+_RISING = _array("1 1 2 5 5 4 4 4", 1, 1, 8)
+
+SEQUENCE = {
+    "difference": Example(
+        "a sequence of 8, difference filter: where does it rise? → 7",
+        Conv1d(1, 1, 2),
+        _RISING,
+        {"weight": _array("-1 1", 1, 1, 2), "bias": _array("0", 1)},
+    ),
+    "smoothing": Example(
+        "a sequence of 8, weighted mean of three neighbours, padding 1 → 8",
+        Conv1d(1, 1, 3, padding=1, padding_mode="replicate", bias=False),
+        _array("3 0 6 3 9 6 3 0", 1, 1, 8),
+        {"weight": _array("0.25 0.5 0.25", 1, 1, 3)},
+    ),
+    "two-channels": Example(
+        "two channels of 6, two filters → 2 × 5",
+        Conv1d(2, 2, 2),
+        _array("1 0 2 3 1 0  0 1 1 2 0 1", 2, 1, 6),
+        {"weight": _array("1 -1 0 1  0 2 1 0", 2, 2, 2), "bias": _array("0 1", 2)},
+    ),
 }
 
 _MAP, _MAPS = (CONVOLUTION[name] for name in ("one-channel", "one-channel-three-filters"))

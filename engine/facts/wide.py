@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.layers import Conv2d, Linear
+from engine.layers import Linear
 from engine.layers.axes import channel_names
 from engine.layers.base import Layer
+from engine.layers.conv import Convolution
 from engine.trace import Board, Cells, Partial, Phase, Trace
 from engine.writing.display import number_text, shared_decimals, typographic
 
@@ -35,13 +36,13 @@ class Part:
 
 def is_wide(layer: Layer) -> bool:
     """Whether a layer has too many inputs or filters to write all of them out."""
-    if isinstance(layer, Conv2d):
+    if isinstance(layer, Convolution):
         return layer.in_channels // layer.groups > MOST_CHANNELS or layer.out_channels > MOST_FILTERS
     return isinstance(layer, Linear) and layer.in_features > MOST_FEATURES
 
 
 def part(
-    layer: Conv2d | Linear,
+    layer: Convolution | Linear,
     input: np.ndarray,
     index: tuple[int, ...],
     *,
@@ -54,7 +55,7 @@ def part(
     first: the first of the inputs to write out, by its place among those that the cell is made from; None for those
     that count most. Raises ValueError where there is no such input.
     """
-    conv = isinstance(layer, Conv2d)
+    conv = isinstance(layer, Convolution)
     inputs, count = _inputs(layer, index), CHANNELS if conv else FEATURES
     if first is not None and not 0 <= first < len(inputs):
         raise ValueError(f"input {first} is not there: the number is made from {len(inputs)}")
@@ -76,7 +77,7 @@ def part(
     return Part(_finished(trace, whole, layer, index, names, sums[:, left]), inputs, names, sums[at])
 
 
-def _inputs(layer: Conv2d | Linear, index: tuple[int, ...]) -> range:
+def _inputs(layer: Convolution | Linear, index: tuple[int, ...]) -> range:
     """Return the input channels (or features) that an output cell is made from."""
     if isinstance(layer, Linear):
         return range(layer.in_features)
@@ -87,7 +88,7 @@ def _inputs(layer: Conv2d | Linear, index: tuple[int, ...]) -> range:
 
 def _trace(layer, input, index, inputs, parameters) -> Trace:
     """Trace a layer of one filter, or neuron, on some of the inputs."""
-    if isinstance(layer, Conv2d):
+    if isinstance(layer, Convolution):
         small = replace(layer, in_channels=len(inputs), out_channels=1, groups=1)
         return small.trace(input[list(inputs)], around=(0, *index[1:]), **parameters)
     return replace(layer, in_features=len(inputs), out_features=1).trace(input[list(inputs)], **parameters)
@@ -100,7 +101,7 @@ def _step(trace: Trace, index: tuple[int, ...]) -> int:
 def _finished(trace: Trace, whole: Trace, layer, index, names: tuple[int, ...], left: np.ndarray) -> Trace:
     """Return the trace of some inputs with the others as one more summand, and everything by its own name."""
     phase = trace.phases[0]
-    conv = isinstance(layer, Conv2d)
+    conv = isinstance(layer, Convolution)
     labels = _labels(layer, names)
     others = left.sum(axis=1)
     boards, partials = [], []
@@ -135,7 +136,7 @@ def _finished(trace: Trace, whole: Trace, layer, index, names: tuple[int, ...], 
 
 
 def _labels(layer, names: tuple[int, ...]) -> tuple[str, ...]:
-    if isinstance(layer, Conv2d) and layer.in_channels == 3:
+    if isinstance(layer, Convolution) and layer.in_channels == 3:
         return tuple(channel_names(3)[c] for c in names)
     return tuple(f"c{c}" for c in names)
 

@@ -4,7 +4,7 @@ Each layer can be imported from here by its name. The activations' files list wh
 """
 
 from engine.layers.base import LAYERS, Layer
-from engine.layers.conv import Conv2d
+from engine.layers.conv import Conv1d, Conv2d
 from engine.layers.conv_transpose import ConvTranspose2d
 from engine.layers.linear import Flatten, Linear
 from engine.layers.norm import BatchNorm2d, GroupNorm

@@ -52,6 +52,7 @@ class Layer:
     summary: one sentence; the docstring's first line where a class gives no other.
     functional: the function in engine.functional that it is.
     kinks: where its slope jumps, in order, if it is a function of one number.
+    sequences: whether PyTorch's module is one of sequences (N, C, L), which are (N, C, 1, L) here.
     rules: in words, how the gradient of "input" and of each parameter follows from that of the output.
     vectors_only: whether its steps are traced on one vector only.
     other_in_training: whether it computes something else while a network trains.
@@ -67,6 +68,7 @@ class Layer:
     options: ClassVar[tuple[str, ...]] = ()
     functional: ClassVar[str] = ""
     kinks: ClassVar[tuple[float, ...]] = ()
+    sequences: ClassVar[bool] = False
     rules: ClassVar[Mapping[str, str]] = {}
     vectors_only: ClassVar[bool] = False
     other_in_training: ClassVar[bool] = False
@@ -154,6 +156,10 @@ class Layer:
         """Trace the gradient of "input" or of a parameter, on one picture: one step a cell."""
         forward = self.trace(input, **parameters)
         return gradient_trace(forward, of, grad_output, self.slopes(forward))
+
+    def on_sequence(self) -> bool:
+        """Whether PyTorch's module gives on (N, C, L) what this layer gives on (N, C, 1, L)."""
+        return True
 
     def parameter_cell(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
         """Return the index in parameter `name` of what stands at `index` of the board of that name."""

@@ -1,4 +1,4 @@
-"""Convolution, as PyTorch's nn.Conv2d."""
+"""Convolution, as PyTorch's nn.Conv2d and nn.Conv1d: of pictures, and of sequences as the case of height 1."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -16,59 +16,28 @@ from engine.trace import NONE, Trace
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."
-SAY = WHERE + " {sum}."
 
 
-@register
-@dataclass(frozen=True)
-class Conv2d(Filtered):
-    r"""Slide each filter over the padded input and add up the products in its window.
+class Convolution(Filtered):
+    """What convolutions share: filters that slide over a padded input, in PyTorch's order of settings."""
 
-    $$y_{o,i,j} = b_o + \sum_c \sum_u \sum_v w_{o,c,u,v}\; \tilde x_{c,\; i s_h + u d_h,\; j s_w + v d_w}$$
-
-    $\tilde x$ is the padded input, $s$ the stride and $d$ the dilation; $c$ runs over the filter's own group of
-    input channels. (Texts on signal processing call this cross-correlation: the kernel is not flipped.)
-
-    - Input: (C, H, W) or (N, C, H, W). All sizes are in cells.
-    - Output: (out_channels, H_out, W_out), with N in front where the input has it,
-      $H_{out} = \lfloor (H + 2p - d(k - 1) - 1) / s \rfloor + 1$.
-    - weight: (out_channels, in_channels / groups, kernel height, kernel width). bias: (out_channels,).
-    - Raises ValueError where a setting or a shape is impossible, with the numbers.
-
-    Source: PyTorch documentation, torch.nn.Conv2d; Dumoulin and Visin, "A guide to convolution arithmetic
-    for deep learning" (2016).
-    """
-
-    summary: ClassVar[str] = "Slide a kernel over the input; multiply, add, write one cell."
     rules: ClassVar[dict[str, str]] = {
         "weight": "over all positions, the pixel below it × the incoming gradient, added up",
         "bias": EVERYWHERE,
         "input": "over all windows with this cell, weight × incoming gradient, added up",
     }
-    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
-    family: ClassVar[str] = "convolution"
-
-    in_channels: int = setting(
-        help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4, arriving=-3
-    )
-    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
-    kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
-    stride: Pair = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8, pair=True)
-    padding: Pair | Literal["same", "valid"] = setting(
-        0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
-    )
-    dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
-    groups: int = setting(
-        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
-    )
-    bias: bool = setting(True, help="Add one number per filter to every output cell.")
-    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
+    say: ClassVar[str] = WHERE + " {sum}."
+    where: ClassVar[str] = WHERE
 
     def __post_init__(self):
         super().__post_init__()
         if self.padding_mode not in PADDING_MODES:
             raise ValueError(f"padding_mode {self.padding_mode!r} is none of {', '.join(PADDING_MODES)}")
         _ = self.pads
+
+    def filters(self, weight: np.ndarray) -> np.ndarray:
+        """Return the weight as (out_channels, in_channels / groups, kernel height, kernel width)."""
+        return weight.reshape(*weight.shape[:2], *self.kernel)
 
     @property
     def paddings(self) -> tuple[int | str, int | str]:
@@ -130,18 +99,28 @@ class Conv2d(Filtered):
 
     def forward(self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None) -> np.ndarray:
         self.output_shape(input.shape)
-        return F.conv2d(self.pad(input), weight, bias, stride=self.stride, dilation=self.dilation, groups=self.groups)
+        return F.conv2d(
+            self.pad(input),
+            self.filters(weight),
+            bias,
+            stride=self.strides,
+            dilation=self.dilations,
+            groups=self.groups,
+        )
 
     def backward(
         self, grad_output: np.ndarray, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None
     ) -> dict[str, np.ndarray]:
         padded = self.pad(input)
         grad, grad_weight, grad_bias = F.conv2d_backward(
-            grad_output, padded, weight, stride=self.stride, dilation=self.dilation, groups=self.groups
+            grad_output, padded, self.filters(weight), stride=self.strides, dilation=self.dilations, groups=self.groups
         )
         (top, bottom), (left, right) = self.pads
         mode = "constant" if self.padding_mode == "zeros" else self.padding_mode
-        grads = {"input": F.pad_backward(grad, input, (left, right, top, bottom), mode), "weight": grad_weight}
+        grads = {
+            "input": F.pad_backward(grad, input, (left, right, top, bottom), mode),
+            "weight": grad_weight.reshape(weight.shape),
+        }
         return grads if bias is None else {**grads, "bias": grad_bias}
 
     def trace(
@@ -158,28 +137,161 @@ class Conv2d(Filtered):
         output = self.forward(input, weight=weight, bias=bias)
         boards = (
             windows.input_board(padded, names, source=_source(self, input, padded) if around is None else None),
-            *self.filter_boards(weight, bias),
+            *self.filter_boards(self.filters(weight), bias),
             windows.output_board(output, (f"filter {o + 1}" for o in range(self.out_channels))),
         )
-        phases = (self.filter_phase("convolution", boards, windows, SAY, WHERE),)
-        return Trace(self, self.summary, boards, phases, _formula(self), page_name="filter")
+        phases = (self.filter_phase("convolution", boards, windows, self.say, self.where),)
+        return Trace(self, self.summary, boards, phases, self.formula(), page_name="filter")
+
+    def formula(self) -> str:
+        """LaTeX of one output cell, with the settings put in."""
+        rows, columns = zip("ij", self.strides, "uv", self.dilations, strict=True)
+        height, width = self.kernel
+        channel, channels = self.tex_channel
+        bias = "b_{o} + " if self.bias else ""
+        sums = rf"\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{height - 1}}}\sum_{{v=0}}^{{{width - 1}}}"
+        place = rf"\tilde x_{{{channel},\;{tex_place(*rows)},\;{tex_place(*columns)}}}"
+        return rf"y_{{o,i,j}} = {bias}{sums} w_{{o,c,u,v}}\;{place}"
 
 
-def _source(layer: Conv2d, input: np.ndarray, padded: np.ndarray) -> np.ndarray:
+@register
+@dataclass(frozen=True)
+class Conv2d(Convolution):
+    r"""Slide each filter over the padded input and add up the products in its window.
+
+    $$y_{o,i,j} = b_o + \sum_c \sum_u \sum_v w_{o,c,u,v}\; \tilde x_{c,\; i s_h + u d_h,\; j s_w + v d_w}$$
+
+    $\tilde x$ is the padded input, $s$ the stride and $d$ the dilation; $c$ runs over the filter's own group of
+    input channels. (Texts on signal processing call this cross-correlation: the kernel is not flipped.)
+
+    - Input: (C, H, W) or (N, C, H, W). All sizes are in cells.
+    - Output: (out_channels, H_out, W_out), with N in front where the input has it,
+      $H_{out} = \lfloor (H + 2p - d(k - 1) - 1) / s \rfloor + 1$.
+    - weight: (out_channels, in_channels / groups, kernel height, kernel width). bias: (out_channels,).
+    - Raises ValueError where a setting or a shape is impossible, with the numbers.
+
+    Source: PyTorch documentation, torch.nn.Conv2d; Dumoulin and Visin, "A guide to convolution arithmetic
+    for deep learning" (2016).
+    """
+
+    summary: ClassVar[str] = "Slide a kernel over the input; multiply, add, write one cell."
+    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
+    family: ClassVar[str] = "convolution"
+
+    in_channels: int = setting(
+        help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4, arriving=-3
+    )
+    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
+    kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
+    stride: Pair = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8, pair=True)
+    padding: Pair | Literal["same", "valid"] = setting(
+        0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
+    )
+    dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
+    groups: int = setting(
+        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
+    )
+    bias: bool = setting(True, help="Add one number per filter to every output cell.")
+    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
+
+
+@register
+@dataclass(frozen=True)
+class Conv1d(Convolution):
+    r"""Slide each filter along the padded sequence and add up the products in its window.
+
+    $$y_{o,j} = b_o + \sum_c \sum_v w_{o,c,v}\; \tilde x_{c,\; j s + v d}$$
+
+    $\tilde x$ is the padded input, $s$ the stride and $d$ the dilation; $c$ runs over the filter's own group of input
+    channels. It is Conv2d of a picture of height 1 with a kernel of height 1.
+
+    - Input: a sequence (C, L), held as a picture of height 1: (C, 1, L) or (N, C, 1, L). In PyTorch's code it is
+      (C, L) or (N, C, L).
+    - Output: (out_channels, 1, L_out), with N in front where the input has it,
+      $L_{out} = \lfloor (L + 2p - d(k - 1) - 1) / s \rfloor + 1$.
+    - weight: (out_channels, in_channels / groups, kernel_size). bias: (out_channels,).
+    - In a stack it makes the whole stack one of sequences. With it go the layers whose PyTorch modules take (N, C, L)
+      too: activations, GroupNorm, Dropout, Flatten, pooling with a window of height 1 such as MaxPool2d((1, 2)), and
+      AdaptiveAvgPool2d((None, 2)). Layers of pictures are refused: Conv2d, ConvTranspose2d, BatchNorm2d.
+    - Raises ValueError where a setting or a shape is impossible, with the numbers, and where the height is not 1.
+
+    Source: PyTorch documentation, torch.nn.Conv1d; Waibel et al., "Phoneme recognition using time-delay neural
+    networks" (1989), for kernels that slide along time.
+    """
+
+    summary: ClassVar[str] = "Slide a kernel along a sequence; multiply, add, write one cell."
+    sequences: ClassVar[bool] = True
+    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
+    where: ClassVar[str] = "Filter {filter}, output place {column}: window at input places {columns}."
+    say: ClassVar[str] = where + " {sum}."
+
+    in_channels: int = setting(help="Channels of the sequence (C).", minimum=1, maximum=4, arriving=-3)
+    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
+    kernel_size: int = setting(help="Length of the kernel.", minimum=1, maximum=7)
+    stride: int = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8)
+    padding: int | Literal["same", "valid"] = setting(
+        0, help="Cells added at both ends before sliding.", minimum=0, maximum=7
+    )
+    dilation: int = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6)
+    groups: int = setting(
+        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
+    )
+    bias: bool = setting(True, help="Add one number per filter to every output cell.")
+    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
+
+    @property
+    def kernel(self) -> tuple[int, int]:
+        return 1, shapes.whole(self.kernel_size, "kernel_size", 1)
+
+    @property
+    def strides(self) -> tuple[int, int]:
+        return 1, shapes.whole(self.stride, "stride", 1)
+
+    @property
+    def dilations(self) -> tuple[int, int]:
+        return 1, shapes.whole(self.dilation, "dilation", 1)
+
+    @property
+    def paddings(self) -> tuple[int, int | str]:
+        return 0, self.padding
+
+    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+        """The output's height, which is 1, and its length, each with its arithmetic written out."""
+        length = input_shape[-1], self.kernel_size, self.stride, self.padding, self.dilation
+        return shapes.conv_working(1, 1), shapes.conv_working(*length, "L")
+
+    def parameter_shapes(self) -> dict[str, Shape]:
+        names = super().parameter_shapes()
+        return names | {"weight": (*names["weight"][:2], self.kernel_size)}
+
+    def parameter_cell(self, name: str, index: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the index in a parameter: the board of the weight has a height of 1, the parameter has none.
+
+        What lies beside that one row is no cell: −1.
+        """
+        if name != "weight":
+            return index
+        o, c, row, column = index
+        return o, c, column if row == 0 else -1
+
+    def check_input(self, input_shape: Shape) -> None:
+        if len(input_shape) not in (3, 4) or input_shape[-2] != 1:
+            raise ValueError(
+                f"Conv1d takes a sequence (C, L), here of height 1: (C, 1, L) or (N, C, 1, L), got {tuple(input_shape)}"
+            )
+        super().check_input(input_shape)
+
+    def formula(self) -> str:
+        channel, channels = self.tex_channel
+        bias = "b_{o} + " if self.bias else ""
+        place = tex_place("j", self.strides[1], "v", self.dilations[1])
+        sums = rf"\sum_{{c=0}}^{{{channels - 1}}}\sum_{{v=0}}^{{{self.kernel_size - 1}}}"
+        return rf"y_{{o,j}} = {bias}{sums} w_{{o,c,v}}\;\tilde x_{{{channel},\;{place}}}"
+
+
+def _source(layer: Convolution, input: np.ndarray, padded: np.ndarray) -> np.ndarray:
     """Return, for each cell of padding that repeats another, the flat index of that cell; −1 for all others."""
     (top, _), (left, _) = layer.pads
     cells = np.arange(padded.size).reshape(padded.shape)
     copied = layer.pad(cells[:, top : top + input.shape[1], left : left + input.shape[2]]).astype(np.int64)
     return np.where((copied != cells) & (layer.padding_mode != "zeros"), copied, NONE)
-
-
-def _formula(layer: Conv2d) -> str:
-    rows, columns = zip("ij", layer.strides, "uv", layer.dilations, strict=True)
-    kh, kw = layer.kernel
-    channels = layer.in_channels // layer.groups
-    bias = "b_{o} + " if layer.bias else ""
-    channel = "c" if layer.groups == 1 else "g(o)+c"
-    return (
-        rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
-        rf" w_{{o,c,u,v}}\;\tilde x_{{{channel},\;{tex_place(*rows)},\;{tex_place(*columns)}}}"
-    )

@@ -192,8 +192,7 @@ def _formula(layer: ConvTranspose2d) -> str:
         tex_stamped(*axis) for axis in zip("ij", layer.paddings, "uv", layer.dilations, layer.strides, strict=True)
     )
     bias = "b_{o} + " if layer.bias else ""
-    channel = "c" if layer.groups == 1 else "g(o)+c"
-    channels = layer.in_channels // layer.groups
+    channel, channels = layer.tex_channel
     return (
         rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
         rf" w_{{{channel},o,u,v}}\;x_{{{channel},\;{rows},\;{columns}}}"

@@ -62,6 +62,14 @@ class Filtered(Kerneled):
             changes |= {"groups": in_channels, "out_channels": self.out_channels // self.in_channels * in_channels}
         return replace(self, **changes)
 
+    @property
+    def tex_channel(self) -> tuple[str, int]:
+        """LaTeX of the input channel that a term reads, and how many of them a filter sums over."""
+        return "c" if self.groups == 1 else "g(o)+c", self.in_channels // self.groups
+
+    def on_sequence(self) -> bool:
+        return self.sequences
+
     def filter_boards(self, filters: np.ndarray, bias: np.ndarray | None) -> list[Board]:
         """Return the boards of the weight, as (out_channels, in_channels / groups, height, width), and of the bias."""
         panes = ("",) * filters.shape[1] if self.groups > 1 else channel_names(self.in_channels)

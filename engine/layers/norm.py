@@ -146,6 +146,9 @@ class BatchNorm2d(Normalisation):
         shapes.whole(self.num_features, "num_features", 1)
         super().__post_init__()
 
+    def on_sequence(self) -> bool:
+        return False
+
     @property
     def channels(self) -> int:
         return self.num_features

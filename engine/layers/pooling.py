@@ -87,6 +87,9 @@ class Pool2d(Kerneled, Pooling):
         """Padding down and across."""
         return shapes.pair(self.padding, "padding", 0)
 
+    def on_sequence(self) -> bool:
+        return (self.kernel[0], self.strides[0], self.paddings[0]) == (1, 1, 0)
+
     def _axes(self, input_shape: Shape):
         return zip(input_shape[-2:], self.kernel, self.strides, self.paddings, self.dilations, strict=True)
 
@@ -277,6 +280,9 @@ class AdaptiveAvgPool2d(Pooling):
 
     def __post_init__(self):
         shapes.sizes(self.output_size, None)
+
+    def on_sequence(self) -> bool:
+        return isinstance(self.output_size, tuple) and self.output_size[0] is None
 
     def output_shape(self, input_shape: Shape) -> Shape:
         _check_axes(self, input_shape)

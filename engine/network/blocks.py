@@ -32,18 +32,28 @@ def output_shapes(layers: Sequence[Layer], input_shape: Shape, word: str = "laye
     shapes: list[Shape] = []
     for k, layer in enumerate(layers):
         arriving = shapes[-1] if shapes else tuple(input_shape)
-        shapes.append(_output_shape(layer, arriving, f"{word} {k + 1}, {called(layer)}", _source(layers, k, word)))
+        name, source = f"{word} {k + 1}, {called(layer)}", _source(layers, k, word)
+        shapes.append(_output_shape(layer, arriving, name, source, of_sequences(layers)))
     return shapes
+
+
+def of_sequences(layers: Sequence[Layer]) -> bool:
+    """Whether a stack is one of sequences: PyTorch's modules then take (N, C, L) for (N, C, 1, L)."""
+    return any(layer.sequences for layer in layers)
 
 
 def _source(layers: Sequence[Layer], k: int, word: str) -> str:
     return f"{word} {k}, {called(layers[k - 1])}, gives" if k else "the input is"
 
 
-def _output_shape(layer: Layer, arriving: Shape, name: str, source: str) -> Shape:
+def _output_shape(layer: Layer, arriving: Shape, name: str, source: str, sequence: bool) -> Shape:
     gives = f"{source} {shape_text(arriving)}"
     if layer.arguments:
         raise ValueError(f"{name}: it takes a {layer.arguments[0]} beside its input, so it cannot stand in a stack")
+    if sequence and len(arriving) > 2 and not layer.on_sequence():
+        raise ValueError(
+            f"{name}: {layer.code()} is for pictures, but Conv1d makes this a stack of sequences (C, L), here (C, 1, L)"
+        )
     for setting, axis in layer.arriving().items():
         wanted = getattr(layer, setting)
         if len(arriving) < -axis:
@@ -68,7 +78,7 @@ def fit_all(layers: Sequence[Layer], input_shape: Shape, word: str = "layer") ->
             made.append(layer.fitted(shape))
         except ValueError as error:
             raise ValueError(f"{name}: {error}; {source} {shape_text(shape)}") from error
-        shape = _output_shape(made[-1], shape, name, source)
+        shape = _output_shape(made[-1], shape, name, source, of_sequences(layers))
     return tuple(made)
 
 
@@ -106,6 +116,13 @@ class Block(Layer):
     def fitted(self, arriving: Shape) -> "Block":
         """Return the block with every layer inside fitted to what arrives."""
         raise NotImplementedError
+
+    @property
+    def sequences(self) -> bool:
+        return of_sequences([layer for _, layer in self.parts])
+
+    def on_sequence(self) -> bool:
+        return all(layer.on_sequence() for _, layer in self.parts)
 
     @property
     def buffers(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from engine.layers.base import Layer
 from engine.writing.display import MAX_DECIMALS, decimals_needed, number_text
 
 LARGEST = 4096
-AXES = {4: "N, C, H, W", 2: "N, features"}
+AXES = {4: "N, C, H, W", 3: "N, C, L", 2: "N, features"}
 LOGITS = {1: "K: logits", 2: "N, K: logits"}
 
 
@@ -20,10 +20,10 @@ def layer_code(layer: Layer, input: np.ndarray, **given) -> str:
     size = input.size + sum(np.size(value) for value in given.values())
     if size > LARGEST:
         raise ValueError(f"{size} numbers are too many to paste; at most {LARGEST}")
-    if layer.arguments or input.ndim in AXES:
+    if layer.arguments or input.ndim in (2, 4):
         x, axes = input, LOGITS if layer.arguments else AXES
     else:
-        x, axes = input[None], AXES
+        x, axes = batch_of_one(input, layer.sequences), AXES
     module = f"{layer.code()}.double()" + (".eval()" if layer.other_in_training else "")
     parameters = {name: given[name] for name in given if name not in (*layer.arguments, *layer.options)}
     lines = [
@@ -42,6 +42,11 @@ def layer_code(layer: Layer, input: np.ndarray, **given) -> str:
     made = f"{name}({inside})"
     lines += [f"    y = torch.relu({made})" if given.get("relu") else f"    y = {made}", "print(y.shape)", "print(y)"]
     return "\n".join(lines) + "\n"
+
+
+def batch_of_one(input: np.ndarray, sequences: bool) -> np.ndarray:
+    """Return an input with N in front, as PyTorch's module takes it: of sequences without the height of 1."""
+    return input[None, :, 0] if sequences and input.ndim == 3 else input[None]
 
 
 def called_on(layer: Layer, given: dict) -> tuple[float, dict[str, np.ndarray]]:

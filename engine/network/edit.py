@@ -12,7 +12,7 @@ from typing import Any
 from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import ARRIVING, Layer, Shape
 from engine.network import Network, all_layers
-from engine.network.blocks import Block, called, shape_text
+from engine.network.blocks import Block, called, of_sequences, shape_text
 from engine.network.parse import MAX_LAYERS, parse
 from engine.writing.display import sentence
 
@@ -85,6 +85,8 @@ def imported(layers: tuple[Layer, ...], like: Shape) -> Network:
         shapes = [(channels,)]
     else:
         sides = [like[-2:] if len(like) == 3 else (32, 32), *((side, side) for side in SIDES)]
+        if of_sequences(layers):
+            sides = [(1, width) for _, width in sides]
         shapes = [(channels, *side) for side in sides]
     tried = [Network(shape, layers) for shape in shapes]
     network = next((network for network in tried if _runs(network)), tried[0])

@@ -8,7 +8,17 @@ import numpy as np
 
 from engine.layers import Softmax
 from engine.layers.base import Layer, Shape
-from engine.network.blocks import Block, Residual, Sequential, called, fit_all, forward_all, output_shapes, own
+from engine.network.blocks import (
+    Block,
+    Residual,
+    Sequential,
+    called,
+    fit_all,
+    forward_all,
+    of_sequences,
+    output_shapes,
+    own,
+)
 from engine.trace import Trace
 
 FINE = 0.1  # weights that are all smaller than this keep two decimals, else one
@@ -86,6 +96,11 @@ class Network:
     def logits(self) -> int:
         """How many layers make the logits: all of them, or all but a softmax at the end."""
         return len(self) - (len(self) > 0 and isinstance(self.layers[-1], Softmax))
+
+    @property
+    def sequences(self) -> bool:
+        """Whether PyTorch's model takes (N, C, L): the stack is one of sequences."""
+        return of_sequences(self.layers)
 
     # Numbers
 

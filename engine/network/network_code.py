@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.network import Network
 from engine.network.blocks import RESIDUAL_CODE
-from engine.network.code import LARGEST, literal
+from engine.network.code import AXES, LARGEST, batch_of_one, literal
 
 FILE = "stride.npz"
 
@@ -30,15 +30,16 @@ def network_code(
     if network.has_residual:
         lines += [*RESIDUAL_CODE.splitlines(), "", ""]
     lines += [f"model = {network.code()}.double().eval()", ""]
-    axes = "N, C, H, W" if input.ndim == 3 else "N, features"
+    x = batch_of_one(input, network.sequences)
+    axes = AXES[x.ndim]
     if file:
         lines += [
             f'numbers = np.load("{FILE}")  # the file that Stride offers beside this code',
-            f'x = torch.from_numpy(numbers["x"])[None]  # {axes}',
+            f'x = torch.from_numpy(numbers["x"])[None{", :, 0" if x.ndim == 3 else ""}]  # {axes}',
             'state = {name: torch.from_numpy(numbers[name]) for name in numbers.files if name != "x"}',
         ]
     else:
-        lines += [f"x = torch.tensor({literal(input[None])}, dtype=torch.float64)  # {axes}", "state = {"]
+        lines += [f"x = torch.tensor({literal(x)}, dtype=torch.float64)  # {axes}", "state = {"]
         for name, array in parameters.items():
             lines.append(f'    "{name}": torch.tensor({literal(array, 8)}, dtype=torch.float64),')
         lines.append("}")

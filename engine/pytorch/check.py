@@ -71,8 +71,10 @@ def _run(torch, layer: Layer, x, given: dict):
     module = _module(torch, layer, {n: v for n, v in given.items() if n not in (*layer.arguments, *layer.options)})
     one = not arguments and x.ndim in (1, 3)  # some modules want N
     targets = [torch.from_numpy(np.array(value)) for value in arguments.values()]
-    out = module((x / divisor)[None] if one else x / divisor, *targets)
+    batch = (x / divisor)[None] if one else x / divisor
+    out = module(batch[..., 0, :] if layer.sequences else batch, *targets)
     out = torch.relu(out) if given.get("relu") else out
+    out = out[..., None, :] if layer.sequences else out
     return (out[0] if one else out), module
 
 

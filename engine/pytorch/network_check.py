@@ -11,6 +11,7 @@ from engine.learning.kinks import other_sides
 from engine.learning.passes import Pass, both_ways
 from engine.network import Network
 from engine.network.blocks import Block, Residual, Sequential, called
+from engine.network.code import batch_of_one
 from engine.pytorch.check import Comparison
 
 
@@ -26,13 +27,15 @@ def compare_network(
 
     model = torch_model(network, parameters)
     ours = network.forward(np.asarray(input, dtype=np.float64), parameters)
-    theirs = torch.from_numpy(np.array(input, dtype=np.float64))[None]
+    theirs = torch.from_numpy(np.array(batch_of_one(input, network.sequences), dtype=np.float64))
     made, logits = [], theirs
     with torch.no_grad():
         for k, (module, out) in enumerate(zip(model, ours, strict=True)):
             theirs = module(theirs)
             logits = theirs if k + 1 == network.logits else logits
-            made.append(_comparison(f"{k + 1} {called(network.layers[k])}", out, theirs[0].numpy(), torch.__version__))
+            made.append(
+                _comparison(f"{k + 1} {called(network.layers[k])}", out, _one(theirs, network), torch.__version__)
+            )
         if target is not None:
             mine = CrossEntropyLoss().forward(ours[network.logits - 1] if network.logits else input, target=target)
             loss = torch.nn.CrossEntropyLoss()(logits, torch.tensor([target]))
@@ -53,17 +56,18 @@ def compare_gradients(
 
     ours = both_ways(network, parameters, np.asarray(input, dtype=np.float64), target)
     model = torch_model(network, parameters)
-    x = torch.from_numpy(np.array(input, dtype=np.float64))[None].requires_grad_()
+    x = torch.from_numpy(np.array(batch_of_one(input, network.sequences), dtype=np.float64)).requires_grad_()
     passed = [x]
     for module in model[: network.logits]:
         passed.append(module(passed[-1]))
         passed[-1].retain_grad()
     torch.nn.CrossEntropyLoss()(passed[-1], torch.tensor([target])).backward()
-    theirs = {"input": x.grad[0].numpy()}
-    theirs |= {f"layer {k + 1} {called(network.layers[k])}": out.grad[0].numpy() for k, out in enumerate(passed[1:])}
+    outputs = [_one(out.detach(), network) for out in passed[1:]]
+    theirs = {"input": _one(x.grad, network)}
+    for k, out in enumerate(passed[1:]):
+        theirs[f"layer {k + 1} {called(network.layers[k])}"] = _one(out.grad, network)
     theirs |= {name: parameter.grad.numpy() for name, parameter in model.named_parameters()}
     made = [_comparison(name, _gradient(ours, name), gradient, torch.__version__) for name, gradient in theirs.items()]
-    outputs = [out[0].detach().numpy() for out in passed[1:]]
     sides = tuple(other_sides(network, ours.input, ours.outputs, outputs))
     if not sides:
         return made
@@ -83,6 +87,12 @@ def _gradient(there: Pass, name: str) -> np.ndarray:
     if name.startswith("layer "):
         return there.incoming[int(name.split()[1]) - 1]
     return there.gradients[name]
+
+
+def _one(batch, network: Network) -> np.ndarray:
+    """Return the only picture of a batch, a sequence with its height of 1."""
+    one = batch[0].numpy()
+    return one[:, None] if network.sequences and one.ndim == 2 else one
 
 
 def torch_model(network: Network, parameters: Mapping[str, np.ndarray] | None = None):

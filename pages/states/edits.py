@@ -37,8 +37,6 @@ def apply(
 def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, np.ndarray, str]:
     board, shape = str(edit["board"]), tuple(int(n) for n in edit["shape"])
     array = np.array(arrays[board], dtype=np.float64)
-    if len(shape) != array.ndim:
-        raise ValueError(f"shape {shape} is not one of a board of {array.ndim} axes")
     down, across = (int(n) for n in edit["origin"])
     shift = (int(edit.get("first_pane", 0)), down, across)[-min(3, len(shape)) :]
     note = ""
@@ -46,6 +44,8 @@ def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, 
         moved = [k + by for k, by in zip(index[-len(shift) :], shift, strict=True)]
         on_board = (*index[: -len(shift)], *moved)
         index = cell(board, on_board)
+        if len(index) != array.ndim:
+            raise ValueError(f"shape {shape} is not that of the board {board}")
         if not all(0 <= k < n for k, n in zip(index, array.shape, strict=True)):
             if not optional:
                 raise Refused(PADDING)
@@ -76,14 +76,14 @@ def _targets(edit: Mapping, shape: Index) -> Iterator[tuple[Index, str, bool]]:
 
 def _place(board: str, index: Index, shape: Index) -> str:
     """Name a cell as a sentence about it does."""
-    if board == "input" and len(shape) == 3:
+    if board == "input" and len(index) == 3:
         name = channel_names(shape[0])[index[0]]
         return f"Input{' ' if name else ''}{name}, row {index[1]}, column {index[2]}"
     if board == "bias":
         return f"Bias {index[0] + 1}"
-    if len(shape) == 1:
+    if len(index) == 1:
         return f"Number {index[0]} of {board}"
-    if len(shape) == 2:
+    if len(index) == 2:
         return f"Row {index[0]}, column {index[1]} of {board}"
     if board == "weight":
         return f"The kernel of filter {index[0] + 1}, channel {index[1]}, row {index[2]}, column {index[3]}"

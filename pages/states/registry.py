@@ -47,8 +47,8 @@ LESSONS = (
         ":material/select_all:",
         Convolution(
             "convolution",
-            ("Conv2d",),
-            examples.CONVOLUTION,
+            ("Conv2d", "Conv1d"),
+            {**examples.CONVOLUTION, **examples.SEQUENCE},
             "three-channels-three-filters",
             extras=(AT,),
             labels={"out_channels": "filters", "kernel_size": "kernel"},

@@ -17,12 +17,13 @@ from engine.network import Network
 from engine.network.edit import fresh
 from engine.network.stack_text import write_stack
 from pages.states.backward import link as backward_link
+from pages.states.codec import encode
 from pages.states.network import link as forward_link
 from pages.states.network.limits import runnable
 from pages.states.registry import LESSONS
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
-INPUT = (1, 6, 6)
+INPUTS = (1, 6, 6), (1, 1, 6)  # a picture, and a sequence
 CLASSES = 3
 every = pytest.mark.parametrize("name", sorted(LAYERS))
 in_stacks = pytest.mark.parametrize("name", sorted(name for name, cls in LAYERS.items() if not cls.arguments))
@@ -61,17 +62,23 @@ def stack_with(name: str) -> tuple[Network, int]:
     """Return a network that a loss can follow, with a layer of this class in it, and the layer's place from 0."""
     logits = Linear(1, CLASSES)
     befores, afters = ((), (Flatten(),), (Flatten(), logits)), ((Flatten(), logits), (logits,), ())
-    for before, after in product(befores, afters):
+    for shape, before, after in product(INPUTS, befores, afters):
         try:
-            start = Network(INPUT, before).fitted()
-            layer = fresh(name, [INPUT, *start.shapes()][-1])
+            start = Network(shape, before).fitted()
+            layer = fresh(name, [shape, *start.shapes()][-1])
             network = runnable(start.with_layers((*start.layers, layer, *after)).fitted())
-            both_ways(network, network.initial(0), np.zeros(INPUT), 0)
+            both_ways(network, network.initial(0), np.zeros(shape), 0)
         except (ValueError, IndexError):
             continue
         if network.shapes()[-1] == (CLASSES,):
             return network, len(before)
     raise AssertionError(f"no stack takes {name}")
+
+
+def link(network: Network, at: str) -> dict[str, str]:
+    """Return the link of the Forward or Backpropagation page on which a network has a place open."""
+    x = {} if network.input_shape == INPUTS[0] else {"x": encode(np.arange(6.0).reshape(network.input_shape))}
+    return {"example": "worked", **x, "stack": write_stack(network.layers), "at": at}
 
 
 @every
@@ -90,7 +97,7 @@ def test_its_lesson(name, session):
 @in_stacks
 def test_forward(name, session):
     network, k = stack_with(name)
-    query = {"example": "worked", "stack": write_stack(network.layers), "at": f"{k + 1}.0"}
+    query = link(network, f"{k + 1}.0")
     state, problems = forward_link.from_query(query, None)
     assert problems == []
     at = opened(session, "forward.py", query)
@@ -101,7 +108,7 @@ def test_forward(name, session):
 @in_stacks
 def test_backward(name, session):
     network, k = stack_with(name)
-    query = {"example": "worked", "stack": write_stack(network.layers), "at": f"{k}.0"}
+    query = link(network, f"{k}.0")
     state, problems = backward_link.from_query(query, None)
     assert problems == []
     at = opened(session, "backward.py", query)
@@ -114,7 +121,7 @@ def test_backward(name, session):
 @in_stacks
 def test_shapes(name, session):
     network, _ = stack_with(name)
-    query = {"tab": "stack", "x": "x".join(map(str, INPUT)), "stack": write_stack(network.layers)}
+    query = {"tab": "stack", "x": "x".join(map(str, network.input_shape)), "stack": write_stack(network.layers)}
     at = opened(session, "calculator.py", query)
     assert re.search(rf'title="([A-Za-z0-9, ]+, )?{name}[",]', words(at))
     assert f"{network.parameter_count:,}" in words(at)

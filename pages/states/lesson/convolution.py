@@ -1,4 +1,4 @@
-"""What the Convolution lesson has beside the others': pictures of any size as maps, named kernels, the same size."""
+"""What the Convolution lesson has beside the others': pictures of any size as maps, sequences, named kernels."""
 
 from dataclasses import replace
 from functools import partial
@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.data import kernels
 from engine.data.kernels import kernel, resized
-from engine.layers import Conv2d, Layer
+from engine.layers import LAYERS, Conv2d, Layer
 from engine.trace import Trace
 from engine.writing.setting import settings
 from pages.states import fields, picture
@@ -21,7 +21,7 @@ from pages.states.picture import Chosen
 MAX_FILTERS, MAX_KERNEL, MAX_STEPPED = 8, 7, 16
 FILL = "choose …"
 ALL = "all filters"
-ORDER = ("out_channels", "groups", "kernel_size", "stride", "dilation", "padding", "padding_mode", "bias")
+ORDER = ("layer", "out_channels", "groups", "kernel_size", "stride", "dilation", "padding", "padding_mode", "bias")
 # The pixel chosen on a large picture's maps.
 AT = fields.patterned(
     "at",
@@ -30,13 +30,16 @@ AT = fields.patterned(
     lambda match: tuple(map(int, match.groups())),
     write=lambda at: ".".join(map(str, at)),
 )
-_WEIGHT = fields.array("weight", 4, (MAX_FILTERS, 4, MAX_KERNEL, MAX_KERNEL), also=("w",))
+_WEIGHTS = {
+    "Conv2d": fields.array("weight", 4, (MAX_FILTERS, 4, MAX_KERNEL, MAX_KERNEL), also=("w",)),
+    "Conv1d": fields.array("weight", 3, (MAX_FILTERS, 4, MAX_KERNEL), also=("w",)),
+}
 _NO_BIAS = Field("b", lambda text: text)
 _MODE = Field("mode", settings(Conv2d)["padding_mode"].read)  # its name in links of an earlier day
 
 
 class Convolution(Kind):
-    """The lesson of Conv2d: a picture too large to step through is shown as maps, and one pixel of them is open."""
+    """The lesson of Conv2d and Conv1d: a picture too large to step through is shown as maps, one pixel of them open."""
 
     def stepped(self, state: LessonState) -> bool:
         """Whether every step fits the player."""
@@ -62,6 +65,26 @@ class Convolution(Kind):
         """Return the state at a step; a large picture's step follows from the pixel chosen on its maps."""
         return super().with_step(state, step) if self.stepped(state) else state
 
+    def with_class(self, state: LessonState, name: str) -> LessonState:
+        """Return the state with the other layer: Conv1d takes the middle row of picture and kernels.
+
+        Conv2d takes a sequence as the picture of height 1 that it is.
+        """
+        layer, weight = state.layer, state.parameters["weight"]
+        if name == type(layer).__name__:
+            return state
+        sizes = {"kernel_size": layer.kernel, "stride": layer.strides, "dilation": layer.dilations}
+        sizes["padding"] = (layer.padding,) * 2 if isinstance(layer.padding, str) else layer.paddings
+        if name == "Conv1d":
+            sizes, weight = {n: across for n, (_, across) in sizes.items()}, weight[:, :, weight.shape[2] // 2]
+            state = replace(state, chosen=_middle_row(state.chosen))
+        else:
+            sizes, weight = {n: _size(both) for n, both in sizes.items()}, weight[:, :, None]
+        same = {n: getattr(layer, n) for n in ("in_channels", "out_channels", "groups", "bias", "padding_mode")}
+        state = replace(state, step=0, example="", extras={**state.extras, "at": None})
+        state = replace(state, parameters={**state.parameters, "weight": weight})
+        return self._fitted(state, LAYERS[name](**same, **sizes))
+
     def with_settings(self, state: LessonState, **changes) -> LessonState:
         state = super().with_settings(state, **changes)
         return state if state.extras["at"] is None else self.with_extras(state, at=None)
@@ -85,6 +108,8 @@ class Convolution(Kind):
         """Return the state with another picture; the layer stays where the picture can take it."""
         if chosen is state.chosen:
             return state
+        if state.layer.sequences:
+            chosen = _middle_row(chosen)
         if len(chosen.values) == state.layer.in_channels:
             try:
                 return replace(self.with_input(state, chosen), step=0, extras={**state.extras, "at": None})
@@ -97,14 +122,17 @@ class Convolution(Kind):
         if name != "weight" or old is None or old.ndim != len(shape):
             return super().refitted(name, old, shape)
         filters, channels, *size = shape
-        weight = resized(old, tuple(size)) if tuple(size) != old.shape[2:] else old
-        weight = np.tile(weight, (1, -(-channels // weight.shape[1]), 1, 1))[:, :channels]
+        weight = old
+        if tuple(size) != old.shape[2:]:  # a sequence's kernel is one of height 1
+            weight = resized(old.reshape(*old.shape[:2], -1, old.shape[-1]), (1, *size)[-2:])
+            weight = weight.reshape(*old.shape[:2], *size)
+        weight = np.concatenate([weight] * -(-channels // weight.shape[1]), axis=1)[:, :channels]
         return np.concatenate([weight, np.zeros((max(0, filters - len(weight)), channels, *size))])[:filters]
 
     def told(self, link: Link, layer: type[Layer]) -> dict[str, Any]:
         """Return settings that a link tells by its weight's shape, by "b=none", and by an older name."""
         changes: dict[str, Any] = {}
-        if (weight := link.take(_WEIGHT)) is not None:
+        if (weight := link.take(_WEIGHTS[layer.__name__])) is not None:
             changes |= {"out_channels": len(weight), "kernel_size": _size(weight.shape[2:])}
         if link.take(_NO_BIAS) == "none":
             changes["bias"] = False
@@ -125,6 +153,9 @@ class Convolution(Kind):
         """Return the knobs beside the player: the layer's, and two of this lesson's own."""
         layer, own = state.layer, {knob.name: knob for knob in super().knobs(state)}
         own["padding"] = replace(own["padding"], disabled=layer.padding == "same")
+        same = same_size(layer, partial(self.with_settings, state))
+        if layer.sequences:
+            return [*(own[name] for name in ORDER), same]
         own["kernel_size"] = replace(own["kernel_size"], apart=True, labels=("kernel height", "kernel width"))
         filters = range(layer.out_channels)
         targets = {f"filter {o}": [o] for o in filters}
@@ -147,7 +178,15 @@ class Convolution(Kind):
             labels=("fill", "with kernel"),
             placeholder=FILL,
         )
-        return [*(own.pop(name) for name in ORDER), same_size(layer, partial(self.with_settings, state)), named]
+        return [*(own[name] for name in ORDER), same, named]
+
+
+def _middle_row(chosen: Chosen) -> Chosen:
+    """Return a picture's middle row as a sequence; a sequence as it is."""
+    row = chosen.values.shape[1] // 2
+    if chosen.values.shape[1] == 1:
+        return chosen
+    return picture.from_numbers(chosen.values[:, row : row + 1], f"the middle row of {chosen.title}")
 
 
 def _size(shape: tuple[int, ...]) -> int | tuple[int, ...]:

@@ -67,6 +67,7 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
         choices = tuple(str(g) for g in range(1, len(state.input) + 1) if fits(g))
         return Knob(name, label, "choice", str(value), help, lambda text: turn(int(text)), choices=choices)
     if setting.kind == "int":
+        value = _both(state, value)[1]  # a sequence's padding "same" as a number
         least, most = limits(value, least, most, fits)
         return Knob(name, label, "number", value, help, turn, least, most, disabled=least == most)
     if setting.kind != "pair":

@@ -114,6 +114,7 @@ def _shapes(kind: Kind, state: LessonState) -> None:
     layer = state.layer
     inward, outward = state.input.shape, state.output_shape
     letters = {1: kind.vector, 2: f"N, {kind.vector}", 3: "C, H, W"}[len(inward)]
+    letters = "C, 1, L" if layer.sequences else letters
     st.markdown("##### Shapes in and out")
     sizes = [" × ".join(map(str, shape)) or "one number" for shape in (inward, outward)]
     st.markdown(
@@ -122,7 +123,8 @@ def _shapes(kind: Kind, state: LessonState) -> None:
     )
     working = layer.working(inward)
     if working is not None:
-        for column, title, lines in zip(st.columns(2), ("height", "width"), working, strict=True):
+        axes = [("length", working[1])] if layer.sequences else zip(("height", "width"), working, strict=True)
+        for column, (title, lines) in zip(st.columns(2), axes, strict=False):
             with column:
                 lesson.working(title, lines)
     lesson.torch_check(layer, state.input, state.arguments, key=f"{kind.page}.check")

@@ -71,7 +71,7 @@ def source_code(
 def definition(layer: type[Layer]) -> None:
     """Draw a layer's own docstring: formula, shapes, errors, source."""
     title = f"{layer.__name__}: definition, shapes and source"
-    folded(title, "functions", "definition", lambda: st.markdown(inspect.getdoc(layer)))
+    folded(title, "functions", f"definition.{layer.__name__}", lambda: st.markdown(inspect.getdoc(layer)))
 
 
 def code_to_paste(

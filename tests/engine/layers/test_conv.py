@@ -57,7 +57,8 @@ def test_around_a_cell_the_trace_has_the_whole_traces_numbers(case, data):
         twin = whole.steps[whole.step_at(board.outside(ours.writes[1]))]
         assert ours.result == twin.result
         assert [t.value for t in twin.terms] == [t.value for t in ours.terms]
-        assert twin.say == ours.say
+        # Where a step is, not its numbers: one precision holds for all steps that are drawn.
+        assert twin.say.partition(". ")[0] == ours.say.partition(". ")[0]
         reads = [part.board(b).outside(cell) for t in ours.terms for b, cell in t.cells]
         assert reads == [whole.board(b).outside(cell) for t in twin.terms for b, cell in t.cells]
 

@@ -203,6 +203,7 @@ def test_around_a_cell_the_trace_has_the_whole_traces_numbers(name, data):
         ours = part.steps[step]
         twin = whole.steps[whole.step_at(output.outside(ours.writes[1]))]
         assert (ours.result, ours.before, of(ours)) == (twin.result, twin.before, of(twin))
+        # Where a step is, not its numbers: one precision holds for all steps that are drawn.
         assert ours.say.partition(":")[0] == twin.say.partition(":")[0]
         reads = [part.board(b).outside(cell) for t in ours.terms for b, cell in t.cells]
         assert reads == [whole.board(b).outside(cell) for t in twin.terms for b, cell in t.cells]
