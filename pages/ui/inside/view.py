@@ -1,8 +1,6 @@
 """A trained network on a picture: the picture and the answer, the maps of all layers, and the chosen map, large."""
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,11 +12,10 @@ from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
 from pages.states.inside.state import InsideState
 from pages.ui.draw import png
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import component
 from pages.ui.draw.tensor import picture_address
 from pages.ui.network import overview
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "inside"
 TALL, LEAST_SIDE, GAP = 10, 20, 2  # maps one below the other; pixels of the smallest map's side, and between two
 WRITTEN, LISTED = 8, 16  # sides of maps, and lengths of vectors, whose numbers are written
 LINES = (24, 46)  # lines of a longer vector: of up to FEW numbers, and of more
@@ -40,20 +37,15 @@ WORDS = {
 }
 
 
-@cache
-def _component():
-    css = css_variables() + (ASSETS / "inside.css").read_text(encoding="utf-8")
-    js = (ASSETS / "inside.js").read_text(encoding="utf-8")
-    return st.components.v2.component("stride_inside", css=css, js=js)
-
-
 def view(state: InsideState, *, key: str, on_open: Callable[[], Any], on_back: Callable[[], Any]) -> None:
     """Draw a state.
 
     on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
     the path was, st.session_state[key].back.
     """
-    _component()(key=key, data=data(state), on_open_change=on_open, on_back_change=on_back)
+    component("inside/inside.js", "inside/inside.css")(
+        key=key, data=data(state), on_open_change=on_open, on_back_change=on_back
+    )
 
 
 def data(state: InsideState) -> dict:

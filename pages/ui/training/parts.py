@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +11,7 @@ import streamlit as st
 from engine.data import cifar10, decoded, folder
 from engine.training.history import History
 from engine.training.runs import Run
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import sheet
 from pages.ui.draw.png import address
 from pages.ui.session import Link
 
@@ -28,13 +26,11 @@ MOST_HELD, MOST_TOLD = 12, 50
 REMOVED = "training.removed"
 FILE = "training.py"
 link = Link("training")
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "training"
 
 
-@cache
 def style() -> str:
     """Return the style sheet of the page's own HTML, once a page."""
-    return f"<style>\n{css_variables('.tr')}{(ASSETS / 'training.css').read_text(encoding='utf-8')}</style>"
+    return sheet("training/training.css", ".tr")
 
 
 def made_room(run: Run) -> None:
