@@ -17,7 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from engine.training import runs
-from engine.training.cluster import Local
+from engine.training.jobs.cluster import Local
 from engine.training.limits import Limits, limits, scheduler
 from engine.training.records import write_text
 from engine.training.runs import ACTIVE, Run, all_runs, create, get, place_in_queue, runs_folder
@@ -316,7 +316,7 @@ def _sent(client: Any, run: Run, state: dict[str, Any], bounds: Limits | None) -
     from dask._task_spec import Task
     from distributed import fire_and_forget
 
-    from engine.training.carry import task
+    from engine.training.runs.carry import task
 
     key = f"stride-run-{run.id}-{state['submission']}"
     threads, memory = (bounds.threads, bounds.memory) if bounds else (None, None)

@@ -161,8 +161,8 @@ class Run:
             raise ValueError(f"{self.folder} could not be removed whole")
 
     def carry_out(self, **how: Any) -> dict[str, Any]:
-        """Train it here and now, from its checkpoint where there is one: engine.training.carry.carry_out."""
-        from engine.training.carry import carry_out
+        """Train it here and now, from its checkpoint where there is one: engine.training.runs.carry.carry_out."""
+        from engine.training.runs.carry import carry_out
 
         return carry_out(self, **how)
 

@@ -1,7 +1,7 @@
 """The part of a stand-alone script that reads or draws its pictures, in the same order as engine.pytorch.data."""
 
 from engine.data import decoded, sources
-from engine.training import excerpt
+from engine.training.script import excerpt
 from engine.training.config import Config
 
 

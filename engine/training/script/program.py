@@ -5,9 +5,9 @@ from typing import Any
 
 from engine.network import Network, all_layers
 from engine.network.blocks import RESIDUAL_CODE
-from engine.training import excerpt
+from engine.training.script import excerpt
 from engine.training.config import Config
-from engine.training.script_data import data_lines
+from engine.training.script.data import data_lines
 
 KINDS = {"CPU": "cpu", "Apple GPU": "mps"}
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-ENGINE = Path(__file__).parents[1]
+ENGINE = Path(__file__).parents[2]
 
 
 def function(file: str, name: str) -> str:
