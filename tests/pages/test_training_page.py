@@ -71,7 +71,7 @@ def test_a_word_that_cannot_be_written_is_said(button, status, monkeypatch):
     at = opened(run=run.id)
     assert not at.error
     with monkeypatch.context() as full:
-        full.setattr(runs, "write_text", no_room)
+        full.setattr("engine.training.records.write_text", no_room)
         at = press(at, button)
     assert [one.value for one in at.error] == [r"A file could not be read or written\: No space left on device\."]
     assert run.word() == "run" and not press(at, button).error

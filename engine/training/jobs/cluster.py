@@ -1,4 +1,4 @@
-"""`python -m engine.training.jobs.cluster`: this machine's Dask cluster, in a process of its own, until its stdin closes.
+"""`python -m engine.training.jobs.cluster`: this machine's Dask cluster, in its own process, until stdin closes.
 
 Of its own, so that neither its work nor its workers' fresh starts meet the app's process; and it ends with the app
 even where the app is killed. Prints one JSON line, {"address": …}, when workers can be sent to.

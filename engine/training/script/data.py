@@ -1,8 +1,8 @@
 """The part of a stand-alone script that reads or draws its pictures, in the same order as engine.pytorch.data."""
 
 from engine.data import decoded, sources
-from engine.training.script import excerpt
 from engine.training.config import Config
+from engine.training.script import excerpt
 
 
 def data_lines(config: Config, name: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 from engine.network import Network, all_layers
 from engine.network.blocks import RESIDUAL_CODE
-from engine.training.script import excerpt
 from engine.training.config import Config
+from engine.training.script import excerpt
 from engine.training.script.data import data_lines
 
 KINDS = {"CPU": "cpu", "Apple GPU": "mps"}

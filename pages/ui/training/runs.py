@@ -74,12 +74,12 @@ def _row(run: Run) -> None:
         )  # fmt: skip
         if is_synthetic(run):
             st.markdown(SYNTHETIC, width="content")
-    columns[2].markdown(badge(state["status"]))
-    columns[3].markdown(percent(state["test_accuracy"]))
-    columns[4].markdown(results.duration(state["seconds"]) if state["seconds"] else "–")
+    columns[2].markdown(badge(state.status))
+    columns[3].markdown(percent(state.test_accuracy))
+    columns[4].markdown(results.duration(state.seconds) if state.seconds else "–")
     columns[5].markdown(time.strftime("%d %b, %H:%M", time.localtime(run.created)))
     with columns[6].popover("", icon=":material/more_horiz:", key=f"training.menu.{run.id}"):
-        _menu(run, state["status"])
+        _menu(run, state.status)
 
 
 def _menu(run: Run, status: str) -> None:
