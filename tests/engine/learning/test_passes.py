@@ -20,11 +20,11 @@ from engine.layers import (
     Softmax,
     Tanh,
 )
+from engine.learning.kernel import kernel_lesson
 from engine.learning.optim import SGD, Adam
 from engine.learning.passes import (
     Learner,
     both_ways,
-    kernel_lesson,
     loss_of,
     most_changed,
     nudge,
