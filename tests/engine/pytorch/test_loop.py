@@ -172,7 +172,7 @@ def test_weights_that_the_last_step_of_an_epoch_spoils_are_not_written(pictures,
 
 
 def test_a_weight_that_is_no_number_ends_the_training_before_anything_is_written(pictures, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.pytorch.loop.measure.finite", lambda model: False)
+    monkeypatch.setattr("engine.pytorch.measure.finite", lambda model: False)
     events = list(train(config(), pictures, folder=tmp_path))
     assert events[-1]["event"] == "diverged" and "weight" in events[-1]["what"]
     assert not list(tmp_path.iterdir())
@@ -196,7 +196,7 @@ def test_images_a_second_are_those_of_training_whatever_else_takes_its_time(pict
     """A step takes a hundredth of a second here, each look at test pictures a hundred seconds."""
     from types import SimpleNamespace
 
-    from engine.pytorch import loop
+    from engine.pytorch import loop, training
 
     clock = SimpleNamespace(now=0.0)
 
@@ -207,9 +207,11 @@ def test_images_a_second_are_those_of_training_whatever_else_takes_its_time(pict
 
         return run
 
-    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: clock.now, strftime=lambda form: form))
-    monkeypatch.setattr(loop, "augment", slow(loop.augment, 0.01))
-    monkeypatch.setattr(loop.measure, "logits", slow(loop.measure.logits, 100.0))
+    times = SimpleNamespace(perf_counter=lambda: clock.now, strftime=lambda form: form)
+    for module in (loop, training):
+        monkeypatch.setattr(module, "time", times)
+    monkeypatch.setattr(training, "augment", slow(training.augment, 0.01))
+    monkeypatch.setattr(training.measure, "logits", slow(training.measure.logits, 100.0))
     told = history(train(config(epochs=3), pictures))
     assert [rate for _, rate in told.rates] == pytest.approx([50 / 0.01] * len(told.rates))
 

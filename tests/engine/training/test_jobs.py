@@ -19,6 +19,7 @@ from engine.training.config import INPUT_SHAPE, Config
 from engine.training.jobs import manager as manager_module
 from engine.training.jobs.manager import Manager
 from engine.training.limits import limits
+from engine.training.runs.state import Owner
 from tests.imports import heavy_after
 
 NETWORK = Network(INPUT_SHAPE, (Conv2d(3, 4, 3), ReLU(), MaxPool2d(4), Flatten(), Linear(196, 3)))
@@ -233,7 +234,7 @@ def test_a_signature_that_is_no_living_apps_is_a_dead_ones(run_of, token):
 def test_a_living_apps_runs_are_left_to_it(run_of, sent):
     run = run_of(2)
     theirs = Manager()
-    run.write_state(submitted_by=theirs._signed())
+    run.write_state(submitted_by=theirs._sign())
     jobs.revive()
     time.sleep(0.3)
     assert sent.ids == []
@@ -281,7 +282,7 @@ def test_a_run_whose_workers_are_lost_fails_only_where_it_learns_nothing_between
 def test_a_run_elsewhere_is_taken_up_when_it_has_said_nothing_for_a_while(run_of, sent, monkeypatch):
     monkeypatch.setattr(manager_module, "QUIET", 0.3)
     run, manager = run_of(2), Manager()
-    run.write_state(status="running", owner={"host": "elsewhere", "pid": 1}, submitted_by="deadbeef")
+    run.write_state(status="running", owner=Owner(host="elsewhere", pid=1), submitted_by="deadbeef")
     for _ in range(3):
         time.sleep(0.2)
         run.write_state(loss=0.5)
