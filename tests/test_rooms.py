@@ -85,7 +85,7 @@ ARROWS = {
     "pages/ui/inside": (
         "pages/states pages/states/inside pages/ui pages/ui/draw pages/ui/lesson pages/ui/network pages/ui/player "
         "pages/ui/training engine/data engine/facts engine/layers engine/network engine/pytorch engine/trace "
-        "engine/training engine/writing"
+        "engine/writing"
     ),
     # Pages stand on everything but torch; nothing stands on them.
     "pages": "*",

@@ -1,7 +1,6 @@
 """A trained network on a picture: the picture and the answer, the maps of all layers, and the chosen map, large."""
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -11,11 +10,14 @@ from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
 from pages.states.inside.state import InsideState
+from pages.ui import handlers
 from pages.ui.draw import png
 from pages.ui.draw.component import component
 from pages.ui.draw.tensor import picture_address
 from pages.ui.network import overview
+from pages.ui.session import Link
 
+KEY = "inside.view"
 TALL, LEAST_SIDE, GAP = 10, 20, 2  # maps one below the other; pixels of the smallest map's side, and between two
 WRITTEN, LISTED = 8, 16  # sides of maps, and lengths of vectors, whose numbers are written
 LINES = (24, 46)  # lines of a longer vector: of up to FEW numbers, and of more
@@ -37,15 +39,26 @@ WORDS = {
 }
 
 
-def view(state: InsideState, *, key: str, on_open: Callable[[], Any], on_back: Callable[[], Any]) -> None:
-    """Draw a state.
-
-    on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
-    the path was, st.session_state[key].back.
-    """
+def view(link: Link) -> None:
+    """Draw the picture, its maps and the path; a cell that is chosen opens, and so does a place of the path."""
     component("inside/inside.js", "inside/inside.css")(
-        key=key, data=data(state), on_open_change=on_open, on_back_change=on_back
+        key=KEY,
+        data=data(link.state),
+        on_open_change=partial(_opened, link),
+        on_back_change=partial(_back, link),
     )
+
+
+def _opened(link: Link) -> None:
+    sent = st.session_state[KEY].open
+    if sent:
+        handlers.go(link, lambda s: s.with_open(int(sent["number"]), int(sent["flat"])))
+
+
+def _back(link: Link) -> None:
+    place = st.session_state[KEY].back
+    if place is not None:
+        handlers.go(link, lambda s: s.with_back(int(place)))
 
 
 def data(state: InsideState) -> dict:
