@@ -14,6 +14,7 @@ from engine.writing.display import typographic
 from pages.states import codec
 from pages.states.lesson.kinds import ACTIVATION
 from pages.ui.draw import grids
+from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import activation as figures_activation
 from pages.ui.lesson.page import lesson_page
@@ -45,11 +46,6 @@ ABOUT = {
     "SiLU": "A ReLU with a round corner; it dips a little below zero, where its slope is negative.",
     "ReLU6": "As ReLU, but from 6 on nothing more comes out, and no gradient passes.",
 }
-
-
-def theme() -> str:
-    """Return which of the two colour themes the browser shows."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def on_the_curve(state, trace, step: int) -> None:

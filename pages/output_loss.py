@@ -10,6 +10,7 @@ from engine.writing.display import number_text
 from pages.states.lesson.kinds import OUTPUT
 from pages.states.lesson.vectors import class_name
 from pages.ui import handlers
+from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import vectors as figures_vectors
 from pages.ui.lesson.page import lesson_page
@@ -17,11 +18,6 @@ from pages.ui.session import Link
 
 PAGE = "output_loss.py"
 link = Link(OUTPUT.page)
-
-
-def theme() -> str:
-    """Return which of the two colour themes the browser shows."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def opened(step: int) -> None:

@@ -11,7 +11,7 @@ from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside.pictures import Picture, TestSet
 from pages.states.inside.state import InsideState
-from pages.ui import session
+from pages.ui import handlers, session
 from pages.ui.draw.markdown import plain
 from pages.ui.session import Link
 from pages.ui.training.parts import SYNTHETIC
@@ -119,9 +119,9 @@ def _from_widget(link: Link, key: str, title: str) -> None:
     notes: list[str] = []
 
     def read() -> Picture:
-        made, found = inside_pictures.from_file(file.getvalue(), title)
-        notes.extend(found)
-        return made
+        picture, changes = inside_pictures.from_file(file.getvalue(), title)
+        notes.extend(changes)
+        return picture
 
     _take(link, read)
     st.session_state[NOTES] = tuple(notes)
@@ -129,14 +129,8 @@ def _from_widget(link: Link, key: str, title: str) -> None:
 
 def _take(link: Link, read) -> None:
     """Show another picture; where it cannot be read, keep the present one and say why."""
-    link.touched()
     st.session_state[NOTES] = ()
-    try:
-        link.state = link.state.with_picture(read())
-        link.message = ""
-        link.jump()
-    except ValueError as error:
-        link.message = f"{str(error)[:1].upper()}{str(error)[1:]}"
+    handlers.go(link, lambda state: state.with_picture(read()))
 
 
 def _networks(state: InsideState) -> None:

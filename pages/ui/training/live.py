@@ -12,6 +12,7 @@ from engine.training.limits import limits, scheduler
 from engine.training.runs import ACTIVE, Run, RunState, place_in_queue
 from pages.states.training import state as training_state
 from pages.states.training.state import RUN
+from pages.ui import handlers
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.png import address
 from pages.ui.draw.theme import theme
@@ -31,7 +32,6 @@ from pages.ui.training.parts import (
     made_room,
     percent,
     test_pictures,
-    why,
 )
 
 TICK_S = 1.0
@@ -125,23 +125,14 @@ def _subtitle(run: Run, history: History, state: RunState) -> str:
 
 def _act(what: Callable[[], None]) -> None:
     """Do what a button says, and draw the whole page anew."""
-    _attempt(what)
+    handlers.attempt(link, what)
     link.touched()
     st.rerun()
 
 
 def _ask(run: Run, word: str) -> None:
     """Ask the run to pause, go on or stop; only this part of the page is drawn again."""
-    _attempt(partial(run.control, word))
-
-
-def _attempt(what: Callable[[], None]) -> None:
-    """Do something; where it cannot be done, keep why."""
-    try:
-        what()
-        link.message = ""
-    except (ValueError, OSError) as error:
-        link.message = why(error)
+    handlers.attempt(link, partial(run.control, word))
 
 
 def _again(run: Run) -> None:

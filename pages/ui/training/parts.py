@@ -155,12 +155,5 @@ def left_out(title: str, files: Sequence[str], count: int) -> None:
             st.caption(f"… and {count - len(told):,} more.")
 
 
-def why(error: ValueError | OSError) -> str:
-    """Return what a user reads of something that could not be done."""
-    if isinstance(error, OSError):
-        return f"A file could not be read or written: {error.strerror or error}."
-    return f"{str(error)[:1].upper()}{str(error)[1:]}"
-
-
 def percent(share: Any) -> str:
     return "–" if share is None else f"{share:.1%}"

@@ -1,18 +1,21 @@
 """The runs so far: a table to open, name, keep and delete them, and the curves of several over each other."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
-from pages.states.training.state import MOST_COMPARED
+from pages.states.training.state import MOST_COMPARED, State
+from pages.ui import handlers
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.training import figures
-from pages.ui.training.parts import FILE, SYNTHETIC, badge, followed, is_synthetic, link, percent, why
+from pages.ui.training.parts import FILE, SYNTHETIC, badge, followed, is_synthetic, link, percent
 
 PAGE = 12
 WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
@@ -85,37 +88,44 @@ def _row(run: Run) -> None:
 def _menu(run: Run, status: str) -> None:
     key = f"training.name.{run.id}"
     st.text_input(
-        "Name", run.name, max_chars=runs.MAX_NAME, key=key, on_change=lambda: _do(run, "rename", st.session_state[key])
+        "Name",
+        run.name,
+        max_chars=runs.MAX_NAME,
+        key=key,
+        on_change=lambda: _do(partial(run.rename, st.session_state[key])),
     )
     st.button(
         "Let it make room" if run.kept else "Keep it always", icon=":material/keep:", width="stretch",
-        key=f"training.keep.{run.id}", on_click=partial(_do, run, "keep", not run.kept),
+        key=f"training.keep.{run.id}", on_click=partial(_do, partial(run.keep, not run.kept)),
     )  # fmt: skip
     st.button(
         "Delete it for good", icon=":material/delete:", width="stretch", key=f"training.delete.{run.id}",
-        disabled=status in ACTIVE, on_click=partial(_do, run, "delete"),
+        disabled=status in ACTIVE, on_click=partial(_do, partial(_delete, run)),
         help="Stop it first." if status in ACTIVE else None,
     )  # fmt: skip
 
 
-def _do(run: Run, what: str, *values) -> None:
+def _do(what: Callable[[], Any]) -> None:
+    """Do something with a run."""
     link.touched()
-    try:
-        getattr(run, what)(*values)
-        link.message = ""
-    except (ValueError, OSError) as error:
-        link.message = why(error)
-        return
-    if what == "delete":
-        kept = tuple(one for one in link.state.compared if one != run.id)
-        link.state = replace(link.state, compared=kept)
+    handlers.attempt(link, what)
+
+
+def _delete(run: Run) -> None:
+    run.delete()
+    link.state = _without(link.state, run.id)
 
 
 def _ticked(id: str) -> None:
-    link.touched()
-    before = link.state.compared
-    chosen = tuple(one for one in before if one != id) if id in before else (*before, id)
-    link.state = replace(link.state, compared=chosen)
+    handlers.change(
+        link,
+        lambda state: _without(state, id) if id in state.compared else replace(state, compared=(*state.compared, id)),
+    )
+
+
+def _without(state: State, id: str) -> State:
+    """Return the state in which a run is not compared."""
+    return replace(state, compared=tuple(one for one in state.compared if one != id))
 
 
 def named(chosen: list[Run]) -> dict[str, Run]:

@@ -26,7 +26,7 @@ from pages.ui.network import stack
 from pages.ui.shapes import volumes as calculator_volumes
 from pages.ui.training import download as training_download
 from pages.ui.training import figures as training_figures
-from pages.ui.training.parts import SYNTHETIC, left_out, link, made_room, why
+from pages.ui.training.parts import SYNTHETIC, left_out, link, made_room
 
 STACK = "training.stack"
 COLUMNS = ("output", "parameters", "multiply_adds")
@@ -154,7 +154,7 @@ def _start(state: TrainingState, found: sources.Description | None) -> None:
                 ready, problem = False, sentence(error)
         st.button(
             "Start training", type="primary", icon=":material/play_arrow:", key="training.start", width=240,
-            disabled=not ready, on_click=partial(_begin, state),
+            disabled=not ready, on_click=partial(handlers.change, link, _begin),
             help=None if ready else problem or "First choose pictures that are there.",
         )  # fmt: skip
         if problem:
@@ -168,20 +168,15 @@ def _start(state: TrainingState, found: sources.Description | None) -> None:
             st.markdown(f"{text}.")
 
 
-def _begin(state: TrainingState) -> None:
-    link.touched()
-    try:
-        config = state.config()
-        name = f"{state.name()} on {sources.describe(config.data, config.seed).name}"[: runs.MAX_NAME]
-        unchanged = not state.changed() and not state.own_network
-        run = runs.create(config, name, state.preset if unchanged else None)
-        jobs.submit(run)
-    except (ValueError, OSError) as error:
-        link.message = why(error)
-        return
-    link.message = ""
+def _begin(state: TrainingState) -> TrainingState:
+    """Start the training; return the state that shows it."""
+    config = state.config()
+    name = f"{state.name()} on {sources.describe(config.data, config.seed).name}"[: runs.MAX_NAME]
+    unchanged = not state.changed() and not state.own_network
+    run = runs.create(config, name, state.preset if unchanged else None)
+    jobs.submit(run)
     made_room(run)
-    link.state = replace(state, view=RUN, run=run.id)
+    return replace(state, view=RUN, run=run.id)
 
 
 def _settings(state: TrainingState) -> None:
