@@ -108,19 +108,12 @@ class Nudge:
         return abs(self.difference - self.computed)
 
 
-def nudge(
-    network: Network, parameters: Mapping[str, np.ndarray], input, target, name: str, index: tuple[int, ...], h: float
-) -> Nudge:
-    """Move one number of a parameter by ±h and compare the slope of the loss with the computed gradient.
+def nudges(network: Network, parameters, input, target, name: str, index: tuple[int, ...], steps) -> list[Nudge]:
+    """Move one number of a parameter by ±h, for each h of `steps`, beside the computed gradient.
 
     The error is large for a large h, as the loss is no straight line, and for a tiny one, as the two losses then
-    differ by rounding only. Raises ValueError where h is not above 0 or there is no such number.
+    differ by rounding only. Raises ValueError where an h is not above 0 or there is no such number.
     """
-    return nudges(network, parameters, input, target, name, index, (h,))[0]
-
-
-def nudges(network: Network, parameters, input, target, name: str, index: tuple[int, ...], steps) -> list[Nudge]:
-    """Return the nudge by each h of `steps`; the gradient is computed once. ValueError as `nudge`."""
     gradients = both_ways(network, parameters, input, target).gradients
     if name not in gradients:
         raise ValueError(f"there is no trained parameter {name}; there are {', '.join(gradients)}")

@@ -42,11 +42,6 @@ class Axis:
         """The first input cell that cell 0 sees."""
         return ceil(self.begin)
 
-    @property
-    def centre(self) -> Fraction | int:
-        """The middle of what cell 0 sees."""
-        return _whole(self.start + Fraction(self.size - 1, 2))
-
     def after(self, window: Window) -> "Axis":
         """Return the axis after a layer whose cells read these windows."""
         return Axis(

@@ -143,7 +143,8 @@ def told(source: str) -> History:
 
 def looked_at_anew():
     """As it is in another process, or a while later."""
-    folder.forget()
+    folder._read.cache_clear()
+    folder._fingerprint_in.cache_clear()
 
 
 def test_a_folders_test_pictures_are_shown_until_they_change(data):

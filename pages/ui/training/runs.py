@@ -117,10 +117,10 @@ def _delete(run: Run) -> None:
 
 
 def _ticked(id: str) -> None:
-    handlers.change(
-        link,
-        lambda state: _without(state, id) if id in state.compared else replace(state, compared=(*state.compared, id)),
-    )
+    def turn(state: State) -> State:
+        return _without(state, id) if id in state.compared else replace(state, compared=(*state.compared, id))
+
+    handlers.change(link, turn)
 
 
 def _without(state: State, id: str) -> State:
