@@ -119,51 +119,51 @@ class Download:
         self._stop_if_asked()
         with part.open("ab") as file:
             _lock(file)
-            held = file.tell()
-            with self._answer(held) as response:
+            size = file.tell()
+            with self._answer(size) as response:
                 if response.status != 206:  # the whole of it, whatever is there
                     file.truncate(0)
-                    held = 0
+                    size = 0
                 length = response.headers.get("Content-Length")
-                total = held + int(length) if length and length.isdigit() else None
-                self._has_room(total, held)
-                self._tell("downloading", done=held, total=total)
-                while piece := self._piece(response, held, total):
+                total = size + int(length) if length and length.isdigit() else None
+                self._has_room(total, size)
+                self._tell("downloading", done=size, total=total)
+                while piece := self._piece(response, size, total):
                     file.write(piece)
-                    held += len(piece)
-                    if held > LARGEST:
+                    size += len(piece)
+                    if size > LARGEST:
                         file.truncate(0)
                         raise Failed(f"{self.source.url} sent more than {LARGEST // 2**20} MB: this is not CIFAR-10.")
-                    self._tell("downloading", done=held)
-            if total is not None and held < total:
-                raise Failed(f"The connection ended after {megabytes(held)} of {megabytes(total)}. {AGAIN}")
+                    self._tell("downloading", done=size)
+            if total is not None and size < total:
+                raise Failed(f"The connection ended after {megabytes(size)} of {megabytes(total)}. {AGAIN}")
 
-    def _answer(self, held: int):
-        headers = {"User-Agent": "Stride", **({"Range": f"bytes={held}-"} if held else {})}
+    def _answer(self, size: int):
+        headers = {"User-Agent": "Stride", **({"Range": f"bytes={size}-"} if size else {})}
         try:
             answer = urllib.request.urlopen(urllib.request.Request(self.source.url, headers=headers), timeout=TIMEOUT)
-            if answer.status == 206 and not answer.headers.get("Content-Range", "").startswith(f"bytes {held}-"):
+            if answer.status == 206 and not answer.headers.get("Content-Range", "").startswith(f"bytes {size}-"):
                 answer.close()
                 raise Failed("The server sent another part than was asked for. Try again.")
             return answer
         except urllib.error.HTTPError as error:
             error.close()
-            if error.code == 416 and held:  # nothing comes after what is there: it is whole, or another's
+            if error.code == 416 and size:  # nothing comes after what is there: it is whole, or another's
                 return contextlib.nullcontext(_Nothing())
             raise Failed(f"{self.source.url} answered {error.code} {error.reason}. Try again later.") from None
         except (OSError, ValueError, HTTPException) as error:
             reason = getattr(error, "reason", error)
             raise Failed(f"{self.source.url} cannot be reached: {reason}. Is there a network? Try again.") from None
 
-    def _piece(self, response, held: int, total: int | None) -> bytes:
+    def _piece(self, response, size: int, total: int | None) -> bytes:
         self._stop_if_asked()
         try:
             return response.read1(_PIECE)
         except TimeoutError:
-            raise Failed(f"The server sent nothing for {TIMEOUT} seconds, after {megabytes(held)}. {AGAIN}") from None
+            raise Failed(f"The server sent nothing for {TIMEOUT} seconds, after {megabytes(size)}. {AGAIN}") from None
         except (OSError, HTTPException) as error:
             of = f" of {megabytes(total)}" if total else ""
-            raise Failed(f"The connection broke after {megabytes(held)}{of}: {error}. {AGAIN}") from None
+            raise Failed(f"The connection broke after {megabytes(size)}{of}: {error}. {AGAIN}") from None
 
     # Help
 
@@ -171,8 +171,8 @@ class Download:
         if self._cancel.is_set():
             raise _Cancelled
 
-    def _has_room(self, total: int | None, held: int) -> None:
-        free, needed = shutil.disk_usage(self.folder).free, int((1 + UNPACKED) * (total or SIZE)) - held
+    def _has_room(self, total: int | None, size: int) -> None:
+        free, needed = shutil.disk_usage(self.folder).free, int((1 + UNPACKED) * (total or SIZE)) - size
         if free < needed:
             room = f"{self.folder} has {megabytes(free)} free, and {megabytes(needed)} are needed"
             raise Failed(f"{room}. Make room and try again.")

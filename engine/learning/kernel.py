@@ -48,13 +48,13 @@ class KernelLesson:
 
     def steps(self, lr: float, count: int) -> "list[KernelLesson]":
         """Return this lesson and those after each of `count` steps; they end before the loss is above TOO_LARGE."""
-        made = [self]
+        lessons = [self]
         for _ in range(count):
-            after = made[-1].step(lr)
+            after = lessons[-1].step(lr)
             if not after.loss <= TOO_LARGE:
                 break
-            made.append(after)
-        return made
+            lessons.append(after)
+        return lessons
 
     @property
     def layer(self) -> Conv2d:
@@ -64,8 +64,8 @@ class KernelLesson:
 
     def trace(self) -> Trace:
         """Trace the present gradient of the kernel, number by number; nothing in it can be edited."""
-        made = self.layer.trace_backward("weight", self.incoming, self.input, weight=self.kernel)
-        return replace(made, boards=tuple(replace(board, editable=False) for board in made.boards))
+        trace = self.layer.trace_backward("weight", self.incoming, self.input, weight=self.kernel)
+        return replace(trace, boards=tuple(replace(board, editable=False) for board in trace.boards))
 
 
 def kernel_lesson(input: np.ndarray, hidden: np.ndarray, seed: int) -> KernelLesson:

@@ -69,9 +69,9 @@ def both_ways(network: Network, parameters: Mapping[str, np.ndarray], input: np.
     for k in range(last, -1, -1):
         incoming[k] = grad
         arriving = outputs[k - 1] if k else input
-        made = network.layers[k].backward(grad, arriving, **own(parameters, str(k)))
-        gradients |= {f"{k}.{name}": value for name, value in made.items() if name != "input"}
-        grad = made["input"]
+        grads = network.layers[k].backward(grad, arriving, **own(parameters, str(k)))
+        gradients |= {f"{k}.{name}": value for name, value in grads.items() if name != "input"}
+        grad = grads["input"]
     return Pass(input, target, outputs, loss, probabilities, incoming, grad, gradients)
 
 
@@ -120,13 +120,13 @@ def nudges(network: Network, parameters, input, target, name: str, index: tuple[
     shape = gradients[name].shape
     if len(index) != len(shape) or not all(0 <= k < n for k, n in zip(index, shape, strict=True)):
         raise ValueError(f"{name} has shape {shape}: there is no number {index}")
-    made, computed = [], float(gradients[name][index])
+    by_step, computed = [], float(gradients[name][index])
     for h in steps:
         if not 0 < h < np.inf:
             raise ValueError(f"h must be above 0, got {h}")
         losses = loss_curve(network, parameters, input, target, name, index, (-h, h))
-        made.append(Nudge(name, tuple(index), h, *losses, computed))
-    return made
+        by_step.append(Nudge(name, tuple(index), h, *losses, computed))
+    return by_step
 
 
 def loss_curve(network: Network, parameters, input, target, name: str, index: tuple[int, ...], moves) -> list[float]:
@@ -141,7 +141,7 @@ def loss_curve(network: Network, parameters, input, target, name: str, index: tu
 
 def verdict(present: Nudge, others: list[Nudge]) -> str:
     """Return what is wrong with the present h beside others of the same number: "large", "small", or "" for nothing."""
-    best = min((*others, present), key=lambda made: made.error)
+    best = min((*others, present), key=lambda nudge: nudge.error)
     if present.error <= AGREES * max(1.0, abs(present.computed)):
         return ""
     return "large" if present.h > best.h else "small"
@@ -239,11 +239,11 @@ def take_steps(learner: Learner, optimiser: Optimiser, input: np.ndarray, target
 
 def most_changed(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray], count: int = 5) -> list[tuple]:
     """Return (name, index, before, after) of the numbers that changed most, the largest change first."""
-    found = []
+    changes = []
     for name, new in after.items():
         change = np.abs(new - before[name])
         for flat in np.argsort(-change, axis=None, kind="stable")[:count]:
             index = tuple(int(k) for k in np.unravel_index(flat, change.shape))
-            found.append((float(change[index]), name, index, float(before[name][index]), float(new[index])))
-    found.sort(key=lambda item: -item[0])
-    return [item[1:] for item in found[:count] if item[0] > 0]
+            changes.append((float(change[index]), name, index, float(before[name][index]), float(new[index])))
+    changes.sort(key=lambda item: -item[0])
+    return [item[1:] for item in changes[:count] if item[0] > 0]

@@ -46,8 +46,8 @@ def layer_code(layer: Layer, input: np.ndarray, **given) -> str:
     for parameter, value in parameters.items():
         lines.append(f"    {name}.{parameter}.copy_(torch.tensor({literal(value, 8)}, dtype=torch.float64))")
     inside = ", ".join(["x" if called == 1 else f"x / {called!r}", *rest])
-    made = f"{name}({inside})"
-    lines += [f"    y = torch.relu({made})" if given.get("relu") else f"    y = {made}", "print(y.shape)", "print(y)"]
+    call = f"{name}({inside})"
+    lines += [f"    y = torch.relu({call})" if given.get("relu") else f"    y = {call}", "print(y.shape)", "print(y)"]
     return "\n".join(lines) + "\n"
 
 

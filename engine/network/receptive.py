@@ -65,11 +65,11 @@ def fields(layers: Sequence[Layer], input_shape: Shape, before: Field | None = (
     """
     if len(input_shape) < 3:
         before = WHOLE
-    made, shapes = [], [tuple(input_shape), *output_shapes(layers, input_shape)]
+    axes, shapes = [], [tuple(input_shape), *output_shapes(layers, input_shape)]
     for layer, shape in zip(layers, shapes, strict=False):
         before = after(layer, shape, before)
-        made.append(before)
-    return made
+        axes.append(before)
+    return axes
 
 
 def after(layer: Layer, input_shape: Shape, before: Field | None) -> Field | None:

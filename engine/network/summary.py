@@ -56,13 +56,13 @@ class Totals:
 
 def rows(network: Network) -> list[Row]:
     """Return a row a layer; below a block's row, one for each layer inside it. ValueError as Network.shapes raises."""
-    made = []
+    table = []
     shapes = [network.input_shape, *network.shapes()]
     field: Field | None = (Axis(), Axis()) if len(network.input_shape) == 3 else None
     for k, (layer, shape) in enumerate(zip(network.layers, shapes, strict=False)):
-        made += _rows(layer, k + 1, str(k), 0, shape, field)
+        table += _rows(layer, k + 1, str(k), 0, shape, field)
         field = receptive.after(layer, shape, field)
-    return made
+    return table
 
 
 def totals(network: Network) -> Totals:

@@ -30,7 +30,7 @@ def placed(config: Config) -> Placed:
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if config.device != "auto" and not there[config.device]:
         raise ValueError(f"device {config.device!r} is not on this machine; auto takes what is")
-    kind = config.device if config.device != "auto" else next(kind for kind, found in there.items() if found)
+    kind = config.device if config.device != "auto" else next(kind for kind, usable in there.items() if usable)
     quick = _quick_bfloat16(kind) if config.precision == "auto" else config.precision == "bfloat16"
     return Placed(torch.device(kind), torch.bfloat16 if quick else torch.float32)
 

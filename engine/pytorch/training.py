@@ -67,8 +67,8 @@ class Training:
         """Seconds of training so far: those before a resume too, pauses not."""
         return self.before + time.perf_counter() - self.began - self.idle
 
-    def event(self, name: str, **held) -> dict:
-        return {"event": name, "seconds": round(self.seconds, 3), **held}
+    def event(self, name: str, **details) -> dict:
+        return {"event": name, "seconds": round(self.seconds, 3), **details}
 
     # A step
 
@@ -203,8 +203,8 @@ class Training:
         loss, accuracy = measure.tested(answers, self.targets)
         self.write_weights(accuracy, flips, shifts)
         if self.folder:
-            held = {"labels": self.targets, "probabilities": answers.softmax(1)}
-            checkpoint.write(self.folder / files.ANSWERS, held, {"classes": list(self.data.classes)})
+            tensors = {"labels": self.targets, "probabilities": answers.softmax(1)}
+            checkpoint.write(self.folder / files.ANSWERS, tensors, {"classes": list(self.data.classes)})
         return self.event(
             "finished", test_accuracy=round(accuracy, 5), test_loss=round(loss, 5),
             images_per_second=round(self.steps * self.batch / max(1e-9, self.seconds), 1),

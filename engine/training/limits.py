@@ -41,8 +41,8 @@ def scheduler() -> str | None:
 
 
 def _bytes(text: str) -> int:
-    found = _BYTES.fullmatch(text.lower())
-    size = int(float(found[1]) * _UNITS[found[2] or ""]) if found else 0
+    parts = _BYTES.fullmatch(text.lower())
+    size = int(float(parts[1]) * _UNITS[parts[2] or ""]) if parts else 0
     if size < LEAST_MEMORY // 4:
         raise ValueError(f"STRIDE_MEMORY is {text[:40]!r}, not a size such as 3GB, at least 250MB")
     return size

@@ -1,4 +1,4 @@
-"""Tensors drawn: arrays → HTML, with no one's text in it. Colours come from assets/colors.json."""
+"""Tensors drawn: arrays → HTML, whose texts are all ours or escaped. Colours come from assets/colors.json."""
 
 from functools import cache
 from html import escape

@@ -79,10 +79,10 @@ def data(state: InsideState) -> dict:
 
 def place(state: InsideState, number: int, flat: int) -> dict:
     """Return a place of the path: where it is, what it is called, and its value."""
-    made = {"number": number, "flat": flat, **overview.place_text(state, (number, flat))}
+    there = {"number": number, "flat": flat, **overview.place_text(state, (number, flat))}
     if number == state.network.logits:
-        made["label"] = f"logit {state.classes[flat]}"
-    return made
+        there["label"] = f"logit {state.classes[flat]}"
+    return there
 
 
 def _size(state: InsideState) -> dict[str, int]:
@@ -158,8 +158,8 @@ def chosen(state: InsideState) -> dict:
     values = state.output(number)
     maps = values if values.ndim == 3 else sheet(values)
     channel = flat // maps[0].size if values.ndim == 3 else 0
-    held = maps[channel]
-    most = float(np.abs(held).max())
+    plane = maps[channel]
+    most = float(np.abs(plane).max())
     name = f"channel {channel}" if values.ndim == 3 else "all numbers"
     # Steps count filters from 1, as sentences do; the maps' channels from 0, as PyTorch does.
     maker = f"from filter {channel + 1} · " if isinstance(state.layer(number), Conv2d | ConvTranspose2d) else ""
@@ -168,17 +168,17 @@ def chosen(state: InsideState) -> dict:
         "channel": channel,
         "title": called(state.layer(number)),
         "name": name,
-        "rows": held.shape[0],
-        "columns": held.shape[1],
-        "flat": flat - channel * held.size,
-        "first": channel * held.size,
-        "count": min(held.size, values.size),
-        "written": max(held.shape) <= WRITTEN or values.size <= LISTED,
+        "rows": plane.shape[0],
+        "columns": plane.shape[1],
+        "flat": flat - channel * plane.size,
+        "first": channel * plane.size,
+        "count": min(plane.size, values.size),
+        "written": max(plane.shape) <= WRITTEN or values.size <= LISTED,
         "labels": list(state.classes) if number >= state.network.logits and values.ndim == 1 else [],
         "most": f"{maker}strongest colour ±{typographic(number_text(most, 3))}",
-        "sees": sees(state, number, held.shape),
-        "png": montage(held[None], 1, 1),
-        **overview.written(held, overview.short(held) if max(held.shape) <= WRITTEN else overview.decimals(held)),
+        "sees": sees(state, number, plane.shape),
+        "png": montage(plane[None], 1, 1),
+        **overview.written(plane, overview.short(plane) if max(plane.shape) <= WRITTEN else overview.decimals(plane)),
     }
 
 
@@ -202,9 +202,9 @@ def montage(maps: np.ndarray, per_line: int, grow: int, most: float | None = Non
     lines = -(-count // per_line)
     largest = most or png.largest_size(maps)
     down, across = height * grow + GAP, width * grow + GAP
-    made = np.zeros((lines * down - GAP, per_line * across - GAP, 4), np.uint8)
-    for k, held in enumerate(maps):
-        tile = png.signed(held, largest).repeat(grow, axis=0).repeat(grow, axis=1)
+    pixels = np.zeros((lines * down - GAP, per_line * across - GAP, 4), np.uint8)
+    for k, one in enumerate(maps):
+        tile = png.signed(one, largest).repeat(grow, axis=0).repeat(grow, axis=1)
         top, left = k // per_line * down, k % per_line * across
-        made[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
-    return png.address(made)
+        pixels[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
+    return png.address(pixels)

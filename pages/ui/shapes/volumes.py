@@ -1,4 +1,4 @@
-"""The arrays between a network's layers, drawn as boxes that shrink: shapes → HTML, with no one's text in it."""
+"""The arrays between a network's layers, drawn as boxes that shrink: shapes → HTML, texts escaped."""
 
 from dataclasses import dataclass
 from itertools import groupby

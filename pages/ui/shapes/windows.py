@@ -1,4 +1,4 @@
-"""Windows on a padded input, drawn: strips → HTML, with no one's text in it."""
+"""Windows on a padded input, drawn: strips → HTML, whose texts are all ours or escaped."""
 
 from engine.facts.placement import Strip
 from pages.ui.draw.component import sheet

@@ -87,8 +87,8 @@ def _head(run: Run, history: History, state: RunState) -> None:
     status = state.status
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="training-head")
     with row.container(width="stretch"):
-        mark = f" {SYNTHETIC}" if is_synthetic(run) else ""
-        st.markdown(f"#### {plain(run.name)} {badge(status)}{mark}")
+        note = f" {SYNTHETIC}" if is_synthetic(run) else ""
+        st.markdown(f"#### {plain(run.name)} {badge(status)}{note}")
         st.caption(_subtitle(run, history, state))
     word, asked = run.word(), status in ACTIVE
     if asked:
@@ -223,13 +223,13 @@ def _look(run: Run, history: History) -> None:
     left, right = st.columns([1, 2.4], gap="medium")
     look = history.look
     with left:
-        held = look["filters"] if look else None
-        if held:
-            count, _, height, width = held["shape"]
-            layer, channels = held.get("layer", 1), held.get("channels", held["shape"][1])
+        filters = look["filters"] if look else None
+        if filters:
+            count, _, height, width = filters["shape"]
+            layer, channels = filters.get("layer", 1), filters.get("channels", filters["shape"][1])
             whose = "First layer" if layer == 1 else f"Layer {layer}"
             st.markdown(f"**{whose}’s filters, {count} of {channels}×{height}×{width}**")
-            sheet = results.filter_sheet(held["shape"], held["values"])
+            sheet = results.filter_sheet(filters["shape"], filters["values"])
             st.html(f'<div class="tr filters"><img alt="The filters as pictures" src="{address(sheet)}"></div>')
             mean = "" if channels in (1, 3) else f" Each is the mean of its {channels} channels."
             whitened = run.config.whiten and layer > 1

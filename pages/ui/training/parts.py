@@ -64,11 +64,11 @@ class Followed:
 
 def followed(run: Run) -> History:
     """Return what a run has told so far; only what is new is read."""
-    held: dict[str, Followed] = st.session_state.setdefault("training.followed", {})
-    mine = held.pop(run.id, None) or Followed()
-    held[run.id] = mine
-    for old in list(held)[:-MOST_HELD]:
-        del held[old]
+    histories: dict[str, Followed] = st.session_state.setdefault("training.followed", {})
+    mine = histories.pop(run.id, None) or Followed()
+    histories[run.id] = mine
+    for old in list(histories)[:-MOST_HELD]:
+        del histories[old]
     events, mine.offset = run.events(mine.offset)
     for event in events:
         mine.history.add(event)
@@ -91,19 +91,19 @@ def _test_pictures(
     source: str, seed: int, key: str, places: tuple[int, ...], labels: tuple[int, ...]
 ) -> dict[int, np.ndarray]:
     if source == "cifar10":
-        found = [cifar10.picture("test", place) for place in places]
-        made = [np.moveaxis(picture, -1, 0) for picture, _ in found]
-        kept = [label for _, label in found]
+        chosen = [cifar10.picture("test", place) for place in places]
+        pictures = [np.moveaxis(picture, -1, 0) for picture, _ in chosen]
+        classes = [label for _, label in chosen]
     else:
         drawn = source == "shapes"
         arrays = decoded.arrays(source, seed, look=True) if drawn else folder.pictures(source, seed, key)
         if max(places) >= len(arrays.test_labels):
             raise ValueError(folder.CHANGED)
-        made = [np.array(arrays.test_images[place]) for place in places]
-        kept = arrays.test_labels[list(places)].tolist()
-    if tuple(kept) != labels:
+        pictures = [np.array(arrays.test_images[place]) for place in places]
+        classes = arrays.test_labels[list(places)].tolist()
+    if tuple(classes) != labels:
         raise ValueError("They are others than those of this training.")
-    return dict(zip(places, made, strict=True))
+    return dict(zip(places, pictures, strict=True))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
-from pages.states.training.state import MOST_COMPARED, State
+from pages.states.training.state import MOST_COMPARED, TrainingState
 from pages.ui import handlers
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
@@ -23,13 +23,13 @@ WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
 
 def draw() -> None:
     """Draw the table, and the curves of the runs that are ticked."""
-    held = runs.all_runs()
-    if not held:
+    every = runs.all_runs()
+    if not every:
         st.info("There is no run yet. Set a training up under “New”.", icon=":material/history:")
         return
     if link.message:
         st.error(plain(link.message), icon=":material/error:")
-    chosen = [run for run in held if run.id in link.state.compared and not run.broken]
+    chosen = [run for run in every if run.id in link.state.compared and not run.broken]
     if chosen:
         _compared(chosen)
     else:
@@ -39,13 +39,13 @@ def draw() -> None:
         head = st.columns(WIDTHS, vertical_alignment="center")
         for column, title in zip(head[1:6], ("run", "status", "test accuracy", "training", "begun"), strict=True):
             column.caption(title)
-        for run in held[:count]:
+        for run in every[:count]:
             _row(run)
-    if len(held) > count:
-        st.button(f"Show {len(held) - count} more", key="training.more", on_click=_more)
-    total = sum(run.size() for run in held)
+    if len(every) > count:
+        st.button(f"Show {len(every) - count} more", key="training.more", on_click=_more)
+    total = sum(run.size() for run in every)
     st.caption(
-        f"{_counted(len(held), 'run')}, {total / 1e6:,.1f} MB. When there are too many, or too large ones, the oldest "
+        f"{_counted(len(every), 'run')}, {total / 1e6:,.1f} MB. When there are too many, or too large ones, the oldest "
         "that have ended make room; those with a pin stay."
     )
 
@@ -117,13 +117,13 @@ def _delete(run: Run) -> None:
 
 
 def _ticked(id: str) -> None:
-    def turn(state: State) -> State:
+    def turn(state: TrainingState) -> TrainingState:
         return _without(state, id) if id in state.compared else replace(state, compared=(*state.compared, id))
 
     handlers.change(link, turn)
 
 
-def _without(state: State, id: str) -> State:
+def _without(state: TrainingState, id: str) -> TrainingState:
     """Return the state in which a run is not compared."""
     return replace(state, compared=tuple(one for one in state.compared if one != id))
 
