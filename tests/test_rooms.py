@@ -25,11 +25,11 @@ ARROWS = {
     "engine/network": "engine/functional engine/layers engine/trace engine/writing",
     "engine/learning": "engine/data engine/functional engine/layers engine/network engine/trace engine/writing",
     "engine/facts": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
-    "engine/training": "engine/functional engine/layers engine/network",
+    "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
     "engine/training/script": "engine/data engine/network engine/training",
-    "engine/training/__main__.py": "engine/network engine/training engine/training/runs",
+    "engine/training/__main__.py": "engine/network engine/training engine/training/runs engine/writing",
     "engine/pytorch": "engine/data engine/layers engine/learning engine/network engine/training",
     # What pages show, as data.
     "pages/states": "engine/data engine/layers engine/writing",
