@@ -104,6 +104,36 @@ def test_broken_and_foreign_folders_are_listed_as_such(held):
     assert not broken.exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"created": 1}', "run.json: name: Field required"),
+        ('{"name": "x", "created": "now"}', "run.json: created: Input should be a valid number"),
+        ('{"name": "x", "created": 1, "removed": [3]}', "run.json: removed: 0: Input should be a valid string"),
+        ('{"name": "x", "created": 1}', "settings are an object with the network's text"),
+        ("[]", "run.json: Input should be an object"),
+        ("{", "run.json: Invalid JSON"),
+        (" " * 3 * 2**20, "run.json has 3,145,728 bytes; at most 2,097,152 are read"),
+    ],
+)
+def test_what_is_wrong_with_a_run_is_said(content, said):
+    run = create(config())
+    (run.folder / "run.json").write_text(content)
+    assert said in get(run.id).broken
+
+
+def test_a_run_of_an_earlier_version_opens():
+    run, settings = create(config()), config().as_dict()
+    asked = {"id": run.id, "name": "old", "created": 12, "preset": None, "kept": True, "removed": ["older"]}
+    del settings["test_shifts"]
+    (run.folder / "run.json").write_text(json.dumps({**asked, "config": settings, "gone": 1}))
+    (run.folder / "state.json").write_text('{"status": "finished", "epoch": 2, "loss": 1, "gone": []}')
+    old = get(run.id)
+    assert (old.broken, old.name, old.created, old.kept, old.removed) == ("", "old", 12, True, ("older",))
+    assert old.config == config() and old.state() == RunState(status="finished", epoch=2, loss=1.0)
+    assert old.rename("new").name == get(run.id).name == "new"
+
+
 def test_a_broken_state_is_a_failure_with_a_sentence():
     run = create(config())
     (run.folder / "state.json").write_text('{"status": ')
