@@ -14,6 +14,7 @@ from engine.writing.display import typographic
 from pages.states import codec
 from pages.states.registry import KINDS
 from pages.ui.draw import grids
+from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import activation as figures_activation
 from pages.ui.lesson.page import lesson_page
@@ -22,11 +23,6 @@ ACTIVATION = KINDS["activation"]
 
 PAGE = "activation.py"
 RATE = 0.1
-
-
-def theme() -> str:
-    """Return which of the two colour themes the browser shows."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def on_the_curve(state, trace, step: int) -> None:

@@ -10,6 +10,7 @@ from engine.writing.display import number_text
 from pages.states.lesson.vectors import class_name
 from pages.states.registry import KINDS
 from pages.ui import handlers
+from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import vectors as figures_vectors
 from pages.ui.lesson.page import lesson_page
@@ -19,11 +20,6 @@ OUTPUT = KINDS["output_loss"]
 
 PAGE = "output_loss.py"
 link = Link(OUTPUT.page)
-
-
-def theme() -> str:
-    """Return which of the two colour themes the browser shows."""
-    return "dark" if st.context.theme.type == "dark" else "light"
 
 
 def opened(step: int) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from engine.training import runs
 from pages.states.training import state as training_state
 from pages.states.training.state import NEW, RUN, RUNS
+from pages.ui import handlers
 from pages.ui.draw.markdown import plain
 from pages.ui.lesson import parts as lesson
 from pages.ui.shapes import volumes as calculator_volumes
@@ -26,9 +27,7 @@ state = link.state
 
 
 def switched() -> None:
-    link.touched()
-    link.message = ""
-    link.state = replace(link.state, view=st.session_state[VIEW])
+    handlers.change(link, lambda state: replace(state, view=st.session_state[VIEW]))
 
 
 st.html(training_parts.style() + calculator_volumes.style())

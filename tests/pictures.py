@@ -58,10 +58,11 @@ def trained(folder: Path) -> None:
     """Leave a run of a minute on drawn shapes, to be looked at."""
     from engine.training.presets import PRESETS
     from engine.training.runs import create
+    from engine.training.runs.carry import carry_out
 
     config = replace(PRESETS["quick"].config, data="shapes", epochs=4)
     run = create(config, "Quick on Shapes", "quick", folder / "runs" / "00000001")
-    print(f"training for a picture: {run.carry_out()['status']}")
+    print(f"training for a picture: {carry_out(run).status}")
 
 
 def main() -> None:

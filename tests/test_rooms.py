@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Any other arrow is a mistake: in the code, or in this table, which is then changed on purpose.
 STATES = "pages/states"
 ARROWS = {
-    "app.py": "pages engine/training pages/ui/training",
+    "app.py": "pages engine/training/jobs pages/ui/training",
     # The engine, from the bottom up.
     "engine/writing": "",
     "engine/functional": "",
@@ -25,7 +25,11 @@ ARROWS = {
     "engine/network": "engine/functional engine/layers engine/trace engine/writing",
     "engine/learning": "engine/data engine/functional engine/layers engine/network engine/trace engine/writing",
     "engine/facts": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
-    "engine/training": "engine/data engine/functional engine/layers engine/network engine/writing",
+    "engine/training": "engine/functional engine/layers engine/network engine/writing",
+    "engine/training/runs": "engine/data engine/training engine/writing",
+    "engine/training/jobs": "engine/training engine/training/runs engine/writing",
+    "engine/training/script": "engine/data engine/network engine/training",
+    "engine/training/__main__.py": "engine/network engine/training engine/training/runs engine/writing",
     "engine/pytorch": "engine/data engine/layers engine/learning engine/network engine/training",
     # What pages show, as data.
     "pages/states": "engine/data engine/layers engine/writing",
@@ -41,9 +45,9 @@ ARROWS = {
     "pages/states/input": "pages/states",
     "pages/states/inside": (
         "pages/states pages/states/input pages/states/network engine/data engine/facts engine/functional "
-        "engine/layers engine/network engine/trace engine/training"
+        "engine/layers engine/network engine/trace engine/training engine/training/runs"
     ),
-    "pages/states/training": "pages/states engine/network engine/training",
+    "pages/states/training": "pages/states engine/network engine/training engine/training/runs",
     "pages/states/shapes": "pages/states pages/states/network engine/facts engine/layers engine/network",
     "pages/states/registry.py": "pages/states/lesson engine/facts engine/layers",
     "pages/states/answers.py": ("pages/states/registry.py pages/states/network pages/states/backward engine/trace"),
@@ -77,18 +81,18 @@ ARROWS = {
     ),
     "pages/ui/training": (
         "pages/states/training pages/ui pages/ui/draw pages/ui/network pages/ui/shapes engine/data engine/network "
-        "engine/training engine/writing"
+        "engine/training engine/training/jobs engine/training/runs engine/training/script engine/writing"
     ),
     "pages/ui/inside": (
         "pages/states pages/states/inside pages/ui pages/ui/draw pages/ui/lesson pages/ui/network pages/ui/player "
         "pages/ui/training engine/data engine/facts engine/layers engine/network engine/pytorch engine/trace "
-        "engine/training engine/writing"
+        "engine/writing"
     ),
     # Pages stand on everything but torch; nothing stands on them.
     "pages": "*",
 }
 # Arrows that may be followed inside functions only: importing a room must not bring torch.
-LAZY = {"engine/training": "engine/pytorch"}
+LAZY = {"engine/training/runs": "engine/pytorch"}
 UNDRAWN = ("streamlit", "plotly", "starlette", "torch", "torchvision")
 
 

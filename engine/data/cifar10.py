@@ -96,8 +96,8 @@ def _read(path: Path, _modified: int, size: int) -> tuple[np.ndarray, tuple[int,
         raise ValueError(f"{path.name} has no list of labels from 0 to {len(CLASSES) - 1}")
     raw = getattr(array, "raw", None)
     if not labels or not isinstance(raw, bytes) or len(raw) != len(labels) * _PIXELS:
-        held = len(raw) if isinstance(raw, bytes) else 0
-        raise ValueError(f"{path.name} holds {held} bytes; its {len(labels)} labels need {_PIXELS} each")
+        count = len(raw) if isinstance(raw, bytes) else 0
+        raise ValueError(f"{path.name} holds {count} bytes; its {len(labels)} labels need {_PIXELS} each")
     pictures = np.frombuffer(raw, np.uint8).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
     return pictures, tuple(labels)
 

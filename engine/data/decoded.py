@@ -50,17 +50,17 @@ def arrays(source: str, seed: int = 0, progress: Progress | None = None, *, look
         return Arrays(cifar10.CLASSES, *cifar10.split("train"), *cifar10.split("test"))
     if source == "shapes":
         key = _key("shapes", seed, sources.SHAPES_TRAIN, sources.SHAPES_TEST, Path(drawings.__file__).read_text())
-        return _kept(key, look) or _keep(key, _drawn(seed, tell))
-    found = sources.listing(sources.folder_of(source), seed)
-    mark = found.fingerprint()
-    key = _key(str(found.root), _VERSION, found.train, found.test, mark)
-    return replace(_kept(key, look) or _keep(key, _read(found, tell)), key=mark)
+        return _load(key, look) or _store(key, _drawn(seed, tell))
+    folder = sources.listing(sources.folder_of(source), seed)
+    fingerprint = folder.fingerprint()
+    key = _key(str(folder.root), _VERSION, folder.train, folder.test, fingerprint)
+    return replace(_load(key, look) or _store(key, _read(folder, tell)), key=fingerprint)
 
 
 _VERSION = "decode.py, 1"
 
 
-# Making them
+# Drawn and decoded
 
 
 def _drawn(seed: int, tell: Progress) -> Arrays:
@@ -73,37 +73,37 @@ def _drawn(seed: int, tell: Progress) -> Arrays:
         own = int(np.random.SeedSequence((seed, k, name == "test")).generate_state(1, np.uint64)[0])
         return name, *drawings.shape_pictures(AT_ONCE, 32, own, colour=True)
 
-    made: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"train": [], "test": []}
+    parts_of: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"train": [], "test": []}
     with ThreadPoolExecutor(_threads()) as pool:
         for done, (name, pictures, labels) in enumerate(pool.map(draw, parts), 1):
-            made[name].append((pictures, labels))
+            parts_of[name].append((pictures, labels))
             tell(done * AT_ONCE, sum(counts.values()))
-    joined = [np.concatenate(part) for name in counts for part in zip(*made[name], strict=True)]
+    joined = [np.concatenate(part) for name in counts for part in zip(*parts_of[name], strict=True)]
     return Arrays(drawings.CLASSES, *joined)
 
 
-def _read(found: sources.Listing, tell: Progress) -> Arrays:
+def _read(folder: sources.Listing, tell: Progress) -> Arrays:
     """Decode a folder's pictures in threads."""
-    total = len(found.train) + len(found.test)
-    skipped, joined, done = list(found.skipped), [], 0
-    for files in (found.train, found.test):
+    total = len(folder.train) + len(folder.test)
+    skipped, joined, done = list(folder.skipped), [], 0
+    for files in (folder.train, folder.test):
         pictures, labels = np.empty((len(files), 3, 32, 32), np.uint8), np.empty(len(files), np.int64)
-        kept = 0
-        for (file, label), picture in zip(files, _decoded([found.root / file for file, _ in files]), strict=True):
+        count = 0
+        for (file, label), picture in zip(files, _decoded([folder.root / file for file, _ in files]), strict=True):
             if isinstance(picture, str):
                 skipped.append(f"{file}: {picture}")
             else:
-                pictures[kept], labels[kept] = picture, label
-                kept += 1
+                pictures[count], labels[count] = picture, label
+                count += 1
             done += 1
             if done % _TOLD == 0 or done == total:
                 tell(done, total)
-        joined += [pictures[:kept], labels[:kept]]
-    bare = np.flatnonzero(np.bincount(joined[1], minlength=len(found.classes)) == 0)
+        joined += [pictures[:count], labels[:count]]
+    bare = np.flatnonzero(np.bincount(joined[1], minlength=len(folder.classes)) == 0)
     if bare.size or not joined[3].size:
-        what = f"no picture of class {found.classes[bare[0]]} to train on" if bare.size else "no test picture"
-        raise ValueError(f"{found.root}: {what} can be read. One that cannot: {skipped[-1]}.")
-    return Arrays(found.classes, *joined, tuple(skipped))
+        what = f"no picture of class {folder.classes[bare[0]]} to train on" if bare.size else "no test picture"
+        raise ValueError(f"{folder.root}: {what} can be read. One that cannot: {skipped[-1]}.")
+    return Arrays(folder.classes, *joined, tuple(skipped))
 
 
 def _decoded(files: list[Path]) -> Iterator[np.ndarray | str]:
@@ -111,13 +111,13 @@ def _decoded(files: list[Path]) -> Iterator[np.ndarray | str]:
     from engine.data.decode import decode
 
     def part(some: list[Path]) -> list[np.ndarray | str]:
-        made: list[np.ndarray | str] = []
+        pictures: list[np.ndarray | str] = []
         for file in some:
             try:
-                made.append(decode(file))
+                pictures.append(decode(file))
             except ValueError as error:
-                made.append(str(error))
-        return made
+                pictures.append(str(error))
+        return pictures
 
     pool = ThreadPoolExecutor(_threads())
     try:
@@ -131,7 +131,7 @@ def _threads() -> int:
     return min(8, os.cpu_count() or 1)
 
 
-# Keeping them
+# On the disk
 
 
 def _folder() -> Path:
@@ -142,18 +142,18 @@ def _key(*parts: object) -> str:
     return sources.digest(*parts)[:24]
 
 
-def _kept(key: str, look: bool) -> Arrays | None:
+def _load(key: str, look: bool) -> Arrays | None:
     place = _folder() / key
     try:
         about = json.loads((place / "about.json").read_text())
-        held = [np.load(place / f"{name}.npy", mmap_mode="r" if look else None) for name in _ARRAYS]
+        values = [np.load(place / f"{name}.npy", mmap_mode="r" if look else None) for name in _ARRAYS]
         os.utime(place)
     except (OSError, ValueError, EOFError):  # not there, cut short or being thrown away: decoded again
         return None
-    return Arrays(tuple(about["classes"]), *held, tuple(about["skipped"]))
+    return Arrays(tuple(about["classes"]), *values, tuple(about["skipped"]))
 
 
-def _keep(key: str, made: Arrays) -> Arrays:
+def _store(key: str, arrays: Arrays) -> Arrays:
     """Write a set aside, rename it, and throw away the least recently used beyond the bounds."""
     folder = _folder()
     try:
@@ -161,16 +161,16 @@ def _keep(key: str, made: Arrays) -> Arrays:
         aside = Path(tempfile.mkdtemp(prefix=".", dir=folder))
         try:
             for name in _ARRAYS:
-                np.save(aside / f"{name}.npy", getattr(made, name))
-            (aside / "about.json").write_text(json.dumps({"classes": made.classes, "skipped": made.skipped}))
+                np.save(aside / f"{name}.npy", getattr(arrays, name))
+            (aside / "about.json").write_text(json.dumps({"classes": arrays.classes, "skipped": arrays.skipped}))
             shutil.rmtree(folder / key, ignore_errors=True)
             aside.replace(folder / key)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         _bound(folder)
     except OSError:  # a disk that is full or read-only costs the next training its quick start, nothing else
-        return made
-    return made
+        return arrays
+    return arrays
 
 
 def _bound(folder: Path) -> None:

@@ -18,32 +18,26 @@ def pictures(source: str, seed: int, key: str = "") -> decoded.Arrays:
     folder is gone, cannot be trained on, or has changed since.
     """
     with _reading:
-        return _read(source, seed, key or _mark(source))
+        return _read(source, seed, key or _fingerprint(source))
 
 
-def forget() -> None:
-    """Let go of all pictures and marks that are kept."""
-    _read.cache_clear()
-    _marked.cache_clear()
-
-
-# What is raised is not kept by either of these.
+# Neither of the caches remembers an error.
 
 
 @lru_cache(maxsize=3)
 def _read(source: str, seed: int, key: str) -> decoded.Arrays:
-    if _mark(source) != key:  # before all of them are decoded for nothing
+    if _fingerprint(source) != key:  # before all of them are decoded for nothing
         raise ValueError(CHANGED)
-    made = decoded.arrays(source, seed, look=True)
-    if made.key != key:
+    arrays = decoded.arrays(source, seed, look=True)
+    if arrays.key != key:
         raise ValueError(CHANGED)
-    return made
+    return arrays
 
 
-def _mark(source: str) -> str:
-    return _marked(source, int(time.monotonic() // FRESH))
+def _fingerprint(source: str) -> str:
+    return _fingerprint_in(source, int(time.monotonic() // FRESH))
 
 
 @lru_cache(maxsize=20)
-def _marked(source: str, period: int) -> str:
+def _fingerprint_in(source: str, period: int) -> str:
     return sources.listing(sources.folder_of(source)).fingerprint()

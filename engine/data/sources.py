@@ -55,14 +55,14 @@ class Listing:
 
     def fingerprint(self) -> str:
         """Return 16 hex digits that change where a picture comes, goes, or is written; whatever the seed."""
-        marks = []
+        stamps = []
         for file in sorted(file for file, _ in (*self.train, *self.test)):
             try:
                 status = os.stat(f"{self.root}{os.sep}{file}")
-                marks.append((file, status.st_size, status.st_mtime_ns))
+                stamps.append((file, status.st_size, status.st_mtime_ns))
             except OSError:
-                marks.append((file, -1, -1))
-        return digest(marks)[:16]
+                stamps.append((file, -1, -1))
+        return digest(stamps)[:16]
 
 
 def describe(source: str, seed: int = 0) -> Description:
@@ -76,10 +76,10 @@ def describe(source: str, seed: int = 0) -> Description:
     except ValueError as error:
         return Description("Unknown", problem=str(error))
     try:
-        found = listing(root, seed)
+        pictures = listing(root, seed)
     except ValueError as error:
         return Description(root.name, problem=str(error))
-    return Description(root.name, found.classes, len(found.train), len(found.test), skipped=found.skipped)
+    return Description(root.name, pictures.classes, len(pictures.train), len(pictures.test), skipped=pictures.skipped)
 
 
 def fingerprint(source: str) -> str:
@@ -221,14 +221,14 @@ def _hidden(name: str) -> bool:
     return name.startswith(".") or name == "__MACOSX"
 
 
-def _divided(found: dict[str, list[str]], seed: int) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def _divided(classes: dict[str, list[str]], seed: int) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Return training and test pictures: of each class, a fifth (at least one) chosen by the seed for testing."""
     train, test = {}, {}
-    for k, (name, files) in enumerate(found.items()):
+    for k, (name, files) in enumerate(classes.items()):
         if len(files) == 1:
             raise ValueError(f"Class {name} has one picture; it needs at least 2, one to learn and one to test.")
-        kept = max(1, round(TEST_SHARE * len(files)))
-        chosen = set(np.random.default_rng((seed, k)).permutation(len(files))[:kept].tolist())
+        count = max(1, round(TEST_SHARE * len(files)))
+        chosen = set(np.random.default_rng((seed, k)).permutation(len(files))[:count].tolist())
         train[name] = [file for i, file in enumerate(files) if i not in chosen]
         test[name] = [file for i, file in enumerate(files) if i in chosen]
     return train, test
@@ -250,12 +250,12 @@ def _check(root: Path, classes: tuple[str, ...], train: dict[str, list[str]], te
         raise ValueError(f"{root} has no test pictures.")
 
 
-def _in_turn(found: dict[str, list[str]], classes: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+def _in_turn(pictures: dict[str, list[str]], classes: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
     """Return (file, class) so that every stretch holds the classes in their proportions."""
     placed = [
         ((i + 0.5) / len(files), k, file)
         for k, name in enumerate(classes)
-        for files in (found.get(name, []),)
+        for files in (pictures.get(name, []),)
         for i, file in enumerate(files)
     ]
     return tuple((file, k) for _, k, file in sorted(placed))

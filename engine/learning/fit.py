@@ -77,12 +77,12 @@ def fit(
         order, losses, right = rng.permutation(len(inputs)), [], 0
         for start in range(0, len(order), batch_size):
             which = order[start : start + batch_size]
-            made = both_ways(learner.network, learner.parameters, inputs[which], labels[which])
-            right += int((made.probabilities.argmax(axis=1) == labels[which]).sum())
+            both = both_ways(learner.network, learner.parameters, inputs[which], labels[which])
+            right += int((both.probabilities.argmax(axis=1) == labels[which]).sum())
             with np.errstate(over="ignore", invalid="ignore"):
-                parameters, memory, _ = optimiser.step(learner.parameters, made.gradients, learner.memory)
-            learner = Learner(learner.network, parameters, memory, (*learner.losses, made.loss))
-            losses.append(made.loss * len(which))
+                parameters, memory, _ = optimiser.step(learner.parameters, both.gradients, learner.memory)
+            learner = Learner(learner.network, parameters, memory, (*learner.losses, both.loss))
+            losses.append(both.loss * len(which))
         loss = float(np.sum(losses) / len(order))
         tested = accuracy(learner.network, learner.parameters, test_inputs, test_labels)
         yield Event(epoch, loss, right / len(order), tested, learner)
@@ -110,11 +110,11 @@ class Drawn:
 
 def drawn(classes: tuple[str, ...], size: int, count: int, seed: int) -> Drawn:
     """Return `count` pictures to train on and half as many to test with, none of which is the same."""
-    made = []
+    arrays = []
     for pictures, number in ((count, 2 * seed), (max(len(classes), count // 2), 2 * seed + 1)):
         values, labels = shape_pictures(pictures, size, number, classes=classes)
-        made += [np.round(as_input(values), 2), labels]
-    return Drawn(*made)
+        arrays += [np.round(as_input(values), 2), labels]
+    return Drawn(*arrays)
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,9 @@ class Check:
     @property
     def texts(self) -> dict[str, str]:
         """Both losses, the difference, the gradient and how far they are apart, as they are written."""
-        made = self.nudge
-        numbers = {"above": made.above, "below": made.below, "difference": made.difference, "computed": made.computed}
+        numbers = {name: getattr(self.nudge, name) for name in ("above", "below", "difference", "computed")}
         return {name: typographic(f"{value:.{DIGITS}f}") for name, value in numbers.items()} | {
-            "error": f"{made.error:.2e}".replace("e-0", "e-")
+            "error": f"{self.nudge.error:.2e}".replace("e-0", "e-")
         }
 
     @property
@@ -61,12 +60,11 @@ class Check:
 
 def check(network: Network, parameters, input, target, name: str, index: tuple[int, ...], h: float) -> Check:
     """Check one gradient. Raises ValueError where there is no such number or h is not above 0."""
-    made, *others = nudges(network, parameters, input, target, name, index, (h, *STEPS))
+    present, *others = nudges(network, parameters, input, target, name, index, (h, *STEPS))
     value = float(parameters[name][index])
     moves = np.linspace(-1, 1, POINTS) * max(1.5 * h, NEAREST)
     losses = np.array(loss_curve(network, parameters, input, target, name, index, moves))
     here = float(losses[POINTS // 2])
-    middle = (made.above + made.below) / 2
-    return Check(
-        value, made, others, value + moves, losses, here + made.computed * moves, middle + made.difference * moves
-    )
+    middle = (present.above + present.below) / 2
+    tangent, secant = here + present.computed * moves, middle + present.difference * moves
+    return Check(value, present, others, value + moves, losses, tangent, secant)

@@ -83,13 +83,13 @@ class SGD(Optimiser):
         if self.weight_decay:
             parts["decay"] = self.weight_decay * before
             slope = parts["decayed"] = gradient + parts["decay"]
-        kept: Arrays = {}
+        next_memory: Arrays = {}
         if self.momentum:
             last = memory.get("velocity")
             slope = slope if last is None else self.momentum * last + slope
-            kept["velocity"] = parts["velocity"] = slope
+            next_memory["velocity"] = parts["velocity"] = slope
         parts["change"] = self.lr * slope
-        return Update(before, gradient, parts, before - parts["change"], kept)
+        return Update(before, gradient, parts, before - parts["change"], next_memory)
 
     def working(self, update: Update, index: tuple[int, ...]) -> list[str]:
         """Return the LaTeX lines of one number's update, with its numbers put in."""

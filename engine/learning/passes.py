@@ -1,20 +1,18 @@
 """A network's way there and back: loss, every gradient, checks by nudging, and steps that lower the loss."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine import functional as F
-from engine.layers import Conv2d, Softmax
+from engine.layers import Softmax
 from engine.learning.optim import Optimiser, Update
 from engine.network import Network
 from engine.network.blocks import own
-from engine.trace import Trace
 from engine.writing.display import number_text
 
 Arrays = dict[str, np.ndarray]
-TOO_LARGE = 1e12  # a loss from here on has diverged, for good
 AGREES = 1e-7  # a central difference this near to the gradient (relative, from 1 on) is right
 
 
@@ -78,9 +76,9 @@ def both_ways(
     for k in range(last, -1, -1):
         incoming[k] = grad
         arriving = outputs[k - 1] if k else input
-        made = network.layers[k].backward(grad, arriving, **own(parameters, str(k)))
-        gradients |= {f"{k}.{name}": value for name, value in made.items() if name != "input"}
-        grad = made["input"]
+        grads = network.layers[k].backward(grad, arriving, **own(parameters, str(k)))
+        gradients |= {f"{k}.{name}": value for name, value in grads.items() if name != "input"}
+        grad = grads["input"]
     return Pass(input, target, outputs, loss, probabilities, incoming, grad, gradients)
 
 
@@ -117,32 +115,25 @@ class Nudge:
         return abs(self.difference - self.computed)
 
 
-def nudge(
-    network: Network, parameters: Mapping[str, np.ndarray], input, target, name: str, index: tuple[int, ...], h: float
-) -> Nudge:
-    """Move one number of a parameter by ±h and compare the slope of the loss with the computed gradient.
+def nudges(network: Network, parameters, input, target, name: str, index: tuple[int, ...], steps) -> list[Nudge]:
+    """Move one number of a parameter by ±h, for each h of `steps`, beside the computed gradient.
 
     The error is large for a large h, as the loss is no straight line, and for a tiny one, as the two losses then
-    differ by rounding only. Raises ValueError where h is not above 0 or there is no such number.
+    differ by rounding only. Raises ValueError where an h is not above 0 or there is no such number.
     """
-    return nudges(network, parameters, input, target, name, index, (h,))[0]
-
-
-def nudges(network: Network, parameters, input, target, name: str, index: tuple[int, ...], steps) -> list[Nudge]:
-    """Return the nudge by each h of `steps`; the gradient is computed once. ValueError as `nudge`."""
     gradients = both_ways(network, parameters, input, target).gradients
     if name not in gradients:
         raise ValueError(f"there is no trained parameter {name}; there are {', '.join(gradients)}")
     shape = gradients[name].shape
     if len(index) != len(shape) or not all(0 <= k < n for k, n in zip(index, shape, strict=True)):
         raise ValueError(f"{name} has shape {shape}: there is no number {index}")
-    made, computed = [], float(gradients[name][index])
+    by_step, computed = [], float(gradients[name][index])
     for h in steps:
         if not 0 < h < np.inf:
             raise ValueError(f"h must be above 0, got {h}")
         losses = loss_curve(network, parameters, input, target, name, index, (-h, h))
-        made.append(Nudge(name, tuple(index), h, *losses, computed))
-    return made
+        by_step.append(Nudge(name, tuple(index), h, *losses, computed))
+    return by_step
 
 
 def loss_curve(network: Network, parameters, input, target, name: str, index: tuple[int, ...], moves) -> list[float]:
@@ -157,7 +148,7 @@ def loss_curve(network: Network, parameters, input, target, name: str, index: tu
 
 def verdict(present: Nudge, others: list[Nudge]) -> str:
     """Return what is wrong with the present h beside others of the same number: "large", "small", or "" for nothing."""
-    best = min((*others, present), key=lambda made: made.error)
+    best = min((*others, present), key=lambda nudge: nudge.error)
     if present.error <= AGREES * max(1.0, abs(present.computed)):
         return ""
     return "large" if present.h > best.h else "small"
@@ -243,77 +234,11 @@ def take_step(learner: Learner, optimiser: Optimiser, input: np.ndarray, target)
 
 def most_changed(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray], count: int = 5) -> list[tuple]:
     """Return (name, index, before, after) of the numbers that changed most, the largest change first."""
-    found = []
+    changes = []
     for name, new in after.items():
         change = np.abs(new - before[name])
         for flat in np.argsort(-change, axis=None, kind="stable")[:count]:
             index = tuple(int(k) for k in np.unravel_index(flat, change.shape))
-            found.append((float(change[index]), name, index, float(before[name][index]), float(new[index])))
-    found.sort(key=lambda item: -item[0])
-    return [item[1:] for item in found[:count] if item[0] > 0]
-
-
-# A kernel that learns
-
-
-@dataclass(frozen=True)
-class KernelLesson:
-    """A kernel that becomes a hidden one: input, the hidden kernel's output, and the kernel so far.
-
-    The loss is the mean squared error of the output. Nothing but input and wanted output is looked at.
-    """
-
-    input: np.ndarray
-    wanted: np.ndarray
-    kernel: np.ndarray
-    losses: tuple[float, ...] = ()
-
-    @property
-    def output(self) -> np.ndarray:
-        return F.conv2d(self.input, self.kernel)
-
-    @property
-    def loss(self) -> float:
-        return float(F.mse_loss(self.output, self.wanted))
-
-    @property
-    def incoming(self) -> np.ndarray:
-        """∂L/∂output: 2 (output − wanted) / count."""
-        return F.mse_loss_backward(self.output, self.wanted)
-
-    @property
-    def gradient(self) -> np.ndarray:
-        """∂L/∂kernel."""
-        return F.conv2d_backward(self.incoming, self.input, self.kernel)[1]
-
-    def step(self, lr: float) -> "KernelLesson":
-        """Return the lesson after one step against the gradient."""
-        kernel = self.kernel - lr * self.gradient
-        return KernelLesson(self.input, self.wanted, kernel, (*self.losses, self.loss))
-
-    def steps(self, lr: float, count: int) -> "list[KernelLesson]":
-        """Return this lesson and those after each of `count` steps; they end before the loss is above TOO_LARGE."""
-        made = [self]
-        for _ in range(count):
-            after = made[-1].step(lr)
-            if not after.loss <= TOO_LARGE:
-                break
-            made.append(after)
-        return made
-
-    @property
-    def layer(self) -> Conv2d:
-        """The layer whose kernel learns."""
-        out_channels, in_channels, *size = self.kernel.shape
-        return Conv2d(in_channels, out_channels, tuple(size), bias=False)
-
-    def trace(self) -> Trace:
-        """Trace the present gradient of the kernel, number by number; nothing in it can be edited."""
-        made = self.layer.trace_backward("weight", self.incoming, self.input, weight=self.kernel)
-        return replace(made, boards=tuple(replace(board, editable=False) for board in made.boards))
-
-
-def kernel_lesson(input: np.ndarray, hidden: np.ndarray, seed: int) -> KernelLesson:
-    """Begin with random numbers of one decimal; input (C, H, W), hidden kernel (1, C, h, w)."""
-    start = np.round(np.random.default_rng(seed).uniform(-1, 1, hidden.shape), 1) + 0.0
-    return KernelLesson(np.asarray(input, dtype=np.float64), F.conv2d(input, hidden), start)
+            changes.append((float(change[index]), name, index, float(before[name][index]), float(new[index])))
+    changes.sort(key=lambda item: -item[0])
+    return [item[1:] for item in changes[:count] if item[0] > 0]

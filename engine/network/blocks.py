@@ -224,12 +224,12 @@ class Residual(Block):
         return total if self.activation is None else self.activation.forward(total)
 
     def code(self) -> str:
-        made = [Sequential(self.body).code()]
+        arguments = [Sequential(self.body).code()]
         if self.shortcut:
-            made.append(f"shortcut={Sequential(self.shortcut).code()}")
+            arguments.append(f"shortcut={Sequential(self.shortcut).code()}")
         if self.activation is not None:
-            made.append(f"activation={self.activation.code()}")
-        return f"Residual({', '.join(made)})"
+            arguments.append(f"activation={self.activation.code()}")
+        return f"Residual({', '.join(arguments)})"
 
 
 RESIDUAL_CODE = '''\

@@ -1,11 +1,17 @@
-"""PyTorch code that makes the same numbers as a page, to paste and run."""
+"""PyTorch code that makes the same numbers as a page, to paste and run: of a layer, and of a network."""
+
+import io
+from collections.abc import Mapping
 
 import numpy as np
 
 from engine.layers.base import Layer
+from engine.network.blocks import RESIDUAL_CODE
+from engine.network.network import Network
 from engine.writing.display import MAX_DECIMALS, decimals_needed, number_text
 
-LARGEST = 4096
+LARGEST = 4096  # numbers that stand in code
+FILE = "stride.npz"
 AXES = {4: "N, C, H, W", 3: "N, C, L", 2: "N, features"}
 LOGITS = {1: "K: logits", 2: "N, K: logits"}
 
@@ -39,8 +45,8 @@ def layer_code(layer: Layer, input: np.ndarray, **given) -> str:
     for parameter, value in parameters.items():
         lines.append(f"    {name}.{parameter}.copy_(torch.tensor({literal(value, 8)}, dtype=torch.float64))")
     inside = ", ".join(["x" if called == 1 else f"x / {called!r}", *rest])
-    made = f"{name}({inside})"
-    lines += [f"    y = torch.relu({made})" if given.get("relu") else f"    y = {made}", "print(y.shape)", "print(y)"]
+    call = f"{name}({inside})"
+    lines += [f"    y = torch.relu({call})" if given.get("relu") else f"    y = {call}", "print(y.shape)", "print(y)"]
     return "\n".join(lines) + "\n"
 
 
@@ -58,6 +64,69 @@ def _target_literal(value: np.ndarray) -> str:
     if value.dtype.kind in "iu":
         return repr(value.tolist())
     return f"{literal(value)}, dtype=torch.float64"
+
+
+def network_code(
+    network: Network, input: np.ndarray, parameters: Mapping[str, np.ndarray], target: int | None = None
+) -> str:
+    """Return a script that builds the network, runs it on this input and prints y, and the loss of a target class.
+
+    Up to 4,096 numbers stand in the script; more are read from the file that `numbers_file` makes, laid beside it.
+    """
+    lines = [*network_lines(network, input, parameters), "with torch.no_grad():"]
+    if target is None:
+        lines += ["    y = model(x)", "print(y.shape)", "print(y)"]
+    else:
+        lines += [
+            f"    logits = {logits_call(network)}",
+            "    y = model(x)",
+            f"    loss = nn.CrossEntropyLoss()(logits, torch.tensor([{target}]))",
+            "print(y)",
+            "print(loss)",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def network_lines(network: Network, input: np.ndarray, parameters: Mapping[str, np.ndarray]) -> list[str]:
+    """Return the lines with which a network's scripts begin: `model` with its parameters, and `x`."""
+    file = needs_file(network, input)
+    lines = ["import numpy as np", "import torch"] if file else ["import torch"]
+    lines += ["from torch import nn", "", ""]
+    if network.has_residual:
+        lines += [*RESIDUAL_CODE.splitlines(), "", ""]
+    lines += [f"model = {network.code()}.double().eval()", ""]
+    x = batch_of_one(input, network.sequences)
+    axes = AXES[x.ndim]
+    if file:
+        lines += [
+            f'numbers = np.load("{FILE}")  # the file that Stride offers beside this code',
+            f'x = torch.from_numpy(numbers["x"])[None{", :, 0" if x.ndim == 3 else ""}]  # {axes}',
+            'state = {name: torch.from_numpy(numbers[name]) for name in numbers.files if name != "x"}',
+        ]
+    else:
+        lines += [f"x = torch.tensor({literal(x)}, dtype=torch.float64)  # {axes}", "state = {"]
+        for name, array in parameters.items():
+            lines.append(f'    "{name}": torch.tensor({literal(array, 8)}, dtype=torch.float64),')
+        lines.append("}")
+    counters = ", strict=False)  # BatchNorm2d also counts batches" if network.buffers else ")"
+    return [*lines, f"model.load_state_dict(state{counters}"]
+
+
+def logits_call(network: Network) -> str:
+    """Return the expression that gives the logits, which the loss takes: a softmax at the end is left out."""
+    return "model(x)" if network.logits == len(network) else "model[:-1](x)"
+
+
+def needs_file(network: Network, input: np.ndarray) -> bool:
+    """Whether the numbers are too many to stand in the code, which then reads them from a file."""
+    return input.size + sum(int(np.prod(shape)) for shape in network.parameter_shapes().values()) > LARGEST
+
+
+def numbers_file(input: np.ndarray, parameters: Mapping[str, np.ndarray]) -> bytes:
+    """Return the input, as x, and all parameters as a NumPy .npz file; it holds plain arrays, nothing pickled."""
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, x=input, **parameters)
+    return buffer.getvalue()
 
 
 def literal(array: np.ndarray, indent: int = 4) -> str:

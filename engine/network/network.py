@@ -110,13 +110,13 @@ class Network:
         Each layer with parameters draws its own, so that a layer without any (a ReLU) can come or go. readable: rounded
         to one decimal, or to two where they are small, so that sums on screen stay short.
         """
-        made, drawn = {}, 0
+        parameters, drawn = {}, 0
         for k, layer in enumerate(self.layers):
             if layer.parameter_shapes():
                 arrays = layer.initial(np.random.default_rng((seed, drawn)))
-                made |= {f"{k}.{name}": _rounded(array) if readable else array for name, array in arrays.items()}
+                parameters |= {f"{k}.{name}": _rounded(array) if readable else array for name, array in arrays.items()}
                 drawn += 1
-        return made
+        return parameters
 
     def check_parameters(self, parameters: Mapping[str, np.ndarray]) -> None:
         """ValueError unless these are the network's parameters, by name and shape."""

@@ -58,7 +58,7 @@ def _cleaned(text: str) -> str:
 
 def _expression(tree: ast.Module) -> ast.expr:
     """Return the one expression that stands for the layers, past imports, docstrings and the class of Residual."""
-    found: list[ast.expr] = []
+    values: list[ast.expr] = []
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom) or (
             isinstance(node, ast.ClassDef) and node.name == "Residual"
@@ -67,7 +67,7 @@ def _expression(tree: ast.Module) -> ast.expr:
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) and node.value is not None:
             value = node.value
             if isinstance(value, ast.Call | ast.Tuple | ast.List):
-                found.append(value)
+                values.append(value)
                 continue
             if isinstance(node, ast.Expr) and isinstance(value, ast.Constant) and isinstance(value.value, str):
                 continue
@@ -75,11 +75,11 @@ def _expression(tree: ast.Module) -> ast.expr:
             f"line {node.lineno}: only nn.Sequential(…) with plain numbers is read, not {_named(node)}; "
             "nothing that is pasted is run"
         )
-    if not found:
+    if not values:
         raise ValueError("there is no nn.Sequential(…) in it")
-    if len(found) > 1:
-        raise ValueError(f"line {found[1].lineno}: there is more than one expression; paste one nn.Sequential(…)")
-    return found[0]
+    if len(values) > 1:
+        raise ValueError(f"line {values[1].lineno}: there is more than one expression; paste one nn.Sequential(…)")
+    return values[0]
 
 
 def _named(node: ast.AST) -> str:

@@ -42,11 +42,6 @@ class Axis:
         """The first input cell that cell 0 sees."""
         return ceil(self.begin)
 
-    @property
-    def centre(self) -> Fraction | int:
-        """The middle of what cell 0 sees."""
-        return _whole(self.start + Fraction(self.size - 1, 2))
-
     def after(self, window: Window) -> "Axis":
         """Return the axis after a layer whose cells read these windows."""
         return Axis(
@@ -70,11 +65,11 @@ def fields(layers: Sequence[Layer], input_shape: Shape, before: Field | None = (
     """
     if len(input_shape) < 3:
         before = WHOLE
-    made, shapes = [], [tuple(input_shape), *output_shapes(layers, input_shape)]
+    axes, shapes = [], [tuple(input_shape), *output_shapes(layers, input_shape)]
     for layer, shape in zip(layers, shapes, strict=False):
         before = after(layer, shape, before)
-        made.append(before)
-    return made
+        axes.append(before)
+    return axes
 
 
 def after(layer: Layer, input_shape: Shape, before: Field | None) -> Field | None:

@@ -43,52 +43,35 @@ class Row:
     def settings(self) -> str:
         return "" if self.block else self.layer.code().partition("(")[2].removesuffix(")")
 
-    @property
-    def rows(self) -> Axis | None:
-        """The receptive field down."""
-        return self.field and self.field[0]
-
-    @property
-    def columns(self) -> Axis | None:
-        """The receptive field across."""
-        return self.field and self.field[1]
-
 
 @dataclass(frozen=True)
 class Totals:
-    """What a table adds up to.
+    """What a table adds up to. memory: float32 bytes of all outputs; parameter_memory: of weights, biases, buffers."""
 
-    memory: bytes of all outputs at float32; input_memory: of the input; parameter_memory: of weights, biases, buffers.
-    """
-
-    layers: int
     parameters: int
     multiply_adds: int
     memory: int
-    input_memory: int
     parameter_memory: int
 
 
 def rows(network: Network) -> list[Row]:
     """Return a row a layer; below a block's row, one for each layer inside it. ValueError as Network.shapes raises."""
-    made = []
+    table = []
     shapes = [network.input_shape, *network.shapes()]
     field: Field | None = (Axis(), Axis()) if len(network.input_shape) == 3 else None
     for k, (layer, shape) in enumerate(zip(network.layers, shapes, strict=False)):
-        made += _rows(layer, k + 1, str(k), 0, shape, field)
+        table += _rows(layer, k + 1, str(k), 0, shape, field)
         field = receptive.after(layer, shape, field)
-    return made
+    return table
 
 
 def totals(network: Network) -> Totals:
     """Return what the rows add up to; the layers inside blocks count, the blocks' own rows do not."""
     leaves = [row for row in rows(network) if not row.block]
     return Totals(
-        layers=sum(not isinstance(row.layer, Add) for row in leaves),
         parameters=sum(row.parameters for row in leaves),
         multiply_adds=sum(row.multiply_adds for row in leaves),
         memory=sum(row.memory for row in leaves),
-        input_memory=FLOAT_BYTES * prod(network.input_shape),
         parameter_memory=FLOAT_BYTES * sum(prod(shape) for shape in network.parameter_shapes().values()),
     )
 

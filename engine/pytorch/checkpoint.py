@@ -18,8 +18,8 @@ from engine.training import files
 def write(path: Path, tensors: dict[str, torch.Tensor], header: dict) -> None:
     """Write tensors and a JSON header, so that the file is there whole or not at all."""
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    held = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    save_file(held, aside, metadata={files.HEADER: json.dumps(header)})
+    contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    save_file(contiguous, aside, metadata={files.HEADER: json.dumps(header)})
     with aside.open("rb+") as file:
         os.fsync(file.fileno())
     aside.replace(path)
@@ -74,7 +74,7 @@ def load(
 
 def _same_pictures(then: dict[str, Any], now: dict[str, Any]) -> None:
     """Raise ValueError, with what has changed, where two notes of "train", "test", "classes" and "key" differ."""
-    changed = [name for name, held in then.items() if held != now.get(name)]
+    changed = [name for name, value in then.items() if value != now.get(name)]
     if not changed:
         return
     if "classes" in changed:

@@ -36,10 +36,10 @@ def load(source: str, seed: int = 0, progress: Callable[[int, int], None] | None
     is in them and takes a part of the set too; a test holds it to torchvision's class. Raises ValueError, with a
     sentence, where the pictures are missing or useless.
     """
-    made = arrays(source, seed, progress)
+    both = arrays(source, seed, progress)
     if source == "cifar10":
-        name = sources.cifar10_name(len(made.train_labels), len(made.test_labels))
+        name = sources.cifar10_name(len(both.train_labels), len(both.test_labels))
     else:
         name = sources.SHAPES if source == "shapes" else sources.folder_of(source).name
-    tensors = map(torch.from_numpy, (made.train_images, made.train_labels, made.test_images, made.test_labels))
-    return DataSet(name, made.classes, *tensors, source == "shapes", made.skipped, made.key)
+    tensors = map(torch.from_numpy, (both.train_images, both.train_labels, both.test_images, both.test_labels))
+    return DataSet(name, both.classes, *tensors, source == "shapes", both.skipped, both.key)

@@ -33,12 +33,12 @@ def logits(
     """Return the evaluating model's logits (N, K), float32: the mean over a picture's `views` with flips and shifts."""
     was = model.training
     model.eval()
-    made = []
+    answers = []
     for part in pictures.split(TEST_BATCH):
         seen = views(stats.input(part), flips, shifts)
-        made.append(sum(model(view).float() for view in seen) / len(seen))
+        answers.append(sum(model(view).float() for view in seen) / len(seen))
     model.train(was)
-    return torch.cat(made)
+    return torch.cat(answers)
 
 
 def tested(answers: torch.Tensor, labels: torch.Tensor) -> tuple[float, float]:
@@ -104,12 +104,12 @@ def gradient_norms(model: nn.Module) -> torch.Tensor:
 
 def trained_layers(model: nn.Module) -> list[tuple[int, list[nn.Parameter]]]:
     """Return the place of each layer with trained parameters, and these."""
-    made = []
+    layers = []
     for k, module in enumerate(model):
         own = [p for p in module.parameters() if p.requires_grad]
         if own:
-            made.append((k, own))
-    return made
+            layers.append((k, own))
+    return layers
 
 
 def named(config: Config, k: int) -> dict:
@@ -119,22 +119,22 @@ def named(config: Config, k: int) -> dict:
 
 def finite(model: nn.Module) -> bool:
     """Return whether every parameter and buffer is a number."""
-    held = [t for t in model.state_dict().values() if t.is_floating_point()]
-    return bool(torch.isfinite(torch.stack(torch._foreach_norm(held))).all())
+    numbers = [t for t in model.state_dict().values() if t.is_floating_point()]
+    return bool(torch.isfinite(torch.stack(torch._foreach_norm(numbers))).all())
 
 
 @torch.no_grad()
 def dead(model: nn.Module, pictures: torch.Tensor, stats: Statistics, config: Config) -> list[dict]:
     """Return, for each ReLU, the share of its channels (or neurons) that are 0 at every place of every picture."""
-    made: dict[str, dict] = {}
+    shares: dict[str, dict] = {}
 
     def looked(place: str):
         def look(module, taken, out):
             alive = (out > 0).flatten(2).any(2) if out.ndim > 2 else out > 0
-            found = {**named(config, int(place.partition(".")[0])), "share": 1 - alive.any(0).float().mean().item()}
+            relu = {**named(config, int(place.partition(".")[0])), "share": 1 - alive.any(0).float().mean().item()}
             # Two ReLUs of one block have the block's number; the one inside says where it is.
             inside = place.partition(".")[2]
-            made[place] = {**found, "name": f"{found['name']} {inside}"} if inside else found
+            shares[place] = {**relu, "name": f"{relu['name']} {inside}"} if inside else relu
 
         return look
 
@@ -146,4 +146,4 @@ def dead(model: nn.Module, pictures: torch.Tensor, stats: Statistics, config: Co
     model.train(was)
     for hook in hooks:
         hook.remove()
-    return list(made.values())
+    return list(shares.values())

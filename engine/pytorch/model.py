@@ -30,7 +30,7 @@ def placed(config: Config) -> Placed:
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if config.device != "auto" and not there[config.device]:
         raise ValueError(f"device {config.device!r} is not on this machine; auto takes what is")
-    kind = config.device if config.device != "auto" else next(kind for kind, found in there.items() if found)
+    kind = config.device if config.device != "auto" else next(kind for kind, usable in there.items() if usable)
     quick = _quick_bfloat16(kind) if config.precision == "auto" else config.precision == "bfloat16"
     return Placed(torch.device(kind), torch.bfloat16 if quick else torch.float32)
 
@@ -44,28 +44,28 @@ def _quick_bfloat16(kind: str) -> bool:
 def build(config: Config, pictures: torch.Tensor, mean: torch.Tensor, std: torch.Tensor) -> nn.Sequential:
     """Return the model before its first step, training, in float32 and channels last, on the CPU.
 
-    pictures: the training pictures, uint8, which whitening looks at. Draws from torch's own random numbers.
+    pictures: the training pictures, uint8, which whitening looks at. Draws from torch's own random numbers. Raises
+    ValueError where the first layer is to be whitened and cannot be.
     """
     model = torch_model(config.network)[: config.network.logits].float().train()
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.momentum = config.norm_momentum
     if config.whiten:
-        whiten(model, as_input(pictures[:PATCHES], mean, std), config)
+        if problem := whiten_problem(config.network):
+            raise ValueError(problem)
+        whiten(model, as_input(pictures[:PATCHES], mean, std))
     return model.to(memory_format=torch.channels_last)
 
 
-def whiten(model: nn.Sequential, x: torch.Tensor, config: Config) -> None:
+def whiten(model: nn.Sequential, x: torch.Tensor) -> None:
     r"""Set the first convolution's kernels to the eigenvectors of its patches, and freeze them.
 
     $w_i = v_i / \sqrt{\lambda_i + \epsilon}$ for the patches' covariance, largest first, then $-w_i$: each output has
-    variance near 1, and none tells what another does. Raises ValueError where the first layer cannot take them.
+    variance near 1, and none tells what another does.
 
     Source: Page, "How to train your ResNet", part 8 (2019); Jordan, "94% on CIFAR-10 in 3.29 seconds" (2024).
     """
-    problem = whiten_problem(config.network)
-    if problem:
-        raise ValueError(problem)
     height, width = model[0].kernel_size
     size = model[0].in_channels * height * width
     covariance, count = torch.zeros(size, size, dtype=torch.float64), 0

@@ -21,7 +21,8 @@ from engine.network import Network
 from engine.network.stack_text import read_stack
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
-from engine.training.runs import ENDED, Run, create, opened
+from engine.training.runs import Run, create, read_run
+from engine.training.runs.carry import carry_out
 from engine.writing.setting import Setting, settings
 
 
@@ -38,14 +39,14 @@ def main(arguments: list[str] | None = None) -> int:
         read.error(f"{option}: {error.filename or 'the folder'} cannot be made or read: {error.strerror or error}")
     stopping = signal.signal(signal.SIGINT, lambda *_: run.control("stop"))
     try:
-        state = run.carry_out(threads=asked.threads, tell=_print_json if asked.json else _print)
+        state = carry_out(run, threads=asked.threads, tell=_print_json if asked.json else _print)
     finally:
         signal.signal(signal.SIGINT, stopping)
-    if state["message"]:
-        print(state["message"], file=sys.stderr)
-    if state["status"] == "stopped":
+    if state.message:
+        print(state.message, file=sys.stderr)
+    if state.status == "stopped":
         print(f"Go on with: python -m engine.training --resume {run.folder}", file=sys.stderr)
-    return 0 if state["status"] == "finished" else 1
+    return 0 if state.status == "finished" else 1
 
 
 def _reader() -> argparse.ArgumentParser:
@@ -105,21 +106,21 @@ def _resumed(asked: argparse.Namespace) -> Run:
     given = [_option(name) for name in names if getattr(asked, name) is not None]
     if given:
         raise ValueError(f"a run that goes on keeps its settings: leave {', '.join(given)} away beside --resume")
-    run = opened(_whole(folder))
+    run = read_run(_whole(folder))
     if run.broken:
         raise ValueError(run.broken)
     state = run.state()
-    if state["status"] == "finished":
+    if state.status == "finished":
         raise ValueError(f"the run in {folder} has finished: there is nothing to go on with")
-    if state["status"] == "diverged":
+    if state.status == "diverged":
         raise ValueError(f"the run in {folder} has diverged: start it again as a new run, with other settings")
-    if asked.threads and state["threads"] and asked.threads != state["threads"]:
-        raise ValueError(f"--threads {asked.threads}: the run began with {state['threads']} and goes on with as many")
-    with run.held() as mine:
+    if asked.threads and state.threads and asked.threads != state.threads:
+        raise ValueError(f"--threads {asked.threads}: the run began with {state.threads} and goes on with as many")
+    with run.hold() as mine:
         if not mine:
             raise ValueError(f"the run in {folder} is being trained by another process")
         run.control("run")
-        if run.state()["status"] in ENDED:
+        if not run.state().active:
             run.write_state(status="queued", message="", ended=None)
     return run
 

@@ -20,8 +20,8 @@ def read(path: Path, refusal: str, library: str = "np") -> tuple[dict[str, Any],
     """
     try:
         with safe_open(path, library) as file:
-            held = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no mapping
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no mapping
             header = json.loads((file.metadata() or {})[HEADER])
     except (OSError, SafetensorError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"{path.name} {refusal}: {error}") from error
-    return held, header
+    return tensors, header

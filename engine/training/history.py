@@ -1,12 +1,43 @@
 """What a training has told so far, put together from its events. Imports no torch."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from engine.training.records import is_number, is_whole
+from pydantic import Field, ValidationError
+
+from engine.training.records import Count, Number, Record
 
 ENDS = ("finished", "stopped", "diverged", "failed")
+
+
+# What a History takes from an event, by the event's kind. Events hold more, which pages show as it is.
+
+
+class Event(Record):
+    event: str
+    seconds: Number | None = None
+
+
+class Start(Event):
+    steps: Count
+    steps_per_epoch: Count
+    resumed_from: Annotated[Number, Field(ge=0)] | None = None
+
+
+class Steps(Event):
+    first: Count
+    loss: list[Number]
+    lr: list[Number]
+    images_per_second: Number
+
+
+class Epoch(Event):
+    epoch: Count
+    test_accuracy: Number | None = None
+
+
+KINDS: dict[str, type[Event]] = {"start": Start, "steps": Steps, "epoch": Epoch}
 
 
 @dataclass
@@ -14,7 +45,8 @@ class History:
     """Every step's loss and learning rate, every epoch's event, and the last of each other kind.
 
     A training that was resumed repeats what came after its checkpoint: the first telling is dropped. loss[k] and lr[k]
-    belong to step k + 1. `rates` has (step, images a second) pairs.
+    belong to step k + 1. rates: (step, images a second) pairs. step, epoch: how many steps and whole
+    epochs were taken in all.
     """
 
     loss: list[float] = field(default_factory=list)
@@ -26,16 +58,13 @@ class History:
     end: dict[str, Any] | None = None
     notes: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
+    step: int = 0
+    epoch: int = 0
 
     @property
     def steps(self) -> int:
         """Steps in all; 0 before the start."""
         return self.start["steps"] if self.start else 0
-
-    @property
-    def step(self) -> int:
-        """Steps told so far."""
-        return len(self.loss)
 
     @property
     def per_epoch(self) -> int:
@@ -49,20 +78,24 @@ class History:
 
     def add(self, event: Mapping[str, Any]) -> None:
         """Take one more event; unknown kinds are kept as notes, and what is no whole event is passed over."""
-        if not _is_whole(event):
+        try:
+            kind = Event.model_validate(event).event
+            whole = KINDS.get(kind, Event).model_validate(event)
+        except ValidationError:
             return
-        kind = event["event"]
-        self.seconds = event.get("seconds", self.seconds)
-        if kind == "start":
-            self._begin(event)
-        elif kind == "steps":
-            kept = event["first"] - 1
-            self.loss[kept:] = event["loss"]
-            self.lr[kept:] = event["lr"]
-            self.rates.append((self.step, event["images_per_second"]))
-        elif kind == "epoch":
-            self._keep_epochs(event["epoch"] - 1)
+        self.seconds = self.seconds if whole.seconds is None else whole.seconds
+        if isinstance(whole, Start):
+            self.start = dict(event)
+            self._go_back(whole)
+        elif isinstance(whole, Steps):
+            self.loss[whole.first - 1 :] = whole.loss
+            self.lr[whole.first - 1 :] = whole.lr
+            self.step = whole.first + len(whole.loss) - 1
+            self.rates.append((self.step, whole.images_per_second))
+        elif isinstance(whole, Epoch):
+            self._drop_epochs(whole.epoch - 1)
             self.epochs.append(dict(event))
+            self.epoch = whole.epoch
         elif kind == "look":
             self.look = dict(event)
         elif kind in ENDS:
@@ -70,49 +103,36 @@ class History:
         elif kind not in ("paused", "resumed"):
             self.notes.append(dict(event))
 
-    def _begin(self, event: Mapping[str, Any]) -> None:
-        """Drop what a resume will repeat."""
-        self.start, self.end = dict(event), None
-        epochs = event.get("resumed_from") or 0
-        step = round(epochs * event["steps_per_epoch"])
-        del self.loss[step:], self.lr[step:]
-        self.rates = [pair for pair in self.rates if pair[0] <= step]
-        self._keep_epochs(int(epochs))
+    def progress(self) -> dict[str, Any]:
+        """Return how far the training is, as far as it is known, by the names of a run's state."""
+        last = self.end or (self.epochs[-1] if self.epochs else {})
+        known = {
+            "seconds": self.seconds,
+            "step": self.step,
+            "steps": self.steps or None,
+            "epoch": self.epoch,
+            "loss": self.loss[-1] if self.loss else None,
+            "images_per_second": self.rates[-1][1] if self.rates else None,
+            "test_accuracy": last.get("test_accuracy"),
+        }
+        return {name: value for name, value in known.items() if value is not None}
 
-    def _keep_epochs(self, last: int) -> None:
+    def _go_back(self, start: Start) -> None:
+        """Drop what a resume will repeat."""
+        epochs = start.resumed_from or 0
+        self.end, self.epoch, self.step = None, int(epochs), round(epochs * start.steps_per_epoch)
+        del self.loss[self.step :], self.lr[self.step :]
+        self.rates = [pair for pair in self.rates if pair[0] <= self.step]
+        self._drop_epochs(self.epoch)
+
+    def _drop_epochs(self, last: int) -> None:
         """Drop the epochs after the last one; by number, as a killed process may not have told of one."""
         self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= last]
 
 
-def _is_whole(event: Any) -> bool:
-    """Whether an event has all that a History takes from one of its kind, in the right types."""
-    if not isinstance(event, Mapping) or not isinstance(event.get("event"), str):
-        return False
-    needed = _NEEDED.get(event["event"], {})
-    return is_number(event.get("seconds", 0)) and all(fits(event.get(name)) for name, fits in needed.items())
-
-
-def _is_count(value: Any) -> bool:
-    return is_whole(value) and value > 0
-
-
-def _are_numbers(value: Any) -> bool:
-    return isinstance(value, list) and all(map(is_number, value))
-
-
-_NEEDED: dict[str, dict[str, Callable[[Any], bool]]] = {
-    "start": {
-        "steps": _is_count, "steps_per_epoch": _is_count,
-        "resumed_from": lambda value: value is None or (is_number(value) and value >= 0),
-    },
-    "steps": {"first": _is_count, "loss": _are_numbers, "lr": _are_numbers, "images_per_second": is_number},
-    "epoch": {"epoch": _is_count},
-}  # fmt: skip
-
-
 def history(events: Iterable[Mapping[str, Any]]) -> History:
     """Return what these events tell."""
-    made = History()
+    told = History()
     for event in events:
-        made.add(event)
-    return made
+        told.add(event)
+    return told

@@ -21,10 +21,11 @@ class Limits:
 
 
 def limits() -> Limits:
-    """Return STRIDE_RUNS (2), the cores shared among them, and STRIDE_MEMORY (a share of this machine's, at most 8 GB).
+    """Return STRIDE_RUNS (2) and each run's share of the cores and of the memory.
 
-    Two cores are not shared: a run that is alone there would leave one idle. Raises ValueError, with a sentence, for
-    values that are no numbers or out of range.
+    The memory is STRIDE_MEMORY, or an equal share of 70 % of this machine's, from 1 to 8 GB. The cores are shared
+    equally, but every run has two where the machine has two: a run that is alone would leave one idle. Raises
+    ValueError, with a sentence, for values that are no numbers or out of range.
     """
     text = os.environ.get("STRIDE_RUNS", "").strip() or "2"
     if not text.isdecimal() or not 1 <= int(text) <= MOST_RUNS:
@@ -41,8 +42,8 @@ def scheduler() -> str | None:
 
 
 def _bytes(text: str) -> int:
-    found = _BYTES.fullmatch(text.lower())
-    size = int(float(found[1]) * _UNITS[found[2] or ""]) if found else 0
+    parts = _BYTES.fullmatch(text.lower())
+    size = int(float(parts[1]) * _UNITS[parts[2] or ""]) if parts else 0
     if size < LEAST_MEMORY // 4:
         raise ValueError(f"STRIDE_MEMORY is {text[:40]!r}, not a size such as 3GB, at least 250MB")
     return size

@@ -1,23 +1,37 @@
-"""JSON in files that a process may be killed over: written whole or not at all, and read with doubt."""
+"""Our own files and lines of JSON: their form as types, written whole or not at all, and read with doubt."""
 
 import json
 import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MAX_JSON = 2 * 2**20
-LARGEST = 1e100  # no figure of a training is beyond, and two of them can be multiplied
+# No figure of a training is beyond, and two of them can be multiplied.
+Number = Annotated[float, Field(ge=-1e100, le=1e100)]
+Whole = Annotated[int, Field(ge=0, le=10**18)]
+Count = Annotated[int, Field(gt=0, le=10**18)]
 
 
-def write_json(path: Path, held: dict[str, Any]) -> None:
-    """Write a dict, so that the file is there whole or not at all."""
-    write_text(path, json.dumps(held, indent=1))
+class Record(BaseModel):
+    """What a file or a line holds. A value of another type is an error; fields that are not known are left out."""
+
+    model_config = ConfigDict(frozen=True, strict=True, allow_inf_nan=False)
+
+
+Kind = TypeVar("Kind", bound=Record)
+
+
+def write(path: Path, record: Record) -> None:
+    """Write a record, so that the file is there whole or not at all."""
+    write_text(path, record.model_dump_json(indent=1))
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text aside and rename it."""
+    """Write a text to another file beside it, which then takes its name."""
     aside = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(3)}.part")
     try:
         aside.write_text(text, encoding="utf-8")
@@ -27,33 +41,23 @@ def write_text(path: Path, text: str) -> None:
         raise
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Return the dict in a file. ValueError, with a sentence, where there is none."""
+def read(path: Path, kind: type[Kind]) -> Kind:
+    """Return the record in a file. ValueError, with a sentence, where it is missing or has another form."""
     try:
         if path.stat().st_size > MAX_JSON:
             raise ValueError(f"{path.name} has {path.stat().st_size:,} bytes; at most {MAX_JSON:,} are read")
-        held = json.loads(path.read_bytes())
+        return kind.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise ValueError(f"{path.name} is missing") from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except OSError as error:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
-    if not isinstance(held, dict):
-        raise ValueError(f"{path.name} holds no object")
-    return held
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value from JSON is a finite number that one can calculate with; JSON's NaN and true are none."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
-
-
-def is_whole(value: Any) -> bool:
-    """Whether a value from JSON is a whole number."""
-    return is_number(value) and isinstance(value, int)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ValueError(": ".join(map(str, (path.name, *first["loc"], first["msg"])))) from error
 
 
 class Lines:
-    """A file that JSON objects are appended to, one a line; what a killed writer left half is ended first."""
+    """A file to which JSON objects are appended, one a line. A line that a killed writer left half is ended first."""
 
     def __init__(self, path: Path):
         self._file = path.open("ab+")
@@ -63,9 +67,9 @@ class Lines:
                 self._file.write(b"\n")
                 self._file.flush()
 
-    def append(self, held: dict[str, Any]) -> int:
+    def append(self, value: dict[str, Any]) -> int:
         """Append one object; return how many bytes it took."""
-        line = json.dumps(held, allow_nan=False).encode() + b"\n"
+        line = json.dumps(value, allow_nan=False).encode() + b"\n"
         self._file.write(line)
         self._file.flush()
         return len(line)
@@ -92,8 +96,8 @@ def read_lines(path: Path, since: int = 0) -> tuple[list[dict[str, Any]], int]:
 def _objects(lines: Iterable[bytes]) -> Iterable[dict[str, Any]]:
     for line in lines:
         try:
-            held = json.loads(line) if line else None
+            value = json.loads(line) if line else None
         except (ValueError, RecursionError):
             continue
-        if isinstance(held, dict):
-            yield held
+        if isinstance(value, dict):
+            yield value

@@ -62,13 +62,13 @@ def by_layer(history: History, kind: str, value: str) -> dict[str, tuple[list[in
 
     kind, value: "gradient_norms" and "norm", or "dead" and "share".
     """
-    made: dict[str, tuple[list[int], list[float | None]]] = {}
+    curves: dict[str, tuple[list[int], list[float | None]]] = {}
     for epoch in history.epochs:
         for one in epoch.get(kind) or ():
-            epochs, values = made.setdefault(f"{one['layer']} {one['name']}", ([], []))
+            epochs, values = curves.setdefault(f"{one['layer']} {one['name']}", ([], []))
             epochs.append(epoch["epoch"])
             values.append(one[value])
-    return made
+    return curves
 
 
 def filter_sheet(shape: Sequence[int], values: Sequence[float], across: int = 8) -> np.ndarray:
@@ -158,9 +158,9 @@ class Answers:
 
 def answers(path: Path) -> Answers:
     """Read a finished training's answers.safetensors. ValueError, with a sentence, where it cannot be read."""
-    held, header = files.read(path, "cannot be read")
+    tensors, header = files.read(path, "cannot be read")
     try:
-        labels, probabilities, classes = held["labels"], held["probabilities"], header["classes"]
+        labels, probabilities, classes = tensors["labels"], tensors["probabilities"], header["classes"]
     except (KeyError, TypeError) as error:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
     if (

@@ -108,7 +108,7 @@ def _checked(arrays: Mapping[str, np.ndarray], card: Any) -> Trained:
 
 
 def _channels(card: dict, name: str) -> np.ndarray:
-    made = np.array(card.get(name), dtype=np.float64)
-    if made.shape != (CHANNELS,) or not np.isfinite(made).all():
+    values = np.array(card.get(name), dtype=np.float64)
+    if values.shape != (CHANNELS,) or not np.isfinite(values).all():
         raise ValueError(f"{name} is not {CHANNELS} numbers, one a channel")
-    return made
+    return values

@@ -8,14 +8,25 @@ import streamlit as st
 from pages.ui.session import Link
 
 
+def attempt(link: Link, act: Callable[[], Any]) -> None:
+    """Do something; where it cannot be done, say why."""
+    try:
+        act()
+        link.message = ""
+    except OSError as error:
+        link.message = f"A file could not be read or written: {error.strerror or error}."
+    except ValueError as error:
+        link.message = f"{str(error)[:1].upper()}{str(error)[1:]}"
+
+
 def change(link: Link, function: Callable[[Any], Any]) -> None:
     """Apply a knob's change; where it is impossible, keep the last good state and say why."""
-    link.touched()
-    try:
+
+    def act() -> None:
         link.state = function(link.state)
-        link.message = ""
-    except ValueError as error:
-        link.message = f"{str(error)[0].upper()}{str(error)[1:]}"
+
+    link.touched()
+    attempt(link, act)
 
 
 def go(link: Link, function: Callable[[Any], Any]) -> None:

@@ -78,8 +78,8 @@ def two_runs(folder: Path) -> tuple[dict[str, str], list[Run], Callable[[], None
     made = [create(config, f"run {k}", folder=folder / "runs" / f"{k:08x}") for k in (1, 2)]
 
     def both_train() -> None:
-        seen, until = [run.state()["step"] for run in made], time.monotonic() + 120
-        while not all(run.state()["step"] > step for run, step in zip(made, seen, strict=True)):
+        seen, until = [run.state().step for run in made], time.monotonic() + 120
+        while not all(run.state().step > step for run, step in zip(made, seen, strict=True)):
             if time.monotonic() > until:
                 raise AssertionError(f"two runs do not train: {[run.state() for run in made]}")
             time.sleep(0.5)

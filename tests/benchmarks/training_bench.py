@@ -63,10 +63,11 @@ def _data():
 
 def _ours(config, data) -> None:
     from engine.training.runs import create
+    from engine.training.runs.carry import carry_out
 
     with tempfile.TemporaryDirectory() as folder:
-        state = create(config, folder=Path(folder) / "run").carry_out(load=lambda *_, **__: data)
-        assert state["status"] == "finished", state
+        state = carry_out(create(config, folder=Path(folder) / "run"), load=lambda *_, **__: data)
+        assert state.status == "finished", state
 
 
 def _bare(config, data) -> None:

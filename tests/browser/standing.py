@@ -3,7 +3,8 @@
 import pytest
 
 from engine.facts.examples import CONVOLUTION
-from pages.ui.player import module_source, standalone
+from pages.ui.draw.component import module
+from pages.ui.player import standalone
 from tests.browser.driver import FAILED, leave
 
 EXAMPLE = CONVOLUTION["three-channels-three-filters"]
@@ -54,7 +55,7 @@ def stage(browser, kept_stages, tmp_path, request):
 
 def with_adapter(page):
     """Return the page once `window.adapter` is what joins the player to Streamlit."""
-    source = module_source("streamlit").replace("export default function", "window.adapter = function")
+    source = module("player/streamlit.js").replace("export default function", "window.adapter = function")
     page.add_script_tag(content=source, type="module")
     page.wait_for_function("() => Boolean(window.adapter)")
     return page

@@ -25,7 +25,7 @@ CURVE = "(k) => document.querySelectorAll('.js-plotly-plot')[k]?.calcdata?.[0]?.
 SERVE = """
 import sys
 from streamlit.web import cli
-from engine.training import download
+from engine.data import download
 url, archive_md5, *sums = sys.argv[2:]
 there = download.Source(url, archive_md5, dict(one.split("=") for one in sums))
 download.source = lambda: there

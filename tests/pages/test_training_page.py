@@ -71,7 +71,7 @@ def test_a_word_that_cannot_be_written_is_said(button, status, monkeypatch):
     at = opened(run=run.id)
     assert not at.error
     with monkeypatch.context() as full:
-        full.setattr(runs, "write_text", no_room)
+        full.setattr("engine.training.records.write_text", no_room)
         at = press(at, button)
     assert [one.value for one in at.error] == [r"A file could not be read or written\: No space left on device\."]
     assert run.word() == "run" and not press(at, button).error
@@ -143,7 +143,8 @@ def told(source: str) -> History:
 
 def looked_at_anew():
     """As it is in another process, or a while later."""
-    folder.forget()
+    folder._read.cache_clear()
+    folder._fingerprint_in.cache_clear()
 
 
 def test_a_folders_test_pictures_are_shown_until_they_change(data):

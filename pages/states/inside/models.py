@@ -21,8 +21,8 @@ class Model:
     bundled: bool
 
     @property
-    def mark(self) -> int:
-        """What changes with the file; 0 where it is gone: an open network stays in memory."""
+    def modified(self) -> int:
+        """When the file was written, in nanoseconds; 0 where it is gone: an open network stays in memory."""
         try:
             return self.path.stat().st_mtime_ns
         except OSError:
@@ -31,7 +31,7 @@ class Model:
     @property
     def version(self) -> tuple[str, int]:
         """What stands for the file as it is now, in caches."""
-        return str(self.path), self.mark
+        return str(self.path), self.modified
 
     def load(self) -> trained.Trained:
         """Return the network. ValueError, with a sentence, where its file cannot be read."""
@@ -42,7 +42,7 @@ def choices() -> list[Model]:
     """Return the networks to choose from: those that come with Stride, then finished runs, the newest first."""
     made = [Model(name, name.replace("-", " "), path, True) for name, path in trained.bundled().items()]
     held = [run for run in runs.all_runs() if not run.broken and run.weights.is_file()]
-    finished = [run for run in held if run.state()["status"] == "finished"]
+    finished = [run for run in held if run.state().status == "finished"]
     return made + [Model(run.id, run.name, run.weights, False) for run in finished]
 
 
@@ -84,7 +84,7 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
         ("Augmentation", _augmentation(config)),
         ("When", _text(held, "date", str)),
         ("Where", " · ".join(filter(None, (_text(held, "device", str), _seconds(held), _versions(held))))),
-        ("File", f"{model.path.name}, {model.path.stat().st_size:,} bytes" if model.mark else "It was deleted."),
+        ("File", f"{model.path.name}, {model.path.stat().st_size:,} bytes" if model.modified else "It was deleted."),
     ]
     return [(what, text) for what, text in rows if text]
 

@@ -48,7 +48,7 @@ class TestSet:
     count: int
     source: str = ""
     seed: int = 0
-    mark: str = ""
+    fingerprint: str = ""
 
     @property
     def plural(self) -> str:
@@ -72,7 +72,7 @@ class TestSet:
         return own.classes[own.test_labels[number]]
 
     def _own(self) -> Arrays:
-        return folder.pictures(self.source, self.seed, self.mark)
+        return folder.pictures(self.source, self.seed, self.fingerprint)
 
     def picture(self, number: int) -> Picture:
         if not 0 <= number < self.count:
@@ -107,14 +107,14 @@ def own_set(network: Trained) -> tuple[TestSet | None, str]:
 
     Neither for a network that was trained on a known data set.
     """
-    source, seed, mark = own_source(network), network.config.seed, str(network.card.get("data_key") or "")
+    source, seed, fingerprint = own_source(network), network.config.seed, str(network.card.get("data_key") or "")
     if source is None:
         return None, ""
     try:
-        found = folder.pictures(source, seed, mark)
+        found = folder.pictures(source, seed, fingerprint)
     except ValueError as error:
         return None, f"The pictures that it was trained on cannot be shown. {error}"
-    return TestSet("own", f"{folder_of(source).name} test", len(found.test_labels), source, seed, mark), ""
+    return TestSet("own", f"{folder_of(source).name} test", len(found.test_labels), source, seed, fingerprint), ""
 
 
 def fitting(network: Trained) -> TestSet | None:

@@ -9,8 +9,9 @@ import numpy as np
 
 from engine.data import drawings, kernels, pictures
 from engine.layers import Softmax
+from engine.learning.kernel import KernelLesson, kernel_lesson
 from engine.learning.optim import SGD, Adam, Optimiser
-from engine.learning.passes import KernelLesson, Learner, Taken, kernel_lesson, take_step
+from engine.learning.passes import Learner, Taken, take_step
 from engine.writing.setting import setting, settings
 from pages.states import fields, picture
 from pages.states.codec import shown

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.learning.gradient_code import gradient_code
+from engine.learning.code import gradient_code
 from pages.states.backward.state import GradientState
 from pages.ui.lesson import parts as lesson
 from pages.ui.network.check import fingerprint

@@ -39,7 +39,7 @@ def draw(state: GradientState, *, key: str, on_open, on_back, on_target, on_rule
     on_open(): st.session_state[key].open holds number, name and flat. on_rule(): another rule was asked for,
     st.session_state[key].rule is how many rules on.
     """
-    overview.component()(
+    overview.mount(
         key=key, data=data(state), on_open_change=on_open, on_back_change=on_back, on_target_change=on_target,
         on_rule_change=on_rule,
     )  # fmt: skip

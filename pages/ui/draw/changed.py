@@ -1,4 +1,4 @@
-"""Boards and what was made from each, with marks on what differs: arrays → HTML, with no one's text in it."""
+"""Boards and what was made from each, with marks on what differs: arrays → HTML, texts escaped."""
 
 from dataclasses import dataclass
 from html import escape

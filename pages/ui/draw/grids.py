@@ -1,4 +1,4 @@
-"""Small boards in a row, with signs between them: arrays → HTML, with no one's text in it."""
+"""Small boards in a row, with signs between them: arrays → HTML, whose texts are all ours or escaped."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,17 +1,16 @@
-"""Tensors drawn: arrays → HTML, with no one's text in it. Colours come from assets/colors.json."""
+"""Tensors drawn: arrays → HTML, whose texts are all ours or escaped. Colours come from assets/colors.json."""
 
 from functools import cache
 from html import escape
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from pages.states.codec import number_text
-from pages.ui.draw.colors import css_variables, luminance
+from pages.ui.draw.colors import luminance
+from pages.ui.draw.component import read, sheet
 from pages.ui.draw.png import address
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "tensor"
 COLOURED = ".sx, .st-key-onward, [class*='st-key-stage-']"
 MAX_CELLS = 16
 PATCH = 8
@@ -20,17 +19,14 @@ _PURE = {"r": (1, 0, 0), "g": (0, 1, 0), "b": (0, 0, 1), "k": (1, 1, 1)}
 _DOT = {"r": "rgb(255 0 0)", "g": "rgb(0 255 0)", "b": "rgb(0 0 255)", "k": "rgb(128 128 128)"}
 
 
-@cache
 def style() -> str:
     """Return the style sheet that every figure of this module needs, once a page."""
-    css = (ASSETS / "tensor.css").read_text(encoding="utf-8")
-    return f"<style>\n{css_variables(COLOURED)}{css}</style>"
+    return sheet("tensor/tensor.css", COLOURED)
 
 
-@cache
 def script() -> str:
     """Return the script that lights one pixel in all channels."""
-    return f"<script>{{\n{(ASSETS / 'tensor.js').read_text(encoding='utf-8')}}}</script>"
+    return f"<script>{{\n{read('tensor/tensor.js')}}}</script>"
 
 
 def brightness(values: np.ndarray, full: float | None) -> np.ndarray:

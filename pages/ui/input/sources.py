@@ -32,13 +32,13 @@ def setting(name: str):
 
 def settings_row() -> None:
     """Draw size, channels and scale: what is done to any picture on its way to numbers."""
-    kept = {"persist_state": "session"}
+    lasting = {"persist_state": "session"}
     for name in ("size", "channels", "scale"):
         st.session_state.setdefault(key(name), DEFAULTS[name])
     limits = {"min_value": pictures.MIN_SIZE, "max_value": pictures.MAX_SIZE, "step": 1}
-    st.number_input("Size (longer side)", key=key("size"), width=150, **limits, **kept)
+    st.number_input("Size (longer side)", key=key("size"), width=150, **limits, **lasting)
     for name, label, names in (("channels", "Channels", CHANNEL_NAMES), ("scale", "Scale", SCALE_NAMES)):
-        st.segmented_control(label, list(names), format_func=names.get, key=key(name), required=True, **kept)
+        st.segmented_control(label, list(names), format_func=names.get, key=key(name), required=True, **lasting)
 
 
 def examples() -> list[Chosen] | None:

@@ -69,9 +69,9 @@ def stackable(pictures: list[Chosen]) -> tuple[list[Chosen], list[str]]:
     if not pictures:
         return [], []
     shape = pictures[0].values.shape
-    kept = [p for p in pictures if p.values.shape == shape]
+    alike = [p for p in pictures if p.values.shape == shape]
     first = " × ".join(map(str, shape))
-    return kept, [
+    return alike, [
         f"{p.title.capitalize()} is {' × '.join(map(str, p.values.shape))} and is left out: the pictures of a "
         f"batch have one shape, here {first}."
         for p in pictures
@@ -95,11 +95,11 @@ def _switched() -> None:
 
 def take(picked: list[Chosen] | None, problems: list[str]) -> list[Chosen]:
     """Return the batch to show: what a panel picked, else what was shown before."""
-    kept = st.session_state[_BATCH]
-    batch, left_out = stackable(picked or kept)
+    before = st.session_state[_BATCH]
+    batch, left_out = stackable(picked or before)
     problems += left_out
-    if len(batch) == len(kept) == 1 and _equal(batch[0], kept[0]):
-        batch = kept
+    if len(batch) == len(before) == 1 and _equal(batch[0], before[0]):
+        batch = before
     st.session_state[_BATCH] = batch
     return batch
 

@@ -18,12 +18,12 @@ def draw(state: InsideState) -> None:
     with left:
         if st.button("Run this picture in PyTorch", icon=":material/verified:", key=f"{KEY}.run"):
             with st.spinner("Running torch …"):
-                found = compare_logits(state.trained, state.picture.pixels[None])
-            st.session_state[f"{KEY}.result"] = (state.key, found)
-        checked, found = st.session_state.get(f"{KEY}.result", (None, None))
+                logits = compare_logits(state.trained, state.picture.pixels[None])
+            st.session_state[f"{KEY}.result"] = (state.key, logits)
+        checked, logits = st.session_state.get(f"{KEY}.result", (None, None))
         if checked == state.key:
-            _result(state, found)
-        elif found is not None:
+            _result(state, logits)
+        elif logits is not None:
             st.caption("The picture or the network has changed since the last check: run it again.")
     with right:
         lesson.folded("PyTorch code that gives these logits", "content_paste", "code", partial(_code, state))
@@ -34,13 +34,13 @@ def _code(state: InsideState) -> None:
     st.code(logits_code(state.trained, state.picture.pixels), language="python", height=340)
 
 
-def _result(state: InsideState, found) -> None:
-    text = f"torch {found.version} in float32 · largest difference **{found.largest_difference:.3g}**"
-    if found.agrees:
+def _result(state: InsideState, logits) -> None:
+    text = f"torch {logits.version} in float32 · largest difference **{logits.largest_difference:.3g}**"
+    if logits.agrees:
         st.success(f"The logits agree · {text}", icon=":material/check_circle:")
     else:
         st.error(f"{text}: more than rounding.", icon=":material/error:")
-    ours, theirs = found.ours[0], found.theirs[0]
+    ours, theirs = logits.ours[0], logits.theirs[0]
     order = np.argsort(-ours, kind="stable")
     rows = {
         "class": [state.classes[k] for k in order],

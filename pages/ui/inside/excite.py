@@ -20,9 +20,9 @@ COUNT, ASKED = "inside.excite.count", "inside.excite.asked"
 
 
 @st.cache_data(max_entries=2000, show_spinner=False)
-def _chunk(key: tuple, layer: int, found: TestSet, numbers: range, _state: InsideState) -> Peaks:
+def _chunk(key: tuple, layer: int, tests: TestSet, numbers: range, _state: InsideState) -> Peaks:
     """Return the peaks of some test pictures, kept."""
-    inputs = _state.trained.input(found.pixels(numbers)).astype(np.float32)
+    inputs = _state.trained.input(tests.pixels(numbers)).astype(np.float32)
     return saliency.peaks(_state.network, _state.trained.single, inputs, layer - 1)
 
 
@@ -31,15 +31,15 @@ def draw(state: InsideState) -> None:
     number, channel = state.channel
     values = state.output(number)
     sets = inside_pictures.test_sets(state.trained)
-    found = inside_pictures.fitting(state.trained) or sets[0]
-    counts = sorted({min(found.count, n) for n in (200, DEFAULT, 2000, 10_000)})
+    tests = inside_pictures.fitting(state.trained) or sets[0]
+    counts = sorted({min(tests.count, n) for n in (200, DEFAULT, 2000, 10_000)})
     name = f"channel {channel}" if values.ndim == 3 else _output(state, number, channel)
     row = st.container(horizontal=True, vertical_alignment="bottom")
     if st.session_state.get(COUNT) not in counts:
-        st.session_state[COUNT] = min(found.count, DEFAULT)
+        st.session_state[COUNT] = min(tests.count, DEFAULT)
     count = row.selectbox(
         "Test pictures", counts, key=COUNT, format_func=lambda n: f"the first {n:,}", width=160,
-        help=f"Searched: {plain(found.plural)}. Choose the channel in the maps above.",
+        help=f"Searched: {plain(tests.plural)}. Choose the channel in the maps above.",
     )  # fmt: skip
     key = state.model.version
     asked = st.session_state.setdefault(ASKED, set())
@@ -47,12 +47,12 @@ def draw(state: InsideState) -> None:
         f"Search for what excites {name} of layer {number}, {called(state.layer(number))}", type="primary",
         icon=":material/search:",
     ):  # fmt: skip
-        asked.add((*key, number, found.key, count))
-    if (*key, number, found.key, count) not in asked:
+        asked.add((*key, number, tests.key, count))
+    if (*key, number, tests.key, count) not in asked:
         st.caption("All channels of the layer are searched at once; choosing another one then takes no time.")
         return
     try:
-        peaks = _search(state, key, number, found, count)
+        peaks = _search(state, key, number, tests, count)
     except ValueError as error:  # the folder of pictures has changed or gone
         st.error("The pictures cannot be read any more.", icon=":material/broken_image:")
         st.text(str(error))
@@ -61,43 +61,43 @@ def draw(state: InsideState) -> None:
     share = float((peaks.values[:, channel] > 0).mean())
     st.markdown(
         f"**{name[:1].upper()}{name[1:]}** of layer {number}, {called(state.layer(number))}: the strongest of "
-        f"{count:,} {plain(found.plural)}. It is above 0 somewhere in {100 * share:.0f} % of them."
+        f"{count:,} {plain(tests.plural)}. It is above 0 somewhere in {100 * share:.0f} % of them."
     )
     for place, column in zip(best, st.columns(BEST, gap="small"), strict=False):
         with column:
-            _one(state, number, found, channel, place)
+            _one(state, number, tests, channel, place)
 
 
 def _output(state: InsideState, number: int, place: int) -> str:
     return plain(state.classes[place]) if number >= state.network.logits else f"number {place}"
 
 
-def _search(state: InsideState, key: tuple, layer: int, found: TestSet, count: int) -> Peaks:
+def _search(state: InsideState, key: tuple, layer: int, tests: TestSet, count: int) -> Peaks:
     """Return the peaks of the first test pictures, chunk by chunk, with progress where it takes time."""
     parts = [range(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
     bar = st.progress(0.0)
-    made = []
+    chunks = []
     for numbers in parts:
-        made.append(_chunk(key, layer, found, numbers, state))
+        chunks.append(_chunk(key, layer, tests, numbers, state))
         bar.progress(numbers.stop / count, f"{numbers.stop:,} of {count:,} pictures")
     bar.empty()
-    return saliency.joined(made)
+    return saliency.joined(chunks)
 
 
-def _one(state: InsideState, number: int, found: TestSet, channel: int, place: tuple[int, int, float]) -> None:
+def _one(state: InsideState, number: int, tests: TestSet, channel: int, place: tuple[int, int, float]) -> None:
     """Draw one picture with the part that the winning cell saw, its value, and the way to open it."""
     picture_number, cell, value = place
     shape = state.output(number).shape
     row_column = divmod(cell, shape[-1]) if len(shape) == 3 else (0, 0)
     field = state.fields[number] if len(shape) == 3 else None
     window = saliency.seen(field, row_column, state.input.shape)
-    pixels = found.pixels(range(picture_number, picture_number + 1))[0]
+    pixels = tests.pixels(range(picture_number, picture_number + 1))[0]
     st.html(framed(pixels.transpose(1, 2, 0), window))
     flat = channel * int(np.prod(shape[1:])) + cell if len(shape) == 3 else channel
     st.page_link(
         PAGE, label=f"{typographic(number_text(value, 2))}", icon=":material/open_in_full:",
-        query_params={"run": state.model.key, "x": f"{found.key}-{picture_number}", "at": f"{number}.{flat}"},
-        help=plain(f"Open {found.title} {picture_number}, {found.truth(picture_number)}, at this cell"),
+        query_params={"run": state.model.key, "x": f"{tests.key}-{picture_number}", "at": f"{number}.{flat}"},
+        help=plain(f"Open {tests.title} {picture_number}, {tests.truth(picture_number)}, at this cell"),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside.pictures import Picture, TestSet
 from pages.states.inside.state import InsideState
-from pages.ui import session
+from pages.ui import handlers, session
 from pages.ui.draw.markdown import plain
 from pages.ui.session import Link
 from pages.ui.training.parts import SYNTHETIC
@@ -23,9 +23,9 @@ FILE, PHOTO, NUMBER, NOTES = "inside.file", "inside.photo", "inside.number", "in
 def head(row, link: Link) -> None:
     """Draw the choices."""
     state: InsideState = link.state
-    found = _test_set(state)
-    if found is not None:
-        _numbers(row, link, found)
+    tests = _test_set(state)
+    if tests is not None:
+        _numbers(row, link, tests)
     with row.popover("Picture", icon=":material/image:"):
         _pictures(link)
     with row.popover(_title(state), icon=":material/account_tree:"):
@@ -57,21 +57,21 @@ def _test_set(state: InsideState) -> TestSet | None:
     return sets.get(key) or inside_pictures.fitting(state.trained)
 
 
-def _numbers(row, link: Link, found: TestSet) -> None:
+def _numbers(row, link: Link, tests: TestSet) -> None:
     """Draw a test picture's number, to be changed by one or to any."""
     state: InsideState = link.state
     key, _, number = (state.picture.text or "").partition("-")
-    st.session_state[NUMBER] = int(number) if key == found.key else None
+    st.session_state[NUMBER] = int(number) if key == tests.key else None
 
     def changed() -> None:
         number = st.session_state[NUMBER]
         if number is not None:
-            _take(link, lambda: found.picture(int(number)))
+            _take(link, lambda: tests.picture(int(number)))
 
     row.number_input(
-        "Number of the test picture", 0, found.count - 1, key=NUMBER, on_change=changed, width=170,
-        label_visibility="collapsed", placeholder=f"0 to {found.count - 1}", icon=":material/tag:",
-        help=f"{plain(found.title)}: picture 0 to {found.count - 1:,}",
+        "Number of the test picture", 0, tests.count - 1, key=NUMBER, on_change=changed, width=170,
+        label_visibility="collapsed", placeholder=f"0 to {tests.count - 1}", icon=":material/tag:",
+        help=f"{plain(tests.title)}: picture 0 to {tests.count - 1:,}",
     )  # fmt: skip
 
 
@@ -119,9 +119,9 @@ def _from_widget(link: Link, key: str, title: str) -> None:
     notes: list[str] = []
 
     def read() -> Picture:
-        made, found = inside_pictures.from_file(file.getvalue(), title)
-        notes.extend(found)
-        return made
+        picture, changes = inside_pictures.from_file(file.getvalue(), title)
+        notes.extend(changes)
+        return picture
 
     _take(link, read)
     st.session_state[NOTES] = tuple(notes)
@@ -129,14 +129,8 @@ def _from_widget(link: Link, key: str, title: str) -> None:
 
 def _take(link: Link, read) -> None:
     """Show another picture; where it cannot be read, keep the present one and say why."""
-    link.touched()
     st.session_state[NOTES] = ()
-    try:
-        link.state = link.state.with_picture(read())
-        link.message = ""
-        link.jump()
-    except ValueError as error:
-        link.message = f"{str(error)[:1].upper()}{str(error)[1:]}"
+    handlers.go(link, lambda state: state.with_picture(read()))
 
 
 def _networks(state: InsideState) -> None:

@@ -1,9 +1,6 @@
 """A trained network on a picture: the picture and the answer, the maps of all layers, and the chosen map, large."""
 
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -13,12 +10,14 @@ from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text, typographic
 from pages.states.inside.state import InsideState
+from pages.ui import handlers
 from pages.ui.draw import png
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import component
 from pages.ui.draw.tensor import picture_address
 from pages.ui.network import overview
+from pages.ui.session import Link
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "inside"
+KEY = "inside.view"
 TALL, LEAST_SIDE, GAP = 10, 20, 2  # maps one below the other; pixels of the smallest map's side, and between two
 WRITTEN, LISTED = 8, 16  # sides of maps, and lengths of vectors, whose numbers are written
 LINES = (24, 46)  # lines of a longer vector: of up to FEW numbers, and of more
@@ -40,20 +39,26 @@ WORDS = {
 }
 
 
-@cache
-def _component():
-    css = css_variables() + (ASSETS / "inside.css").read_text(encoding="utf-8")
-    js = (ASSETS / "inside.js").read_text(encoding="utf-8")
-    return st.components.v2.component("stride_inside", css=css, js=js)
+def view(link: Link) -> None:
+    """Draw the picture, its maps and the path; a cell that is chosen opens, and so does a place of the path."""
+    component("inside/inside.js", "inside/inside.css")(
+        key=KEY,
+        data=data(link.state),
+        on_open_change=partial(_opened, link),
+        on_back_change=partial(_back, link),
+    )
 
 
-def view(state: InsideState, *, key: str, on_open: Callable[[], Any], on_back: Callable[[], Any]) -> None:
-    """Draw a state.
+def _opened(link: Link) -> None:
+    sent = st.session_state[KEY].open
+    if sent:
+        handlers.go(link, lambda s: s.with_open(int(sent["number"]), int(sent["flat"])))
 
-    on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
-    the path was, st.session_state[key].back.
-    """
-    _component()(key=key, data=data(state), on_open_change=on_open, on_back_change=on_back)
+
+def _back(link: Link) -> None:
+    place = st.session_state[KEY].back
+    if place is not None:
+        handlers.go(link, lambda s: s.with_back(int(place)))
 
 
 def data(state: InsideState) -> dict:
@@ -74,10 +79,10 @@ def data(state: InsideState) -> dict:
 
 def place(state: InsideState, number: int, flat: int) -> dict:
     """Return a place of the path: where it is, what it is called, and its value."""
-    made = {"number": number, "flat": flat, **overview.place_text(state, (number, flat))}
+    there = {"number": number, "flat": flat, **overview.place_text(state, (number, flat))}
     if number == state.network.logits:
-        made["label"] = f"logit {state.classes[flat]}"
-    return made
+        there["label"] = f"logit {state.classes[flat]}"
+    return there
 
 
 def _size(state: InsideState) -> dict[str, int]:
@@ -153,8 +158,8 @@ def chosen(state: InsideState) -> dict:
     values = state.output(number)
     maps = values if values.ndim == 3 else sheet(values)
     channel = flat // maps[0].size if values.ndim == 3 else 0
-    held = maps[channel]
-    most = float(np.abs(held).max())
+    plane = maps[channel]
+    most = float(np.abs(plane).max())
     name = f"channel {channel}" if values.ndim == 3 else "all numbers"
     # Steps count filters from 1, as sentences do; the maps' channels from 0, as PyTorch does.
     maker = f"from filter {channel + 1} · " if isinstance(state.layer(number), Conv2d | ConvTranspose2d) else ""
@@ -163,17 +168,17 @@ def chosen(state: InsideState) -> dict:
         "channel": channel,
         "title": called(state.layer(number)),
         "name": name,
-        "rows": held.shape[0],
-        "columns": held.shape[1],
-        "flat": flat - channel * held.size,
-        "first": channel * held.size,
-        "count": min(held.size, values.size),
-        "written": max(held.shape) <= WRITTEN or values.size <= LISTED,
+        "rows": plane.shape[0],
+        "columns": plane.shape[1],
+        "flat": flat - channel * plane.size,
+        "first": channel * plane.size,
+        "count": min(plane.size, values.size),
+        "written": max(plane.shape) <= WRITTEN or values.size <= LISTED,
         "labels": list(state.classes) if number >= state.network.logits and values.ndim == 1 else [],
         "most": f"{maker}strongest colour ±{typographic(number_text(most, 3))}",
-        "sees": sees(state, number, held.shape),
-        "png": montage(held[None], 1, 1),
-        **overview.written(held, overview.short(held) if max(held.shape) <= WRITTEN else overview.decimals(held)),
+        "sees": sees(state, number, plane.shape),
+        "png": montage(plane[None], 1, 1),
+        **overview.written(plane, overview.short(plane) if max(plane.shape) <= WRITTEN else overview.decimals(plane)),
     }
 
 
@@ -197,9 +202,9 @@ def montage(maps: np.ndarray, per_line: int, grow: int, most: float | None = Non
     lines = -(-count // per_line)
     largest = most or png.largest_size(maps)
     down, across = height * grow + GAP, width * grow + GAP
-    made = np.zeros((lines * down - GAP, per_line * across - GAP, 4), np.uint8)
-    for k, held in enumerate(maps):
-        tile = png.signed(held, largest).repeat(grow, axis=0).repeat(grow, axis=1)
+    pixels = np.zeros((lines * down - GAP, per_line * across - GAP, 4), np.uint8)
+    for k, one in enumerate(maps):
+        tile = png.signed(one, largest).repeat(grow, axis=0).repeat(grow, axis=1)
         top, left = k // per_line * down, k % per_line * across
-        made[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
-    return png.address(made)
+        pixels[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
+    return png.address(pixels)

@@ -1,34 +1,23 @@
 """A network's parameters as small grids whose numbers can be chosen, in a component of its own."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from engine.network import Network
 from engine.writing.display import decimals_needed, texts, typographic
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import component
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "learning"
 KEY = "learning.pick"
 MOST = 60  # numbers of a parameter that are drawn
 DECIMALS, WIDEST = 4, 16
 PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
 
 
-@cache
-def _component():
-    css = css_variables() + (ASSETS / "pick.css").read_text(encoding="utf-8")
-    js = (ASSETS / "pick.js").read_text(encoding="utf-8")
-    return st.components.v2.component("stride_pick", css=css, js=js)
-
-
 def grids(lines: list[list[dict]], *, key: str = KEY, chosen: tuple[str, int] = ("", -1), on_pick=None) -> None:
     """Draw lines of grids. on_pick() is called when a number was chosen: st.session_state[key].pick has name, flat."""
     data = {"lines": lines, "chosen": {"name": chosen[0], "flat": chosen[1]}, "usable": on_pick is not None}
-    _component()(key=key, data=data, on_pick_change=on_pick or (lambda: None))
+    component("learning/pick.js", "learning/pick.css")(key=key, data=data, on_pick_change=on_pick or (lambda: None))
 
 
 def sign(text: str) -> dict:

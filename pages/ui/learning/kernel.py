@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.learning.step_code import kernel_code
+from engine.learning.code import kernel_code
 from engine.writing.display import decimals_needed, number_text
 from pages.states import numbers
 from pages.states.learning import state as learning_state

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from engine.data import drawings
-from engine.learning import fit, gradient_check, optim
+from engine.learning import fit, gradient_check, kernel, optim
 from engine.learning import passes as learning
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import PARTS, LearningState
@@ -121,7 +121,7 @@ KERNEL = Part(
             "player below shows every product.",
         ),
     ),
-    (learning.KernelLesson, learning.kernel_lesson),
+    (kernel.KernelLesson, kernel.kernel_lesson),
 )
 TRAIN = Part(
     "Can the same few lines of NumPy learn to tell shapes apart?",

@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from engine.learning.code import steps_code
 from engine.learning.passes import Taken, loss_texts, most_changed, what_happened
-from engine.learning.step_code import steps_code
 from engine.writing.display import number_text, rounded_decimals, typographic
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import OPTIMISERS, LearningState

@@ -1,24 +1,12 @@
 """Whole feature maps as pictures, one pixel of which can be chosen."""
 
-from functools import cache
-from pathlib import Path
-
 import numpy as np
-import streamlit as st
 
 from engine.layers import Conv2d
 from engine.writing.words import ENGLISH
-from pages.ui.draw.colors import colors, css_variables, rgb
+from pages.ui.draw.colors import colors, rgb
+from pages.ui.draw.component import component
 from pages.ui.draw.png import address, largest_size
-
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "player"
-
-
-@cache
-def _component():
-    css = css_variables() + (ASSETS / "maps.css").read_text(encoding="utf-8")
-    js = (ASSETS / "maps.js").read_text(encoding="utf-8")
-    return st.components.v2.component("stride_maps", css=css, js=js)
 
 
 def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int, int, int], *, key: str, on_pick):
@@ -46,7 +34,7 @@ def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int
         "chosen": dict(zip(("filter", "row", "column"), chosen, strict=True)),
         "words": {"at": ENGLISH["map_at"]},
     }
-    return _component()(key=key, data=data, on_pick_change=on_pick)
+    return component("player/maps.js", "player/maps.css")(key=key, data=data, on_pick_change=on_pick)
 
 
 def _picture(png: str, array: np.ndarray, label: str, alt: str) -> dict:

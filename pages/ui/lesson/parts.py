@@ -12,8 +12,7 @@ import streamlit as st
 from engine.functional.shapes import Working
 from engine.layers.base import Layer
 from engine.network import Network
-from engine.network.code import layer_code
-from engine.network.network_code import FILE, needs_file, numbers_file
+from engine.network.code import FILE, layer_code, needs_file, numbers_file
 from pages.states.codec import shown
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from engine.network.network_code import network_code
+from engine.network.code import network_code
 from pages.states.network.state import NetworkState
 from pages.ui.lesson import parts as lesson
 

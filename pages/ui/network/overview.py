@@ -1,12 +1,9 @@
 """A whole network at a glance: every layer's maps, neurons and probabilities, each cell of which can be opened."""
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from engine.layers import Softmax
 from engine.layers.axes import channel_names
@@ -15,12 +12,9 @@ from engine.writing.display import Texts, decimals_needed, number_text, rounded_
 from pages.states.network.state import NetworkState
 from pages.states.network.walk import Place
 from pages.ui.draw import png
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import component
 from pages.ui.draw.tensor import brightness, picture_address
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "network"
-MODULES = ("measure", "column", "lines", "gradients", "overview")
-IMPORT = "import "
 # Whose numbers are written: maps up to this side and number of channels, and vectors up to this length.
 WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 8, 8, 16
 SHORT_DECIMALS, TALLEST = 2, 24
@@ -40,12 +34,9 @@ WORDS = {
 }
 
 
-@cache
-def component():
-    css = css_variables() + (ASSETS / "overview.css").read_text(encoding="utf-8")
-    parts = [(ASSETS / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
-    js = "\n".join(line for part in parts for line in part.splitlines() if not line.startswith(IMPORT))
-    return st.components.v2.component("stride_network", css=css, js=js)
+def mount(**given: Any) -> None:
+    """Mount the component, which draws the values of a network, or its values and gradients."""
+    component("network/overview.js", "network/overview.css")(**given)
 
 
 def overview(
@@ -61,7 +52,7 @@ def overview(
     on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
     the path was, st.session_state[key].back. on_target(): another true class was, st.session_state[key].target.
     """
-    component()(
+    mount(
         key=key,
         data=data(state),
         on_open_change=on_open,

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -13,9 +11,8 @@ from engine.network.summary import Row, totals
 from engine.network.tables import COLUMNS, shape_text, shares, totals_texts
 from engine.writing.display import sentence
 from pages.ui.draw import refusals
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import component
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "stack"
 WORDS = {
     "layer": "layer",
     "settings": "settings, as in PyTorch",
@@ -43,13 +40,6 @@ class Refusal:
     text: str | None
     sentence: str
     remedy: edit.Remedy | None = None
-
-
-@cache
-def _component():
-    css = css_variables() + (ASSETS / "stack.css").read_text(encoding="utf-8")
-    js = (ASSETS / "stack.js").read_text(encoding="utf-8")
-    return st.components.v2.component("stride_stack", css=css, js=js)
 
 
 def editor(
@@ -84,7 +74,7 @@ def editor(
         "above": above,
         "words": WORDS,
     }
-    _component()(key=key, data=data, on_change_change=on_change)
+    component("stack/stack.js", "stack/stack.css")(key=key, data=data, on_change_change=on_change)
 
 
 def _drawn(row: Row, columns: list, parts: list[str]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """The player's Python side."""
 
-from pages.ui.player.component import module_source, player, standalone, style_source
+from pages.ui.player.component import player, standalone
 
-__all__ = ["module_source", "player", "standalone", "style_source"]
+__all__ = ["player", "standalone"]

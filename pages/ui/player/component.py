@@ -1,39 +1,15 @@
 """The player's Python side: a trace on a page, and what the learner changed in it."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from engine.trace import Trace
 from engine.trace.payload import payload
 from pages.states.knobs import Knob
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import component, module, style
 
-PLAYER = Path(__file__).resolve().parents[3] / "assets" / "player"
-MODULES = (
-    "decode", "plan", "wording", "model", "boards", "strip", "chain", "layout", "stage", "fit", "sizing", "controls",
-    "inspector", "edit", "editing", "pointer", "keyboard", "presenter", "phases", "flight", "knobs", "stepper",
-    "player",
-)  # fmt: skip
-IMPORT = re.compile(r"^import .*? from \"\./.*?\";\n", re.MULTILINE)
-
-
-@cache
-def module_source(*adapters: str) -> str:
-    """Return the player as one ES module: its files joined, their imports of each other taken out."""
-    parts = [(PLAYER / f"{name}.js").read_text(encoding="utf-8") for name in (*MODULES, *adapters)]
-    return "\n".join(IMPORT.sub("", part) for part in parts)
-
-
-@cache
-def style_source(selector: str = ":host") -> str:
-    """Return the player's style sheet with the table of colours before it."""
-    return css_variables(selector) + (PLAYER / "player.css").read_text(encoding="utf-8")
+SCRIPT, STYLE = "player/player.js", "player/player.css"
 
 
 def standalone(trace: Trace, *, title: str = "Stride") -> str:
@@ -44,19 +20,12 @@ def standalone(trace: Trace, *, title: str = "Stride") -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<style>:root { color-scheme: light dark } body { margin: 12px; background: var(--surface) }\n"
-        f"{style_source(':root')}</style></head><body><div id='player'></div>"
-        f'<script type="module">\n{module_source()}\n'
+        f"{style(STYLE, selector=':root')}</style></head><body><div id='player'></div>"
+        f'<script type="module">\n{module(SCRIPT)}\n'
         f"Object.assign(window, {{ mount, edits: [], trace: {data} }});\n"
         "window.player = mount(document.getElementById('player'), window.trace,"
         " { onEdit: (edit, step) => window.edits.push({ ...edit, step }) });\n"
         "</script></body></html>"
-    )
-
-
-@cache
-def _component():
-    return st.components.v2.component(
-        "stride_player", css=style_source(), js=module_source("streamlit"), isolate_styles=True
     )
 
 
@@ -87,7 +56,7 @@ def player(
     with `knob` (pages/states/knobs.py). leads: for each board whose cells lead to where their numbers come from, the
     label of that way; on_lead() is called with st.session_state[key].lead, a dict with `board`, `flat` and `step`.
     """
-    return _component()(
+    return component("player/streamlit.js", STYLE)(
         key=key,
         data={
             "trace": payload(trace),

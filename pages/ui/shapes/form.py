@@ -2,15 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
-from pages.ui.draw.colors import css_variables
-
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "calculator"
+from pages.ui.draw.component import component
 
 
 @dataclass(frozen=True)
@@ -48,13 +44,6 @@ class Refusal:
     sentence: str
 
 
-@cache
-def _component():
-    css = css_variables() + (ASSETS / "form.css").read_text(encoding="utf-8")
-    js = (ASSETS / "form.js").read_text(encoding="utf-8")
-    return st.components.v2.component("stride_form", css=css, js=js)
-
-
 def form(rows: list[Row], *, key: str, on_turn: Callable[[], None], seen: int, refused: Refusal | None) -> None:
     """Draw a form.
 
@@ -62,7 +51,7 @@ def form(rows: list[Row], *, key: str, on_turn: Callable[[], None], seen: int, r
     last turn that `rows` hold.
     """
     data = {"rows": [asdict(row) for row in rows], "seen": seen, "refused": refused and asdict(refused)}
-    _component()(key=key, data=data, on_turn_change=on_turn)
+    component("calculator/form.js", "calculator/form.css")(key=key, data=data, on_turn_change=on_turn)
 
 
 def turns(key: str, seen: int) -> list[dict]:

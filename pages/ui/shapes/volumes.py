@@ -1,17 +1,14 @@
-"""The arrays between a network's layers, drawn as boxes that shrink: shapes → HTML, with no one's text in it."""
+"""The arrays between a network's layers, drawn as boxes that shrink: shapes → HTML, texts escaped."""
 
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from math import log2, sqrt
-from pathlib import Path
 
 from engine.network import Network
 from engine.network.blocks import called
 from engine.network.tables import shape_text
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import sheet
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "calculator"
 TALL, DEEP = 84, 0.3  # pixels of the tallest box; how far its width recedes
 MOST = 40
 
@@ -37,10 +34,9 @@ def volumes(network: Network) -> list[Volume]:
     return made
 
 
-@cache
 def style() -> str:
     """Return the style sheet that the figure needs, once a page."""
-    return f"<style>\n{css_variables('.vol')}{(ASSETS / 'volumes.css').read_text(encoding='utf-8')}</style>"
+    return sheet("calculator/volumes.css", ".vol")
 
 
 def figure(network: Network) -> str:

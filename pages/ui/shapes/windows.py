@@ -1,22 +1,17 @@
-"""Windows on a padded input, drawn: strips → HTML, with no one's text in it."""
-
-from functools import cache
-from pathlib import Path
+"""Windows on a padded input, drawn: strips → HTML, whose texts are all ours or escaped."""
 
 from engine.facts.placement import Strip
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import sheet
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "calculator"
 CELLS = 34  # up to so many cells are drawn one by one
 SHOWN = 3  # windows drawn before the last one, where there are more than fit
 LANES = 4
 TAPS = 64
 
 
-@cache
 def style() -> str:
     """Return the style sheet that the figure needs, once a page."""
-    return f"<style>\n{css_variables('.wf')}{(ASSETS / 'windows.css').read_text(encoding='utf-8')}</style>"
+    return sheet("calculator/windows.css", ".wf")
 
 
 def figure(down: Strip, across: Strip) -> str:

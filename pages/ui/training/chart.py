@@ -6,32 +6,24 @@ each figure to Plotly.react instead. Plotly's script is the Python package's own
 
 import json
 import re
-from functools import cache
 from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
+from pages.ui.draw.component import component
+
 if TYPE_CHECKING:  # the app imports this module at its start, and Plotly is not needed by then
     import plotly.graph_objects as go
 
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "training"
 SCRIPT = Path(find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
 SIZE = SCRIPT.stat().st_size  # another version of Plotly has another size, so another address
 ADDRESS = "stride/plotly.js"
 CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize", "responsive": True, "showTips": False}
-
-
-@cache
-def _component():
-    js = (ASSETS / "chart.js").read_text(encoding="utf-8")
-    # Plotly's own style sheet is in the page's head: it must reach the chart.
-    return st.components.v2.component("stride_chart", js=js, isolate_styles=False)
 
 
 def chart(figure: "go.Figure", key: str) -> None:
@@ -42,7 +34,9 @@ def chart(figure: "go.Figure", key: str) -> None:
         "plotly": f"{ADDRESS}?v={SIZE}", "alt": re.sub("<[^>]*>", "", figure.layout.title.text or ""),
         "number": blake2b(text.encode(), digest_size=6).hexdigest(),
     }  # fmt: skip
-    _component()(key=key, data=data, height=figure.layout.height)
+    # Plotly's own style sheet is in the page's head: it must reach the chart.
+    draw = component("training/chart.js", isolate_styles=False)
+    draw(key=key, data=data, height=figure.layout.height)
 
 
 async def script(request: Request) -> FileResponse:

@@ -139,10 +139,10 @@ def layers(
     """Draw one line a layer, (epochs, values) by its name: shares from 0 to 1, or sizes on a logarithmic axis."""
     table = colors(theme)
     figure = _figure(title, theme, revision, HEIGHT)
-    for k, (name, (x, found)) in enumerate(curves.items()):
-        heights = [v if share or (v is not None and v > 0) else None for v in found]
+    for k, (name, (x, values)) in enumerate(curves.items()):
+        heights = [v if share or (v is not None and v > 0) else None for v in values]
         figure.add_scatter(
-            x=list(x), y=heights, name=name, mode=_mode(found), marker={"size": 6}, cliponaxis=False,
+            x=list(x), y=heights, name=name, mode=_mode(values), marker={"size": 6}, cliponaxis=False,
             line={"color": table[LINES[k % len(LINES)]], "width": 2, "dash": DASHES[k // len(LINES) % len(DASHES)]},
             hovertemplate=f"{name}: %{{y:{'.1%' if share else '.3g'}}}<extra></extra>",
         )  # fmt: skip

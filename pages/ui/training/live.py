@@ -9,9 +9,10 @@ import streamlit as st
 from engine.training import jobs, results
 from engine.training.history import History
 from engine.training.limits import limits, scheduler
-from engine.training.runs import ACTIVE, Run
+from engine.training.runs import ACTIVE, Run, RunState, place_in_queue
 from pages.states.training import state as training_state
 from pages.states.training.state import RUN
+from pages.ui import handlers
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.png import address
 from pages.ui.draw.theme import theme
@@ -31,7 +32,6 @@ from pages.ui.training.parts import (
     made_room,
     percent,
     test_pictures,
-    why,
 )
 
 TICK_S = 1.0
@@ -40,7 +40,7 @@ SHOWN = "training.shown"  # the last status that the whole page was drawn with
 
 def draw(run: Run) -> str:
     """Draw a run; return its status. While it is at work only this part is drawn again, about once a second."""
-    status = run.state()["status"]
+    status = run.state().status
     st.session_state[SHOWN] = (run.id, status)
     st.fragment(partial(_live, run), run_every=TICK_S if status in ACTIVE else None)()
     return status
@@ -48,7 +48,7 @@ def draw(run: Run) -> str:
 
 def _live(run: Run) -> None:
     history, state = followed(run), run.state()
-    status = state["status"]
+    status = state.status
     shown, before = st.session_state[SHOWN]
     if shown == run.id and before in ACTIVE and status not in ACTIVE:
         st.rerun()  # what comes afterwards is outside this part
@@ -82,13 +82,13 @@ def _live(run: Run) -> None:
         chart(figures.speeds(history, epochs, theme(), revision), "training.speed")
 
 
-def _head(run: Run, history: History, state: dict) -> None:
+def _head(run: Run, history: History, state: RunState) -> None:
     """Draw name, status and buttons."""
-    status = state["status"]
+    status = state.status
     row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="training-head")
     with row.container(width="stretch"):
-        mark = f" {SYNTHETIC}" if is_synthetic(run) else ""
-        st.markdown(f"#### {plain(run.name)} {badge(status)}{mark}")
+        note = f" {SYNTHETIC}" if is_synthetic(run) else ""
+        st.markdown(f"#### {plain(run.name)} {badge(status)}{note}")
         st.caption(_subtitle(run, history, state))
     word, asked = run.word(), status in ACTIVE
     if asked:
@@ -114,10 +114,10 @@ def _head(run: Run, history: History, state: dict) -> None:
         _act(partial(_like, run))
 
 
-def _subtitle(run: Run, history: History, state: dict) -> str:
+def _subtitle(run: Run, history: History, state: RunState) -> str:
     """Return what there is to say of a run as it is; always a line, so that nothing below it moves."""
-    if state["message"] and state["status"] not in ("queued", "failed", "diverged"):
-        return f":material/info: {plain(state['message'])}"
+    if state.message and state.status not in ("queued", "failed", "diverged"):
+        return f":material/info: {plain(state.message)}"
     config = run.config
     parts = [data_name(run, history), f"{config.network.parameter_count:,} parameters", f"seed {config.seed}"]
     return plain(" · ".join(parts))
@@ -125,23 +125,14 @@ def _subtitle(run: Run, history: History, state: dict) -> str:
 
 def _act(what: Callable[[], None]) -> None:
     """Do what a button says, and draw the whole page anew."""
-    _attempt(what)
+    handlers.attempt(link, what)
     link.touched()
     st.rerun()
 
 
 def _ask(run: Run, word: str) -> None:
     """Ask the run to pause, go on or stop; only this part of the page is drawn again."""
-    _attempt(partial(run.control, word))
-
-
-def _attempt(what: Callable[[], None]) -> None:
-    """Do something; where it cannot be done, keep why."""
-    try:
-        what()
-        link.message = ""
-    except (ValueError, OSError) as error:
-        link.message = why(error)
+    handlers.attempt(link, partial(run.control, word))
 
 
 def _again(run: Run) -> None:
@@ -154,10 +145,10 @@ def _like(run: Run) -> None:
     link.state = training_state.like(link.state, run)
 
 
-def _facts(history: History, state: dict) -> None:
+def _facts(history: History, state: RunState) -> None:
     """Draw how far it is and how it goes."""
-    epochs, step, steps = state["epochs"], max(history.step, state["step"] or 0), history.steps or state["steps"]
-    active = state["status"] in ACTIVE
+    epochs, step, steps = state.epochs, max(history.step, state.step), history.steps or state.steps
+    active = state.status in ACTIVE
     share = min(1.0, step / steps) if steps else 0.0
     st.progress(share)
     left = history.seconds_left if active else None
@@ -179,15 +170,15 @@ def _facts(history: History, state: dict) -> None:
     ])  # fmt: skip
 
 
-def _said(run: Run, history: History, state: dict) -> None:
+def _said(run: Run, history: History, state: RunState) -> None:
     """Draw what there is to say: the queue, a lost worker, an end that was not planned."""
-    status = state["status"]
+    status = state.status
     if status == "queued":
         count = _at_once()
-        place = jobs.place_in_queue(run, count)
+        place = place_in_queue(run, count)
         text = f"**Place {place} in the queue.** It begins as soon as a place is free{_allowed(count)}." if place else (
             "**It begins in a moment.**")  # fmt: skip
-        st.info(f"{text} {plain(state['message'])}", icon=":material/schedule:")
+        st.info(f"{text} {plain(state.message)}", icon=":material/schedule:")
     elif status == "diverged" and history.end:
         advice = "\n".join(f"- {plain(sentence)}" for sentence in history.end.get("advice", ()))
         st.error(
@@ -196,9 +187,9 @@ def _said(run: Run, history: History, state: dict) -> None:
             icon=":material/trending_up:",
         )  # fmt: skip
     elif status == "failed":
-        st.error(plain(state["message"]), icon=":material/error:")
+        st.error(plain(state.message), icon=":material/error:")
     recovered = [note for note in history.notes if note["event"] == "recovered"]
-    if recovered and status not in ("failed",) and recovered[-1]["message"] != state["message"]:
+    if recovered and status not in ("failed",) and recovered[-1]["message"] != state.message:
         st.caption(f":material/healing: {plain(recovered[-1]['message'])}")
     if history.start and history.start["skipped"]:
         _skipped(history.start)
@@ -232,13 +223,13 @@ def _look(run: Run, history: History) -> None:
     left, right = st.columns([1, 2.4], gap="medium")
     look = history.look
     with left:
-        held = look["filters"] if look else None
-        if held:
-            count, _, height, width = held["shape"]
-            layer, channels = held.get("layer", 1), held.get("channels", held["shape"][1])
+        filters = look["filters"] if look else None
+        if filters:
+            count, _, height, width = filters["shape"]
+            layer, channels = filters.get("layer", 1), filters.get("channels", filters["shape"][1])
             whose = "First layer" if layer == 1 else f"Layer {layer}"
             st.markdown(f"**{whose}’s filters, {count} of {channels}×{height}×{width}**")
-            sheet = results.filter_sheet(held["shape"], held["values"])
+            sheet = results.filter_sheet(filters["shape"], filters["values"])
             st.html(f'<div class="tr filters"><img alt="The filters as pictures" src="{address(sheet)}"></div>')
             mean = "" if channels in (1, 3) else f" Each is the mean of its {channels} channels."
             whitened = run.config.whiten and layer > 1

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +11,7 @@ import streamlit as st
 from engine.data import cifar10, decoded, folder
 from engine.training.history import History
 from engine.training.runs import Run
-from pages.ui.draw.colors import css_variables
+from pages.ui.draw.component import sheet
 from pages.ui.draw.png import address
 from pages.ui.session import Link
 
@@ -28,13 +26,11 @@ MOST_HELD, MOST_TOLD = 12, 50
 REMOVED = "training.removed"
 FILE = "training.py"
 link = Link("training")
-ASSETS = Path(__file__).resolve().parents[3] / "assets" / "training"
 
 
-@cache
 def style() -> str:
     """Return the style sheet of the page's own HTML, once a page."""
-    return f"<style>\n{css_variables('.tr')}{(ASSETS / 'training.css').read_text(encoding='utf-8')}</style>"
+    return sheet("training/training.css", ".tr")
 
 
 def made_room(run: Run) -> None:
@@ -68,11 +64,11 @@ class Followed:
 
 def followed(run: Run) -> History:
     """Return what a run has told so far; only what is new is read."""
-    held: dict[str, Followed] = st.session_state.setdefault("training.followed", {})
-    mine = held.pop(run.id, None) or Followed()
-    held[run.id] = mine
-    for old in list(held)[:-MOST_HELD]:
-        del held[old]
+    histories: dict[str, Followed] = st.session_state.setdefault("training.followed", {})
+    mine = histories.pop(run.id, None) or Followed()
+    histories[run.id] = mine
+    for old in list(histories)[:-MOST_HELD]:
+        del histories[old]
     events, mine.offset = run.events(mine.offset)
     for event in events:
         mine.history.add(event)
@@ -95,19 +91,19 @@ def _test_pictures(
     source: str, seed: int, key: str, places: tuple[int, ...], labels: tuple[int, ...]
 ) -> dict[int, np.ndarray]:
     if source == "cifar10":
-        found = [cifar10.picture("test", place) for place in places]
-        made = [np.moveaxis(picture, -1, 0) for picture, _ in found]
-        kept = [label for _, label in found]
+        chosen = [cifar10.picture("test", place) for place in places]
+        pictures = [np.moveaxis(picture, -1, 0) for picture, _ in chosen]
+        classes = [label for _, label in chosen]
     else:
         drawn = source == "shapes"
         arrays = decoded.arrays(source, seed, look=True) if drawn else folder.pictures(source, seed, key)
         if max(places) >= len(arrays.test_labels):
             raise ValueError(folder.CHANGED)
-        made = [np.array(arrays.test_images[place]) for place in places]
-        kept = arrays.test_labels[list(places)].tolist()
-    if tuple(kept) != labels:
+        pictures = [np.array(arrays.test_images[place]) for place in places]
+        classes = arrays.test_labels[list(places)].tolist()
+    if tuple(classes) != labels:
         raise ValueError("They are others than those of this training.")
-    return dict(zip(places, made, strict=True))
+    return dict(zip(places, pictures, strict=True))
 
 
 @dataclass(frozen=True)
@@ -157,13 +153,6 @@ def left_out(title: str, files: Sequence[str], count: int) -> None:
             st.text(one)
         if count > len(told):
             st.caption(f"… and {count - len(told):,} more.")
-
-
-def why(error: ValueError | OSError) -> str:
-    """Return what a user reads of something that could not be done."""
-    if isinstance(error, OSError):
-        return f"A file could not be read or written: {error.strerror or error}."
-    return f"{str(error)[:1].upper()}{str(error)[1:]}"
 
 
 def percent(share: Any) -> str:

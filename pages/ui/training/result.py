@@ -59,18 +59,18 @@ def _mistakes(run: Run, history: History, answers: results.Answers) -> None:
                 format_func=lambda p: plain(f"{classes[p[0]]} → {classes[p[1]]}: {p[2]}"),
             )  # fmt: skip
     label, said = (pair[0], pair[1]) if pair else (None, None)
-    found = answers.mistakes(MISTAKES, label, said)
-    if not found:
+    mistakes = answers.mistakes(MISTAKES, label, said)
+    if not mistakes:
         st.caption("There is none.")
         return
-    places, labels = [m.index for m in found], [m.label for m in found]
+    places, labels = [m.index for m in mistakes], [m.label for m in mistakes]
     pictures, problem = test_pictures(run, history, places, labels)
     cards(
         Card(
             pictures.get(m.index), f"no. {m.index}: {classes[m.label]}",
             [(classes[m.said], m.probability, False), (classes[m.label], m.of_label, True)],
         )
-        for m in found
+        for m in mistakes
     )  # fmt: skip
     if problem:
         st.caption(plain(problem))

@@ -1,18 +1,21 @@
 """The runs so far: a table to open, name, keep and delete them, and the curves of several over each other."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
-from pages.states.training.state import MOST_COMPARED
+from pages.states.training.state import MOST_COMPARED, TrainingState
+from pages.ui import handlers
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.training import figures
-from pages.ui.training.parts import FILE, SYNTHETIC, badge, followed, is_synthetic, link, percent, why
+from pages.ui.training.parts import FILE, SYNTHETIC, badge, followed, is_synthetic, link, percent
 
 PAGE = 12
 WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
@@ -20,13 +23,13 @@ WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
 
 def draw() -> None:
     """Draw the table, and the curves of the runs that are ticked."""
-    held = runs.all_runs()
-    if not held:
+    every = runs.all_runs()
+    if not every:
         st.info("There is no run yet. Set a training up under “New”.", icon=":material/history:")
         return
     if link.message:
         st.error(plain(link.message), icon=":material/error:")
-    chosen = [run for run in held if run.id in link.state.compared and not run.broken]
+    chosen = [run for run in every if run.id in link.state.compared and not run.broken]
     if chosen:
         _compared(chosen)
     else:
@@ -36,13 +39,13 @@ def draw() -> None:
         head = st.columns(WIDTHS, vertical_alignment="center")
         for column, title in zip(head[1:6], ("run", "status", "test accuracy", "training", "begun"), strict=True):
             column.caption(title)
-        for run in held[:count]:
+        for run in every[:count]:
             _row(run)
-    if len(held) > count:
-        st.button(f"Show {len(held) - count} more", key="training.more", on_click=_more)
-    total = sum(run.size() for run in held)
+    if len(every) > count:
+        st.button(f"Show {len(every) - count} more", key="training.more", on_click=_more)
+    total = sum(run.size() for run in every)
     st.caption(
-        f"{_counted(len(held), 'run')}, {total / 1e6:,.1f} MB. When there are too many, or too large ones, the oldest "
+        f"{_counted(len(every), 'run')}, {total / 1e6:,.1f} MB. When there are too many, or too large ones, the oldest "
         "that have ended make room; those with a pin stay."
     )
 
@@ -74,48 +77,55 @@ def _row(run: Run) -> None:
         )  # fmt: skip
         if is_synthetic(run):
             st.markdown(SYNTHETIC, width="content")
-    columns[2].markdown(badge(state["status"]))
-    columns[3].markdown(percent(state["test_accuracy"]))
-    columns[4].markdown(results.duration(state["seconds"]) if state["seconds"] else "–")
+    columns[2].markdown(badge(state.status))
+    columns[3].markdown(percent(state.test_accuracy))
+    columns[4].markdown(results.duration(state.seconds) if state.seconds else "–")
     columns[5].markdown(time.strftime("%d %b, %H:%M", time.localtime(run.created)))
     with columns[6].popover("", icon=":material/more_horiz:", key=f"training.menu.{run.id}"):
-        _menu(run, state["status"])
+        _menu(run, state.status)
 
 
 def _menu(run: Run, status: str) -> None:
     key = f"training.name.{run.id}"
     st.text_input(
-        "Name", run.name, max_chars=runs.MAX_NAME, key=key, on_change=lambda: _do(run, "rename", st.session_state[key])
+        "Name",
+        run.name,
+        max_chars=runs.MAX_NAME,
+        key=key,
+        on_change=lambda: _do(partial(run.rename, st.session_state[key])),
     )
     st.button(
         "Let it make room" if run.kept else "Keep it always", icon=":material/keep:", width="stretch",
-        key=f"training.keep.{run.id}", on_click=partial(_do, run, "keep", not run.kept),
+        key=f"training.keep.{run.id}", on_click=partial(_do, partial(run.keep, not run.kept)),
     )  # fmt: skip
     st.button(
         "Delete it for good", icon=":material/delete:", width="stretch", key=f"training.delete.{run.id}",
-        disabled=status in ACTIVE, on_click=partial(_do, run, "delete"),
+        disabled=status in ACTIVE, on_click=partial(_do, partial(_delete, run)),
         help="Stop it first." if status in ACTIVE else None,
     )  # fmt: skip
 
 
-def _do(run: Run, what: str, *values) -> None:
+def _do(what: Callable[[], Any]) -> None:
+    """Do something with a run."""
     link.touched()
-    try:
-        getattr(run, what)(*values)
-        link.message = ""
-    except (ValueError, OSError) as error:
-        link.message = why(error)
-        return
-    if what == "delete":
-        kept = tuple(one for one in link.state.compared if one != run.id)
-        link.state = replace(link.state, compared=kept)
+    handlers.attempt(link, what)
+
+
+def _delete(run: Run) -> None:
+    run.delete()
+    link.state = _without(link.state, run.id)
 
 
 def _ticked(id: str) -> None:
-    link.touched()
-    before = link.state.compared
-    chosen = tuple(one for one in before if one != id) if id in before else (*before, id)
-    link.state = replace(link.state, compared=chosen)
+    def turn(state: TrainingState) -> TrainingState:
+        return _without(state, id) if id in state.compared else replace(state, compared=(*state.compared, id))
+
+    handlers.change(link, turn)
+
+
+def _without(state: TrainingState, id: str) -> TrainingState:
+    """Return the state in which a run is not compared."""
+    return replace(state, compared=tuple(one for one in state.compared if one != id))
 
 
 def named(chosen: list[Run]) -> dict[str, Run]:

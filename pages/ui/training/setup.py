@@ -26,7 +26,7 @@ from pages.ui.network import stack
 from pages.ui.shapes import volumes as calculator_volumes
 from pages.ui.training import download as training_download
 from pages.ui.training import figures as training_figures
-from pages.ui.training.parts import SYNTHETIC, left_out, link, made_room, why
+from pages.ui.training.parts import SYNTHETIC, left_out, link, made_room
 
 STACK = "training.stack"
 COLUMNS = ("output", "parameters", "multiply_adds")
@@ -56,12 +56,12 @@ def draw() -> None:
     state: TrainingState = link.state
     left, right = st.columns([4, 8], gap="medium")
     with left:
-        found = _data(state)
+        pictures = _data(state)
     with right:
         _network(state)
     if link.message:
         st.error(plain(link.message), icon=":material/error:")
-    _start(state, found)
+    _start(state, pictures)
     _settings(state)
     _stack(state)
 
@@ -83,23 +83,25 @@ def _data(state: TrainingState) -> sources.Description | None:
         if state.data == "folder:":
             st.caption("A folder with a folder of pictures for each class, such as cats/ and dogs/.")
             return None
-    found = described(state.data, state.settings.seed)
-    if found.missing:
+    pictures = described(state.data, state.settings.seed)
+    if pictures.missing:
         training_download.panel(described.clear)
-        return found
-    if not found.ready:
-        st.error(plain(found.problem), icon=":material/folder_off:")
+        return pictures
+    if not pictures.ready:
+        st.error(plain(pictures.problem), icon=":material/folder_off:")
         if state.source == "cifar10":
             training_download.panel(described.clear)
-        return found
-    note = f"**{plain(found.name)}** {SYNTHETIC if found.synthetic else ''}  \n{found.train:,} pictures to train on, "
-    names = ", ".join(found.classes[:12]) + (" …" if len(found.classes) > 12 else "")
-    st.markdown(f"{note}{found.test:,} to test on, {len(found.classes)} classes: {plain(names)}.")
-    if found.synthetic:
+        return pictures
+    note = f"**{plain(pictures.name)}** {SYNTHETIC if pictures.synthetic else ''}  \n"
+    names = ", ".join(pictures.classes[:12]) + (" …" if len(pictures.classes) > 12 else "")
+    counts = f"{pictures.train:,} pictures to train on, {pictures.test:,} to test on, {len(pictures.classes)} classes"
+    st.markdown(f"{note}{counts}: {plain(names)}.")
+    if pictures.synthetic:
         st.caption("Drawn by this program from the seed, for machines without a network: not photographs.")
-    if found.skipped:
-        left_out(f"{len(found.skipped):,} files are no pictures and are left out", found.skipped, len(found.skipped))
-    return found
+    if pictures.skipped:
+        count = len(pictures.skipped)
+        left_out(f"{count:,} files are no pictures and are left out", pictures.skipped, count)
+    return pictures
 
 
 def _network(state: TrainingState) -> None:
@@ -127,61 +129,56 @@ def _network(state: TrainingState) -> None:
         )  # fmt: skip
     network = state.settings.network
     st.html(calculator_volumes.figure(network))
-    held = "another network than the preset's. " if state.own_network else ""
+    other_network = "another network than the preset's. " if state.own_network else ""
     st.caption(
-        f"{PRESETS[state.preset].about} Here: {held}{network.parameter_count:,} parameters, "
+        f"{PRESETS[state.preset].about} Here: {other_network}{network.parameter_count:,} parameters, "
         f"{network.multiply_adds() / 1e6:.1f} million multiply-adds a picture."
     )
 
 
 def _forward_network() -> Network | None:
-    held = st.session_state.get("forward.state")
-    return held.network if held is not None else None
+    forward = st.session_state.get("forward.state")
+    return forward.network if forward is not None else None
 
 
 def _take(network: Network) -> None:
     handlers.change(link, lambda state: training_state.with_network(state, network))
 
 
-def _start(state: TrainingState, found: sources.Description | None) -> None:
+def _start(state: TrainingState, pictures: sources.Description | None) -> None:
     """Draw the one big button, and what it will do."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        ready, problem = found is not None and found.ready, ""
+        ready, problem = pictures is not None and pictures.ready, ""
         if ready:
             try:
-                state.config().for_classes(len(found.classes))
+                state.config().for_classes(len(pictures.classes))
             except ValueError as error:
                 ready, problem = False, sentence(error)
         st.button(
             "Start training", type="primary", icon=":material/play_arrow:", key="training.start", width=240,
-            disabled=not ready, on_click=partial(_begin, state),
+            disabled=not ready, on_click=partial(handlers.change, link, _begin),
             help=None if ready else problem or "First choose pictures that are there.",
         )  # fmt: skip
         if problem:
-            st.markdown(f":material/block: {plain(problem)} Let the network end in Linear(…, {len(found.classes)}).")
+            st.markdown(f":material/block: {plain(problem)} Let the network end in Linear(…, {len(pictures.classes)}).")
         elif ready:
             settings = state.settings
-            batch = min(settings.batch_size, found.train)
-            text = f"{settings.epochs} epochs of {found.train // batch:,} steps, each on {batch:,} pictures"
-            if settings.classes != len(found.classes):
-                text += f"; the last layer gets {len(found.classes)} outputs, one for each class"
+            batch = min(settings.batch_size, pictures.train)
+            text = f"{settings.epochs} epochs of {pictures.train // batch:,} steps, each on {batch:,} pictures"
+            if settings.classes != len(pictures.classes):
+                text += f"; the last layer gets {len(pictures.classes)} outputs, one for each class"
             st.markdown(f"{text}.")
 
 
-def _begin(state: TrainingState) -> None:
-    link.touched()
-    try:
-        config = state.config()
-        name = f"{state.name()} on {sources.describe(config.data, config.seed).name}"[: runs.MAX_NAME]
-        unchanged = not state.changed() and not state.own_network
-        run = runs.create(config, name, state.preset if unchanged else None)
-        jobs.submit(run)
-    except (ValueError, OSError) as error:
-        link.message = why(error)
-        return
-    link.message = ""
+def _begin(state: TrainingState) -> TrainingState:
+    """Start the training; return the state that shows it."""
+    config = state.config()
+    name = f"{state.name()} on {sources.describe(config.data, config.seed).name}"[: runs.MAX_NAME]
+    unchanged = not state.changed() and not state.own_network
+    run = runs.create(config, name, state.preset if unchanged else None)
+    jobs.submit(run)
     made_room(run)
-    link.state = replace(state, view=RUN, run=run.id)
+    return replace(state, view=RUN, run=run.id)
 
 
 def _settings(state: TrainingState) -> None:

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import numpy as np
 
-from engine.data import cifar10, download
+from engine.data import archive, cifar10
 
 
 def md5(content: bytes) -> str:
@@ -31,7 +31,7 @@ def packed(files: dict[str, bytes], names: dict[str, str] | None = None) -> byte
 def drawn() -> dict[str, bytes]:
     rng = np.random.default_rng(0)
     made = {}
-    for name in download.FILES_MD5:
+    for name in archive.FILES_MD5:
         pictures = rng.integers(0, 256, (20, 3072), dtype=np.uint8)
         made[name] = pickle.dumps({"labels": rng.integers(0, 10, 20).tolist(), "data": pictures}, protocol=4)
     return made

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from torchvision.datasets import CIFAR10
 
-from engine.data import cifar10, download
+from engine.data import archive, cifar10, download
 from tests.engine.data.archive import Server, drawn, md5, packed
 
 REAL = os.environ.get("STRIDE_CIFAR10_FIRST1000")
@@ -19,7 +19,7 @@ def files(request) -> dict[str, bytes]:
     if request.param == "real":
         if not REAL:
             pytest.skip("STRIDE_CIFAR10_FIRST1000 does not name a folder with the real pictures")
-        return {name: (Path(REAL) / cifar10.FOLDER / name).read_bytes() for name in download.FILES_MD5}
+        return {name: (Path(REAL) / cifar10.FOLDER / name).read_bytes() for name in archive.FILES_MD5}
     return drawn()
 
 
@@ -54,9 +54,9 @@ def nothing_in_use(home: Path, part: bool = False) -> bool:
 
 
 def test_numbers_are_torchvisions():
-    assert (CIFAR10.url, CIFAR10.tgz_md5) == (download.URL, download.ARCHIVE_MD5)
+    assert (CIFAR10.url, CIFAR10.tgz_md5) == (download.URL, archive.ARCHIVE_MD5)
     theirs = dict(map(tuple, CIFAR10.train_list + CIFAR10.test_list))
-    assert {**theirs, CIFAR10.meta["filename"]: CIFAR10.meta["md5"]} == download.FILES_MD5
+    assert {**theirs, CIFAR10.meta["filename"]: CIFAR10.meta["md5"]} == archive.FILES_MD5
 
 
 def test_the_address_can_be_set(monkeypatch):

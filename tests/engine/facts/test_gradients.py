@@ -10,7 +10,7 @@ import torch
 from engine.facts import gradients as facts
 from engine.facts.rules import probability_trace, softmax_derivation
 from engine.layers import LAYERS, Conv2d, Flatten, Linear, ReLU
-from engine.learning.gradient_code import gradient_code
+from engine.learning.code import gradient_code
 from engine.learning.passes import both_ways
 from engine.network import Network, zoo
 from engine.pytorch.network_check import compare_gradients

@@ -20,14 +20,14 @@ from engine.layers import (
     Softmax,
     Tanh,
 )
+from engine.learning.kernel import kernel_lesson
 from engine.learning.optim import SGD, Adam
 from engine.learning.passes import (
     Learner,
     both_ways,
-    kernel_lesson,
     loss_of,
     most_changed,
-    nudge,
+    nudges,
     take_step,
     what_happened,
 )
@@ -90,12 +90,12 @@ def test_the_worked_network_by_central_differences_on_every_entry():
     network, parameters, x, target = WORKED
     for name, gradient in both_ways(*WORKED).gradients.items():
         for index in np.ndindex(gradient.shape):
-            checked = nudge(network, parameters, x, target, name, index, 1e-5)
+            (checked,) = nudges(network, parameters, x, target, name, index, (1e-5,))
             assert checked.error < 1e-8, checked
 
 
 def test_h_too_large_and_too_small_spoil_the_difference():
-    errors = {h: nudge(*WORKED, "4.weight", (0, 0), h).error for h in (1.0, 1e-5, 1e-13)}
+    errors = {one.h: one.error for one in nudges(*WORKED, "4.weight", (0, 0), (1.0, 1e-5, 1e-13))}
     assert errors[1e-5] < errors[1.0] and errors[1e-5] < errors[1e-13]
 
 
@@ -152,9 +152,9 @@ def test_a_kernel_becomes_the_hidden_one(name):
 @pytest.mark.parametrize(
     ("call", "fragments"),
     [
-        (lambda: nudge(*WORKED, "4.weight", (0, 0), 0.0), ("h", "0.0")),
-        (lambda: nudge(*WORKED, "9.weight", (0, 0), 0.1), ("9.weight", "4.weight")),
-        (lambda: nudge(*WORKED, "4.weight", (5, 0), 0.1), ("(3, 4)", "(5, 0)")),
+        (lambda: nudges(*WORKED, "4.weight", (0, 0), (0.0,)), ("h", "0.0")),
+        (lambda: nudges(*WORKED, "9.weight", (0, 0), (0.1,)), ("9.weight", "4.weight")),
+        (lambda: nudges(*WORKED, "4.weight", (5, 0), (0.1,)), ("(3, 4)", "(5, 0)")),
         (lambda: both_ways(Network((1, 4, 4), (Conv2d(1, 1, 3),)),
                            {"0.weight": np.ones((1, 1, 3, 3)), "0.bias": np.ones(1)}, np.ones((1, 4, 4)), 0),
          ("one number for each class",)),

@@ -26,7 +26,7 @@ from engine.layers import (
 )
 from engine.network import Network, zoo
 from engine.network.blocks import Residual, Sequential
-from engine.network.network_code import FILE, network_code, numbers_file
+from engine.network.code import FILE, network_code, numbers_file
 from engine.pytorch.network_check import compare_network, torch_model
 from tests.engine.parity import assert_error
 

@@ -195,8 +195,8 @@ def test_fractions_of_a_transposed_convolution_are_kept_until_whole_cells_are_co
 def test_the_field_ends_where_a_layer_reads_everything():
     network = zoo.ZOO["worked"].network
     rows = summary.rows(network)
-    assert [row.field and row.rows.size for row in rows] == [3, 3, 4, None, None, None, None, None]
-    assert rows[2].columns == Axis(4, 2, 0) and rows[2].rows.centre == 1.5
+    assert [row.field and row.field[0].size for row in rows] == [3, 3, 4, None, None, None, None, None]
+    assert rows[2].field == (Axis(4, 2, 0), Axis(4, 2, 0))
     assert summary.rows(Network((4,), (Linear(4, 2),)))[0].field is None
 
 

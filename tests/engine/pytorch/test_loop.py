@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.training.history import History, history
+from engine.training.history import history
 from tests.engine.training.small import NETWORK, config, data
 
 torch = pytest.importorskip("torch")
@@ -172,7 +172,7 @@ def test_weights_that_the_last_step_of_an_epoch_spoils_are_not_written(pictures,
 
 
 def test_a_weight_that_is_no_number_ends_the_training_before_anything_is_written(pictures, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.pytorch.loop.measure.finite", lambda model: False)
+    monkeypatch.setattr("engine.pytorch.measure.finite", lambda model: False)
     events = list(train(config(), pictures, folder=tmp_path))
     assert events[-1]["event"] == "diverged" and "weight" in events[-1]["what"]
     assert not list(tmp_path.iterdir())
@@ -196,7 +196,7 @@ def test_images_a_second_are_those_of_training_whatever_else_takes_its_time(pict
     """A step takes a hundredth of a second here, each look at test pictures a hundred seconds."""
     from types import SimpleNamespace
 
-    from engine.pytorch import loop
+    from engine.pytorch import loop, training
 
     clock = SimpleNamespace(now=0.0)
 
@@ -207,9 +207,11 @@ def test_images_a_second_are_those_of_training_whatever_else_takes_its_time(pict
 
         return run
 
-    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: clock.now, strftime=lambda form: form))
-    monkeypatch.setattr(loop, "augment", slow(loop.augment, 0.01))
-    monkeypatch.setattr(loop.measure, "logits", slow(loop.measure.logits, 100.0))
+    times = SimpleNamespace(perf_counter=lambda: clock.now, strftime=lambda form: form)
+    for module in (loop, training):
+        monkeypatch.setattr(module, "time", times)
+    monkeypatch.setattr(training, "augment", slow(training.augment, 0.01))
+    monkeypatch.setattr(training.measure, "logits", slow(training.measure.logits, 100.0))
     told = history(train(config(epochs=3), pictures))
     assert [rate for _, rate in told.rates] == pytest.approx([50 / 0.01] * len(told.rates))
 
@@ -316,52 +318,3 @@ def test_a_device_that_is_not_there_is_a_sentence(pictures):
         pytest.skip("this machine has CUDA")
     with pytest.raises(ValueError, match="'cuda' is not on this machine"):
         next(train(config(device="cuda"), pictures))
-
-
-def test_a_history_drops_what_a_resume_repeats():
-    told = History()
-    start = {"event": "start", "seconds": 0, "steps": 8, "steps_per_epoch": 4, "resumed_from": None}
-    told.add(start)
-    steps = {"event": "steps", "lr": [1] * 5, "images_per_second": 7}
-    told.add({**steps, "seconds": 1, "first": 1, "loss": [4, 3, 2, 1, 9]})
-    told.add({"event": "epoch", "seconds": 1, "epoch": 1})
-    told.add({**start, "seconds": 0.9, "resumed_from": 1})
-    assert told.loss == [4, 3, 2, 1] and [e["epoch"] for e in told.epochs] == [1]
-    told.add({**steps, "seconds": 2, "first": 5, "loss": [5, 6]})
-    assert told.loss == [4, 3, 2, 1, 5, 6] and told.rates[-1] == (6, 7)
-    assert told.seconds_left == pytest.approx(2 / 6 * 2)
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        None, [], "start", {}, {"event": None}, {"event": ["start"]}, {"event": "note", "seconds": "3"},
-        {"event": "start"}, {"event": "start", "steps": 8, "steps_per_epoch": None},
-        {"event": "start", "steps": 8, "steps_per_epoch": 4, "resumed_from": "x"},
-        {"event": "steps", "first": 1, "loss": [1.0]}, {"event": "epoch"}, {"event": "epoch", "epoch": "2"},
-        {"event": "steps", "first": 0, "loss": [1.0], "lr": [0.1], "images_per_second": 7},
-        {"event": "steps", "first": 1, "loss": [None], "lr": [0.1], "images_per_second": 7},
-        {"event": "steps", "first": 1, "loss": [1.0], "lr": 0.1, "images_per_second": 7},
-        {"event": "steps", "first": 1, "loss": [1.0], "lr": [0.1], "images_per_second": float("nan")},
-    ],
-)  # fmt: skip
-def test_a_line_that_is_no_whole_event_is_passed_over(event):
-    told = history([event])
-    assert told == History()
-    start = {"event": "start", "seconds": 1, "steps": 8, "steps_per_epoch": 4}
-    assert history([event, start]) == history([start])
-
-
-def test_an_epoch_whose_telling_was_lost_leaves_the_others_where_they_are():
-    """Killed after the checkpoint of epoch 2 and before its event: the next epoch told is the third."""
-    told = History()
-    start = {"event": "start", "seconds": 0, "steps": 16, "steps_per_epoch": 4, "resumed_from": None}
-    for event in (start, {"event": "epoch", "seconds": 1, "epoch": 1}, {**start, "resumed_from": 2}):
-        told.add(event)
-    assert [epoch["epoch"] for epoch in told.epochs] == [1]
-    for epoch in (3, 4):
-        told.add({"event": "epoch", "seconds": 2, "epoch": epoch})
-    told.add({**start, "resumed_from": 3.5})
-    assert [epoch["epoch"] for epoch in told.epochs] == [1, 3]
-    told.add({"event": "epoch", "seconds": 3, "epoch": 4})
-    assert [epoch["epoch"] for epoch in told.epochs] == [1, 3, 4]

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from engine.data.drawings import shape_pictures
-from engine.training.runs import opened
+from engine.training.runs import read_run
 
 pytest.importorskip("torch")
 ROOT = Path(__file__).resolve().parents[3]
@@ -110,7 +110,7 @@ def test_killed_or_interrupted_and_resumed_it_gives_bit_for_bit_the_same_weights
 def test_ctrl_c_while_pictures_are_read_stops_and_prints_it(start, tmp_path):
     process = start("--data", "shapes", *SETTINGS, "--out", tmp_path / "run", "--json")
     run = tmp_path / "run"
-    while not (run / "run.json").exists() or "Reading the pictures" not in opened(run).state()["message"]:
+    while not (run / "run.json").exists() or "Reading the pictures" not in read_run(run).state().message:
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
@@ -127,7 +127,7 @@ def test_ctrl_c_stops_with_a_checkpoint_and_says_how_to_go_on(start, folder, tmp
     assert until(process, "stopped")["epoch"] < 500
     assert process.wait() == 1
     assert f"python -m engine.training --resume {run}" in process.stderr.read()
-    assert (run / "checkpoint.safetensors").exists() and opened(run).state()["status"] == "stopped"
+    assert (run / "checkpoint.safetensors").exists() and read_run(run).state().status == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_a_run_that_cannot_go_on_so_is_a_sentence(capsys, tmp_path, state, threa
     run.write_state(**state)
     with pytest.raises(SystemExit):
         main(["--resume", str(run.folder), "--threads", str(threads)])
-    assert said in capsys.readouterr().err and run.state()["status"] == state["status"]
+    assert said in capsys.readouterr().err and run.state().status == state["status"]
 
 
 @pytest.mark.parametrize(("under", "said"), [("file", "Not a directory"), ("loop", "loop"), ("x" * 300, "too long")])

@@ -16,7 +16,10 @@ from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network
 from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE, Config
+from engine.training.jobs import manager as manager_module
+from engine.training.jobs.manager import Manager
 from engine.training.limits import limits
+from engine.training.runs.state import Owner
 from tests.imports import heavy_after
 
 NETWORK = Network(INPUT_SHAPE, (Conv2d(3, 4, 3), ReLU(), MaxPool2d(4), Flatten(), Linear(196, 3)))
@@ -59,7 +62,7 @@ def until(what, seconds: float = 120.0) -> None:
 
 
 def status(run: runs.Run) -> str:
-    return run.state()["status"]
+    return run.state().status
 
 
 def names(run: runs.Run) -> list[str]:
@@ -67,7 +70,7 @@ def names(run: runs.Run) -> list[str]:
 
 
 def nobody_holds(run: runs.Run) -> bool:
-    with run.held() as free:
+    with run.hold() as free:
         return free
 
 
@@ -76,24 +79,24 @@ def test_runs_queue_and_outlive_a_killed_worker_and_a_restart_of_the_app(run_of)
     run, other = run_of(LONG), run_of(2)
     jobs.submit(run)
     jobs.submit(other)
-    until(lambda: run.state()["epoch"] > 2)
-    assert (jobs.place_in_queue(run), jobs.place_in_queue(other)) == (None, 1)
+    until(lambda: run.state().epoch > 2)
+    assert (runs.place_in_queue(run), runs.place_in_queue(other)) == (None, 1)
 
-    worker, epoch = run.state()["owner"]["pid"], run.state()["epoch"]
+    worker, epoch = run.state().owner.pid, run.state().epoch
     os.kill(worker, signal.SIGKILL)
-    until(lambda: run.state()["owner"]["pid"] != worker and run.state()["epoch"] > epoch)
+    until(lambda: run.state().owner.pid != worker and run.state().epoch > epoch)
     assert "The worker was lost" in next(e for e in run.events()[0] if e["event"] == "recovered")["message"]
     assert status(other) == "queued"
 
     run.control("pause")
     until(lambda: status(run) == "paused")
-    worker = run.state()["owner"]["pid"]
+    worker = run.state().owner.pid
     jobs.close()
     until(lambda: nobody_holds(run))  # the worker ends with its cluster
     assert status(run) == "paused"  # nobody could write that it is not
 
     jobs.revive()
-    until(lambda: run.state()["owner"]["pid"] != worker and status(run) == "paused")
+    until(lambda: run.state().owner.pid != worker and status(run) == "paused")
     assert status(other) == "queued"  # a pause keeps its place among those that train
     run.control("stop")
     until(lambda: status(other) == "finished")
@@ -129,20 +132,20 @@ def test_a_remote_scheduler_trains_the_same_and_goes_on_without_the_app(run_of, 
         first, second, third = run_of(LONG), run_of(LONG), run_of(2)
         for run in (first, second, third):
             jobs.submit(run)
-        until(lambda: first.state()["epoch"] > 2 and second.state()["epoch"] > 2)
-        pids = {run.state()["owner"]["pid"] for run in (first, second)}
+        until(lambda: first.state().epoch > 2 and second.state().epoch > 2)
+        pids = {run.state().owner.pid for run in (first, second)}
         assert pids == {process.pid for process in started[1:]}
-        assert jobs.place_in_queue(third) == 1
+        assert runs.place_in_queue(third) == 1
 
         jobs.close()  # the app's end; workers and queue are not the app's
-        epoch = first.state()["epoch"]
-        until(lambda: first.state()["epoch"] > epoch)
+        epoch = first.state().epoch
+        until(lambda: first.state().epoch > epoch)
         jobs.revive()
-        lost = first.state()["owner"]["pid"]
+        lost = first.state().owner.pid
         os.kill(lost, signal.SIGKILL)
         second.control("stop")
         until(lambda: names(first).count("start") == 2)
-        assert first.state()["owner"]["pid"] != lost
+        assert first.state().owner.pid != lost
         first.control("stop")
         until(lambda: status(first) == "stopped" and status(third) == "finished")
         assert [names(run).count("start") for run in (first, second, third)] == [2, 1, 1]
@@ -160,7 +163,7 @@ def test_a_run_that_takes_more_than_its_memory_ends_with_a_sentence_that_says_so
     run = run_of(LONG)
     jobs.submit(run)
     until(lambda: status(run) == "failed")
-    assert "more memory than the 0.2 GB that a run may take" in run.state()["message"]
+    assert "more memory than the 0.2 GB that a run may take" in run.state().message
 
 
 # Who sends what, without a cluster
@@ -171,9 +174,9 @@ class Sent:
 
     def __init__(self, monkeypatch):
         self.ids: list[str] = []
-        monkeypatch.setattr(jobs._Manager, "_connected", lambda self: None)
-        monkeypatch.setattr(jobs, "_sent", self.take)
-        monkeypatch.setattr(jobs, "FIRST_SWEEPS", 0)
+        monkeypatch.setattr(Manager, "_connected", lambda self: None)
+        monkeypatch.setattr(manager_module, "send", self.take)
+        monkeypatch.setattr(manager_module, "FIRST_SWEEPS", 0)
 
     def take(self, client, run, state, bounds):
         self.ids.append(run.id)
@@ -195,12 +198,12 @@ def test_a_restart_takes_up_what_a_dead_app_left_and_nothing_else(run_of, sent):
     for run in (held, waiting, running):
         run.write_state(submitted_by="deadbeef", status="running" if run is not waiting else "queued")
     ended.control("stop")
-    with held.held():
+    with held.hold():
         jobs.revive()
         until(lambda: len(sent.ids) == 2)
         time.sleep(0.2)
     assert sent.ids == [running.id, waiting.id]  # what had begun comes first
-    assert running.state()["message"] == "It waits to go on: the app was started again."
+    assert running.state().message == "It waits to go on: the app was started again."
 
 
 def test_a_run_that_cannot_be_taken_up_keeps_no_other_from_it(run_of, sent, monkeypatch, caplog):
@@ -208,15 +211,15 @@ def test_a_run_that_cannot_be_taken_up_keeps_no_other_from_it(run_of, sent, monk
     for run in (wrong, odd, well):
         run.write_state(submitted_by="deadbeef")
     (odd.folder / "state.json").write_text('{"status": "running", "queued": null, "owner": "x", "submitted_by": "x"}')
-    held = runs.Run.held
+    hold = runs.Run.hold
 
     def refused(run, wait=0.0):
         if run.id == wrong.id:
             raise PermissionError("lock")
-        return held(run, wait)
+        return hold(run, wait)
 
-    monkeypatch.setattr(runs.Run, "held", refused)
-    manager = jobs._Manager()
+    monkeypatch.setattr(runs.Run, "hold", refused)
+    manager = Manager()
     manager._sweep()
     assert sent.ids == [odd.id, well.id]
     assert f"run {wrong.id} cannot be taken up" in caplog.text
@@ -225,13 +228,13 @@ def test_a_run_that_cannot_be_taken_up_keeps_no_other_from_it(run_of, sent, monk
 
 @pytest.mark.parametrize("token", ["", ".", "x" * 300, "x\0", "tcp://10.0.0.1:8786"])
 def test_a_signature_that_is_no_living_apps_is_a_dead_ones(run_of, token):
-    assert not jobs._lives(token)
+    assert not manager_module._lives(token)
 
 
 def test_a_living_apps_runs_are_left_to_it(run_of, sent):
     run = run_of(2)
-    theirs = jobs._Manager()
-    run.write_state(submitted_by=theirs._signed())
+    theirs = Manager()
+    run.write_state(submitted_by=theirs._sign())
     jobs.revive()
     time.sleep(0.3)
     assert sent.ids == []
@@ -243,7 +246,7 @@ def test_a_living_apps_runs_are_left_to_it(run_of, sent):
 def test_nothing_to_take_up_starts_nothing(run_of, monkeypatch):
     run = run_of(2)
     run.control("stop")
-    monkeypatch.setattr(jobs._Manager, "_connected", lambda self: pytest.fail("it asked for a cluster"))
+    monkeypatch.setattr(Manager, "_connected", lambda self: pytest.fail("it asked for a cluster"))
     manager = jobs._manager()
     manager._sweep()
     assert manager.futures == {}
@@ -261,25 +264,25 @@ def test_a_run_is_sent_once_however_often_it_is_submitted(run_of, sent):
 
 @pytest.mark.parametrize("learns", [False, True])
 def test_a_run_whose_workers_are_lost_fails_only_where_it_learns_nothing_between(run_of, sent, learns):
-    run, manager = run_of(LONG), jobs._Manager()
-    for k in range(2 * jobs.MOST_SENT):
+    run, manager = run_of(LONG), Manager()
+    for k in range(2 * manager_module.MOST_SENT):
         manager._send(run.id)
         manager.futures.clear()  # as where a cluster is lost
         if learns:
             run.write_state(epoch=k + 1)
-    assert len(sent.ids) == (2 * jobs.MOST_SENT if learns else jobs.MOST_SENT)
+    assert len(sent.ids) == (2 * manager_module.MOST_SENT if learns else manager_module.MOST_SENT)
     assert status(run) == ("queued" if learns else "failed")
-    assert learns or "lost 5 times before they could begin" in run.state()["message"]
+    assert learns or "lost 5 times before they could begin" in run.state().message
     if not learns:  # submitted again, it may try as often again
         run.write_state(status="queued", message="")
         manager._send(run.id)
-        assert (len(sent.ids), status(run)) == (jobs.MOST_SENT + 1, "queued")
+        assert (len(sent.ids), status(run)) == (manager_module.MOST_SENT + 1, "queued")
 
 
 def test_a_run_elsewhere_is_taken_up_when_it_has_said_nothing_for_a_while(run_of, sent, monkeypatch):
-    monkeypatch.setattr(runs, "QUIET", 0.3)
-    run, manager = run_of(2), jobs._Manager()
-    run.write_state(status="running", owner={"host": "elsewhere", "pid": 1}, submitted_by="deadbeef")
+    monkeypatch.setattr(manager_module, "QUIET", 0.3)
+    run, manager = run_of(2), Manager()
+    run.write_state(status="running", owner=Owner(host="elsewhere", pid=1), submitted_by="deadbeef")
     for _ in range(3):
         time.sleep(0.2)
         run.write_state(loss=0.5)
@@ -301,12 +304,12 @@ def test_a_run_that_has_finished_is_not_submitted_but_started_again_as_another(r
 
 
 def test_a_scheduler_that_does_not_answer_fails_the_run_with_a_sentence(run_of, monkeypatch):
-    monkeypatch.setattr(jobs, "CONNECT", 0.5)
+    monkeypatch.setattr(manager_module, "CONNECT", 0.5)
     monkeypatch.setenv("STRIDE_SCHEDULER", "tcp://127.0.0.1:9")
     run = run_of(2)
     jobs.submit(run)
     until(lambda: status(run) == "failed")
-    assert "scheduler at tcp://127.0.0.1:9 does not answer" in run.state()["message"]
+    assert "scheduler at tcp://127.0.0.1:9 does not answer" in run.state().message
 
 
 def test_limits_come_from_the_environment(monkeypatch):

@@ -2,13 +2,16 @@
 
 import json
 import os
+import socket
 import threading
 import time
 
 import pytest
 
-from engine.training import carry, runs
-from engine.training.runs import all_runs, create, get, make_room, place_in_queue
+from engine.training import runs
+from engine.training.records import Lines
+from engine.training.runs import RunState, all_runs, carry, create, get, make_room, place_in_queue
+from engine.training.runs.state import Owner
 from tests.engine.training.small import config
 
 
@@ -23,15 +26,15 @@ def events_of(epochs=2, last="finished"):
     """What a training of two steps an epoch tells."""
     yield {"event": "start", "seconds": 0.0, "steps": 2 * epochs, "steps_per_epoch": 2, "resumed_from": None}
     for epoch in range(1, epochs + 1):
-        first = 2 * epoch - 1
-        yield {"event": "steps", "seconds": first, "first": first, "loss": [2.0, 1.0 / epoch], "images_per_second": 9.0}
+        first, figures = 2 * epoch - 1, {"lr": [0.1, 0.1], "images_per_second": 9.0}
+        yield {"event": "steps", "seconds": first, "first": first, "loss": [2.0, 1.0 / epoch], **figures}
         yield {"event": "epoch", "seconds": first + 1, "epoch": epoch, "test_accuracy": 0.1 * epoch}
     more = {"finished": {"test_accuracy": 0.25}, "diverged": {"step": 4, "what": "the loss is NaN"}, "stopped": {}}
     yield {"event": last, "seconds": 9.0, **more[last]}
 
 
 def carried(run, train=lambda config, data, **how: events_of(), load=lambda source, **how: "pictures", **how):
-    return run.carry_out(train=train, load=load, **how)
+    return carry.carry_out(run, train=train, load=load, **how)
 
 
 def names(run):
@@ -42,7 +45,7 @@ def test_a_run_is_found_by_its_id_with_all_that_was_asked():
     run = create(config(lr=0.25), "first", "quick")
     found = get(run.id)
     assert (found.name, found.preset, found.config) == ("first", "quick", config(lr=0.25))
-    assert found.state()["status"] == "queued"
+    assert found.state().status == "queued"
 
 
 @pytest.mark.parametrize("id", ["", "..", "../../etc", "ABCDEF01", "abcdef0", "abcdef01\n", "deadbeef", None])
@@ -94,18 +97,48 @@ def test_broken_and_foreign_folders_are_listed_as_such(held):
     assert set(listed) == {run.id, "0123abcd", "notes"}
     assert not listed[run.id].broken
     assert "0123abcd is no run" in listed["0123abcd"].broken
-    assert listed["0123abcd"].state()["status"] == "failed"
+    assert listed["0123abcd"].state().status == "failed"
     with pytest.raises(ValueError, match="not a run's folder"):
         listed["notes"].delete()
     listed["0123abcd"].delete()
     assert not broken.exists()
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"created": 1}', "run.json: name: Field required"),
+        ('{"name": "x", "created": "now"}', "run.json: created: Input should be a valid number"),
+        ('{"name": "x", "created": 1, "removed": [3]}', "run.json: removed: 0: Input should be a valid string"),
+        ('{"name": "x", "created": 1}', "settings are an object with the network's text"),
+        ("[]", "run.json: Input should be an object"),
+        ("{", "run.json: Invalid JSON"),
+        (" " * 3 * 2**20, "run.json has 3,145,728 bytes; at most 2,097,152 are read"),
+    ],
+)
+def test_what_is_wrong_with_a_run_is_said(content, said):
+    run = create(config())
+    (run.folder / "run.json").write_text(content)
+    assert said in get(run.id).broken
+
+
+def test_a_run_of_an_earlier_version_opens():
+    run, settings = create(config()), config().as_dict()
+    asked = {"id": run.id, "name": "old", "created": 12, "preset": None, "kept": True, "removed": ["older"]}
+    del settings["test_shifts"]
+    (run.folder / "run.json").write_text(json.dumps({**asked, "config": settings, "gone": 1}))
+    (run.folder / "state.json").write_text('{"status": "finished", "epoch": 2, "loss": 1, "gone": []}')
+    old = get(run.id)
+    assert (old.broken, old.name, old.created, old.kept, old.removed) == ("", "old", 12, True, ("older",))
+    assert old.config == config() and old.state() == RunState(status="finished", epoch=2, loss=1.0)
+    assert old.rename("new").name == get(run.id).name == "new"
+
+
 def test_a_broken_state_is_a_failure_with_a_sentence():
     run = create(config())
     (run.folder / "state.json").write_text('{"status": ')
     state = run.state()
-    assert (state["status"], state["message"][:24]) == ("failed", "The run's state is broke")
+    assert (state.status, state.message[:24]) == ("failed", "The run's state is broke")
 
 
 WRONG = {
@@ -122,8 +155,9 @@ def test_a_state_with_a_value_of_a_wrong_type_has_the_first_one(name, value):
     held = {"status": "running" if name == "owner" else "queued", "lost_by": "memory", "loss": 0.5, name: value}
     (run.folder / "state.json").write_text(json.dumps(held))
     state = run.state()
-    assert state == {**runs.FIRST_STATE, **held, name: runs.FIRST_STATE[name]}
-    assert place_in_queue(other) is not None and not runs.elsewhere(state)
+    first = RunState(status="queued")
+    assert state.model_dump() == {**first.model_dump(), **held, name: getattr(first, name)}
+    assert place_in_queue(other) is not None and not state.elsewhere
 
 
 def test_a_line_left_half_is_passed_over_and_the_next_begins_anew():
@@ -132,7 +166,7 @@ def test_a_line_left_half_is_passed_over_and_the_next_begins_anew():
     file.write_text('{"event": "start"}\n{"event": "ste')
     events, offset = run.events()
     assert [event["event"] for event in events] == ["start"]
-    lines = carry.Lines(file)
+    lines = Lines(file)
     lines.append({"event": "epoch"})
     lines.close()
     assert [event["event"] for event in run.events(offset)[0]] == ["epoch"]
@@ -150,7 +184,7 @@ def test_the_oldest_ended_runs_go_and_never_kept_or_active_ones(monkeypatch):
     assert {run.name for run in all_runs()} == {"kept", "waiting", "young", "new"}
     monkeypatch.setenv("STRIDE_RUNS_BYTES", "10")
     assert make_room() == ["young"]
-    assert get(waiting.id).state()["status"] == "queued"
+    assert get(waiting.id).state().status == "queued"
 
 
 def test_the_queue_is_in_the_order_of_asking():
@@ -174,8 +208,8 @@ def test_carrying_out_writes_events_and_where_it_is():
     assert names(run) == ["start", "steps", "epoch", "steps", "epoch", "finished"]
     assert told == run.events()[0]
     wanted = {"status": "finished", "step": 4, "steps": 4, "epoch": 2, "loss": 0.5, "test_accuracy": 0.25}
-    assert {key: state[key] for key in wanted} == wanted
-    assert carried(run, train=None)["status"] == "finished"  # an ended run is not trained again
+    assert {key: getattr(state, key) for key in wanted} == wanted
+    assert carried(run, train=None).status == "finished"  # an ended run is not trained again
 
 
 @pytest.mark.parametrize(
@@ -194,19 +228,19 @@ def test_what_goes_wrong_is_told_in_a_sentence(error, sentence):
         raise error
 
     run = create(config())
-    assert carried(run, train=train)["message"].startswith(sentence)
-    assert (run.state()["status"], names(run)[-1]) == ("failed", "failed")
+    assert carried(run, train=train).message.startswith(sentence)
+    assert (run.state().status, names(run)[-1]) == ("failed", "failed")
 
 
 def test_divergence_ends_the_run():
     state = carried(create(config()), train=lambda *given, **how: events_of(last="diverged"))
-    assert (state["status"], state["message"]) == ("diverged", "The training diverged at step 4: the loss is NaN.")
+    assert (state.status, state.message) == ("diverged", "The training diverged at step 4: the loss is NaN.")
 
 
 def test_a_waiting_run_that_is_stopped_never_begins():
     run = create(config())
     run.control("stop")
-    assert (carried(run)["status"], names(run)) == ("stopped", [])
+    assert (carried(run).status, names(run)) == ("stopped", [])
 
 
 def test_one_run_is_carried_once_and_hears_what_it_is_told():
@@ -234,23 +268,23 @@ def test_one_run_is_carried_once_and_hears_what_it_is_told():
 
 def test_a_second_carrier_leaves_a_run_to_the_first():
     run = create(config())
-    with run.held() as free:
+    with run.hold() as free:
         assert free
         got = []
         second = threading.Thread(target=lambda: got.append(carried(run)))
         second.start()
         second.join(10)
-    assert (got[0]["status"], names(run)) == ("queued", [])
+    assert (got[0].status, names(run)) == ("queued", [])
 
 
 def test_a_run_whose_worker_was_killed_goes_on_and_says_so_but_not_for_ever():
     run = create(config())
-    gone = {"owner": {"host": carry.socket.gethostname(), "pid": 1}, "started": 1.0}
+    gone = {"owner": Owner(host=socket.gethostname(), pid=1), "started": 1.0}
     run.write_state(status="running", epoch=1, threads=3, **gone)
     (run.folder / "checkpoint.safetensors").touch()
     (run.folder / "checkpoint.safetensors.77.part").touch()
     state = carried(run, threads=1)
-    assert (state["status"], state["threads"]) == ("finished", 3)
+    assert (state.status, state.threads) == ("finished", 3)
     recovered = run.events()[0][0]
     assert (recovered["event"], recovered["lost"]) == ("recovered", True)
     assert recovered["message"] == "The worker was lost; the training went on from its checkpoint in epoch 2."
@@ -258,7 +292,7 @@ def test_a_run_whose_worker_was_killed_goes_on_and_says_so_but_not_for_ever():
 
     run.write_state(status="running", lost=2, **gone)
     state = carried(run)
-    assert (state["status"], state["message"][:29]) == ("failed", "The worker was lost 3 times w")
+    assert (state.status, state.message[:29]) == ("failed", "The worker was lost 3 times w")
 
 
 def test_what_a_killed_writer_left_goes_and_nobody_elses_files():
@@ -280,8 +314,8 @@ def test_a_run_that_is_stopped_while_its_pictures_are_read_says_whether_it_had_b
         (run.folder / "checkpoint.safetensors").touch()
     told = []
     state = carried(run, load=lambda source, **how: run.control("stop"), tell=told.append)
-    assert state["status"] == "stopped"
-    assert state["message"] == ("It was stopped." if begun else "It was stopped before it began.")
+    assert state.status == "stopped"
+    assert state.message == ("It was stopped." if begun else "It was stopped before it began.")
     assert told == run.events()[0] == [{"event": "stopped", "seconds": 0.0, "epoch": 0, "step": 0}]
 
 
@@ -294,32 +328,32 @@ def test_a_stop_ends_the_reading_of_the_pictures():
         pytest.fail("it read on")
 
     run = create(config())
-    assert (carried(run, load=load)["status"], names(run)) == ("stopped", ["stopped"])
+    assert (carried(run, load=load).status, names(run)) == ("stopped", ["stopped"])
 
 
 def test_a_run_that_is_told_to_stop_as_it_is_taken_up_leaves_an_event():
     run = create(config())
     (run.folder / "control").write_text("stop")  # by somebody who could not hold it
-    assert (carried(run)["status"], names(run)) == ("stopped", ["stopped"])
+    assert (carried(run).status, names(run)) == ("stopped", ["stopped"])
 
 
 def test_too_much_memory_twice_is_a_failure_that_says_memory():
     run = create(config())
-    run.write_state(status="running", lost=1, lost_by="memory", owner={"host": carry.socket.gethostname(), "pid": 1})
+    run.write_state(status="running", lost=1, lost_by="memory", owner=Owner(host=socket.gethostname(), pid=1))
     state = carried(run, memory=2 * 10**9)
-    assert state["status"] == "failed"
-    assert "more memory than the 2.0 GB that a run may take, 2 times" in state["message"]
+    assert state.status == "failed"
+    assert "more memory than the 2.0 GB that a run may take, 2 times" in state.message
 
 
 def test_a_run_that_another_machine_is_at_is_left_alone(monkeypatch):
-    monkeypatch.setattr(runs, "QUIET", 0.6)
+    monkeypatch.setattr(carry, "QUIET", 0.6)
     run = create(config())
-    run.write_state(status="running", owner={"host": "elsewhere", "pid": 1})
+    run.write_state(status="running", owner=Owner(host="elsewhere", pid=1))
     beat = threading.Timer(0.2, lambda: run.write_state(loss=0.5))
     beat.start()
-    assert (carried(run)["status"], names(run)) == ("running", [])
+    assert (carried(run).status, names(run)) == ("running", [])
     beat.join()
-    assert carried(run)["status"] == "finished"  # it has said nothing since
+    assert carried(run).status == "finished"  # it has said nothing since
 
 
 def test_looks_beyond_their_room_are_told_but_not_kept(monkeypatch):

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages.ui import handlers
 from pages.ui.backward import page as backward_page
-from pages.ui.inside import page as inside_page
+from pages.ui.inside import arithmetic as inside_page
 from pages.ui.network import page as forward_page
 from pages.ui.session import Link
 
@@ -53,7 +53,7 @@ def test_an_edit_made_before_the_last_jump_is_refused_with_a_sentence_and_the_ne
     assert link.state == {"text": "new", "step": 4} and link.message == ""
 
 
-@pytest.mark.parametrize("page", [forward_page, backward_page, inside_page], ids=lambda page: page.PAGE)
+@pytest.mark.parametrize("page", [forward_page, backward_page, inside_page], ids=lambda page: page.PLAYER)
 def test_a_way_back_asked_for_before_the_last_jump_is_left_out(link, page):
     st.session_state[page.PLAYER] = SimpleNamespace(lead={"board": "input", "flat": 0, "step": 0, "jump": 1})
     before = link.state

@@ -1,4 +1,4 @@
-"""Figures of the lessons of vectors: pure functions, arrays → SVG, HTML or go.Figure, with no one's text in them."""
+"""Figures of the lessons of vectors: pure functions, arrays → SVG, HTML or go.Figure; texts are escaped."""
 
 from collections.abc import Sequence
 from html import escape

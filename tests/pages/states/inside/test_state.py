@@ -301,7 +301,8 @@ def trained_on_pets(data) -> str:
 
 def looked_at_anew():
     """As it is in another process, or a while later."""
-    folder.forget()
+    folder._read.cache_clear()
+    folder._fingerprint_in.cache_clear()
 
 
 def test_a_folders_own_test_pictures_are_numbered_and_named(data):

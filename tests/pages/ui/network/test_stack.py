@@ -30,7 +30,7 @@ def session(monkeypatch):
 def sent(monkeypatch, network, **options):
     """What the component is given."""
     seen = {}
-    monkeypatch.setattr(stack, "_component", lambda: lambda **given: seen.update(given))
+    monkeypatch.setattr(stack, "component", lambda *_: lambda **given: seen.update(given))
     stack.editor(network, rows(network), key="key", on_change=lambda: None, **options)
     return json.loads(json.dumps(seen["data"]))
 

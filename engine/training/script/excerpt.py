@@ -1,30 +1,31 @@
-"""Pieces of this package's own source, for code that users take along; read as text, nothing is imported."""
+"""Pieces of this package's own source, for code that users take along; read as text, nothing is imported.
+
+A file is named from engine/ on: "pytorch/augment.py".
+"""
 
 import ast
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-ENGINE = Path(__file__).parents[1]
+ENGINE = Path(__file__).parents[2]
 
 
 def function(file: str, name: str) -> str:
-    """Return a top-level function's source. file: from engine/ on, "pytorch/augment.py"."""
+    """Return a top-level function's source."""
     text, tree = _parsed(file)
-    found = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
-    return ast.get_source_segment(text, found)
+    return ast.get_source_segment(text, _defined(tree)[name])
 
 
 def functions(file: str, *names: str) -> list[str]:
     """Return the sources of top-level functions and of those in the same file that they call, in the file's order."""
-    tree = _parsed(file)[1]
-    there = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    defined = _defined(_parsed(file)[1])
     wanted, new = set(), set(names)
     while new:
         wanted |= new
-        used = {n.id for name in new for n in ast.walk(there[name]) if isinstance(n, ast.Name)}
-        new = (used & there.keys()) - wanted
-    return [function(file, name) for name in there if name in wanted]
+        used = {node.id for name in new for node in ast.walk(defined[name]) if isinstance(node, ast.Name)}
+        new = (used & defined.keys()) - wanted
+    return [function(file, name) for name in defined if name in wanted]
 
 
 def constant(file: str, name: str) -> Any:
@@ -32,13 +33,16 @@ def constant(file: str, name: str) -> Any:
     for node in _parsed(file)[1].body:
         if isinstance(node, ast.Assign):
             (target,) = node.targets
-            pairs = [(target, node.value)]
-            if isinstance(target, ast.Tuple):
-                pairs = list(zip(target.elts, node.value.elts, strict=True))
+            several = isinstance(target, ast.Tuple)
+            pairs = zip(target.elts, node.value.elts, strict=True) if several else [(target, node.value)]
             for left, value in pairs:
                 if isinstance(left, ast.Name) and left.id == name:
                     return ast.literal_eval(value)
     raise ValueError(f"engine/{file} sets no {name}")
+
+
+def _defined(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 @lru_cache(maxsize=16)

@@ -1,4 +1,4 @@
-"""`python -m engine.training.cluster`: this machine's Dask cluster, in a process of its own, until its stdin closes.
+"""`python -m engine.training.jobs.cluster`: this machine's Dask cluster, in its own process, until stdin closes.
 
 Of its own, so that neither its work nor its workers' fresh starts meet the app's process; and it ends with the app
 even where the app is killed. Prints one JSON line, {"address": …}, when workers can be sent to.
@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(runs: int, memory: int) -> None:
@@ -61,7 +61,7 @@ class Local:
             # It leaves without closing its workers, and Python's tracker would report what it tidies up then.
             "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
         }  # fmt: skip
-        command = [sys.executable, "-P", "-m", "engine.training.cluster", str(runs), str(memory)]
+        command = [sys.executable, "-P", "-m", "engine.training.jobs.cluster", str(runs), str(memory)]
         # A session of its own: Ctrl-C in the app's terminal is the app's, which then closes this.
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True

@@ -1,8 +1,8 @@
 """The part of a stand-alone script that reads or draws its pictures, in the same order as engine.pytorch.data."""
 
 from engine.data import decoded, sources
-from engine.training import excerpt
 from engine.training.config import Config
+from engine.training.script import excerpt
 
 
 def data_lines(config: Config, name: str) -> str:
@@ -15,13 +15,13 @@ def data_lines(config: Config, name: str) -> str:
 
 
 def _cifar10(part: bool) -> str:
-    made = [
+    lines = [
         "# The folder that holds cifar-10-batches-py; it is downloaded where it is missing.",
         'root = Path(sys.argv[1] if len(sys.argv) > 1 else "data")',
         "train, test = CIFAR10(root, train=True, download=True), CIFAR10(root, train=False)",
     ]
     if part:
-        made = [
+        lines = [
             "class Part(CIFAR10):",
             '    """A part of CIFAR-10, whose files have other checksums than the whole."""',
             "",
@@ -34,11 +34,11 @@ def _cifar10(part: bool) -> str:
             'root = Path(sys.argv[1] if len(sys.argv) > 1 else "data")',
             "train, test = Part(root, train=True), Part(root, train=False)",
         ]
-    made += [
+    lines += [
         "train_images, test_images = (torch.from_numpy(s.data.transpose(0, 3, 1, 2).copy()) for s in (train, test))",
         "train_labels, test_labels = torch.tensor(train.targets), torch.tensor(test.targets)",
     ]
-    return "\n".join(made)
+    return "\n".join(lines)
 
 
 def _shapes(seed: int) -> str:
@@ -52,11 +52,11 @@ def _shapes(seed: int) -> str:
 
 def drawn(count, test):
     """Draw pictures, {each:,} at a time."""
-    made = []
+    parts = []
     for k in range(count // {each}):
         own = int(np.random.SeedSequence(({seed}, k, test)).generate_state(1, np.uint64)[0])
-        made.append(shape_pictures({each}, 32, own, colour=True))
-    return tuple(torch.from_numpy(np.concatenate(part)) for part in zip(*made))
+        parts.append(shape_pictures({each}, 32, own, colour=True))
+    return tuple(torch.from_numpy(np.concatenate(part)) for part in zip(*parts))
 
 
 train_images, train_labels = drawn({sources.SHAPES_TRAIN}, False)
@@ -88,28 +88,28 @@ test_images, test_labels = read(test)
 _LISTED = '''
 def listed(folder):
     """Return each class's files, in order."""
-    found = {}
+    classes = {}
     for name in sorted(entry.name for entry in os.scandir(folder) if entry.is_dir() and not hidden(entry.name)):
-        found[name] = []
+        classes[name] = []
         for place, folders, files in os.walk(folder / name):
             folders[:] = sorted(inner for inner in folders if not hidden(inner))
-            found[name] += [
+            classes[name] += [
                 Path(place, file)
                 for file in sorted(files)
                 if file.lower().endswith(EXTENSIONS) and not file.startswith(".")
             ]
-    return found
+    return classes
 
 
 def hidden(name):
     return name.startswith(".") or name == "__MACOSX"
 
 
-def read(found):
+def read(classes):
     """Return pictures and labels, the classes in turn; files that cannot be read are skipped."""
     placed = [
         ((i + 0.5) / len(files), CLASSES.index(name), os.fspath(file))
-        for name, files in found.items()
+        for name, files in classes.items()
         for i, file in enumerate(files)
     ]
     pictures, labels = [], []
@@ -132,8 +132,8 @@ def _one_folder(seed: int) -> str:
     return f"""
 train, test = listed(root), {{}}
 for k, (name, files) in enumerate(train.items()):
-    kept = max(1, round({sources.TEST_SHARE} * len(files)))
-    chosen = set(np.random.default_rng(({seed}, k)).permutation(len(files))[:kept].tolist())
+    count = max(1, round({sources.TEST_SHARE} * len(files)))
+    chosen = set(np.random.default_rng(({seed}, k)).permutation(len(files))[:count].tolist())
     test[name] = [file for i, file in enumerate(files) if i in chosen]
     train[name] = [file for i, file in enumerate(files) if i not in chosen]
 """.strip()

@@ -1,14 +1,32 @@
-"""Steps of an optimiser as PyTorch code that, run, gives the same losses and numbers."""
+"""A network's gradients, and steps of an optimiser, as PyTorch code that, run, gives the same numbers.
+
+Where a network's numbers are too many, the code reads them from the file of engine.network.code.numbers_file.
+"""
 
 from collections.abc import Mapping
 
 import numpy as np
 
+from engine.learning.kernel import KernelLesson
 from engine.learning.optim import Optimiser
-from engine.learning.passes import KernelLesson
 from engine.network import Network
-from engine.network.code import literal
-from engine.network.network_code import network_code
+from engine.network.code import literal, logits_call, network_lines
+
+
+def gradient_code(network: Network, input: np.ndarray, parameters: Mapping[str, np.ndarray], target: int) -> str:
+    """Return a script that runs the network to the loss of a target class, calls .backward() and prints gradients."""
+    lines = [
+        *network_lines(network, input, parameters),
+        "x.requires_grad_()",
+        _logits_line(network),
+        f"loss = nn.CrossEntropyLoss()(logits, torch.tensor([{target}]))",
+        "loss.backward()",
+        'print("loss", loss.item())',
+        "for name, parameter in model.named_parameters():",
+        "    print(name, parameter.grad)",
+        'print("x", x.grad)',
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def steps_code(
@@ -22,20 +40,19 @@ def steps_code(
 ) -> str:
     """Return a script that takes `count` steps from these numbers on and prints losses and parameters.
 
-    mirrored: the class of the mirrored picture, where that makes a batch of two with the picture. Where the numbers are
-    too many, they are read from the file of engine.network.network_code.numbers_file.
+    mirrored: the class of the mirrored picture, where that makes a batch of two with the picture.
     """
-    start, _, _ = network_code(network, input, parameters).partition("with torch.no_grad():")
-    logits = "model(x)" if network.logits == len(network) else "model[:-1](x)  # the loss does the softmax itself"
-    lines = [f"target = torch.tensor([{target}])"]
+    batch = [f"target = torch.tensor([{target}])"]
     if mirrored is not None:
-        lines = ["x = torch.cat([x, x.flip(-1)])  # the picture and its mirror image"]
-        lines.append(f"target = torch.tensor([{target}, {mirrored}])")
-    lines += [
+        batch = ["x = torch.cat([x, x.flip(-1)])  # the picture and its mirror image"]
+        batch.append(f"target = torch.tensor([{target}, {mirrored}])")
+    lines = [
+        *network_lines(network, input, parameters),
+        *batch,
         f"optimiser = {optimiser.code()}",
         f"for step in range({count}):",
         "    optimiser.zero_grad()",
-        f"    logits = {logits}",
+        f"    {_logits_line(network)}",
         "    loss = nn.CrossEntropyLoss()(logits, target)",
         "    loss.backward()",
         "    optimiser.step()",
@@ -43,7 +60,12 @@ def steps_code(
         "for name, parameter in model.named_parameters():",
         "    print(name, parameter.data)",
     ]
-    return start + "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n"
+
+
+def _logits_line(network: Network) -> str:
+    why = "" if network.logits == len(network) else "  # the loss does the softmax itself"
+    return f"logits = {logits_call(network)}{why}"
 
 
 def kernel_code(lesson: KernelLesson, lr: float, count: int) -> str:

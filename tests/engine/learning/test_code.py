@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from engine.data import kernels
+from engine.learning.code import kernel_code, steps_code
+from engine.learning.kernel import kernel_lesson
 from engine.learning.optim import SGD, Adam
-from engine.learning.passes import Learner, kernel_lesson
-from engine.learning.step_code import kernel_code, steps_code
+from engine.learning.passes import Learner
 from engine.network import zoo
 from tests.engine.learning.steps import take_steps
 

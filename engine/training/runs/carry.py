@@ -1,6 +1,6 @@
 """Carrying out a run: load the pictures, train, and write every event and state into its folder. No torch until then.
 
-Whoever carries out a run holds its lock, so that no second one does; the kernel lets go of it when the process dies.
+Whoever carries out a run holds its lock, so that no second one does; the system frees it when the process dies.
 """
 
 import contextlib
@@ -15,15 +15,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.training import files, runs
+from engine.training import files
+from engine.training.history import ENDS, History
 from engine.training.records import Lines
-from engine.training.runs import ENDED, Run, opened
+from engine.training.runs.run import Run
+from engine.training.runs.state import Owner, RunState
 from engine.writing.display import sentence
 
 BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
 MOST_LOST, MOST_OVER = 3, 2  # so many workers lost, or too much memory taken, without one more epoch: the run failed
-SHARE = 0.85  # of what a worker elsewhere may take: the run is to end, and say why, before the worker is ended
-LOOKS_BYTES = 8 * 2**20  # looks beyond this are not kept, but one an epoch
+QUIET = 10.0  # seconds: a process on another machine that says nothing for so long is gone
+LOOKS_BYTES = 8 * 2**20  # of looks beyond this, one an epoch is written down
 _WRITTEN = ("run.json", "state.json", files.CHECKPOINT, files.WEIGHTS, files.ANSWERS)
 _LEFT = re.compile(rf"({'|'.join(map(re.escape, _WRITTEN))})\.\d+(-[0-9a-f]{{6}})?\.part")
 OLD = 60.0  # seconds after which nobody is about to rename a file any more
@@ -38,16 +40,17 @@ def carry_out(
     tell: Callable[[dict], None] = lambda event: None,
     load: Callable[..., Any] | None = None,
     train: Callable[..., Iterable[dict]] | None = None,
-) -> dict[str, Any]:
-    """Train a run from its checkpoint, or from the start; return its last state. Nothing happens if it has ended, or
-    if somebody else is at it.
+) -> RunState:
+    """Train a run from its checkpoint, or from the start; return its last state.
+
+    Nothing happens if it has ended, or if somebody else is at it.
 
     threads: torch's; a run that goes on takes as many as it began with. memory: bytes that this process may take: it
     ends itself above, and the next one goes on. tell: gets every event. load, train: in place of data.load, loop.train.
     """
-    run._need()
-    with run.held(wait=2.0) as mine:
-        if not mine or _alive_elsewhere(run) or run.state()["status"] in ENDED:
+    run.check_usable()
+    with run.hold(wait=2.0) as mine:
+        if not mine or _alive_elsewhere(run) or not run.state().active:
             return run.state()
         carrier = _Carrier(run, threads, memory, tell)
         try:
@@ -67,9 +70,9 @@ class _Carrier:
     def __init__(self, run: Run, threads: int | None, memory: int | None, tell: Callable[[dict], None]):
         self.run, self.memory, self.tell = run, memory, tell
         self.guard, self.over = threading.Lock(), threading.Event()
-        self.state = run.state()
-        self.before = dict(self.state)
-        self.state["threads"] = self.state["threads"] or threads
+        self.before = run.state()
+        self.state = self.before.model_copy(update={"threads": self.before.threads or threads})
+        self.history = History()  # of what is told from here on
         self.asked, self.word, self.looks, self.looked_in = 0.0, "run", 0, -1
         _clear(run.folder)
         self.lines = Lines(run.folder / "events.jsonl")
@@ -92,7 +95,7 @@ class _Carrier:
             self.put(message=self.greeting)
             for event in train(self.run.config, data, folder=self.run.folder, resume=True, control=self.control):
                 self.take(event)
-            if self.state["status"] not in ENDED:
+            if self.state.active:
                 raise RuntimeError("the training ended without saying how")
         except _Stopped:
             self._stop()
@@ -110,26 +113,26 @@ class _Carrier:
     def _take_over(self) -> bool:
         """Say who carries the run, and after whom; False where too many have been lost at it."""
         before, checkpoint = self.before, self.run.begun
-        lost = before["status"] != "queued"  # somebody was at it, and is no more
-        count, by = before["lost"] + lost, before["lost_by"] if lost else None
+        lost = before.status != "queued"  # somebody was at it, and is no more
+        count, by = before.lost + lost, before.lost_by if lost else None
         self.greeting = ""
         if lost:
-            self.state["lost"] = count
+            self.state = self.state.model_copy(update={"lost": count})
             if count >= (MOST_OVER if by == "memory" else MOST_LOST):
                 self.end("failed", self._given_up(count, by))
                 return False
             why = "took more memory than a run may" if by == "memory" else "was lost"
-            where = f"from its checkpoint in epoch {before['epoch'] + 1}" if checkpoint else "from the start"
+            where = f"from its checkpoint in epoch {before.epoch + 1}" if checkpoint else "from the start"
             self.greeting = f"The worker {why}; the training went on {where}."
-        elif before["started"]:
+        elif before.started:
             where = "from its checkpoint" if checkpoint else "from the start"
             self.greeting = f"The training was interrupted; it went on {where}."
-        owner = {"host": socket.gethostname(), "pid": os.getpid()}
-        started = before["started"] or time.time()
-        status = "paused" if self.run.word() == "pause" and before["status"] == "paused" else "running"
+        owner = Owner(host=socket.gethostname(), pid=os.getpid())
+        started = before.started or time.time()
+        status = "paused" if self.run.word() == "pause" and before.status == "paused" else "running"
         self.put(status=status, owner=owner, started=started, ended=None, lost_by=None, message=self.greeting)
         if self.greeting:
-            self.write({"event": "recovered", "seconds": self.state["seconds"], "lost": lost, "message": self.greeting})
+            self.write({"event": "recovered", "seconds": self.state.seconds, "lost": lost, "message": self.greeting})
         return True
 
     def _given_up(self, count: int, by: str | None) -> str:
@@ -148,35 +151,27 @@ class _Carrier:
     def take(self, event: dict[str, Any]) -> None:
         """Write an event down, and what it means for the state."""
         name = event["event"]
-        changes: dict[str, Any] = {"seconds": event["seconds"]}
+        self.history.add(event)
+        changes = self.history.progress()
         if name == "start":
-            per_epoch, done = event["steps_per_epoch"], event.get("resumed_from") or 0
-            changes |= {"steps": event["steps"], "step": round(done * per_epoch), "epoch": int(done)}
-            changes |= {"threads": event.get("threads", self.state["threads"])}
-        elif name == "steps" and event["loss"]:
-            changes |= {"step": event["first"] + len(event["loss"]) - 1, "loss": event["loss"][-1]}
-            changes |= {"images_per_second": event["images_per_second"]}
+            changes["threads"] = event.get("threads", self.state.threads)
         elif name == "epoch":
-            changes |= {"epoch": event["epoch"], "test_accuracy": event["test_accuracy"], "lost": 0}
-        elif name in ("paused", "resumed"):
-            changes |= {"status": "paused" if name == "paused" else "running", "message": ""}
-            if name == "paused":
-                changes["message"] = "Paused. It keeps its place among the runs that train at once."
-        if name != "look" or self._kept(event):
+            changes["lost"] = 0
+        elif name == "paused":
+            changes |= {"status": name, "message": "Paused. It keeps its place among the runs that train at once."}
+        elif name == "resumed":
+            changes |= {"status": "running", "message": ""}
+        if name != "look" or self._has_room(event):
             self.write(event)
         else:
             self.tell(event)
-        if name == "finished":
-            self.end(name, "", test_accuracy=event["test_accuracy"], **changes)
-        elif name == "stopped":
-            self.end(name, "It was stopped. Its checkpoint holds all that it learned.", **changes)
-        elif name == "diverged":
-            said = f"The training diverged at step {event['step']}: {event['what']}."
-            self.end(name, said, step=event["step"], **changes)
+        if name in ENDS:
+            self.end(name, _last_words(event), **{**changes, "step": event.get("step", self.history.step)})
         else:
             self.put(flush=name != "steps", **changes)
 
-    def _kept(self, look: dict[str, Any]) -> bool:
+    def _has_room(self, look: dict[str, Any]) -> bool:
+        """Whether a look is to be written down too."""
         epoch = int(look["epoch"])
         if self.looks >= LOOKS_BYTES and epoch == self.looked_in:
             return False
@@ -192,21 +187,21 @@ class _Carrier:
     def put(self, flush: bool = True, **changes: Any) -> None:
         """Change the state; on disk at once, or with the next beat."""
         with self.guard:
-            self.state |= changes
+            self.state = self.state.model_copy(update=changes)
             if flush:
-                self.run.write_state(**self.state)
+                self.run.write_state(**dict(self.state))
 
     def end(self, status: str, message: str, **changes: Any) -> None:
         """The run has ended: nothing changes its state after this."""
         self.over.set()
         if status == "failed":
             with contextlib.suppress(OSError):  # the disk may be what failed; the state is tried below all the same
-                self.write({"event": "failed", "seconds": self.state["seconds"], "message": message})
+                self.write({"event": "failed", "seconds": self.state.seconds, "message": message})
         self.put(**{**changes, "status": status, "message": message, "ended": time.time(), "owner": None})
 
     def _stop(self) -> None:
         """End a run that was stopped before the loop took its first step here."""
-        where = {name: self.state[name] for name in ("seconds", "epoch", "step")}
+        where = self.state.model_dump(include={"seconds", "epoch", "step"})
         with contextlib.suppress(OSError):  # a disk that is full keeps no run from being stopped
             self.write({"event": "stopped", **where})
         self.end("stopped", self.run.stopped())
@@ -247,7 +242,7 @@ class _Carrier:
     def _train(self, config: Any, data: Any, **how: Any) -> Iterable[dict]:
         from engine.pytorch.loop import train
 
-        return train(config, data, threads=self.state["threads"], **how)
+        return train(config, data, threads=self.state.threads, **how)
 
     def _sentence(self, error: Exception) -> str:
         """Return what a user reads of an error; the details of one that is ours go to the log and error.txt."""
@@ -266,34 +261,22 @@ class _Carrier:
         return f"The training stopped at an error that is Stride's: {kind}. The run's error.txt has the details."
 
 
-_one_at_a_time = threading.Lock()
-
-
-def task(folder: str, threads: int | None, memory: int | None) -> str:
-    """Carry out the run in a folder as a Dask task; return its last status. Imports distributed.
-
-    memory: bytes that it may take; None stands for most of what the worker may.
-    Random numbers and threads are the whole process's, so a worker with several threads does one run after the other.
-    """
-    from distributed import get_worker
-
-    limit = memory or int(SHARE * (get_worker().memory_manager.memory_limit or 0)) or None
-    with _one_at_a_time:
-        run = opened(Path(folder))
-        if run.broken:
-            return "deleted"
-        return carry_out(run, threads=threads, memory=limit)["status"]
+def _last_words(event: dict[str, Any]) -> str:
+    """Return what is said of a run at its end, by the loop's last event."""
+    if event["event"] == "diverged":
+        return f"The training diverged at step {event['step']}: {event['what']}."
+    return "It was stopped. Its checkpoint holds all that it learned." if event["event"] == "stopped" else ""
 
 
 def _alive_elsewhere(run: Run) -> bool:
     """Whether a process on another machine still says that it is at the run."""
     state = run.state()
-    if not runs.elsewhere(state):
+    if not state.elsewhere:
         return False
-    until = time.monotonic() + runs.QUIET
+    until = time.monotonic() + QUIET
     while time.monotonic() < until:
         time.sleep(0.25)
-        if run.state()["updated"] != state["updated"]:
+        if run.state().updated != state.updated:
             return True
     return False
 

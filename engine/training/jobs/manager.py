@@ -1,9 +1,5 @@
-"""Runs as jobs: sent to a Dask cluster, this machine's or the one at STRIDE_SCHEDULER, and taken up again when lost.
+"""Who looks after runs: sends them to a cluster, hears how they end, and takes up those that nobody has any more."""
 
-One manager a process; its thread does all that takes time, so that pages never wait. Imports Dask with the first job.
-"""
-
-import atexit
 import contextlib
 import logging
 import os
@@ -16,14 +12,13 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from engine.training import runs
-from engine.training.cluster import Local
-from engine.training.limits import Limits, limits, scheduler
+from engine.training.jobs.cluster import Local
+from engine.training.jobs.task import send
+from engine.training.limits import limits, scheduler
 from engine.training.records import write_text
-from engine.training.runs import ACTIVE, Run, all_runs, create, get, place_in_queue, runs_folder
+from engine.training.runs import Run, RunState, all_runs, get, runs_folder
+from engine.training.runs.carry import QUIET
 from engine.writing.display import sentence
-
-__all__ = ["Limits", "close", "limits", "place_in_queue", "revive", "start_again", "submit"]
 
 START, CONNECT = 90.0, 20.0  # seconds that a cluster has to start, and to answer
 SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two looks for runs that nobody has; the first ones come each second
@@ -33,53 +28,8 @@ MOST_SENT = 5  # times that a run is sent without one more epoch, or an end
 log = logging.getLogger(__name__)
 
 
-def submit(run: Run) -> None:
-    """Let a run train as soon as there is a place; one that was stopped, or failed, goes on from its checkpoint.
-
-    Returns at once. Raises ValueError for a run that is at work or has finished, and for wrong limits.
-    """
-    _manager().submit(run)
-
-
-def start_again(run: Run) -> Run:
-    """Make and submit a new run with the same settings, so with the same start."""
-    if run.config is None:
-        raise ValueError(run.broken)
-    name = run.name if run.name.endswith(" again") else f"{run.name[:70]} again"
-    again = create(run.config, name, run.preset, spared=run.id)
-    submit(again)
-    return again
-
-
-def revive() -> None:
-    """Look for runs that the app, or another one that has ended, left behind, and take them up; returns at once."""
-    _manager().wake()
-
-
-def close() -> None:
-    """End this machine's cluster. Runs in it stay as they are, to be taken up by the next app that starts."""
-    global _present
-    with _making:
-        manager, _present = _present, None
-    if manager:
-        manager.close()
-
-
-_present: "_Manager | None" = None
-_making = threading.Lock()
-
-
-def _manager() -> "_Manager":
-    global _present
-    with _making:
-        if _present is None:
-            _present = _Manager()
-            atexit.register(close)
-        return _present
-
-
-class _Manager:
-    """Sends runs to a cluster, and looks after them. Everything but submit and close happens in its one thread."""
+class Manager:
+    """Everything but submit, wake and close happens in its one thread."""
 
     def __init__(self):
         self.token = secrets.token_hex(4)
@@ -96,21 +46,19 @@ class _Manager:
 
     def submit(self, run: Run) -> None:
         limits()
-        run._need()
-        with run.held(wait=0.5) as free:
+        run.check_usable()
+        with run.hold(wait=0.5) as free:
             state = run.state()
             if not free:
                 raise ValueError(f"“{run.name}” is being trained already")
-            if state["status"] in ("finished", "diverged"):
+            if state.status in ("finished", "diverged"):
                 raise ValueError(f"“{run.name}” has ended; start it again as a new run")
-            ended = state["status"] not in ACTIVE
-            if ended:
+            if not state.active:
                 write_text(run.folder / "control", "run")
-            if ended or state["submitted_by"] is None:
-                run.write_state(
-                    status="queued", message="", queued=time.time(), ended=None, owner=None, lost=0, lost_by=None,
-                    submitted_by=self._signed(), submission=state["submission"] + 1,
-                )  # fmt: skip
+            if not state.active or state.submitted_by is None:
+                first = {"status": "queued", "message": "", "ended": None, "owner": None, "lost": 0, "lost_by": None}
+                mine = {"submitted_by": self._sign(), "submission": state.submission + 1}
+                run.write_state(**first, **mine, queued=time.time())
         self.inbox.put(("send", run.id))
         self._begin()
 
@@ -136,7 +84,7 @@ class _Manager:
                 self.thread = threading.Thread(target=self._work, name="jobs", daemon=True)
                 self.thread.start()
 
-    def _signed(self) -> str:
+    def _sign(self) -> str:
         """Return who looks after the runs sent from here: the cluster's address, or this process while it lives."""
         address = scheduler()
         if address:
@@ -152,15 +100,15 @@ class _Manager:
         sweeps, due = 0, 0.0
         while not self.closed.is_set():
             try:
-                what, held = self.inbox.get(timeout=max(0.0, due - time.monotonic()))
+                what, about = self.inbox.get(timeout=max(0.0, due - time.monotonic()))
             except queue.Empty:
-                what, held = "sweep", None
+                what, about = "sweep", None
             try:
                 if what == "send":
-                    self._send(held)
+                    self._send(about)
                 elif what == "ended":
-                    self._ended(*held)
-                elif what == "cluster lost" and held is self.cluster:
+                    self._ended(*about)
+                elif what == "cluster lost" and about is self.cluster:
                     self._let_go()
                     self.anew |= set(self.futures)
                     self.futures.clear()
@@ -176,46 +124,46 @@ class _Manager:
     def _sweep(self) -> None:
         """Take up every run that should train, and that no living process has."""
         states = [(run, run.state()) for run in all_runs() if not run.broken]
-        for run, state in sorted(states, key=lambda one: (one[1]["status"] == "queued", one[1]["queued"])):
+        for run, state in sorted(states, key=lambda one: (one[1].status == "queued", one[1].queued)):
             try:
                 self._take_up(run, state)
             except Exception:  # whatever is wrong with one run, the others are to go on
                 log.exception("jobs: run %s cannot be taken up", run.id)
 
-    def _take_up(self, run: Run, state: dict[str, Any]) -> None:
+    def _take_up(self, run: Run, state: RunState) -> None:
         """Send a run that should train, and that no living process has."""
         if run.id in self.futures or self.closed.is_set():
             return
-        by = state["submitted_by"]
-        if state["status"] not in ACTIVE or (by is None and time.time() - state["queued"] < FRESH):
+        by = state.submitted_by
+        if not state.active or (by is None and time.time() - state.queued < FRESH):
             return
-        if by not in (self.token, scheduler()) and by is not None and _lives(by):
+        mine = by in (self.token, scheduler())
+        if not mine and by is not None and _lives(by):
             return
-        with run.held() as free:
+        with run.hold() as free:
             if not free or self._heard_of(run, state):
                 return
             state = run.state()
-            if state["status"] not in ACTIVE:
+            if not state.active:
                 return
-            mine = by in (self.token, scheduler())
-            changes = {"submitted_by": self._signed()}
-            if not mine and state["status"] != "queued":
+            changes: dict[str, Any] = {"submitted_by": self._sign()}
+            if not mine and state.status != "queued":
                 changes |= {"status": "queued", "message": "It waits to go on: the app was started again."}
             if not mine or run.id in self.anew:
-                changes["submission"] = state["submission"] + 1
+                changes["submission"] = state.submission + 1
             run.write_state(**changes)
         self.anew.discard(run.id)
         self._send(run.id)
 
-    def _heard_of(self, run: Run, state: dict[str, Any]) -> bool:
+    def _heard_of(self, run: Run, state: RunState) -> bool:
         """Whether a worker on another machine may still be at the run."""
-        if not runs.elsewhere(state):
+        if not state.elsewhere:
             return False  # on this machine the lock tells
         seen, since = self.heard.get(run.id, (None, 0.0))
-        if seen != state["updated"]:
-            self.heard[run.id] = (state["updated"], time.monotonic())
+        if seen != state.updated:
+            self.heard[run.id] = (state.updated, time.monotonic())
             return True
-        return time.monotonic() - since < runs.QUIET
+        return time.monotonic() - since < QUIET
 
     # To the cluster
 
@@ -225,21 +173,21 @@ class _Manager:
         try:
             run = get(id)
             state = run.state()
-            if run.broken or state["status"] not in ACTIVE:
+            if run.broken or not state.active:
                 return
             epoch, times = self.sent.get(id, (0, 0))
-            self.sent[id] = state["epoch"], 1 if state["epoch"] > epoch else times + 1
+            self.sent[id] = state.epoch, 1 if state.epoch > epoch else times + 1
             if self.sent[id][1] > MOST_SENT:
-                what = "finish one more epoch" if state["epoch"] else "begin"
+                what = "finish one more epoch" if state.epoch else "begin"
                 raise ValueError(f"the workers were lost {MOST_SENT} times before they could {what}; see the app's log")
-            if self.client is None and not state["message"]:
+            if self.client is None and not state.message:
                 self._say(run, "The processes that train are being started …")
             bounds, client = None if scheduler() else limits(), self._connected()
         except ValueError as error:
             log.error("run %s: %s", id, error)
             self._fail(id, str(error))
             return
-        self.futures[id] = future = _sent(client, run, state, bounds)
+        self.futures[id] = future = send(client, run, state, bounds)
         future.add_done_callback(lambda done: self.inbox.put(("ended", (id, done))))
 
     def _ended(self, id: str, future: Any) -> None:
@@ -257,16 +205,16 @@ class _Manager:
             self._fail(id, f"the worker could not train: {type(error).__name__}: {str(error)[:300]}")
 
     def _say(self, run: Run, message: str) -> None:
-        with run.held(wait=0.5) as free:
-            if free and run.state()["status"] == "queued":
+        with run.hold(wait=0.5) as free:
+            if free and run.state().status == "queued":
                 run.write_state(message=message)
 
     def _fail(self, id: str, reason: str) -> None:
         self.sent.pop(id, None)
         with contextlib.suppress(ValueError):  # it was deleted meanwhile
             run = get(id)
-            with run.held(wait=1.0) as free:
-                if free and run.state()["status"] in ACTIVE:
+            with run.hold(wait=1.0) as free:
+                if free and run.state().active:
                     run.write_state(status="failed", message=sentence(reason), ended=time.time(), owner=None)
 
     def _connected(self) -> Any:
@@ -309,23 +257,6 @@ class _Manager:
         cluster, self.cluster = self.cluster, None
         if cluster is not None:
             cluster.close()
-
-
-def _sent(client: Any, run: Run, state: dict[str, Any], bounds: Limits | None) -> Any:
-    """Send a run as a task; the same run twice is one task. It is done even if this process ends."""
-    from dask._task_spec import Task
-    from distributed import fire_and_forget
-
-    from engine.training.carry import task
-
-    key = f"stride-run-{run.id}-{state['submission']}"
-    threads, memory = (bounds.threads, bounds.memory) if bounds else (None, None)
-    # A "data producer" waits at the scheduler until a worker is free; others are given to busy workers early.
-    made = Task(key, task, str(run.folder.resolve()), threads, memory, _data_producer=True)
-    first_asked_first = -int(1000 * state["queued"])
-    future = client.get({key: made}, [key], sync=False, priority=first_asked_first)[0]
-    fire_and_forget(future)
-    return future
 
 
 def _lives(token: str) -> bool:

@@ -1,0 +1,74 @@
+"""A kernel that learns to be a hidden one, from its output alone."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine import functional as F
+from engine.layers import Conv2d
+from engine.trace import Trace
+
+TOO_LARGE = 1e12  # a loss from here on has diverged, for good
+
+
+@dataclass(frozen=True)
+class KernelLesson:
+    """A kernel that becomes a hidden one: input, the hidden kernel's output, and the kernel so far.
+
+    The loss is the mean squared error of the output. Nothing but input and wanted output is looked at.
+    """
+
+    input: np.ndarray
+    wanted: np.ndarray
+    kernel: np.ndarray
+    losses: tuple[float, ...] = ()
+
+    @property
+    def output(self) -> np.ndarray:
+        return F.conv2d(self.input, self.kernel)
+
+    @property
+    def loss(self) -> float:
+        return float(F.mse_loss(self.output, self.wanted))
+
+    @property
+    def incoming(self) -> np.ndarray:
+        """∂L/∂output: 2 (output − wanted) / count."""
+        return F.mse_loss_backward(self.output, self.wanted)
+
+    @property
+    def gradient(self) -> np.ndarray:
+        """∂L/∂kernel."""
+        return F.conv2d_backward(self.incoming, self.input, self.kernel)[1]
+
+    def step(self, lr: float) -> "KernelLesson":
+        """Return the lesson after one step against the gradient."""
+        kernel = self.kernel - lr * self.gradient
+        return KernelLesson(self.input, self.wanted, kernel, (*self.losses, self.loss))
+
+    def steps(self, lr: float, count: int) -> "list[KernelLesson]":
+        """Return this lesson and those after each of `count` steps; they end before the loss is above TOO_LARGE."""
+        lessons = [self]
+        for _ in range(count):
+            after = lessons[-1].step(lr)
+            if not after.loss <= TOO_LARGE:
+                break
+            lessons.append(after)
+        return lessons
+
+    @property
+    def layer(self) -> Conv2d:
+        """The layer whose kernel learns."""
+        out_channels, in_channels, *size = self.kernel.shape
+        return Conv2d(in_channels, out_channels, tuple(size), bias=False)
+
+    def trace(self) -> Trace:
+        """Trace the present gradient of the kernel, number by number; nothing in it can be edited."""
+        trace = self.layer.trace_backward("weight", self.incoming, self.input, weight=self.kernel)
+        return replace(trace, boards=tuple(replace(board, editable=False) for board in trace.boards))
+
+
+def kernel_lesson(input: np.ndarray, hidden: np.ndarray, seed: int) -> KernelLesson:
+    """Begin with random numbers of one decimal; input (C, H, W), hidden kernel (1, C, h, w)."""
+    start = np.round(np.random.default_rng(seed).uniform(-1, 1, hidden.shape), 1) + 0.0
+    return KernelLesson(np.asarray(input, dtype=np.float64), F.conv2d(input, hidden), start)

@@ -1,0 +1,54 @@
+"""Runs as jobs: sent to a Dask cluster, this machine's or the one at STRIDE_SCHEDULER, and taken up again when lost.
+
+One manager a process; its thread does all that takes time, so that pages never wait. Imports Dask with the first job.
+"""
+
+import atexit
+import threading
+
+from engine.training.jobs.manager import Manager
+from engine.training.runs import Run, create
+
+_present: Manager | None = None
+_beginning = threading.Lock()
+
+
+def submit(run: Run) -> None:
+    """Let a run train as soon as there is a place; one that was stopped, or failed, goes on from its checkpoint.
+
+    Returns at once. Raises ValueError for a run that is at work or has finished, and for wrong limits.
+    """
+    _manager().submit(run)
+
+
+def start_again(run: Run) -> Run:
+    """Make and submit a new run with the same settings, so with the same start."""
+    if run.config is None:
+        raise ValueError(run.broken)
+    name = run.name if run.name.endswith(" again") else f"{run.name[:70]} again"
+    again = create(run.config, name, run.preset, spared=run.id)
+    submit(again)
+    return again
+
+
+def revive() -> None:
+    """Look for runs that the app, or another one that has ended, left behind, and take them up; returns at once."""
+    _manager().wake()
+
+
+def close() -> None:
+    """End this machine's cluster. Runs in it stay as they are, to be taken up by the next app that starts."""
+    global _present
+    with _beginning:
+        manager, _present = _present, None
+    if manager:
+        manager.close()
+
+
+def _manager() -> Manager:
+    global _present
+    with _beginning:
+        if _present is None:
+            _present = Manager()
+            atexit.register(close)
+        return _present
