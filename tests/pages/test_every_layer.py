@@ -16,9 +16,9 @@ from engine.learning.passes import both_ways
 from engine.network import Network
 from engine.network.edit import fresh
 from engine.network.stack_text import write_stack
-from pages.states.backward import link as backward_link
+from pages.states.backward import state as backward_state
 from pages.states.codec import encode
-from pages.states.network import link as forward_link
+from pages.states.network import state as forward_state
 from pages.states.network.limits import runnable
 from pages.states.registry import LESSONS
 
@@ -84,13 +84,9 @@ def link(network: Network, at: str) -> dict[str, str]:
 @every
 def test_its_lesson(name, session):
     (lesson,) = (lesson for lesson in LESSONS if name in lesson.layers)
-    if lesson.kind is None:
-        at = opened(session, lesson.file, {"example": "one-channel"})
-        assert_ends_in(at, 0)  # the worked example's first cell
-    else:
-        state = lesson.kind.with_class(lesson.kind.from_example(lesson.kind.default), name)
-        at = opened(session, lesson.file, lesson.kind.to_query(state))
-        assert_ends_in(at, lesson.kind.trace(state).steps[0].result)
+    state = lesson.kind.with_class(lesson.kind.from_example(lesson.kind.default), name)
+    at = opened(session, lesson.file, state.query())
+    assert_ends_in(at, state.trace.steps[0].result)
     assert f"{name}: definition, shapes and source" in [part.label for part in at.expander]
 
 
@@ -98,7 +94,7 @@ def test_its_lesson(name, session):
 def test_forward(name, session):
     network, k = stack_with(name)
     query = link(network, f"{k + 1}.0")
-    state, problems = forward_link.from_query(query, None)
+    state, problems = forward_state.read(query)
     assert problems == []
     at = opened(session, "forward.py", query)
     assert f"##### {name}" in words(at)
@@ -109,7 +105,7 @@ def test_forward(name, session):
 def test_backward(name, session):
     network, k = stack_with(name)
     query = link(network, f"{k}.0")
-    state, problems = backward_link.from_query(query, None)
+    state, problems = backward_state.read(query)
     assert problems == []
     at = opened(session, "backward.py", query)
     there = both_ways(network, state.forward.parameters, state.forward.input, state.forward.target)

@@ -22,9 +22,8 @@ from engine.layers import (
 )
 from engine.network import Network
 from engine.network.blocks import Block, Residual, Sequential
-from engine.network.code import layer_code
+from engine.network.code import layer_code, network_code
 from engine.network.edit import imported
-from engine.network.network_code import network_code
 from engine.network.parse import parse
 from engine.network.stack_text import read_stack, write_stack
 from engine.pytorch.check import compare

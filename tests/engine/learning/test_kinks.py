@@ -26,7 +26,7 @@ from engine.learning import kinks
 from engine.network import Network, zoo
 from engine.network.blocks import own
 from engine.pytorch.network_check import compare_gradients
-from pages.states.backward.link import from_query
+from pages.states.backward.state import read as open_link
 from pages.states.codec import decode
 from pages.states.network.presets import PRESETS, redrawn
 from tests.browser.test_backward import STACKS
@@ -90,7 +90,7 @@ def networks():
             x = redrawn(text, preset.network.input_shape).values if text.startswith("pic.") else decode(text, name="x")
             yield f"preset {name}, {title}", preset.network.layers, preset.parameters, x
     for name, stack in STACKS.items():
-        forward = from_query(dict(parse_qsl(f"example=worked&stack={stack}")), None)[0].forward
+        forward = open_link(dict(parse_qsl(f"example=worked&stack={stack}")), None)[0].forward
         yield f"stack {name}", forward.network.layers, forward.parameters, forward.input
 
 
