@@ -7,7 +7,7 @@ import pytest
 
 from engine.layers import Conv2d
 from engine.trace.payload import payload
-from tests.browser.reading import cell, control, player, read
+from tests.browser.reading import cell, control, player, read, value_of
 from tests.browser.standing import EXAMPLE, edits, lit, says, with_adapter
 
 pytestmark = pytest.mark.browser
@@ -313,7 +313,7 @@ def test_the_numbers_on_the_page_are_numpys(layer, stage):
         np.testing.assert_array_equal(seen.boards["products"], window * weight[o])
         np.testing.assert_array_equal(seen.boards["sums"], (window * weight[o]).sum(axis=(1, 2)))
         total = (window * weight[o]).sum() + bias[o]
-        assert seen.boards["total"][0] == total == float(seen.formula.split("=")[1].replace("−", "-"))
+        assert seen.boards["total"][0] == total == value_of(seen.formula.split("=")[1])
         np.testing.assert_array_equal(seen.boards["output"].ravel()[: step + 1], output.ravel()[: step + 1])
 
 

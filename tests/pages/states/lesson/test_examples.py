@@ -1,42 +1,45 @@
 """Every worked example opens by its link with PyTorch's numbers on its boards, as the player writes them."""
 
+from urllib.parse import parse_qsl
+
 import numpy as np
 import pytest
-import torch
 
-from engine.facts.examples import CONVOLUTION
+from engine.network.code import layer_code
 from engine.trace.payload import payload
-from pages.states.lesson import convolution
-from pages.states.lesson.kinds import KINDS
+from pages.states.registry import KINDS
 from tests.engine.trace.decoded import board
+from tests.pages.states.lesson.beside_torch import linked, torch_output
 
-LESSONS = {"convolution": convolution, **KINDS}
-EXAMPLES = [("convolution", name) for name in CONVOLUTION]
-EXAMPLES += [(page, name) for page, kind in KINDS.items() for name in kind.examples]
+EXAMPLES = [(page, name) for page, kind in KINDS.items() for name in kind.examples]
 EXAMPLES.remove(("output_loss", "large"))  # without the subtraction its exponentials are ∞
-
-
-def torch_output(state) -> np.ndarray:
-    """What torch.nn gives for a lesson's state; a loss is one number."""
-    extras = getattr(state, "extras", {})
-    module = eval(state.layer.code(), {"nn": torch.nn}).double().eval()
-    module.load_state_dict({n: torch.tensor(v) for n, v in state.parameters.items()}, strict=False)
-    x = torch.tensor(state.input if hasattr(state, "input") else state.chosen.values).double()
-    if "temperature" in extras:
-        x = x / extras["temperature"]
-        given = [torch.tensor(extras["target"])] if "Loss" in type(state.layer).__name__ else []
-        return module(x, *given).detach().numpy()
-    y = module(x[None])[0].detach()
-    return (torch.relu(y) if extras.get("relu") else y).numpy()
 
 
 @pytest.mark.parametrize(("page", "name"), EXAMPLES)
 def test_a_worked_example_opens_by_its_link_with_pytorchs_output(page, name):
-    kind = LESSONS[page]
-    state, problems = kind.from_query({"example": name}, None)
-    assert problems == []
-    trace = kind.trace(state)
-    shown = board(payload(trace), trace.output_board)
-    expected = torch_output(state)
+    state = linked(page, {"example": name})
+    shown, expected = board(payload(state.trace), state.trace.output_board), torch_output(state)
     assert shown.size == expected.size
     np.testing.assert_allclose(shown.ravel(), expected.ravel(), rtol=0, atol=6e-4)
+
+
+@pytest.mark.parametrize(("page", "name"), EXAMPLES)
+def test_the_code_to_paste_gives_a_worked_examples_output(page, name):
+    state = linked(page, {"example": name})
+    names: dict = {}
+    exec(layer_code(state.layer, state.input, **state.arguments).replace("print(", "str("), names)
+    np.testing.assert_allclose(names["y"].detach().numpy().ravel(), torch_output(state).ravel(), rtol=1e-12)
+
+
+FUNCTIONS = ("layer=GELU", "layer=GELU&approximate=tanh", "layer=SiLU", "layer=ELU&alpha=2.5", "layer=ReLU6",
+             "layer=LeakyReLU&negative_slope=0.3")  # fmt: skip
+
+
+@pytest.mark.parametrize("link", FUNCTIONS)
+def test_a_function_without_an_example_opens_by_its_link_with_pytorchs_output(link):
+    halves = "1x4x4_0.5_-2_0_1_-1_2.5_-0.5_3_-1.5_0_2_-3_1.5_-0.5_0.5_-1"
+    state = linked("activation", dict(parse_qsl(f"{link}&x={halves}")))
+    given = dict(part.split("=") for part in link.split("&"))
+    assert state.layer.code().startswith(f"nn.{given['layer']}(")
+    assert all(value in state.layer.code() for value in given.values())
+    np.testing.assert_allclose(board(payload(state.trace), "output"), torch_output(state), rtol=0, atol=5.01e-4)
