@@ -72,6 +72,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     if (here.jump !== data.jump) {
       here.jump = data.jump;
       here.player.go(data.step);
+      clearTimeout(here.timer); // the page need not be told what it has just said
     }
     if (here.note !== data.message) {
       here.note = data.message;

@@ -1,6 +1,6 @@
-"""The weights that LeNet-5 comes with: trained on digits drawn in the machine's own typefaces.
+"""The weights that LeNet-5 comes with: trained on digits drawn in the typefaces of a folder.
 
-    python -m engine.pytorch.digits assets/weights/lenet5.npz --seed 0
+    python -m engine.pytorch.digits assets/weights/lenet5.npz /usr/share/fonts/truetype --seed 0
 
 Weights are rounded to two decimals while training (their gradients pass the rounding by), so that what is shown is
 what was trained. Printed digits only: handwriting was never seen.
@@ -16,19 +16,30 @@ from engine.network.zoo import LENET5
 
 SIDE, FINE = 28, 4
 STEP = 0.01
+OUTLINES = {b"glyf", b"CFF ", b"CFF2"}  # a typeface without any of these holds pictures of one size, as of emoji
+PLAIN = "LiberationSans-Bold.ttf"  # of the ten digits that come with the weights
 
 
-def typefaces(folder: Path = Path("/usr/share/fonts/truetype")) -> list[Path]:
-    """Return the font files that hold the ten digits."""
+def typefaces(folder: Path) -> list[Path]:
+    """Return the font files below a folder that can be scaled and hold ten different digits, in the order of names."""
     from PIL import ImageFont
 
-    found = []
+    chosen = []
     for file in sorted(folder.rglob("*.ttf")):
+        if not OUTLINES & tables(file):
+            continue
         font = ImageFont.truetype(file, 40)
         shapes = {bytes(font.getmask(str(k))) for k in range(10)}
         if len(shapes) == 10 and min(font.getmask(str(k)).size[1] for k in range(10)) > 15:
-            found.append(file)
-    return found
+            chosen.append(file)
+    return chosen
+
+
+def tables(file: Path) -> set[bytes]:
+    """Return the names of a TrueType or OpenType file's tables (OpenType specification, "Table Directory")."""
+    with file.open("rb") as font:
+        count = int.from_bytes(font.read(12)[4:6], "big")
+        return {font.read(16)[:4] for _ in range(count)}
 
 
 def draw(digit: int, font, rng: np.random.Generator, plain: bool = False) -> np.ndarray:
@@ -113,13 +124,18 @@ def main() -> None:
 
     read = argparse.ArgumentParser(description=__doc__)
     read.add_argument("file", type=Path)
+    read.add_argument("typefaces", type=Path, help=f"a folder of .ttf files with {PLAIN} among them")
     read.add_argument("--seed", type=int, default=0)
     read.add_argument("--count", type=int, default=40_000)
     read.add_argument("--epochs", type=int, default=8)
     asked = read.parse_args()
-    files = typefaces()
+    files = typefaces(asked.typefaces)
+    plain = [file for file in files if file.name == PLAIN]
+    if not plain:
+        read.error(f"there is no {PLAIN} in {asked.typefaces}")
+    print("\n".join(file.name for file in files))
     parameters, right = train(LENET5.network, files, asked.seed, asked.count, asked.epochs)
-    font = ImageFont.truetype(next(f for f in files if f.name == "LiberationSans-Bold.ttf"), 22 * FINE)
+    font = ImageFont.truetype(plain[0], 22 * FINE)
     digits = np.stack([draw(k, font, np.random.default_rng(0), plain=True) for k in range(10)])
     np.savez_compressed(asked.file, allow_pickle=False, digits=np.round(digits * 10).astype(np.int8), **parameters)
     print(f"{len(files)} typefaces, {100 * right:.2f} % of 5,000 digits right, {asked.file.stat().st_size:,} bytes")

@@ -16,13 +16,6 @@ from tests.browser.standing import kept_stages, stage  # noqa: F401
 OPENER = pytest.StashKey[Opener]()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Try a failed browser test again: on a busy machine a page may be late; the summary counts each new try."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=1))
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if chromium.find() is None:

@@ -45,14 +45,16 @@ PROBE = re.compile(r"^/.+/_stcore/(health|host-config)$")
 # What a page shows where its script broke off: Streamlit's own box, or the sentence of app.show_sorry.
 BROKEN = '[data-testid="stException"], [class*="st-key-stopped-"]'
 
-# Counts the script runs that a page has seen begin; Streamlit marks a run's state but gives it no number.
+# Counts the script runs that a page has seen begin; Streamlit marks a run's state but gives it no number. Several
+# changes may come in one go: what a change led to is what the next one of the same node left.
 COUNT_RUNS = """
 window.strideRuns = 0;
 new MutationObserver((changes) => {
-  for (const change of changes) {
-    const now = change.target.getAttribute('data-test-script-state');
-    if (now === 'running' && change.oldValue !== 'running') window.strideRuns += 1;
-  }
+  changes.forEach(({ target, oldValue }, k) => {
+    const next = changes.slice(k + 1).find((change) => change.target === target);
+    const now = next ? next.oldValue : target.getAttribute('data-test-script-state');
+    if (now === 'running' && oldValue !== 'running') window.strideRuns += 1;
+  });
 }).observe(document, {subtree: true, attributes: true, attributeOldValue: true,
                       attributeFilter: ['data-test-script-state']});
 """

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 from playwright.sync_api import Locator, Page
@@ -89,11 +90,40 @@ def read(page: Page) -> Seen:
     return Seen(seen["step"], {name: array(cells) for name, cells in seen["boards"].items()}, seen["formula"])
 
 
+def value_of(text: str) -> float:
+    """A number as a page writes it, with either sign for minus, with "∞" and "NaN"."""
+    return float(text.strip().strip("()").replace("−", "-").replace("∞", "inf"))
+
+
+def text(page: Page) -> str:
+    """All that the page says."""
+    return page.get_by_test_id("stMain").inner_text().replace("\xa0", " ")
+
+
+def query(page: Page) -> dict[str, str]:
+    """What the page's address holds."""
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def type_into(where: Locator, typed: str) -> None:
+    """Open a cell's editor, type, and take it."""
+    where.dblclick()
+    where.page.keyboard.type(typed)
+    where.page.keyboard.press("Enter")
+
+
+def judge_fit(page: Page) -> None:
+    """Hold a page to its first screen: the player ends on it, and no stage is wider than its room."""
+    box = player(page).bounding_box()
+    assert box["y"] + box["height"] <= page.viewport_size["height"]
+    assert page.locator(".stage").last.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 def array(cells: list) -> np.ndarray:
     """Put (index, text) pairs into an array."""
     shape = np.max([index for index, _ in cells], axis=0) + 1
     out = np.full(shape, np.nan)
     for index, text in cells:
         if text:
-            out[tuple(index)] = float(text.replace("∞", "inf"))
+            out[tuple(index)] = value_of(text)
     return out

@@ -12,7 +12,7 @@ import torch
 from engine.pytorch.network_check import torch_model
 from pages.states.backward.state import read as open_link
 from tests.browser.driver import rerun, settle
-from tests.browser.reading import cell, control, player, read
+from tests.browser.reading import cell, control, player, read, value_of
 from tests.browser.standing import lit
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ READ = """
 def overview(page):
     """What the overview shows by part: numbers ("3": values, "g3": their gradients, "5.weight": a parameter's)."""
     parts = page.locator(".network").evaluate(READ)
-    return {part: [float(cell["text"].replace("−", "-")) for cell in cells] for part, cells in parts.items()}
+    return {part: [value_of(cell["text"]) for cell in cells] for part, cells in parts.items()}
 
 
 def marked(page, mark):
@@ -44,14 +44,13 @@ def place(page, part, flat):
 
 def open_cell(page, part, flat):
     place(page, part, flat).click()
-    # Not any run: the player's own message about its step causes one too.
     page.locator(f'.layer[data-part="{part}"] > .body [data-flat="{flat}"].open').wait_for()
-    settle(page, quiet_ms=700)  # the player tells its step 0.4 s after it has jumped
+    settle(page)
 
 
 def crumbs(page):
     texts = [(c.locator("span").inner_text(), c.locator("b").inner_text()) for c in page.locator(".crumb").all()]
-    return [(label, float(value.replace("−", "-"))) for label, value in texts]
+    return [(label, value_of(value)) for label, value in texts]
 
 
 def state_of(page):
@@ -82,7 +81,7 @@ def autograd(state):
 
 def total(page):
     """The number that the step on show writes, as the player's formula ends."""
-    return float(re.split("[=≈]", read(page).formula)[-1].strip().replace("−", "-"))
+    return value_of(re.split("[=≈]", read(page).formula)[-1])
 
 
 def until_total(page, value):
@@ -194,9 +193,8 @@ def test_a_gradient_leads_towards_the_loss_and_back_along_its_path(open_page):
     ):
         cell(page, board, *index).click()
         control(page, "lead").click()
-        # Not only a run: the player's own message about its step causes one too.
         page.locator(".crumb").last.get_by_text(label, exact=True).wait_for()
-        settle(page, quiet_ms=700)
+        settle(page)
     assert len(crumbs(page)) == 6
     assert parse_qs(urlsplit(page.url).query)["at"] == ["0.16~1.10~2.10~3.3~4.3~5.1"]
     with rerun(page):
@@ -228,8 +226,8 @@ def test_a_weights_gradient_lights_the_positions_that_it_is_made_from(open_page)
     assert lit(page, "grad") == [(0, 0, 0)], "the corner pixel met one weight only"
 
 
-def test_a_deep_link_opens_its_gradient_on_a_fresh_server(open_page, fresh_server):
-    page = open_page("/backward?example=worked&at=5.weight.6", server=fresh_server)
+def test_a_link_opens_its_gradient_also_after_a_reload(open_page):
+    page = open_page("/backward?example=worked&at=5.weight.6")
     until_total(page, -1.4871)
     assert crumbs(page) == [("∂ Linear weight [1, 2]", -1.4871)]
     page.reload()
@@ -331,7 +329,7 @@ def test_lenet5s_gradients_open_from_their_pictures(open_page):
         until_total(page, expected[part][flat])
 
 
-@pytest.mark.parametrize("options", [{"dark": True}, {"mobile": True}, {"size": (1920, 1080)}, {}], ids=str)
+@pytest.mark.parametrize("options", [{"dark": True, "mobile": True}, {"size": (1920, 1080)}, {}], ids=str)
 def test_it_fits_in_dark_on_a_phone_and_on_a_projector(options, open_page):
     page = open_page("/backward?example=worked&at=5.weight.6", **options)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

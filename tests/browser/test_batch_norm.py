@@ -1,43 +1,14 @@
 """The Batch norm page in a real browser: every number is read off the page."""
 
-from urllib.parse import parse_qsl, urlsplit
-
 import numpy as np
 import pytest
-import torch
 
-from engine.facts.examples import BATCH_NORM
-from pages.states.registry import KINDS
 from tests.browser.driver import rerun
-from tests.browser.reading import cell, control, judge_look, knob, player, read
+from tests.browser.reading import cell, knob, player, query, read, text, type_into
+from tests.pages.states.lesson.beside_torch import linked, torch_output
 
 pytestmark = pytest.mark.browser
 X = np.array([[1, 2, 3, 3], [5, 5, 6, 7]])
-
-
-def torch_output(state):
-    module = eval(state.layer.code(), {"nn": torch.nn}).double().eval()
-    values = {name: torch.tensor(value) for name, value in state.parameters.items()}
-    module.load_state_dict(values, strict=False)
-    return module(torch.tensor(state.input)[None])[0].detach().numpy()
-
-
-def linked(page):
-    """The state that a page's address holds."""
-    state, problems = KINDS["batch_norm"].read(dict(parse_qsl(urlsplit(page.url).query)), None)
-    assert problems == []
-    return state
-
-
-def text(page) -> str:
-    return page.get_by_test_id("stMain").inner_text().replace("\xa0", " ")
-
-
-def type_into(page, where, number: str) -> None:
-    with rerun(page):
-        where.dblclick()
-        page.keyboard.type(number)
-        page.keyboard.press("Enter")
 
 
 def totals(page, count: int) -> list[float]:
@@ -48,12 +19,6 @@ def totals(page, count: int) -> list[float]:
         seen.append(float(read(page).boards["total"][0]))
         page.keyboard.press("ArrowRight")
     return seen
-
-
-def test_a_deep_link_opens_its_page_on_a_fresh_server(open_page, fresh_server):
-    page = open_page("/batch_norm?example=training&step=18", server=fresh_server)
-    assert page.title() == "Batch norm"
-    assert read(page).step == 18 and read(page).boards["total"][0] == 2
 
 
 def test_training_number_by_number(open_page):
@@ -84,28 +49,6 @@ def test_evaluation_number_by_number(open_page):
     assert "variance: 0.9 × 3.75 + 0.1 × 4.286 ≈ 3.804" in text(page)
 
 
-@pytest.mark.parametrize("name", BATCH_NORM)
-def test_worked_examples_open_by_link_with_pytorchs_output(name, open_page):
-    page = open_page(f"/batch_norm?example={name}")
-    player(page).focus()
-    page.keyboard.press("End")
-    seen = read(page).boards["output"]
-    np.testing.assert_allclose(seen, torch_output(linked(page)), rtol=0, atol=6e-4)
-    assert not np.isnan(seen).any()
-
-
-def test_play_and_keys_through_the_channels(open_page):
-    page = open_page("/batch_norm?example=three-channels&step=0")
-    player(page).focus()
-    for key, step in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 56), ("Home", 0)):
-        page.keyboard.press(key)
-        assert read(page).step == step, key
-    control(page, "speed").select_option(label="8×")
-    control(page, "play").click()
-    page.locator('.stride[data-step="56"]').wait_for()
-    np.testing.assert_allclose(read(page).boards["output"], torch_output(linked(page)), rtol=0, atol=6e-4)
-
-
 def test_running_statistics_on_and_off_are_evaluation_and_training(open_page):
     page = open_page("/batch_norm?example=evaluation")
     assert "Now: the running statistics" in text(page)
@@ -119,24 +62,27 @@ def test_running_statistics_on_and_off_are_evaluation_and_training(open_page):
 
 def test_an_edit_of_the_input_changes_mean_and_every_output(open_page):
     page = open_page("/batch_norm?example=training")
-    type_into(page, cell(page, "input", 0, 0, 0), "9")
+    with rerun(page):
+        type_into(cell(page, "input", 0, 0, 0), "9")
     assert read(page).boards["total"][0] == 5
     player(page).focus()
     page.keyboard.press("End")
     seen = read(page).boards["output"]
-    np.testing.assert_allclose(seen, torch_output(linked(page)), rtol=0, atol=6e-4)
+    np.testing.assert_allclose(seen, torch_output(linked("batch_norm", query(page))), rtol=0, atol=6e-4)
     assert (seen != [[[-2, -1, 0, 0], [2, 2, 3, 4]]]).all()
 
 
 def test_an_edit_of_a_running_variance_and_of_gamma(open_page):
     page = open_page("/batch_norm?example=evaluation")
-    type_into(page, cell(page, "running_var", 0), "15.75")
+    with rerun(page):
+        type_into(cell(page, "running_var", 0), "15.75")
     assert read(page).boards["total"][0] == 4
     player(page).focus()
     page.keyboard.press("End")
-    type_into(page, cell(page, "weight", 0), "-8")
+    with rerun(page):
+        type_into(cell(page, "weight", 0), "-8")
     seen = read(page).boards
-    np.testing.assert_array_equal(seen["output"], torch_output(linked(page)))
+    np.testing.assert_array_equal(seen["output"], torch_output(linked("batch_norm", query(page))))
     assert seen["output"][0, 0].tolist() == [5, 3, 1, 1]
 
 
@@ -168,26 +114,7 @@ def test_eps_and_affine_change_the_layer(open_page):
     with rerun(page):
         knob(page, "eps").fill("0.5")
         knob(page, "eps").press("Enter")
-    assert linked(page).layer.eps == 0.5 and "3.75 ÷ 4.25 ≈ 0.882353" in text(page)
-
-
-def test_a_link_brings_the_same_numbers_to_another_browser(open_page):
-    page = open_page("/batch_norm?example=three-channels&step=50")
-    with rerun(page):
-        cell(page, "output", 1, 1, 0).click()
-    one = read(page)
-    two = read(open_page(page.url.split("/", 3)[3]))
-    assert (two.step, two.formula) == (one.step, one.formula) and one.step != 50
-    for board in one.boards:
-        np.testing.assert_array_equal(two.boards[board], one.boards[board])
-
-
-def test_a_link_that_is_wrong_is_answered_and_the_page_works(open_page):
-    page = open_page("/batch_norm?layer=LayerNorm&eps=7&affine=maybe&x=hello&step=x")
-    shown = text(page)
-    for sentence in ("LayerNorm", "eps 7", "affine", "hello", "step"):
-        assert sentence in shown
-    assert read(page).boards["total"][0] == 4
+    assert linked("batch_norm", query(page)).layer.eps == 0.5 and "3.75 ÷ 4.25 ≈ 0.882353" in text(page)
 
 
 def test_the_figure_has_the_numbers_and_their_means(open_page):
@@ -205,39 +132,11 @@ def test_the_table_has_every_channels_mean_and_variance(open_page):
     assert [row.split("\t")[:2] for row in rows[1:]] == [["R", "40 · 500"], ["G", "1 · 3.5"], ["B", "210 · 250"]]
 
 
-def test_the_check_against_pytorch_agrees_on_the_spot(open_page):
-    page = open_page("/batch_norm?example=evaluation")
-    with rerun(page):
-        page.get_by_role("button", name="Run it in PyTorch").click()
-    page.get_by_text("largest difference").wait_for()
-    page.get_by_text("Code to paste").click()
-    page.get_by_text("nn.BatchNorm2d(1, eps=0.25)").wait_for()
-
-
 def test_a_drawn_picture_is_normalised(open_page):
     page = open_page("/batch_norm?layer=BatchNorm2d&x=pic.digit.rgb.6.0-9&track_running_stats=0")
     assert read(page).boards["input"].shape == (3, 6, 6)
     player(page).focus()
     page.keyboard.press("End")
-    np.testing.assert_allclose(read(page).boards["output"], torch_output(linked(page)), rtol=0, atol=6e-4)
-
-
-def test_a_worked_example_fits_the_screen(open_page):
-    page = open_page("/batch_norm?example=three-channels&step=45")
-    box = player(page).bounding_box()
-    assert box["y"] + box["height"] <= 720
-    assert page.locator(".stage").last.evaluate("node => node.scrollWidth <= node.clientWidth")
-
-
-@pytest.mark.parametrize("look", [{"dark": True}, {"mobile": True}, {"reduced_motion": True}])
-def test_dark_phone_and_reduced_motion(look, open_page):
-    page = open_page("/batch_norm?example=training", **look)
-    np.testing.assert_array_equal(read(page).boards["input"], X[None])
-    if look.get("mobile"):
-        inputs, mean = cell(page, "input", 0, 0, 0).bounding_box(), cell(page, "mean", 0).bounding_box()
-        assert mean["y"] > inputs["y"] + 60, "the stages stand below one another"
-        player(page).focus()
-        page.keyboard.press("ArrowRight")
-        cell(page, "centred", 0, 1, 0).tap()
-        assert read(page).step == 5
-    judge_look(page, **look)
+    np.testing.assert_allclose(
+        read(page).boards["output"], torch_output(linked("batch_norm", query(page))), rtol=0, atol=6e-4
+    )

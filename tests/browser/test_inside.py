@@ -14,7 +14,7 @@ from engine.training import runs, trained
 from engine.training.config import Config
 from pages.states.inside import pictures as inside_pictures
 from tests.browser.driver import rerun, settle
-from tests.browser.reading import cell, control, player, read
+from tests.browser.reading import cell, control, player, read, value_of
 from tests.engine.training.trained_file import stages, write
 
 pytestmark = pytest.mark.browser
@@ -48,11 +48,7 @@ def trail(page):
     """The path that is shown: (label, number) of each place."""
     crumbs = page.locator(".trail .crumb").all()
     pairs = [(crumb.locator("span").inner_text(), crumb.locator("b").inner_text()) for crumb in crumbs]
-    return [(label, float(value.replace("−", "-"))) for label, value in pairs]
-
-
-def plain(text):
-    return text.strip("()").replace("−", "-")
+    return [(label, value_of(value)) for label, value in pairs]
 
 
 def open_pixel(page, rows, columns, row, column):
@@ -78,9 +74,9 @@ def test_a_maps_pixel_opens_and_its_arithmetic_is_the_engines(open_page, network
     # Six channels' sums and the 18 others' as they are written give the total digit for digit, or carry ≈.
     whole = page.locator(".line.whole")
     names = whole.locator(".partial i").all_inner_texts()
-    written = [Decimal(plain(text)) for text in whole.locator(".partial b").all_inner_texts()]
+    written = [Decimal(str(value_of(text))) for text in whole.locator(".partial b").all_inner_texts()]
     assert len(names) == 7 and names[6] == "18 other channels"
-    total = Decimal(plain(whole.locator(".result").inner_text()))
+    total = Decimal(str(value_of(whole.locator(".result").inner_text())))
     assert whole.locator(".equals").inner_text().strip() == ("=" if sum(written) == total else "≈")
     assert abs(sum(written) - total) <= Decimal("0.004") and len(set(written)) > 3
     window = page.locator('[data-part="window"]')

@@ -10,7 +10,7 @@ from engine.network import zoo
 from engine.pytorch.network_check import torch_model
 from pages.states.network.state import read as open_link
 from tests.browser.driver import rerun, settle
-from tests.browser.reading import read
+from tests.browser.reading import read, value_of
 
 pytestmark = pytest.mark.browser
 
@@ -18,20 +18,16 @@ GRID = "(node) => [...node.querySelectorAll('.cells > *')].map((cell) => cell.in
 SHAPES = {name: array.shape for name, array in zoo.WORKED_PARAMETERS.items()}
 
 
-def number(text):
-    return float(text.replace("−", "-"))
-
-
 def grid(page, name, kind=""):
     """The numbers of one grid: a parameter, its gradient, or after the step."""
     node = page.locator(f'figure[data-grid="{f"{kind} {name}".strip()}"]')
-    return np.array([number(text) for text in node.evaluate(GRID)])
+    return np.array([value_of(text) for text in node.evaluate(GRID)])
 
 
 def shown(page, name):
     """A number of the check's table."""
     text = page.locator(f'td[data-number="{name}"]').inner_text()
-    return number(text)
+    return value_of(text)
 
 
 def metric(page, label):
@@ -146,8 +142,8 @@ def test_momentum_and_decay_undo_and_reset(open_page):
     assert metric(page, "after step 1") == "not yet taken" and "count=" not in page.url
 
 
-def test_adam_from_a_deep_link_on_a_fresh_server(open_page, fresh_server):
-    page = open_page("/learning?part=step&optimiser=Adam&count=20", server=fresh_server)
+def test_adam_from_a_deep_link(open_page):
+    page = open_page("/learning?part=step&optimiser=Adam&count=20")
     losses, _, after = torch_steps(lambda p: torch.optim.Adam(p, lr=0.01), 20)
     assert float(metric(page, "after step 20")) == pytest.approx(losses[20], abs=6e-7)
     np.testing.assert_allclose(grid(page, "4.weight", "after"), after[19]["4.weight"], atol=5.1e-5)
@@ -233,9 +229,8 @@ def test_a_network_trained_in_numpy_opens_in_the_forward_page(open_page):
 
 
 @pytest.mark.parametrize("part", ["check", "step", "kernel", "train"])
-@pytest.mark.parametrize("options", [{"dark": True}, {"mobile": True}], ids=str)
-def test_each_part_fits_in_dark_and_on_a_phone(part, options, open_page):
-    page = open_page(f"/learning?part={part}", **options)
+def test_each_part_fits_on_a_phone_in_the_dark(part, open_page):
+    page = open_page(f"/learning?part={part}", mobile=True, dark=True)
     assert page.title() == "Learning"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 

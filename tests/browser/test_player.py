@@ -7,7 +7,7 @@ import pytest
 
 from engine.layers import Conv2d
 from engine.trace.payload import payload
-from tests.browser.reading import cell, control, player, read
+from tests.browser.reading import cell, control, player, read, value_of
 from tests.browser.standing import EXAMPLE, edits, lit, says, with_adapter
 
 pytestmark = pytest.mark.browser
@@ -313,7 +313,7 @@ def test_the_numbers_on_the_page_are_numpys(layer, stage):
         np.testing.assert_array_equal(seen.boards["products"], window * weight[o])
         np.testing.assert_array_equal(seen.boards["sums"], (window * weight[o]).sum(axis=(1, 2)))
         total = (window * weight[o]).sum() + bias[o]
-        assert seen.boards["total"][0] == total == float(seen.formula.split("=")[1].replace("−", "-"))
+        assert seen.boards["total"][0] == total == value_of(seen.formula.split("=")[1])
         np.testing.assert_array_equal(seen.boards["output"].ravel()[: step + 1], output.ravel()[: step + 1])
 
 
@@ -645,3 +645,31 @@ def test_the_adapter_keeps_a_jump_until_its_trace_may_be_shown(stage):
         }"""
     )
     assert seen == {"steps": ["3", "3", "6"], "jumps": [[0, 1]]}
+
+
+def test_the_adapter_tells_no_step_that_the_page_has_asked_for_nor_one_from_before(stage):
+    """A step that is told late would name a number of what the page showed before."""
+    page = with_adapter(stage())
+    told = page.evaluate(
+        """async () => {
+          const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+          const told = [];
+          const first = { trace, step: 3, height: 400, jump: 0, seen: 0, live: null, message: '' };
+          const run = (data) => adapter({
+            data, parentElement: root, setStateValue: (name, value) => told.push(value), setTriggerValue: () => {},
+          });
+          const rest = () => new Promise((done) => setTimeout(done, 500));
+          const press = () => root.querySelector('[data-control="next"]').click();
+          run(first);
+          press();
+          run({ ...first, step: 6, jump: 1 });
+          await rest();
+          const early = told.splice(0);
+          press();
+          const leave = run({ ...first, step: 6, jump: 1 });
+          await rest();
+          leave();
+          return [early, told];
+        }"""
+    )
+    assert told == [[], [{"step": 7, "jump": 1}]]

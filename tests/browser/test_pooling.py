@@ -7,7 +7,7 @@ import torch
 from engine.facts.examples import POOLING
 from pages.states.picture import picture_from_text
 from tests.browser.driver import rerun
-from tests.browser.reading import cell, control, judge_look, knob, player, read
+from tests.browser.reading import cell, control, knob, player, read, text
 
 pytestmark = pytest.mark.browser
 MAP = np.array([[15, 3, 8, 2], [1, 9, 0, 4], [7, 20, 5, 1], [6, 2, 3, 0]])
@@ -17,16 +17,6 @@ WINDOWS = [MAP[i : i + 2, j : j + 2] for i in (0, 2) for j in (0, 2)]
 def torch_output(example):
     module = eval(example.layer.code(), {"nn": torch.nn})
     return module(torch.tensor(example.input)).numpy()
-
-
-def text(page) -> str:
-    return page.get_by_test_id("stMain").inner_text().replace("\xa0", " ")
-
-
-def test_a_deep_link_opens_its_page_on_a_fresh_server(open_page, fresh_server):
-    page = open_page("/pooling?example=average&step=2", server=fresh_server)
-    assert page.title() == "Pooling"
-    assert read(page).step == 2 and read(page).boards["total"][0] == 8.75
 
 
 def test_worked_example_4_max_number_by_number(open_page):
@@ -68,37 +58,6 @@ def test_the_cell_that_wins_is_marked_and_said(open_page):
     assert page.locator('[data-board="input"].winner').all_inner_texts() == ["8"]
 
 
-@pytest.mark.parametrize("name", POOLING)
-def test_worked_examples_open_by_link_with_pytorchs_output(name, open_page):
-    page = open_page(f"/pooling?example={name}")
-    y = torch_output(POOLING[name])
-    control(page, "reveal").click()
-    seen = read(page).boards["output"]
-    assert seen.shape == y.shape
-    np.testing.assert_allclose(seen, y, rtol=0, atol=6e-4)
-
-
-def test_play_and_scrub(open_page):
-    page = open_page("/pooling?example=three-channels")
-    control(page, "speed").select_option(label="8×")
-    control(page, "play").click()
-    page.locator('.stride[data-step="26"]').wait_for()
-    np.testing.assert_array_equal(read(page).boards["output"], torch_output(POOLING["three-channels"]))
-    control(page, "filter-prev").click()
-    assert read(page).step == 17 and "channel 2 of 3" in player(page).inner_text()
-    control(page, "first").click()
-    assert read(page).step == 0
-
-
-def test_keys_step_both_ways_and_change_channel(open_page):
-    page = open_page("/pooling?example=three-channels")
-    player(page).focus()
-    for key, step in (("ArrowRight", 1), ("ArrowDown", 10), ("ArrowUp", 1), ("ArrowLeft", 0), ("End", 26),
-                      ("ArrowRight", 26), ("Home", 0)):  # fmt: skip
-        page.keyboard.press(key)
-        assert read(page).step == step, key
-
-
 @pytest.mark.parametrize("name", ["max", "average"])
 def test_an_edit_gives_pytorchs_new_numbers(name, open_page):
     page = open_page(f"/pooling?example={name}&step=1")
@@ -117,44 +76,6 @@ def test_an_edit_gives_pytorchs_new_numbers(name, open_page):
     np.testing.assert_array_equal(seen["output"], changed)
     if name == "max":
         assert "first of" not in player(page).inner_text()
-
-
-def test_what_is_no_number_gets_a_sentence_and_changes_nothing(open_page):
-    page = open_page("/pooling?example=max")
-    cell(page, "input", 0, 0, 0).dblclick()
-    page.keyboard.type("abc")
-    page.keyboard.press("Enter")
-    note = page.locator(".note", has_text="not a number")
-    note.wait_for()
-    assert read(page).boards["input"][0, 0, 0] == 15
-
-
-def test_a_link_brings_the_same_numbers_to_another_browser(open_page):
-    page = open_page("/pooling?example=dropped")
-    with rerun(page):
-        cell(page, "input", 0, 0, 0).dblclick()
-        page.keyboard.type("-3.5")
-        page.keyboard.press("Enter")
-    with rerun(page):
-        page.get_by_role("combobox", name="layer").select_option("AvgPool2d")
-    with rerun(page):
-        knob(page, "stride").press("ArrowDown")
-    with rerun(page):
-        cell(page, "output", 0, 1, 1).click()
-    one = read(page)
-    assert one.boards["output"].shape == (1, 4, 4) and one.step == 5
-    two = read(open_page(page.url.split("/", 3)[3]))
-    assert (two.step, two.formula) == (one.step, one.formula)
-    for board in one.boards:
-        np.testing.assert_array_equal(two.boards[board], one.boards[board])
-
-
-def test_a_link_that_is_wrong_is_answered_and_the_page_works(open_page):
-    page = open_page("/pooling?layer=MaxPool3d&kernel_size=9&padding=2&x=hello&step=x")
-    shown = text(page)
-    for sentence in ("MaxPool3d", "kernel_size 9", "padding", "hello", "step"):
-        assert sentence in shown
-    assert read(page).boards["output"].shape == (1, 2, 2)
 
 
 def test_what_is_being_typed_stays_when_the_answer_to_an_earlier_turn_comes(open_page):
@@ -240,15 +161,6 @@ def test_what_a_shift_changes_is_counted_and_marked(open_page):
     assert "2 of 8 numbers change, of the pooled ones 1 of 2" in text(page)
 
 
-def test_the_check_against_pytorch_agrees_on_the_spot(open_page):
-    page = open_page("/pooling?example=regions")
-    with rerun(page):
-        page.get_by_role("button", name="Run it in PyTorch").click()
-    page.get_by_text("largest difference").wait_for()
-    page.get_by_text("Code to paste").click()
-    page.get_by_text("nn.AdaptiveAvgPool2d(output_size=3)").wait_for()
-
-
 def test_a_drawn_picture_is_pooled(open_page):
     page = open_page("/pooling?layer=AvgPool2d&x=pic.digit.rgb.12.0-9&step=40")
     seen = read(page).boards
@@ -267,22 +179,3 @@ def test_the_picture_chosen_on_the_input_page_is_pooled(open_page):
     seen = read(page).boards
     np.testing.assert_array_equal(seen["input"], picture_from_text("pic.letter.grey.6.0-9").values)
     assert seen["output"].shape == (1, 3, 3)
-
-
-def test_a_worked_example_fits_the_screen(open_page):
-    page = open_page("/pooling?example=three-channels")
-    box = player(page).bounding_box()
-    assert box["y"] + box["height"] <= 720
-    assert page.locator(".stage").evaluate("node => node.scrollWidth <= node.clientWidth")
-
-
-@pytest.mark.parametrize("look", [{"dark": True}, {"mobile": True}, {"reduced_motion": True}])
-def test_dark_phone_and_reduced_motion(look, open_page):
-    page = open_page("/pooling?example=average", **look)
-    np.testing.assert_array_equal(read(page).boards["input"], MAP[None])
-    if look.get("mobile"):
-        inputs, outputs = cell(page, "input", 0, 0, 0).bounding_box(), cell(page, "output", 0, 0, 0).bounding_box()
-        assert outputs["y"] > inputs["y"] + 100, "the stages stand below one another"
-        cell(page, "output", 0, 1, 1).tap()
-        assert read(page).step == 3
-    judge_look(page, **look)

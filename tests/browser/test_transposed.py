@@ -1,15 +1,13 @@
 """The Transposed convolution page in a real browser: every number is read off the page."""
 
-from urllib.parse import parse_qsl, urlsplit
-
 import numpy as np
 import pytest
 import torch
 
 from engine.facts.examples import TRANSPOSED
-from pages.states.registry import KINDS
 from tests.browser.driver import rerun
-from tests.browser.reading import cell, control, judge_look, knob, player, read
+from tests.browser.reading import cell, control, knob, player, query, read, text, type_into, value_of
+from tests.pages.states.lesson.beside_torch import linked
 
 pytestmark = pytest.mark.browser
 KERNEL = np.array([[1, 0, 1], [0, 2, 0], [1, 0, 1]])
@@ -21,34 +19,10 @@ def torch_output(layer, x, parameters):
     return module(torch.tensor(x)).detach().numpy()
 
 
-def linked(page):
-    """The state that a page's address holds."""
-    state, problems = KINDS["transposed"].read(dict(parse_qsl(urlsplit(page.url).query)), None)
-    assert problems == []
-    return state
-
-
-def text(page) -> str:
-    return page.get_by_test_id("stMain").inner_text().replace("\xa0", " ")
-
-
 def grid(page, title: str, width: int, nth: int = 0) -> np.ndarray:
     """A small board's numbers, NaN where a cell is empty."""
     texts = page.locator(f'[data-grid="{title}"]').nth(nth).locator("i").all_inner_texts()
-    return np.array([float(t.replace("−", "-")) if t else np.nan for t in texts]).reshape(-1, width)
-
-
-def type_into(page, where, number: str) -> None:
-    with rerun(page):
-        where.dblclick()
-        page.keyboard.type(number)
-        page.keyboard.press("Enter")
-
-
-def test_a_deep_link_opens_its_page_on_a_fresh_server(open_page, fresh_server):
-    page = open_page("/transposed?example=upsample&step=12", server=fresh_server)
-    assert page.title() == "Transposed convolution"
-    assert read(page).step == 12 and read(page).boards["total"][0] == 11
+    return np.array([value_of(t) if t else np.nan for t in texts]).reshape(-1, width)
 
 
 def test_the_first_example_number_by_number(open_page):
@@ -74,41 +48,15 @@ def test_the_first_example_number_by_number(open_page):
     np.testing.assert_array_equal(read(page).boards["output"][0], output)
 
 
-@pytest.mark.parametrize("name", TRANSPOSED)
-def test_worked_examples_open_by_link_with_pytorchs_output(name, open_page):
-    page = open_page(f"/transposed?example={name}")
-    example = TRANSPOSED[name]
-    control(page, "reveal").click()
-    seen = read(page).boards["output"]
-    np.testing.assert_array_equal(seen, torch_output(example.layer, example.input, example.parameters))
-    assert example.title.endswith(f"→ {seen.shape[1]}×{seen.shape[2]}")
-    assert "Largest difference: 0." in text(page)
-
-
-def test_play_and_keys_through_both_output_channels(open_page):
-    page = open_page("/transposed?example=two-channels")
-    player(page).focus()
-    for key, step in (("ArrowRight", 1), ("ArrowDown", 17), ("ArrowUp", 1), ("End", 31), ("ArrowRight", 31),
-                      ("Home", 0), ("ArrowLeft", 0)):  # fmt: skip
-        page.keyboard.press(key)
-        assert read(page).step == step, key
-    control(page, "speed").select_option(label="8×")
-    control(page, "play").click()
-    page.locator('.stride[data-step="31"]').wait_for()
-    example = TRANSPOSED["two-channels"]
-    output = torch_output(example.layer, example.input, example.parameters)
-    np.testing.assert_array_equal(read(page).boards["output"], output)
-    assert "channel 2 of 2" in player(page).inner_text()
-
-
 def test_an_edit_of_the_input_gives_pytorchs_new_numbers_in_every_way(open_page):
     page = open_page("/transposed?example=upsample&step=12")
-    type_into(page, cell(page, "input", 0, 1, 1), "-2.5")
+    with rerun(page):
+        type_into(cell(page, "input", 0, 1, 1), "-2.5")
     assert read(page).step == 12, "the step stays where it was"
     control(page, "reveal").click()
     seen = read(page).boards
     assert seen["input"][0, 1, 1] == -2.5
-    state = linked(page)
+    state = linked("transposed", query(page))
     expected = torch_output(state.layer, seen["input"], state.parameters)
     np.testing.assert_array_equal(seen["output"], expected)
     np.testing.assert_array_equal(grid(page, "output", 5), expected[0])
@@ -121,44 +69,13 @@ def test_an_edit_of_the_input_gives_pytorchs_new_numbers_in_every_way(open_page)
 def test_an_edit_of_the_second_channels_kernel_changes_the_second_output_channel(open_page):
     page = open_page("/transposed?example=two-channels&step=16")
     before = TRANSPOSED["two-channels"].parameters["weight"]
-    type_into(page, cell(page, "weight", 1, 0, 0, 1), "7")
-    weight = linked(page).parameters["weight"]
+    with rerun(page):
+        type_into(cell(page, "weight", 1, 0, 0, 1), "7")
+    weight = linked("transposed", query(page)).parameters["weight"]
     assert np.argwhere(weight != before).tolist() == [[0, 1, 0, 1]] and weight[0, 1, 0, 1] == 7
     control(page, "reveal").click()
-    state = linked(page)
+    state = linked("transposed", query(page))
     np.testing.assert_array_equal(read(page).boards["output"], torch_output(state.layer, state.input, state.parameters))
-
-
-def test_what_is_no_number_gets_a_sentence_and_changes_nothing(open_page):
-    page = open_page("/transposed?example=upsample")
-    cell(page, "weight", 0, 0, 1, 1).dblclick()
-    page.keyboard.type("two")
-    page.keyboard.press("Enter")
-    page.locator(".note", has_text="not a number").wait_for()
-    assert read(page).boards["weight"].ravel()[4] == 2
-
-
-def test_a_link_brings_the_same_numbers_to_another_browser(open_page):
-    page = open_page("/transposed?example=output-padding")
-    type_into(page, cell(page, "input", 0, 0, 0), "-3.5")
-    with rerun(page):
-        page.get_by_role("switch", name="bias").uncheck()
-    with rerun(page):
-        cell(page, "output", 0, 2, 1).click()
-    one = read(page)
-    assert one.step == 9 and "bias=0" in page.url
-    two = read(open_page(page.url.split("/", 3)[3]))
-    assert (two.step, two.formula) == (one.step, one.formula)
-    for board in one.boards:
-        np.testing.assert_array_equal(two.boards[board], one.boards[board])
-
-
-def test_a_link_that_is_wrong_is_answered_and_the_page_works(open_page):
-    page = open_page("/transposed?layer=Conv3d&stride=9&output_padding=3&x=hello&step=x")
-    shown = text(page)
-    for sentence in ("Conv3d", "stride 9", "output_padding 3", "hello", "step"):
-        assert sentence in shown
-    assert read(page).boards["output"].shape == (1, 5, 5)
 
 
 def test_every_knob_changes_the_layer(open_page):
@@ -169,7 +86,7 @@ def test_every_knob_changes_the_layer(open_page):
             knob(page, label).press("ArrowUp")
         assert read(page).boards["output"].shape == shape, label
     control(page, "reveal").click()
-    state = linked(page)
+    state = linked("transposed", query(page))
     assert (state.layer.kernel_size, state.layer.stride, state.layer.dilation) == (4, 3, 2)
     np.testing.assert_array_equal(read(page).boards["output"], torch_output(state.layer, state.input, state.parameters))
 
@@ -231,37 +148,9 @@ def test_a_gap_that_no_stamp_reaches_is_shown(open_page):
     assert "here no stamp, only the bias" in text(page)
 
 
-def test_the_check_against_pytorch_agrees_on_the_spot(open_page):
-    page = open_page("/transposed?example=two-channels")
-    with rerun(page):
-        page.get_by_role("button", name="Run it in PyTorch").click()
-    page.get_by_text("largest difference", exact=False).first.wait_for()
-    page.get_by_text("Code to paste").click()
-    page.get_by_text("nn.ConvTranspose2d(2, 2, kernel_size=2, stride=2)").wait_for()
-
-
 def test_a_drawn_picture_is_made_larger(open_page):
     page = open_page("/transposed?layer=ConvTranspose2d&x=pic.digit.rgb.6.0-9&kernel_size=2&stride=2&step=30")
     seen = read(page).boards
     assert seen["input"].shape == (3, 6, 6) and seen["output"].shape == (1, 12, 12)
-    state = linked(page)
+    state = linked("transposed", query(page))
     assert seen["total"][0] == torch_output(state.layer, state.input, state.parameters)[0].ravel()[30]
-
-
-def test_a_worked_example_fits_the_screen(open_page):
-    page = open_page("/transposed?example=two-channels")
-    box = player(page).bounding_box()
-    assert box["y"] + box["height"] <= 720
-    assert page.locator(".stage").evaluate("node => node.scrollWidth <= node.clientWidth")
-
-
-@pytest.mark.parametrize("look", [{"dark": True}, {"mobile": True}, {"reduced_motion": True}])
-def test_dark_phone_and_reduced_motion(look, open_page):
-    page = open_page("/transposed?example=upsample", **look)
-    assert read(page).boards["input"].tolist() == [[[1, 2], [3, 4]]]
-    if look.get("mobile"):
-        inputs, outputs = cell(page, "input", 0, 0, 0).bounding_box(), cell(page, "output", 0, 0, 0).bounding_box()
-        assert outputs["y"] > inputs["y"] + 100, "the stages stand below one another"
-        cell(page, "output", 0, 2, 2).tap()
-        assert read(page).step == 12
-    judge_look(page, **look)

@@ -4,10 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
-torch = pytest.importorskip("torch")
-
-from engine.pytorch.augment import as_input, augment, blanked, moved, statistics, views  # noqa: E402
+from engine.pytorch.augment import as_input, augment, blanked, moved, statistics, views
 
 PICTURES = torch.arange(4 * 3 * 32 * 32).reshape(4, 3, 32, 32).remainder(251).to(torch.uint8)
 

@@ -6,15 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
+from engine.pytorch import checkpoint
+from engine.pytorch.loop import train
+from engine.training import files
 from engine.training.history import history
 from tests.engine.training.small import NETWORK, config, data
-
-torch = pytest.importorskip("torch")
-
-from engine.pytorch import checkpoint  # noqa: E402
-from engine.pytorch.loop import train  # noqa: E402
-from engine.training import files  # noqa: E402
 
 
 @pytest.fixture(scope="module")

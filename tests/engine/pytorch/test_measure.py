@@ -1,12 +1,9 @@
 """What is told of a network while it trains."""
 
 import pytest
+from torch import nn
 
-torch = pytest.importorskip("torch")
-
-from torch import nn  # noqa: E402
-
-from engine.pytorch import measure  # noqa: E402
+from engine.pytorch import measure
 
 
 def test_the_filters_to_watch_are_the_first_that_are_trained():

@@ -1,6 +1,5 @@
 """The JSON form: decoded again, it gives the trace's numbers; what does not close says so."""
 
-import base64
 import re
 from decimal import Decimal
 
@@ -14,25 +13,9 @@ from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 from engine.trace.gradient import gradient_trace
 from engine.trace.payload import payload
 from tests.engine.layers.cases import CASES
+from tests.engine.trace.decoded import index, integers, numbers
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-
-
-def integers(coded):
-    kind = np.dtype(f"<u{coded['bits'] // 8}")
-    flat = np.frombuffer(base64.b64decode(coded["data"]), kind).astype(np.int64)
-    return np.where(flat == np.iinfo(kind).max, -1, flat)
-
-
-def index(coded, columns=1):
-    if "base" in coded:
-        return integers(coded["base"])[:, None] + np.array(coded["offset"])
-    return integers(coded["flat"]).reshape(-1, columns)
-
-
-def numbers(coded, columns=1):
-    pool = np.array([float(text) for text in coded["pool"]])
-    return pool[index(coded["index"], columns)]
 
 
 @settings(max_examples=100)

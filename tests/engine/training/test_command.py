@@ -14,7 +14,6 @@ from PIL import Image
 from engine.data.drawings import shape_pictures
 from engine.training.runs import read_run
 
-pytest.importorskip("torch")
 ROOT = Path(__file__).resolve().parents[3]
 CLASSES = ("bars", "disc", "square")
 STACK = "Conv2d-3-8-3~ReLU~MaxPool2d-4~BatchNorm2d-8~Dropout~Flatten~Linear-1-3"

@@ -16,10 +16,12 @@ from engine.layers import (
 )
 from engine.network import Network, zoo
 from engine.network.blocks import Residual, Sequential
+from engine.trace.payload import payload
 from pages.states import picture
 from pages.states.network import state as forward
 from pages.states.network.presets import PRESETS
 from pages.states.network.state import read as open_link
+from tests.engine.trace.decoded import numbers
 
 presets = pytest.mark.parametrize("name", PRESETS)
 
@@ -368,3 +370,14 @@ def test_the_worked_preset_is_the_worked_network():
     state = forward.from_preset("worked")
     assert state.network == zoo.WORKED.network and state.classes == ("lion", "tiger", "elephant")
     assert round(float(state.loss), 4) == 0.4649
+
+
+@pytest.mark.parametrize(
+    ("at", "total"), [("5.0", 16.6), ("5.1", 12.1), ("5.2", 6.4), ("7.0", 7.86), ("7.1", 8.78), ("7.2", 9.64)]
+)
+def test_the_tutorials_worked_examples_open_by_link(at, total):
+    state, problems = open_link({"example": "worked", "at": at}, None)
+    assert problems == []
+    number, flat = map(int, at.split("."))
+    assert state.open == (number, flat) and state.output(number).ravel()[flat] == pytest.approx(total, abs=1e-12)
+    assert numbers(payload(state.trace)["phases"][0]["results"]).ravel()[state.shown_step] == total
