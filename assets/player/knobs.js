@@ -28,6 +28,22 @@ export class Knobs {
     if (this.splitter) this.splitter.disabled = uneven;
   }
 
+  /** Say below a knob why what was typed into it cannot be; undefined or null takes the sentence away. */
+  refuse(refused) {
+    this.root.querySelector(".sentence")?.remove();
+    for (const old of this.root.querySelectorAll(".refused")) old.classList.remove("refused");
+    if (!refused) return;
+    const mark = refused.axis === null ? refused.knob : `${refused.knob}.${refused.axis}`;
+    const input = this.root.querySelector(`[data-knob="${CSS.escape(mark)}"]`);
+    const sentence = element("div", "sentence", { role: "alert" });
+    setText(sentence, refused.sentence);
+    const knob = input?.closest(".knob");
+    if (!knob) return void this.root.prepend(sentence);
+    knob.classList.add("refused");
+    if (refused.text && input.type === "text") input.value = refused.text;
+    knob.after(sentence);
+  }
+
   build(knobs) {
     const held = this.root.getRootNode().activeElement?.dataset?.knob;
     this.parts = new Map(knobs.map((knob) => [knob.name, this.make(knob)]));

@@ -83,9 +83,10 @@ class OneLayer:
         )
         size = _pair("size", "size", self.shape[1:], HELP["size"], self.with_size, 1, ("height", "width"))
         own = [self._knob(one) for one in declared(self.kind).values()]
+        filters = [own.pop(0)] if "out_channels" in declared(self.kind) else []
         if "same" in declared(self.kind)["padding"].words:
             own.append(same_size(self.layer, self.with_settings))
-        return [kind, channels, size, *own]
+        return [kind, channels, *filters, size, *own]
 
     @cached_property
     def want_knobs(self) -> list[Knob]:

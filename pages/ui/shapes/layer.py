@@ -1,6 +1,5 @@
 """The calculator's one-layer half: the form, what comes out with its working, the windows, the reverse question."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -12,14 +11,13 @@ from engine.functional.shapes import Working
 from engine.layers import ConvTranspose2d
 from engine.network.tables import counted
 from pages.states.edits import Refused
-from pages.states.shapes import layer as state
+from pages.states.knobs import Knob, turn
 from pages.states.shapes.layer import OneLayer
 from pages.ui.draw import refusals
 from pages.ui.shapes import windows as windows_figure
-from pages.ui.shapes.form import Part, Refusal, Row, form, turns
+from pages.ui.shapes.form import Refusal, form, turns
 from pages.ui.shapes.session import FILE, link
 
-APART = "calculator.apart"
 FORM, WANT = "calculator.form", "calculator.want"
 ANSWERS = 7
 SYMBOLS = "F: kernel_size, S: stride, P: padding, D: dilation"
@@ -31,91 +29,34 @@ STYLE = """<style>
 .st-key-calculator-working .katex { font-size: 1.02rem; display: inline-block; margin: 2px 0 }
 .st-key-calculator-working p { line-height: 1.75 }
 </style>"""
-HELP = {
-    "channels": "Channels of the input and of the output: C.",
-    "size": "Height and width of the input, in cells.",
-    "kernel_size": "Height and width of the window.",
-    "stride": "Cells between one window and the next.",
-    "padding": 'Cells added on every side; a convolution also takes "same" and "valid".',
-    "dilation": "Distance between the kernel's cells.",
-    "output_padding": "Cells added to the output below and to the right.",
-    "groups": "Channel groups: each output channel sees only its own group's input channels.",
-    "want": "The output's height and width that you want.",
-}
-
-
-def rows(one: OneLayer, apart: bool) -> list[Row]:
-    """Return the form's rows for a state; `apart`: the settings' axes each have a field."""
-    choices = tuple(state.CLASSES.items())
-    made = [Row("", "", (Part("layer", type(one.layer).__name__, "layer", kind="choice", span=2, choices=choices),))]
-    channels = [Part("channels", str(one.shape[0]), "in_channels")]
-    if "out_channels" in one.names:
-        channels.append(Part("out_channels", str(one.layer.out_channels), "out_channels"))
-    made.append(Row("channels", HELP["channels"], tuple(channels)))
-    made.append(Row("input H, W", HELP["size"], _pair(one, "size", ("height", "width"), True)))
-    split = Part("apart", "1" if apart else "0", "rows, columns apart", kind="link", span=2)
-    made.append(Row("", "Set rows and columns on their own.", (split,)))
-    for name in one.names:
-        if name in state.PAIRS:
-            made.append(Row(name, HELP[name], _pair(one, name, (f"{name} down", f"{name} across"), apart)))
-    last = []
-    if "groups" in one.names:
-        last.append(Part("groups", str(one.layer.groups), "groups"))
-    last += [
-        Part(name, "1" if getattr(one.layer, name) else "0", name, kind="toggle")
-        for name in state.FLAGS
-        if name in one.names
-    ]
-    made.append(Row("groups" if "groups" in one.names else "", HELP["groups"], tuple(last)))
-    return made
-
-
-def _pair(one: OneLayer, name: str, labels: tuple[str, str], apart: bool) -> tuple[Part, ...]:
-    values = [str(value) for value in state.value_of(one, name)]
-    if not apart and values[0] == values[1]:
-        return (Part(name, values[0], name, span=2),)
-    return tuple(Part(name, value, label, axis) for axis, (value, label) in enumerate(zip(values, labels, strict=True)))
 
 
 def settings(one: OneLayer) -> None:
     """Draw the choice of a class and the form of its settings."""
-    _form(FORM, one, rows(one, st.session_state.get(APART, False)))
+    _form(FORM, one, one.knobs)
 
 
-def _form(key: str, one: OneLayer, drawn: list[Row]) -> None:
+def _form(key: str, one: OneLayer, knobs: list[Knob]) -> None:
     seen = st.session_state.get(f"{key}.seen", 0)
-    form(drawn, key=key, on_turn=partial(_turned, key), seen=seen, refused=refusals.kept(key, one))
-
-
-def _change(key: str, function: Callable[[OneLayer], OneLayer], at: Refusal) -> None:
-    """Apply a change where it gives a possible layer; else keep the last good one, and say why at a field."""
-    link.touched()
-    try:
-        link.state = replace(link.state, layer=function(link.state.layer))
-        refusals.drop(FORM)
-        refusals.drop(WANT)
-    except ValueError as error:
-        sentence = str(error)
-        if not isinstance(error, Refused):
-            sentence += "."
-        refused = replace(at, sentence=f"{sentence} The last good settings are kept.")
-        refusals.keep(key, link.state.layer, refused)
+    form(knobs, key=key, on_turn=partial(_turned, key), seen=seen, refused=refusals.kept(key, one))
 
 
 def _turned(key: str) -> None:
-    """Take over what was typed and pressed in a form, in order and each once."""
-    for turn in turns(key, st.session_state.get(f"{key}.seen", 0)):
-        st.session_state[f"{key}.seen"] = turn["number"]
-        field, axis, text, by = str(turn["field"]), turn.get("axis"), str(turn.get("text", "")), turn.get("by", 0)
-        if field == "apart":
-            st.session_state[APART] = text == "1"
-            continue
-        if field == "layer":
-            _change(key, partial(state.with_class, kind=text), Refusal(field, None, "", ""))
-            continue
-        axis = None if axis is None else 1 if axis else 0
-        function = partial(state.with_field, name=field, axis=axis, text=text, by=int(by))
-        _change(key, function, Refusal(field, axis, text, ""))
+    """Take over what was typed and pressed in a form, in order and each once.
+
+    What gives no possible layer keeps the last good one, and is said at its knob.
+    """
+    link.touched()
+    for edit in turns(key, st.session_state.get(f"{key}.seen", 0)):
+        st.session_state[f"{key}.seen"] = edit["number"]
+        one = link.state.layer
+        try:
+            link.state = replace(link.state, layer=turn([*one.knobs, *one.want_knobs], edit))
+            refusals.drop(FORM)
+            refusals.drop(WANT)
+        except Refused as error:
+            text = f"{error} The last good settings are kept."
+            refusals.keep(key, one, Refusal(str(edit["knob"]), edit.get("axis"), str(edit.get("text", "")), text))
 
 
 def result(one: OneLayer) -> None:
@@ -158,7 +99,7 @@ def windows(one: OneLayer) -> None:
 def reverse(one: OneLayer) -> None:
     """Draw the size that is wanted, and the settings that give it, each as a link that sets it."""
     st.markdown("**Which settings give the size I want?**")
-    _form(WANT, one, [Row("I want H, W", HELP["want"], _pair(one, "want", ("wanted height", "wanted width"), True))])
+    _form(WANT, one, one.want_knobs)
     wanted, given = (" × ".join(map(str, size)) for size in (one.wanted, one.output_shape[1:]))
     found = solve.solve(one.layer, one.shape, one.wanted, most=ANSWERS)
     if wanted == given:
@@ -168,7 +109,7 @@ def reverse(one: OneLayer) -> None:
     else:
         st.markdown(f"No one setting, and no two together, give **{wanted}**. Now it is {given}.")
     for answer in found.answers:
-        query = state.to_query(state.with_answer(one, answer.layer))
+        query = one.with_answer(answer.layer).query()
         st.page_link(FILE, label=_label(answer, one), query_params=query, icon=":material/arrow_forward:")
     if found.misses:
         with st.popover("Why not the others?", type="tertiary"):
