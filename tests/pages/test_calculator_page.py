@@ -81,7 +81,7 @@ def test_stacks_come_back_from_their_links(name):
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"net": "vgg99"}, 'There is no network "vgg99"'),
+        ({"net": "vgg99"}, 'net "vgg99" is none of'),
         ({"x": "3x3", "net": "vgg16"}, "is not an input's shape"),
         ({"stack": "Conv2d-3-8-3"}, "Layer 1, Conv2d: in_channels is 3, but the input is (1, 28, 28)"),
         ({"stack": "LSTM-3"}, "is not a layer that stands in a stack"),

@@ -35,11 +35,11 @@ def test_what_cannot_be_computed_gets_a_sentence(page, query, edit, said):
     kind = KINDS[page]
     state, problems = kind.read(query, None)
     assert problems == []
-    changed, message = kind.with_edit(state, edit)
+    changed, message = state.with_edit(edit)
     assert changed is state and message == said
     answer = live.answered(page, json.dumps({"query": query, "edit": edit, "step": 0}).encode())
     assert (answer["message"], answer["changed"]) == (said, False)
-    assert answer["query"] == kind.query(state)
+    assert answer["query"] == state.query()
 
 
 def test_a_cell_is_named_as_on_its_board():
@@ -47,5 +47,5 @@ def test_a_cell_is_named_as_on_its_board():
     kind = KINDS["transposed"]
     state = kind.from_example("two-channels")
     edit = {"board": "weight", "shape": [2, 2, 2, 2], "origin": [0, 0], "cells": [4], "text": "x"}
-    _, message = kind.with_edit(state, edit)
+    _, message = state.with_edit(edit)
     assert "kernel of filter 1, channel 1, row 0, column 0" in message

@@ -72,8 +72,8 @@ def test_sign_is_the_colour_of_a_picture():
 
 
 def test_what_is_open_what_it_read_and_the_path():
-    state = forward.with_lead(forward.from_preset("worked"), "probabilities", 2)
-    state = forward.with_lead(state, "input", 2)
+    state = forward.from_preset("worked").with_lead("probabilities", 2)
+    state = state.with_lead("input", 2)
     made = data(state)
     assert made["open"] == {"number": 7, "flat": 2}
     assert made["read"] == [{"number": 6, "flats": [0, 1, 2]}]
@@ -103,15 +103,15 @@ def test_what_places_are_called(place, label, value):
 def test_channels_are_named_where_there_are_several():
     state = forward.from_preset("own")
     assert place_text(state, (1, 43))["label"] == "Conv2d c1 [1, 1]"
-    colour = forward.with_network(state, state.network.__class__((3, 8, 8), state.network.layers))
+    colour = state.with_network(state.network.__class__((3, 8, 8), state.network.layers))
     assert place_text(colour, (0, 64))["label"] == "pixel G [0, 0]"
 
 
 def test_a_network_without_a_loss_has_no_target():
     state = forward.from_preset("own")
-    state = forward.with_network(state, state.network.with_layers((Conv2d(1, 2, 3),)))
+    state = state.with_network(state.network.with_layers((Conv2d(1, 2, 3),)))
     made = data(state)
     assert made["classes"] == [] and len(made["columns"]) == 2
-    one = forward.with_network(forward.from_preset("own"), PRESETS["own"].network.with_layers(
+    one = forward.from_preset("own").with_network(PRESETS["own"].network.with_layers(
         (*PRESETS["own"].network.layers[:4], Linear(18, 1))))  # fmt: skip
     assert data(one)["classes"] == []
