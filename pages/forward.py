@@ -5,19 +5,38 @@ import streamlit as st
 from engine.network import Network
 from engine.network.blocks import forward_all
 from engine.trace import follow
+from pages.states.network import state as network
 from pages.ui.lesson import parts as lesson
-from pages.ui.network import page as forward_page
+from pages.ui.network import parts
+from pages.ui.network.check import check, code
 from pages.ui.session import Link
 
-PAGE = forward_page.PAGE
-
 link = Link("forward")
-forward_page.body(link, "How does a picture become a loss, and which pixels is a number made from?")
+
+
+@st.fragment
+def page() -> None:
+    """Draw everything that follows a change; it draws this again without the navigation around it."""
+    link.sync(network.read)
+    parts.head(link, "How does a picture become a loss, and which pixels is a number made from?")
+    lesson.problems(link.problems)
+    parts.path(link)
+    parts.arithmetic(link)
+    left, right = st.columns(2, gap="large")
+    with left:
+        parts.formula(link.state)
+    with right:
+        check(link.state)
+        code(link.state)
+    parts.edit_stack(link)
+
+
+page()
 
 tries, beliefs = st.columns(2, gap="large")
 with tries:
     lesson.things_to_try(
-        PAGE,
+        parts.PAGE,
         (
             lesson.Try(
                 "Follow the elephant's logit to the pooled map: which number counts most?",

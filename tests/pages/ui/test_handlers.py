@@ -7,9 +7,9 @@ import pytest
 import streamlit as st
 
 from pages.ui import handlers
-from pages.ui.backward import page as backward_page
+from pages.ui.backward import parts as backward_page
 from pages.ui.inside import arithmetic as inside_page
-from pages.ui.network import page as forward_page
+from pages.ui.network import parts as forward_page
 from pages.ui.session import Link
 
 

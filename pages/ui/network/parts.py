@@ -1,4 +1,4 @@
-"""What the forward page is made of: overview, player, stack and input, formula, check; and what each change does."""
+"""The parts of the forward page, and what a change in each does."""
 
 from functools import partial
 
@@ -9,13 +9,11 @@ from engine.network import summary
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.states import answers, picture
-from pages.states.network import state as forward_state
 from pages.states.network.presets import PRESETS
 from pages.states.network.state import NetworkState
 from pages.ui import handlers, session
 from pages.ui.lesson import parts as lesson
 from pages.ui.network import stack
-from pages.ui.network.check import check, code
 from pages.ui.network.overview import overview
 from pages.ui.player import player
 from pages.ui.session import Link
@@ -26,33 +24,37 @@ HEIGHT = 205
 COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 
-@st.fragment
-def body(link: Link, question: str) -> None:
-    """Draw everything that follows a change."""
-    link.sync(forward_state.read)
-    state: NetworkState = link.state
-    _head(link, question)
-    lesson.problems(link.problems)
+def path(link: Link) -> None:
+    """Draw every layer of the network, and the path to the open number; a cell that is chosen opens."""
     overview(
-        state, key=OVERVIEW, on_open=partial(_opened, link), on_back=partial(_back, link),
+        link.state,
+        key=OVERVIEW,
+        on_open=partial(_opened, link),
+        on_back=partial(_back, link),
         on_target=partial(_target, link),
-    )  # fmt: skip
+    )
+
+
+def arithmetic(link: Link) -> None:
+    """Draw the player of the open layer."""
+    state: NetworkState = link.state
     player(
-        state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, PLAYER), step=state.shown_step,
-        jump=link.jumps, on_step=partial(handlers.stepped, link, PLAYER),
-        message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
+        state.trace,
+        key=PLAYER,
+        on_edit=partial(handlers.edited, link, PLAYER),
+        on_step=partial(handlers.stepped, link, PLAYER),
+        on_lead=partial(_led, link),
+        step=state.shown_step,
+        jump=link.jumps,
+        message=link.message,
+        seen=link.seen,
         live={"path": answers.path("forward"), "query": state.query()},
-    )  # fmt: skip
-    left, right = st.columns(2, gap="large")
-    with left:
-        _formula(state)
-    with right:
-        check(state)
-        code(state)
-    _stack(link)
+        height=HEIGHT,
+        leads=_leads(state),
+    )
 
 
-def _head(link: Link, question: str) -> None:
+def head(link: Link, question: str) -> None:
     """Draw the question, the networks and the inputs to choose from."""
     state: NetworkState = link.state
     head = st.container(horizontal=True, vertical_alignment="bottom")
@@ -101,7 +103,7 @@ def _scale(state: NetworkState) -> str:
     return "0-1" if state.input.min() >= 0 and state.input.max() <= 1 else "0-9"
 
 
-def _stack(link: Link) -> None:
+def edit_stack(link: Link) -> None:
     """Draw the stack as a table to edit."""
     state: NetworkState = link.state
     st.markdown("##### The stack")
@@ -111,7 +113,7 @@ def _stack(link: Link) -> None:
         st.caption(state.preset.about)
 
 
-def _formula(state: NetworkState) -> None:
+def formula(state: NetworkState) -> None:
     number, _ = state.open
     st.markdown(f"##### {'The loss' if number > len(state.network) else called(state.layer(number))}")
     if state.trace.formula:

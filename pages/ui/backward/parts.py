@@ -1,4 +1,4 @@
-"""What the backward page is made of: overview both ways, player, formula, checks; and what each change does."""
+"""The parts of the backward page, and what a change in each does."""
 
 from functools import partial
 
@@ -6,16 +6,11 @@ import streamlit as st
 
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
-from pages.states import answers as states_answers
-from pages.states import picture
-from pages.states.backward import state as backward_state
+from pages.states import answers, picture
 from pages.states.backward.state import GradientState
 from pages.states.network.presets import PRESETS
 from pages.ui import handlers, session
 from pages.ui.backward import overview as backward_overview
-from pages.ui.backward.answers import answers
-from pages.ui.backward.check import check, code
-from pages.ui.backward.derivation import derivation
 from pages.ui.lesson import parts as lesson
 from pages.ui.player import player
 from pages.ui.session import Link
@@ -25,36 +20,44 @@ PLAYER, OVERVIEW, GO = "backward.player", "backward.overview", "backward.go"
 HEIGHT = 140
 
 
-@st.fragment
-def body(link: Link, question: str) -> None:
-    """Draw everything that follows a change."""
+def elsewhere() -> None:
+    """Go to the forward page where a value was chosen that is computed there."""
     if (query := st.session_state.pop(GO, None)) is not None:
         st.switch_page(FORWARD, query_params=query)
-    link.sync(backward_state.read)
-    state: GradientState = link.state
-    _head(link, question)
-    lesson.problems(link.problems)
+
+
+def path(link: Link) -> None:
+    """Draw every value and gradient, and the path to the open one; a cell that is chosen opens."""
     backward_overview.draw(
-        state, key=OVERVIEW, on_open=partial(_opened, link), on_back=partial(_back, link),
-        on_target=partial(_target, link), on_rule=partial(_rule, link),
-    )  # fmt: skip
+        link.state,
+        key=OVERVIEW,
+        on_open=partial(_opened, link),
+        on_back=partial(_back, link),
+        on_target=partial(_target, link),
+        on_rule=partial(_rule, link),
+    )
+
+
+def arithmetic(link: Link) -> None:
+    """Draw the player of the open gradient."""
+    state: GradientState = link.state
     player(
-        state.trace, key=PLAYER, on_edit=partial(handlers.edited, link, PLAYER), step=state.shown_step,
-        jump=link.jumps, on_step=partial(handlers.stepped, link, PLAYER),
-        message=link.message, seen=link.seen, height=HEIGHT, on_lead=partial(_led, link), leads=_leads(state),
-        live={"path": states_answers.path("backward"), "query": state.query()},
-    )  # fmt: skip
-    left, right = st.columns(2, gap="large")
-    with left:
-        _formula(state)
-        derivation(state)
-    with right:
-        check(state)
-        code(state)
-    answers(state)
+        state.trace,
+        key=PLAYER,
+        on_edit=partial(handlers.edited, link, PLAYER),
+        on_step=partial(handlers.stepped, link, PLAYER),
+        on_lead=partial(_led, link),
+        step=state.shown_step,
+        jump=link.jumps,
+        message=link.message,
+        seen=link.seen,
+        live={"path": answers.path("backward"), "query": state.query()},
+        height=HEIGHT,
+        leads=_leads(state),
+    )
 
 
-def _head(link: Link, question: str) -> None:
+def head(link: Link, question: str) -> None:
     """Draw the question, the networks, and the way to the forward page."""
     state: GradientState = link.state
     head = st.container(horizontal=True, vertical_alignment="bottom")
@@ -82,7 +85,7 @@ def _head(link: Link, question: str) -> None:
         )  # fmt: skip
 
 
-def _formula(state: GradientState) -> None:
+def formula(state: GradientState) -> None:
     st.markdown(f"##### The chain rule: {backward_overview.rule_title(state)}")
     st.latex(state.trace.formula)
     st.latex(numbers_formula(state.trace, state.shown_step))
