@@ -79,7 +79,7 @@ def dying(state) -> None:
         what_follows(found)
     start = ACTIVATION.from_example("dying")
     for name, there in (("ReLU", start), ("leaky ReLU", replace(start, layer=leaky, example=""))):
-        query = ACTIVATION.to_query(there)
+        query = there.query()
         st.page_link(PAGE, label=f"Step through it with {name}", icon=":material/arrow_forward:", query_params=query)
 
 
