@@ -50,7 +50,7 @@ ARROWS = {
     "pages/states/training": "pages/states engine/network engine/training engine/training/runs",
     "pages/states/shapes": "pages/states pages/states/network engine/facts engine/layers engine/network",
     "pages/states/registry.py": "pages/states/lesson engine/facts engine/layers",
-    "pages/states/answers.py": ("pages/states/registry.py pages/states/network pages/states/backward engine/trace"),
+    "pages/states/answers.py": "pages/states/registry.py pages/states/network pages/states/backward engine/trace",
     # How Streamlit draws it.
     "pages/ui": "pages/states",
     "pages/ui/draw": "pages/states engine/writing",

@@ -65,8 +65,7 @@ def lessons():
     """Return the second place: the lessons, one of which teaches it too."""
     made = list(LESSONS)
     at = next(k for k, lesson in enumerate(LESSONS) if "ReLU" in lesson.layers)
-    layers = (*made[at].layers, NAME)
-    made[at] = replace(made[at], layers=layers, kind=replace(made[at].kind, layers=layers))
+    made[at] = replace(made[at], kind=replace(made[at].kind, layers=(*made[at].layers, NAME)))
     return tuple(made)
 
 
@@ -129,7 +128,7 @@ def test_with_three_places_its_lesson_page_has_knobs_a_link_and_steps(places):
     kind = KINDS["activation"]
     state = kind.with_class(kind.from_example(kind.default), NAME)
     assert [knob.name for knob in state.knobs][:2] == ["layer", "lambd"]
-    turned, message = kind.with_edit(state, {"knob": "lambd", "text": "2"})
+    turned, message = state.with_edit({"knob": "lambd", "text": "2"})
     assert (turned.layer.lambd, message) == (2.0, "")
     again, problems = kind.read(kind.query(turned), None)
     assert problems == [] and again.layer == turned.layer
