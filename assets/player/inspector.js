@@ -1,9 +1,9 @@
 // The line that explains: the step's sentence, or what the cell that is pointed at is and does.
 
-import { element, setText } from "./boards.js";
-import { fill } from "./decode.js";
-import { stagesOf } from "./plan.js";
-import { stageName } from "./wording.js";
+import { element, setText } from "./stage/boards.js";
+import { fill } from "./trace/decode.js";
+import { stagesOf } from "./trace/plan.js";
+import { stageName } from "./trace/wording.js";
 
 export class Inspector {
   constructor(player) {

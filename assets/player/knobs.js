@@ -1,7 +1,7 @@
 // The knobs beside a player: numbers, choices and switches whose texts and limits come from the engine. A turn goes
 // out as what was pressed or typed; the engine answers with the new values.
 
-import { element, setText } from "./boards.js";
+import { element, setText } from "./stage/boards.js";
 
 const PRESSES = { ArrowUp: 1, ArrowDown: -1 };
 

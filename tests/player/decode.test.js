@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fill, inSum, indexText, indexer, minus, place, written } from "../../assets/player/decode.js";
+import { fill, inSum, indexText, indexer, minus, place, written } from "../../assets/player/trace/decode.js";
 
 const base64 = (array) => Buffer.from(array.buffer).toString("base64");
 const u16 = (...values) => ({ bits: 16, data: base64(new Uint16Array(values)) });

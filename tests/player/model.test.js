@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Model } from "../../assets/player/model.js";
-import { stagesOf } from "../../assets/player/plan.js";
+import { Model } from "../../assets/player/trace/model.js";
+import { stagesOf } from "../../assets/player/trace/plan.js";
 import { fixtures, missing } from "./fixtures.js";
 
 /** A test on the engine's own traces. */

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from pages.ui.draw.colors import colors, contrast, ink_on
-from pages.ui.player import PLAYER
+from pages.ui.player.component import PLAYER
 
 CSS = re.sub(r"/\*.*?\*/", "", (PLAYER / "player.css").read_text(encoding="utf-8"), flags=re.DOTALL)
 LEVELS = [f"{sign}-{level}" for sign in ("positive", "negative") for level in range(1, 5)]
@@ -46,7 +46,7 @@ def test_the_pairs_hold_every_colour_of_text_and_every_tone_of_a_cell():
 def test_a_style_sheet_uses_no_colour_that_the_table_lacks():
     own = {"w", "h", "f", "gap", "st-font"}
     named = {n for n in re.findall(r"var\(--([\w-]+)", CSS) if n not in own and not n.endswith("-ink")}
-    set_by_script = set(re.findall(r'"?([\w-]+)"?: (?:got|fontFor)', (PLAYER / "sizing.js").read_text()))
+    set_by_script = set(re.findall(r'"?([\w-]+)"?: (?:got|fontFor)', (PLAYER / "stage" / "sizing.js").read_text()))
     set_by_script |= {"c", "r", "channels", "columns", "output-columns", "kernel-columns", "lines", "pace", "beside"}
     set_by_script |= {"top", "left", "tall", "wide", "sum-unit", "line-w", "tracks", "tracks-compact"}
     assert named - set_by_script <= set(colors("light")), named - set_by_script - set(colors("light"))

@@ -17,7 +17,7 @@ PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
 def grids(lines: list[list[dict]], *, key: str = KEY, chosen: tuple[str, int] = ("", -1), on_pick=None) -> None:
     """Draw lines of grids. on_pick() is called when a number was chosen: st.session_state[key].pick has name, flat."""
     data = {"lines": lines, "chosen": {"name": chosen[0], "flat": chosen[1]}, "usable": on_pick is not None}
-    component("learning/pick.js", "learning/pick.css")(key=key, data=data, on_pick_change=on_pick or (lambda: None))
+    component("grids/grids.js", "grids/grids.css")(key=key, data=data, on_pick_change=on_pick or (lambda: None))
 
 
 def sign(text: str) -> dict:

@@ -34,7 +34,7 @@ def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int
         "chosen": dict(zip(("filter", "row", "column"), chosen, strict=True)),
         "words": {"at": ENGLISH["map_at"]},
     }
-    return component("player/maps.js", "player/maps.css")(key=key, data=data, on_pick_change=on_pick)
+    return component("maps/maps.js", "maps/maps.css")(key=key, data=data, on_pick_change=on_pick)
 
 
 def _picture(png: str, array: np.ndarray, label: str, alt: str) -> dict:

@@ -4,7 +4,7 @@
 import { BoardView, element, makeCell, makePane, mark, setText } from "./boards.js";
 import { Chain } from "./chain.js";
 import { Strip } from "./strip.js";
-import { reducedName, termsName } from "./wording.js";
+import { reducedName, termsName } from "../trace/wording.js";
 
 const BOARD_TRACK = "auto";
 const SIGN_TRACK = "22px";

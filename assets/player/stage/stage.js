@@ -1,10 +1,10 @@
 // The stage: one step of a phase shown on its boards, as far as it has come, and what lights up with a part of it.
 
 import { paint, setAttribute, setText, toneOf } from "./boards.js";
-import { fill, minus, reachOf, unread } from "./decode.js";
+import { fill, minus, reachOf, unread } from "../trace/decode.js";
 import { Layout } from "./layout.js";
-import { STAGES } from "./plan.js";
-import { termsName } from "./wording.js";
+import { STAGES } from "../trace/plan.js";
+import { termsName } from "../trace/wording.js";
 
 export class Stage extends Layout {
   // Numbers

@@ -1,6 +1,6 @@
 // What the learner changes: typed, pasted or painted texts go out as they are; the engine judges them.
 
-import { paint } from "./boards.js";
+import { paint } from "../stage/boards.js";
 import { block, makeBrush, openEditor } from "./edit.js";
 
 const PAINTED_ROLE = "input";

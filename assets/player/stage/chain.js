@@ -1,9 +1,9 @@
 // The number of a step as it comes about: terms or their sum, what is added, the function applied last, the result.
 
 import { element, makeCell, mark, paint, setAttribute, setText, toneOf } from "./boards.js";
-import { fill, minus } from "./decode.js";
-import { operatorOf } from "./plan.js";
-import { reducedName, termsName } from "./wording.js";
+import { fill, minus } from "../trace/decode.js";
+import { operatorOf } from "../trace/plan.js";
+import { reducedName, termsName } from "../trace/wording.js";
 
 export class Chain {
   constructor(phase, words) {

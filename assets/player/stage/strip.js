@@ -1,8 +1,8 @@
 // The sums of a step, written out: a line of products for each group, and the line that adds the groups up.
 
 import { element, setText } from "./boards.js";
-import { inSum, minus } from "./decode.js";
-import { operatorOf } from "./plan.js";
+import { inSum, minus } from "../trace/decode.js";
+import { operatorOf } from "../trace/plan.js";
 
 const UNKNOWN = "…";
 

@@ -1,6 +1,6 @@
 // Ways to change a cell: an input over it, a block from a spreadsheet, a brush. They know nothing of a trace.
 
-import { element } from "./boards.js";
+import { element } from "../stage/boards.js";
 
 const STROKE_STEP = 6; // pixels between the points of a stroke that are looked at
 

@@ -1,6 +1,6 @@
 // Boards as DOM: panes of cells, and what a cell looks like.
 
-import { indexText } from "./decode.js";
+import { indexText } from "../trace/decode.js";
 
 export function element(tag, className = "", attributes = {}) {
   const made = document.createElement(tag);
