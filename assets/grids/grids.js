@@ -1,39 +1,22 @@
 // Grids of numbers, one of which is chosen. Every text comes from the page.
 
-const mounted = new WeakMap();
-const MOVES = { ArrowLeft: -1, ArrowRight: 1 };
-
-function make(tag, className, parent, text = "") {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  parent.append(node);
-  return node;
-}
+import { arrowed, forgotten, keepingFocus, make, remembered } from "../shared/dom.js";
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let here = mounted.get(parentElement);
-  if (!here) {
-    here = { root: make("div", "pick", parentElement) };
-    mounted.set(parentElement, here);
-  }
-  const { root } = here;
-  const active = root.getRootNode().activeElement?.dataset ?? {};
-  root.replaceChildren();
-  for (const line of data.lines) {
-    const row = make("div", "line", root);
-    for (const part of line) part.sign ? make("span", "sign", row, part.sign) : figure(row, part, data);
-  }
-  if (active.at) root.querySelector(`button[data-at="${active.at}"]`)?.focus();
+  const { root } = remembered(parentElement, () => ({ root: make("div", "pick", parentElement) }));
+  keepingFocus(root, "at", () => {
+    root.replaceChildren();
+    for (const line of data.lines) {
+      const row = make("div", "line", root);
+      for (const part of line) part.sign ? make("span", "sign", row, part.sign) : figure(row, part, data);
+    }
+  });
   root.onclick = (event) => {
     const cell = event.target.closest("button");
     if (cell) setTriggerValue("pick", { name: cell.dataset.name, flat: Number(cell.dataset.flat) });
   };
-  root.onkeydown = (event) => moved(root, event);
-  return () => {
-    root.remove();
-    mounted.delete(parentElement);
-  };
+  root.onkeydown = moved;
+  return () => forgotten(parentElement);
 }
 
 function figure(row, part, { chosen, usable }) {
@@ -42,20 +25,20 @@ function figure(row, part, { chosen, usable }) {
   const caption = make("figcaption", "", node, part.title);
   if (part.note) make("small", "", caption, ` ${part.note}`);
   const cells = make("div", "cells", node);
+  cells.dataset.columns = part.width;
   cells.style.gridTemplateColumns = `repeat(${part.width}, ${part.side}px)`;
   if (part.dot) {
     cells.classList.add("dots");
     cells.style.gridAutoRows = `${part.dot}px`;
   }
   part.texts.forEach((text, k) => {
-    const here = chosen.name === part.name && chosen.flat === part.first + k;
+    const flat = part.first + k;
+    const here = chosen.name === part.name && chosen.flat === flat;
     const cell = make(usable ? "button" : "span", here ? "chosen" : "", cells, text);
-    cell.style.setProperty("--v", `var(--${part.colours[k]})`);
-    cell.dataset.name = part.name;
-    cell.dataset.flat = part.first + k;
+    Object.assign(cell.dataset, { tone: part.tones[k], name: part.name, flat });
     if (!usable) return;
     cell.type = "button";
-    cell.dataset.at = `${part.kind}.${part.name}.${part.first + k}`;
+    cell.dataset.at = `${part.kind}.${part.name}.${flat}`;
     cell.setAttribute("aria-label", part.labels[k]);
     cell.setAttribute("aria-pressed", here);
     // One stop of the Tab key a grid; arrows move inside it.
@@ -63,13 +46,11 @@ function figure(row, part, { chosen, usable }) {
   });
 }
 
-function moved(root, event) {
+function moved(event) {
   const cell = event.target.closest("button");
-  if (!cell) return;
-  const all = [...cell.parentElement.children];
-  const width = cell.parentElement.style.gridTemplateColumns.match(/repeat\((\d+)/)[1];
-  const by = MOVES[event.key] ?? { ArrowUp: -width, ArrowDown: Number(width) }[event.key];
-  const next = by && all[all.indexOf(cell) + by];
+  const cells = cell?.parentElement;
+  const by = cell && arrowed(event.key, Number(cells.dataset.columns));
+  const next = by && cells.children[[...cells.children].indexOf(cell) + by];
   if (!next) return;
   event.preventDefault();
   next.focus();

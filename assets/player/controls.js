@@ -1,7 +1,7 @@
 // The bar of controls. It owns no state: it calls `act` and is told what to show.
 
-import { element, setAttribute, setText } from "./stage/boards.js";
-import { fill } from "./trace/decode.js";
+import { element, fill } from "../shared/dom.js";
+import { setAttribute, setText } from "./stage/boards.js";
 
 const ICONS = {
   first: "M5 4h2v16H5zM20 4v16L8 12z",

@@ -1,7 +1,7 @@
 // The line that explains: the step's sentence, or what the cell that is pointed at is and does.
 
-import { element, setText } from "./stage/boards.js";
-import { fill } from "./trace/decode.js";
+import { element, fill } from "../shared/dom.js";
+import { setText } from "./stage/boards.js";
 import { stagesOf } from "./trace/plan.js";
 import { stageName } from "./trace/wording.js";
 

@@ -1,7 +1,8 @@
 // The knobs beside a player: numbers, choices and switches whose texts and limits come from the engine. A turn goes
 // out as what was pressed or typed; the engine answers with the new values.
 
-import { element, setText } from "./stage/boards.js";
+import { element, withHyphen } from "../shared/dom.js";
+import { setText } from "./stage/boards.js";
 
 const PRESSES = { ArrowUp: 1, ArrowDown: -1 };
 
@@ -119,9 +120,9 @@ export class Knobs {
       // What is being typed stays, also where the answer to an earlier turn comes meanwhile.
       input.shown = value;
       if (!typing) input.value = value;
-      input.setAttribute("aria-valuenow", value);
-      input.setAttribute("aria-valuemin", least);
-      input.setAttribute("aria-valuemax", most);
+      for (const [name, number] of Object.entries({ now: value, min: least, max: most })) {
+        input.setAttribute(`aria-value${name}`, withHyphen(number));
+      }
       input.disabled = now.disabled || least === most;
       less.disabled = input.disabled || value === least;
       more.disabled = input.disabled || value === most;

@@ -1,8 +1,8 @@
 // The phases of a trace, one after another: which one the step on show belongs to, and the way to the others.
 
-import { element, setAttribute, setText } from "./stage/boards.js";
+import { element, fill } from "../shared/dom.js";
+import { setAttribute, setText } from "./stage/boards.js";
 import { icon } from "./controls.js";
-import { fill } from "./trace/decode.js";
 
 export class Phases {
   constructor(player) {

@@ -1,7 +1,7 @@
 // The player: mount(element, trace, callbacks) draws any trace and lets a learner step through it.
 // It knows nothing of Streamlit, reads values from the trace, and builds no sentences.
 
-import { element } from "./stage/boards.js";
+import { element } from "../shared/dom.js";
 import { SPEEDS, makeControls } from "./controls.js";
 import { Editing } from "./input/editing.js";
 import { Flight } from "./stage/flight.js";

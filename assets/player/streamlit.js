@@ -4,7 +4,7 @@
 // page's script, which also renews the link and the formula, follows. Where that address does not answer, the
 // script alone does it.
 
-import { element } from "./stage/boards.js";
+import { element } from "../shared/dom.js";
 import { Knobs } from "./knobs.js";
 import { mount } from "./player.js";
 

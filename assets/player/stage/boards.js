@@ -1,13 +1,7 @@
 // Boards as DOM: panes of cells, and what a cell looks like.
 
+import { element } from "../../shared/dom.js";
 import { indexText } from "../trace/decode.js";
-
-export function element(tag, className = "", attributes = {}) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
 
 // Every write to the page costs style or layout, so what is there already is not written again.
 

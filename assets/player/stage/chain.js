@@ -1,7 +1,7 @@
 // The number of a step as it comes about: terms or their sum, what is added, the function applied last, the result.
 
-import { element, makeCell, mark, paint, setAttribute, setText, toneOf } from "./boards.js";
-import { fill, minus } from "../trace/decode.js";
+import { element, fill } from "../../shared/dom.js";
+import { makeCell, mark, paint, setAttribute, setText, toneOf } from "./boards.js";
 import { operatorOf } from "../trace/plan.js";
 import { reducedName, termsName } from "../trace/wording.js";
 
@@ -121,7 +121,7 @@ export class Chain {
   showFinish(s, shown) {
     const name = this.phase.finishOf(s);
     const apart = this.factors.length > 0 && !operatorOf(name); // on a line of its own it says what it is applied to
-    const text = apart ? `${name}(${minus(this.phase.before.text(s))})` : name;
+    const text = apart ? `${name}(${this.phase.before.text(s)})` : name;
     const equals = !this.phase.finishCloses(s) ? " ≈" : apart || operatorOf(name) ? " =" : this.row ? " →" : "";
     setText(this.finish, `${text}${equals}`);
     this.finish.classList.toggle("held", !shown);

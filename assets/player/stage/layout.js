@@ -1,7 +1,8 @@
 // The stage's places: the boards of a phase laid out as input × kernel = products → sums → output, as far as a phase
 // has these.
 
-import { BoardView, element, makeCell, makePane, mark, setText } from "./boards.js";
+import { element } from "../../shared/dom.js";
+import { BoardView, makeCell, makePane, mark, setText } from "./boards.js";
 import { Chain } from "./chain.js";
 import { Strip } from "./strip.js";
 import { reducedName, termsName } from "../trace/wording.js";

@@ -1,6 +1,7 @@
 // What a stage needs and the room that it has; the sizes that follow, and the channel on show where one must do.
 
-import { element, labelsOf, setAttribute, setText } from "./boards.js";
+import { element } from "../../shared/dom.js";
+import { labelsOf, setAttribute, setText } from "./boards.js";
 import { fit, fitStacked, fontFor } from "./fit.js";
 
 const NARROW = 620;
@@ -128,7 +129,7 @@ export class Sizing {
 
   /** Characters that a negative factor adds to a product in words. */
   parentheses({ board }) {
-    return board.values.pool.some((text) => text.startsWith("-")) ? 2 : 0;
+    return board.values.pool.some((text) => text.startsWith("−")) ? 2 : 0;
   }
 
   room(width, narrow, need) {

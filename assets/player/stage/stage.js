@@ -1,7 +1,8 @@
 // The stage: one step of a phase shown on its boards, as far as it has come, and what lights up with a part of it.
 
+import { fill } from "../../shared/dom.js";
 import { paint, setAttribute, setText, toneOf } from "./boards.js";
-import { fill, minus, reachOf, unread } from "../trace/decode.js";
+import { reachOf, unread } from "../trace/decode.js";
 import { Layout } from "./layout.js";
 import { STAGES } from "../trace/plan.js";
 import { termsName } from "../trace/wording.js";
@@ -179,7 +180,7 @@ export class Stage extends Layout {
     const { model, phase, step } = this;
     const { s } = model.at(step);
     const past = (name) => STAGES.indexOf(name) <= STAGES.indexOf(stage);
-    const known = (text, name) => (past(name) ? minus(text) : this.words.cell_hidden);
+    const known = (text, name) => (past(name) ? text : this.words.cell_hidden);
     this.productCells.forEach((cell, t) => setAttribute(cell, "aria-label", this.nameOfProduct(t, past("terms"))));
     phase.partials.forEach((partial, k) => {
       if (!this.sums[k]) return;
@@ -216,12 +217,12 @@ export class Stage extends Layout {
     const term = this.model.term(this.step, t);
     if (!term) return words.cell_hidden;
     const [left, right] = term.factors;
-    if (right === undefined) return minus(term.text);
+    if (right === undefined) return term.text;
     return fill(term.closes ? words.product : words.product_about, {
-      left: minus(left),
+      left,
       operation: phase.operation,
-      right: minus(right),
-      value: minus(term.text),
+      right,
+      value: term.text,
     });
   }
 

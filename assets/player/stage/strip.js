@@ -1,7 +1,8 @@
 // The sums of a step, written out: a line of products for each group, and the line that adds the groups up.
 
-import { element, setText } from "./boards.js";
-import { inSum, minus } from "../trace/decode.js";
+import { element } from "../../shared/dom.js";
+import { setText } from "./boards.js";
+import { inSum } from "../trace/decode.js";
 import { operatorOf } from "../trace/plan.js";
 
 const UNKNOWN = "…";
@@ -95,17 +96,17 @@ export class Strip {
       const partial = phase.partials[line.sum.dataset.partial];
       line.root.classList.toggle("held", !past("terms"));
       setText(line.sign, lineCloses(phase, partial, s) ? " = " : " ≈ ");
-      setText(line.sum, past("groups") ? minus(partial.values.text(s)) : UNKNOWN);
+      setText(line.sum, past("groups") ? partial.values.text(s) : UNKNOWN);
     }
     if (this.own) this.whole.classList.toggle("held", phase.plan.kind === "merged" && !past("terms"));
     this.partials.forEach((span, k) => {
       const { cell, values } = phase.partials[k];
       const text = values.text(s);
-      setText(span.value, !past(cell ? "cells" : "groups") ? UNKNOWN : k === 0 ? minus(text) : inSum(text));
+      setText(span.value, !past(cell ? "cells" : "groups") ? UNKNOWN : k === 0 ? text : inSum(text));
     });
     if (this.sign) setText(this.sign, this.closes(phase, s) ? " = " : " ≈ ");
     if (this.applied) this.showFinish(phase, s, past);
-    setText(this.result, past("result") ? minus(phase.results.text(s)) : UNKNOWN);
+    setText(this.result, past("result") ? phase.results.text(s) : UNKNOWN);
   }
 
   /** Whether what stands before the last line's first sign gives what stands after it. */
@@ -114,7 +115,7 @@ export class Strip {
   }
 
   showFinish(phase, s, past) {
-    const before = minus(phase.before.text(s));
+    const before = phase.before.text(s);
     const finish = phase.finishOf(s);
     const equals = phase.finishCloses(s) ? "=" : "≈";
     const known = past(phase.plan.kind === "reduced" ? "groups" : this.pair ? "terms" : "finish");
@@ -166,7 +167,7 @@ function termText(model, phase, s, t) {
   if (flat < 0) return "";
   const text = model.board(first.board).written.text(flat);
   const leads = phase.reduce === "max" || t === 0 || phase.groups[t] !== phase.groups[t - 1];
-  const left = leads ? minus(text) : inSum(text);
+  const left = leads ? text : inSum(text);
   if (!second) return left;
   const sign = phase.operation === "×" ? "·" : ` ${phase.operation} `;
   return `${left}${sign}${inSum(model.board(second.board).written.text(second.at(s, t)))}`;

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from pages.states.codec import number_text
-from pages.ui.draw.colors import luminance
+from pages.ui.draw.colors import luminance, tone
 from pages.ui.draw.component import read, sheet
 from pages.ui.draw.png import address
 
@@ -224,10 +224,8 @@ def _board(values, texts, light, largest, k: int, n: int, says=None, row: int = 
 
 
 def _sign_colour(value: float, largest: float) -> str:
-    level = -(-4 * abs(value) // largest) if largest else 0
-    if not level:
-        return "var(--zero)"
-    return f"var(--{'positive' if value > 0 else 'negative'}-{min(4, int(level))})"
+    level = min(4, int(-(-4 * abs(value) // largest))) if largest else 0
+    return f"var(--{tone(level if value > 0 else -level)})"
 
 
 @cache

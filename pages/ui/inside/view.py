@@ -41,7 +41,7 @@ WORDS = {
 
 def view(link: Link) -> None:
     """Draw the picture, its maps and the path; a cell that is chosen opens, and so does a place of the path."""
-    component("inside/inside.js", "inside/inside.css")(
+    component("inside/inside.js", "inside/inside.css", "shared/cells.css")(
         key=KEY,
         data=data(link.state),
         on_open_change=partial(_opened, link),

@@ -17,7 +17,7 @@ PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
 def grids(lines: list[list[dict]], *, key: str = KEY, chosen: tuple[str, int] = ("", -1), on_pick=None) -> None:
     """Draw lines of grids. on_pick() is called when a number was chosen: st.session_state[key].pick has name, flat."""
     data = {"lines": lines, "chosen": {"name": chosen[0], "flat": chosen[1]}, "usable": on_pick is not None}
-    component("grids/grids.js", "grids/grids.css")(key=key, data=data, on_pick_change=on_pick or (lambda: None))
+    component("grids/grids.js", "grids/grids.css", "shared/cells.css")(key=key, data=data, on_pick_change=on_pick or (lambda: None))
 
 
 def sign(text: str) -> dict:
@@ -66,16 +66,12 @@ def grid(
         "dot": dot,
         "side": dot or max(28, 7 * max(map(len, words)) + 5),
         "texts": [""] * count if dot else words,
-        "colours": [_colour(level) for level in levels],
+        "tones": [f"l{level}" for level in levels],
         "labels": [
             f"{title}, {', '.join(str(int(k)) for k in place)}: {word}"
             for place, word in zip(places, words, strict=True)
         ],
     }
-
-
-def _colour(level: int) -> str:
-    return "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
 
 
 def parameter_lines(

@@ -36,7 +36,7 @@ WORDS = {
 
 def mount(**given: Any) -> None:
     """Mount the component, which draws the values of a network, or its values and gradients."""
-    component("network/overview.js", "network/overview.css")(**given)
+    component("network/overview.js", "network/overview.css", "shared/cells.css")(**given)
 
 
 def overview(
