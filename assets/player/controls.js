@@ -104,10 +104,10 @@ export function makeControls(words, act) {
       showPlaying(play, words, view.playing);
       set(speed, "value", String(view.speed));
       set(pages, "hidden", last < 1);
-      const count = { name: view.pageName, page: String(view.page + 1), count: String(view.pageCount) };
-      setText(pageText, fill(words.page_of, count));
-      setAttribute(pagePrev, "aria-label", fill(words.page_prev, count));
-      setAttribute(pageNext, "aria-label", fill(words.page_next, count));
+      const at = { name: view.pageName, page: view.page, last };
+      setText(pageText, fill(words.page_of, at));
+      setAttribute(pagePrev, "aria-label", fill(words.page_prev, at));
+      setAttribute(pageNext, "aria-label", fill(words.page_next, at));
       enable(pagePrev, view.page > 0, pageNext);
       enable(pageNext, view.page < last, pagePrev);
       setAttribute(stages, "aria-pressed", String(view.staged));

@@ -93,7 +93,15 @@ def closes(
 
 
 def number_text(value: float, decimals: int) -> str:
-    """Return `value` at `decimals` places without trailing zeros: 0.50 → "0.5", −0.0 → "0"; huge ones as 2.688e43."""
+    """Return `value` as people read it, with a true minus sign; else as `plain_number` writes it."""
+    return typographic(plain_number(value, decimals))
+
+
+def plain_number(value: float, decimals: int) -> str:
+    """Return `value` at `decimals` places without trailing zeros, for code, LaTeX and fields that are typed in.
+
+    0.50 → "0.5", −0.25 → "-0.25", −0.0 → "0"; huge ones as 2.688e43.
+    """
     if not np.isfinite(value):
         return "NaN" if np.isnan(value) else f"-{INFINITY}" if value < 0 else INFINITY
     if abs(value) >= HUGE:
@@ -105,13 +113,13 @@ def number_text(value: float, decimals: int) -> str:
 
 
 def typographic(text: str) -> str:
-    """Return a number's text with a true minus sign, for sentences and formulas."""
+    """Return a number's text with a true minus sign, as people read it."""
     return text.replace("-", MINUS)
 
 
 def signed_text(text: str) -> str:
     """Return a number's text as it stands inside a sum: negative numbers in parentheses."""
-    return f"({typographic(text)})" if text.startswith("-") else text
+    return f"({text})" if text.startswith(MINUS) else text
 
 
 @dataclass(frozen=True)

@@ -199,8 +199,8 @@ def test_every_cell_has_a_name_and_each_step_is_spoken(stage):
     player(page).focus()
     page.keyboard.press("End")
     name = cell(page, "output", 2, 3, 3).get_attribute("aria-label")
-    assert re.fullmatch(r"output filter 3, row 3, column 3, value −?\d+", name)
-    assert page.locator(".live").inner_text().startswith("Filter 3, output row 3, column 3")
+    assert re.fullmatch(r"output filter 2, row 3, column 3, value −?\d+", name)
+    assert page.locator(".live").inner_text().startswith("Filter 2, output row 3, column 3")
     assert cell(page, "products", 1, 0, 1).get_attribute("aria-label").startswith("product G, row 0, column 1: ")
 
 

@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts, typographic
+from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts
 from pages.ui.draw.colors import css_variables, tone
 
 MOST_NUMBERS = 8  # on a side; larger boards are drawn without their numbers
@@ -76,4 +76,4 @@ def _board(board: Board) -> str:
 def _cell(written: Texts, flat: int, mark: bool, numbered: bool) -> str:
     k = int(written.index.ravel()[flat])
     kind = ' class="other"' if mark else ""
-    return f'<i{kind} style="--v:var(--{tone(int(written.level[k]))})">{typographic(written.pool[k]) if numbered else ""}</i>'
+    return f'<i{kind} style="--v:var(--{tone(int(written.level[k]))})">{written.pool[k] if numbered else ""}</i>'

@@ -180,7 +180,7 @@ def _names(c: int):
 
 
 def _texts(values: np.ndarray) -> list[list[list[str]]]:
-    return [[[number_text(v).replace("-", "−") for v in line] for line in plane] for plane in values.tolist()]
+    return [[[number_text(v) for v in line] for line in plane] for plane in values.tolist()]
 
 
 def _sizes(texts, h: int, w: int, across: float, apart: float, most: int = 40) -> str:

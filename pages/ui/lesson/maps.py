@@ -23,8 +23,8 @@ def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int
             _picture(
                 signed_png(feature),
                 output,
-                f"filter {o + 1}",
-                f"Feature map of filter {o + 1}: arrows move, Enter opens the window",
+                f"filter {o}",
+                f"Feature map of filter {o}: arrows move, Enter opens the window",
             )
             for o, feature in enumerate(output)
         ],
