@@ -7,7 +7,7 @@ from engine import functional as F
 from engine.facts import transposed as transposed_facts
 from engine.layers import stamps
 from engine.layers.axes import channel_names
-from engine.writing.display import number_text, shared_decimals
+from engine.writing.display import number_text, rough_text, shared_decimals
 from pages.states import codec
 from pages.states.registry import KINDS
 from pages.ui.draw import grids
@@ -106,7 +106,7 @@ def as_convolution(state, trace, step: int) -> None:
     differs = transposed_facts.difference(layer, state.input, **state.parameters)
     st.markdown(
         "Three ways to the same output: step by step, as stamps, as a convolution. "
-        f"Largest difference: **{differs:.2g}**."
+        f"Largest difference: **{rough_text(differs, 2)}**."
     )
 
 

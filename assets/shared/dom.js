@@ -32,10 +32,10 @@ export function fill(template, fields) {
 }
 
 /** A number's text with a true minus sign, as people read it. */
-export const withMinus = (text) => String(text).replace("-", "−");
+export const withMinus = (text) => String(text).replaceAll("-", "−");
 
 /** A number's text as machines read it: what is copied, or said to be a number to a screen reader. */
-export const withHyphen = (text) => String(text).replace("−", "-");
+export const withHyphen = (text) => String(text).replaceAll("−", "-");
 
 // By how many rows and columns each arrow key moves.
 export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };

@@ -112,6 +112,11 @@ def plain_number(value: float, decimals: int) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def rough_text(value: float, digits: int = ROUNDED_DECIMALS) -> str:
+    """Return a number with a few digits, as a difference is told: 2.2e−16, 0.0341, 0."""
+    return typographic(f"{value:.{digits}g}".replace("e-0", "e-"))
+
+
 def typographic(text: str) -> str:
     """Return a number's text with a true minus sign, as people read it."""
     return text.replace("-", MINUS)

@@ -9,7 +9,7 @@ from engine.facts import gradients as gradient_facts
 from engine.layers import Conv2d
 from engine.layers.axes import channel_names
 from engine.network.blocks import called
-from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rounded_decimals
+from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rough_text, rounded_decimals
 from pages.states.backward.state import GradientState
 from pages.ui.draw import grids
 from pages.ui.draw.grids import Grid
@@ -117,7 +117,7 @@ def _flipped(state: GradientState) -> None:
         )  # fmt: skip
     st.markdown(
         "Window by window, as the player adds it up, and as this convolution: the largest difference is "
-        f"**{fact.difference:.2g}**."
+        f"**{rough_text(fact.difference, 2)}**."
     )
     flat = int(np.abs(fact.spread).argmax())
     _link("Open a cell of the input's gradient", state.with_open(k, "", flat))
@@ -149,8 +149,8 @@ def _batch(state: GradientState) -> None:
             )
         )  # fmt: skip
     st.markdown(
-        f"Largest difference between the mean and the batch's own gradient: **{fact.difference:.2g}**. Pictures that "
-        "disagree cancel, so one step for a batch is not one step for each."
+        f"Largest difference between the mean and the batch's own gradient: **{rough_text(fact.difference, 2)}**. "
+        "Pictures that disagree cancel, so one step for a batch is not one step for each."
     )
     k = int(name.partition(".")[0])
     _link("Open this weight's gradient for the one picture", state.with_open(k + 1, "weight", 0))

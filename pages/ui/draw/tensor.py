@@ -8,7 +8,7 @@ from PIL import Image
 
 from pages.states.codec import number_text
 from pages.ui.draw.colors import luminance, tone
-from pages.ui.draw.component import read, sheet
+from pages.ui.draw.component import module, sheet
 from pages.ui.draw.png import address
 
 COLOURED = ".sx, .st-key-onward, [class*='st-key-stage-']"
@@ -25,8 +25,8 @@ def style() -> str:
 
 
 def script() -> str:
-    """Return the script that lights one pixel in all channels."""
-    return f"<script>{{\n{read('tensor/tensor.js')}}}</script>"
+    """Return the script that lights one pixel in all channels, and copies cells as numbers."""
+    return f'<script type="module">\n{module("tensor/tensor.js")}</script>'
 
 
 def brightness(values: np.ndarray, full: float | None) -> np.ndarray:
