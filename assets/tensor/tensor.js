@@ -47,7 +47,7 @@ for (const figure of document.querySelectorAll(".sx-linked:not([data-ready])")) 
 // What is copied out of the cells goes into spreadsheets as numbers.
 document.oncopy = (event) => {
   const selection = document.getSelection();
-  if (!selection.anchorNode?.parentElement?.closest(".sx-cells")) return;
+  if (![...document.querySelectorAll(".sx-cells")].some((table) => selection.containsNode(table, true))) return;
   event.clipboardData.setData("text/plain", withHyphen(selection));
   event.preventDefault();
 };
