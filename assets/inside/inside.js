@@ -1,6 +1,7 @@
 // A trained network on a picture: the picture and the answer, every layer's maps, and the chosen map, large.
 
-import { arrowed, clamped, fill, forgotten, keepingFocus, layOver, make, makeButton, makeImage, remembered, under } from "../shared/dom.js";
+import { arrowed, clamped, element, fill, forgotten, keepingFocus, layOver, make, makeButton, makeImage, remembered, under } from "../shared/dom.js";
+import { drawTrail } from "../shared/trail.js";
 
 // The places of a montage of maps, in cells of the maps: the gap is as wide as gap / grow cells.
 function tiles(column) {
@@ -190,18 +191,6 @@ function drawChosen(root, data, show, open) {
   }
 }
 
-function drawPath(root, data, back) {
-  const trail = make("nav", "trail", root, undefined, { "aria-label": data.words.path });
-  data.path.forEach((crumb, k) => {
-    if (k) make("i", "", trail, data.words.from);
-    const node = makeButton("crumb", trail);
-    make("span", "", node, crumb.label);
-    make("b", "", node, crumb.value);
-    node.onclick = () => back(k);
-    node.disabled = k === data.path.length - 1;
-  });
-}
-
 /** Draw everything anew; returns the box of the layers, and each layer. */
 function draw(root, data, send) {
   root.replaceChildren();
@@ -211,7 +200,7 @@ function draw(root, data, send) {
   const layers = make("div", "layers", top, undefined, { role: "group", "aria-label": data.words.layers });
   const columns = data.columns.map((column) => drawColumn(layers, column, data, open));
   drawChosen(top, data, show, open);
-  drawPath(root, data, (place) => send("back", place));
+  drawTrail(make("nav", "trail", root), data, () => element("i", "", {}, data.words.from), (place) => send("back", place));
   return { layers, columns };
 }
 

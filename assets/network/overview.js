@@ -1,6 +1,7 @@
 // A network at a glance: pointing at a cell names it, choosing it opens it; the path below leads back.
 
-import { forgotten, make, makeButton, remembered } from "../shared/dom.js";
+import { element, forgotten, make, remembered } from "../shared/dom.js";
+import { drawTrail } from "../shared/trail.js";
 import { Column } from "./column.js";
 import { addBelow, addParameters, addSides, makeRules, placeParameters, showRules, sideOf } from "./gradients.js";
 import { drawLines, makeLines } from "./lines.js";
@@ -138,17 +139,8 @@ class Overview {
   }
 
   drawTrail() {
-    const { path, words } = this.data;
-    this.trail.setAttribute("aria-label", words.path);
-    this.trail.replaceChildren();
-    path.forEach(({ label, value }, k) => {
-      if (k) make("span", "sign", this.trail, "←").title = words.from;
-      const crumb = makeButton("crumb", this.trail, undefined, { "data-place": k });
-      make("span", "", crumb, label);
-      make("b", "", crumb, value);
-      if (k === path.length - 1) crumb.setAttribute("aria-current", "true");
-      crumb.onclick = () => this.send("back", k);
-    });
+    const sign = () => element("span", "sign", { title: this.data.words.from }, "←");
+    drawTrail(this.trail, this.data, sign, (place) => this.send("back", place));
     this.trail.scrollLeft = this.trail.scrollWidth;
   }
 

@@ -17,6 +17,7 @@ PIXEL_LEVELS = 8
 HUGE = 1e15  # from here on, numbers are written with an exponent
 MOST_DIGITS = 2.0**52
 MINUS = "−"
+NEGATIVE = re.compile(r"(?<![\w\"=./)\]-])-(?=[0-9.∞])")
 INFINITY = "∞"
 JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract}
 
@@ -169,8 +170,11 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
 
 
 def sentence(text: object) -> str:
-    """Return what an error says as a sentence: a large letter first, a full stop at the end."""
-    said = str(text)
+    """Return what an error says as a sentence: a large letter first, a full stop at the end, negative numbers with −.
+
+    What somebody typed, in quotes, and settings as code writes them, padding=-1, stay as they are.
+    """
+    said = NEGATIVE.sub(MINUS, str(text))
     return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
 
 
@@ -178,4 +182,4 @@ def shown(text: str) -> str:
     """Return a piece of someone's text as a sentence may quote it: short, one line, no markup."""
     short = text if len(text) <= 24 else text[:23] + "…"
     short = re.sub(r"\.(?=\D)", "·", short)
-    return '"' + re.sub(r"[^0-9A-Za-z+\-.,; …]", "·", short) + '"'
+    return '"' + re.sub(r"[^0-9A-Za-z+\-−.,; …]", "·", short) + '"'

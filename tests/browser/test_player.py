@@ -506,7 +506,7 @@ def test_a_block_is_pasted_on_a_cell_in_focus_and_in_an_open_editor(stage):
     cell(page, "input", 0, 1, 1).click()
     page.keyboard.press("Control+v")
     assert edits(page) == [{"board": "input", "flat": 7, "rows": rows, "step": 0}]
-    assert [cell(page, "input", 0, i, j).inner_text() for i in (1, 2) for j in (1, 2)] == ["7", "8", "-1", "0.5"]
+    assert [cell(page, "input", 0, i, j).inner_text() for i in (1, 2) for j in (1, 2)] == ["7", "8", "−1", "0.5"]
     cell(page, "weight", 0, 0, 0, 0).dblclick()
     page.keyboard.press("Control+v")
     assert edits(page) == [{"board": "weight", "flat": 0, "rows": rows, "step": 0}]

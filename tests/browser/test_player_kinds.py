@@ -128,7 +128,7 @@ def test_terms_that_a_window_lacks_leave_holes_and_the_frame_lies_on_the_whole_w
     assert np.isnan(products[0]).all() and np.isnan(products[:, 0]).all() and products[1, 1] == 15
     assert page.locator(".products .absent").count() == 5 and line(page) == "max(15,3,1,9)=15"
     frame, corner = page.locator(".input .frame").bounding_box(), cell(page, "input", 0, 0, 0).bounding_box()
-    assert frame["x"] <= corner["x"] and frame["y"] <= corner["y"] and cell(page, "input", 0, 0, 0).inner_text() == "-∞"
+    assert frame["x"] <= corner["x"] and frame["y"] <= corner["y"] and cell(page, "input", 0, 0, 0).inner_text() == "−∞"
     assert lit(page, "input") == []
 
 

@@ -42,11 +42,6 @@ export class Stage extends Layout {
     cell.setAttribute("aria-label", this.nameOf(output.board.name, flat, visible ? text : this.words.cell_hidden));
   }
 
-  /** Whether the output cell that a step writes shows its number now. */
-  isVisible(step) {
-    return this.visible[step - this.phase.start] === 1;
-  }
-
   /** Show one step up to a stage (a name of STAGES), and on the output board the results of `count` steps. */
   show(step, stage, count) {
     const { model, phase } = this;

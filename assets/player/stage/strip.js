@@ -1,6 +1,6 @@
 // The sums of a step, written out: a line of products for each group, and the line that adds the groups up.
 
-import { element } from "../../shared/dom.js";
+import { element, make } from "../../shared/dom.js";
 import { setText } from "./boards.js";
 import { inSum } from "../trace/decode.js";
 import { operatorOf } from "../trace/plan.js";
@@ -34,21 +34,15 @@ export class Strip {
   }
 
   span(tag, className, attributes = {}) {
-    const made = element(tag, className, attributes);
-    this.whole.append(made);
-    return made;
+    return make(tag, className, this.whole, undefined, attributes);
   }
 
   makeLines(phase, largest) {
     this.lines = phase.group_names.map((_, group) => {
-      const root = element("div", "line");
-      const label = element("span", "label");
-      const terms = element("span", "terms");
-      const sign = element("span", "equals");
-      const sum = element("b", "partial", { "data-partial": phase.partials.findIndex((p) => p.group === group) });
-      root.append(label, terms, sign, sum);
-      this.root.append(root);
-      return { root, label, terms, sign, sum, group };
+      const root = make("div", "line", this.root);
+      const [label, terms, sign] = ["label", "terms", "equals"].map((name) => make("span", name, root));
+      const partial = phase.partials.findIndex((p) => p.group === group);
+      return { root, label, terms, sign, sum: make("b", "partial", root, undefined, { "data-partial": partial }), group };
     });
     this.terms = placeTerms(phase, this.lines.map(({ terms }) => terms), largest);
   }
@@ -57,9 +51,8 @@ export class Strip {
     this.partials = phase.partials.map((_, k) => {
       if (k > 0) this.whole.append(largest ? ", " : " + ");
       const span = this.span("span", "partial", { "data-partial": k });
-      span.name = element("i");
-      span.value = element("b");
-      span.append(span.name, span.value);
+      span.name = make("i", "", span);
+      span.value = make("b", "", span);
       return span;
     });
   }
