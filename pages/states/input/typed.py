@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from pages.states.codec import MAX_DECIMALS, number_text, shown
+from pages.states.codec import MAX_DECIMALS, decimal_text, shown
 from pages.states.numbers import NUMBER, read
 
 MAX_SIDE = 32
@@ -52,7 +52,7 @@ def parse(text: str) -> tuple[np.ndarray, tuple[str, ...]]:
 
 def to_text(values: np.ndarray) -> str:
     """Write (C, H, W) as `parse` reads it: a row to a line, columns aligned, channels apart."""
-    cells = [[[number_text(v) for v in row] for row in channel] for channel in values.tolist()]
+    cells = [[[decimal_text(v) for v in row] for row in channel] for channel in values.tolist()]
     width = max(len(cell) for channel in cells for row in channel for cell in row)
     rows = [[" ".join(cell.rjust(width) for cell in row) for row in channel] for channel in cells]
     return "\n\n".join("\n".join(channel) for channel in rows)

@@ -6,7 +6,8 @@ from html import escape
 import numpy as np
 from PIL import Image
 
-from pages.states.codec import number_text
+from engine.writing.display import typographic
+from pages.states.codec import decimal_text
 from pages.ui.draw.colors import luminance, tone
 from pages.ui.draw.component import module, sheet
 from pages.ui.draw.png import address
@@ -180,7 +181,7 @@ def _names(c: int):
 
 
 def _texts(values: np.ndarray) -> list[list[list[str]]]:
-    return [[[number_text(v) for v in line] for line in plane] for plane in values.tolist()]
+    return [[[typographic(decimal_text(v)) for v in line] for line in plane] for plane in values.tolist()]
 
 
 def _sizes(texts, h: int, w: int, across: float, apart: float, most: int = 40) -> str:

@@ -92,7 +92,7 @@ def test_any_link_gives_a_page_that_computes(query):
         ({"padding": "same", "dilation": "999"}, ("dilation 999", "6")),
         ({"colour": "red"}, ("colour",)),
         ({"at": "1.2"}, ("at", "1.2")),
-        ({"step": "-4"}, ("step", "-4")),
+        ({"step": "-4"}, ("step", "−4")),
     ],
 )
 def test_what_a_link_gets_wrong_is_said_with_the_numbers(query, fragments):
