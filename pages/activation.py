@@ -57,7 +57,7 @@ def dying(state) -> None:
     """Draw a filter whose outputs are all below zero, and what comes back to it under ReLU and leaky ReLU."""
     leaky = state.layer if isinstance(state.layer, LeakyReLU) else LeakyReLU()
     dead, alive = response(ReLU()), response(leaky)
-    bias = typographic(codec.number_text(examples.DYING.parameters["bias"][0]))
+    bias = typographic(codec.decimal_text(examples.DYING.parameters["bias"][0]))
     st.markdown("##### A dying ReLU")
     st.markdown(
         f"The worked 3×3 filter with a bias of {bias}: **all its outputs are below zero.** They should rise: for each "

@@ -7,7 +7,7 @@ from engine import functional as F
 from engine.facts import norm as norm_facts
 from engine.layers import GroupNorm, norm_steps
 from engine.layers.axes import channel_names
-from engine.writing.display import number_text, shared_decimals, typographic
+from engine.writing.display import number_text, shared_decimals
 from pages.states.registry import KINDS
 from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
@@ -22,7 +22,7 @@ PAGE = "batch_norm.py"
 def number(value: float) -> str:
     """Return a number as it stands in a sentence, with ≈ where it is rounded."""
     decimals, exact = shared_decimals(np.array(value))
-    return f"{'' if exact else '≈ '}{typographic(number_text(value, decimals))}"
+    return f"{'' if exact else '≈ '}{number_text(value, decimals)}"
 
 
 def before_and_after(state, trace, step: int) -> None:
@@ -126,7 +126,7 @@ def training_and_evaluation(state) -> None:
 def moved_line(old: float, batch: float, new: float) -> str:
     """Return one move of a running statistic with its numbers."""
     decimals, exact = shared_decimals(np.array([old, batch, new]))
-    texts = [typographic(number_text(value, decimals)) for value in (old, batch, new)]
+    texts = [number_text(value, decimals) for value in (old, batch, new)]
     return f"0.9 × {texts[0]} + 0.1 × {texts[1]} {'=' if exact else '≈'} **{texts[2]}**"
 
 

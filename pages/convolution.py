@@ -51,7 +51,7 @@ lesson_page(
             {"example": "stride-2", "stride": "2", "padding": "0"},
         ),
         lesson.Try(
-            "Two groups of two channels: which channels does filter 2 never see?",
+            "Two groups of two channels: which channels does filter 1 never see?",
             {
                 "x": "4x5x5_1_0_2_1_0_0_1_0_2_1_2_0_1_0_1_1_2_0_1_0_0_1_1_0_2_2_1_0_0_1_1_0_1_2_0_0_2_1_0_1_1_0_"
                 "2_1_0_0_1_0_1_2_0_1_2_0_1_1_0_1_1_0_2_1_0_0_1_0_2_1_1_0_1_0_0_2_1_1_1_0_0_2_0_1_1_2_0_1_0_2_0_1_"

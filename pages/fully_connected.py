@@ -61,7 +61,7 @@ def connected(state, trace, step: int) -> None:
             )
         )  # fmt: skip
         st.caption(
-            f"A line is a weight: blue above zero, orange and dashed below, the wider the larger. Neuron {step + 1} "
+            f"A line is a weight: blue above zero, orange and dashed below, the wider the larger. Neuron {step} "
             "is the one of the present step."
         )
     with right:
@@ -69,7 +69,7 @@ def connected(state, trace, step: int) -> None:
         st.latex("y = W x + b" if state.layer.bias else "y = W x")
         st.latex(vector_facts.matrix_formula(trace, step))
         st.markdown(
-            f"Row {step + 1} of $W$ (bold) holds the weights of neuron {step + 1}. All rows at once are one product of "
+            f"Row {step} of $W$ (bold) holds the weights of neuron {step}. All rows at once are one product of "
             f"a {state.layer.out_features} × {state.layer.in_features} matrix and a vector."
         )
         onward(state)
@@ -116,7 +116,7 @@ lesson_page(
             "A plus against two templates: edit it into a ×. Which neuron answers now?", {"example": "template"}
         ),
         lesson.Try(
-            "A bias of −20 with ReLU: which numbers of the input can still bring neuron 1 to life?",
+            "A bias of −20 with ReLU: which numbers of the input can still bring neuron 0 to life?",
             {
                 "layer": "Linear",
                 "x": "4_15_8_20_5",

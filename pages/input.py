@@ -92,7 +92,8 @@ else:
             if last:
                 at[name] = st.slider(label, 0, last, middle, key=name, bind="query-params")
         st.caption(f"Too many numbers for one page: shown are those of an {tensor.PATCH} × {tensor.PATCH} patch.")
-    pictures.html(tensor.images(chosen.values, full, at["row"], at["col"], n))
+    drawn = tensor.images(chosen.values, full, at["row"], at["col"], n)
+    pictures.html(drawn + tensor.script(), unsafe_allow_javascript=True)
     if c > 1:
         numbers.html(tensor.patch(chosen.values, full, at["row"], at["col"], n))
 

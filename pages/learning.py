@@ -44,7 +44,7 @@ CHECK = Part(
     (
         (
             "The smaller h, the better the check.",
-            "Only until rounding takes over: near 1e-5 for float64 the central difference is at its best.",
+            "Only until rounding takes over: near 1e−5 for float64 the central difference is at its best.",
         ),
         (
             "One could train with differences instead of backpropagation.",

@@ -41,12 +41,12 @@ def batch(answers, trace, present: int, names: list[str]) -> None:
         for n, answer in enumerate(answers):
             name, probability, loss, button = st.columns([2, 2, 2, 1.4], vertical_alignment="center")
             mark = "**" if n == present else ""
-            name.markdown(f"{mark}picture {n + 1} · {names[answer.target]}{mark}")
+            name.markdown(f"{mark}picture {n} · {names[answer.target]}{mark}")
             probability.markdown(f"p = {number_text(answer.probability, 4)}")
             loss.markdown(f"loss **{number_text(answer.loss, 4)}**")
             button.button(
                 "Open", key=f"open.{n}", on_click=opened, args=(answer.step,), width="stretch",
-                help=f"Go to the step that makes the loss of picture {n + 1}",
+                help=f"Go to the step that makes the loss of picture {n}",
             )  # fmt: skip
         mean = float(trace.output[0])
         st.markdown(f"mean of the {len(answers)} losses: **{number_text(mean, 4)}** ({number_text(mean, 6)})")
@@ -99,7 +99,7 @@ def with_loss(state, trace, step: int) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         many = len(answers) > 1
-        st.markdown(f"##### What the network answers{f', picture {present + 1}' if many else ''}")
+        st.markdown(f"##### What the network answers{f', picture {present}' if many else ''}")
         wanted = vector_facts.target_of(trace, present)
         st.html(figures_vectors.bars(answer, names, wanted))
         ticks = "" if wanted is None else " The upright lines are the smoothed target."

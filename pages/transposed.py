@@ -7,7 +7,7 @@ from engine import functional as F
 from engine.facts import transposed as transposed_facts
 from engine.layers import stamps
 from engine.layers.axes import channel_names
-from engine.writing.display import number_text, shared_decimals, typographic
+from engine.writing.display import number_text, rough_text, shared_decimals
 from pages.states import codec
 from pages.states.registry import KINDS
 from pages.ui.draw import grids
@@ -25,7 +25,7 @@ MOST_SIDE = 14  # of a drawn board that is stretched
 def number(value: float) -> str:
     """Return a number as it stands in a sentence."""
     decimals, _ = shared_decimals(value)
-    return typographic(number_text(value, decimals))
+    return number_text(value, decimals)
 
 
 def marked(trace, step: int) -> tuple[int, int, int]:
@@ -53,7 +53,7 @@ def as_stamps(state, trace, step: int) -> None:
     elif parts:
         parts.pop()
     whole = len(shown) == len(laid)
-    parts += ["=" if whole else "… →", Grid("output", trace.output[channel], f"channel {channel + 1}", marked=mark)]
+    parts += ["=" if whole else "… →", Grid("output", trace.output[channel], f"channel {channel}", marked=mark)]
     st.markdown("##### The same numbers as stamps")
     st.markdown(
         "Each input cell lays down the kernel, times its own value; the next cell's stamp lies a stride further on. "
@@ -106,7 +106,7 @@ def as_convolution(state, trace, step: int) -> None:
     differs = transposed_facts.difference(layer, state.input, **state.parameters)
     st.markdown(
         "Three ways to the same output: step by step, as stamps, as a convolution. "
-        f"Largest difference: **{differs:.2g}**."
+        f"Largest difference: **{rough_text(differs, 2)}**."
     )
 
 

@@ -1,18 +1,7 @@
 // One column of the overview: a heading and what the layer gives, as numbers, pictures, bars or the loss.
 
+import { ARROWS, arrowed, element, fill, layOver, make, makeImage, under } from "../shared/dom.js";
 import { measure } from "./measure.js";
-
-export function make(tag, className, parent, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  parent?.append(node);
-  return node;
-}
-
-function fill(template, fields) {
-  return template.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
-}
 
 /** What stands in a column, cell by cell: its text, its name, its place on the page, and how the arrows move. */
 export class Column {
@@ -23,19 +12,15 @@ export class Column {
     this.number = data.number;
     this.part = data.part ?? String(data.number);
     this.count = data.count ?? data.texts.index.length;
-    this.root = make("section", `layer of-${data.kind}`);
-    this.root.dataset.number = data.number;
-    this.root.dataset.part = this.part;
+    this.root = element("section", `layer of-${data.kind}`, { "data-number": data.number, "data-part": this.part });
     this.root.classList.toggle("gradient", Boolean(data.gradient));
     this.root.style.width = `${this.size.width}px`;
     const head = make("header", "", this.root);
     make("b", "", head, data.title);
     make("span", "", head, data.shape || "1");
     head.title = data.code;
-    this.body = make("div", "body", this.root);
+    this.body = make("div", "body", this.root, undefined, { tabindex: "0", role: "application" });
     if (data.height) this.body.style.minHeight = `${data.height}px`;
-    this.body.tabIndex = 0;
-    this.body.setAttribute("role", "application");
     this.cells = [];
     this.sheets = [];
     this.draw();
@@ -72,13 +57,14 @@ export class Column {
     const { kind, rows, columns, channels, line } = this.data;
     if (kind === "maps") {
       const { channel, row, column } = this.place(flat);
-      const at = { ArrowUp: [0, -1, 0], ArrowDown: [0, 1, 0], ArrowLeft: [0, 0, -1], ArrowRight: [0, 0, 1], PageUp: [-1, 0, 0], PageDown: [1, 0, 0] }[key];
-      if (!at) return undefined;
-      const to = [channel + at[0], row + at[1], column + at[2]];
+      const pages = { PageUp: -1, PageDown: 1 }[key] ?? 0;
+      const [down, across] = ARROWS[key] ?? [0, 0];
+      if (!pages && !down && !across) return undefined;
+      const to = [channel + pages, row + down, column + across];
       if (to.some((k, i) => k < 0 || k >= [channels, rows, columns][i])) return flat;
       return (to[0] * rows + to[1]) * columns + to[2];
     }
-    const by = { ArrowUp: -(line ?? 1), ArrowDown: line ?? 1, ArrowLeft: -1, ArrowRight: 1 }[key];
+    const by = arrowed(key, line ?? 1);
     if (by === undefined) return undefined;
     return flat + by < 0 || flat + by >= this.count ? flat : flat + by;
   }
@@ -92,39 +78,37 @@ export class Column {
     else this.drawGrids();
   }
 
-  cell(tag, className, parent, flat, text) {
-    const node = make(tag, className, parent, text);
-    node.dataset.flat = flat;
-    node.dataset.tone = this.data.texts.tones[this.data.texts.index[flat]];
+  /** Make the element that stands for a cell. */
+  cell(className, parent, flat, text) {
+    const node = make("div", className, parent, text, { "data-flat": flat });
     this.cells[flat] = node;
     return node;
   }
 
+  /** Make a grid of cells with their numbers, the first of which is cell `first`. */
+  grid(className, parent, columns, first, count) {
+    const { cell, tall } = this.size;
+    const { tones, index } = this.data.texts;
+    const grid = make("div", className, parent);
+    grid.style.gridTemplateColumns = `repeat(${columns}, ${cell}px)`;
+    grid.style.gridAutoRows = `${tall}px`;
+    for (let flat = first; flat < first + count; flat++) {
+      this.cell("cell", grid, flat, this.text(flat)).dataset.tone = tones[index[flat]];
+    }
+    return grid;
+  }
+
   drawGrids() {
     const { channels, rows, columns, panes } = this.data;
-    const { cell, tall, font, grids } = this.size;
     const box = make("div", "grids", this.body);
-    box.style.gridTemplateColumns = `repeat(${grids}, max-content)`;
-    box.style.fontSize = `${font}px`;
-    for (let c = 0; c < channels; c++) {
-      const grid = make("div", "grid", box);
-      grid.title = panes[c];
-      grid.style.gridTemplateColumns = `repeat(${columns}, ${cell}px)`;
-      grid.style.gridAutoRows = `${tall}px`;
-      for (let k = 0; k < rows * columns; k++) {
-        const flat = c * rows * columns + k;
-        this.cell("div", "cell", grid, flat, this.text(flat));
-      }
-    }
+    box.style.gridTemplateColumns = `repeat(${this.size.grids}, max-content)`;
+    box.style.fontSize = `${this.size.font}px`;
+    const count = rows * columns;
+    for (let c = 0; c < channels; c++) this.grid("grid", box, columns, c * count, count).title = panes[c];
   }
 
   drawVector() {
-    const { cell, tall, font } = this.size;
-    const grid = make("div", "grid neurons", this.body);
-    grid.style.gridTemplateColumns = `repeat(${this.data.line}, ${cell}px)`;
-    grid.style.gridAutoRows = `${tall}px`;
-    grid.style.fontSize = `${font}px`;
-    for (let flat = 0; flat < this.count; flat++) this.cell("div", "cell", grid, flat, this.text(flat));
+    this.grid("grid neurons", this.body, this.data.line, 0, this.count).style.fontSize = `${this.size.font}px`;
   }
 
   drawBars() {
@@ -133,7 +117,7 @@ export class Column {
     list.style.gridAutoRows = `${this.size.tall}px`;
     list.style.fontSize = `${Math.min(12, this.size.tall - 3)}px`;
     for (let flat = 0; flat < this.count; flat++) {
-      const row = this.cell("div", "bar", list, flat);
+      const row = this.cell("bar", list, flat);
       make("i", "", row).style.width = shares[flat];
       make("span", "", row, panes[flat]);
       make("b", "", row, this.text(flat));
@@ -141,7 +125,7 @@ export class Column {
   }
 
   drawLoss() {
-    const box = this.cell("div", "loss", this.body, 0);
+    const box = this.cell("loss", this.body, 0);
     make("b", "", box, this.text(0));
     make("span", "", box, this.data.note ?? "−log p");
   }
@@ -153,14 +137,10 @@ export class Column {
     const box = make("div", "pictures", this.body);
     box.style.gridTemplateColumns = `repeat(${grids}, max-content)`;
     pictures.forEach((png, c) => {
-      const sheet = make("div", "sheet", box);
-      sheet.dataset.channel = c;
+      const sheet = make("div", "sheet", box, undefined, { "data-channel": c });
       sheet.style.width = `${this.size.wide * wide}px`;
       sheet.style.height = `${this.size.tall * tall}px`;
-      const image = make("img", "", sheet);
-      image.src = png;
-      image.alt = "";
-      image.draggable = false;
+      makeImage(sheet, png);
       this.sheets.push({ node: sheet, tall, wide });
     });
   }
@@ -173,10 +153,7 @@ export class Column {
       return flat === undefined ? undefined : Number(flat);
     }
     const { tall, wide } = this.sheets[sheet.dataset.channel];
-    const box = sheet.getBoundingClientRect();
-    const inside = (part, whole) => Math.max(0, Math.min(whole - 1, Math.floor(part * whole)));
-    const row = inside((event.clientY - box.top) / box.height, tall);
-    const column = inside((event.clientX - box.left) / box.width, wide);
+    const { row, column } = under(event, sheet, tall, wide);
     const flat = (Number(sheet.dataset.channel) * tall + row) * wide + column;
     return flat < this.count ? flat : undefined;
   }
@@ -199,10 +176,8 @@ export class Column {
     return [...spans].map(([channel, span]) => {
       const { node, tall, wide } = this.sheets[channel];
       const frame = make("div", `frame ${className}`, node);
-      frame.style.top = `${(span.top / tall) * 100}%`;
-      frame.style.left = `${(span.left / wide) * 100}%`;
-      frame.style.height = `${((span.bottom - span.top + 1) / tall) * 100}%`;
-      frame.style.width = `${((span.right - span.left + 1) / wide) * 100}%`;
+      const [rows, columns] = [span.bottom - span.top + 1, span.right - span.left + 1];
+      layOver(frame, { row: span.top, column: span.left, tall: rows, wide: columns }, tall, wide);
       return frame;
     });
   }

@@ -1,6 +1,7 @@
 // The backward half of the overview: every gradient below its value, those of weights below these, and the rules.
 
-import { Column, make } from "./column.js";
+import { fill, make, makeButton } from "../shared/dom.js";
+import { Column } from "./column.js";
 
 const SIDE = 18; // of the rows' names
 const BETWEEN = 14; // parameters of two layers
@@ -23,19 +24,13 @@ export function addBelow(columns, drawn, scale, words) {
 /** Put the gradients of every layer's parameters in a row of their own; returns the new columns. */
 export function addParameters(track, drawn, scale, words) {
   const row = make("div", "parameters", track);
-  const made = [];
-  for (const data of drawn) {
-    if (!data.parameters.length) continue;
-    const group = make("div", "group", row);
-    group.dataset.number = data.number;
+  return drawn.filter(({ parameters }) => parameters.length).flatMap((data) => {
+    const group = make("div", "group", row, undefined, { "data-number": data.number });
     make("span", "of", group, data.title);
-    for (const parameter of data.parameters) {
-      const column = new Column(parameter, scale, words);
-      group.append(column.root);
-      made.push(column);
-    }
-  }
-  return made;
+    const columns = data.parameters.map((parameter) => new Column(parameter, scale, words));
+    group.append(...columns.map(({ root }) => root));
+    return columns;
+  });
 }
 
 /** Lay the parameters' groups below their layers as far as they do not meet. Places only, no values. */
@@ -74,17 +69,16 @@ export function addSides(track, words, heights, head) {
 /** The buttons from rule to rule. */
 export function makeRules(foot, send) {
   const box = make("div", "rules", foot);
-  const buttons = { prev: make("button", "", box, "‹"), count: make("span", "", box), next: make("button", "", box, "›") };
-  for (const [name, by] of [["prev", -1], ["next", 1]]) {
-    buttons[name].type = "button";
-    buttons[name].dataset.control = `rule-${name}`;
-    buttons[name].onclick = () => send(by);
-  }
-  return buttons;
+  const way = (name, sign, by) => {
+    const button = makeButton("", box, sign, { "data-control": `rule-${name}` });
+    button.onclick = () => send(by);
+    return button;
+  };
+  return { prev: way("prev", "‹", -1), count: make("span", "", box), next: way("next", "›", 1) };
 }
 
 export function showRules(buttons, { at, count }, words) {
-  buttons.count.textContent = words.rule.replace("{at}", at + 1).replace("{count}", count);
+  buttons.count.textContent = fill(words.rule, { at: at + 1, count });
   for (const name of ["prev", "next"]) {
     buttons[name].title = words[name];
     buttons[name].setAttribute("aria-label", words[name]);

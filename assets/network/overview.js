@@ -1,24 +1,21 @@
 // A network at a glance: pointing at a cell names it, choosing it opens it; the path below leads back.
 
-import { Column, make } from "./column.js";
+import { element, forgotten, make, remembered } from "../shared/dom.js";
+import { drawTrail } from "../shared/trail.js";
+import { Column } from "./column.js";
 import { addBelow, addParameters, addSides, makeRules, placeParameters, showRules, sideOf } from "./gradients.js";
 import { drawLines, makeLines } from "./lines.js";
 import { fit } from "./measure.js";
 
-const mounted = new WeakMap();
 const APART = 10;
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let here = mounted.get(parentElement);
-  if (!here) {
-    here = new Overview(parentElement);
-    mounted.set(parentElement, here);
-  }
+  const here = remembered(parentElement, () => new Overview(parentElement));
   here.send = setTriggerValue;
   here.show(data);
   return () => {
-    here.destroy();
-    mounted.delete(parentElement);
+    here.observer.disconnect();
+    forgotten(parentElement);
   };
 }
 
@@ -35,8 +32,7 @@ class Overview {
     const foot = make("div", "foot", this.root);
     this.trail = make("nav", "trail", foot);
     this.told = make("div", "told", foot);
-    this.live = make("div", "live", this.root);
-    this.live.setAttribute("aria-live", "polite");
+    this.live = make("div", "live", this.root, undefined, { "aria-live": "polite" });
     this.cursors = new Map();
     this.root.onkeydown = (event) => this.pressed(event);
     this.observer = new ResizeObserver(() => this.resized());
@@ -73,11 +69,8 @@ class Overview {
     this.track.setAttribute("role", "group");
     this.track.setAttribute("aria-label", words.overview);
     this.track.replaceChildren();
-    this.columns = columns.map((column) => {
-      const made = new Column(column, scale, words);
-      this.track.append(made.root);
-      return made;
-    });
+    this.columns = columns.map((column) => new Column(column, scale, words));
+    this.track.append(...this.columns.map(({ root }) => root));
     const parts = this.data.backward ? [...this.columns, ...this.addBackward(columns, scale)] : this.columns;
     this.parts = new Map(parts.map((part) => [part.part, part]));
     parts.forEach((part) => this.listen(part));
@@ -96,12 +89,11 @@ class Overview {
   addBackward(columns, scale) {
     const { words, backward } = this.data;
     this.root.classList.add("backward");
-    const made = addBelow(this.columns, columns, scale, words);
-    made.push(...addParameters(this.track, columns, scale, words));
+    const parts = [...addBelow(this.columns, columns, scale, words), ...addParameters(this.track, columns, scale, words)];
     addSides(this.track, words, backward.heights, this.columns[0].body.offsetTop);
     this.rules ??= makeRules(this.trail.parentElement, (by) => this.send("rule", by));
     showRules(this.rules, backward, words);
-    return made;
+    return parts;
   }
 
   /** Mark what is open, what it was made from, and the path; join them by lines. */
@@ -141,28 +133,14 @@ class Overview {
     this.target = box;
     make("span", "", box, words.target);
     const select = make("select", "", box);
-    classes.forEach((name, k) => {
-      const option = make("option", "", select, name);
-      option.value = String(k);
-      option.selected = k === target;
-    });
+    classes.forEach((name, k) => make("option", "", select, name, { value: k }));
+    select.value = target;
     select.onchange = () => this.send("target", Number(select.value));
   }
 
   drawTrail() {
-    const { path, words } = this.data;
-    this.trail.setAttribute("aria-label", words.path);
-    this.trail.replaceChildren();
-    path.forEach(({ label, value }, k) => {
-      if (k) make("span", "sign", this.trail, "←").title = words.from;
-      const crumb = make("button", "crumb", this.trail);
-      crumb.type = "button";
-      crumb.dataset.place = k;
-      make("span", "", crumb, label);
-      make("b", "", crumb, value);
-      if (k === path.length - 1) crumb.setAttribute("aria-current", "true");
-      crumb.onclick = () => this.send("back", k);
-    });
+    const sign = () => element("span", "sign", { title: this.data.words.from }, "←");
+    drawTrail(this.trail, this.data, sign, (place) => this.send("back", place));
     this.trail.scrollLeft = this.trail.scrollWidth;
   }
 
@@ -227,10 +205,5 @@ class Overview {
     make("span", "", this.told, rule);
     make("i", "", this.told, numbers).hidden = path.length > 1;
     this.told.title = `${title}: ${rule}. ${numbers}`;
-  }
-
-  destroy() {
-    this.observer.disconnect();
-    this.root.remove();
   }
 }

@@ -1,7 +1,7 @@
 // The bar of controls. It owns no state: it calls `act` and is told what to show.
 
-import { element, setAttribute, setText } from "./boards.js";
-import { fill } from "./decode.js";
+import { element, fill, make } from "../shared/dom.js";
+import { setAttribute, setText } from "./stage/boards.js";
 
 const ICONS = {
   first: "M5 4h2v16H5zM20 4v16L8 12z",
@@ -17,7 +17,7 @@ const ICONS = {
 };
 export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 
-export function icon(name) {
+function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
@@ -27,11 +27,14 @@ export function icon(name) {
   return svg;
 }
 
-function button(name, label, { text, drawn } = {}) {
-  const made = element("button", "control", { type: "button", "data-control": name, "aria-label": label, title: label });
-  if (drawn) made.append(icon(drawn));
-  if (text) made.append(text);
-  return made;
+/** A button of the player that runs something, with an icon or a text on it. */
+export function control(name, run, { label, title = label, drawn, text, kind = "" } = {}) {
+  const node = element("button", `control ${kind}`.trim(), { type: "button", "data-control": name }, text);
+  if (label) node.setAttribute("aria-label", label);
+  if (title) node.title = title;
+  if (drawn) node.append(icon(drawn));
+  node.onclick = run;
+  return node;
 }
 
 export function makeControls(words, act) {
@@ -42,25 +45,20 @@ export function makeControls(words, act) {
     bar.append(box);
     return box;
   };
-  const on = (made, run) => {
-    made.onclick = run;
-    return made;
-  };
-  const toggle = (name, label, help, run, drawn) => {
-    const made = on(button(name, label, drawn ? { drawn } : { text: label }), run);
-    made.title = help;
-    return made;
+  const way = (name, run) => control(name, run, { label: words[name], drawn: name });
+  const toggle = (name, run, drawn) => {
+    const [label, title] = [words[name], words[`${name}_help`]];
+    return control(name, run, { label, title, ...(drawn ? { drawn } : { text: label }) });
   };
 
-  const play = on(button("play", words.play), () => act.toggle());
-  play.classList.add("main");
+  const play = control("play", () => act.toggle(), { label: words.play, kind: "main" });
   group(
     "steps",
-    on(button("first", words.first, { drawn: "first" }), () => act.start()),
-    on(button("prev", words.prev, { drawn: "prev" }), () => act.step(-1)),
+    way("first", () => act.start()),
+    way("prev", () => act.step(-1)),
     play,
-    on(button("next", words.next, { drawn: "next" }), () => act.step(1)),
-    on(button("last", words.last, { drawn: "last" }), () => act.end()),
+    way("next", () => act.step(1)),
+    way("last", () => act.end()),
   );
 
   const scrub = element("input", "scrub", { type: "range", min: "0", step: "1", "data-control": "scrub", "aria-label": words.scrub });
@@ -68,27 +66,22 @@ export function makeControls(words, act) {
   const where = element("span", "where");
   group("wide", scrub, where);
 
-  const pagePrev = on(button("filter-prev", "", { drawn: "less" }), () => act.page(-1));
-  const pageNext = on(button("filter-next", "", { drawn: "more" }), () => act.page(1));
+  const pagePrev = control("filter-prev", () => act.page(-1), { drawn: "less" });
+  const pageNext = control("filter-next", () => act.page(1), { drawn: "more" });
   const pageText = element("span", "where", { "data-control": "filter" });
   const pages = group("pages", pagePrev, pageText, pageNext);
 
   const speed = element("select", "control", { "data-control": "speed", "aria-label": words.speed, title: words.speed });
-  for (const [k, value] of SPEEDS.entries()) {
-    const option = element("option", "", { value: String(k) });
-    option.textContent = `${value}×`;
-    speed.append(option);
-  }
+  SPEEDS.forEach((value, k) => make("option", "", speed, `${value}×`, { value: k }));
   speed.onchange = () => act.speed(Number(speed.value));
-  const stages = toggle("stages", words.stages, words.stages_help, () => act.setStaged());
-  const reveal = toggle("reveal", words.reveal, words.reveal_help, () => act.setRevealed());
-  const brush = toggle("brush", words.brush, words.brush_help, () => act.setBrushing(), "brush");
+  const stages = toggle("stages", () => act.setStaged());
+  const reveal = toggle("reveal", () => act.setRevealed());
+  const brush = toggle("brush", () => act.setBrushing(), "brush");
   const value = element("input", "brush-value", {
     type: "text", value: "1", autocomplete: "off", "aria-label": words.brush_value, title: words.brush_value, "data-control": "brush-value",
   });
-  const present = toggle("present", words.present, words.present_help, () => act.presenter.toggle(), "present");
-  const help = toggle("help", words.help_label, words.help_label, () => act.help());
-  help.replaceChildren("?");
+  const present = toggle("present", () => act.presenter.toggle(), "present");
+  const help = control("help", () => act.help(), { label: words.help_label, text: "?" });
   group("modes", speed, stages, reveal, brush, value, present, help);
 
   const set = (node, property, now) => node[property] !== now && (node[property] = now);
@@ -104,10 +97,10 @@ export function makeControls(words, act) {
       showPlaying(play, words, view.playing);
       set(speed, "value", String(view.speed));
       set(pages, "hidden", last < 1);
-      const count = { name: view.pageName, page: String(view.page + 1), count: String(view.pageCount) };
-      setText(pageText, fill(words.page_of, count));
-      setAttribute(pagePrev, "aria-label", fill(words.page_prev, count));
-      setAttribute(pageNext, "aria-label", fill(words.page_next, count));
+      const at = { name: view.pageName, page: view.page, last };
+      setText(pageText, fill(words.page_of, at));
+      setAttribute(pagePrev, "aria-label", fill(words.page_prev, at));
+      setAttribute(pageNext, "aria-label", fill(words.page_next, at));
       enable(pagePrev, view.page > 0, pageNext);
       enable(pageNext, view.page < last, pagePrev);
       setAttribute(stages, "aria-pressed", String(view.staged));

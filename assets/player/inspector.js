@@ -1,30 +1,26 @@
 // The line that explains: the step's sentence, or what the cell that is pointed at is and does.
 
-import { element, setText } from "./boards.js";
-import { fill } from "./decode.js";
-import { stagesOf } from "./plan.js";
-import { stageName } from "./wording.js";
+import { element, fill } from "../shared/dom.js";
+import { control } from "./controls.js";
+import { setText } from "./stage/boards.js";
+import { stagesOf } from "./trace/plan.js";
+import { stageName } from "./trace/wording.js";
 
 export class Inspector {
   constructor(player) {
     this.player = player;
-    const control = (name, run) => {
-      const made = element("button", `control ${name}`, { type: "button", "data-control": name });
-      made.onclick = run;
-      return made;
-    };
+    const button = (name, run, text) => control(name, run, { kind: name, text });
     this.root = element("div", "inspector");
-    this.unpin = control("unpin", () => player.letGo());
+    this.unpin = button("unpin", () => player.letGo());
     this.stage = element("span", "pill", { "data-control": "stage" });
     this.says = element("span", "says");
     this.hint = element("span", "hint");
-    this.edit = control("edit", () => player.editing.open(this.cell));
-    this.lead = control("lead", () => player.lead(this.cell));
+    this.edit = button("edit", () => player.editing.open(this.cell));
+    this.lead = button("lead", () => player.lead(this.cell));
     this.root.append(this.unpin, this.stage, this.says, this.hint, this.edit, this.lead);
     this.note = element("div", "note");
     this.told = element("span", "told", { role: "alert" });
-    this.close = control("close", () => this.tell(""));
-    this.close.textContent = "×";
+    this.close = button("close", () => this.tell(""), "×");
     this.note.append(this.told, this.close);
     this.note.hidden = true;
     this.live = element("div", "live", { "aria-live": "polite" });

@@ -1,7 +1,7 @@
 // The knobs beside a player: numbers, choices and switches whose texts and limits come from the engine. A turn goes
 // out as what was pressed or typed; the engine answers with the new values.
 
-import { element, setText } from "./boards.js";
+import { element, keepingFocus, make, makeButton, withHyphen } from "../shared/dom.js";
 
 const PRESSES = { ArrowUp: 1, ArrowDown: -1 };
 
@@ -36,7 +36,7 @@ export class Knobs {
     const mark = refused.axis === null ? refused.knob : `${refused.knob}.${refused.axis}`;
     const input = this.root.querySelector(`[data-knob="${CSS.escape(mark)}"]`);
     const sentence = element("div", "sentence", { role: "alert" });
-    setText(sentence, refused.sentence);
+    sentence.textContent = refused.sentence;
     const knob = input?.closest(".knob");
     if (!knob) return void this.root.prepend(sentence);
     knob.classList.add("refused");
@@ -45,13 +45,11 @@ export class Knobs {
   }
 
   build(knobs) {
-    const held = this.root.getRootNode().activeElement?.dataset?.knob;
     this.parts = new Map(knobs.map((knob) => [knob.name, this.make(knob)]));
     const nodes = [...this.parts.values()].flat().map(({ node }) => node);
     this.splitter = undefined;
     if (knobs.some((k) => k.kind === "pair" && !k.apart)) nodes.push(this.makeSplitter());
-    this.root.replaceChildren(...nodes);
-    if (held) this.root.querySelector(`[data-knob="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+    keepingFocus(this.root, "knob", () => this.root.replaceChildren(...nodes));
   }
 
   make(knob) {
@@ -67,36 +65,33 @@ export class Knobs {
 
   frame(label, help, kind, wide = false) {
     const node = element("label", `knob ${kind}${wide ? " wide" : ""}`);
-    const name = element("span", "name");
-    setText(name, label);
     node.title = help;
-    node.append(name);
+    make("span", "name", node, label);
     return node;
   }
 
   makeNumber(knob, label, values, axis) {
     const node = this.frame(label, knob.help, "number");
     const mark = axis === undefined ? knob.name : `${knob.name}.${axis}`;
-    const box = element("span", "box");
-    const input = element("input", "", {
-      type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", spellcheck: "false",
-      "aria-label": label, "data-knob": mark,
-    });
+    const box = make("span", "box", node);
     const about = axis === undefined ? { knob: knob.name } : { knob: knob.name, axis };
     let typing = false;
-    input.oninput = () => (typing = true);
     const press = (by) => () => {
       typing = false;
       this.turn({ ...about, by });
     };
-    const button = (by, text, key) => {
-      const made = element("button", "", { type: "button", tabindex: "-1", "aria-label": `${this.words[key]} ${label}` });
-      made.textContent = text;
-      made.onclick = press(by);
-      return made;
+    const button = (by, sign, key) => {
+      const node = makeButton("", box, sign, { tabindex: "-1", "aria-label": `${this.words[key]} ${label}` });
+      node.onclick = press(by);
+      return node;
     };
     const less = button(-1, "−", "less");
+    const input = make("input", "", box, undefined, {
+      type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", spellcheck: "false",
+      "aria-label": label, "data-knob": mark,
+    });
     const more = button(1, "+", "more");
+    input.oninput = () => (typing = true);
     const commit = () => {
       typing = false;
       if (input.value.trim() !== input.shown) this.turn({ ...about, text: input.value });
@@ -112,16 +107,14 @@ export class Knobs {
       commit();
       input.value = input.shown;
     };
-    box.append(less, input, more);
-    node.append(box);
     const show = (now) => {
       const [value, least, most] = values(now);
       // What is being typed stays, also where the answer to an earlier turn comes meanwhile.
       input.shown = value;
       if (!typing) input.value = value;
-      input.setAttribute("aria-valuenow", value);
-      input.setAttribute("aria-valuemin", least);
-      input.setAttribute("aria-valuemax", most);
+      for (const [name, number] of Object.entries({ now: value, min: least, max: most })) {
+        input.setAttribute(`aria-value${name}`, withHyphen(number));
+      }
       input.disabled = now.disabled || least === most;
       less.disabled = input.disabled || value === least;
       more.disabled = input.disabled || value === most;
@@ -129,21 +122,16 @@ export class Knobs {
     return { node, show };
   }
 
-  makeSelect(label, mark, choices, placeholder) {
-    const select = element("select", "", { "aria-label": label, "data-knob": mark });
-    for (const text of placeholder ? [placeholder, ...choices] : choices) {
-      const option = element("option");
-      option.value = option.textContent = text;
-      select.append(option);
-    }
+  makeSelect(node, label, mark, choices) {
+    const select = make("select", "", node, undefined, { "aria-label": label, "data-knob": mark });
+    for (const text of choices) make("option", "", select, text, { value: text });
     return select;
   }
 
   makeChoice(knob) {
     const node = this.frame(knob.label, knob.help, "choice", knob.wide);
-    const select = this.makeSelect(knob.label, knob.name, knob.choices);
+    const select = this.makeSelect(node, knob.label, knob.name, knob.choices);
     select.onchange = () => this.turn({ knob: knob.name, text: select.value });
-    node.append(select);
     const show = ({ value, disabled, choices }) => {
       select.value = value;
       select.disabled = disabled || choices.length < 2;
@@ -152,10 +140,8 @@ export class Knobs {
   }
 
   makeToggle(knob) {
-    const node = this.frame(knob.label, knob.help, "toggle");
-    const input = element("input", "", { type: "checkbox", role: "switch", "aria-label": knob.label, "data-knob": knob.name });
+    const { node, input } = this.makeSwitch(knob.label, knob.help, knob.name);
     input.onchange = () => this.turn({ knob: knob.name, text: input.checked ? "1" : "0" });
-    node.prepend(input);
     const show = ({ value, disabled }) => {
       input.checked = value;
       input.disabled = disabled;
@@ -164,30 +150,33 @@ export class Knobs {
   }
 
   makeFill(knob) {
-    const target = this.makeSelect(knob.label, `${knob.name}.target`, knob.targets);
     const into = this.frame(knob.label, knob.help, "choice");
-    into.append(target);
+    const target = this.makeSelect(into, knob.label, `${knob.name}.target`, knob.targets);
     const node = this.frame(knob.labels[1], knob.help, "choice");
-    const select = this.makeSelect(knob.labels[1], knob.name, knob.choices, knob.placeholder);
+    const select = this.makeSelect(node, knob.labels[1], knob.name, [knob.placeholder, ...knob.choices]);
     select.onchange = () => {
       this.turn({ knob: knob.name, text: select.value, target: target.value });
       select.value = knob.placeholder;
     };
-    node.append(select);
     const show = () => (target.disabled = knob.targets.length < 2);
     return [{ node: into, show }, { node, show: () => {} }];
   }
 
   makeSplitter() {
-    const node = this.frame(this.words.split, this.words.split_help, "toggle");
-    const input = element("input", "", { type: "checkbox", role: "switch", "aria-label": this.words.split, "data-knob": "split" });
+    const { node, input } = this.makeSwitch(this.words.split, this.words.split_help, "split");
     input.checked = this.split;
     input.onchange = () => {
       this.split = input.checked;
       this.show(this.knobs);
     };
-    node.prepend(input);
     this.splitter = input;
     return node;
+  }
+
+  makeSwitch(label, help, mark) {
+    const node = this.frame(label, help, "toggle");
+    const input = element("input", "", { type: "checkbox", role: "switch", "aria-label": label, "data-knob": mark });
+    node.prepend(input);
+    return { node, input };
   }
 }

@@ -1,8 +1,8 @@
 // The phases of a trace, one after another: which one the step on show belongs to, and the way to the others.
 
-import { element, setAttribute, setText } from "./boards.js";
-import { icon } from "./controls.js";
-import { fill } from "./decode.js";
+import { element, fill } from "../shared/dom.js";
+import { setAttribute, setText } from "./stage/boards.js";
+import { control } from "./controls.js";
 
 export class Phases {
   constructor(player) {
@@ -10,14 +10,8 @@ export class Phases {
     this.root = element("div", "phases", { role: "group" });
     this.list = element("div", "list");
     this.where = element("span", "where", { "data-control": "phase" });
-    const way = (name, drawn, by) => {
-      const made = element("button", "control", { type: "button", "data-control": name });
-      made.append(icon(drawn));
-      made.onclick = () => this.move(by);
-      return made;
-    };
-    this.prev = way("phase-prev", "less", -1);
-    this.next = way("phase-next", "more", 1);
+    this.prev = control("phase-prev", () => this.move(-1), { drawn: "less" });
+    this.next = control("phase-next", () => this.move(1), { drawn: "more" });
     this.root.append(this.prev, this.where, this.next, this.list);
   }
 
@@ -27,16 +21,11 @@ export class Phases {
     this.root.hidden = phases.length < 2;
     setAttribute(this.root, "aria-label", words.phases);
     this.root.title = words.phases_help;
-    for (const [made, name] of [[this.prev, "phase_prev"], [this.next, "phase_next"]]) {
-      setAttribute(made, "aria-label", words[name]);
-      made.title = words[name];
+    for (const [way, name] of [[this.prev, "phase_prev"], [this.next, "phase_next"]]) {
+      setAttribute(way, "aria-label", words[name]);
+      way.title = words[name];
     }
-    this.chips = phases.map((phase, k) => {
-      const chip = element("button", "control chip", { type: "button", "data-control": `phase-${k}` });
-      setText(chip, phase.name);
-      chip.onclick = () => this.go(k);
-      return chip;
-    });
+    this.chips = phases.map(({ name }, k) => control(`phase-${k}`, () => this.go(k), { kind: "chip", text: name }));
     this.list.replaceChildren(...(phases.length > 1 ? this.chips : []));
     this.shown = undefined;
   }

@@ -1,21 +1,21 @@
 // The player: mount(element, trace, callbacks) draws any trace and lets a learner step through it.
 // It knows nothing of Streamlit, reads values from the trace, and builds no sentences.
 
-import { element } from "./boards.js";
+import { element } from "../shared/dom.js";
 import { SPEEDS, makeControls } from "./controls.js";
-import { Editing } from "./editing.js";
-import { Flight } from "./flight.js";
+import { Editing } from "./input/editing.js";
+import { Flight } from "./stage/flight.js";
 import { Inspector } from "./inspector.js";
-import { Keyboard } from "./keyboard.js";
-import { Model } from "./model.js";
-import { STAGES } from "./plan.js";
+import { Keyboard } from "./input/keyboard.js";
+import { Model } from "./trace/model.js";
+import { STAGES } from "./trace/plan.js";
 import { Phases } from "./phases.js";
-import { Pointer } from "./pointer.js";
+import { Pointer } from "./input/pointer.js";
 import { Presenter } from "./presenter.js";
-import { Sizing } from "./sizing.js";
-import { Stage } from "./stage.js";
+import { Sizing } from "./stage/sizing.js";
+import { Stage } from "./stage/stage.js";
 import { Stepper } from "./stepper.js";
-import { helpText } from "./wording.js";
+import { helpText } from "./trace/wording.js";
 
 /**
  * Draw a trace in `host` and return { update, go, step, message, configure, setCallbacks, destroy }.

@@ -1,7 +1,7 @@
 // Stepping and playing. What the learner asks for pauses; what the clock does, does not.
 
 import { SPEEDS } from "./controls.js";
-import { stagesOf } from "./plan.js";
+import { stagesOf } from "./trace/plan.js";
 
 const STEP_MS = 1200;
 const SLIDE_MS = 260;

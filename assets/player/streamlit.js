@@ -4,39 +4,22 @@
 // page's script, which also renews the link and the formula, follows. Where that address does not answer, the
 // script alone does it.
 
-import { element } from "./boards.js";
+import { forgotten, make, remembered } from "../shared/dom.js";
+import { Outbox } from "../shared/outbox.js";
 import { Knobs } from "./knobs.js";
 import { mount } from "./player.js";
 
-const mounted = new WeakMap();
 const VIEW_DELAY = 400;
 const PATIENCE = 3000;
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  let here = mounted.get(parentElement);
-  if (!here) {
-    here = { timer: undefined, edits: [], sent: data.seen, sentAt: 0, queue: Promise.resolve() };
-    mounted.set(parentElement, here);
-    here.desk = element("div", "desk");
-    const place = element("div", "place");
-    here.desk.append(place);
-    parentElement.append(here.desk);
-    if (data.knobs) {
-      here.knobs = new Knobs((turn) => here.send(turn), data.trace.words);
-      here.desk.append(here.knobs.root);
-      here.knobs.show(data.knobs);
-    }
-    here.player = mount(place, data.trace, {}, { step: data.step, height: data.height, leads: data.leads });
-    here.trace = data.trace;
-    here.jump = data.jump;
-  }
+  const here = remembered(parentElement, () => begin(parentElement, data));
   // The script's answer to an earlier edit would undo what a later one has shown already.
-  here.edits = here.edits.filter((edit) => edit.number > data.seen);
-  const late = here.sent > data.seen && performance.now() - here.sentAt < PATIENCE;
+  here.outbox.answered(data.seen);
+  const late = here.outbox.last > data.seen && performance.now() - here.sentAt < PATIENCE;
   here.send = (change) => {
-    const edit = { step: here.player.step(), ...change, jump: here.jump, number: ++here.sent };
+    const edit = here.outbox.add({ step: here.player.step(), ...change, jump: here.jump });
     here.sentAt = performance.now();
-    here.edits.push(edit);
     here.queue = here.queue.then(async () => {
       const answer = here.live && (await ask(here.live, edit));
       if (answer) {
@@ -45,8 +28,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
         here.live = { ...here.live, query: answer.query };
       }
       clearTimeout(here.timer);
-      // All edits that the script has not answered yet: a trigger that is overtaken by the next one is lost.
-      setTriggerValue("edit", { edits: here.edits });
+      setTriggerValue("edit", { edits: here.outbox.waiting });
     });
   };
   here.player.setCallbacks({
@@ -82,9 +64,22 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   return () => {
     clearTimeout(here.timer);
     here.player.destroy();
-    here.desk.remove();
-    mounted.delete(parentElement);
+    forgotten(parentElement);
   };
+}
+
+/** Draw a player and its knobs, and return what is remembered of them. */
+function begin(parent, data) {
+  const root = make("div", "desk", parent);
+  const place = make("div", "place", root);
+  const here = { root, trace: data.trace, jump: data.jump, outbox: new Outbox(data.seen), sentAt: 0, queue: Promise.resolve() };
+  if (data.knobs) {
+    here.knobs = new Knobs((turn) => here.send(turn), data.trace.words);
+    root.append(here.knobs.root);
+    here.knobs.show(data.knobs);
+  }
+  here.player = mount(place, data.trace, {}, { step: data.step, height: data.height, leads: data.leads });
+  return here;
 }
 
 function show(here, trace, knobs) {

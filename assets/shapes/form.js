@@ -1,29 +1,22 @@
 // A form of the player's knobs on its own. A turn goes to the page's script; what was refused is said below its knob.
 
-import { element } from "../player/boards.js";
 import { Knobs } from "../player/knobs.js";
-
-const mounted = new WeakMap();
+import { forgotten, make, remembered } from "../shared/dom.js";
+import { Outbox } from "../shared/outbox.js";
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let here = mounted.get(parentElement);
-  if (!here) {
-    here = { turns: [], sent: data.seen, root: element("div", "desk") };
-    mounted.set(parentElement, here);
-    here.knobs = new Knobs((turn) => here.send(turn), data.words);
-    here.root.append(here.knobs.root);
-    parentElement.append(here.root);
-  }
-  here.turns = here.turns.filter((turn) => turn.number > data.seen);
+  const here = remembered(parentElement, () => {
+    const root = make("div", "desk", parentElement);
+    const knobs = new Knobs((turn) => here.send(turn), data.words);
+    root.append(knobs.root);
+    return { root, knobs, outbox: new Outbox(data.seen) };
+  });
+  here.outbox.answered(data.seen);
   here.send = (turn) => {
-    here.turns.push({ ...turn, number: ++here.sent });
-    // All turns that were not answered yet: a trigger that is overtaken by the next one is lost.
-    setTriggerValue("turn", { turns: here.turns });
+    here.outbox.add(turn);
+    setTriggerValue("turn", { turns: here.outbox.waiting });
   };
   here.knobs.show(data.knobs);
   here.knobs.refuse(data.refused);
-  return () => {
-    here.root.remove();
-    mounted.delete(parentElement);
-  };
+  return () => forgotten(parentElement);
 }

@@ -1,39 +1,27 @@
 // A network as a table that can be edited. It sends what was chosen, typed or pressed; every text, also those of
 // refusals and their remedies, comes from the page.
 
-const mounted = new WeakMap();
+import { fill, forgotten, make, makeButton, remembered } from "../shared/dom.js";
+import { Outbox } from "../shared/outbox.js";
+
 const MOVES = { ArrowUp: -1, ArrowDown: 1 };
 
-function make(tag, className, parent, attributes = {}) {
-  const node = document.createElement(tag);
-  node.className = className;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  parent?.append(node);
-  return node;
-}
-
 export default function ({ data, parentElement, setTriggerValue }) {
-  let here = mounted.get(parentElement);
-  if (!here) {
-    here = { changes: [], sent: data.seen, open: new Set(), focus: undefined };
-    here.root = make("div", "stack", parentElement);
-    here.table = make("table", "", make("div", "scroll", here.root));
-    here.table.onkeydown = (event) => pressed(here, event);
-    mounted.set(parentElement, here);
-  }
-  here.changes = here.changes.filter((change) => change.number > data.seen);
+  const here = remembered(parentElement, () => {
+    const root = make("div", "stack", parentElement);
+    const table = make("table", "", make("div", "scroll", root));
+    return { root, table, outbox: new Outbox(data.seen), open: new Set(), focus: undefined };
+  });
+  here.table.onkeydown = (event) => pressed(here, event);
+  here.outbox.answered(data.seen);
   here.send = (change, focus) => {
     here.focus = focus;
-    here.changes.push({ ...change, number: ++here.sent });
-    // All changes that were not answered yet: a trigger that is overtaken by the next one is lost.
-    setTriggerValue("change", { changes: here.changes });
+    here.outbox.add(change);
+    setTriggerValue("change", { changes: here.outbox.waiting });
   };
   here.data = data;
   draw(here);
-  return () => {
-    here.root.remove();
-    mounted.delete(parentElement);
-  };
+  return () => forgotten(parentElement);
 }
 
 /** Draw the table anew. The focus, and what is being typed where it is, stay. */
@@ -45,7 +33,7 @@ function draw(here) {
   const { scrollTop, scrollLeft } = scroll;
   const active = here.root.getRootNode().activeElement;
   const typed = active?.dataset?.part === "text" && active.value !== active.shown ? active : undefined;
-  const kept = typed && { value: typed.value, at: typed.selectionStart, end: typed.selectionEnd };
+  const selection = typed && [typed.selectionStart, typed.selectionEnd];
   const had = active?.dataset?.part && { row: Number(active.closest("tr").dataset.row), part: active.dataset.part };
   // A field that goes while it has the focus would send what is half typed.
   if (typed) typed.onblur = null;
@@ -62,9 +50,9 @@ function draw(here) {
   const node = part(here, focus.row, focus.part);
   node?.focus({ preventScroll: !here.focus });
   if (here.focus) node?.scrollIntoView({ block: "nearest" });
-  if (node && kept && !here.focus) {
-    node.value = kept.value;
-    node.setSelectionRange(kept.at, kept.end);
+  if (node && typed && !here.focus) {
+    node.value = typed.value;
+    node.setSelectionRange(...selection);
   }
   here.focus = undefined;
 }
@@ -74,24 +62,21 @@ const part = (here, row, name) => here.table.querySelector(`tr[data-row="${row}"
 function head(here) {
   const { words, heads } = here.data;
   const row = make("tr", "", make("thead", "", here.table));
-  for (const text of ["", words.layer, words.settings]) make("th", "left", row, { scope: "col" }).textContent = text;
+  for (const text of ["", words.layer, words.settings]) make("th", "left", row, text, { scope: "col" });
   for (const { head, help } of heads) {
-    const cell = make("th", "", row, { scope: "col", title: help, tabindex: "0" });
-    make("span", "explained", cell).textContent = head;
+    const cell = make("th", "", row, undefined, { scope: "col", title: help, tabindex: "0" });
+    make("span", "explained", cell, head);
   }
-  make("th", "", row, { scope: "col" });
+  make("th", "", row, undefined, { scope: "col" });
 }
 
 function input(here, body) {
   const { data } = here;
-  const row = make("tr", "input", body, { "data-row": "-1" });
+  const row = make("tr", "input", body, undefined, { "data-row": "-1" });
   make("td", "place", row);
-  make("td", "kind", row).textContent = data.words.input;
+  make("td", "kind", row, data.words.input);
   settings(here, make("td", "text", row), -1, data.input, data.words.input_shape, (text) => ({ action: "input", row: -1, text }));
-  data.heads.forEach(({ name }, k) => {
-    const cell = make("td", "number", row, { "data-column": name });
-    cell.textContent = k ? "" : data.input_shape;
-  });
+  data.heads.forEach(({ name }, k) => make("td", "number", row, k ? "" : data.input_shape, { "data-column": name }));
   tools(here, row, -1);
   refusal(here, body, -1);
 }
@@ -100,23 +85,22 @@ function line(here, body, row) {
   const { data } = here;
   const inner = row.row === null;
   if (inner && !here.open.has(row.number)) return;
-  const tr = make("tr", inner ? "inner" : row.block ? "block" : "", body, inner ? {} : { "data-row": row.row });
+  const tr = make("tr", inner ? "inner" : row.block ? "block" : "", body, undefined, inner ? {} : { "data-row": row.row });
   tr.style.setProperty("--depth", row.depth);
-  make("td", "place", tr).textContent = inner ? "" : row.number;
+  make("td", "place", tr, inner ? "" : row.number);
   const kind = make("td", "kind", tr);
   const text = make("td", "text", tr);
   if (row.block && !inner) opener(here, kind, row);
-  else if (inner || row.block) make("span", "fixed", kind).textContent = row.kind;
+  else if (inner || row.block) make("span", "fixed", kind, row.kind);
   else chooser(here, kind, row);
-  if (inner || row.block) make("code", "fixed", text).textContent = row.text;
+  if (inner || row.block) make("code", "fixed", text, row.text);
   else {
-    const label = data.words.settings_of.replace("{row}", row.number).replace("{kind}", row.kind);
+    const label = fill(data.words.settings_of, { row: row.number, kind: row.kind });
     settings(here, text, row.row, row.text, label, (typed) => ({ action: "set", row: row.row, kind: row.kind, text: typed }));
   }
   row.cells.forEach((cell, k) => {
     const { name, head: title } = data.heads[k];
-    const td = make("td", "number", tr, { "data-column": name, "data-head": title });
-    td.textContent = cell.text;
+    const td = make("td", "number", tr, cell.text, { "data-column": name, "data-head": title });
     if (cell.text === data.words.none) td.classList.add("none");
     if (cell.share) td.style.setProperty("--share", cell.share);
     if (cell.whole) td.title = cell.whole;
@@ -130,16 +114,17 @@ function line(here, body, row) {
 
 function chooser(here, parent, row) {
   const { data } = here;
-  const select = make("select", "", parent, { "data-part": "kind", "aria-label": data.words.class_of.replace("{row}", row.number) });
-  for (const kind of data.kinds) make("option", "", select, { value: kind }).textContent = kind;
+  const label = fill(data.words.class_of, { row: row.number });
+  const select = make("select", "", parent, undefined, { "data-part": "kind", "aria-label": label });
+  for (const kind of data.kinds) make("option", "", select, kind, { value: kind });
   select.value = row.kind;
   select.onchange = () => here.send({ action: "kind", row: row.row, kind: select.value }, { row: row.row, part: "text" });
 }
 
 function opener(here, parent, row) {
   const open = here.open.has(row.number);
-  const button = make("button", "opener", parent, { type: "button", "data-part": "kind", "aria-expanded": open, title: here.data.words.open });
-  button.textContent = `${open ? "▼" : "▶"} ${row.kind}`;
+  const attributes = { "data-part": "kind", "aria-expanded": open, title: here.data.words.open };
+  const button = makeButton("opener", parent, `${open ? "▼" : "▶"} ${row.kind}`, attributes);
   button.onclick = () => {
     if (open) here.open.delete(row.number);
     else here.open.add(row.number);
@@ -150,7 +135,7 @@ function opener(here, parent, row) {
 /** A text field that sends what was typed once it is left or Enter is pressed; Esc takes it back. */
 function settings(here, parent, row, text, label, change) {
   const { refused } = here.data;
-  const field = make("input", "", parent, {
+  const field = make("input", "", parent, undefined, {
     type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off", "aria-label": label, "data-part": "text",
   });
   const wrong = refused && refused.row === row && refused.text !== null;
@@ -171,8 +156,8 @@ function tools(here, tr, row) {
   const last = rows.filter((one) => one.row !== null).length - 1;
   const cell = make("td", "tools", tr);
   const button = (action, sign, enabled, run) => {
-    const node = make("button", "", cell, { type: "button", title: words[action], "aria-label": `${words[action]} (${row + 1})`, "data-action": action });
-    node.textContent = sign;
+    const attributes = { title: words[action], "aria-label": `${words[action]} (${row + 1})`, "data-action": action };
+    const node = makeButton("", cell, sign, attributes);
     node.disabled = !enabled;
     node.onclick = run;
   };
@@ -192,24 +177,21 @@ function refusal(here, body, row) {
   if (!refused || refused.row !== row) return;
   const tr = make("tr", "refusal", body);
   make("td", "", tr);
-  const cell = make("td", "", tr, { colspan: heads.length + 3, role: "alert" });
-  make("span", "", cell).textContent = refused.sentence;
-  if (refused.remedy) {
-    const button = make("button", "remedy", cell, { type: "button" });
-    button.textContent = refused.remedy.label;
-    button.onclick = () => here.send(refused.remedy.change, { row, part: "text" });
-  }
-  const close = make("button", "close", cell, { type: "button" });
-  close.textContent = words.dismiss;
-  close.onclick = () => here.send({ action: "dismiss", row }, { row, part: "text" });
+  const cell = make("td", "", tr, undefined, { colspan: heads.length + 3, role: "alert" });
+  make("span", "", cell, refused.sentence);
+  const way = (className, text, change) => {
+    makeButton(className, cell, text).onclick = () => here.send(change, { row, part: "text" });
+  };
+  if (refused.remedy) way("remedy", refused.remedy.label, refused.remedy.change);
+  way("close", words.dismiss, { action: "dismiss", row });
 }
 
 function foot(here) {
   const { heads, totals, words } = here.data;
   const row = make("tr", "", make("tfoot", "", here.table));
   make("td", "", row);
-  make("td", "", row, { colspan: 2 }).textContent = words.total;
-  for (const { name } of heads) make("td", "number", row, { "data-total": name }).textContent = totals[name] ?? "";
+  make("td", "", row, words.total, { colspan: 2 });
+  for (const { name } of heads) make("td", "number", row, totals[name] ?? "", { "data-total": name });
   make("td", "", row);
 }
 

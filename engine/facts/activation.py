@@ -8,7 +8,7 @@ import numpy as np
 from engine.layers.base import Layer
 from engine.layers.elementwise import Elementwise
 from engine.trace import Trace
-from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
+from engine.writing.display import number_text, rounded_decimals, shared_decimals
 
 NEAR = 4.0  # a curve shows at least −4 … 4
 BEND = 8.0  # beyond −8 … 8 every curve is straight, so that few points will do
@@ -57,7 +57,7 @@ def written(value: float, others: np.ndarray, whole: bool = True) -> Written:
     decimals, ends = shared_decimals(np.array([value]))
     if not ends:
         decimals = rounded_decimals(others)
-    text = typographic(number_text(float(value), decimals))
+    text = number_text(float(value), decimals)
     return Written(float(value), "=" if ends and whole else "≈", text)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.layers.norm import GroupNorm, Normalisation
-from engine.writing.display import MAX_DECIMALS, number_text, shared_decimals, typographic
+from engine.writing.display import MAX_DECIMALS, number_text, shared_decimals
 
 MOMENTUM = 0.1  # nn.BatchNorm2d's own, unless set
 
@@ -87,5 +87,5 @@ def narrowed(layer: Normalisation, input: np.ndarray, unit: int) -> Narrowed:
     variance = float(input.reshape(layer.units, -1)[unit].var())
     values = np.array([variance, variance + layer.eps, variance / (variance + layer.eps)])
     decimals, exact = shared_decimals(values)
-    texts = [typographic(number_text(v, decimals if exact else MAX_DECIMALS)) for v in values.tolist()]
+    texts = [number_text(v, decimals if exact else MAX_DECIMALS) for v in values.tolist()]
     return Narrowed(*texts, closes=exact)

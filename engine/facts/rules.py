@@ -5,7 +5,7 @@ import numpy as np
 from engine.layers import CrossEntropyLoss
 from engine.layers.output_steps import Steps
 from engine.trace import Trace
-from engine.writing.display import number_text, rounded_decimals
+from engine.writing.display import plain_number, rounded_decimals
 
 
 def probability_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] = ()) -> Trace:
@@ -76,6 +76,6 @@ def _number(value: float) -> str:
 
 
 def _at(value: float, decimals: int) -> str:
-    text = number_text(float(value), decimals)
+    text = plain_number(float(value), decimals)
     digits, e, power = text.partition("e")
     return text.replace("∞", r"\infty") if not e else rf"{digits} \cdot 10^{{{power}}}"

@@ -9,7 +9,7 @@ from engine.layers.base import Shape
 from engine.layers.output import nll_trace
 from engine.layers.output_steps import smoothed
 from engine.trace import Trace
-from engine.writing.display import number_text, shared_decimals
+from engine.writing.display import number_text, plain_number, shared_decimals
 
 MOST_COLUMNS, MOST_ROWS = 6, 6
 # exp of more overflows, in float64 and in float32
@@ -44,7 +44,7 @@ def matrix_formula(trace: Trace, neuron: int) -> str:
     decimals = [shared_decimals(a)[0] for a in (w, x, phase.before, phase.results)]
 
     def number(value: float, places: int, bold: bool = False) -> str:
-        text = number_text(float(value), places)
+        text = plain_number(float(value), places)
         return rf"\mathbf{{{text}}}" if bold else text
 
     def vector(values: np.ndarray, kept: list[int | None], places: int, bold: int | None = None) -> str:

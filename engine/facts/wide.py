@@ -13,7 +13,7 @@ from engine.layers.axes import channel_names
 from engine.layers.base import Layer
 from engine.layers.conv import Convolution
 from engine.trace import Board, Cells, Partial, Phase, Trace
-from engine.writing.display import number_text, shared_decimals, typographic
+from engine.writing.display import number_text, shared_decimals
 
 CHANNELS, FEATURES = 6, 32  # input channels, or features, that are written out at once
 MOST_CHANNELS, MOST_FILTERS, MOST_FEATURES = 4, 8, 64
@@ -113,9 +113,7 @@ def _finished(trace: Trace, whole: Trace, layer, index, names: tuple[int, ...], 
             changes["labels"] = tuple(map(str, names))
         if board.name == "output":
             changes["values"] = whole.board("output").values
-            changes |= (
-                {"first_pane": index[0], "panes": (f"filter {index[0] + 1}",)} if conv else {"origin": (0, index[0])}
-            )
+            changes |= {"first_pane": index[0], "panes": (f"filter {index[0]}",)} if conv else {"origin": (0, index[0])}
         boards.append(replace(board, **changes))
     for partial in phase.partials:
         named = conv and partial.group is not None
@@ -127,7 +125,7 @@ def _finished(trace: Trace, whole: Trace, layer, index, names: tuple[int, ...], 
     held = whole.phases[0]
     said = _said(partials, held.results)
     fields = {**phase.fields, "sum": said if conv else tuple(f"{text[0].upper()}{text[1:]}." for text in said)}
-    fields["filter" if conv else "neuron"] = (str(index[0] + 1),) * len(phase)
+    fields["filter" if conv else "neuron"] = (str(index[0]),) * len(phase)
     finished: Phase = replace(
         phase, partials=tuple(partials), before=held.before, results=held.results, fields=fields,
         group_names=labels if conv else phase.group_names,
@@ -159,4 +157,4 @@ def _said(partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
 
 
 def _text(value: float, decimals: int) -> str:
-    return typographic(number_text(float(value), decimals))
+    return number_text(float(value), decimals)

@@ -138,7 +138,7 @@ class Convolution(Filtered):
         boards = (
             windows.input_board(padded, names, source=_source(self, input, padded) if around is None else None),
             *self.filter_boards(self.filters(weight), bias),
-            windows.output_board(output, (f"filter {o + 1}" for o in range(self.out_channels))),
+            windows.output_board(output, (f"filter {o}" for o in range(self.out_channels))),
         )
         phases = (self.filter_phase("convolution", boards, windows, self.say, self.where),)
         return Trace(self, self.summary, boards, phases, self.formula(), page_name="filter")

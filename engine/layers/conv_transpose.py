@@ -169,7 +169,7 @@ class ConvTranspose2d(Filtered):
         boards = (
             windows.input_board(input, channel_names(self.in_channels)),
             *self.filter_boards(self.filters(weight), bias),
-            windows.output_board(output, (f"channel {o + 1}" for o in range(self.out_channels))),
+            windows.output_board(output, (f"channel {o}" for o in range(self.out_channels))),
         )
         phase = self.filter_phase("transposed convolution", boards, windows, SAY, WHERE)
         reached = tuple(map(_reached, phase.fields["rows"], phase.fields["columns"]))

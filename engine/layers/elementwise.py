@@ -10,7 +10,7 @@ from engine.layers.axes import cell_name, channel_names, line_of
 from engine.layers.base import Layer, Shape, neighbourhood
 from engine.trace import Board, Phase, Trace
 from engine.trace.build import phase
-from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
+from engine.writing.display import number_text, plain_number, rounded_decimals, shared_decimals, typographic
 
 BESIDE = 1e-9  # how far to the left and right of a corner its slopes are taken
 JUMP = 1e-6  # slopes that differ by more make a kink
@@ -130,7 +130,7 @@ def cell_steps(layer: Elementwise, input: Board, output: Board) -> Phase:
     if not exact:
         decimals = rounded_decimals(y)
     whole = layer.ends(x) & (exact | (np.round(y, decimals) == y))
-    before, after = ([typographic(number_text(v, decimals)) for v in values.tolist()] for values in (x, y))
+    before, after = ([number_text(v, decimals) for v in values.tolist()] for values in (x, y))
     return phase(
         {"input": input, "output": output},
         "activation",
@@ -153,5 +153,5 @@ def cell_steps(layer: Elementwise, input: Board, output: Board) -> Phase:
 
 
 def digits(value: float) -> str:
-    """Return a setting's number as formulas and sentences write it."""
-    return number_text(float(value), 6)
+    """Return a setting's number as formulas write it."""
+    return plain_number(float(value), 6)

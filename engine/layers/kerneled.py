@@ -106,7 +106,7 @@ class Filtered(Kerneled):
             say=say,
             where=where,
         )
-        fields = {"filter": tuple(str(o + 1) for o in filter.tolist()), "sum": _said_sums(self, new)}
+        fields = {"filter": tuple(map(str, filter.tolist())), "sum": _said_sums(self, new)}
         return replace(new, fields={**fields, **windows.texts(filters)})
 
 

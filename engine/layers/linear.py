@@ -240,7 +240,7 @@ def _neurons(layer: Linear, boards: dict[str, Board], sums: np.ndarray, first: i
         where=where,
     )
     fields = {
-        "neuron": tuple(str(first + o + 1) for o in range(count)),
+        "neuron": tuple(str(first + o) for o in range(count)),
         "count": (str(width),) * count,
         "sum": _sums(neurons.partials, sums),
         "result": written(neurons.results, shared_decimals(neurons.results)[0]),

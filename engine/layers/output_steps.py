@@ -70,7 +70,7 @@ class Steps(Builder):
         results = self.boards[writes].values.ravel()[index].tolist()
         words = {
             "lost": tuple(NO_NUMBER if np.isnan(r) else OVERFLOW if np.isinf(r) else "" for r in results),
-            "of": tuple("" if self.single else f" of picture {n + 1}" for n in range(len(index))),
+            "of": tuple("" if self.single else f" of picture {n}" for n in range(len(index))),
         }
         if len(index) == self.cells.size:
             words["who"] = tuple(self._class(cell) for cell in self.cells.tolist())
@@ -83,7 +83,7 @@ class Steps(Builder):
 
     def _class(self, cell: int) -> str:
         name = self.names[cell % self.width]
-        return f"Class {name}" if self.single else f"Picture {cell // self.width + 1}, class {name}"
+        return f"Class {name}" if self.single else f"Picture {cell // self.width}, class {name}"
 
     def softmax(self, answers: Answers, output: str) -> None:
         """Add the phases from logits to probabilities, which the board `output` gets."""

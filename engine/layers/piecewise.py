@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.layers.base import register, setting
 from engine.layers.elementwise import Elementwise, digits
+from engine.writing.display import typographic
 
 __all__ = ["Dropout", "Hardswish", "Hardtanh", "Identity", "LeakyReLU", "ReLU", "ReLU6"]
 
@@ -72,7 +73,7 @@ class LeakyReLU(Piecewise):
         return rf"\begin{{cases}} x & x > 0 \\ {digits(self.negative_slope)}\,x & x \le 0 \end{{cases}}"
 
     def where(self, x: float) -> str:
-        return super().where(x) + (f": times {digits(self.negative_slope)}" if x < 0 else "")
+        return super().where(x) + (f": times {typographic(digits(self.negative_slope))}" if x < 0 else "")
 
 
 @register

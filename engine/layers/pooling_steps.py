@@ -7,7 +7,7 @@ import numpy as np
 from engine.layers.windows import Windows
 from engine.trace import NONE, Board, Phase
 from engine.trace.build import phase
-from engine.writing.display import decimals_needed, number_text, scaled_integers, shared_decimals, typographic
+from engine.writing.display import decimals_needed, number_text, scaled_integers, shared_decimals
 
 WHERE = "{cell}: window at input rows {rows}, columns {columns}."
 SAY = "{cell}: {work}."
@@ -96,4 +96,4 @@ def _equals(closes: bool) -> str:
 
 
 def _text(value: float, decimals: int) -> str:
-    return typographic(number_text(value, decimals))
+    return number_text(value, decimals)

@@ -94,7 +94,7 @@ class ELU(Elementwise):
         return np.asarray(x) >= 0
 
     def where(self, x: float) -> str:
-        return super().where(x) + (f": {digits(self.alpha)} × (exp(x) − 1)" if x < 0 else "")
+        return super().where(x) + (f": {typographic(digits(self.alpha))} × (exp(x) − 1)" if x < 0 else "")
 
 
 @register

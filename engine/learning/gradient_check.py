@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.learning.passes import Nudge, loss_curve, nudges, verdict
 from engine.network import Network
-from engine.writing.display import typographic
+from engine.writing.display import rough_text, typographic
 
 STEPS = tuple(float(h) for h in 10.0 ** -np.arange(0, 14.01, 0.25))
 POINTS, NEAREST, DIGITS = 41, 0.5, 12
@@ -48,7 +48,7 @@ class Check:
         """Both losses, the difference, the gradient and how far they are apart, as they are written."""
         numbers = {name: getattr(self.nudge, name) for name in ("above", "below", "difference", "computed")}
         return {name: typographic(f"{value:.{DIGITS}f}") for name, value in numbers.items()} | {
-            "error": f"{self.nudge.error:.2e}".replace("e-0", "e-")
+            "error": rough_text(self.nudge.error)
         }
 
     @property

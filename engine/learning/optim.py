@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from engine.writing.display import number_text, rounded_decimals
+from engine.writing.display import plain_number, rounded_decimals
 
 Arrays = dict[str, np.ndarray]
 
@@ -164,7 +164,7 @@ class Adam(Optimiser):
 
 
 def _text(value: float) -> str:
-    return number_text(float(value), rounded_decimals(np.asarray(value), 6))
+    return plain_number(float(value), rounded_decimals(np.asarray(value), 6))
 
 
 def _signed(text: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from engine.layers.base import Layer
 from engine.network.blocks import RESIDUAL_CODE
 from engine.network.network import Network
-from engine.writing.display import MAX_DECIMALS, decimals_needed, number_text
+from engine.writing.display import MAX_DECIMALS, decimals_needed, plain_number
 
 LARGEST = 4096  # numbers that stand in code
 FILE = "stride.npz"
@@ -134,7 +134,7 @@ def literal(array: np.ndarray, indent: int = 4) -> str:
     exact = decimals_needed(array) is not None
 
     def write(value: float) -> str:
-        text = number_text(value, MAX_DECIMALS) if exact else repr(value)
+        text = plain_number(value, MAX_DECIMALS) if exact else repr(value)
         return text if "." in text or "e" in text else f"{text}."
 
     def nest(part: np.ndarray, depth: int) -> str:

@@ -16,7 +16,6 @@ from engine.writing.display import (
     scaled_integers,
     shared_decimals,
     signed_text,
-    typographic,
 )
 
 Read = tuple[str, np.ndarray]
@@ -170,8 +169,8 @@ def texts(phase: Phase, boards: Mapping[str, Board]) -> dict[str, tuple[str, ...
 
 def written(values: np.ndarray, decimals: int, signed: bool = False) -> tuple[str, ...]:
     """Write numbers for a sentence; `signed`: negative ones in parentheses, as inside a sum."""
-    write = signed_text if signed else typographic
-    return tuple(write(number_text(value, decimals)) for value in values.tolist())
+    texts = [number_text(value, decimals) for value in values.tolist()]
+    return tuple(map(signed_text, texts) if signed else texts)
 
 
 def _exact(decimals: int, *columns: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.trace import NONE, Board, Partial, Phase, Trace
 from engine.trace.finish import NAMED, finish_closes
-from engine.writing.display import HUGE, number_text, rounded_decimals, shared_decimals
+from engine.writing.display import HUGE, plain_number, rounded_decimals, shared_decimals
 
 MOST_TERMS = 9
 PLAIN = re.compile(r"[0-9.]+")
@@ -132,7 +132,7 @@ def _at(value: float, decimals: int) -> Written:
     if not math.isfinite(value):
         name = r"\mathrm{NaN}" if math.isnan(value) else r"\infty" if value > 0 else r"-\infty"
         return Written(name, value)
-    text = number_text(value, decimals)
+    text = plain_number(value, decimals)
     if abs(value) < HUGE:
         return Written(text, Fraction(text))
     digits, _, power = text.partition("e")

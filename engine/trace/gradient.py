@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace, build
-from engine.writing.display import number_text, rounded_decimals, shared_decimals, typographic
+from engine.writing.display import number_text, rounded_decimals, shared_decimals
 
 SAY = "Gradient of {cell}: {work}."
 WHERE = "Gradient of {cell}: {count}."
@@ -110,10 +110,9 @@ def _through_finish(phase: Phase, output: Board, incoming: Board, slope: np.ndar
     names = [_cell(output, flat) for flat in at.tolist()]
     decimals, exact = shared_decimals(incoming.values, slopes, passed)
     decimals = decimals if exact else rounded_decimals(passed)
-    texts = [typographic(number_text(v, decimals)) for v in passed[at]]
+    texts = [number_text(v, decimals) for v in passed[at]]
     work = tuple(
-        f"{typographic(number_text(g, decimals))} times the slope {typographic(number_text(k, decimals))} "
-        f"is {'' if exact else 'about '}{text}"
+        f"{number_text(g, decimals)} times the slope {number_text(k, decimals)} is {'' if exact else 'about '}{text}"
         for g, k, text in zip(incoming.values.ravel()[at], slopes[at], texts, strict=True)
     )
     through = build.phase(
@@ -246,7 +245,7 @@ def _collect(forward: Trace, phase: Phase, target: Board, incoming: Board, cell,
         place = 1 if target.role == "input" else 0
         factors.insert(place, Cells(other, other_index))
     groups = np.repeat(np.arange(len(widths)), widths)
-    names = tuple(f"filter {int(p) + 1}" for p in np.unique(phase.page[s])) if len(widths) > 1 else ("",)
+    names = tuple(f"filter {int(p)}" for p in np.unique(phase.page[s])) if len(widths) > 1 else ("",)
     sums = np.stack([terms[:, groups == g].sum(axis=1) for g in range(len(widths))], axis=1)
     results = sums.sum(axis=1)
     values = np.zeros(target.values.size)
@@ -298,8 +297,8 @@ def _turned(
     values = np.zeros((len(filters), most, *inner))
     moved = (page * most + rank) * area + (cells % per_page) % area
     values.ravel()[moved] = board.values.ravel()[cells]
-    panes = tuple(f"filter {int(f) + 1}" for f in filters[0]) if inner and len(set(map(tuple, filters))) == 1 else ()
-    panes = panes or (tuple(f"filter {k + 1}" for k in range(most)) if inner else ())
+    panes = tuple(f"filter {int(f)}" for f in filters[0]) if inner and len(set(map(tuple, filters))) == 1 else ()
+    panes = panes or (tuple(f"filter {k}" for k in range(most)) if inner else ())
     return replace(board, values=values, panes=panes, paged=True, origin=(0, 0), wrap=0, labels=()), moved
 
 
@@ -316,7 +315,7 @@ def _grad_board(target: Board, values: np.ndarray) -> Board:
     shape, panes, padding = target.values.shape, target.panes, target.padding
     if len(shape) == 4:
         names = [name or "" for name in (*panes, *[""] * shape[1])[: shape[1]]]
-        panes = tuple(f"filter {o + 1} {name}".strip() for o in range(shape[0]) for name in names)
+        panes = tuple(f"filter {o} {name}".strip() for o in range(shape[0]) for name in names)
         shape = (shape[0] * shape[1], *shape[2:])
     axes = ("C", "H", "W")[-len(shape) :] if len(target.values.shape) == 4 else target.axes
     return Board(
@@ -331,11 +330,11 @@ def _fields(target: Board, wanted, gradient_index, sums, names, results) -> dict
     decimals = decimals if exact else rounded_decimals(results)
     work = []
     for count, row, result in zip(counts, sums, results, strict=True):
-        text = typographic(number_text(result, decimals))
+        text = number_text(result, decimals)
         if count == 0:
             work.append("nothing that it went into, so it is 0")
             continue
-        parts = [f"{n} {typographic(number_text(v, decimals))}" for n, v in zip(names, row, strict=True) if n]
+        parts = [f"{n} {number_text(v, decimals)}" for n, v in zip(names, row, strict=True) if n]
         listed = f" ({', '.join(parts)})" if parts else ""
         work.append(f"the sum of {_terms(count)}{listed} is {'' if exact else 'about '}{text}")
     return {
@@ -354,12 +353,12 @@ def _cell(board: Board, flat: int) -> str:
     index = board.outside(flat) or ()
     name = board.title
     if len(index) == 1:
-        return f"{name} {index[0] + 1}" if board.role == "bias" else f"{name} {index[0]}"
+        return f"{name} {index[0]}"
     pane = ""
     if len(index) > 2 and board.panes:
         pane = board.panes[np.unravel_index(flat, board.values.shape)[-3]]
     unit = "filter" if len(index) > 2 else "neuron"
-    page = f" of {unit} {index[0] + 1}" if board.paged else ""
+    page = f" of {unit} {index[0]}" if board.paged else ""
     return f"{name}{' ' if pane else ''}{pane}{page}, row {index[-2]}, column {index[-1]}"
 
 

@@ -17,6 +17,7 @@ PIXEL_LEVELS = 8
 HUGE = 1e15  # from here on, numbers are written with an exponent
 MOST_DIGITS = 2.0**52
 MINUS = "−"
+NEGATIVE = re.compile(r"(?<![\w\"=./)\]-])-(?=[0-9.∞])")
 INFINITY = "∞"
 JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract}
 
@@ -93,7 +94,15 @@ def closes(
 
 
 def number_text(value: float, decimals: int) -> str:
-    """Return `value` at `decimals` places without trailing zeros: 0.50 → "0.5", −0.0 → "0"; huge ones as 2.688e43."""
+    """Return `value` as people read it, with a true minus sign; else as `plain_number` writes it."""
+    return typographic(plain_number(value, decimals))
+
+
+def plain_number(value: float, decimals: int) -> str:
+    """Return `value` at `decimals` places without trailing zeros, for code, LaTeX and fields that are typed in.
+
+    0.50 → "0.5", −0.25 → "-0.25", −0.0 → "0"; huge ones as 2.688e43.
+    """
     if not np.isfinite(value):
         return "NaN" if np.isnan(value) else f"-{INFINITY}" if value < 0 else INFINITY
     if abs(value) >= HUGE:
@@ -104,14 +113,19 @@ def number_text(value: float, decimals: int) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def rough_text(value: float, digits: int = ROUNDED_DECIMALS) -> str:
+    """Return a number with a few digits, as a difference is told: 2.2e−16, 0.0341, 0."""
+    return typographic(f"{value:.{digits}g}".replace("e-0", "e-"))
+
+
 def typographic(text: str) -> str:
-    """Return a number's text with a true minus sign, for sentences and formulas."""
+    """Return a number's text with a true minus sign, as people read it."""
     return text.replace("-", MINUS)
 
 
 def signed_text(text: str) -> str:
     """Return a number's text as it stands inside a sum: negative numbers in parentheses."""
-    return f"({typographic(text)})" if text.startswith("-") else text
+    return f"({text})" if text.startswith(MINUS) else text
 
 
 @dataclass(frozen=True)
@@ -156,8 +170,11 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
 
 
 def sentence(text: object) -> str:
-    """Return what an error says as a sentence: a large letter first, a full stop at the end."""
-    said = str(text)
+    """Return what an error says as a sentence: a large letter first, a full stop at the end, negative numbers with −.
+
+    What somebody typed, in quotes, and settings as code writes them, padding=-1, stay as they are.
+    """
+    said = NEGATIVE.sub(MINUS, str(text))
     return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
 
 
@@ -165,4 +182,4 @@ def shown(text: str) -> str:
     """Return a piece of someone's text as a sentence may quote it: short, one line, no markup."""
     short = text if len(text) <= 24 else text[:23] + "…"
     short = re.sub(r"\.(?=\D)", "·", short)
-    return '"' + re.sub(r"[^0-9A-Za-z+\-.,; …]", "·", short) + '"'
+    return '"' + re.sub(r"[^0-9A-Za-z+\-−.,; …]", "·", short) + '"'

@@ -9,7 +9,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
-from engine.writing.display import shown
+from engine.writing.display import shown, typographic
 
 _PAIR = re.compile(r"([0-9]{1,9})(?:x([0-9]{1,9}))?")
 _PAIR_OR_NONE = re.compile(r"([0-9]{1,9}|none)x([0-9]{1,9}|none)")
@@ -138,7 +138,7 @@ class Setting:
 
 def limit(value: float) -> str:
     """Return a number as a sentence about limits says it: 4,096."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    return typographic(f"{value:,}" if isinstance(value, int) else f"{value:g}")
 
 
 def described(f: Field) -> Setting:

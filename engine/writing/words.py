@@ -119,7 +119,7 @@ ENGLISH = {
     "scrub": "Step",
     "speed": "Speed",
     "step_of": "step {step} of {count}",
-    "page_of": "{name} {page} of {count}",
+    "page_of": "{name} {page} of 0–{last}",
     "page_prev": "Previous {name}",
     "page_next": "Next {name}",
     "phases": "Phases",

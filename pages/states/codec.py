@@ -40,7 +40,7 @@ def encode(array: np.ndarray) -> str:
     largest = float(np.abs(values).max())
     if largest > MAX_VALUE:
         raise ValueError(f"value {largest:g} is too large for a link: at most {MAX_VALUE} in size")
-    texts = [number_text(v) for v in values.ravel().tolist()]
+    texts = [decimal_text(v) for v in values.ravel().tolist()]
     shape = "x".join(map(str, values.shape))
     readable = "_".join([shape, *_runs(texts)])
     if len(readable) <= READABLE_TEXT:
@@ -48,7 +48,7 @@ def encode(array: np.ndarray) -> str:
     return min(readable, _packed(values, texts, shape), key=len)
 
 
-def number_text(value: float) -> str:
+def decimal_text(value: float) -> str:
     """Return the shortest decimal text of a value with at most six decimals: 0.50 → "0.5", −0.0 → "0"."""
     text = f"{value:.{MAX_DECIMALS}f}".rstrip("0").rstrip(".")
     if float(text) != value:

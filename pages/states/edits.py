@@ -80,11 +80,11 @@ def _place(board: str, index: Index, shape: Index) -> str:
         name = channel_names(shape[0])[index[0]]
         return f"Input{' ' if name else ''}{name}, row {index[1]}, column {index[2]}"
     if board == "bias":
-        return f"Bias {index[0] + 1}"
+        return f"Bias {index[0]}"
     if len(index) == 1:
         return f"Number {index[0]} of {board}"
     if len(index) == 2:
         return f"Row {index[0]}, column {index[1]} of {board}"
     if board == "weight":
-        return f"The kernel of filter {index[0] + 1}, channel {index[1]}, row {index[2]}, column {index[3]}"
+        return f"The kernel of filter {index[0]}, channel {index[1]}, row {index[2]}, column {index[3]}"
     return f"{board} {list(index)}"

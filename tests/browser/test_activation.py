@@ -162,7 +162,7 @@ def test_a_dying_relu_has_only_zeros_and_leaky_relu_helps(open_page):
     with rerun(page):
         page.get_by_role("link", name="Step through it with leaky ReLU").click()
     page.wait_for_url("**/activation?layer=LeakyReLU*")
-    page.locator('.stride [data-board="input"]', has_text="-10").wait_for()
+    page.locator('.stride [data-board="input"]', has_text="−10").wait_for()
     control(page, "reveal").click()
     seen = read(page).boards
     np.testing.assert_array_equal(seen["input"], x)

@@ -91,7 +91,7 @@ def test_a_variance_that_has_no_root_is_refused_with_the_numbers(open_page):
     cell(page, "running_var", 0).dblclick()
     page.keyboard.type("-3")
     page.keyboard.press("Enter")
-    page.locator(".note", has_text="Channel 0 has variance -3: with eps 0.25 it must be above 0.").wait_for()
+    page.locator(".note", has_text="Channel 0 has variance −3: with eps 0.25 it must be above 0.").wait_for()
     assert read(page).boards["running_var"][0] == 3.75
 
 

@@ -74,7 +74,7 @@ def test_worked_example_6_the_three_logits(open_page):
 def test_the_worked_network_is_followed_by_its_links(open_page):
     page = open_page("/fully_connected?example=flatten")
     page.get_by_role("link", name="On: this vector into three neurons").click()
-    player(page).get_by_text("Neuron 1:").first.wait_for()
+    player(page).get_by_text("Neuron 0:").first.wait_for()
     page.get_by_role("link", name="On: the three neurons into three logits").click()
     player(page).get_by_text("the total is 7.86.").first.wait_for()
     page.get_by_role("link", name="On: the three logits into probabilities and a loss").click()
@@ -121,7 +121,7 @@ def test_play_and_channels(open_page):
     page.wait_for_function("(root) => Number(root.dataset.step) >= 17", arg=player(page).element_handle())
     assert read(page).boards["output"].tolist() == list(range(1, 19))
     control(page, "filter-prev").click()
-    assert read(page).step == 11 and "channel 2 of 3" in player(page).inner_text()
+    assert read(page).step == 11 and "channel 1 of 0–2" in player(page).inner_text()
 
 
 def test_stages_hold_products_sum_bias_and_relu(open_page):

@@ -104,7 +104,7 @@ def test_numbers_are_typed_and_come_back_from_their_link(open_page):
     with rerun(page):
         box.fill("1 0 -1\n2 0,5 -2 9")
         box.press("Control+Enter")
-    expect(page.get_by_text("Channel 1, row 2 has both commas and spaces")).to_be_visible()
+    expect(page.get_by_text("Channel 0, row 1 has both commas and spaces")).to_be_visible()
     assert numbers(page).tolist() == expected
     assert numbers(open_page(path_of(page))).tolist() == expected
 

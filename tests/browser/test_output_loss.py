@@ -103,9 +103,9 @@ def test_up_and_down_lead_to_the_same_place_of_another_picture(open_page):
     page = open_page("/output_loss?example=batch&step=24")
     player(page).focus()
     page.keyboard.press("ArrowDown")
-    assert "The true class of picture 2 is lion" in say(page)
+    assert "The true class of picture 1 is lion" in say(page)
     page.keyboard.press("ArrowUp")
-    assert "The true class of picture 1 is elephant" in say(page)
+    assert "The true class of picture 0 is elephant" in say(page)
 
 
 def test_softmax_alone_ends_at_the_probabilities_and_shows_the_temperature(open_page):

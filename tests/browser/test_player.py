@@ -199,8 +199,8 @@ def test_every_cell_has_a_name_and_each_step_is_spoken(stage):
     player(page).focus()
     page.keyboard.press("End")
     name = cell(page, "output", 2, 3, 3).get_attribute("aria-label")
-    assert re.fullmatch(r"output filter 3, row 3, column 3, value −?\d+", name)
-    assert page.locator(".live").inner_text().startswith("Filter 3, output row 3, column 3")
+    assert re.fullmatch(r"output filter 2, row 3, column 3, value −?\d+", name)
+    assert page.locator(".live").inner_text().startswith("Filter 2, output row 3, column 3")
     assert cell(page, "products", 1, 0, 1).get_attribute("aria-label").startswith("product G, row 0, column 1: ")
 
 
@@ -506,7 +506,7 @@ def test_a_block_is_pasted_on_a_cell_in_focus_and_in_an_open_editor(stage):
     cell(page, "input", 0, 1, 1).click()
     page.keyboard.press("Control+v")
     assert edits(page) == [{"board": "input", "flat": 7, "rows": rows, "step": 0}]
-    assert [cell(page, "input", 0, i, j).inner_text() for i in (1, 2) for j in (1, 2)] == ["7", "8", "-1", "0.5"]
+    assert [cell(page, "input", 0, i, j).inner_text() for i in (1, 2) for j in (1, 2)] == ["7", "8", "−1", "0.5"]
     cell(page, "weight", 0, 0, 0, 0).dblclick()
     page.keyboard.press("Control+v")
     assert edits(page) == [{"board": "weight", "flat": 0, "rows": rows, "step": 0}]

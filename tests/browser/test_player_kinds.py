@@ -128,7 +128,7 @@ def test_terms_that_a_window_lacks_leave_holes_and_the_frame_lies_on_the_whole_w
     assert np.isnan(products[0]).all() and np.isnan(products[:, 0]).all() and products[1, 1] == 15
     assert page.locator(".products .absent").count() == 5 and line(page) == "max(15,3,1,9)=15"
     frame, corner = page.locator(".input .frame").bounding_box(), cell(page, "input", 0, 0, 0).bounding_box()
-    assert frame["x"] <= corner["x"] and frame["y"] <= corner["y"] and cell(page, "input", 0, 0, 0).inner_text() == "-∞"
+    assert frame["x"] <= corner["x"] and frame["y"] <= corner["y"] and cell(page, "input", 0, 0, 0).inner_text() == "−∞"
     assert lit(page, "input") == []
 
 
@@ -156,11 +156,11 @@ def test_a_linear_layer_stands_upright_each_line_an_equation(stage):
         row = [cell(page, "input", place), cell(page, "weight", 0, place), cell(page, "products", 0, 0, place)]
         assert len({round(one.bounding_box()["y"]) for one in row}) <= 2
     cell(page, "weight", 0, 2).hover()
-    assert lit(page, "input") == [(2,)] and "weights 2 of neuron 1, value 0.1 · multiplies 1 input cell" in says(page)
+    assert lit(page, "input") == [(2,)] and "weights 2 of neuron 0, value 0.1 · multiplies 1 input cell" in says(page)
     cell(page, "input", 3).hover()
     assert lit(page, "output") == [(0,), (1,), (2,)] and "input 3, value 5 · goes into 3 output cells" in says(page)
     cell(page, "bias", 0).hover()
-    assert lit(page, "output") == [(0,)] and "bias of neuron 1" in says(page)
+    assert lit(page, "output") == [(0,)] and "bias of neuron 0" in says(page)
     player(page).focus()
     page.keyboard.press("ArrowDown")
     assert read(page).boards["weight"][1].tolist() == [0.2, 0.5, 0.1, 0.6] and len(read(page).boards["weight"]) == 2
@@ -202,7 +202,7 @@ def test_vectors_keep_their_place_in_the_whole_and_may_name_their_cells(stage):
     trace = layer.trace(np.arange(4.0), weight=np.ones((30, 4)), bias=np.zeros(30), around=(20,))
     page = stage(trace)
     cell(page, "weight", 0, 1).hover()
-    assert "of neuron 19" in says(page)
+    assert "of neuron 18" in says(page)
     assert cell(page, "output", 0).get_attribute("aria-label").startswith("output 18, value")
     boards = (
         Board("input", "input", np.array([1.0, 5, 2]), ("C",), "logits", labels=("lion", "tiger", "elephant")),

@@ -116,7 +116,7 @@ def test_numbers_typed():
     assert board(at) == [[1, 2, 3], [4, 5, -6]]
     assert link(at) == ["1x2x3_1_2_3_4_5_-6"]
     at.text_area(key="input_numbers").set_value("1 2 3\n4 5 six").run()
-    assert 'Channel 1, row 2, column 3 is "six"' in sentences(at)
+    assert 'Channel 0, row 1, column 2 is "six"' in sentences(at)
     assert board(at) == [[1, 2, 3], [4, 5, -6]], "the last good numbers stay"
 
 

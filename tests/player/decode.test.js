@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fill, inSum, indexText, indexer, minus, place, written } from "../../assets/player/decode.js";
+import { inSum, indexText, indexer, place, written } from "../../assets/player/trace/decode.js";
+import { arrowed, fill, withHyphen, withMinus } from "../../assets/shared/dom.js";
 
 const base64 = (array) => Buffer.from(array.buffer).toString("base64");
 const u16 = (...values) => ({ bits: 16, data: base64(new Uint16Array(values)) });
@@ -19,9 +20,9 @@ test("an index array of two parts is base plus offset", () => {
 });
 
 test("texts come from the pool with their strength of colour", () => {
-  const texts = written({ pool: ["-2", "10.5"], level: [-1, 4], pixel: [0, 8], index: { flat: u16(1, 0) } });
+  const texts = written({ pool: ["−2", "10.5"], level: [-1, 4], pixel: [0, 8], index: { flat: u16(1, 0) } });
   assert.deepEqual([texts.text(0), texts.level(0), texts.pixel(0)], ["10.5", 4, 8]);
-  assert.deepEqual([texts.text(1), texts.level(1), texts.pixel(1)], ["-2", -1, 0]);
+  assert.deepEqual([texts.text(1), texts.level(1), texts.pixel(1)], ["−2", -1, 0]);
   assert.equal(texts.longest, 4);
 });
 
@@ -29,8 +30,13 @@ test("fill puts texts into a template, once, and leaves what it does not know", 
   assert.equal(fill("{a} and {b} and {c}", { a: "{b}", b: "2" }), "{b} and 2 and {c}");
 });
 
-test("numbers in sentences have a true minus, and parentheses inside a sum", () => {
-  assert.deepEqual([minus("-2.5"), minus("3"), inSum("-2.5"), inSum("3")], ["−2.5", "3", "(−2.5)", "3"]);
+test("people read a true minus, machines a hyphen, and a sum has parentheses around what is negative", () => {
+  assert.deepEqual([withMinus(-2.5), withMinus("3"), withHyphen("−2.5"), withHyphen("3")], ["−2.5", "3", "-2.5", "3"]);
+  assert.deepEqual([inSum("−2.5"), inSum("3")], ["(−2.5)", "3"]);
+});
+
+test("an arrow key moves by a cell or by a row of cells", () => {
+  assert.deepEqual(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "a"].map((key) => arrowed(key, 5)), [-5, 5, -1, 1, undefined]);
 });
 
 test("a flat index is a page, a pane, a row and a column", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { block } from "../../assets/player/edit.js";
+import { block } from "../../assets/player/input/edit.js";
 
 test("a block from a spreadsheet keeps its rows, columns and empty cells", () => {
   assert.deepEqual(block("1\t2\r\n\t4\r\n"), [["1", "2"], ["", "4"]]);

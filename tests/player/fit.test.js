@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fit, fontFor } from "../../assets/player/fit.js";
+import { fit, fontFor } from "../../assets/player/stage/fit.js";
 
 function need(channels, side, kernel, out, panes, chars = 2) {
   return {

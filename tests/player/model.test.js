@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Model } from "../../assets/player/model.js";
-import { stagesOf } from "../../assets/player/plan.js";
+import { Model } from "../../assets/player/trace/model.js";
+import { stagesOf } from "../../assets/player/trace/plan.js";
+import { withHyphen } from "../../assets/shared/dom.js";
 import { fixtures, missing } from "./fixtures.js";
 
 /** A test on the engine's own traces. */
 const traced = (name, run) => test(name, { skip: missing || false }, run);
 const modelOf = (name) => new Model(fixtures[name].trace);
-const near = (text, value) => assert.ok(Math.abs(Number(text) - value) <= 6e-4, `${text} for ${value}`);
+const number = (text) => Number(withHyphen(text));
+const near = (text, value) => assert.ok(Math.abs(number(text) - value) <= 6e-4, `${text} for ${value}`);
 
 for (const [name, made] of Object.entries(fixtures)) {
   traced(`${name}: every term, factor, result and sentence is the engine's`, () => {
@@ -102,10 +104,10 @@ traced("cells are named with their own rows and columns, padding with what it co
   assert.match(padded.nameOf("input", 9), /^padded input, row 0, column 0, value \d$/);
   assert.match(modelOf("reflected").nameOf("input", 0), /row −1, column −1, .*a copy of row 1, column 1$/);
   const plain = modelOf("plain");
-  assert.equal(plain.nameOf("output", 16 + 6, "-5"), "output filter 2, row 1, column 2, value −5");
-  assert.match(plain.nameOf("weight", 27 + 9 + 4), /^kernel G of filter 2, row 1, column 1, value/);
-  assert.match(plain.nameOf("bias", 1), /^bias of filter 2, value/);
-  assert.equal(plain.nameOf("output", 0, plain.words.cell_hidden), "output filter 1, row 0, column 0, value not computed yet");
+  assert.equal(plain.nameOf("output", 16 + 6, "−5"), "output filter 1, row 1, column 2, value −5");
+  assert.match(plain.nameOf("weight", 27 + 9 + 4), /^kernel G of filter 1, row 1, column 1, value/);
+  assert.match(plain.nameOf("bias", 1), /^bias of filter 1, value/);
+  assert.equal(plain.nameOf("output", 0, plain.words.cell_hidden), "output filter 0, row 0, column 0, value not computed yet");
 });
 
 traced("a step passes through the stages that it has", () => {
@@ -136,7 +138,7 @@ traced("sums that rounding keeps open say so, and no others", () => {
   for (let s = 0; s < open.count; s++) {
     for (let t = 0; t < open.termCount; t++) {
       const { factors, text, closes } = modelOf("thirds").term(s, t);
-      if (closes) assert.ok(Math.abs(Number(factors[0]) * Number(factors[1]) - Number(text)) < 1e-9, `${factors} = ${text}`);
+      if (closes) assert.ok(Math.abs(number(factors[0]) * number(factors[1]) - number(text)) < 1e-9, `${factors} = ${text}`);
     }
   }
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decodeBoard, reachOf, unread } from "../../assets/player/decode.js";
-import { transformTo } from "../../assets/player/flight.js";
-import { fitStacked } from "../../assets/player/fit.js";
-import { operatorOf, planOf, stagesOf } from "../../assets/player/plan.js";
+import { decodeBoard, reachOf, unread } from "../../assets/player/trace/decode.js";
+import { transformTo } from "../../assets/player/stage/flight.js";
+import { fitStacked } from "../../assets/player/stage/fit.js";
+import { operatorOf, planOf, stagesOf } from "../../assets/player/trace/plan.js";
 
 const NO_VALUES = { pool: ["0"], level: [0], pixel: [0], index: { flat: { bits: 16, data: "" } } };
 

@@ -5,9 +5,10 @@ import re
 import pytest
 
 from pages.ui.draw.colors import colors, contrast, ink_on
-from pages.ui.player import PLAYER
+from pages.ui.draw.component import ASSETS
 
-CSS = re.sub(r"/\*.*?\*/", "", (PLAYER / "player.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+CELLS, PLAYER = ((ASSETS / name).read_text(encoding="utf-8") for name in ("shared/cells.css", "player/player.css"))
+CSS = re.sub(r"/\*.*?\*/", "", PLAYER, flags=re.DOTALL)
 LEVELS = [f"{sign}-{level}" for sign in ("positive", "negative") for level in range(1, 5)]
 # (text, what it stands on)
 PAIRS = [
@@ -39,14 +40,14 @@ def test_the_pairs_hold_every_colour_of_text_and_every_tone_of_a_cell():
     texts = set(re.findall(r"[{;]\s*color: var\(--([\w-]+)\)", CSS))
     inks = {f"pixel-{k}-ink" for k in range(9)}
     assert texts - inks == {text for text, _ in PAIRS}
-    tones = set(re.findall(r'\[data-tone="[lp]-?\d"\] \{ background: var\(--([\w-]+)\)', CSS))
-    assert tones == {*LEVELS, *(f"pixel-{k}" for k in range(9))}
+    tones = set(re.findall(r'\[data-tone="[lp]-?\d"\] \{ background: var\(--([\w-]+)\)', CELLS))
+    assert tones == {"zero", *LEVELS, *(f"pixel-{k}" for k in range(9))}
 
 
 def test_a_style_sheet_uses_no_colour_that_the_table_lacks():
     own = {"w", "h", "f", "gap", "st-font"}
     named = {n for n in re.findall(r"var\(--([\w-]+)", CSS) if n not in own and not n.endswith("-ink")}
-    set_by_script = set(re.findall(r'"?([\w-]+)"?: (?:got|fontFor)', (PLAYER / "sizing.js").read_text()))
+    set_by_script = set(re.findall(r'"?([\w-]+)"?: (?:got|fontFor)', (ASSETS / "player/stage/sizing.js").read_text()))
     set_by_script |= {"c", "r", "channels", "columns", "output-columns", "kernel-columns", "lines", "pace", "beside"}
     set_by_script |= {"top", "left", "tall", "wide", "sum-unit", "line-w", "tracks", "tracks-compact"}
     assert named - set_by_script <= set(colors("light")), named - set_by_script - set(colors("light"))

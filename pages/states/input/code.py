@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pages.states.codec import number_text
+from pages.states.codec import decimal_text
 from pages.states.picture import Chosen, Spec, spec_from_text
 
 MAX_WRITTEN = 400
@@ -42,7 +42,7 @@ def _written(batch: list[Chosen]) -> str:
     for image in values.tolist():
         channels = []
         for plane in image:
-            rows = ["[" + ", ".join(number_text(v) for v in row) + "]" for row in plane]
+            rows = ["[" + ", ".join(decimal_text(v) for v in row) + "]" for row in plane]
             channels.append("[" + ",\n   ".join(rows) + "]")
         planes.append("[" + ",\n  ".join(channels) + "]")
     body = "[" + ",\n ".join(planes) + "]"

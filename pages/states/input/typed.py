@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from pages.states.codec import MAX_DECIMALS, number_text, shown
+from pages.states.codec import MAX_DECIMALS, decimal_text, shown
 from pages.states.numbers import NUMBER, read
 
 MAX_SIDE = 32
@@ -27,7 +27,7 @@ def parse(text: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"The text has {len(text)} characters; at most {MAX_CHARACTERS} are read.")
-    channels = [_rows(block, c) for c, block in enumerate(_blocks(text), start=1)]
+    channels = [_rows(block, c) for c, block in enumerate(_blocks(text))]
     if not channels:
         raise ValueError("There are no numbers yet: type a row of numbers to a line, such as 1 0 −1.")
     if len(channels) > MAX_CHANNELS:
@@ -36,10 +36,10 @@ def parse(text: str) -> tuple[np.ndarray, tuple[str, ...]]:
             f"and at most {MAX_CHANNELS} channels are read."
         )
     h, w = len(channels[0]), len(channels[0][0])
-    for c, rows in enumerate(channels, start=1):
+    for c, rows in enumerate(channels):
         if len(rows) != h:
-            raise ValueError(f"Channel {c} has {len(rows)} rows where channel 1 has {h}.")
-        for i, row in enumerate(rows, start=1):
+            raise ValueError(f"Channel {c} has {len(rows)} rows where channel 0 has {h}.")
+        for i, row in enumerate(rows):
             if len(row) != w:
                 raise ValueError(f"{_place(c, i)} has {len(row)} of the {w} numbers that the first row has.")
     if h > MAX_SIDE or w > MAX_SIDE:
@@ -52,7 +52,7 @@ def parse(text: str) -> tuple[np.ndarray, tuple[str, ...]]:
 
 def to_text(values: np.ndarray) -> str:
     """Write (C, H, W) as `parse` reads it: a row to a line, columns aligned, channels apart."""
-    cells = [[[number_text(v) for v in row] for row in channel] for channel in values.tolist()]
+    cells = [[[decimal_text(v) for v in row] for row in channel] for channel in values.tolist()]
     width = max(len(cell) for channel in cells for row in channel for cell in row)
     rows = [[" ".join(cell.rjust(width) for cell in row) for row in channel] for channel in cells]
     return "\n\n".join("\n".join(channel) for channel in rows)
@@ -91,8 +91,8 @@ def _lines(line: str) -> list[str]:
 
 def _rows(lines: list[str], c: int) -> list[list[float]]:
     return [
-        [read(cell, f"{_place(c, i)}, column {j}") for j, cell in enumerate(_cells(line, c, i), start=1)]
-        for i, line in enumerate(lines, start=1)
+        [read(cell, f"{_place(c, i)}, column {j}") for j, cell in enumerate(_cells(line, c, i))]
+        for i, line in enumerate(lines)
     ]
 
 

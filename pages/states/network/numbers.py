@@ -29,7 +29,7 @@ def write_numbers(start: Mapping[str, np.ndarray], parameters: Mapping[str, np.n
     items, query = [], {}
     for name, array in parameters.items():
         places = np.flatnonzero(array != start[name]).tolist()
-        sparse = [f"{name}.{k}_{codec.number_text(float(array.flat[k]))}" for k in places]
+        sparse = [f"{name}.{k}_{codec.decimal_text(float(array.flat[k]))}" for k in places]
         whole = codec.encode(array) if len(places) > FEW and array.size <= WHOLE else ""
         if whole and len(whole) < len("~".join(sparse)):
             query[name] = whole

@@ -9,7 +9,7 @@ from engine.facts import gradients as gradient_facts
 from engine.layers import Conv2d
 from engine.layers.axes import channel_names
 from engine.network.blocks import called
-from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rounded_decimals, typographic
+from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rough_text, rounded_decimals
 from pages.states.backward.state import GradientState
 from pages.ui.draw import grids
 from pages.ui.draw.grids import Grid
@@ -38,7 +38,7 @@ def _zero_bias(state: GradientState) -> None:
     )
     st.table(
         [
-            {"bias": typographic(number_text(bias, 4)), "loss": _text(loss)}
+            {"bias": number_text(bias, 4), "loss": _text(loss)}
             for bias, loss in ((-fact.h, fact.below), (0.0, fact.loss), (fact.h, fact.above))
         ]
     )
@@ -109,15 +109,15 @@ def _flipped(state: GradientState) -> None:
         edge[down : down + high, across : across + wide] = False
         st.html(
             grids.row(
-                Grid("∂L/∂output, padded", fact.padded[0], "filter 1", faint=edge), "∗",
-                Grid("turned kernel", fact.kernel[0, 0], name or "filter 1"),
+                Grid("∂L/∂output, padded", fact.padded[0], "filter 0", faint=edge), "∗",
+                Grid("turned kernel", fact.kernel[0, 0], name or "filter 0"),
                 _equals(fact.padded, fact.kernel, fact.convolved),
                 Grid("∂L/∂input", fact.convolved[0], name or "all filters added up"),
             )
         )  # fmt: skip
     st.markdown(
         "Window by window, as the player adds it up, and as this convolution: the largest difference is "
-        f"**{fact.difference:.2g}**."
+        f"**{rough_text(fact.difference, 2)}**."
     )
     flat = int(np.abs(fact.spread).argmax())
     _link("Open a cell of the input's gradient", state.with_open(k, "", flat))
@@ -149,8 +149,8 @@ def _batch(state: GradientState) -> None:
             )
         )  # fmt: skip
     st.markdown(
-        f"Largest difference between the mean and the batch's own gradient: **{fact.difference:.2g}**. Pictures that "
-        "disagree cancel, so one step for a batch is not one step for each."
+        f"Largest difference between the mean and the batch's own gradient: **{rough_text(fact.difference, 2)}**. "
+        "Pictures that disagree cancel, so one step for a batch is not one step for each."
     )
     k = int(name.partition(".")[0])
     _link("Open this weight's gradient for the one picture", state.with_open(k + 1, "weight", 0))
@@ -167,7 +167,7 @@ def _equals(*arrays: np.ndarray) -> str:
 
 
 def _text(value: float) -> str:
-    return typographic(number_text(value, rounded_decimals(np.array([value]), 4)))
+    return number_text(value, rounded_decimals(np.array([value]), 4))
 
 
 def _link(label: str, state: GradientState) -> None:

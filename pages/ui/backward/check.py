@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from engine.learning.code import gradient_code
+from engine.writing.display import rough_text
 from pages.states.backward.state import GradientState
 from pages.ui.lesson import parts as lesson
 from pages.ui.network.check import fingerprint
@@ -29,7 +30,7 @@ def check(state: GradientState) -> None:
             st.caption("The numbers have changed since the last check: run it again.")
         return
     worst = max(results, key=lambda result: result.largest_difference)
-    text = f"torch {worst.version} · largest difference **{worst.largest_difference:.3g}** in float64"
+    text = f"torch {worst.version} · largest difference **{rough_text(worst.largest_difference)}** in float64"
     wrong = [result.name for result in results if not result.agrees and not result.sides]
     aside = [result for result in results if result.sides]
     if wrong:
@@ -50,7 +51,7 @@ def check(state: GradientState) -> None:
                 {
                     "gradient for": result.name,
                     "shape": "×".join(map(str, result.shape)) or "1",
-                    "largest difference": f"{result.largest_difference:.3g}",
+                    "largest difference": rough_text(result.largest_difference),
                 }
                 for result in results
             ]

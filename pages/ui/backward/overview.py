@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.layers.axes import channel_names
 from engine.network.blocks import called
-from engine.writing.display import number_text, typographic
+from engine.writing.display import number_text
 from pages.states.backward.state import GradientState, Place, Rule, board_shape
 from pages.ui.network import overview
 from pages.ui.network.overview import WRITTEN_CELLS
@@ -100,7 +100,7 @@ def place_text(state: GradientState, place: Place) -> dict[str, str]:
     """Return what a gradient is called in the path, and its value."""
     number, name, flat = place
     gradient = state.gradient(number, name)
-    value = typographic(number_text(float(gradient.ravel()[flat]), overview.decimals(gradient)))
+    value = number_text(float(gradient.ravel()[flat]), overview.decimals(gradient))
     if not name:
         return {"label": f"∂ {overview.place_text(state.forward, (number, flat))['label']}", "value": value}
     index = ", ".join(str(int(k)) for k in np.unravel_index(flat, gradient.shape))
@@ -158,7 +158,7 @@ def _parameter(state: GradientState, number: int, name: str) -> dict:
 
 def _panes(shape: tuple[int, ...]) -> list[str]:
     names = [name or "" for name in channel_names(shape[1])]
-    return [f"filter {o + 1} {name}".strip() for o in range(shape[0]) for name in names]
+    return [f"filter {o} {name}".strip() for o in range(shape[0]) for name in names]
 
 
 def _written(gradient: np.ndarray) -> dict:

@@ -5,8 +5,8 @@ from html import escape
 
 import numpy as np
 
-from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts, typographic
-from pages.ui.draw.colors import css_variables
+from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts
+from pages.ui.draw.colors import css_variables, tone
 
 MOST_NUMBERS = 8  # on a side; larger boards are drawn without their numbers
 APART = 70  # pixels of a row that are no cells
@@ -75,7 +75,5 @@ def _board(board: Board) -> str:
 
 def _cell(written: Texts, flat: int, mark: bool, numbered: bool) -> str:
     k = int(written.index.ravel()[flat])
-    level = int(written.level[k])
-    colour = "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
     kind = ' class="other"' if mark else ""
-    return f'<i{kind} style="--v:var(--{colour})">{typographic(written.pool[k]) if numbered else ""}</i>'
+    return f'<i{kind} style="--v:var(--{tone(int(written.level[k]))})">{written.pool[k] if numbered else ""}</i>'

@@ -39,6 +39,11 @@ def ink_on(background: str, theme: str) -> str:
     return max((table["on-dark"], table["on-light"]), key=lambda ink: contrast(ink, background))
 
 
+def tone(level: int) -> str:
+    """Return the name of the colour of a cell, of its level from −4 to 4: that of its sign, the stronger the larger."""
+    return "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
+
+
 @cache
 def css_variables(selector: str = ":host") -> str:
     """Return every colour as a CSS variable that follows the page's colour scheme."""

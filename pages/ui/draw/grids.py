@@ -6,8 +6,8 @@ from html import escape
 
 import numpy as np
 
-from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts, typographic
-from pages.ui.draw.colors import css_variables
+from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts
+from pages.ui.draw.colors import css_variables, tone
 
 MOST_NUMBERS = 10  # on a side; larger boards are drawn without their numbers
 STYLE = """
@@ -74,8 +74,6 @@ def _grid(grid: Grid, decimals: int) -> str:
 
 def _cell(written: Texts, flat: int, kinds: Sequence[str], numbered: bool) -> str:
     k = int(written.index.ravel()[flat])
-    level = int(written.level[k])
-    colour = "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
-    text = typographic(written.pool[k]) if numbered and "blank" not in kinds else ""
+    text = written.pool[k] if numbered and "blank" not in kinds else ""
     named = f' class="{" ".join(kinds)}"' if kinds else ""
-    return f'<i{named} style="--v:var(--{colour})">{text}</i>'
+    return f'<i{named} style="--v:var(--{tone(int(written.level[k]))})">{text}</i>'

@@ -6,9 +6,10 @@ from html import escape
 import numpy as np
 from PIL import Image
 
-from pages.states.codec import number_text
-from pages.ui.draw.colors import luminance
-from pages.ui.draw.component import read, sheet
+from engine.writing.display import typographic
+from pages.states.codec import decimal_text
+from pages.ui.draw.colors import luminance, tone
+from pages.ui.draw.component import module, sheet
 from pages.ui.draw.png import address
 
 COLOURED = ".sx, .st-key-onward, [class*='st-key-stage-']"
@@ -25,8 +26,8 @@ def style() -> str:
 
 
 def script() -> str:
-    """Return the script that lights one pixel in all channels."""
-    return f"<script>{{\n{read('tensor/tensor.js')}}}</script>"
+    """Return the script that lights one pixel in all channels, and copies cells as numbers."""
+    return f'<script type="module">\n{module("tensor/tensor.js")}</script>'
 
 
 def brightness(values: np.ndarray, full: float | None) -> np.ndarray:
@@ -180,7 +181,7 @@ def _names(c: int):
 
 
 def _texts(values: np.ndarray) -> list[list[list[str]]]:
-    return [[[number_text(v).replace("-", "−") for v in line] for line in plane] for plane in values.tolist()]
+    return [[[typographic(decimal_text(v)) for v in line] for line in plane] for plane in values.tolist()]
 
 
 def _sizes(texts, h: int, w: int, across: float, apart: float, most: int = 40) -> str:
@@ -224,10 +225,8 @@ def _board(values, texts, light, largest, k: int, n: int, says=None, row: int = 
 
 
 def _sign_colour(value: float, largest: float) -> str:
-    level = -(-4 * abs(value) // largest) if largest else 0
-    if not level:
-        return "var(--zero)"
-    return f"var(--{'positive' if value > 0 else 'negative'}-{min(4, int(level))})"
+    level = min(4, int(-(-4 * abs(value) // largest))) if largest else 0
+    return f"var(--{tone(level if value > 0 else -level)})"
 
 
 @cache

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.pytorch.trained_check import compare_logits, logits_code
+from engine.writing.display import rough_text, typographic
 from pages.states.inside.state import InsideState
 from pages.ui.lesson import parts as lesson
 
@@ -35,7 +36,7 @@ def _code(state: InsideState) -> None:
 
 
 def _result(state: InsideState, logits) -> None:
-    text = f"torch {logits.version} in float32 · largest difference **{logits.largest_difference:.3g}**"
+    text = f"torch {logits.version} in float32 · largest difference **{rough_text(logits.largest_difference)}**"
     if logits.agrees:
         st.success(f"The logits agree · {text}", icon=":material/check_circle:")
     else:
@@ -44,8 +45,8 @@ def _result(state: InsideState, logits) -> None:
     order = np.argsort(-ours, kind="stable")
     rows = {
         "class": [state.classes[k] for k in order],
-        "NumPy, float64": [f"{ours[k]:.6f}" for k in order],
-        "PyTorch, float32": [f"{theirs[k]:.6f}" for k in order],
-        "difference": [f"{abs(ours[k] - theirs[k]):.1e}" for k in order],
+        "NumPy, float64": [typographic(f"{ours[k]:.6f}") for k in order],
+        "PyTorch, float32": [typographic(f"{theirs[k]:.6f}") for k in order],
+        "difference": [rough_text(abs(ours[k] - theirs[k]), 2) for k in order],
     }
     st.dataframe(rows, hide_index=True, width="stretch")

@@ -6,7 +6,7 @@ import streamlit as st
 from engine.facts import saliency
 from engine.facts.saliency import Peaks, Seen
 from engine.network.blocks import called
-from engine.writing.display import number_text, typographic
+from engine.writing.display import number_text
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside.pictures import TestSet
 from pages.states.inside.state import InsideState
@@ -95,7 +95,7 @@ def _one(state: InsideState, number: int, tests: TestSet, channel: int, place: t
     st.html(framed(pixels.transpose(1, 2, 0), window))
     flat = channel * int(np.prod(shape[1:])) + cell if len(shape) == 3 else channel
     st.page_link(
-        PAGE, label=f"{typographic(number_text(value, 2))}", icon=":material/open_in_full:",
+        PAGE, label=f"{number_text(value, 2)}", icon=":material/open_in_full:",
         query_params={"run": state.model.key, "x": f"{tests.key}-{picture_number}", "at": f"{number}.{flat}"},
         help=plain(f"Open {tests.title} {picture_number}, {tests.truth(picture_number)}, at this cell"),
     )  # fmt: skip

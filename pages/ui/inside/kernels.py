@@ -70,7 +70,7 @@ def _coloured(weight: np.ndarray, whitened: bool) -> None:
 def _signed(key: tuple, number: int, weight: np.ndarray, channel: int) -> None:
     """Draw one filter's kernels and those of all. key: the network's file."""
     count, inside = weight.shape[:2]
-    st.markdown(f"**Filter {channel + 1}**: {inside} kernels of {'×'.join(map(str, weight.shape[2:]))}")
+    st.markdown(f"**Filter {channel}**: {inside} kernels of {'×'.join(map(str, weight.shape[2:]))}")
     pictures = _pictures(weight[channel])
     st.html(strip(pictures, weight.shape[2:], range(inside), SIDE))
     st.markdown(f"**All {count} filters**, a row each: {count}×{inside} kernels")

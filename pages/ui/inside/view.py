@@ -8,7 +8,7 @@ import streamlit as st
 from engine.facts import saliency
 from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
-from engine.writing.display import number_text, typographic
+from engine.writing.display import number_text
 from pages.states.inside.state import InsideState
 from pages.ui import handlers
 from pages.ui.draw import png
@@ -41,7 +41,7 @@ WORDS = {
 
 def view(link: Link) -> None:
     """Draw the picture, its maps and the path; a cell that is chosen opens, and so does a place of the path."""
-    component("inside/inside.js", "inside/inside.css")(
+    component("inside/inside.js", "inside/inside.css", "shared/cells.css")(
         key=KEY,
         data=data(link.state),
         on_open_change=partial(_opened, link),
@@ -161,8 +161,7 @@ def chosen(state: InsideState) -> dict:
     plane = maps[channel]
     most = float(np.abs(plane).max())
     name = f"channel {channel}" if values.ndim == 3 else "all numbers"
-    # Steps count filters from 1, as sentences do; the maps' channels from 0, as PyTorch does.
-    maker = f"from filter {channel + 1} · " if isinstance(state.layer(number), Conv2d | ConvTranspose2d) else ""
+    maker = f"from filter {channel} · " if isinstance(state.layer(number), Conv2d | ConvTranspose2d) else ""
     return {
         "number": number,
         "channel": channel,
@@ -175,7 +174,7 @@ def chosen(state: InsideState) -> dict:
         "count": min(plane.size, values.size),
         "written": max(plane.shape) <= WRITTEN or values.size <= LISTED,
         "labels": list(state.classes) if number >= state.network.logits and values.ndim == 1 else [],
-        "most": f"{maker}strongest colour ±{typographic(number_text(most, 3))}",
+        "most": f"{maker}strongest colour ±{number_text(most, 3)}",
         "sees": sees(state, number, plane.shape),
         "png": montage(plane[None], 1, 1),
         **overview.written(plane, overview.short(plane) if max(plane.shape) <= WRITTEN else overview.decimals(plane)),

@@ -103,10 +103,10 @@ def draw(link: Link) -> None:
 
 
 def written(exponent: float) -> str:
-    """Return h as the slider writes it: 1, 3e-1, 1e-1, …"""
+    """Return h as the slider writes it: 1, 3e−1, 1e−1, …"""
     if exponent == 0:
         return "1"
-    return f"1e-{exponent:g}" if exponent == int(exponent) else f"3e-{int(exponent) + 1}"
+    return f"1e−{exponent:g}" if exponent == int(exponent) else f"3e−{int(exponent) + 1}"
 
 
 def with_exponent(state: LearningState, exponent: float) -> LearningState:

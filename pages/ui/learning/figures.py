@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.writing.display import rough_text
 from pages.ui.draw.colors import colors
 
 HEIGHT = 205
@@ -53,7 +54,9 @@ def secant(
     )  # fmt: skip
     low, high = float(np.min(losses)), float(np.max(losses))
     room = 0.1 * (high - low) or 1.0
-    figure.update_traces(hovertemplate="%{y:.6g} at %{x:.6g}")
+    for line in figure.data:
+        places = zip(line.x, line.y, strict=True)
+        line.update(text=[f"{rough_text(y, 6)} at {rough_text(x, 6)}" for x, y in places], hoverinfo="text+name")
     figure.update_yaxes(range=[low - room, high + room])
     figure.update_xaxes(title="the weight", range=[float(weights[0]), float(weights[-1])])
     title = (
@@ -70,7 +73,8 @@ def errors(steps: Sequence[float], found: Sequence[float], present: tuple[float,
     heights = [error if error > 0 else None for error in found]
     figure.add_scatter(
         x=list(steps), y=heights, mode="lines+markers", marker={"size": 4}, connectgaps=False,
-        line={"color": table["positive-line"], "width": 2}, hovertemplate="h = %{x:.1e}: %{y:.2e}<extra></extra>",
+        line={"color": table["positive-line"], "width": 2}, hoverinfo="text",
+        text=[f"h = {rough_text(h, 2)}: {rough_text(error)}" for h, error in zip(steps, found, strict=True)],
     )  # fmt: skip
     figure.add_vline(x=present[0], line={"color": table["accent"], "width": 2, "dash": "dot"})
     if present[1] > 0:

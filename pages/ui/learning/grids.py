@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from engine.network import Network
-from engine.writing.display import decimals_needed, texts, typographic
+from engine.writing.display import decimals_needed, texts
 from pages.ui.draw.component import component
 
 KEY = "learning.pick"
@@ -17,7 +17,8 @@ PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
 def grids(lines: list[list[dict]], *, key: str = KEY, chosen: tuple[str, int] = ("", -1), on_pick=None) -> None:
     """Draw lines of grids. on_pick() is called when a number was chosen: st.session_state[key].pick has name, flat."""
     data = {"lines": lines, "chosen": {"name": chosen[0], "flat": chosen[1]}, "usable": on_pick is not None}
-    component("learning/pick.js", "learning/pick.css")(key=key, data=data, on_pick_change=on_pick or (lambda: None))
+    draw = component("grids/grids.js", "grids/grids.css", "shared/cells.css")
+    draw(key=key, data=data, on_pick_change=on_pick or (lambda: None))
 
 
 def sign(text: str) -> dict:
@@ -51,7 +52,7 @@ def grid(
     if scale is None and np.isfinite(values).all():
         scale = float(np.abs(values).max())
     written = texts(flat, decimals, scale=scale)
-    words = [typographic(written.pool[k]) for k in written.index.ravel()]
+    words = [written.pool[k] for k in written.index.ravel()]
     levels = [int(written.level[k]) for k in written.index.ravel()]
     places = [np.unravel_index(first + k, shape) for k in range(count)]
     if count < values.size:
@@ -66,16 +67,12 @@ def grid(
         "dot": dot,
         "side": dot or max(28, 7 * max(map(len, words)) + 5),
         "texts": [""] * count if dot else words,
-        "colours": [_colour(level) for level in levels],
+        "tones": [f"l{level}" for level in levels],
         "labels": [
             f"{title}, {', '.join(str(int(k)) for k in place)}: {word}"
             for place, word in zip(places, words, strict=True)
         ],
     }
-
-
-def _colour(level: int) -> str:
-    return "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
 
 
 def parameter_lines(

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from engine.learning.code import kernel_code
-from engine.writing.display import decimals_needed, number_text
+from engine.writing.display import decimals_needed, number_text, plain_number
 from pages.states import numbers
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import MOST_KERNEL_STEPS, OWN, LearningState
@@ -61,7 +61,7 @@ def choices(link: Link) -> None:
     setting(row, link, "kernel", "source", "Input", 130, changes=again)
     setting(row, link, "kernel", "hidden", "Hidden kernel", 150, changes=again)
     if kernel.hidden == OWN:
-        text = " ".join(number_text(value, 6) for value in kernel.own)
+        text = " ".join(plain_number(value, 6) for value in kernel.own)
         row.text_input("Its nine numbers, row by row", width=220, **bound(link, "kernel", "own", text, typed))
     setting(row, link, "kernel", "lr", "Learning rate", 125, changes=again)
     setting(row, link, "kernel", "seed", "Start (seed)", 120, changes=again)

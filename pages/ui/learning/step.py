@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.learning.code import steps_code
 from engine.learning.passes import Taken, loss_texts, most_changed, what_happened
-from engine.writing.display import number_text, rounded_decimals, typographic
+from engine.writing.display import number_text, rounded_decimals
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import OPTIMISERS, LearningState
 from pages.ui import handlers
@@ -142,7 +142,7 @@ def probabilities(state: LearningState, taken: Taken, preview: bool) -> None:
     for n, target in enumerate(targets):
         for k, name in enumerate(state.network.classes):
             mark = "▸ " if k == target else ""
-            whose = f"picture {n + 1}, " if len(targets) > 1 else ""
+            whose = f"picture {n}, " if len(targets) > 1 else ""
             rows.append(
                 {
                     "class (▸ the true one)": f"{mark}{whose}{name}",
@@ -167,8 +167,8 @@ def changed(state: LearningState, taken: Taken) -> None:
         [
             {
                 "number": f"{name}[{', '.join(map(str, index))}]",
-                "at the start": typographic(number_text(before, 6)),
-                "now": typographic(number_text(after, 6)),
+                "at the start": number_text(before, 6),
+                "now": number_text(after, 6),
             }
             for name, index, before, after in found
         ]

@@ -23,8 +23,8 @@ def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int
             _picture(
                 signed_png(feature),
                 output,
-                f"filter {o + 1}",
-                f"Feature map of filter {o + 1}: arrows move, Enter opens the window",
+                f"filter {o}",
+                f"Feature map of filter {o}: arrows move, Enter opens the window",
             )
             for o, feature in enumerate(output)
         ],
@@ -34,7 +34,7 @@ def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int
         "chosen": dict(zip(("filter", "row", "column"), chosen, strict=True)),
         "words": {"at": ENGLISH["map_at"]},
     }
-    return component("player/maps.js", "player/maps.css")(key=key, data=data, on_pick_change=on_pick)
+    return component("maps/maps.js", "maps/maps.css")(key=key, data=data, on_pick_change=on_pick)
 
 
 def _picture(png: str, array: np.ndarray, label: str, alt: str) -> dict:

@@ -13,6 +13,7 @@ from engine.functional.shapes import Working
 from engine.layers.base import Layer
 from engine.network import Network
 from engine.network.code import FILE, layer_code, needs_file, numbers_file
+from engine.writing.display import rough_text
 from pages.states.codec import shown
 
 
@@ -123,7 +124,7 @@ def torch_check(layer: Layer, input: np.ndarray, parameters: Mapping[str, np.nda
         size = "×".join(map(str, result.shape))
         text = (
             f"torch {result.version} · output {size} · largest difference "
-            f"**{result.largest_difference:.3g}** in float64"
+            f"**{rough_text(result.largest_difference)}** in float64"
         )
         if result.agrees:
             st.success(text, icon=":material/check_circle:")

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from engine.network.code import network_code
+from engine.writing.display import rough_text
 from pages.states.network.state import NetworkState
 from pages.ui.lesson import parts as lesson
 
@@ -35,7 +36,7 @@ def check(state: NetworkState) -> None:
         return
     worst = max(results, key=lambda result: result.largest_difference)
     loss = " and the loss" if target is not None else ""
-    text = f"torch {worst.version} · largest difference **{worst.largest_difference:.3g}** in float64"
+    text = f"torch {worst.version} · largest difference **{rough_text(worst.largest_difference)}** in float64"
     wrong = [result.name for result in results if not result.agrees]
     if wrong:
         st.error(f"{text}: more than rounding in {', '.join(wrong)}.", icon=":material/error:")
@@ -46,7 +47,7 @@ def check(state: NetworkState) -> None:
             {
                 "layer": result.name,
                 "output": "×".join(map(str, result.shape)) or "1",
-                "largest difference": f"{result.largest_difference:.3g}",
+                "largest difference": rough_text(result.largest_difference),
             }
             for result in results
         ]

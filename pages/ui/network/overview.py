@@ -8,7 +8,7 @@ import numpy as np
 from engine.layers import Softmax
 from engine.layers.axes import channel_names
 from engine.network.blocks import called
-from engine.writing.display import Texts, decimals_needed, number_text, rounded_decimals, texts, typographic
+from engine.writing.display import Texts, decimals_needed, number_text, rounded_decimals, texts
 from pages.states.network.state import NetworkState
 from pages.states.network.walk import Place
 from pages.ui.draw import png
@@ -36,7 +36,7 @@ WORDS = {
 
 def mount(**given: Any) -> None:
     """Mount the component, which draws the values of a network, or its values and gradients."""
-    component("network/overview.js", "network/overview.css")(**given)
+    component("network/overview.js", "network/overview.css", "shared/cells.css")(**given)
 
 
 def overview(
@@ -82,7 +82,7 @@ def place_text(state: NetworkState, place: Place) -> dict[str, str]:
     """Return what a place is called in the path, and its value."""
     number, flat = place
     values = state.output(number)
-    value = typographic(number_text(float(values.ravel()[flat]), decimals(values)))
+    value = number_text(float(values.ravel()[flat]), decimals(values))
     if number > len(state.network):
         return {"label": "loss", "value": value}
     index = [int(k) for k in np.unravel_index(flat, values.shape)]
@@ -168,7 +168,7 @@ def written(values: np.ndarray, places: int, plain: bool = False) -> dict:
 
 
 def _pooled(written: Texts) -> dict:
-    return {"pool": [typographic(text) for text in written.pool], "index": written.index.ravel().tolist()}
+    return {"pool": list(written.pool), "index": written.index.ravel().tolist()}
 
 
 def _grey(values: np.ndarray, channel: int) -> str:

@@ -9,7 +9,7 @@ from engine.trace.payload import payload
 from pages.states.knobs import Knob
 from pages.ui.draw.component import component, module, style
 
-SCRIPT, STYLE = "player/player.js", "player/player.css"
+SCRIPT, STYLES = "player/player.js", ("player/player.css", "shared/cells.css")
 
 
 def standalone(trace: Trace, *, title: str = "Stride") -> str:
@@ -20,7 +20,7 @@ def standalone(trace: Trace, *, title: str = "Stride") -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<style>:root { color-scheme: light dark } body { margin: 12px; background: var(--surface) }\n"
-        f"{style(STYLE, selector=':root')}</style></head><body><div id='player'></div>"
+        f"{style(*STYLES, selector=':root')}</style></head><body><div id='player'></div>"
         f'<script type="module">\n{module(SCRIPT)}\n'
         f"Object.assign(window, {{ mount, edits: [], trace: {data} }});\n"
         "window.player = mount(document.getElementById('player'), window.trace,"
@@ -56,7 +56,7 @@ def player(
     with `knob` (pages/states/knobs.py). leads: for each board whose cells lead to where their numbers come from, the
     label of that way; on_lead() is called with st.session_state[key].lead, a dict with `board`, `flat` and `step`.
     """
-    return component("player/streamlit.js", STYLE)(
+    return component("player/streamlit.js", *STYLES)(
         key=key,
         data={
             "trace": payload(trace),

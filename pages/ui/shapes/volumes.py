@@ -36,7 +36,7 @@ def volumes(network: Network) -> list[Volume]:
 
 def style() -> str:
     """Return the style sheet that the figure needs, once a page."""
-    return sheet("calculator/volumes.css", ".vol")
+    return sheet("shapes/volumes.css", ".vol")
 
 
 def figure(network: Network) -> str:

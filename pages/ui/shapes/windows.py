@@ -11,7 +11,7 @@ TAPS = 64
 
 def style() -> str:
     """Return the style sheet that the figure needs, once a page."""
-    return sheet("calculator/windows.css", ".wf")
+    return sheet("shapes/windows.css", ".wf")
 
 
 def figure(down: Strip, across: Strip) -> str:

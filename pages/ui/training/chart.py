@@ -35,7 +35,7 @@ def chart(figure: "go.Figure", key: str) -> None:
         "number": blake2b(text.encode(), digest_size=6).hexdigest(),
     }  # fmt: skip
     # Plotly's own style sheet is in the page's head: it must reach the chart.
-    draw = component("training/chart.js", isolate_styles=False)
+    draw = component("chart/chart.js", isolate_styles=False)
     draw(key=key, data=data, height=figure.layout.height)
 
 

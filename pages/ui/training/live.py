@@ -10,6 +10,7 @@ from engine.training import jobs, results
 from engine.training.history import History
 from engine.training.limits import limits, scheduler
 from engine.training.runs import ACTIVE, Run, RunState, place_in_queue
+from engine.writing.display import rough_text
 from pages.states.training import state as training_state
 from pages.states.training.state import RUN
 from pages.ui import handlers
@@ -165,7 +166,7 @@ def _facts(history: History, state: RunState) -> None:
         ("loss, smoothed", "–" if loss is None else f"{loss:.3f}" if loss < 1e4 else f"{loss:.3g}", ""),
         ("test accuracy", percent(final["test_accuracy"] if final else last and last["test_accuracy"]),
          "at the end" if final else f"epoch {last['epoch']}" if last else ""),
-        ("learning rate", f"{history.lr[-1]:.3g}" if history.lr else "–", ""),
+        ("learning rate", rough_text(history.lr[-1]) if history.lr else "–", ""),
         ("images a second", f"{speed:,.0f}" if speed else "–", ""),
     ])  # fmt: skip
 

@@ -91,7 +91,7 @@ def test_a_steps_sentence_names_its_window_and_closes_its_sum():
     example = CONVOLUTION["three-channels"]
     say = example.layer.trace(example.input, **example.parameters).steps[5].say
     assert say == (
-        "Filter 1, output row 1, column 1: window at input rows 1 to 3, columns 1 to 3. "
+        "Filter 0, output row 1, column 1: window at input rows 1 to 3, columns 1 to 3. "
         "R 2, G 6, B 2, bias 2: the total is 12."
     )
 

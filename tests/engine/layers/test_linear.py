@@ -87,7 +87,7 @@ def test_lenets_first_fully_connected_layer_is_traced_around_one_neuron():
     trace = layer.trace(rng.standard_normal(400), **layer.initial(rng), around=(60,))
     check(trace)
     assert [step.page for step in trace.steps] == [0, 1, 2, 3, 4]
-    assert trace.steps[trace.step_at((60,))].say.startswith("Neuron 61: each of the 400 inputs")
+    assert trace.steps[trace.step_at((60,))].say.startswith("Neuron 60: each of the 400 inputs")
     assert trace.board("weight").values.shape == (5, 400) and trace.board("weight").wrap == 20
     assert trace.phases[0].grid == (20, 20)
 
@@ -113,7 +113,7 @@ def test_a_vector_is_drawn_in_full_lines_where_it_can_be(count, line):
 
 def test_one_input_is_not_called_inputs():
     trace = Linear(1, 1, bias=False).trace(np.array([2.0]), weight=np.array([[-1.5]]))
-    assert trace.steps[0].say == "Neuron 1: the input times its weight. The sum of the products is −3."
+    assert trace.steps[0].say == "Neuron 0: the input times its weight. The sum of the products is −3."
 
 
 @pytest.mark.parametrize("arguments", [{"in_features": 0}, {"out_features": 0}, {"in_features": 1.5}])

@@ -182,7 +182,7 @@ def test_around_a_cell_running_statistics_need_the_neighbours_only():
         ),
         (
             lambda: BatchNorm2d(1, eps=0.25).trace(X, **SCALE, running_mean=np.zeros(1), running_var=np.array([-0.5])),
-            ("channel 0 has variance -0.5: with eps 0.25 it must be above 0",),
+            ("channel 0 has variance −0.5: with eps 0.25 it must be above 0",),
         ),
         (
             lambda: BatchNorm2d(1, eps=0.0).trace(X, **SCALE, running_mean=np.zeros(1), running_var=np.zeros(1)),

@@ -58,7 +58,7 @@ def test_worked_example_6_the_batch_of_three():
     assert [round(x, 4) for x in losses.tolist()] == [0.4649, 1.5975, 0.0040]
     assert round(float(losses[0]), 6) == 0.464866
     assert round(float(mean[0]), 6) == 0.688788
-    assert trace.steps[-2].say == "The true class of picture 3 is tiger: −log(0.996) ≈ 0.004, the loss."
+    assert trace.steps[-2].say == "The true class of picture 2 is tiger: −log(0.996) ≈ 0.004, the loss."
     assert trace.steps[-1].say == "The 3 losses add up to 2.0664; ÷ 3 ≈ 0.6888, the loss of the batch."
     assert trace.page_name == "picture" and [s.page for s in trace.steps[-4:]] == [0, 1, 2, 0]
 
@@ -108,7 +108,7 @@ def test_each_sign_of_a_sentence_is_of_the_digits_on_both_of_its_sides():
     loss = CrossEntropyLoss()
     both = loss.trace_backward("input", 1.0, np.array([[1.2, 0.3, 0.1], [0.2, 0.9, 1.4]]), target=np.array([0, 1]))
     said = [step.say for step in both.steps[-6:]]
-    assert said[0] == "Picture 1, class 0: 0.5749 − 1 = −0.4251, ÷ 2 ≈ −0.2126."
+    assert said[0] == "Picture 0, class 0: 0.5749 − 1 = −0.4251, ÷ 2 ≈ −0.2126."
     shifted = loss.trace(np.array([1.23456, 2.34561]), target=np.array(0)).steps[1].say
     assert shifted == "Class 0: exp(1.23456 − 2.34561) ≈ exp(−1.1111) ≈ 0.3292."
 

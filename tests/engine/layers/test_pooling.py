@@ -92,7 +92,7 @@ def test_max_poolings_padding_holds_minus_infinity_and_no_step_reads_it():
     assert of(trace.steps[0]) == [-15, -3, -1, -9]
     assert trace.phases[0].factors[0].index[0].tolist() == [NONE, NONE, NONE, NONE, 7, 8, NONE, 13, 14]
     coded = next(b for b in payload(trace)["boards"] if b["name"] == "input")
-    assert "-∞" in coded["values"]["pool"] and coded["exact"]
+    assert "−∞" in coded["values"]["pool"] and coded["exact"]
 
 
 def test_a_window_on_padding_only_gives_minus_infinity_as_in_pytorch():

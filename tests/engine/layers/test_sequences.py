@@ -44,7 +44,7 @@ def test_a_sequence_is_a_picture_of_height_1_in_the_steps_and_has_no_height_in_t
     trace = example.layer.trace(example.input, **example.parameters)
     assert trace.output.tolist() == [[[0, 1, 3, 0, -1, 0, 0]]]
     assert trace.board("weight").values.shape == (1, 1, 1, 2)
-    assert trace.steps[2].say.startswith("Filter 1, output place 2: window at input places 2 to 3.")
+    assert trace.steps[2].say.startswith("Filter 0, output place 2: window at input places 2 to 3.")
     assert trace.formula.startswith(r"y_{o,j} = b_{o} + \sum_{c=0}^{0}\sum_{v=0}^{1} w_{o,c,v}")
     code = layer_code(example.layer, example.input, **example.parameters)
     assert "# N, C, L" in code and "nn.Conv1d(1, 1, kernel_size=2)" in code

@@ -17,9 +17,13 @@ def index(coded, columns=1):
     return integers(coded["flat"]).reshape(-1, columns)
 
 
+def machine(pool):
+    """The texts of numbers as Python reads them."""
+    return np.array([text.replace("−", "-").replace("∞", "inf") for text in pool])
+
+
 def numbers(coded, columns=1):
-    pool = np.array([float(text.replace("−", "-").replace("∞", "inf")) for text in coded["pool"]])
-    return pool[index(coded["index"], columns)]
+    return machine(coded["pool"]).astype(float)[index(coded["index"], columns)]
 
 
 def board(payload, name):

@@ -95,7 +95,7 @@ def test_a_weights_terms_lie_where_the_outputs_cells_do():
     assert trace.phases[0].grid == (4, 4)
     assert trace.steps[4].result == example.input[0, 1:5, 1:5].sum()
     assert trace.steps[4].say == (
-        f"Gradient of kernel of filter 1, row 1, column 1: the sum of 16 terms is {example.input[0, 1:5, 1:5].sum():g}."
+        f"Gradient of kernel of filter 0, row 1, column 1: the sum of 16 terms is {example.input[0, 1:5, 1:5].sum():g}."
     )
 
 
@@ -104,7 +104,7 @@ def test_an_input_cells_terms_lie_where_the_kernels_cells_do():
     forward = example.layer.trace(example.input, **example.parameters)
     trace = gradient_trace(forward, "input", np.ones((3, 4, 4)))
     phase = trace.phases[0]
-    assert phase.grid == (3, 3) and phase.group_names == ("filter 1", "filter 2", "filter 3")
+    assert phase.grid == (3, 3) and phase.group_names == ("filter 0", "filter 1", "filter 2")
     corner, middle = trace.steps[0], trace.steps[14]
     assert len(corner.terms) == 3 and len(middle.terms) == 27
     assert corner.result == example.parameters["weight"][:, 0, 0, 0].sum()
@@ -126,12 +126,12 @@ def test_the_factors_of_a_gradient_lie_on_boards_that_a_page_shows():
     back = gradient_trace(forward, "input", g)
     assert [f.board for f in back.phases[0].factors] == ["incoming", "weight"]
     np.testing.assert_array_equal(back.board("weight").values, example.parameters["weight"].transpose(1, 0, 2, 3))
-    assert back.board("weight").panes == ("filter 1", "filter 2", "filter 3")
+    assert back.board("weight").panes == ("filter 0", "filter 1", "filter 2")
     assert back.phases[0].page.tolist() == [0] * 36 + [1] * 36 + [2] * 36
     back = gradient_trace(forward, "weight", g)
     assert [f.board for f in back.phases[0].factors] == ["input", "incoming"]
     assert back.board("incoming").values.shape == (3, 1, 4, 4) and back.board("incoming").paged
-    assert back.board("grad").values.shape == (9, 3, 3) and back.board("grad").panes[4] == "filter 2 G"
+    assert back.board("grad").values.shape == (9, 3, 3) and back.board("grad").panes[4] == "filter 1 G"
 
 
 @given(data=st.data(), seed=seeds)

@@ -13,7 +13,7 @@ from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 from engine.trace.gradient import gradient_trace
 from engine.trace.payload import payload
 from tests.engine.layers.cases import CASES
-from tests.engine.trace.decoded import index, integers, numbers
+from tests.engine.trace.decoded import index, integers, machine, numbers
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -83,9 +83,9 @@ def test_products_and_differences_are_flagged_exactly_where_what_is_shown_does_n
         shown = []
         for factor in phase["factors"]:
             board, cells = boards[factor["board"]], index(factor["index"], count).ravel()
-            pool, at = np.array(board["pool"]), index(board["index"]).ravel()
+            pool, at = machine(board["pool"]), index(board["index"]).ravel()
             shown.append(np.where(cells == NONE, "NaN", pool[at[cells]]))
-        terms = np.array(phase["terms"]["pool"])[index(phase["terms"]["index"]).ravel()]
+        terms = machine(phase["terms"]["pool"])[index(phase["terms"]["index"]).ravel()]
         flagged = set() if phase["terms_close"] is None else set(integers(phase["terms_close"]).tolist())
         for k, texts in enumerate(zip(*shown, terms, strict=True)):
             if all(NUMBER.fullmatch(text) for text in texts):
@@ -167,7 +167,7 @@ def test_a_term_that_a_step_lacks_is_not_flagged():
     coded = payload(gradient_trace(pooled, "input", np.array([[[0.03981234567, -0.01234567891], [0.02, 0.01]]])))[
         "phases"
     ][0]
-    assert coded["terms"]["pool"] == ["-0.0123", "0", "0.01", "0.02", "0.0398"]
+    assert coded["terms"]["pool"] == ["−0.0123", "0", "0.01", "0.02", "0.0398"]
     assert coded["terms_close"] is None and coded["closes"] is None
 
 

@@ -9,6 +9,7 @@ from engine.writing import display
 from engine.writing.display import (
     decimals_needed,
     number_text,
+    plain_number,
     rounded_decimals,
     scaled_integers,
     shared_decimals,
@@ -23,7 +24,7 @@ def test_decimal_numbers_are_written_exactly(numbers, decimals):
     values = np.array(numbers) / 10.0**decimals
     needed = decimals_needed(values)
     assert needed is not None and needed <= decimals
-    assert [float(number_text(v, needed)) for v in values] == values.tolist()
+    assert [float(plain_number(v, needed)) for v in values] == values.tolist()
 
 
 @given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=1, max_size=60))
@@ -32,8 +33,8 @@ def test_products_of_short_decimals_and_their_sum_stay_exact(pairs):
     terms = a * b
     decimals, exact = shared_decimals(terms, np.array([terms.sum()]))
     assert exact and decimals <= 4
-    shown = sum(round(float(number_text(t, decimals)) * 10**decimals) for t in terms)
-    assert shown == round(float(number_text(terms.sum(), decimals)) * 10**decimals)
+    shown = sum(round(float(plain_number(t, decimals)) * 10**decimals) for t in terms)
+    assert shown == round(float(plain_number(terms.sum(), decimals)) * 10**decimals)
 
 
 @pytest.mark.parametrize("values", [[1 / 3], [np.pi, 1.0], [np.nan], [np.inf], [1e-9, 1.0], [1e12 + 1 / 3]])
@@ -46,13 +47,17 @@ def test_sums_of_many_tenths_count_as_exact_in_spite_of_binary_rounding():
 
 
 def test_texts_have_no_trailing_zeros_and_no_negative_zero():
-    assert [number_text(v, 3) for v in (0.5, -0.0, 2.0, -1.25, -0.0001)] == ["0.5", "0", "2", "-1.25", "0"]
-    assert (typographic("-2"), signed_text("-2"), signed_text("2")) == ("−2", "(−2)", "2")
+    assert [plain_number(v, 3) for v in (0.5, -0.0, 2.0, -1.25, -0.0001)] == ["0.5", "0", "2", "-1.25", "0"]
+
+
+def test_people_read_a_true_minus_in_texts_and_in_sums():
+    assert (number_text(-1.25, 3), number_text(-np.inf, 3), typographic("-2 to -1")) == ("−1.25", "−∞", "−2 to −1")
+    assert (signed_text("−2"), signed_text("2")) == ("(−2)", "2")
 
 
 def test_strength_of_colour_follows_sign_and_size():
     written = texts(np.array([-4.0, -1.0, 0.0, 1.0, 4.0]), 0)
-    assert [written.pool[k] for k in written.index] == ["-4", "-1", "0", "1", "4"]
+    assert [written.pool[k] for k in written.index] == ["−4", "−1", "0", "1", "4"]
     assert [written.level[k] for k in written.index] == [-4, -1, 0, 1, 4]
     assert [written.pixel[k] for k in written.index] == [0, 0, 0, 2, 8]
 
@@ -65,7 +70,7 @@ def test_all_zero_arrays_have_no_colour():
 def test_what_is_huge_or_no_number_is_written_as_itself_beside_ordinary_numbers():
     written = texts(np.array([[1.5, np.inf, -np.inf], [np.nan, 2.6881171e43, 123456789012345.678]]), 3)
     shown = [written.pool[k] for k in written.index.ravel()]
-    assert shown == ["1.5", "∞", "-∞", "NaN", "2.688e43", "123456789012345.672"]
+    assert shown == ["1.5", "∞", "−∞", "NaN", "2.688e43", "123456789012345.672"]
     assert written.index.shape == (2, 3) and len(written.pool) == len(written.level) == len(written.pixel)
 
 
@@ -86,6 +91,11 @@ def test_rounded_numbers_keep_three_digits_of_the_largest_and_at_least_the_decim
         ("layer 2: no", "Layer 2: no."),
         (ValueError("It is done."), "It is done."),
         ("is it there?", "Is it there?"),
+        ("padding -1 in (3, -2) is below 0", "Padding −1 in (3, −2) is below 0."),
+        (
+            '"-1 x" is no number; Conv2d(padding=-1), 1e-3 and 3-5',
+            '"-1 x" is no number; Conv2d(padding=-1), 1e-3 and 3-5.',
+        ),
         ("", "."),
     ],
 )

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from engine.facts.activation import Curve, Point, Written
+from engine.writing.display import number_text
 from pages.ui.draw.colors import colors
 
 HEIGHT = 450
@@ -20,14 +21,15 @@ def curves(name: str, curve: Curve, input: np.ndarray, output: np.ndarray, prese
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.6, 0.4], vertical_spacing=0.12,
                            subplot_titles=("f(x)", "f′(x), the slope"))  # fmt: skip
     figure.update_annotations(x=0, xanchor="left", font={"size": 13, "color": table["ink"]})
-    line = {"mode": "lines", "hovertemplate": "x %{x:.3f}: %{y:.3f}<extra></extra>"}
-    figure.add_scatter(
-        x=curve.x, y=curve.y, name="f(x)", line={"color": table["positive-line"], "width": 2.5}, row=1, col=1, **line
-    )
-    figure.add_scatter(
-        x=curve.x, y=curve.slope, name="f′(x)", line={"color": table["gradient"], "width": 2.5, "dash": "dash"},
-        row=2, col=1, **line,
-    )  # fmt: skip
+    for row, title, heights, line in (
+        (1, "f(x)", curve.y, {"color": table["positive-line"], "width": 2.5}),
+        (2, "f′(x)", curve.slope, {"color": table["gradient"], "width": 2.5, "dash": "dash"}),
+    ):
+        places = zip(curve.x.tolist(), heights.tolist(), strict=True)
+        text = [f"x {number_text(x, 3)}: {number_text(y, 3)}" for x, y in places]
+        figure.add_scatter(
+            x=curve.x, y=heights, mode="lines", name=title, line=line, text=text, hoverinfo="text", row=row, col=1
+        )
     figure.add_scatter(
         x=input.ravel(), y=output.ravel(), mode="markers", name="cells", hoverinfo="skip", row=1, col=1,
         marker={"size": 7, "color": table["surface"], "line": {"color": table["positive-line"], "width": 1.5}},

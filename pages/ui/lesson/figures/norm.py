@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.facts.norm import Stage
-from engine.writing.display import decimals_needed, number_text, typographic
+from engine.writing.display import decimals_needed, number_text
 from pages.ui.draw.colors import colors
 
 BINS = 48
@@ -65,4 +65,4 @@ def _piles(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 def _text(value: float) -> str:
     needed = decimals_needed(np.array([value]), MOST_DECIMALS)
-    return f"{'≈ ' if needed is None else ''}{typographic(number_text(value, 3 if needed is None else needed))}"
+    return f"{'≈ ' if needed is None else ''}{number_text(value, 3 if needed is None else needed)}"

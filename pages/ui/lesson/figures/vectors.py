@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.facts.vectors import Answer
-from engine.writing.display import decimals_needed, number_text, rounded_decimals, typographic
+from engine.writing.display import decimals_needed, number_text, rounded_decimals
 from pages.ui.draw.colors import colors, css_variables
 
 MOST_NAMED = 16  # inputs or neurons with their numbers written; more are dots
@@ -47,7 +47,7 @@ STYLE = """
 def _texts(values: np.ndarray) -> list[str]:
     needed = decimals_needed(values)
     places = min(rounded_decimals(values), 3) if needed is None else needed
-    return [typographic(number_text(float(value), places)) for value in values]
+    return [number_text(float(value), places) for value in values]
 
 
 def _heights(count: int, tall: float) -> list[float]:
@@ -94,7 +94,7 @@ def connections(
         parts += [_pull("none", (MIDDLE + reach, y), (RIGHT - reach, y), 1.5) for y in right]
         parts.append(_text("note", "ReLU", (MIDDLE + RIGHT) / 2, right[0] - 10))
         parts += _nodes(_texts(activated), right, RIGHT, "activated", present, named)
-    name = f"{inputs} inputs, {neurons} neurons, {weight.size} weights; neuron {present + 1} stands out"
+    name = f"{inputs} inputs, {neurons} neurons, {weight.size} weights; neuron {present} stands out"
     return (
         f"<style>{css_variables('.net')}{STYLE}</style>"
         f'<div class="net" role="img" aria-label="{escape(name)}"><div class="plane" style="height:{_at(tall)}">'
@@ -205,7 +205,7 @@ def loss_curve(
         x=[a.probability for _, a in known],
         y=[a.loss for _, a in known],
         mode="markers+text" if len(answers) > 1 else "markers",
-        text=[str(n + 1) for n, _ in known],
+        text=[str(n) for n, _ in known],
         textposition="top right",
         name="picture" if len(answers) == 1 else "pictures",
         cliponaxis=False,

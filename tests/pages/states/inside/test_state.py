@@ -244,7 +244,7 @@ def test_the_window_on_the_picture_is_what_the_cell_sees():
     finished()
     state = opened(at="1.33")  # a 2×2 convolution's row 1, column 2
     chosen = inside_view.data(state)["chosen"]
-    assert chosen["name"] == "channel 0" and chosen["most"].startswith("from filter 1 · strongest colour ±")
+    assert chosen["name"] == "channel 0" and chosen["most"].startswith("from filter 0 · strongest colour ±")
     sees = chosen["sees"]
     assert sees["rows"][1] == [1, 2] and sees["columns"][2] == [2, 2]
 

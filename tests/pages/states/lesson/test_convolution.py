@@ -92,7 +92,7 @@ def test_any_link_gives_a_page_that_computes(query):
         ({"padding": "same", "dilation": "999"}, ("dilation 999", "6")),
         ({"colour": "red"}, ("colour",)),
         ({"at": "1.2"}, ("at", "1.2")),
-        ({"step": "-4"}, ("step", "-4")),
+        ({"step": "-4"}, ("step", "−4")),
     ],
 )
 def test_what_a_link_gets_wrong_is_said_with_the_numbers(query, fragments):
@@ -129,7 +129,7 @@ def test_what_is_not_a_usable_number_is_refused_and_the_state_kept(text):
     state = CONVOLUTION.from_example("three-channels")
     changed, message = edit(state, "weight", (0, 0, 1, 2), text)
     assert changed is state
-    assert message.startswith("The kernel of filter 1, channel 0, row 1, column 2")
+    assert message.startswith("The kernel of filter 0, channel 0, row 1, column 2")
 
 
 def test_a_pasted_block_fills_from_its_cell_and_says_what_did_not_fit():

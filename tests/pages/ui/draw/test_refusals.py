@@ -15,7 +15,7 @@ from pages.states.registry import KINDS
             "batch_norm",
             {"example": "evaluation"},
             {"board": "running_var", "shape": [1], "origin": [0, 0], "cells": [0], "text": "-3"},
-            "Channel 0 has variance -3: with eps 0.25 it must be above 0.",
+            "Channel 0 has variance −3: with eps 0.25 it must be above 0.",
         ),
         (
             "batch_norm",
@@ -48,4 +48,4 @@ def test_a_cell_is_named_as_on_its_board():
     state = kind.from_example("two-channels")
     edit = {"board": "weight", "shape": [2, 2, 2, 2], "origin": [0, 0], "cells": [4], "text": "x"}
     _, message = state.with_edit(edit)
-    assert "kernel of filter 1, channel 1, row 0, column 0" in message
+    assert "kernel of filter 0, channel 1, row 0, column 0" in message

@@ -1,10 +1,11 @@
 // The stage's places: the boards of a phase laid out as input × kernel = products → sums → output, as far as a phase
 // has these.
 
-import { BoardView, element, makeCell, makePane, mark, setText } from "./boards.js";
+import { element, make } from "../../shared/dom.js";
+import { BoardView, makeCell, makePane, mark, setText } from "./boards.js";
 import { Chain } from "./chain.js";
 import { Strip } from "./strip.js";
-import { reducedName, termsName } from "./wording.js";
+import { reducedName, termsName } from "../trace/wording.js";
 
 const BOARD_TRACK = "auto";
 const SIGN_TRACK = "22px";
@@ -68,24 +69,22 @@ export class Layout {
   }
 
   addTitle(column, text = "", kind = "") {
-    const title = element("div", `title ${kind}`);
+    const title = make("div", `title ${kind}`, this.root);
     title.style.setProperty("--c", column);
     setText(title, text);
-    this.root.append(title);
     return title;
   }
 
   addSigns(text) {
     const column = this.column(SIGN_TRACK);
     for (let row = 0; row < this.channels; row++) {
-      const sign = this.put(element("div", `sign ${SIGN_KINDS[text] ?? ""}`.trim(), { "aria-hidden": "true" }), row, column);
-      sign.textContent = text;
-      this.signs.push({ sign, row });
+      const sign = element("div", `sign ${SIGN_KINDS[text] ?? ""}`.trim(), { "aria-hidden": "true" }, text);
+      this.signs.push({ sign: this.put(sign, row, column), row });
     }
   }
 
   addArrow() {
-    this.put(element("div", "sign whole", { "aria-hidden": "true" }), 0, this.column(SIGN_TRACK)).textContent = "→";
+    this.put(element("div", "sign whole", { "aria-hidden": "true" }, "→"), 0, this.column(SIGN_TRACK));
   }
 
   addBoard(board, kind) {
@@ -115,10 +114,10 @@ export class Layout {
     const across = phase.grid[1];
     const count = phase.termCount / phase.group_names.length;
     this.products = phase.group_names.map((label, g) => {
-      const made = makePane({ label, name: `${title} ${label}`.trim(), rows, columns, kind: "products", count });
-      made.cells.forEach((cell, k) => mark(cell, "products", `${g},${Math.floor(k / across)},${k % across}`, ""));
-      this.put(made.pane, g, column);
-      return made;
+      const pane = makePane({ label, name: `${title} ${label}`.trim(), rows, columns, kind: "products", count });
+      pane.cells.forEach((cell, k) => mark(cell, "products", `${g},${Math.floor(k / across)},${k % across}`, ""));
+      this.put(pane.pane, g, column);
+      return pane;
     });
     const taken = phase.group_names.map(() => 0);
     this.productCells = phase.groups.map((g, t) => {
@@ -136,10 +135,10 @@ export class Layout {
     this.sums = phase.partials.map((partial, k) => {
       if (partial.group === null) return null;
       const box = element("div", "sum");
-      const tag = element("span", "tag");
+      const tag = make("span", "tag", box);
       const cell = makeCell({ role: "note", "data-partial": k });
       mark(cell, "sums", String(partial.group), "");
-      box.append(tag, cell);
+      box.append(cell);
       this.put(box, partial.group, column);
       return { box, tag, cell, group: partial.group };
     });

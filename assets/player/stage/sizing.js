@@ -1,6 +1,8 @@
 // What a stage needs and the room that it has; the sizes that follow, and the channel on show where one must do.
 
-import { element, labelsOf, setAttribute, setText } from "./boards.js";
+import { element } from "../../shared/dom.js";
+import { control } from "../controls.js";
+import { labelsOf, setAttribute, setText } from "./boards.js";
 import { fit, fitStacked, fontFor } from "./fit.js";
 
 const NARROW = 620;
@@ -128,7 +130,7 @@ export class Sizing {
 
   /** Characters that a negative factor adds to a product in words. */
   parentheses({ board }) {
-    return board.values.pool.some((text) => text.startsWith("-")) ? 2 : 0;
+    return board.values.pool.some((text) => text.startsWith("−")) ? 2 : 0;
   }
 
   room(width, narrow, need) {
@@ -207,10 +209,7 @@ export class Sizing {
     this.channel = undefined;
     this.chips = panes.map((_, p) => {
       const title = `${player.model.words.channel} ${board.panes[p]}`;
-      const chip = element("button", "control chip", { type: "button", "data-control": `channel-${p}`, title });
-      setText(chip, board.panes[p] ?? "");
-      chip.onclick = () => this.choose(p);
-      return chip;
+      return control(`channel-${p}`, () => this.choose(p), { kind: "chip", title, text: board.panes[p] });
     });
     this.box.replaceChildren(...this.chips);
   }

@@ -1,6 +1,7 @@
 // A number that is only copied flies from its cell to the one that it is written to.
 
-import { element, paint } from "./boards.js";
+import { element } from "../../shared/dom.js";
+import { paint } from "./boards.js";
 
 const LONGEST_MS = 650;
 const ENTER_MS = 180;

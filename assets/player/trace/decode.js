@@ -1,6 +1,8 @@
 // A trace's JSON form, decoded: look-ups only. Nothing here multiplies, adds or rounds a value;
 // the only sums are of positions.
 
+import { fill } from "../../shared/dom.js";
+
 export const NONE = -1;
 const UPRIGHT = 16; // a vector without lines stands upright as far as it has so many numbers
 
@@ -41,16 +43,8 @@ function longestOf(pool) {
   return pool.reduce((n, text) => Math.max(n, text.length), 1);
 }
 
-/** Put texts into a template's {fields}. */
-export function fill(template, fields) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
-}
-
-/** A number's text with a true minus sign, for sentences and sums. */
-export const minus = (text) => text.replace("-", "−");
-
 /** A number's text as it stands inside a sum: negative numbers in parentheses. */
-export const inSum = (text) => (text.startsWith("-") ? `(${minus(text)})` : text);
+export const inSum = (text) => (text.startsWith("−") ? `(${text})` : text);
 
 function flagged(coded) {
   return coded ? new Set(integers(coded)) : new Set();

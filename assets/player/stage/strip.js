@@ -1,8 +1,9 @@
 // The sums of a step, written out: a line of products for each group, and the line that adds the groups up.
 
-import { element, setText } from "./boards.js";
-import { inSum, minus } from "./decode.js";
-import { operatorOf } from "./plan.js";
+import { element, make } from "../../shared/dom.js";
+import { setText } from "./boards.js";
+import { inSum } from "../trace/decode.js";
+import { operatorOf } from "../trace/plan.js";
 
 const UNKNOWN = "…";
 
@@ -33,21 +34,15 @@ export class Strip {
   }
 
   span(tag, className, attributes = {}) {
-    const made = element(tag, className, attributes);
-    this.whole.append(made);
-    return made;
+    return make(tag, className, this.whole, undefined, attributes);
   }
 
   makeLines(phase, largest) {
     this.lines = phase.group_names.map((_, group) => {
-      const root = element("div", "line");
-      const label = element("span", "label");
-      const terms = element("span", "terms");
-      const sign = element("span", "equals");
-      const sum = element("b", "partial", { "data-partial": phase.partials.findIndex((p) => p.group === group) });
-      root.append(label, terms, sign, sum);
-      this.root.append(root);
-      return { root, label, terms, sign, sum, group };
+      const root = make("div", "line", this.root);
+      const [label, terms, sign] = ["label", "terms", "equals"].map((name) => make("span", name, root));
+      const partial = phase.partials.findIndex((p) => p.group === group);
+      return { root, label, terms, sign, sum: make("b", "partial", root, undefined, { "data-partial": partial }), group };
     });
     this.terms = placeTerms(phase, this.lines.map(({ terms }) => terms), largest);
   }
@@ -56,9 +51,8 @@ export class Strip {
     this.partials = phase.partials.map((_, k) => {
       if (k > 0) this.whole.append(largest ? ", " : " + ");
       const span = this.span("span", "partial", { "data-partial": k });
-      span.name = element("i");
-      span.value = element("b");
-      span.append(span.name, span.value);
+      span.name = make("i", "", span);
+      span.value = make("b", "", span);
       return span;
     });
   }
@@ -95,17 +89,17 @@ export class Strip {
       const partial = phase.partials[line.sum.dataset.partial];
       line.root.classList.toggle("held", !past("terms"));
       setText(line.sign, lineCloses(phase, partial, s) ? " = " : " ≈ ");
-      setText(line.sum, past("groups") ? minus(partial.values.text(s)) : UNKNOWN);
+      setText(line.sum, past("groups") ? partial.values.text(s) : UNKNOWN);
     }
     if (this.own) this.whole.classList.toggle("held", phase.plan.kind === "merged" && !past("terms"));
     this.partials.forEach((span, k) => {
       const { cell, values } = phase.partials[k];
       const text = values.text(s);
-      setText(span.value, !past(cell ? "cells" : "groups") ? UNKNOWN : k === 0 ? minus(text) : inSum(text));
+      setText(span.value, !past(cell ? "cells" : "groups") ? UNKNOWN : k === 0 ? text : inSum(text));
     });
     if (this.sign) setText(this.sign, this.closes(phase, s) ? " = " : " ≈ ");
     if (this.applied) this.showFinish(phase, s, past);
-    setText(this.result, past("result") ? minus(phase.results.text(s)) : UNKNOWN);
+    setText(this.result, past("result") ? phase.results.text(s) : UNKNOWN);
   }
 
   /** Whether what stands before the last line's first sign gives what stands after it. */
@@ -114,7 +108,7 @@ export class Strip {
   }
 
   showFinish(phase, s, past) {
-    const before = minus(phase.before.text(s));
+    const before = phase.before.text(s);
     const finish = phase.finishOf(s);
     const equals = phase.finishCloses(s) ? "=" : "≈";
     const known = past(phase.plan.kind === "reduced" ? "groups" : this.pair ? "terms" : "finish");
@@ -166,7 +160,7 @@ function termText(model, phase, s, t) {
   if (flat < 0) return "";
   const text = model.board(first.board).written.text(flat);
   const leads = phase.reduce === "max" || t === 0 || phase.groups[t] !== phase.groups[t - 1];
-  const left = leads ? minus(text) : inSum(text);
+  const left = leads ? text : inSum(text);
   if (!second) return left;
   const sign = phase.operation === "×" ? "·" : ` ${phase.operation} `;
   return `${left}${sign}${inSum(model.board(second.board).written.text(second.at(s, t)))}`;

@@ -1,10 +1,11 @@
 // The stage: one step of a phase shown on its boards, as far as it has come, and what lights up with a part of it.
 
+import { fill } from "../../shared/dom.js";
 import { paint, setAttribute, setText, toneOf } from "./boards.js";
-import { fill, minus, reachOf, unread } from "./decode.js";
+import { reachOf, unread } from "../trace/decode.js";
 import { Layout } from "./layout.js";
-import { STAGES } from "./plan.js";
-import { termsName } from "./wording.js";
+import { STAGES } from "../trace/plan.js";
+import { termsName } from "../trace/wording.js";
 
 export class Stage extends Layout {
   // Numbers
@@ -39,11 +40,6 @@ export class Stage extends Layout {
     const text = phase.results.text(s);
     paint(cell, visible ? text : "", visible ? toneOf(output.board, flat) : "hidden");
     cell.setAttribute("aria-label", this.nameOf(output.board.name, flat, visible ? text : this.words.cell_hidden));
-  }
-
-  /** Whether the output cell that a step writes shows its number now. */
-  isVisible(step) {
-    return this.visible[step - this.phase.start] === 1;
   }
 
   /** Show one step up to a stage (a name of STAGES), and on the output board the results of `count` steps. */
@@ -179,7 +175,7 @@ export class Stage extends Layout {
     const { model, phase, step } = this;
     const { s } = model.at(step);
     const past = (name) => STAGES.indexOf(name) <= STAGES.indexOf(stage);
-    const known = (text, name) => (past(name) ? minus(text) : this.words.cell_hidden);
+    const known = (text, name) => (past(name) ? text : this.words.cell_hidden);
     this.productCells.forEach((cell, t) => setAttribute(cell, "aria-label", this.nameOfProduct(t, past("terms"))));
     phase.partials.forEach((partial, k) => {
       if (!this.sums[k]) return;
@@ -216,12 +212,12 @@ export class Stage extends Layout {
     const term = this.model.term(this.step, t);
     if (!term) return words.cell_hidden;
     const [left, right] = term.factors;
-    if (right === undefined) return minus(term.text);
+    if (right === undefined) return term.text;
     return fill(term.closes ? words.product : words.product_about, {
-      left: minus(left),
+      left,
       operation: phase.operation,
-      right: minus(right),
-      value: minus(term.text),
+      right,
+      value: term.text,
     });
   }
 

@@ -1,9 +1,9 @@
 // The number of a step as it comes about: terms or their sum, what is added, the function applied last, the result.
 
-import { element, makeCell, mark, paint, setAttribute, setText, toneOf } from "./boards.js";
-import { fill, minus } from "./decode.js";
-import { operatorOf } from "./plan.js";
-import { reducedName, termsName } from "./wording.js";
+import { element, fill, make } from "../../shared/dom.js";
+import { makeCell, mark, paint, setAttribute, setText, toneOf } from "./boards.js";
+import { operatorOf } from "../trace/plan.js";
+import { reducedName, termsName } from "../trace/wording.js";
 
 export class Chain {
   constructor(phase, words) {
@@ -67,23 +67,22 @@ export class Chain {
   /** What two numbers give stands on a line of its own: 1.5 − 2 = −0.5, then exp(−0.5) = …. */
   breakLine() {
     if (!this.factors.length) return;
-    this.root.append(element("span", "break"));
+    make("span", "break", this.root);
   }
 
   label(text, kind = "") {
-    const made = element("span", `label ${kind}`.trim());
-    setText(made, text);
-    this.root.append(made);
-    return made;
+    const label = make("span", `label ${kind}`.trim(), this.root);
+    setText(label, text);
+    return label;
   }
 
   cell(className, board, attributes = {}, index = 0) {
-    const made = makeCell({ role: "note", ...attributes });
-    made.classList.add(className);
-    made.tabIndex = 0;
-    if (board) mark(made, board, String(index), "");
-    this.root.append(made);
-    return made;
+    const cell = makeCell({ role: "note", ...attributes });
+    cell.classList.add(className);
+    cell.tabIndex = 0;
+    if (board) mark(cell, board, String(index), "");
+    this.root.append(cell);
+    return cell;
   }
 
   /** Write a step's numbers as far as `past(stage)` says. */
@@ -121,7 +120,7 @@ export class Chain {
   showFinish(s, shown) {
     const name = this.phase.finishOf(s);
     const apart = this.factors.length > 0 && !operatorOf(name); // on a line of its own it says what it is applied to
-    const text = apart ? `${name}(${minus(this.phase.before.text(s))})` : name;
+    const text = apart ? `${name}(${this.phase.before.text(s)})` : name;
     const equals = !this.phase.finishCloses(s) ? " ≈" : apart || operatorOf(name) ? " =" : this.row ? " →" : "";
     setText(this.finish, `${text}${equals}`);
     this.finish.classList.toggle("held", !shown);

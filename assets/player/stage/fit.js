@@ -47,6 +47,19 @@ function cellWidth(height, chars, digit, margin) {
   return Math.max(height, Math.ceil(chars * fontFor(height, chars) * digit + margin));
 }
 
+/** Heights and widths of all cells; a sum is as wide as its text at `sumHeight`. */
+function cells(need, units, digit, margin, sumHeight = units.sumUnit) {
+  const { unit, kernelUnit, outputUnit } = units;
+  return {
+    ...units,
+    inputWidth: widthOf(need.input, unit, digit, margin),
+    kernelWidth: widthOf(need.kernel, kernelUnit, digit, margin),
+    productWidth: cellWidth(kernelUnit, need.products?.chars ?? 1, digit, margin),
+    sumWidth: cellWidth(sumHeight, need.sums.chars, digit, margin),
+    outputWidth: widthOf(need.output, outputUnit, digit, margin),
+  };
+}
+
 function fitWide(need, room) {
   const all = need.channels;
   const maps = need.output.panes;
@@ -85,20 +98,9 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const margin = compact ? 3 : 6;
   const kernelUnit = need.even ? unit : Math.max(Math.min(Math.max(unit, 22), unit + 8, 64), Math.min(unit, 64));
   const sumUnit = need.total.row ? Math.round(Math.max(TILE, Math.min(unit * 1.25, Math.max(TILE * 2, unit)))) : Math.max(kernelUnit, 24);
-  const got = {
-    channels,
-    panes,
-    compact,
-    unit,
-    kernelUnit,
-    sumUnit,
-    outputUnit: unit,
-    inputWidth: widthOf(need.input, unit, digit, margin),
-    kernelWidth: widthOf(need.kernel, kernelUnit, digit, margin),
-    productWidth: cellWidth(kernelUnit, need.products?.chars ?? 1, digit, margin),
-    sumWidth: cellWidth(need.total.row ? sumUnit : kernelUnit, need.sums.chars, digit, margin),
-    outputWidth: widthOf(need.output, unit, digit, margin),
-  };
+  const units = { unit, kernelUnit, sumUnit, outputUnit: unit };
+  const widths = cells(need, units, digit, margin, need.total.row ? sumUnit : kernelUnit);
+  const got = { channels, panes, compact, ...widths };
   const single = channels < need.channels;
   const label = room.line * 2.2;
   const under = (board, wide) => Math.max(wide, ((board.title ?? 0) * TITLE_CHARACTER * room.line) / 22);
@@ -125,7 +127,7 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
       ...got,
       inline: false,
       outputColumns: 1,
-  wide: inputWide + Math.max(middle, SIGN + under(need.output, outWide)) + 4,
+      wide: inputWide + Math.max(middle, SIGN + under(need.output, outWide)) + 4,
       tall: Math.max(inputTall, middleTall + outTall + 2 * TITLE) + below,
     };
   }
@@ -146,26 +148,17 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
 
 /** In two rows: what is multiplied, and below it the products with all that follows; undefined where that is too wide. */
 export function fitStacked(need, room) {
-  const { input, kernel, products, output, sums } = need;
+  const { input, kernel, products, output } = need;
   const { width, digit = DIGIT, largest } = room;
-  const board = ({ columns, chars }, u) => columns * (cellWidth(u, chars, digit, 3) + 1) + 10;
+  const across = ({ columns }, cell) => columns * (cell + 1) + 10;
   for (let unit = largest; unit >= TINY; unit--) {
-    const sumUnit = Math.max(unit, 24);
-    const sumWidth = cellWidth(sumUnit, sums.chars, digit, 3);
-    const above = board(input, unit) + board(kernel, unit) + SIGN;
-    const below = board(products, unit) + 2 * Math.max(sumWidth, 52) + board(output, unit) + 2 * SIGN + 40;
-    if (Math.max(above, below) > width) continue;
-    return {
-      ...{ channels: 1, panes: output.panes, compact: false, stacked: true, inline: false },
-      ...{ unit, kernelUnit: unit, outputUnit: unit },
-      inputWidth: cellWidth(unit, input.chars, digit, 3),
-      kernelWidth: cellWidth(unit, kernel.chars, digit, 3),
-      productWidth: cellWidth(unit, products.chars, digit, 3),
-      ...{ sumUnit, sumWidth, outputColumns: 1 },
-      outputWidth: cellWidth(unit, output.chars, digit, 3),
-      wide: Math.max(above, below),
-      tall: 0,
-    };
+    const got = cells(need, { unit, kernelUnit: unit, outputUnit: unit, sumUnit: Math.max(unit, 24) }, digit, 3);
+    const above = across(input, got.inputWidth) + across(kernel, got.kernelWidth) + SIGN;
+    const sums = 2 * Math.max(got.sumWidth, 52);
+    const below = across(products, got.productWidth) + sums + across(output, got.outputWidth) + 2 * SIGN + 40;
+    const wide = Math.max(above, below);
+    const shown = { channels: 1, panes: output.panes, compact: false, stacked: true, inline: false, outputColumns: 1 };
+    if (wide <= width) return { ...shown, ...got, wide, tall: 0 };
   }
   return undefined;
 }
@@ -211,15 +204,7 @@ function fitNarrow(need, room) {
     compact: false,
     beside,
     inline: false,
-    unit,
-    kernelUnit,
-    outputUnit,
-    inputWidth: widthOf(input, unit, digit, 3),
-    kernelWidth: widthOf(kernel, kernelUnit, digit, 3),
-    productWidth: cellWidth(kernelUnit, shown(products).chars, digit, 3),
-    sumUnit,
-    sumWidth: cellWidth(sumUnit, need.sums.chars, digit, 3),
-    outputWidth: widthOf(output, outputUnit, digit, 3),
+    ...cells(need, { unit, kernelUnit, outputUnit, sumUnit }, digit, 3),
     outputColumns,
     wide: Math.max(wideAt(channels)(unit), beside ? both(kernelUnit) : productsWide(kernelUnit), outputsWide(outputColumns)(outputUnit)),
     tall: 0,

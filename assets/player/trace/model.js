@@ -1,6 +1,7 @@
 // What a player asks of a trace: which step wrote a cell, what a cell reaches, what it is called.
 
-import { NONE, decodeBoard, decodePhase, fill, place } from "./decode.js";
+import { fill } from "../../shared/dom.js";
+import { NONE, decodeBoard, decodePhase, place } from "./decode.js";
 import { planOf } from "./plan.js";
 import { heldSentence, nameOfCell } from "./wording.js";
 

@@ -1,6 +1,7 @@
 // Which of the engine's sentences fits a phase, a cell or a part of a step, and its fields filled in.
 
-import { fill, minus, place } from "./decode.js";
+import { fill, withMinus } from "../../shared/dom.js";
+import { place } from "./decode.js";
 import { joinOf, operatorOf } from "./plan.js";
 
 /** The first of some names that `words` has. */
@@ -83,7 +84,7 @@ export function madeFrom(model, step) {
 }
 
 /** A sentence about a number of things; of one thing it may have words of its own. */
-export function counted(words, name, count, fields = {}) {
+function counted(words, name, count, fields = {}) {
   return fill((count === 1 && words[`${name}_one`]) || words[name], { count: String(count), ...fields });
 }
 
@@ -114,17 +115,16 @@ export function nameOfCell(model, boardName, flat, text) {
   const board = model.board(boardName);
   const { page, pane, row, column, at } = place(board, flat);
   const [down, across] = board.origin;
-  const shown = (position) => minus(String(position));
   const paged = board.paged ? page + (board.shape.length === 2 ? down : 0) : at + across;
   const fields = {
     board: board.title,
     page_name: model.pageName,
     pane: board.panes[pane] ?? "",
-    page: String(paged + 1),
-    row: shown(row + down),
-    column: (!board.vector && board.labels[column]) || shown(column + across),
-    index: board.labels[at] ?? shown(at + across),
-    value: minus(text ?? board.written.text(flat)),
+    page: String(paged),
+    row: withMinus(row + down),
+    column: (!board.vector && board.labels[column]) || withMinus(column + across),
+    index: board.labels[at] ?? withMinus(at + across),
+    value: text ?? board.written.text(flat),
   };
   if (board.role === "bias" && model.pageName) return fill(words.bias_cell, fields);
   if (board.vector) return fill(words[board.paged ? "cell_paged_1d" : board.size > 1 ? "cell_1d" : "cell_sole"], fields);
@@ -133,8 +133,8 @@ export function nameOfCell(model, boardName, flat, text) {
     const from = board.copies.get(flat);
     if (from === undefined) return withPane("cell_padding");
     const source = place(board, from);
-    fields.from_row = shown(source.row + down);
-    fields.from_column = shown(source.column + across);
+    fields.from_row = withMinus(source.row + down);
+    fields.from_column = withMinus(source.column + across);
     return withPane("cell_padding_copy");
   }
   return withPane(board.paged ? "cell_paged" : "cell");

@@ -1,7 +1,7 @@
 // What the learner points at, by mouse, finger or focus: what lights up for it, and the words that explain it.
 
-import { fill } from "./decode.js";
-import { madeFrom, meetsSentence, reachesSentence } from "./wording.js";
+import { fill } from "../../shared/dom.js";
+import { madeFrom, meetsSentence, reachesSentence } from "../trace/wording.js";
 
 const PARTS = "[data-term], [data-partial], [data-total], [data-board]";
 

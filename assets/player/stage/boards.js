@@ -1,13 +1,7 @@
 // Boards as DOM: panes of cells, and what a cell looks like.
 
-import { indexText } from "./decode.js";
-
-export function element(tag, className = "", attributes = {}) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
-}
+import { element, make } from "../../shared/dom.js";
+import { indexText } from "../trace/decode.js";
 
 // Every write to the page costs style or layout, so what is there already is not written again.
 
@@ -45,28 +39,25 @@ export function makeCell(attributes) {
  */
 export function makePane({ label, name, rows, columns, kind, count = rows * columns, labels = [] }) {
   const pane = element("div", `pane ${kind}`, { role: "grid", "aria-label": name });
-  const tag = element("div", "tag");
+  const tag = make("div", "tag", pane);
   setText(tag, label);
   const grid = element("div", "cells", { role: "presentation" });
   const cells = [];
   for (let i = 0; i < rows; i++) {
-    const row = element("div", "row", { role: "row" });
+    const row = make("div", "row", grid, undefined, { role: "row" });
     for (let j = 0; j < columns; j++) {
       if (cells.length === count) {
-        row.append(element("div", "void"));
+        make("div", "void", row);
         continue;
       }
       const cell = makeCell({ role: "gridcell" });
       cells.push(cell);
       row.append(cell);
     }
-    grid.append(row);
   }
-  const frame = element("div", "frame", { "aria-hidden": "true" });
+  const frame = make("div", "frame", grid, undefined, { "aria-hidden": "true" });
   frame.hidden = true;
-  grid.append(frame);
-  const place = labels.length ? withLabels(grid, labels, columns === 1) : grid;
-  pane.append(tag, place);
+  pane.append(labels.length ? withLabels(grid, labels, columns === 1) : grid);
   return { pane, tag, grid, cells, frame, rows, columns };
 }
 
@@ -78,13 +69,9 @@ export function labelsOf(board) {
 
 function withLabels(grid, labels, beside) {
   const place = element("div", `labelled ${beside ? "beside" : "above"}`);
-  const names = element("div", "labels", { "aria-hidden": "true" });
-  names.append(...labels.map((label) => {
-    const name = element("span");
-    setText(name, label);
-    return name;
-  }));
-  place.append(names, grid);
+  const names = make("div", "labels", place, undefined, { "aria-hidden": "true" });
+  for (const label of labels) make("span", "", names, label);
+  place.append(grid);
   return place;
 }
 

@@ -1,6 +1,7 @@
 // What the learner changes: typed, pasted or painted texts go out as they are; the engine judges them.
 
-import { paint } from "./boards.js";
+import { withMinus } from "../../shared/dom.js";
+import { paint } from "../stage/boards.js";
 import { block, makeBrush, openEditor } from "./edit.js";
 
 const PAINTED_ROLE = "input";
@@ -90,7 +91,7 @@ export class Editing {
   /** Show a text that the engine has not judged yet. */
   pend(cell, text) {
     if (!this.allows(cell)) return;
-    paint(cell, text, cell._tone);
+    paint(cell, withMinus(text), cell._tone);
     cell.classList.add("pending");
   }
 

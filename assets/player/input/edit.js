@@ -1,6 +1,6 @@
 // Ways to change a cell: an input over it, a block from a spreadsheet, a brush. They know nothing of a trace.
 
-import { element } from "./boards.js";
+import { element, withHyphen } from "../../shared/dom.js";
 
 const STROKE_STEP = 6; // pixels between the points of a stroke that are looked at
 
@@ -11,7 +11,7 @@ const STROKE_STEP = 6; // pixels between the points of a stroke that are looked 
  * pasted(rows) gets a block of more than one cell.
  */
 export function openEditor(cell, { label, done, closed, pasted, start }) {
-  const before = cell._text;
+  const before = withHyphen(cell._text); // as a spreadsheet takes it
   const input = element("input", "editor", {
     type: "text",
     autocomplete: "off",
@@ -28,7 +28,7 @@ export function openEditor(cell, { label, done, closed, pasted, start }) {
     const text = input.value.trim();
     input.remove();
     cell.classList.remove("editing");
-    if (commit && text !== before) done(text, move);
+    if (commit && withHyphen(text) !== before) done(text, move);
     else closed(move);
   };
   input.onkeydown = (event) => {

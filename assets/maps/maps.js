@@ -1,0 +1,71 @@
+// Whole feature maps as pictures: pointing at a pixel shows its window on the input, choosing it opens it.
+
+import { ARROWS, clamped, fill, forgotten, keepingFocus, layOver, make, makeImage, remembered, under } from "../shared/dom.js";
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const { root } = remembered(parentElement, () => ({ root: make("div", "maps", parentElement) }));
+  keepingFocus(root, "map", () => draw(root, data, (pixel) => setTriggerValue("pick", pixel)));
+  return () => forgotten(parentElement);
+}
+
+function draw(root, data, pick) {
+  const { chosen, extent } = data;
+  root.replaceChildren();
+  const input = figure(root, data.input);
+  input.root.classList.add("of-input");
+  const frame = make("div", "window", input.stage);
+  const maps = make("div", "outputs", root);
+  const show = ({ row, column }) => {
+    const window = { row: data.rows[row], column: data.columns[column], tall: extent.height, wide: extent.width };
+    layOver(frame, window, data.input.height, data.input.width);
+  };
+  data.maps.forEach((picture, k) => {
+    const map = figure(maps, picture);
+    const { stage, where } = map;
+    const pixel = make("div", "pixel", stage);
+    const now = chosen.filter === k;
+    map.root.classList.toggle("chosen", now);
+    stage.tabIndex = 0;
+    stage.setAttribute("role", "application");
+    stage.setAttribute("aria-label", picture.alt);
+    stage.dataset.map = k;
+    let at = chosen;
+    const mark = (place) => {
+      at = place;
+      layOver(pixel, at, picture.height, picture.width);
+      where.textContent = fill(data.words.at, at);
+      show(at);
+    };
+    const rest = () => {
+      if (now) return mark(chosen);
+      at = chosen;
+      pixel.hidden = true;
+      where.textContent = "";
+      show(chosen);
+    };
+    const choose = () => pick({ filter: k, row: at.row, column: at.column });
+    stage.onpointermove = (event) => mark(under(event, map.image, picture.height, picture.width));
+    stage.onpointerleave = rest;
+    stage.onfocus = () => mark(at);
+    stage.onblur = rest;
+    stage.onclick = choose;
+    stage.onkeydown = (event) => {
+      const by = ARROWS[event.key];
+      if (event.key === "Enter" || event.key === " ") choose();
+      else if (by) mark({ row: clamped(at.row + by[0], picture.height), column: clamped(at.column + by[1], picture.width) });
+      else return;
+      event.preventDefault();
+    };
+    rest();
+  });
+}
+
+function figure(parent, picture) {
+  const root = make("figure", "map", parent);
+  const caption = make("figcaption", "", root);
+  make("b", "", caption, picture.label);
+  const where = make("span", "where", caption);
+  const stage = make("div", "picture", root);
+  stage.style.setProperty("--ratio", `${picture.width} / ${picture.height}`);
+  return { root, stage, image: makeImage(stage, picture.png, picture.alt), where };
+}

@@ -1,0 +1,88 @@
+// What every component draws with: elements, texts put into templates, and places on a picture.
+
+/** Make an element; its attributes are set, its text is text. */
+export function element(tag, className = "", attributes = {}, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+/** Make an element at the end of another one. */
+export function make(tag, className, parent, text, attributes) {
+  const node = element(tag, className, attributes, text);
+  parent.append(node);
+  return node;
+}
+
+/** Make a button with a text on it, at the end of another element. */
+export function makeButton(className, parent, text, attributes) {
+  return make("button", className, parent, text, { type: "button", ...attributes });
+}
+
+/** Make a picture of pixels that cannot be dragged away. */
+export function makeImage(parent, png, alt = "") {
+  return make("img", "", parent, undefined, { src: png, alt, draggable: "false" });
+}
+
+/** Put texts into a template's {fields}. */
+export function fill(template, fields) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
+}
+
+/** A number's text with a true minus sign, as people read it. */
+export const withMinus = (text) => String(text).replaceAll("-", "−");
+
+/** A number's text as machines read it: what is copied, or said to be a number to a screen reader. */
+export const withHyphen = (text) => String(text).replaceAll("−", "-");
+
+// By how many rows and columns each arrow key moves.
+export const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** By how many cells a key moves in a grid that has so many columns; undefined for other keys. */
+export function arrowed(key, columns) {
+  const by = ARROWS[key];
+  return by && by[0] * columns + by[1];
+}
+
+/** The nearest place of 0 … count − 1. */
+export function clamped(place, count) {
+  return Math.max(0, Math.min(count - 1, place));
+}
+
+/** The row and column under the pointer, of so many that lie over an element. */
+export function under(event, node, rows, columns) {
+  const box = node.getBoundingClientRect();
+  const row = clamped(Math.floor(((event.clientY - box.top) / box.height) * rows), rows);
+  return { row, column: clamped(Math.floor(((event.clientX - box.left) / box.width) * columns), columns) };
+}
+
+/** Lay a box over some cells of a picture that has so many rows and columns. */
+export function layOver(box, { row, column, tall = 1, wide = 1 }, rows, columns) {
+  const sides = { top: row / rows, left: column / columns, height: tall / rows, width: wide / columns };
+  for (const [side, share] of Object.entries(sides)) box.style[side] = `${share * 100}%`;
+  box.hidden = false;
+}
+
+// What a component remembers from one call to the next, by the element that it stands in.
+const memories = new WeakMap();
+
+/** What a component remembers; at its first call, what `first` makes. It has the `root` of what is drawn. */
+export function remembered(parent, first) {
+  if (!memories.has(parent)) memories.set(parent, first());
+  return memories.get(parent);
+}
+
+/** Take a component off the page. */
+export function forgotten(parent) {
+  memories.get(parent)?.root.remove();
+  memories.delete(parent);
+}
+
+/** Draw anew, with the focus on the element that has the same mark in data-`name`. */
+export function keepingFocus(root, name, draw) {
+  const mark = root.getRootNode().activeElement?.dataset?.[name];
+  draw();
+  if (mark !== undefined) root.querySelector(`[data-${name}="${CSS.escape(mark)}"]`)?.focus({ preventScroll: true });
+}
