@@ -72,7 +72,7 @@ def test_a_link_that_cannot_be_followed_is_said():
     finished(NETWORKS["small-cnn"])
     at = opened(run="ffffffff", x="nonsense", at="<b>")
     text = said(at)
-    assert 'Run "ffffffff" is not here' in text and "is not a path such as" in text and "Picture" in text
+    assert 'run "ffffffff" is not here' in text and "is not a path such as" in text and "Picture" in text
 
 
 def test_a_picture_that_cannot_be_read_is_said_whatever_is_open():

@@ -1,5 +1,6 @@
 """What a page takes over from its player, and what came too late."""
 
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import pytest
@@ -11,21 +12,30 @@ from pages.ui.inside import arithmetic as inside_page
 from pages.ui.network import page as forward_page
 from pages.ui.session import Link
 
-KIND = SimpleNamespace(
-    with_edit=lambda state, edit: ({**state, "text": edit["text"]}, ""),
-    with_step=lambda state, step: {**state, "step": step},
-)
+
+@dataclass(frozen=True)
+class State:
+    """A page's state, as far as a player changes it."""
+
+    step: int = 0
+    text: str = ""
+
+    def with_edit(self, edit: dict) -> "tuple[State, str]":
+        return replace(self, text=edit["text"]), ""
+
+    def with_step(self, step: int) -> "State":
+        return replace(self, step=step)
 
 
 @pytest.fixture
 def link(monkeypatch):
     """A page that has jumped twice, with nothing sent yet."""
     monkeypatch.setattr(st, "session_state", {"player": SimpleNamespace(step=None, edit=None)})
-    made = Link("page")
-    made.state = {"step": 0, "text": ""}
-    made.jump()
-    made.jump()
-    return made
+    page = Link("page")
+    page.state = State()
+    page.jump()
+    page.jump()
+    return page
 
 
 def send(**sent):
@@ -34,23 +44,23 @@ def send(**sent):
 
 def test_the_step_that_the_player_rests_at_is_remembered(link):
     send(step={"step": 7, "jump": 2})
-    handlers.stepped(link, KIND, "player")
-    assert link.state["step"] == 7
+    handlers.stepped(link, "player")
+    assert link.state.step == 7
 
 
 def test_a_step_told_before_the_last_jump_is_left_out(link):
     send(step={"step": 7, "jump": 1})
-    handlers.stepped(link, KIND, "player")
-    assert link.state["step"] == 0 and st.session_state["page.touched"]
+    handlers.stepped(link, "player")
+    assert link.state.step == 0 and st.session_state["page.touched"]
 
 
 def test_an_edit_made_before_the_last_jump_is_refused_with_a_sentence_and_the_next_is_taken(link):
     send(edit={"edits": [{"number": 1, "jump": 1, "text": "old", "step": 3}]})
-    handlers.edited(link, KIND, "player")
-    assert link.state["text"] == "" and "left out" in link.message and link.seen == 1
+    handlers.edited(link, "player")
+    assert link.state.text == "" and "left out" in link.message and link.seen == 1
     send(edit={"edits": [{"number": 1, "jump": 1, "text": "old"}, {"number": 2, "jump": 2, "text": "new", "step": 4}]})
-    handlers.edited(link, KIND, "player")
-    assert link.state == {"text": "new", "step": 4} and link.message == ""
+    handlers.edited(link, "player")
+    assert link.state == State(4, "new") and link.message == ""
 
 
 @pytest.mark.parametrize("page", [forward_page, backward_page, inside_page], ids=lambda page: page.PLAYER)
