@@ -74,8 +74,8 @@ def filters(model: nn.Module) -> dict | None:
     every = [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Conv2d)]
     if not every:
         return None
-    name, found = next((one for one in every if one[1].weight.requires_grad), every[0])
-    weight = found.weight.detach().float().cpu()
+    name, convolution = next((one for one in every if one[1].weight.requires_grad), every[0])
+    weight = convolution.weight.detach().float().cpu()
     shown = weight if weight.shape[1] == 3 else weight.mean(1, keepdim=True)
     values = [float(f"{v:.4g}") for v in shown.flatten().tolist()]
     place = int(name.partition(".")[0]) + 1
