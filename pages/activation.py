@@ -79,8 +79,8 @@ def dying(state) -> None:
         what_follows(found)
     start = ACTIVATION.from_example("dying")
     for name, there in (("ReLU", start), ("leaky ReLU", replace(start, layer=leaky, example=""))):
-        query = ACTIVATION.to_query(there)
-        st.page_link(PAGE, label=f"Step through it with {name}", icon=":material/arrow_forward:", query_params=query)
+        title = f"Step through it with {name}"
+        st.page_link(PAGE, label=title, icon=":material/arrow_forward:", query_params=there.query())
 
 
 def what_follows(found) -> None:
