@@ -168,7 +168,7 @@ def reverse(one: OneLayer) -> None:
     else:
         st.markdown(f"No one setting, and no two together, give **{wanted}**. Now it is {given}.")
     for answer in found.answers:
-        query = one.with_answer(answer.layer).query()
+        query = state.to_query(state.with_answer(one, answer.layer))
         st.page_link(FILE, label=_label(answer, one), query_params=query, icon=":material/arrow_forward:")
     if found.misses:
         with st.popover("Why not the others?", type="tertiary"):
