@@ -94,7 +94,8 @@ class Link:
         # A fragment's run may still carry the address that a link has just left: only whole runs follow links.
         run = get_script_run_ctx(suppress_warning=True)
         asked = asked and not (run and run.fragment_ids_this_run)
-        if self.state is None or (asked and not touched):
+        followed = self.state is not None and asked and not touched
+        if self.state is None or followed:
             state, problems = read(query, shared)
             self.state = state
             self._set("problems", problems)
@@ -105,7 +106,8 @@ class Link:
             self._set("problems", [])
         self._set("touched", False)
         written = self.state.query()
-        if written != query and (query or touched or self._get("query") is not None):
-            # Not on a first visit without a query: the way back would lead here again.
+        # Not on a first visit without a query: the way back would lead here again. A link from a page to itself leaves
+        # the browser's address as it was, so it is always written.
+        if followed or (written != query and (query or touched or self._get("query") is not None)):
             st.query_params.from_dict(written)
         self._set("query", written)
