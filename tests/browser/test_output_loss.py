@@ -83,7 +83,7 @@ def test_worked_example_6_the_batch_and_its_mean(open_page):
     assert "The 3 losses add up to 2.0664; ÷ 3 ≈ 0.6888, the loss of the batch." in say(page)
     shown = page.locator(".st-key-batch").inner_text()
     for n, (name, loss) in enumerate(zip(("elephant", "lion", "tiger"), LOSSES, strict=True)):
-        assert f"picture {n + 1} · {name}" in shown and f"loss {loss:g}" in shown
+        assert f"picture {n} · {name}" in shown and f"loss {loss:g}" in shown
     assert "mean of the 3 losses: 0.6888 (0.688788)" in shown
 
 
@@ -92,10 +92,10 @@ def test_each_pictures_loss_is_opened_by_a_click(open_page):
     for n, (name, loss) in enumerate(zip(("elephant", "lion", "tiger"), LOSSES, strict=True)):
         with rerun(page):
             page.locator(".st-key-batch").get_by_role("button", name="Open").nth(n).click()
-        assert f"The true class of picture {n + 1} is {name}: −log(" in say(page)
+        assert f"The true class of picture {n} is {name}: −log(" in say(page)
         seen = read(page)
         assert seen.boards["total"][0] == loss and f"step={seen.step}" in page.url
-        assert f"What the network answers, picture {n + 1}" in text(page)
+        assert f"What the network answers, picture {n}" in text(page)
         assert f"is the true class: {name}." in text(page)
 
 
