@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.facts.examples import FULLY_CONNECTED, OUTPUT, POOLING
-from engine.layers import Linear
+from engine.layers import Linear, Tanh
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 from tests.browser.reading import cell, control, player, read
 from tests.browser.standing import lit, says
@@ -17,8 +17,8 @@ def trace_of(example):
     return example.layer.trace(example.input, **example.parameters)
 
 
-def each_cell(function, finish, x=MAP):
-    """A trace of a function of one cell."""
+def each_cell(function, finish, x=MAP, layer=None):
+    """A trace of a function of one cell; of a layer's own, where it is one."""
     numbers, flat = x.ravel(), np.arange(x.size)
     boards = (
         Board("input", "input", x, ("C", "H", "W"), "input", editable=True),
@@ -31,7 +31,7 @@ def each_cell(function, finish, x=MAP):
         say="Cell {cell}.", where="Cell {cell}.", finish=finish,
         fields={"cell": tuple(map(str, flat)), "two": ("2",) * x.size},
     )  # fmt: skip
-    return Trace(layer=None, title="function", formula="", boards=boards, phases=(phase,))
+    return Trace(layer=layer, title="function", formula="", boards=boards, phases=(phase,))
 
 
 def line(page, which=".whole"):
@@ -74,7 +74,7 @@ def test_a_function_passes_through_its_number_the_function_and_the_result(stage)
 
 
 def test_a_function_that_ends_by_rounding_carries_the_sign_for_about(stage):
-    page = stage(each_cell(np.tanh, "tanh"))
+    page = stage(each_cell(np.tanh, "tanh", layer=Tanh()))
     assert line(page) == "3→tanh(3)≈0.995"
     page.evaluate("window.player.go(2)")
     assert line(page) == "0→tanh(0)=0"
