@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
+from engine.layers import MaxPool2d
 from engine.trace.payload import payload
 from pages import live
 from pages.states.registry import KINDS
@@ -124,3 +125,24 @@ def test_no_answer_shares_memory_with_another():
     first, second = live.answered("convolution", body.encode()), live.answered("convolution", body.encode())
     assert first == second and first["query"]["b"] == "1_5"
     np.testing.assert_array_equal(CONVOLUTION.read({"example": "one-channel"}, None)[0].parameters["bias"], [2])
+
+
+@pytest.mark.parametrize("edit", [{"board": "input", "cells": [0], "text": "7"}, {"knob": "stride", "by": -1}], ids=str)
+def test_a_state_computes_its_trace_and_knobs_once(edit, monkeypatch):
+    """One trace of the state that the link brings, one of the edited one; limits of knobs ask the shape rule alone."""
+    calls = {"trace": 0, "forward": 0}
+
+    def counted(name):
+        method = getattr(MaxPool2d, name)
+
+        def call(self, *arguments, **others):
+            calls[name] += 1
+            return method(self, *arguments, **others)
+
+        monkeypatch.setattr(MaxPool2d, name, call)
+
+    counted("trace")
+    counted("forward")
+    request = {"query": {"example": "max"}, "edit": {"shape": [1, 4, 4], "origin": [0, 0], **edit}, "step": 0}
+    assert live.answered("pooling", json.dumps(request).encode())["changed"]
+    assert calls == {"trace": 2, "forward": 2}
