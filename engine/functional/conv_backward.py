@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.functional.arrays import as_images, floats, quiet
+from engine.functional.arrays import as_images, check_gradient, floats, quiet
 from engine.functional.padding import pad as pad_forward
 from engine.functional.shapes import conv_size, padding_sides, pair
 from engine.functional.windows import add_windows, windows
@@ -43,7 +43,7 @@ def conv2d_backward(grad_output, input, weight, stride=1, padding=0, dilation=1,
     axes = list(zip(image, kernel, stride, paddings, dilation, strict=True))
     (top, bottom), (left, right) = (padding_sides(p, k, s, d) for _, k, s, p, d in axes)
     size = tuple(conv_size(*axis) for axis in axes)
-    _check(g, (N, F, *size))
+    check_gradient(g, (N, F, *size))
 
     padded = np.zeros((N, C, top + image[0] + bottom, left + image[1] + right), x.dtype)
     padded[:, :, top : top + image[0], left : left + image[1]] = x
@@ -125,11 +125,6 @@ def pad_backward(grad_output, input, pad, mode="constant"):
     g, x = floats(grad_output=grad_output, input=input)
     places = np.arange(1, x.size + 1, dtype=np.float64).reshape(x.shape)
     source = pad_forward(places, pad, mode).astype(np.int64).ravel()  # 0: no input cell
-    _check(g, pad_forward(x, pad, mode).shape)
+    check_gradient(g, pad_forward(x, pad, mode).shape)
     sums = np.bincount(source, weights=g.ravel(), minlength=x.size + 1)
     return sums[1:].reshape(x.shape).astype(g.dtype)
-
-
-def _check(grad_output, shape):
-    if grad_output.shape != tuple(shape):
-        raise ValueError(f"grad_output must have the output's shape {tuple(shape)}, got {grad_output.shape}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.functional.arrays import as_images, floats, quiet
+from engine.functional.arrays import as_images, check_gradient, floats, quiet
 from engine.functional.pooling import _cells_counted, _geometry, max_pool2d
 from engine.functional.shapes import whole
 from engine.functional.windows import taps
@@ -28,7 +28,7 @@ def max_pool2d_backward(grad_output, input, kernel_size, stride=None, padding=0,
     """
     g, x = floats(grad_output=grad_output, input=input)
     out, winners = max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode, return_indices=True)
-    _check(g, out.shape)
+    check_gradient(g, out.shape)
     *lead, height, width = x.shape
     maps = int(np.prod(lead))
     flat = winners.reshape(maps, -1) + np.arange(maps)[:, None] * (height * width)
@@ -67,7 +67,7 @@ def avg_pool2d_backward(
     x, single = as_images(x)
     g, _ = as_images(g, "grad_output")
     kernel, stride, padding, size = _geometry(x, kernel_size, stride, padding, (1, 1), ceil_mode)
-    _check(g, (*x.shape[:2], *size))
+    check_gradient(g, (*x.shape[:2], *size))
     if divisor_override is not None:
         share = g / whole(divisor_override, "divisor_override")
     else:
@@ -113,8 +113,3 @@ def _shares(length, size):
     at = np.arange(length)
     inside = (at >= starts[:, None]) & (at < ends[:, None])
     return inside / (ends - starts)[:, None]
-
-
-def _check(grad_output, shape):
-    if grad_output.shape != tuple(shape):
-        raise ValueError(f"grad_output must have the output's shape {tuple(shape)}, got {grad_output.shape}")

@@ -14,9 +14,6 @@ import numpy as np
 from engine.functional.shapes import Window, Working
 from engine.trace import Trace
 from engine.trace.gradient import gradient_trace
-from engine.writing.setting import setting
-
-__all__ = ["ARRIVING", "LAYERS", "Layer", "Shape", "neighbourhood", "register", "setting"]
 
 LAYERS: dict[str, type["Layer"]] = {}
 Shape = tuple[int, ...]

@@ -9,10 +9,11 @@ from engine import functional as F
 from engine.functional import shapes
 from engine.functional.padding import check_sides
 from engine.layers.axes import channel_names
-from engine.layers.base import EVERYWHERE, Shape, register, setting
+from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
 from engine.layers.windows import Windows, sliding, tex_place
 from engine.trace import NONE, Trace
+from engine.writing.setting import setting
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."

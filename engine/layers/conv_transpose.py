@@ -10,11 +10,12 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.layers.axes import channel_names
-from engine.layers.base import EVERYWHERE, Shape, register, setting
+from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
 from engine.layers.stamps import reaching, tex_stamped
 from engine.layers.windows import Windows
 from engine.trace import Trace
+from engine.writing.setting import setting
 
 WHERE = "Output channel {filter}, row {row}, column {column}: {reached}."
 SAY = WHERE + " {sum}."

@@ -9,11 +9,12 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.layers.axes import channel_names
-from engine.layers.base import EVERYWHERE, Layer, Shape, register, setting
+from engine.layers.base import EVERYWHERE, Layer, Shape, register
 from engine.layers.norm_backward import NormBackward
 from engine.layers.norm_steps import NormSteps
 from engine.trace import Trace
 from engine.writing.display import number_text
+from engine.writing.setting import setting
 
 EPS = "Added to the variance, so that nothing is divided by zero."
 AFFINE = "Scale by weight γ and shift by bias β, which are learned."

@@ -6,9 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.base import Layer, Shape, register
 from engine.layers.output_steps import Answers, Steps, smoothed
 from engine.trace import Trace
+from engine.writing.setting import setting
 
 OPTIONS = ("temperature", "subtract_largest")
 SOFTMAX_GRADIENT = (

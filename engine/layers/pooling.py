@@ -8,11 +8,12 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.layers.axes import channel_names
-from engine.layers.base import Layer, Shape, register, setting
+from engine.layers.base import Layer, Shape, register
 from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.pooling_steps import steps
 from engine.layers.windows import Windows, sharing, sharing_working, sliding, tex_place
 from engine.trace import NONE, Reduce, Trace
+from engine.writing.setting import setting
 
 
 @dataclass(frozen=True)
