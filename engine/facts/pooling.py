@@ -6,7 +6,7 @@ from math import prod
 import numpy as np
 
 from engine import functional as F
-from engine.functional.shapes import Line
+from engine.functional.working import Line
 from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d, Pooling
 from engine.writing.display import ROUNDED_DECIMALS, number_text

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.layers import CrossEntropyLoss
-from engine.layers.output_steps import Steps
+from engine.layers.steps.output import Steps
 from engine.trace import Trace
 from engine.writing.display import plain_number, rounded_decimals
 

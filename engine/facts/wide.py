@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.layers import Linear
-from engine.layers.axes import channel_names
 from engine.layers.base import Layer
 from engine.layers.conv import Convolution
 from engine.trace import Board, Cells, Partial, Phase, Trace
-from engine.writing.display import number_text, shared_decimals
+from engine.writing.display import channel_names, number_text, shared_decimals
 
 CHANNELS, FEATURES = 6, 32  # input channels, or features, that are written out at once
 MOST_CHANNELS, MOST_FILTERS, MOST_FEATURES = 4, 8, 64

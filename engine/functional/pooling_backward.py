@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.functional.arrays import as_images, check_gradient, floats, quiet
 from engine.functional.pooling import _cells_counted, _geometry, max_pool2d
-from engine.functional.shapes import whole
+from engine.functional.shapes import sizes, whole
 from engine.functional.windows import taps
 
 
@@ -85,14 +85,14 @@ def avg_pool2d_backward(
 
 
 @quiet
-def adaptive_avg_pool2d_backward(grad_output, input):
+def adaptive_avg_pool2d_backward(grad_output, input, output_size=None):
     r"""Return the gradient of a loss for the input of `adaptive_avg_pool2d`; the output size is `grad_output`'s.
 
     $$\frac{\partial L}{\partial x[k]} = \sum_{i:\; k \text{ in window } i} \frac{g[i]}{\text{count}_i}$$
 
     **Shapes**
 
-    - `grad_output`: (N, C, H_out, W_out) or (C, H_out, W_out); `input`: as given to the forward
+    - `grad_output`: (N, C, H_out, W_out) or (C, H_out, W_out); `input`, `output_size`: as given to the forward
     - out: as `input`
 
     **Raises** `ValueError` where the axes do not match.
@@ -100,7 +100,8 @@ def adaptive_avg_pool2d_backward(grad_output, input):
     **Source:** PyTorch documentation, `torch.nn.functional.adaptive_avg_pool2d`.
     """
     g, x = floats(grad_output=grad_output, input=input)
-    if g.shape[:-2] != x.shape[:-2] or x.ndim not in (3, 4):
+    size = g.shape[-2:] if output_size is None else sizes(output_size, x.shape[-2:])
+    if g.shape != (*x.shape[:-2], *size) or x.ndim not in (3, 4):
         raise ValueError(f"grad_output {g.shape} does not belong to an input of shape {x.shape}")
     rows, columns = (_shares(length, size) for length, size in zip(x.shape[-2:], g.shape[-2:], strict=True))
     return (rows.T.astype(g.dtype) @ g @ columns.astype(g.dtype)).astype(g.dtype, copy=False)

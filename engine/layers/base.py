@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.functional.shapes import Window, Working
+from engine.functional.shapes import Window
+from engine.functional.working import Working
 from engine.trace import Trace
 from engine.trace.gradient import gradient_trace
 
@@ -21,7 +22,6 @@ POSITIONAL = ("in_channels", "out_channels", "in_features", "out_features", "num
 ARRIVING: dict[str, int] = {}
 """Settings of all registered layers that follow the input's shape, and which of its axes they count."""
 EVERYWHERE = "it is added everywhere with the factor 1: the sum of the incoming gradients"  # a bias's rule
-AROUND = 2  # cells shown on each side of the one that a trace keeps around
 
 
 def register(cls: type["Layer"]) -> type["Layer"]:
@@ -31,11 +31,6 @@ def register(cls: type["Layer"]) -> type["Layer"]:
     LAYERS[cls.__name__] = cls
     ARRIVING.update(cls.arriving())
     return cls
-
-
-def neighbourhood(index: tuple[int, ...], shape: Shape, reach: int = AROUND) -> tuple[range, ...]:
-    """Return, for each axis, the cells at most `reach` away from an index and inside the shape."""
-    return tuple(range(max(0, k - reach), min(n, k + reach + 1)) for k, n in zip(index, shape, strict=True))
 
 
 @dataclass(frozen=True)
@@ -110,6 +105,13 @@ class Layer:
 
     def output_shape(self, input_shape: Shape) -> Shape:
         raise NotImplementedError
+
+    def check_maps(self, input_shape: Shape, setting: str = "") -> None:
+        """ValueError unless the input is maps, with as many channels as the setting of that name says."""
+        if len(input_shape) not in (3, 4):
+            raise ValueError(f"{type(self).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
+        if setting and input_shape[-3] != getattr(self, setting):
+            raise ValueError(f"{setting} is {getattr(self, setting)}, but the input has {input_shape[-3]} channels")
 
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape."""

@@ -8,17 +8,19 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.functional.padding import check_sides
-from engine.layers.axes import channel_names
+from engine.functional.working import Working, conv_working
 from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
-from engine.layers.windows import Windows, sliding, tex_place
+from engine.layers.steps.windows import Windows, sliding, tex_place
 from engine.trace import NONE, Trace
+from engine.writing.display import channel_names
 from engine.writing.setting import setting
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."
 
 
+@dataclass(frozen=True)
 class Convolution(Filtered):
     """What convolutions share: filters that slide over a padded input, in PyTorch's order of settings."""
 
@@ -29,6 +31,23 @@ class Convolution(Filtered):
     }
     say: ClassVar[str] = WHERE + " {sum}."
     where: ClassVar[str] = WHERE
+    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
+
+    in_channels: int = setting(
+        help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4, arriving=-3
+    )
+    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
+    kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
+    stride: Pair = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8, pair=True)
+    padding: Pair | Literal["same", "valid"] = setting(
+        0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
+    )
+    dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
+    groups: int = setting(
+        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
+    )
+    bias: bool = setting(True, help="Add one number per filter to every output cell.")
+    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
 
     def __post_init__(self):
         super().__post_init__()
@@ -68,14 +87,14 @@ class Convolution(Filtered):
         rows, columns = (shapes.Window(span, stride, -before) for span, stride, (before, _) in axes)
         return rows, columns
 
-    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+    def working(self, input_shape: Shape) -> tuple[Working, Working]:
         """The output's height and width, each with its arithmetic written out."""
         sizes = zip(input_shape[-2:], self.kernel, self.strides, self.paddings, self.dilations, "HW", strict=True)
-        down, across = (shapes.conv_working(*axis) for axis in sizes)
+        down, across = (conv_working(*axis) for axis in sizes)
         return down, across
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        self.check_input(input_shape)
+        self.check_maps(input_shape, "in_channels")
         size = input_shape[-2:]
         axes = zip(size, self.kernel, self.strides, self.paddings, self.dilations, strict=True)
         sizes = [shapes.conv_size(*axis) for axis in axes]
@@ -176,24 +195,7 @@ class Conv2d(Convolution):
     """
 
     summary: ClassVar[str] = "Slide a kernel over the input; multiply, add, write one cell."
-    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
     family: ClassVar[str] = "convolution"
-
-    in_channels: int = setting(
-        help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4, arriving=-3
-    )
-    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
-    kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
-    stride: Pair = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8, pair=True)
-    padding: Pair | Literal["same", "valid"] = setting(
-        0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
-    )
-    dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
-    groups: int = setting(
-        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
-    )
-    bias: bool = setting(True, help="Add one number per filter to every output cell.")
-    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
 
 
 @register
@@ -222,23 +224,16 @@ class Conv1d(Convolution):
 
     summary: ClassVar[str] = "Slide a kernel along a sequence; multiply, add, write one cell."
     sequences: ClassVar[bool] = True
-    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
     where: ClassVar[str] = "Filter {filter}, output place {column}: window at input places {columns}."
     say: ClassVar[str] = where + " {sum}."
 
     in_channels: int = setting(help="Channels of the sequence (C).", minimum=1, maximum=4, arriving=-3)
-    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
     kernel_size: int = setting(help="Length of the kernel.", minimum=1, maximum=7)
     stride: int = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8)
     padding: int | Literal["same", "valid"] = setting(
         0, help="Cells added at both ends before sliding.", minimum=0, maximum=7
     )
     dilation: int = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6)
-    groups: int = setting(
-        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
-    )
-    bias: bool = setting(True, help="Add one number per filter to every output cell.")
-    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
 
     @property
     def kernel(self) -> tuple[int, int]:
@@ -256,10 +251,10 @@ class Conv1d(Convolution):
     def paddings(self) -> tuple[int, int | str]:
         return 0, self.padding
 
-    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+    def working(self, input_shape: Shape) -> tuple[Working, Working]:
         """The output's height, which is 1, and its length, each with its arithmetic written out."""
         length = input_shape[-1], self.kernel_size, self.stride, self.padding, self.dilation
-        return shapes.conv_working(1, 1), shapes.conv_working(*length, "L")
+        return conv_working(1, 1), conv_working(*length, "L")
 
     def parameter_shapes(self) -> dict[str, Shape]:
         names = super().parameter_shapes()
@@ -275,12 +270,12 @@ class Conv1d(Convolution):
         o, c, row, column = index
         return o, c, column if row == 0 else -1
 
-    def check_input(self, input_shape: Shape) -> None:
+    def check_maps(self, input_shape: Shape, setting: str = "") -> None:
         if len(input_shape) not in (3, 4) or input_shape[-2] != 1:
             raise ValueError(
                 f"Conv1d takes a sequence (C, L), here of height 1: (C, 1, L) or (N, C, 1, L), got {tuple(input_shape)}"
             )
-        super().check_input(input_shape)
+        super().check_maps(input_shape, setting)
 
     def formula(self) -> str:
         channel, channels = self.tex_channel

@@ -9,12 +9,13 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.axes import channel_names
+from engine.functional.working import Working, conv_transpose_working
 from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
-from engine.layers.stamps import reaching, tex_stamped
-from engine.layers.windows import Windows
+from engine.layers.steps.stamps import reaching, tex_stamped
+from engine.layers.steps.windows import Windows
 from engine.trace import Trace
+from engine.writing.display import channel_names
 from engine.writing.setting import setting
 
 WHERE = "Output channel {filter}, row {row}, column {column}: {reached}."
@@ -93,7 +94,7 @@ class ConvTranspose2d(Filtered):
         return {"weight": weight, "bias": (self.out_channels,)} if self.bias else {"weight": weight}
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        self.check_input(input_shape)
+        self.check_maps(input_shape, "in_channels")
         sizes = (shapes.conv_transpose_size(*axis) for axis in self._axes(input_shape))
         return (*input_shape[:-3], self.out_channels, *sizes)
 
@@ -114,9 +115,9 @@ class ConvTranspose2d(Filtered):
         )
         return rows, columns
 
-    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+    def working(self, input_shape: Shape) -> tuple[Working, Working]:
         axes = zip(self._axes(input_shape), "HW", strict=True)
-        down, across = (shapes.conv_transpose_working(*axis, letter) for axis, letter in axes)
+        down, across = (conv_transpose_working(*axis, letter) for axis, letter in axes)
         return down, across
 
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:

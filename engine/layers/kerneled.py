@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from engine.functional import shapes
-from engine.layers.axes import channel_names
-from engine.layers.base import Layer, Shape
-from engine.layers.windows import Windows
+from engine.layers.base import Layer
+from engine.layers.steps.windows import Windows
 from engine.trace import NONE, Board, Phase
 from engine.trace.build import phase, written
-from engine.writing.display import shared_decimals
+from engine.writing.display import channel_names, shared_decimals
 
 Pair = int | tuple[int, int]
 
@@ -47,13 +46,6 @@ class Filtered(Kerneled):
         for name in ("in_channels", "out_channels", "groups"):
             shapes.whole(getattr(self, name), name, 1)
         shapes.check_groups(self.in_channels, self.out_channels, self.groups)
-
-    def check_input(self, input_shape: Shape) -> None:
-        """ValueError unless the input is maps with in_channels channels."""
-        if len(input_shape) not in (3, 4):
-            raise ValueError(f"{type(self).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
-        if input_shape[-3] != self.in_channels:
-            raise ValueError(f"in_channels is {self.in_channels}, but the input has {input_shape[-3]} channels")
 
     def with_arriving(self, in_channels: int) -> "Filtered":
         """Return the layer for other channels; a depthwise one (groups = in_channels) stays so."""

@@ -8,11 +8,11 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.axes import channel_names, line_grid, line_of
-from engine.layers.base import Layer, Shape, neighbourhood, register
+from engine.layers.base import Layer, Shape, register
+from engine.layers.steps.axes import line_grid, line_of, neighbourhood
 from engine.trace import Board, Partial, Phase, Trace
 from engine.trace.build import phase, written
-from engine.writing.display import shared_decimals
+from engine.writing.display import channel_names, shared_decimals
 from engine.writing.setting import setting
 
 NEURON = "Neuron {neuron}: each of the {count} inputs times its own weight."

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.layers.base import Layer, Shape, register
-from engine.layers.output_steps import Answers, Steps, smoothed
+from engine.layers.steps.output import Answers, Steps, smoothed
 from engine.trace import Trace
 from engine.writing.setting import setting
 

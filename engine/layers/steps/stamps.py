@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.layers.base import neighbourhood
-from engine.layers.windows import Axis
+from engine.layers.steps.axes import neighbourhood
+from engine.layers.steps.windows import Axis
 from engine.trace import NONE
 
 

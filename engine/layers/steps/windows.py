@@ -6,8 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.functional.shapes import Line, Window, Working
-from engine.layers.base import neighbourhood
+from engine.functional.shapes import Window
+from engine.functional.working import Line, Working
+from engine.layers.steps.axes import neighbourhood
 from engine.trace import NONE, Board
 from engine.writing.display import typographic
 
