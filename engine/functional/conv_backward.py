@@ -3,8 +3,9 @@
 import numpy as np
 
 from engine.functional.arrays import as_images, check_gradient, floats, quiet
+from engine.functional.conv import conv_geometry
 from engine.functional.padding import pad as pad_forward
-from engine.functional.shapes import conv_size, padding_sides, pair
+from engine.functional.shapes import pair
 from engine.functional.windows import add_windows, windows
 
 
@@ -38,15 +39,10 @@ def conv2d_backward(grad_output, input, weight, stride=1, padding=0, dilation=1,
     g, _ = as_images(g, "grad_output")
     N, C, *image = x.shape
     F, C_group, *kernel = weight.shape
-    stride, dilation = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
-    paddings = (padding, padding) if isinstance(padding, str) else pair(padding, "padding", 0)
-    axes = list(zip(image, kernel, stride, paddings, dilation, strict=True))
-    (top, bottom), (left, right) = (padding_sides(p, k, s, d) for _, k, s, p, d in axes)
-    size = tuple(conv_size(*axis) for axis in axes)
+    stride, dilation, ((top, bottom), (left, right)), size = conv_geometry(image, kernel, stride, padding, dilation)
     check_gradient(g, (N, F, *size))
 
-    padded = np.zeros((N, C, top + image[0] + bottom, left + image[1] + right), x.dtype)
-    padded[:, :, top : top + image[0], left : left + image[1]] = x
+    padded = pad_forward(x, (left, right, top, bottom))
     columns = windows(padded, kernel, stride, dilation, size).reshape(N, groups, C_group * kernel[0] * kernel[1], -1)
     each = g.reshape(N, groups, F // groups, -1)
     grad_weight = (each @ columns.swapaxes(2, 3)).sum(axis=0).reshape(weight.shape)

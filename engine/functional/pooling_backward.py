@@ -3,9 +3,9 @@
 import numpy as np
 
 from engine.functional.arrays import as_images, check_gradient, floats, quiet
-from engine.functional.pooling import _cells_counted, _geometry, max_pool2d
-from engine.functional.shapes import sizes, whole
-from engine.functional.windows import taps
+from engine.functional.pooling import _divisor, _geometry, _padded, max_pool2d
+from engine.functional.shapes import sizes
+from engine.functional.windows import regions, taps
 
 
 @quiet
@@ -68,16 +68,9 @@ def avg_pool2d_backward(
     g, _ = as_images(g, "grad_output")
     kernel, stride, padding, size = _geometry(x, kernel_size, stride, padding, (1, 1), ceil_mode)
     check_gradient(g, (*x.shape[:2], *size))
-    if divisor_override is not None:
-        share = g / whole(divisor_override, "divisor_override")
-    else:
-        edges = padding if count_include_pad else (0, 0)
-        axes = zip(x.shape[2:], size, kernel, stride, padding, edges, strict=True)
-        rows, columns = (_cells_counted(*axis) for axis in axes)
-        share = g / np.outer(rows, columns).astype(g.dtype)
+    share = g / _divisor(x, kernel, stride, padding, size, count_include_pad, divisor_override)
     (top, left), (H, W) = padding, x.shape[2:]
-    ends = [(n - 1) * s + k for n, s, k in zip(size, stride, kernel, strict=True)]
-    grad = np.zeros((*x.shape[:2], max(ends[0], top + H), max(ends[1], left + W)), g.dtype)
+    grad = np.zeros_like(_padded(x, 0, kernel, stride, padding, (1, 1), size))
     for _, _, view in taps(grad, kernel, stride, (1, 1), size):
         view += share
     grad = np.ascontiguousarray(grad[:, :, top : top + H, left : left + W])
@@ -109,8 +102,7 @@ def adaptive_avg_pool2d_backward(grad_output, input, output_size=None):
 
 def _shares(length, size):
     """(size, length): what part of each output cell each input cell is, along one axis."""
-    starts = np.arange(size) * length // size
-    ends = -(-np.arange(1, size + 1) * length // size)
+    starts, ends = regions(length, size)
     at = np.arange(length)
     inside = (at >= starts[:, None]) & (at < ends[:, None])
     return inside / (ends - starts)[:, None]

@@ -11,7 +11,7 @@ from engine.functional.padding import check_sides
 from engine.functional.working import Working, conv_working
 from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
-from engine.layers.steps.windows import Windows, sliding, tex_place
+from engine.layers.steps.windows import tex_place
 from engine.trace import NONE, Trace
 from engine.writing.display import channel_names
 from engine.writing.setting import setting
@@ -62,16 +62,13 @@ class Convolution(Filtered):
     @property
     def paddings(self) -> tuple[int | str, int | str]:
         """Padding down and across: whole numbers, or "same" or "valid" twice."""
-        if isinstance(self.padding, str):
-            return self.padding, self.padding
-        return shapes.pair(self.padding, "padding", 0)
+        return (self.padding, self.padding) if isinstance(self.padding, str) else super().paddings
 
     @property
     def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Cells added ((above, below), (left, right))."""
         axes = zip(self.paddings, self.kernel, self.strides, self.dilations, strict=True)
-        rows, columns = (shapes.padding_sides(p, k, s, d) for p, k, s, d in axes)
-        return rows, columns
+        return tuple(shapes.padding_sides(p, k, s, d) for p, k, s, d in axes)
 
     def parameter_shapes(self) -> dict[str, Shape]:
         weight = (self.out_channels, self.in_channels // self.groups, *self.kernel)
@@ -82,16 +79,10 @@ class Convolution(Filtered):
         size = self.output_shape(input_shape)[-2:]
         return shapes.conv2d_multiply_adds(self.in_channels, self.out_channels, self.kernel, size, self.groups)
 
-    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
-        axes = zip(self.extent, self.strides, self.pads, strict=True)
-        rows, columns = (shapes.Window(span, stride, -before) for span, stride, (before, _) in axes)
-        return rows, columns
-
     def working(self, input_shape: Shape) -> tuple[Working, Working]:
         """The output's height and width, each with its arithmetic written out."""
         sizes = zip(input_shape[-2:], self.kernel, self.strides, self.paddings, self.dilations, "HW", strict=True)
-        down, across = (conv_working(*axis) for axis in sizes)
-        return down, across
+        return tuple(conv_working(*axis) for axis in sizes)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         self.check_maps(input_shape, "in_channels")
@@ -102,13 +93,6 @@ class Convolution(Filtered):
             for axis, (length, sides) in enumerate(zip(size, self.pads, strict=True), start=-2):
                 check_sides(self.padding_mode, length, *sides, axis)
         return (*input_shape[:-3], self.out_channels, *sizes)
-
-    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
-        """Where the windows lie on an input; `around` keeps to those near one output row and column."""
-        sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
-        axes = zip(input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.pads, places, strict=True)
-        rows, columns = (sliding(*axis) for axis in axes)
-        return Windows(rows, columns)
 
     def pad(self, input: np.ndarray) -> np.ndarray:
         """Return the padded input x̃."""

@@ -76,11 +76,6 @@ class ConvTranspose2d(Filtered):
             shapes.check_output_padding(extra, stride, dilation)
 
     @property
-    def paddings(self) -> tuple[int, int]:
-        """Padding down and across."""
-        return shapes.pair(self.padding, "padding", 0)
-
-    @property
     def output_paddings(self) -> tuple[int, int]:
         """Cells added below, and on the right."""
         return shapes.pair(self.output_padding, "output_padding", 0)
@@ -110,15 +105,13 @@ class ConvTranspose2d(Filtered):
         round span down and start up.
         """
         axes = zip(self.extent, self.strides, self.paddings, strict=True)
-        rows, columns = (
+        return tuple(
             shapes.Window(1 + Fraction(span - 1, s), Fraction(1, s), Fraction(p - span + 1, s)) for span, s, p in axes
         )
-        return rows, columns
 
     def working(self, input_shape: Shape) -> tuple[Working, Working]:
         axes = zip(self._axes(input_shape), "HW", strict=True)
-        down, across = (conv_transpose_working(*axis, letter) for axis, letter in axes)
-        return down, across
+        return tuple(conv_transpose_working(*axis, letter) for axis, letter in axes)
 
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
         """Which input cells reach each output cell; `around` keeps to those near one output row and column."""

@@ -1,12 +1,12 @@
-"""What layers with a kernel share: its size, stride and dilation; and what convolutions share, their filters' steps."""
+"""What layers with a kernel share: its size, and where it lies; and what convolutions share, their filters' steps."""
 
 from dataclasses import replace
 
 import numpy as np
 
 from engine.functional import shapes
-from engine.layers.base import Layer
-from engine.layers.steps.windows import Windows
+from engine.layers.base import Layer, Shape
+from engine.layers.steps.windows import Windows, sliding
 from engine.trace import NONE, Board, Phase
 from engine.trace.build import phase, written
 from engine.writing.display import channel_names, shared_decimals
@@ -15,7 +15,7 @@ Pair = int | tuple[int, int]
 
 
 class Kerneled(Layer):
-    """A layer whose settings kernel_size, stride and, where it has one, dilation are one int or (rows, columns)."""
+    """A layer of windows, whose settings (but ceil_mode and the like) are one int or (rows, columns)."""
 
     @property
     def kernel(self) -> tuple[int, int]:
@@ -37,6 +37,28 @@ class Kerneled(Layer):
         """Cells that the kernel spans, down and across, dilation counted in."""
         rows, columns = zip(self.kernel, self.dilations, strict=True)
         return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
+
+    @property
+    def paddings(self) -> tuple[int, int]:
+        """Padding down and across."""
+        return shapes.pair(self.padding, "padding", 0)
+
+    @property
+    def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Cells added ((above, below), (left, right))."""
+        down, across = self.paddings
+        return (down, down), (across, across)
+
+    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
+        axes = zip(self.extent, self.strides, self.pads, strict=True)
+        return tuple(shapes.Window(span, stride, -before) for span, stride, (before, _) in axes)
+
+    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
+        """Where the windows lie on an input; `around` keeps to those near one output row and column."""
+        sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
+        axes = zip(input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.pads, places, strict=True)
+        rows, columns = (sliding(*axis) for axis in axes)
+        return Windows(rows, columns)
 
 
 class Filtered(Kerneled):

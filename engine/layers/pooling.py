@@ -11,7 +11,7 @@ from engine.functional.working import Working, pool_working
 from engine.layers.base import Layer, Shape, register
 from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.steps.pooling import steps
-from engine.layers.steps.windows import Windows, sharing, sharing_working, sliding, tex_place
+from engine.layers.steps.windows import Windows, sharing, sharing_working, tex_place
 from engine.trace import NONE, Reduce, Trace
 from engine.writing.display import channel_names
 from engine.writing.setting import setting
@@ -105,11 +105,6 @@ class Pool2d(Kerneled, Pooling):
         """Stride down and across; the window's own size where none is given."""
         return self.kernel if self.stride is None else super().strides
 
-    @property
-    def paddings(self) -> tuple[int, int]:
-        """Padding down and across."""
-        return shapes.pair(self.padding, "padding", 0)
-
     def on_sequence(self) -> bool:
         return (self.kernel[0], self.strides[0], self.paddings[0]) == (1, 1, 0)
 
@@ -120,25 +115,9 @@ class Pool2d(Kerneled, Pooling):
         self.check_maps(input_shape)
         return (*input_shape[:-2], *(shapes.pool_size(*axis, self.ceil_mode) for axis in self._axes(input_shape)))
 
-    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
-        axes = zip(self.extent, self.strides, self.paddings, strict=True)
-        rows, columns = (shapes.Window(span, stride, -padding) for span, stride, padding in axes)
-        return rows, columns
-
     def working(self, input_shape: Shape) -> tuple[Working, Working]:
         axes = zip(self._axes(input_shape), "HW", strict=True)
-        down, across = (pool_working(*axis, self.ceil_mode, letter) for axis, letter in axes)
-        return down, across
-
-    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
-        sizes = self.output_shape(input_shape)[-2:]
-        rows, columns = (
-            sliding(length, size, kernel, stride, dilation, (padding, padding), at)
-            for (length, kernel, stride, padding, dilation), size, at in zip(
-                self._axes(input_shape), sizes, around or (None, None), strict=True
-            )
-        )
-        return Windows(rows, columns)
+        return tuple(pool_working(*axis, self.ceil_mode, letter) for axis, letter in axes)
 
     def pad(self, input: np.ndarray) -> np.ndarray:
         down, across = self.paddings
@@ -277,8 +256,7 @@ class AdaptiveAvgPool2d(Pooling):
     def working(self, input_shape: Shape) -> tuple[Working, Working]:
         """The output's height and width, and which cells of the input each output cell reads."""
         axes = zip(input_shape[-2:], self.output_shape(input_shape)[-2:], "HW", "ij", strict=True)
-        down, across = (sharing_working(*axis) for axis in axes)
-        return down, across
+        return tuple(sharing_working(*axis) for axis in axes)
 
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
         sizes = self.output_shape(input_shape)[-2:]

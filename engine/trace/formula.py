@@ -35,7 +35,7 @@ class Written:
 
 def numbers_formula(trace: Trace, step: int) -> str:
     """Return LaTeX of a step: what it writes, from its sums or, where there is one sum only, from its terms."""
-    phase, s = _phase_at(trace, step)
+    phase, s = trace.steps.place(step)
     board = trace.board(phase.writes.board)
     parts = _parts(trace, phase, s, board)
     value = _reduced([part.value for part in parts], phase.reduce)
@@ -54,15 +54,6 @@ def numbers_formula(trace: Trace, step: int) -> str:
     closes = finish_closes(trace.layer, finish, float(before.value), float(result.value))
     sign = "=" if closes else r"\approx"
     return made + f"{_finished(finish, before.text)} {sign} {result.text}"
-
-
-def _phase_at(trace: Trace, step: int) -> tuple[Phase, int]:
-    first = 0
-    for phase in trace.phases:
-        if step < first + len(phase):
-            return phase, step - first
-        first += len(phase)
-    raise IndexError(f"step {step} of a trace with {first} steps")
 
 
 def _parts(trace: Trace, phase: Phase, s: int, board: Board) -> list[Written]:
