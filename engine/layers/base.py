@@ -46,6 +46,7 @@ class Layer:
     kinks: where its slope jumps, in order, if it is a function of one number.
     sequences: whether PyTorch's module is one of sequences (N, C, L), which are (N, C, 1, L) here.
     rules: in words, how the gradient of "input" and of each parameter follows from that of the output.
+    reads_all: whether one output cell reads all of the input, or has no place on a grid.
     vectors_only: whether its steps are traced on one vector only.
     other_in_training: whether it computes something else while a network trains.
 
@@ -62,6 +63,7 @@ class Layer:
     kinks: ClassVar[tuple[float, ...]] = ()
     sequences: ClassVar[bool] = False
     rules: ClassVar[Mapping[str, str]] = {}
+    reads_all: ClassVar[bool] = False
     vectors_only: ClassVar[bool] = False
     other_in_training: ClassVar[bool] = False
     signature: ClassVar[tuple[str, ...] | None] = ()
@@ -119,7 +121,7 @@ class Layer:
 
     def window(self, input_shape: Shape) -> tuple[Window, Window] | None:
         """What one output cell reads of the input, down and across; None where it reads all of it."""
-        return Window(), Window()
+        return None if self.reads_all else (Window(), Window())
 
     def working(self, input_shape: Shape) -> tuple[Working, Working] | None:
         """The output's height and width with their arithmetic; None where the layer keeps the size or has none."""

@@ -12,8 +12,7 @@ from engine.functional.working import Working, conv_working
 from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
 from engine.layers.steps.windows import tex_place
-from engine.trace import NONE, Trace
-from engine.writing.display import channel_names
+from engine.trace import NONE
 from engine.writing.setting import setting
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
@@ -127,25 +126,14 @@ class Convolution(Filtered):
         }
         return grads if bias is None else {**grads, "bias": grad_bias}
 
-    def trace(
-        self,
-        input: np.ndarray,
-        *,
-        weight: np.ndarray,
-        bias: np.ndarray | None = None,
-        around: tuple[int, int, int] | None = None,
-    ) -> Trace:
-        """Trace the layer on one picture (C, H, W), filter by filter, row by row."""
-        windows = self.windows(input.shape, around and around[1:])
-        padded, names = self.pad(input), channel_names(self.in_channels)
-        output = self.forward(input, weight=weight, bias=bias)
-        boards = (
-            windows.input_board(padded, names, source=_source(self, input, padded) if around is None else None),
-            *self.filter_boards(self.filters(weight), bias),
-            windows.output_board(output, (f"filter {o}" for o in range(self.out_channels))),
-        )
-        phases = (self.filter_phase("convolution", boards, windows, self.say, self.where),)
-        return Trace(self, self.summary, boards, phases, self.formula(), page_name="filter")
+    def copies(self, input: np.ndarray) -> np.ndarray | None:
+        if self.padding_mode == "zeros":
+            return None
+        (top, _), (left, _) = self.pads
+        cells = np.arange(self.pad(input).size).reshape(self.pad(input).shape)
+        inside = cells[:, top : top + input.shape[1], left : left + input.shape[2]]
+        copied = self.pad(inside).astype(np.int64)
+        return np.where(copied != cells, copied, NONE)
 
     def formula(self) -> str:
         """LaTeX of one output cell, with the settings put in."""
@@ -267,11 +255,3 @@ class Conv1d(Convolution):
         place = tex_place("j", self.strides[1], "v", self.dilations[1])
         sums = rf"\sum_{{c=0}}^{{{channels - 1}}}\sum_{{v=0}}^{{{self.kernel_size - 1}}}"
         return rf"y_{{o,j}} = {bias}{sums} w_{{o,c,v}}\;\tilde x_{{{channel},\;{place}}}"
-
-
-def _source(layer: Convolution, input: np.ndarray, padded: np.ndarray) -> np.ndarray:
-    """Return, for each cell of padding that repeats another, the flat index of that cell; −1 for all others."""
-    (top, _), (left, _) = layer.pads
-    cells = np.arange(padded.size).reshape(padded.shape)
-    copied = layer.pad(cells[:, top : top + input.shape[1], left : left + input.shape[2]]).astype(np.int64)
-    return np.where((copied != cells) & (layer.padding_mode != "zeros"), copied, NONE)

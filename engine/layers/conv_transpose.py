@@ -1,5 +1,6 @@
 """Transposed convolution, as PyTorch's nn.ConvTranspose2d."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
@@ -13,13 +14,11 @@ from engine.functional.working import Working, conv_transpose_working
 from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
 from engine.layers.steps.stamps import reaching, tex_stamped
-from engine.layers.steps.windows import Windows
-from engine.trace import Trace
-from engine.writing.display import channel_names
+from engine.layers.steps.windows import Axis, Windows
+from engine.trace import Board, Phase
 from engine.writing.setting import setting
 
 WHERE = "Output channel {filter}, row {row}, column {column}: {reached}."
-SAY = WHERE + " {sum}."
 
 
 @register
@@ -53,6 +52,11 @@ class ConvTranspose2d(Filtered):
         "bias": EVERYWHERE,
         "input": "over its stamp, weight × incoming gradient, added up",
     }
+    action: ClassVar[str] = "transposed convolution"
+    page_name: ClassVar[str] = "channel"
+    say: ClassVar[str] = WHERE + " {sum}."
+    where: ClassVar[str] = WHERE
+    lie: ClassVar[Callable[..., Axis]] = staticmethod(reaching)
     fixed: ClassVar[dict[str, tuple]] = {"padding_mode": ("zeros",)}
     fresh: ClassVar[dict[str, int]] = {"kernel_size": 2, "stride": 2}
     family: ClassVar[str] = "convolution"
@@ -113,15 +117,6 @@ class ConvTranspose2d(Filtered):
         axes = zip(self._axes(input_shape), "HW", strict=True)
         return tuple(conv_transpose_working(*axis, letter) for axis, letter in axes)
 
-    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
-        """Which input cells reach each output cell; `around` keeps to those near one output row and column."""
-        sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
-        axes = zip(
-            input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.paddings, places, strict=True
-        )
-        rows, columns = (reaching(*axis) for axis in axes)
-        return Windows(rows, columns)
-
     def backward(
         self, grad_output: np.ndarray, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None
     ) -> dict[str, np.ndarray]:
@@ -150,26 +145,23 @@ class ConvTranspose2d(Filtered):
             input, weight, bias, self.stride, self.padding, self.output_padding, self.groups, self.dilation
         )
 
-    def trace(
-        self,
-        input: np.ndarray,
-        *,
-        weight: np.ndarray,
-        bias: np.ndarray | None = None,
-        around: tuple[int, int, int] | None = None,
-    ) -> Trace:
-        """Trace the layer on one picture (C, H, W): each step gathers what reaches one output cell."""
-        windows = self.windows(input.shape, around and around[1:])
-        output = self.forward(input, weight=weight, bias=bias)
-        boards = (
-            windows.input_board(input, channel_names(self.in_channels)),
-            *self.filter_boards(self.filters(weight), bias),
-            windows.output_board(output, (f"channel {o}" for o in range(self.out_channels))),
-        )
-        phase = self.filter_phase("transposed convolution", boards, windows, SAY, WHERE)
+    def filter_phase(self, boards: tuple[Board, ...], windows: Windows) -> Phase:
+        phase = super().filter_phase(boards, windows)
         reached = tuple(map(_reached, phase.fields["rows"], phase.fields["columns"]))
-        phase = replace(phase, fields={**phase.fields, "reached": reached})
-        return Trace(self, self.summary, boards, (phase,), _formula(self), page_name="channel")
+        return replace(phase, fields={**phase.fields, "reached": reached})
+
+    def formula(self) -> str:
+        """LaTeX of one output cell, with the settings put in."""
+        kh, kw = self.kernel
+        rows, columns = (
+            tex_stamped(*axis) for axis in zip("ij", self.paddings, "uv", self.dilations, self.strides, strict=True)
+        )
+        bias = "b_{o} + " if self.bias else ""
+        channel, channels = self.tex_channel
+        return (
+            rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
+            rf" w_{{{channel},o,u,v}}\;x_{{{channel},\;{rows},\;{columns}}}"
+        )
 
 
 def _reached(rows: str, columns: str) -> str:
@@ -179,16 +171,3 @@ def _reached(rows: str, columns: str) -> str:
         f"{name}{'s' if ' ' in text else ''} {text}" for name, text in (("row", rows), ("column", columns))
     )
     return f"reached from input {rows}, {columns}"
-
-
-def _formula(layer: ConvTranspose2d) -> str:
-    kh, kw = layer.kernel
-    rows, columns = (
-        tex_stamped(*axis) for axis in zip("ij", layer.paddings, "uv", layer.dilations, layer.strides, strict=True)
-    )
-    bias = "b_{o} + " if layer.bias else ""
-    channel, channels = layer.tex_channel
-    return (
-        rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
-        rf" w_{{{channel},o,u,v}}\;x_{{{channel},\;{rows},\;{columns}}}"
-    )

@@ -34,6 +34,7 @@ class Flatten(Layer):
     Source: PyTorch documentation, torch.nn.Flatten.
     """
 
+    reads_all: ClassVar[bool] = True
     summary: ClassVar[str] = "Put all maps into one vector, in C, H, W order."
     rules: ClassVar[dict[str, str]] = {"input": "the same numbers, put back into their map"}
     signature: ClassVar[tuple[str, ...]] = ("start_dim", "end_dim")
@@ -48,9 +49,6 @@ class Flatten(Layer):
 
     def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
         return {"input": np.array(grad_output).reshape(input.shape)}
-
-    def window(self, input_shape: Shape) -> None:
-        return None
 
     def trace(self, input: np.ndarray, *, around: tuple[int] | None = None) -> Trace:
         """Trace the layer on one picture (C, H, W): one step a cell, in the vector's order.
@@ -122,6 +120,7 @@ class Linear(Layer):
         "bias": "it is added with the factor 1: its neuron's incoming gradient as it is",
         "input": "over all neurons, weight × incoming gradient, added up",
     }
+    reads_all: ClassVar[bool] = True
     vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"out_features": 10}
 
@@ -146,9 +145,6 @@ class Linear(Layer):
 
     def multiply_adds(self, input_shape: Shape) -> int:
         return self.in_features * self.out_features
-
-    def window(self, input_shape: Shape) -> None:
-        return None
 
     def forward(
         self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None, relu: bool = False

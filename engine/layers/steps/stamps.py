@@ -31,13 +31,13 @@ class Reach(Axis):
         return texts
 
 
-def reaching(length, outputs, taps, stride, dilation=1, padding=0, around=None) -> Reach:
+def reaching(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None) -> Reach:
     """Return which of `length` input cells reach each output cell along one axis, and through which cell of the kernel.
 
     Output cell i takes the kernel's cell u from input cell (i + padding − u × dilation) / stride, where that is a whole
     number and on the input. around: keep to the outputs near this one.
     """
-    whole = _places(range(outputs), length, taps, stride, dilation, padding)
+    whole = _places(range(outputs), length, taps, stride, dilation, padding[0])
     reached = np.zeros(length, bool)
     reached[whole[whole != NONE]] = True
     if around is None:
@@ -46,7 +46,7 @@ def reaching(length, outputs, taps, stride, dilation=1, padding=0, around=None) 
     cells = whole[kept.start : kept.stop]
     near = cells[cells != NONE]
     if not near.size:  # a gap that no stamp reaches: show the input cell before it
-        near = np.array([min((around + padding) // stride, length - 1)])
+        near = np.array([min((around + padding[0]) // stride, length - 1)])
     return Reach(kept, cells, length, (0, 0), range(int(near.min()), int(near.max()) + 1), ~reached)
 
 
