@@ -82,8 +82,7 @@ _FOUR = "1 0 -1 0  0 1 0 -1  -1 0 1 0  0 -1 0 1"
 
 
 def _size(title: str, stride: int, padding: int) -> Example:
-    layer = Conv2d(1, 1, 4, stride=stride, padding=padding)
-    return _example(title, layer, _GREY, weight=_FOUR, bias="0")
+    return _example(title, Conv2d(1, 1, 4, stride=stride, padding=padding), _GREY, weight=_FOUR, bias="0")
 
 
 CONVOLUTION = {
@@ -121,10 +120,9 @@ SEQUENCE = {
     ),
 }
 
-_MAP, _MAPS = (CONVOLUTION[name] for name in ("one-channel", "one-channel-three-filters"))
-_CONVOLVED, _CONVOLVED_BY_THREE = (e.layer.forward(e.input, **e.parameters) for e in (_MAP, _MAPS))
+_CONVOLVED, _CONVOLVED_BY_THREE = (e.layer.forward(e.input, **e.parameters) for e in list(CONVOLUTION.values())[:2])
 _HALVES = array_of("0.5 -2 0 1  -1 2.5 -0.5 3  -1.5 0 2 -3  1.5 -0.5 0.5 -1", 1, 4, 4)
-DYING = _example("a filter whose outputs are all below zero", _MAP.layer, _GREY, weight=_EDGE, bias="-6")
+DYING = _example("a filter whose outputs are all below zero", Conv2d(1, 1, 3), _GREY, weight=_EDGE, bias="-6")
 
 ACTIVATION = {
     "relu": Example("ReLU of the worked convolution's 4×4 map", ReLU(), _CONVOLVED),
