@@ -6,8 +6,7 @@ import streamlit as st
 from engine import functional as F
 from engine.facts import norm as norm_facts
 from engine.layers import GroupNorm, norm_steps
-from engine.layers.axes import channel_names
-from engine.writing.display import number_text, shared_decimals
+from engine.writing.display import channel_names, number_text, shared_decimals
 from pages.states.registry import KINDS
 from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson

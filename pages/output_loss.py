@@ -5,7 +5,8 @@ import streamlit as st
 
 from engine import functional as F
 from engine.facts import vectors as vector_facts
-from engine.layers import CrossEntropyLoss, Softmax, output_steps
+from engine.layers import CrossEntropyLoss, Softmax
+from engine.layers.steps import output as output_steps
 from engine.writing.display import number_text
 from pages.states.lesson.vectors import class_name
 from pages.states.registry import KINDS

@@ -4,8 +4,9 @@ import streamlit as st
 
 from engine import functional as F
 from engine.facts import pooling as pooling_facts
-from engine.layers import AdaptiveAvgPool2d, MaxPool2d, pooling_steps
-from engine.layers.windows import sharing, sliding
+from engine.layers import AdaptiveAvgPool2d, MaxPool2d
+from engine.layers.steps import pooling as pooling_steps
+from engine.layers.steps.windows import sharing, sliding
 from pages.states.registry import KINDS
 from pages.ui.draw import changed
 from pages.ui.lesson import parts as lesson

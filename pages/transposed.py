@@ -6,8 +6,7 @@ import streamlit as st
 from engine import functional as F
 from engine.facts import transposed as transposed_facts
 from engine.layers import stamps
-from engine.layers.axes import channel_names
-from engine.writing.display import number_text, rough_text, shared_decimals
+from engine.writing.display import channel_names, number_text, rough_text, shared_decimals
 from pages.states import codec
 from pages.states.registry import KINDS
 from pages.ui.draw import grids

@@ -21,10 +21,13 @@ ARROWS = {
     "engine/functional": "",
     "engine/data": "",
     "engine/trace": "engine/writing",
-    "engine/layers": "engine/functional engine/trace engine/writing",
+    "engine/layers/steps": "engine/functional engine/trace engine/writing",
+    "engine/layers": "engine/functional engine/layers/steps engine/trace engine/writing",
     "engine/network": "engine/functional engine/layers engine/trace engine/writing",
     "engine/learning": "engine/data engine/functional engine/layers engine/network engine/trace engine/writing",
-    "engine/facts": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
+    "engine/facts": (
+        "engine/functional engine/layers engine/layers/steps engine/learning engine/network engine/trace engine/writing"
+    ),
     "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
@@ -32,7 +35,7 @@ ARROWS = {
     "engine/training/__main__.py": "engine/network engine/training engine/training/runs engine/writing",
     "engine/pytorch": "engine/data engine/layers engine/learning engine/network engine/training",
     # What pages show, as data.
-    "pages/states": "engine/data engine/layers engine/writing",
+    "pages/states": "engine/data engine/writing",
     "pages/states/lesson": (
         "pages/states engine/data engine/facts engine/functional engine/layers engine/trace engine/writing"
     ),

@@ -25,6 +25,8 @@ from engine.layers import (
     Softmax,
     Tanh,
 )
+from engine.network.blocks import own
+from engine.network.zoo import WORKED_PARAMETERS, array_of
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,10 @@ class Example:
     extras: dict[str, object] = field(default_factory=dict)
 
 
-def _array(text: str, *shape: int) -> np.ndarray:
-    out = np.array([float(number) for number in text.split()]).reshape(shape)
-    out.flags.writeable = False
-    return out
+def _example(title: str, layer: Layer, input: np.ndarray, **parameters: str) -> Example:
+    """Return an example whose parameters are written as texts, in the shapes that the layer gives them."""
+    shapes = layer.parameter_shapes()
+    return Example(title, layer, input, {name: array_of(text, *shapes[name]) for name, text in parameters.items()})
 
 
 _RED = """
@@ -71,8 +73,8 @@ _BLUE = """
 _EDGE = "1 0 -1  1 0 -1  1 0 -1"
 _TOP = "1 1 1  0 0 0  -1 -1 -1"
 _CENTRE = "0 1 0  1 -2 1  0 1 0"
-_GREY = _array(_RED, 1, 6, 6)
-_COLOUR = _array(_RED + _GREEN + _BLUE, 3, 6, 6)
+_GREY = array_of(_RED, 1, 6, 6)
+_COLOUR = array_of(_RED + _GREEN + _BLUE, 3, 6, 6)
 _FILTER = _EDGE + " " + " 0 1 0  1 -1 0  0 0 1 " + " 0 -1 1  0 1 0  1 0 -1 "
 _SECOND = _TOP + " " + " 1 0 0  0 -1 0  0 1 0 " + " 0 0 1  -1 0 1  0 0 0 "
 _THIRD = _CENTRE + " " + " -1 0 1  0 1 0  1 0 -1 " + " 1 0 0  0 1 0  -1 0 0 "
@@ -80,72 +82,47 @@ _FOUR = "1 0 -1 0  0 1 0 -1  -1 0 1 0  0 -1 0 1"
 
 
 def _size(title: str, stride: int, padding: int) -> Example:
-    layer = Conv2d(1, 1, 4, stride=stride, padding=padding)
-    return Example(title, layer, _GREY, {"weight": _array(_FOUR, 1, 1, 4, 4), "bias": _array("0", 1)})
+    return _example(title, Conv2d(1, 1, 4, stride=stride, padding=padding), _GREY, weight=_FOUR, bias="0")
 
 
 CONVOLUTION = {
-    "one-channel": Example(
-        "6×6×1, one filter → 4×4×1",
-        Conv2d(1, 1, 3),
-        _GREY,
-        {"weight": _array(_EDGE, 1, 1, 3, 3), "bias": _array("2", 1)},
+    "one-channel": _example("6×6×1, one filter → 4×4×1", Conv2d(1, 1, 3), _GREY, weight=_EDGE, bias="2"),
+    "one-channel-three-filters": _example(
+        "6×6×1, three filters → 4×4×3", Conv2d(1, 3, 3), _GREY, weight=f"{_EDGE} {_TOP} {_CENTRE}", bias="2 3 1"
     ),
-    "one-channel-three-filters": Example(
-        "6×6×1, three filters → 4×4×3",
-        Conv2d(1, 3, 3),
-        _GREY,
-        {"weight": _array(f"{_EDGE} {_TOP} {_CENTRE}", 3, 1, 3, 3), "bias": _array("2 3 1", 3)},
-    ),
-    "three-channels": Example(
-        "6×6×3, one filter → 4×4×1",
-        Conv2d(3, 1, 3),
-        _COLOUR,
-        {"weight": _array(_FILTER, 1, 3, 3, 3), "bias": _array("2", 1)},
-    ),
-    "three-channels-three-filters": Example(
-        "6×6×3, three filters → 4×4×3",
-        Conv2d(3, 3, 3),
-        _COLOUR,
-        {"weight": _array(_FILTER + _SECOND + _THIRD, 3, 3, 3, 3), "bias": _array("2 1 3", 3)},
+    "three-channels": _example("6×6×3, one filter → 4×4×1", Conv2d(3, 1, 3), _COLOUR, weight=_FILTER, bias="2"),
+    "three-channels-three-filters": _example(
+        "6×6×3, three filters → 4×4×3", Conv2d(3, 3, 3), _COLOUR, weight=_FILTER + _SECOND + _THIRD, bias="2 1 3"
     ),
     "stride-1": _size("4×4 filter, stride 1, padding 0 → 3×3", 1, 0),
     "stride-2": _size("4×4 filter, stride 2, padding 0 → 2×2", 2, 0),
     "stride-2-padding-1": _size("4×4 filter, stride 2, padding 1 → 3×3", 2, 1),
 }
 
-_RISING = _array("1 1 2 5 5 4 4 4", 1, 1, 8)
+_RISING = array_of("1 1 2 5 5 4 4 4", 1, 1, 8)
 
 SEQUENCE = {
-    "difference": Example(
-        "a sequence of 8, difference filter: where does it rise? → 7",
-        Conv1d(1, 1, 2),
-        _RISING,
-        {"weight": _array("-1 1", 1, 1, 2), "bias": _array("0", 1)},
+    "difference": _example(
+        "a sequence of 8, difference filter: where does it rise? → 7", Conv1d(1, 1, 2), _RISING, weight="-1 1", bias="0"
     ),
-    "smoothing": Example(
+    "smoothing": _example(
         "a sequence of 8, weighted mean of three neighbours, padding 1 → 8",
         Conv1d(1, 1, 3, padding=1, padding_mode="replicate", bias=False),
-        _array("3 0 6 3 9 6 3 0", 1, 1, 8),
-        {"weight": _array("0.25 0.5 0.25", 1, 1, 3)},
+        array_of("3 0 6 3 9 6 3 0", 1, 1, 8),
+        weight="0.25 0.5 0.25",
     ),
-    "two-channels": Example(
+    "two-channels": _example(
         "two channels of 6, two filters → 2 × 5",
         Conv1d(2, 2, 2),
-        _array("1 0 2 3 1 0  0 1 1 2 0 1", 2, 1, 6),
-        {"weight": _array("1 -1 0 1  0 2 1 0", 2, 2, 2), "bias": _array("0 1", 2)},
+        array_of("1 0 2 3 1 0  0 1 1 2 0 1", 2, 1, 6),
+        weight="1 -1 0 1  0 2 1 0",
+        bias="0 1",
     ),
 }
 
-_MAP, _MAPS = (CONVOLUTION[name] for name in ("one-channel", "one-channel-three-filters"))
-_CONVOLVED, _CONVOLVED_BY_THREE = (e.layer.forward(e.input, **e.parameters) for e in (_MAP, _MAPS))
-_HALVES = _array("0.5 -2 0 1  -1 2.5 -0.5 3  -1.5 0 2 -3  1.5 -0.5 0.5 -1", 1, 4, 4)
-DYING = Example(
-    "a filter whose outputs are all below zero",
-    _MAP.layer,
-    _GREY,
-    {"weight": _MAP.parameters["weight"], "bias": _array("-6", 1)},
-)
+_CONVOLVED, _CONVOLVED_BY_THREE = (e.layer.forward(e.input, **e.parameters) for e in list(CONVOLUTION.values())[:2])
+_HALVES = array_of("0.5 -2 0 1  -1 2.5 -0.5 3  -1.5 0 2 -3  1.5 -0.5 0.5 -1", 1, 4, 4)
+DYING = _example("a filter whose outputs are all below zero", Conv2d(1, 1, 3), _GREY, weight=_EDGE, bias="-6")
 
 ACTIVATION = {
     "relu": Example("ReLU of the worked convolution's 4×4 map", ReLU(), _CONVOLVED),
@@ -160,8 +137,8 @@ ACTIVATION = {
     ),
 }
 
-_POOLED = _array("15 3 8 2  1 9 0 4  7 20 5 1  6 2 3 0", 1, 4, 4)
-_FIVE = _array("15 3 8 4 6  1 9 0 6 2  7 20 5 1 8  6 2 5 6 4  1 5 2 1 3", 1, 5, 5)
+_POOLED = array_of("15 3 8 2  1 9 0 4  7 20 5 1  6 2 3 0", 1, 4, 4)
+_FIVE = array_of("15 3 8 4 6  1 9 0 6 2  7 20 5 1 8  6 2 5 6 4  1 5 2 1 3", 1, 5, 5)
 
 POOLING = {
     "max": Example("4×4, max of 2×2 → 2×2", MaxPool2d(2), _POOLED),
@@ -175,26 +152,28 @@ POOLING = {
     "regions": Example("5×5, AdaptiveAvgPool2d: regions of 4, 6 and 9 cells → 3×3", AdaptiveAvgPool2d(3), _FIVE),
 }
 
-_HIDDEN = {"weight": _array(".5 .8 .1 .1  .2 .5 .1 .6  .1 .2 .1 .2", 3, 4), "bias": _array(".2 .1 .3", 3)}
-_OUTPUT = {"weight": _array(".2 .2 .3  .3 .2 .2  .2 .4 .2", 3, 3), "bias": _array(".2 .1 .2", 3)}
+_HIDDEN, _OUTPUT = own(WORKED_PARAMETERS, "4"), own(WORKED_PARAMETERS, "6")
 
 FULLY_CONNECTED = {
-    "flatten": Example("a 2×2 map → a vector of 4", Flatten(), _array("15 8 20 5", 1, 2, 2)),
-    "hidden": Example("4 numbers → 3 neurons", Linear(4, 3), _array("15 8 20 5", 4), _HIDDEN, {"relu": True}),
-    "output": Example("3 neurons → 3 logits", Linear(3, 3), _array("16.6 12.1 6.4", 3), _OUTPUT),
+    "flatten": Example("a 2×2 map → a vector of 4", Flatten(), array_of("15 8 20 5", 1, 2, 2)),
+    "hidden": Example("4 numbers → 3 neurons", Linear(4, 3), array_of("15 8 20 5", 4), _HIDDEN, {"relu": True}),
+    "output": Example("3 neurons → 3 logits", Linear(3, 3), array_of("16.6 12.1 6.4", 3), _OUTPUT),
     "flatten-three-channels": Example(
-        "three 2×3 maps → a vector of 18", Flatten(), _array("1 2 3 4 5 6  7 8 9 10 11 12  13 14 15 16 17 18", 3, 2, 3)
+        "three 2×3 maps → a vector of 18",
+        Flatten(),
+        array_of("1 2 3 4 5 6  7 8 9 10 11 12  13 14 15 16 17 18", 3, 2, 3),
     ),
-    "template": Example(
+    "template": _example(
         "a 3×3 map, flattened, against two templates",
         Linear(9, 2),
-        _array("0 1 0  1 1 1  0 1 0", 9),
-        {"weight": _array("-1 1 -1 1 1 1 -1 1 -1  1 -1 1 -1 1 -1 1 -1 1", 2, 9), "bias": _array("0 0", 2)},
+        array_of("0 1 0  1 1 1  0 1 0", 9),
+        weight="-1 1 -1 1 1 1 -1 1 -1  1 -1 1 -1 1 -1 1 -1 1",
+        bias="0 0",
     ),
 }
 
-_LOGITS = _array("7.86 8.78 9.64", 3)
-_BATCH = _array("7.86 8.78 9.64  5 3.55 6.31  3.31 9 1.6", 3, 3)
+_LOGITS = array_of("7.86 8.78 9.64", 3)
+_BATCH = array_of("7.86 8.78 9.64  5 3.55 6.31  3.31 9 1.6", 3, 3)
 _ELEPHANT = {"target": 2}
 
 OUTPUT = {
@@ -206,104 +185,116 @@ OUTPUT = {
     "large": Example(
         "large logits, the largest not taken off",
         CrossEntropyLoss(),
-        _array("1000 998 995", 3),
+        array_of("1000 998 995", 3),
         extras={"target": 0, "subtract_largest": False},
     ),
 }
 
-_BLOCK = _array("1 2 3 4", 1, 2, 2)
-_NO_BIAS = _array("0", 1)
-_ONES = _array("1 1 1  1 1 1  1 1 1", 1, 3, 3)
+_BLOCK = array_of("1 2 3 4", 1, 2, 2)
+_ONES = array_of("1 1 1  1 1 1  1 1 1", 1, 3, 3)
 
 TRANSPOSED = {
-    "upsample": Example(
+    "upsample": _example(
         "2×2, kernel 3×3, stride 2 → 5×5",
         ConvTranspose2d(1, 1, 3, stride=2),
         _BLOCK,
-        {"weight": _array("1 0 1 0 2 0 1 0 1", 1, 1, 3, 3), "bias": _array("1", 1)},
+        weight="1 0 1 0 2 0 1 0 1",
+        bias="1",
     ),
-    "checkerboard": Example(
+    "checkerboard": _example(
         "all ones, kernel 3×3, stride 2: a checkerboard → 7×7",
         ConvTranspose2d(1, 1, 3, stride=2),
         _ONES,
-        {"weight": _ONES[None], "bias": _NO_BIAS},
+        weight="1 " * 9,
+        bias="0",
     ),
-    "even": Example(
+    "even": _example(
         "all ones, kernel 4×4, stride 2, padding 1: even inside → 6×6",
         ConvTranspose2d(1, 1, 4, stride=2, padding=1),
         _ONES,
-        {"weight": _array("1 " * 16, 1, 1, 4, 4), "bias": _NO_BIAS},
+        weight="1 " * 16,
+        bias="0",
     ),
-    "output-padding": Example(
+    "output-padding": _example(
         "2×2, kernel 3×3, stride 2, padding 1, output_padding 1 → 4×4",
         ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1),
         _BLOCK,
-        {"weight": _array("1 0 1 0 2 0 1 0 1", 1, 1, 3, 3), "bias": _array("1", 1)},
+        weight="1 0 1 0 2 0 1 0 1",
+        bias="1",
     ),
-    "interpolation": Example(
+    "interpolation": _example(
         "a kernel that draws straight lines between the cells → 5×5",
         ConvTranspose2d(1, 1, 3, stride=2, padding=1),
-        _array("0 4 8  4 8 0  8 0 4", 1, 3, 3),
-        {"weight": _array(".25 .5 .25  .5 1 .5  .25 .5 .25", 1, 1, 3, 3), "bias": _NO_BIAS},
+        array_of("0 4 8  4 8 0  8 0 4", 1, 3, 3),
+        weight=".25 .5 .25  .5 1 .5  .25 .5 .25",
+        bias="0",
     ),
-    "two-channels": Example(
+    "two-channels": _example(
         "two channels 2×2, kernel 2×2, stride 2, two output channels → 4×4",
         ConvTranspose2d(2, 2, 2, stride=2),
-        _array("1 2 3 4  0 1 2 1", 2, 2, 2),
-        {"weight": _array("1 0 0 1  1 1 -1 -1  0 2 2 0  1 -1 1 -1", 2, 2, 2, 2), "bias": _array("1 -1", 2)},
+        array_of("1 2 3 4  0 1 2 1", 2, 2, 2),
+        weight="1 0 0 1  1 1 -1 -1  0 2 2 0  1 -1 1 -1",
+        bias="1 -1",
     ),
 }
 
-_SPREAD = _array("1 2 3 3 5 5 6 7", 1, 2, 4)
-_SCALE = {"weight": _array("2", 1), "bias": _array("1", 1)}
+_SPREAD = array_of("1 2 3 3 5 5 6 7", 1, 2, 4)
+_SCALE = {"weight": "2", "bias": "1"}
 
 BATCH_NORM = {
-    "training": Example(
+    "training": _example(
         "one channel, its own statistics (training)",
         BatchNorm2d(1, eps=0.25, track_running_stats=False),
         _SPREAD,
-        _SCALE,
+        **_SCALE,
     ),
-    "evaluation": Example(
+    "evaluation": _example(
         "one channel, running statistics (evaluation)",
         BatchNorm2d(1, eps=0.25),
         _SPREAD,
-        {**_SCALE, "running_mean": _array("3", 1), "running_var": _array("3.75", 1)},
+        **_SCALE,
+        running_mean="3",
+        running_var="3.75",
     ),
-    "three-channels": Example(
+    "three-channels": _example(
         "three channels of very different size",
         BatchNorm2d(3, track_running_stats=False),
-        _array("10 30 50 70  -1 0 1 4  200 220 230 190", 3, 2, 2),
-        {"weight": _array("1 1 1", 3), "bias": _array("0 0 0", 3)},
+        array_of("10 30 50 70  -1 0 1 4  200 220 230 190", 3, 2, 2),
+        weight="1 1 1",
+        bias="0 0 0",
     ),
-    "undone": Example(
+    "undone": _example(
         "γ = σ and β = μ: the output is the input",
         BatchNorm2d(1, eps=0.25, track_running_stats=False),
         _SPREAD,
-        {"weight": _array("2", 1), "bias": _array("4", 1)},
+        weight="2",
+        bias="4",
     ),
-    "constant": Example(
+    "constant": _example(
         "a constant channel: variance 0, only eps is left",
         BatchNorm2d(1, eps=0.25, track_running_stats=False),
-        _array("5 5 5 5", 1, 2, 2),
-        _SCALE,
+        array_of("5 5 5 5", 1, 2, 2),
+        **_SCALE,
     ),
-    "groups": Example(
+    "groups": _example(
         "group norm: four channels in two groups",
         GroupNorm(2, 4, eps=0.25),
-        _array("1 2 3 3  5 5 6 7  -3 -2 -1 -1  1 1 2 3", 4, 2, 2),
-        {"weight": _array("2 1 1 2", 4), "bias": _array("1 0 0 -1", 4)},
+        array_of("1 2 3 3  5 5 6 7  -3 -2 -1 -1  1 1 2 3", 4, 2, 2),
+        weight="2 1 1 2",
+        bias="1 0 0 -1",
     ),
-    "instance": Example(
+    "instance": _example(
         "a group for each channel: instance norm",
         GroupNorm(2, 2, eps=0.25),
-        _array("1 2 3 3 5 5 6 7  -3 -2 -1 -1 1 1 2 3", 2, 2, 4),
-        {"weight": _array("1 1", 2), "bias": _array("0 0", 2)},
+        array_of("1 2 3 3 5 5 6 7  -3 -2 -1 -1 1 1 2 3", 2, 2, 4),
+        weight="1 1",
+        bias="0 0",
     ),
-    "layer": Example(
+    "layer": _example(
         "one group for all channels: layer norm",
         GroupNorm(1, 2, eps=0.25),
-        _array("1 2 3 3  5 5 6 7", 2, 2, 2),
-        {"weight": _array("1 1", 2), "bias": _array("0 0", 2)},
+        array_of("1 2 3 3  5 5 6 7", 2, 2, 2),
+        weight="1 1",
+        bias="0 0",
     ),
 }

@@ -106,8 +106,7 @@ class Strip:
 def strips(layer: Layer, input_shape: Shape) -> tuple[Strip, Strip]:
     """Return where a convolution's, a transposed convolution's or a pooling's windows lie, down and across."""
     sizes = zip("HW", input_shape[-2:], layer.output_shape(input_shape)[-2:], strict=True)
-    down, across = (_strip(layer, axis, *size) for axis, size in enumerate(sizes))
-    return down, across
+    return tuple(_strip(layer, axis, *size) for axis, size in enumerate(sizes))
 
 
 def _strip(layer: Layer, axis: int, letter: str, inward: int, outward: int) -> Strip:

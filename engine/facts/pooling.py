@@ -6,7 +6,7 @@ from math import prod
 import numpy as np
 
 from engine import functional as F
-from engine.functional.shapes import Line
+from engine.functional.working import Line
 from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d, Pooling
 from engine.writing.display import ROUNDED_DECIMALS, number_text
@@ -64,8 +64,7 @@ def short(layer: Pool2d, input_shape: Shape) -> tuple[Short, Short]:
         input_shape[-2:], layer.output_shape(input_shape)[-2:],
         layer.kernel, layer.strides, layer.paddings, layer.dilations, "HW", strict=True,
     )  # fmt: skip
-    down, across = (_short(*axis) for axis in axes)
-    return down, across
+    return tuple(_short(*axis) for axis in axes)
 
 
 def _short(length: int, size: int, kernel: int, stride: int, padding: int, dilation: int, letter: str) -> Short:

@@ -3,9 +3,11 @@
 import numpy as np
 
 from engine.layers import CrossEntropyLoss
-from engine.layers.output_steps import Steps
+from engine.layers.output import checked_answer
+from engine.layers.steps.output import Steps
 from engine.trace import Trace
-from engine.writing.display import plain_number, rounded_decimals
+from engine.trace.formula import latex_number
+from engine.writing.display import rounded_decimals
 
 
 def probability_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] = ()) -> Trace:
@@ -13,11 +15,7 @@ def probability_trace(probabilities: np.ndarray, target: int, classes: tuple[str
 
     Raises ValueError where the target is no class.
     """
-    probabilities = np.asarray(probabilities, dtype=np.float64)
-    if probabilities.ndim != 1:
-        raise ValueError(f"probabilities must have shape (K,), got {probabilities.shape}")
-    if not 0 <= target < len(probabilities):
-        raise ValueError(f"target {target} is not a class: classes are 0 to {len(probabilities) - 1}")
+    probabilities = checked_answer(probabilities, target)
     wanted = (np.arange(len(probabilities)) == target).astype(np.float64)
     steps = Steps(probabilities.shape, classes)
     steps.board("input", "probabilities", probabilities, "input", hidden=False)
@@ -72,10 +70,4 @@ def softmax_derivation(
 
 def _number(value: float) -> str:
     """Return a number in LaTeX with four digits."""
-    return _at(value, rounded_decimals(np.array([value]), 4))
-
-
-def _at(value: float, decimals: int) -> str:
-    text = plain_number(float(value), decimals)
-    digits, e, power = text.partition("e")
-    return text.replace("∞", r"\infty") if not e else rf"{digits} \cdot 10^{{{power}}}"
+    return latex_number(value, rounded_decimals(np.array([value]), 4)).text

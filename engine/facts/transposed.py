@@ -123,8 +123,7 @@ def evenness(layer: ConvTranspose2d) -> tuple[bool, bool]:
     """Whether, away from the edges, every output row, and every column, gets the same number of stamps."""
     axes = zip(layer.kernel, layer.strides, layer.dilations, strict=True)
     counts = [np.bincount(np.arange(k) * d % s, minlength=s) for k, s, d in axes]
-    down, across = (bool((count == count[0]).all()) for count in counts)
-    return down, across
+    return tuple(bool((count == count[0]).all()) for count in counts)
 
 
 def twins(layer: ConvTranspose2d, input_shape: Shape) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -133,8 +132,7 @@ def twins(layer: ConvTranspose2d, input_shape: Shape) -> tuple[tuple[int, ...], 
     They are what output_padding 0, 1, … (stride − 1) gives back.
     """
     sizes = layer.output_shape(input_shape)[-2:]
-    down, across = (
+    return tuple(
         tuple(range(size - extra, size - extra + stride))
         for size, extra, stride in zip(sizes, layer.output_paddings, layer.strides, strict=True)
     )
-    return down, across

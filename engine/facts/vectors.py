@@ -7,7 +7,7 @@ import numpy as np
 from engine import functional as F
 from engine.layers.base import Shape
 from engine.layers.output import nll_trace
-from engine.layers.output_steps import smoothed
+from engine.layers.steps.output import smoothed
 from engine.trace import Trace
 from engine.writing.display import number_text, plain_number, shared_decimals
 

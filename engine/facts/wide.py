@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.layers import Linear
-from engine.layers.axes import channel_names
 from engine.layers.base import Layer
 from engine.layers.conv import Convolution
 from engine.trace import Board, Cells, Partial, Phase, Trace
-from engine.writing.display import number_text, shared_decimals
+from engine.trace.build import said_sums
+from engine.writing.display import channel_names
 
 CHANNELS, FEATURES = 6, 32  # input channels, or features, that are written out at once
 MOST_CHANNELS, MOST_FILTERS, MOST_FEATURES = 4, 8, 64
@@ -123,7 +123,7 @@ def _finished(trace: Trace, whole: Trace, layer, index, names: tuple[int, ...], 
         partials.insert(len(names) if conv else 1, Partial(_others(left.shape[1], conv), others, cell=cell))
         boards.insert(2, Board(OTHERS, "bias", others, ("S",), OTHERS))
     held = whole.phases[0]
-    said = _said(partials, held.results)
+    said = said_sums(partials, held.results, [[p.name for p in partials]] * len(phase))
     fields = {**phase.fields, "sum": said if conv else tuple(f"{text[0].upper()}{text[1:]}." for text in said)}
     fields["filter" if conv else "neuron"] = (str(index[0]),) * len(phase)
     finished: Phase = replace(
@@ -142,19 +142,3 @@ def _labels(layer, names: tuple[int, ...]) -> tuple[str, ...]:
 def _others(count: int, conv: bool) -> str:
     word = "channel" if conv else "input"
     return f"{count} other {word}{'s' if count > 1 else ''}"
-
-
-def _said(partials: list[Partial], results: np.ndarray) -> tuple[str, ...]:
-    """Return each step's sum as a text: "c5 2, c9 6, 22 other channels 1, bias 2: the total is about 10.5"."""
-    decimals, exact = shared_decimals(results, *(p.values for p in partials))
-    equals = "is" if exact else "is about"
-    rows = zip(*(p.values for p in partials), results, strict=True)
-    return tuple(
-        ", ".join(f"{p.name} {_text(value, decimals)}" for p, value in zip(partials, values, strict=True))
-        + f": the total {equals} {_text(total, decimals)}"
-        for *values, total in rows
-    )
-
-
-def _text(value: float, decimals: int) -> str:
-    return number_text(float(value), decimals)

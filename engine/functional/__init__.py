@@ -21,8 +21,7 @@ from engine.functional.dense_backward import (
     softmax_backward,
 )
 from engine.functional.linear import linear
-from engine.functional.loss import cross_entropy
-from engine.functional.mse import mse_loss, mse_loss_backward
+from engine.functional.loss import cross_entropy, mse_loss, mse_loss_backward
 from engine.functional.norm import batch_norm, group_norm
 from engine.functional.padding import pad
 from engine.functional.pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d

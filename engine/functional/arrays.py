@@ -48,6 +48,12 @@ def check_rank(array, name, axes):
         raise ValueError(f"{name} must have {len(axes)} axes ({', '.join(axes)}), got {array.ndim}: {array.shape}")
 
 
+def check_gradient(grad_output, shape, of="output"):
+    """ValueError unless `grad_output` has the shape of a function's output (or of what `of` says)."""
+    if grad_output.shape != tuple(shape):
+        raise ValueError(f"grad_output must have the {of}'s shape {tuple(shape)}, got {grad_output.shape}")
+
+
 def check_vector(array, name, length, what):
     """ValueError unless `array` is None or holds one number for each of `length` channels (or `what`)."""
     if array is not None and array.shape != (length,):

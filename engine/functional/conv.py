@@ -51,12 +51,7 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         raise ValueError(f"input has {C} channels, but weight {weight.shape} expects {C_group} × groups {groups}")
     check_vector(bias, "bias", F, "filter")
 
-    stride, dilation = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
-    paddings = (padding, padding) if isinstance(padding, str) else pair(padding, "padding", 0)
-    axes = list(zip(image, kernel, stride, paddings, dilation, strict=True))
-    sides = [padding_sides(p, k, s, d) for _, k, s, p, d in axes]
-    size = tuple(conv_size(*axis) for axis in axes)
-
+    stride, dilation, sides, size = conv_geometry(image, kernel, stride, padding, dilation)
     filters = weight.reshape(groups, F // groups, C_group * kernel[0] * kernel[1])
     if kernel == [1, 1] and not any(map(any, sides)):
         # A 1×1 kernel's windows are the pixels themselves: no columns to gather.
@@ -67,6 +62,15 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     if bias is not None:
         out += bias[:, None, None]
     return out[0] if single else out
+
+
+def conv_geometry(image, kernel, stride, padding, dilation):
+    """(stride, dilation, padding sides, output size), each for (height, width)."""
+    stride, dilation = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
+    paddings = (padding, padding) if isinstance(padding, str) else pair(padding, "padding", 0)
+    axes = list(zip(image, kernel, stride, paddings, dilation, strict=True))
+    sides = [padding_sides(p, k, s, d) for _, k, s, p, d in axes]
+    return stride, dilation, sides, tuple(conv_size(*axis) for axis in axes)
 
 
 def _correlate(x, filters, kernel, stride, sides, dilation, size):

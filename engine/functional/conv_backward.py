@@ -1,11 +1,14 @@
 """The gradients of convolution, transposed convolution and padding."""
 
+import math
+
 import numpy as np
 
-from engine.functional.arrays import as_images, floats, quiet
+from engine.functional.arrays import as_images, check_gradient, floats, quiet
+from engine.functional.conv import conv2d, conv_geometry, conv_transpose2d
 from engine.functional.padding import pad as pad_forward
-from engine.functional.shapes import conv_size, padding_sides, pair
-from engine.functional.windows import add_windows, windows
+from engine.functional.shapes import pair
+from engine.functional.windows import windows
 
 
 @quiet
@@ -36,24 +39,15 @@ def conv2d_backward(grad_output, input, weight, stride=1, padding=0, dilation=1,
     g, x, weight = floats(grad_output=grad_output, input=input, weight=weight)
     x, single = as_images(x)
     g, _ = as_images(g, "grad_output")
-    N, C, *image = x.shape
-    F, C_group, *kernel = weight.shape
-    stride, dilation = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
-    paddings = (padding, padding) if isinstance(padding, str) else pair(padding, "padding", 0)
-    axes = list(zip(image, kernel, stride, paddings, dilation, strict=True))
-    (top, bottom), (left, right) = (padding_sides(p, k, s, d) for _, k, s, p, d in axes)
-    size = tuple(conv_size(*axis) for axis in axes)
-    _check(g, (N, F, *size))
+    image, (F, _, *kernel) = x.shape[2:], weight.shape
+    stride, dilation, ((top, bottom), (left, right)), size = conv_geometry(image, kernel, stride, padding, dilation)
+    check_gradient(g, (len(x), F, *size))
 
-    padded = np.zeros((N, C, top + image[0] + bottom, left + image[1] + right), x.dtype)
-    padded[:, :, top : top + image[0], left : left + image[1]] = x
-    columns = windows(padded, kernel, stride, dilation, size).reshape(N, groups, C_group * kernel[0] * kernel[1], -1)
-    each = g.reshape(N, groups, F // groups, -1)
-    grad_weight = (each @ columns.swapaxes(2, 3)).sum(axis=0).reshape(weight.shape)
-    filters = weight.reshape(groups, F // groups, -1)
-    spread = (filters.swapaxes(1, 2) @ each).reshape(N, C, *kernel, *size)
+    padded = pad_forward(x, (left, right, top, bottom))
+    grad_weight = _weight_gradient(padded, g, weight, stride, dilation, groups)
+    spread = conv_transpose2d(g, weight, stride=stride, groups=groups, dilation=dilation)
     grad_padded = np.zeros_like(padded)
-    add_windows(spread, grad_padded, stride, dilation)
+    grad_padded[:, :, : spread.shape[2], : spread.shape[3]] = spread
     grad_input = np.ascontiguousarray(grad_padded[:, :, top : top + image[0], left : left + image[1]])
     return (grad_input[0] if single else grad_input), grad_weight, g.sum(axis=(0, 2, 3))
 
@@ -84,9 +78,8 @@ def conv_transpose2d_backward(grad_output, input, weight, stride=1, padding=0, o
     g, x, weight = floats(grad_output=grad_output, input=input, weight=weight)
     x, single = as_images(x)
     g, _ = as_images(g, "grad_output")
-    N, C, *image = x.shape
-    kernel = weight.shape[2:]
-    F = weight.shape[1] * groups
+    N, _, *image = x.shape
+    F, kernel = weight.shape[1] * groups, weight.shape[2:]
     stride, dilation = pair(stride, "stride", 1), pair(dilation, "dilation", 1)
     top, left = pair(padding, "padding", 0)
     pair(output_padding, "output_padding", 0)
@@ -96,13 +89,17 @@ def conv_transpose2d_backward(grad_output, input, weight, stride=1, padding=0, o
     height, width = (max(r, n + 2 * p) for r, n, p in zip(reach, g.shape[2:], (top, left), strict=True))
     padded = np.zeros((N, F, height, width), g.dtype)
     padded[:, :, top : top + g.shape[2], left : left + g.shape[3]] = g
-    columns = windows(padded, kernel, stride, dilation, tuple(image))
-    columns = columns.reshape(N, groups, F // groups * kernel[0] * kernel[1], -1)
-    filters = weight.reshape(groups, C // groups, -1)
-    grad_input = (filters @ columns).reshape(x.shape)
-    pixels = x.reshape(N, groups, C // groups, -1)
-    grad_weight = (pixels @ columns.swapaxes(2, 3)).sum(axis=0).reshape(weight.shape)
+    grad_weight = _weight_gradient(padded, x, weight, stride, dilation, groups)
+    grad_input = conv2d(padded, weight, stride=stride, dilation=dilation, groups=groups)
+    grad_input = np.ascontiguousarray(grad_input[:, :, : image[0], : image[1]])
     return (grad_input[0] if single else grad_input), grad_weight, g.sum(axis=(0, 2, 3))
+
+
+def _weight_gradient(read, met, weight, stride, dilation, groups):
+    """Return the sum, over pictures and places, of each channel of `met` times the windows of `read` that it met."""
+    N, cells = len(met), math.prod(met.shape[2:])
+    columns = windows(read, weight.shape[2:], stride, dilation, met.shape[2:]).reshape(N, groups, -1, cells)
+    return (met.reshape(N, groups, -1, cells) @ columns.swapaxes(2, 3)).sum(axis=0).reshape(weight.shape)
 
 
 @quiet
@@ -125,11 +122,6 @@ def pad_backward(grad_output, input, pad, mode="constant"):
     g, x = floats(grad_output=grad_output, input=input)
     places = np.arange(1, x.size + 1, dtype=np.float64).reshape(x.shape)
     source = pad_forward(places, pad, mode).astype(np.int64).ravel()  # 0: no input cell
-    _check(g, pad_forward(x, pad, mode).shape)
+    check_gradient(g, pad_forward(x, pad, mode).shape)
     sums = np.bincount(source, weights=g.ravel(), minlength=x.size + 1)
     return sums[1:].reshape(x.shape).astype(g.dtype)
-
-
-def _check(grad_output, shape):
-    if grad_output.shape != tuple(shape):
-        raise ValueError(f"grad_output must have the output's shape {tuple(shape)}, got {grad_output.shape}")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.functional.activation import softmax
-from engine.functional.arrays import axis_of, floats, quiet
+from engine.functional.arrays import axis_of, check_gradient, floats, quiet
 from engine.functional.loss import cross_entropy
 from engine.functional.norm import grouped
 from engine.functional.shapes import whole
@@ -48,7 +48,7 @@ def softmax_backward(grad_output, output, dim):
     **Source:** $\partial p_j / \partial z_k = p_j (\delta_{jk} - p_k)$ and the chain rule.
     """
     g, p = floats(grad_output=grad_output, output=output)
-    _check(g, p.shape)
+    check_gradient(g, p.shape)
     axis = axis_of(dim, p)
     return p * (g - (g * p).sum(axis=axis, keepdims=True))
 
@@ -68,7 +68,7 @@ def log_softmax_backward(grad_output, output, dim):
     **Source:** $\partial \log p_j / \partial z_k = \delta_{jk} - p_k$ and the chain rule.
     """
     g, log_p = floats(grad_output=grad_output, output=output)
-    _check(g, log_p.shape)
+    check_gradient(g, log_p.shape)
     axis = axis_of(dim, log_p)
     return g - np.exp(log_p) * g.sum(axis=axis, keepdims=True)
 
@@ -147,7 +147,7 @@ def batch_norm_backward(grad_output, input, running_mean=None, running_var=None,
     g, x, mean, var, weight = floats(
         grad_output=grad_output, input=input, running_mean=running_mean, running_var=running_var, weight=weight
     )
-    _check(g, x.shape)
+    check_gradient(g, x.shape)
     if not training and (mean is None or var is None):
         raise ValueError("running_mean and running_var are needed when training is False")
     axes, column = (0, *range(2, x.ndim)), (x.shape[1],) + (1,) * (x.ndim - 2)
@@ -185,7 +185,7 @@ def group_norm_backward(grad_output, input, num_groups, weight=None, eps=1e-5):
     **Source:** Wu and He, *Group Normalization* (2018); the chain rule.
     """
     g, x, weight = floats(grad_output=grad_output, input=input, weight=weight)
-    _check(g, x.shape)
+    check_gradient(g, x.shape)
     groups = grouped(x, num_groups)
     mean = groups.mean(axis=2, dtype=np.float64, keepdims=True)
     scale = 1 / np.sqrt(np.square(groups - mean).mean(axis=2, keepdims=True) + float(eps))
@@ -195,8 +195,3 @@ def group_norm_backward(grad_output, input, num_groups, weight=None, eps=1e-5):
     passed = (g if weight is None else g * weight.reshape((-1,) + (1,) * (x.ndim - 2))).reshape(groups.shape)
     grad = passed - passed.mean(axis=2, keepdims=True) - normal * (passed * normal).mean(axis=2, keepdims=True)
     return (grad * scale).reshape(x.shape).astype(x.dtype, copy=False), grad_weight.astype(x.dtype), g.sum(axis=axes)
-
-
-def _check(grad_output, shape):
-    if grad_output.shape != tuple(shape):
-        raise ValueError(f"grad_output must have the output's shape {tuple(shape)}, got {grad_output.shape}")

@@ -1,4 +1,4 @@
-"""Cross-entropy."""
+"""Losses: cross-entropy, and mean squared error with its gradient."""
 
 import numpy as np
 
@@ -44,8 +44,7 @@ def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="m
     x, weight = floats(input=input, weight=weight)
     if x.ndim == 0:
         raise ValueError("input must have axes (C), (N, C) or (N, C, d1, …), got a single number")
-    if reduction not in ("none", "mean", "sum"):
-        raise ValueError(f"reduction must be 'none', 'mean' or 'sum', got {reduction!r}")
+    _check_reduction(reduction)
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing must be from 0 to 1, got {label_smoothing}")
     axis = 0 if x.ndim == 1 else 1
@@ -95,3 +94,60 @@ def _index_losses(weighted, target, weight, ignore_index, smoothing):
     if smoothing:
         losses = (1 - smoothing) * losses + smoothing / C * weighted.sum(axis=-1)
     return np.where(counted, losses, 0).astype(weighted.dtype), (weight[safe] * counted).sum()
+
+
+def _check_reduction(reduction):
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(f"reduction must be 'none', 'mean' or 'sum', got {reduction!r}")
+
+
+@quiet
+def mse_loss(input, target, *, reduction="mean"):
+    r"""Square the differences to the wanted numbers, and take their mean.
+
+    $$\ell = \frac{1}{m} \sum_k (x_k - t_k)^2$$
+
+    **Shapes**
+
+    - `input`, `target`: any, the same
+    - out: one number; with `reduction="none"` as the input
+
+    **Parameters:** `reduction` is `none`, `mean` or `sum`; it is given by name.
+
+    **Raises** `ValueError` where the shapes differ or `reduction` is unknown.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.mse_loss`.
+    """
+    x, t = _given(input, target, reduction)
+    squares = (x - t) ** 2
+    return squares if reduction == "none" else squares.sum() if reduction == "sum" else squares.mean()
+
+
+@quiet
+def mse_loss_backward(input, target, *, reduction="mean", grad_output=1.0):
+    r"""Return the gradient of a loss for the input of `mse_loss`.
+
+    $$\frac{\partial \ell}{\partial x_k} = \frac{2}{m} (x_k - t_k)\, g$$
+
+    without the division by m where `reduction` is not `mean`.
+
+    **Shapes**
+
+    - `input`, `target` and out: the same; `grad_output`: one number, or as the input with `reduction="none"`
+
+    **Raises** `ValueError` where the shapes differ or `reduction` is unknown.
+
+    **Source:** the chain rule.
+    """
+    x, t = _given(input, target, reduction)
+    (g,) = floats(grad_output=grad_output)
+    grad = 2 * (x - t) * g.astype(x.dtype)
+    return grad / x.dtype.type(x.size) if reduction == "mean" else grad
+
+
+def _given(input, target, reduction):
+    _check_reduction(reduction)
+    x, t = floats(input=input, target=target)
+    if x.shape != t.shape:
+        raise ValueError(f"target has shape {t.shape}, but the input has {x.shape}")
+    return x, t

@@ -60,12 +60,7 @@ def batch_norm(input, running_mean, running_var, weight=None, bias=None, trainin
     if training:
         mean, var = _batch_statistics(x, running_mean, running_var, momentum)
     scale = 1 / np.sqrt(var + float(eps))
-    out = ((x - mean.reshape(column)) * scale.reshape(column)).astype(x.dtype, copy=False)
-    if weight is not None:
-        out *= weight.reshape(column)
-    if bias is not None:
-        out += bias.reshape(column)
-    return out
+    return _scaled((x - mean.reshape(column)) * scale.reshape(column), x, weight, bias)
 
 
 @quiet
@@ -96,7 +91,12 @@ def group_norm(input, num_groups, weight=None, bias=None, eps=1e-5):
         raise ValueError(f"eps must be 0 or more, got {eps}")
     mean = groups.mean(axis=2, dtype=np.float64, keepdims=True)
     var = np.square(groups - mean).mean(axis=2, keepdims=True)
-    out = ((groups - mean) / np.sqrt(var + float(eps))).astype(x.dtype, copy=False).reshape(x.shape)
+    return _scaled((groups - mean) / np.sqrt(var + float(eps)), x, weight, bias)
+
+
+def _scaled(normal, x, weight, bias):
+    """Return normalised numbers in the shape and dtype of `x`, times each channel's weight, plus its bias."""
+    out = normal.astype(x.dtype, copy=False).reshape(x.shape)
     column = (-1,) + (1,) * (x.ndim - 2)
     if weight is not None:
         out *= weight.reshape(column)

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.functional.arrays import as_images, floats, quiet
 from engine.functional.shapes import pair, pool_size, sizes, whole
-from engine.functional.windows import taps
+from engine.functional.windows import regions, taps
 
 
 @quiet
@@ -90,15 +90,7 @@ def avg_pool2d(
     out = np.zeros((*x.shape[:2], *size), x.dtype)
     for _, _, view in taps(padded, kernel, stride, (1, 1), size):
         out += view
-    if divisor_override is not None:
-        if whole(divisor_override, "divisor_override") == 0:
-            raise ValueError("divisor_override must not be 0")
-        out /= divisor_override
-    else:
-        edges = padding if count_include_pad else (0, 0)
-        axes = zip(x.shape[2:], size, kernel, stride, padding, edges, strict=True)
-        rows, columns = (_cells_counted(*axis) for axis in axes)
-        out /= np.outer(rows, columns).astype(x.dtype)
+    out /= _divisor(x, kernel, stride, padding, size, count_include_pad, divisor_override)
     return out[0] if single else out
 
 
@@ -129,7 +121,7 @@ def adaptive_avg_pool2d(input, output_size):
     x, single = as_images(x)
     for axis, size in zip((2, 3), sizes(output_size, x.shape[2:]), strict=True):
         length = whole(x.shape[axis], "input", 1)
-        x = _means(x, axis, np.arange(size) * length // size, -(-np.arange(1, size + 1) * length // size))
+        x = _means(x, axis, *regions(length, size))
     return x[0] if single else x
 
 
@@ -156,6 +148,18 @@ def _padded(x, value, kernel, stride, padding, dilation, size):
 def _first_inside(starts, dilation):
     """The first cell of each window that is not before the input."""
     return starts + dilation * -(np.minimum(starts, 0) // dilation)
+
+
+def _divisor(x, kernel, stride, padding, size, count_include_pad, divisor_override):
+    """What the sum of each window is divided by: one number, or (H_out, W_out)."""
+    if divisor_override is not None:
+        if whole(divisor_override, "divisor_override") == 0:
+            raise ValueError("divisor_override must not be 0")
+        return divisor_override
+    edges = padding if count_include_pad else (0, 0)
+    axes = zip(x.shape[2:], size, kernel, stride, padding, edges, strict=True)
+    rows, columns = (_cells_counted(*axis) for axis in axes)
+    return np.outer(rows, columns).astype(x.dtype)
 
 
 def _cells_counted(length, size, kernel, stride, padding, edge):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from engine.functional.arrays import as_images, floats, quiet
-from engine.functional.pooling import _cells_counted, _geometry, max_pool2d
-from engine.functional.shapes import whole
-from engine.functional.windows import taps
+from engine.functional.arrays import as_images, check_gradient, floats, quiet
+from engine.functional.pooling import _divisor, _geometry, _padded, max_pool2d
+from engine.functional.shapes import sizes
+from engine.functional.windows import regions, taps
 
 
 @quiet
@@ -28,7 +28,7 @@ def max_pool2d_backward(grad_output, input, kernel_size, stride=None, padding=0,
     """
     g, x = floats(grad_output=grad_output, input=input)
     out, winners = max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode, return_indices=True)
-    _check(g, out.shape)
+    check_gradient(g, out.shape)
     *lead, height, width = x.shape
     maps = int(np.prod(lead))
     flat = winners.reshape(maps, -1) + np.arange(maps)[:, None] * (height * width)
@@ -67,17 +67,10 @@ def avg_pool2d_backward(
     x, single = as_images(x)
     g, _ = as_images(g, "grad_output")
     kernel, stride, padding, size = _geometry(x, kernel_size, stride, padding, (1, 1), ceil_mode)
-    _check(g, (*x.shape[:2], *size))
-    if divisor_override is not None:
-        share = g / whole(divisor_override, "divisor_override")
-    else:
-        edges = padding if count_include_pad else (0, 0)
-        axes = zip(x.shape[2:], size, kernel, stride, padding, edges, strict=True)
-        rows, columns = (_cells_counted(*axis) for axis in axes)
-        share = g / np.outer(rows, columns).astype(g.dtype)
+    check_gradient(g, (*x.shape[:2], *size))
+    share = g / _divisor(x, kernel, stride, padding, size, count_include_pad, divisor_override)
     (top, left), (H, W) = padding, x.shape[2:]
-    ends = [(n - 1) * s + k for n, s, k in zip(size, stride, kernel, strict=True)]
-    grad = np.zeros((*x.shape[:2], max(ends[0], top + H), max(ends[1], left + W)), g.dtype)
+    grad = np.zeros_like(_padded(x, 0, kernel, stride, padding, (1, 1), size))
     for _, _, view in taps(grad, kernel, stride, (1, 1), size):
         view += share
     grad = np.ascontiguousarray(grad[:, :, top : top + H, left : left + W])
@@ -85,14 +78,14 @@ def avg_pool2d_backward(
 
 
 @quiet
-def adaptive_avg_pool2d_backward(grad_output, input):
+def adaptive_avg_pool2d_backward(grad_output, input, output_size=None):
     r"""Return the gradient of a loss for the input of `adaptive_avg_pool2d`; the output size is `grad_output`'s.
 
     $$\frac{\partial L}{\partial x[k]} = \sum_{i:\; k \text{ in window } i} \frac{g[i]}{\text{count}_i}$$
 
     **Shapes**
 
-    - `grad_output`: (N, C, H_out, W_out) or (C, H_out, W_out); `input`: as given to the forward
+    - `grad_output`: (N, C, H_out, W_out) or (C, H_out, W_out); `input`, `output_size`: as given to the forward
     - out: as `input`
 
     **Raises** `ValueError` where the axes do not match.
@@ -100,7 +93,8 @@ def adaptive_avg_pool2d_backward(grad_output, input):
     **Source:** PyTorch documentation, `torch.nn.functional.adaptive_avg_pool2d`.
     """
     g, x = floats(grad_output=grad_output, input=input)
-    if g.shape[:-2] != x.shape[:-2] or x.ndim not in (3, 4):
+    size = g.shape[-2:] if output_size is None else sizes(output_size, x.shape[-2:])
+    if g.shape != (*x.shape[:-2], *size) or x.ndim not in (3, 4):
         raise ValueError(f"grad_output {g.shape} does not belong to an input of shape {x.shape}")
     rows, columns = (_shares(length, size) for length, size in zip(x.shape[-2:], g.shape[-2:], strict=True))
     return (rows.T.astype(g.dtype) @ g @ columns.astype(g.dtype)).astype(g.dtype, copy=False)
@@ -108,13 +102,7 @@ def adaptive_avg_pool2d_backward(grad_output, input):
 
 def _shares(length, size):
     """(size, length): what part of each output cell each input cell is, along one axis."""
-    starts = np.arange(size) * length // size
-    ends = -(-np.arange(1, size + 1) * length // size)
+    starts, ends = regions(length, size)
     at = np.arange(length)
     inside = (at >= starts[:, None]) & (at < ends[:, None])
     return inside / (ends - starts)[:, None]
-
-
-def _check(grad_output, shape):
-    if grad_output.shape != tuple(shape):
-        raise ValueError(f"grad_output must have the output's shape {tuple(shape)}, got {grad_output.shape}")

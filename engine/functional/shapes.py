@@ -1,36 +1,12 @@
-"""Output sizes with the working written out, limits for controls, parameters and multiply-adds.
+"""Output sizes, limits for controls, and multiply-adds.
 
-Sizes are per axis: call once for the height and once for the width. `*_size` gives the number,
-`*_working` the same number with every line of arithmetic that leads to it.
+Sizes are per axis: call once for the height and once for the width.
 """
 
 import operator
 from dataclasses import dataclass
 from fractions import Fraction
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of working, as plain text and as LaTeX, with a note that says what it stands for."""
-
-    text: str
-    latex: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Working:
-    """An output size and how it comes about.
-
-    `formula` is in symbols, `substitution` is the same with the numbers put in, and `steps` work it out.
-    `dropped` counts the trailing rows (or columns) of the padded input that no window reaches.
-    """
-
-    size: int
-    formula: Line
-    substitution: Line
-    steps: tuple[Line, ...]
-    dropped: int = 0
+from math import prod
 
 
 @dataclass(frozen=True)
@@ -126,7 +102,7 @@ def conv_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
 
     F is the effective kernel; `padding` is a whole number, "valid" or "same".
     """
-    room, stride, *_ = _room(input_size, kernel_size, stride, padding, dilation)
+    room, stride, *_ = room_for(input_size, kernel_size, stride, padding, dilation)
     return room // stride + 1
 
 
@@ -139,7 +115,7 @@ def pool_size(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_
     """
     check_pool_padding(padding, kernel_size)
     stride = kernel_size if stride is None else stride
-    room, stride, *_ = _room(input_size, kernel_size, stride, padding, dilation, ceil_mode)
+    room, stride, *_ = room_for(input_size, kernel_size, stride, padding, dilation, ceil_mode)
     if not ceil_mode:
         return room // stride + 1
     size = -(-room // stride) + 1
@@ -156,7 +132,7 @@ def conv_transpose_size(input_size, kernel_size, stride=1, padding=0, output_pad
     if size < 1:
         raise ValueError(
             f"padding {padding} leaves no output: "
-            f"({input_size} − 1) × {stride} − 2 × {padding} + {span} + {extra} = {_signed(size)}"
+            f"({input_size} − 1) × {stride} − 2 × {padding} + {span} + {extra} = {size}".replace("-", "−")
         )
     return size
 
@@ -176,7 +152,7 @@ def check_pool_padding(padding, kernel_size):
         raise ValueError(f"padding {padding} is more than half of kernel_size {kernel_size} (at most {largest})")
 
 
-def _room(input_size, kernel_size, stride, padding, dilation, ceil_mode=False):
+def room_for(input_size, kernel_size, stride, padding, dilation, ceil_mode=False):
     """(cells the kernel can move, stride, kernel span, padding sides); ValueError where it does not fit.
 
     Below 0 with `ceil_mode`, where the kernel reaches over the edge.
@@ -198,117 +174,6 @@ def _room(input_size, kernel_size, stride, padding, dilation, ceil_mode=False):
     return padded - span, stride, span, sides
 
 
-# Working
-
-
-def conv_working(input_size, kernel_size, stride=1, padding=0, dilation=1, axis="H"):
-    """The working of `conv_size`; `axis` is the letter of the input size, H or W."""
-    size = conv_size(input_size, kernel_size, stride, padding, dilation)
-    room, stride, span, sides = _room(input_size, kernel_size, stride, padding, dilation)
-    return _window_working(size, False, input_size, kernel_size, dilation, room, stride, span, sides, axis)
-
-
-def pool_working(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, axis="H"):
-    """The working of `pool_size`; `axis` is the letter of the input size, H or W."""
-    size = pool_size(input_size, kernel_size, stride, padding, dilation, ceil_mode)
-    stride = kernel_size if stride is None else stride
-    room, stride, span, sides = _room(input_size, kernel_size, stride, padding, dilation, ceil_mode)
-    return _window_working(size, ceil_mode, input_size, kernel_size, dilation, room, stride, span, sides, axis)
-
-
-def conv_transpose_working(input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1, axis="H"):
-    """The working of `conv_transpose_size`; `axis` is the letter of the input size, H or W."""
-    size = conv_transpose_size(input_size, kernel_size, stride, padding, output_padding, dilation)
-    spread = (input_size - 1) * stride
-    span_line, span, kernel = _kernel_lines(kernel_size, dilation)
-    numbers = f"− 2 × {padding} + {span} + {output_padding}"
-    return Working(
-        size,
-        formula=_line(f"({axis} − 1) × S − 2P + {kernel} + OP"),
-        substitution=_line(f"({input_size} − 1) × {stride} {numbers}"),
-        steps=(
-            *span_line,
-            _line(f"({input_size} − 1) × {stride} = {spread}", "from the first kernel's start to the last's"),
-            _line(f"{spread} {numbers} = {size}", "less the padding, plus the last kernel and output_padding"),
-        ),
-    )
-
-
-def _window_working(size, ceil_mode, input_size, kernel_size, dilation, room, stride, span, sides, axis):
-    span_line, span, kernel = _kernel_lines(kernel_size, dilation)
-    left, right = sides
-    if left == right:
-        symbols, numbers = f"{axis} − {kernel} + 2P", f"{input_size} − {span} + 2 × {left}"
-    else:
-        symbols, numbers = f"{axis} − {kernel} + P1 + P2", f"{input_size} − {span} + {left} + {right}"
-    rounded, why = ("ceil", "a part of a stride counts: ceil_mode") if ceil_mode else ("floor", "whole strides only")
-    quotient, remainder = _decimal(room, stride), room % stride
-    steps_up = room // stride + (1 if ceil_mode and remainder else 0)
-    fits = "strides that fit after the first window" if room >= 0 else "the first window reaches over the edge"
-    steps = [
-        *span_line,
-        _fraction(numbers, stride, f" = {quotient}", fits),
-        _rounding(rounded, quotient, f" = {steps_up}", why),
-        _line(f"{steps_up} + 1 = {steps_up + 1}", "and the first window"),
-    ]
-    if ceil_mode and remainder:
-        start, limit = steps_up * stride, input_size + left
-        if size > steps_up:
-            sign, note = "<", "the last window starts inside the input or its left padding, so it stays"
-        else:
-            sign, note = "≥", "the last window would start beyond the input"
-        steps.append(_line(f"{steps_up} × {stride} = {start} {sign} {input_size} + {left} = {limit}", note))
-        if size == steps_up:
-            steps.append(_line(f"{steps_up + 1} − 1 = {size}", "so it is dropped again"))
-    return Working(
-        size,
-        formula=_rounding(rounded, _fraction(symbols, "S"), " + 1"),
-        substitution=_rounding(rounded, _fraction(numbers, stride), " + 1"),
-        steps=tuple(steps),
-        dropped=max(0, room - (size - 1) * stride),
-    )
-
-
-def _kernel_lines(kernel_size, dilation):
-    """(line for the effective kernel where dilated, its size, its symbol)."""
-    span = effective_kernel(kernel_size, dilation)
-    if dilation == 1:
-        return (), span, "F"
-    line = _line(f"{dilation} × ({kernel_size} − 1) + 1 = {span}", "cells that the dilated kernel spans")
-    return (line,), span, "(D (F − 1) + 1)"
-
-
-def _line(text, note=""):
-    latex = text
-    for plain, tex in _LATEX.items():
-        latex = latex.replace(plain, tex)
-    return Line(text, latex, note)
-
-
-_LATEX = {"−": "-", "×": r"\times", "≥": r"\ge", "…": r"\ldots", "OP": "O_P", "P1": "P_1", "P2": "P_2"}
-
-
-def _fraction(top, bottom, rest="", note=""):
-    top, rest = _line(top), _line(rest)
-    return Line(f"({top.text}) / {bottom}{rest.text}", rf"\frac{{{top.latex}}}{{{bottom}}}{rest.latex}", note)
-
-
-def _rounding(name, inner, rest, note=""):
-    inner = inner if isinstance(inner, Line) else _line(inner)
-    return Line(f"{name}({inner.text}){rest}", rf"\left\l{name} {inner.latex} \right\r{name}{rest}", note)
-
-
-def _decimal(top, bottom):
-    """A quotient in decimals, exact where three do, else cut off there with an ellipsis."""
-    digits, rest = divmod(abs(top) * 1000, bottom)
-    text = f"{'−' if top < 0 else ''}{digits // 1000}.{digits % 1000:03d}"
-    return f"{text}…" if rest else text.rstrip("0").rstrip(".")
-
-
-def _signed(number):
-    return str(number).replace("-", "−")
-
-
 # Limits for controls
 
 
@@ -323,7 +188,7 @@ def largest_dilation(input_size, kernel_size, padding=0):
 
     ValueError where the kernel does not fit even at dilation 1.
     """
-    room, *_ = _room(input_size, kernel_size, 1, padding, 1)
+    room, *_ = room_for(input_size, kernel_size, 1, padding, 1)
     return None if kernel_size == 1 else (room + kernel_size - 1) // (kernel_size - 1)
 
 
@@ -350,13 +215,8 @@ def conv2d_multiply_adds(in_channels, out_channels, kernel_size, output_size, gr
 
     The bias is counted as the start of the sum, not as another addition.
     """
-    height, width = pair(output_size, "output_size", 1)
-    return height * width * out_channels * _products(in_channels, out_channels, kernel_size, groups)
-
-
-def _products(in_channels, out_channels, kernel_size, groups):
-    """Products that one output cell sums."""
-    height, width = pair(kernel_size, "kernel_size", 1)
-    in_channels, out_channels = whole(in_channels, "in_channels", 1), whole(out_channels, "out_channels", 1)
-    check_groups(in_channels, out_channels, whole(groups, "groups", 1))
-    return in_channels // groups * height * width
+    for name, number in (("in_channels", in_channels), ("out_channels", out_channels), ("groups", groups)):
+        whole(number, name, 1)
+    check_groups(in_channels, out_channels, groups)
+    cells = prod(pair(output_size, "output_size", 1)) * prod(pair(kernel_size, "kernel_size", 1))
+    return out_channels * (in_channels // groups) * cells

@@ -1,5 +1,6 @@
 """The cells that a sliding kernel meets: read all at once, read tap by tap, and added back."""
 
+import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 
@@ -16,6 +17,15 @@ def windows(x, kernel_size, stride, dilation, size):
         strides=(*lead, dh * row, dw * column, sh * row, sw * column),
         writeable=False,
     )
+
+
+def regions(length, count):
+    """Return where each of `count` regions that share out `length` cells starts and ends, as adaptive pooling has it.
+
+    Region i goes from floor(i × length / count) to before ceil((i + 1) × length / count).
+    """
+    number = np.arange(count)
+    return number * length // count, -(-(number + 1) * length // count)
 
 
 def taps(x, kernel_size, stride, dilation, size):

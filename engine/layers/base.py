@@ -11,12 +11,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.functional.shapes import Window, Working
+from engine.functional.shapes import Window
+from engine.functional.working import Working
 from engine.trace import Trace
 from engine.trace.gradient import gradient_trace
-from engine.writing.setting import setting
-
-__all__ = ["ARRIVING", "LAYERS", "Layer", "Shape", "neighbourhood", "register", "setting"]
 
 LAYERS: dict[str, type["Layer"]] = {}
 Shape = tuple[int, ...]
@@ -24,7 +22,6 @@ POSITIONAL = ("in_channels", "out_channels", "in_features", "out_features", "num
 ARRIVING: dict[str, int] = {}
 """Settings of all registered layers that follow the input's shape, and which of its axes they count."""
 EVERYWHERE = "it is added everywhere with the factor 1: the sum of the incoming gradients"  # a bias's rule
-AROUND = 2  # cells shown on each side of the one that a trace keeps around
 
 
 def register(cls: type["Layer"]) -> type["Layer"]:
@@ -34,11 +31,6 @@ def register(cls: type["Layer"]) -> type["Layer"]:
     LAYERS[cls.__name__] = cls
     ARRIVING.update(cls.arriving())
     return cls
-
-
-def neighbourhood(index: tuple[int, ...], shape: Shape, reach: int = AROUND) -> tuple[range, ...]:
-    """Return, for each axis, the cells at most `reach` away from an index and inside the shape."""
-    return tuple(range(max(0, k - reach), min(n, k + reach + 1)) for k, n in zip(index, shape, strict=True))
 
 
 @dataclass(frozen=True)
@@ -54,6 +46,7 @@ class Layer:
     kinks: where its slope jumps, in order, if it is a function of one number.
     sequences: whether PyTorch's module is one of sequences (N, C, L), which are (N, C, 1, L) here.
     rules: in words, how the gradient of "input" and of each parameter follows from that of the output.
+    reads_all: whether one output cell reads all of the input, or has no place on a grid.
     vectors_only: whether its steps are traced on one vector only.
     other_in_training: whether it computes something else while a network trains.
 
@@ -70,6 +63,7 @@ class Layer:
     kinks: ClassVar[tuple[float, ...]] = ()
     sequences: ClassVar[bool] = False
     rules: ClassVar[Mapping[str, str]] = {}
+    reads_all: ClassVar[bool] = False
     vectors_only: ClassVar[bool] = False
     other_in_training: ClassVar[bool] = False
     signature: ClassVar[tuple[str, ...] | None] = ()
@@ -114,13 +108,20 @@ class Layer:
     def output_shape(self, input_shape: Shape) -> Shape:
         raise NotImplementedError
 
+    def check_maps(self, input_shape: Shape, setting: str = "") -> None:
+        """ValueError unless the input is maps, with as many channels as the setting of that name says."""
+        if len(input_shape) not in (3, 4):
+            raise ValueError(f"{type(self).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
+        if setting and input_shape[-3] != getattr(self, setting):
+            raise ValueError(f"{setting} is {getattr(self, setting)}, but the input has {input_shape[-3]} channels")
+
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape."""
         return 0
 
     def window(self, input_shape: Shape) -> tuple[Window, Window] | None:
         """What one output cell reads of the input, down and across; None where it reads all of it."""
-        return Window(), Window()
+        return None if self.reads_all else (Window(), Window())
 
     def working(self, input_shape: Shape) -> tuple[Working, Working] | None:
         """The output's height and width with their arithmetic; None where the layer keeps the size or has none."""

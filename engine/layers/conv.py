@@ -8,16 +8,18 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.functional.padding import check_sides
-from engine.layers.axes import channel_names
-from engine.layers.base import EVERYWHERE, Shape, register, setting
+from engine.functional.working import Working, conv_working
+from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
-from engine.layers.windows import Windows, sliding, tex_place
-from engine.trace import NONE, Trace
+from engine.layers.steps.windows import tex_place
+from engine.trace import NONE
+from engine.writing.setting import setting
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."
 
 
+@dataclass(frozen=True)
 class Convolution(Filtered):
     """What convolutions share: filters that slide over a padded input, in PyTorch's order of settings."""
 
@@ -28,6 +30,23 @@ class Convolution(Filtered):
     }
     say: ClassVar[str] = WHERE + " {sum}."
     where: ClassVar[str] = WHERE
+    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
+
+    in_channels: int = setting(
+        help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4, arriving=-3
+    )
+    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
+    kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
+    stride: Pair = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8, pair=True)
+    padding: Pair | Literal["same", "valid"] = setting(
+        0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
+    )
+    dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
+    groups: int = setting(
+        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
+    )
+    bias: bool = setting(True, help="Add one number per filter to every output cell.")
+    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
 
     def __post_init__(self):
         super().__post_init__()
@@ -42,16 +61,13 @@ class Convolution(Filtered):
     @property
     def paddings(self) -> tuple[int | str, int | str]:
         """Padding down and across: whole numbers, or "same" or "valid" twice."""
-        if isinstance(self.padding, str):
-            return self.padding, self.padding
-        return shapes.pair(self.padding, "padding", 0)
+        return (self.padding, self.padding) if isinstance(self.padding, str) else super().paddings
 
     @property
     def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Cells added ((above, below), (left, right))."""
         axes = zip(self.paddings, self.kernel, self.strides, self.dilations, strict=True)
-        rows, columns = (shapes.padding_sides(p, k, s, d) for p, k, s, d in axes)
-        return rows, columns
+        return tuple(shapes.padding_sides(p, k, s, d) for p, k, s, d in axes)
 
     def parameter_shapes(self) -> dict[str, Shape]:
         weight = (self.out_channels, self.in_channels // self.groups, *self.kernel)
@@ -62,19 +78,13 @@ class Convolution(Filtered):
         size = self.output_shape(input_shape)[-2:]
         return shapes.conv2d_multiply_adds(self.in_channels, self.out_channels, self.kernel, size, self.groups)
 
-    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
-        axes = zip(self.extent, self.strides, self.pads, strict=True)
-        rows, columns = (shapes.Window(span, stride, -before) for span, stride, (before, _) in axes)
-        return rows, columns
-
-    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+    def working(self, input_shape: Shape) -> tuple[Working, Working]:
         """The output's height and width, each with its arithmetic written out."""
         sizes = zip(input_shape[-2:], self.kernel, self.strides, self.paddings, self.dilations, "HW", strict=True)
-        down, across = (shapes.conv_working(*axis) for axis in sizes)
-        return down, across
+        return tuple(conv_working(*axis) for axis in sizes)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        self.check_input(input_shape)
+        self.check_maps(input_shape, "in_channels")
         size = input_shape[-2:]
         axes = zip(size, self.kernel, self.strides, self.paddings, self.dilations, strict=True)
         sizes = [shapes.conv_size(*axis) for axis in axes]
@@ -82,13 +92,6 @@ class Convolution(Filtered):
             for axis, (length, sides) in enumerate(zip(size, self.pads, strict=True), start=-2):
                 check_sides(self.padding_mode, length, *sides, axis)
         return (*input_shape[:-3], self.out_channels, *sizes)
-
-    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
-        """Where the windows lie on an input; `around` keeps to those near one output row and column."""
-        sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
-        axes = zip(input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.pads, places, strict=True)
-        rows, columns = (sliding(*axis) for axis in axes)
-        return Windows(rows, columns)
 
     def pad(self, input: np.ndarray) -> np.ndarray:
         """Return the padded input x̃."""
@@ -123,25 +126,14 @@ class Convolution(Filtered):
         }
         return grads if bias is None else {**grads, "bias": grad_bias}
 
-    def trace(
-        self,
-        input: np.ndarray,
-        *,
-        weight: np.ndarray,
-        bias: np.ndarray | None = None,
-        around: tuple[int, int, int] | None = None,
-    ) -> Trace:
-        """Trace the layer on one picture (C, H, W), filter by filter, row by row."""
-        windows = self.windows(input.shape, around and around[1:])
-        padded, names = self.pad(input), channel_names(self.in_channels)
-        output = self.forward(input, weight=weight, bias=bias)
-        boards = (
-            windows.input_board(padded, names, source=_source(self, input, padded) if around is None else None),
-            *self.filter_boards(self.filters(weight), bias),
-            windows.output_board(output, (f"filter {o}" for o in range(self.out_channels))),
-        )
-        phases = (self.filter_phase("convolution", boards, windows, self.say, self.where),)
-        return Trace(self, self.summary, boards, phases, self.formula(), page_name="filter")
+    def copies(self, input: np.ndarray) -> np.ndarray | None:
+        if self.padding_mode == "zeros":
+            return None
+        (top, _), (left, _) = self.pads
+        cells = np.arange(self.pad(input).size).reshape(self.pad(input).shape)
+        inside = cells[:, top : top + input.shape[1], left : left + input.shape[2]]
+        copied = self.pad(inside).astype(np.int64)
+        return np.where(copied != cells, copied, NONE)
 
     def formula(self) -> str:
         """LaTeX of one output cell, with the settings put in."""
@@ -175,24 +167,7 @@ class Conv2d(Convolution):
     """
 
     summary: ClassVar[str] = "Slide a kernel over the input; multiply, add, write one cell."
-    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
     family: ClassVar[str] = "convolution"
-
-    in_channels: int = setting(
-        help="Channels of the input (C): 1 for grey, 3 for R, G, B.", minimum=1, maximum=4, arriving=-3
-    )
-    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
-    kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
-    stride: Pair = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8, pair=True)
-    padding: Pair | Literal["same", "valid"] = setting(
-        0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
-    )
-    dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
-    groups: int = setting(
-        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
-    )
-    bias: bool = setting(True, help="Add one number per filter to every output cell.")
-    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
 
 
 @register
@@ -221,23 +196,16 @@ class Conv1d(Convolution):
 
     summary: ClassVar[str] = "Slide a kernel along a sequence; multiply, add, write one cell."
     sequences: ClassVar[bool] = True
-    fresh: ClassVar[dict[str, int]] = {"kernel_size": 3, "padding": 1}
     where: ClassVar[str] = "Filter {filter}, output place {column}: window at input places {columns}."
     say: ClassVar[str] = where + " {sum}."
 
     in_channels: int = setting(help="Channels of the sequence (C).", minimum=1, maximum=4, arriving=-3)
-    out_channels: int = setting(help="Number of filters; each makes one output channel.", minimum=1, maximum=8)
     kernel_size: int = setting(help="Length of the kernel.", minimum=1, maximum=7)
     stride: int = setting(1, help="Cells between one window and the next.", minimum=1, maximum=8)
     padding: int | Literal["same", "valid"] = setting(
         0, help="Cells added at both ends before sliding.", minimum=0, maximum=7
     )
     dilation: int = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6)
-    groups: int = setting(
-        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
-    )
-    bias: bool = setting(True, help="Add one number per filter to every output cell.")
-    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
 
     @property
     def kernel(self) -> tuple[int, int]:
@@ -255,10 +223,10 @@ class Conv1d(Convolution):
     def paddings(self) -> tuple[int, int | str]:
         return 0, self.padding
 
-    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+    def working(self, input_shape: Shape) -> tuple[Working, Working]:
         """The output's height, which is 1, and its length, each with its arithmetic written out."""
         length = input_shape[-1], self.kernel_size, self.stride, self.padding, self.dilation
-        return shapes.conv_working(1, 1), shapes.conv_working(*length, "L")
+        return conv_working(1, 1), conv_working(*length, "L")
 
     def parameter_shapes(self) -> dict[str, Shape]:
         names = super().parameter_shapes()
@@ -274,12 +242,12 @@ class Conv1d(Convolution):
         o, c, row, column = index
         return o, c, column if row == 0 else -1
 
-    def check_input(self, input_shape: Shape) -> None:
+    def check_maps(self, input_shape: Shape, setting: str = "") -> None:
         if len(input_shape) not in (3, 4) or input_shape[-2] != 1:
             raise ValueError(
                 f"Conv1d takes a sequence (C, L), here of height 1: (C, 1, L) or (N, C, 1, L), got {tuple(input_shape)}"
             )
-        super().check_input(input_shape)
+        super().check_maps(input_shape, setting)
 
     def formula(self) -> str:
         channel, channels = self.tex_channel
@@ -287,11 +255,3 @@ class Conv1d(Convolution):
         place = tex_place("j", self.strides[1], "v", self.dilations[1])
         sums = rf"\sum_{{c=0}}^{{{channels - 1}}}\sum_{{v=0}}^{{{self.kernel_size - 1}}}"
         return rf"y_{{o,j}} = {bias}{sums} w_{{o,c,v}}\;\tilde x_{{{channel},\;{place}}}"
-
-
-def _source(layer: Convolution, input: np.ndarray, padded: np.ndarray) -> np.ndarray:
-    """Return, for each cell of padding that repeats another, the flat index of that cell; −1 for all others."""
-    (top, _), (left, _) = layer.pads
-    cells = np.arange(padded.size).reshape(padded.shape)
-    copied = layer.pad(cells[:, top : top + input.shape[1], left : left + input.shape[2]]).astype(np.int64)
-    return np.where((copied != cells) & (layer.padding_mode != "zeros"), copied, NONE)

@@ -1,5 +1,6 @@
 """Transposed convolution, as PyTorch's nn.ConvTranspose2d."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
@@ -9,15 +10,15 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.axes import channel_names
-from engine.layers.base import EVERYWHERE, Shape, register, setting
+from engine.functional.working import Working, conv_transpose_working
+from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
-from engine.layers.stamps import reaching, tex_stamped
-from engine.layers.windows import Windows
-from engine.trace import Trace
+from engine.layers.steps.stamps import reaching, tex_stamped
+from engine.layers.steps.windows import Axis, Windows
+from engine.trace import Board, Phase
+from engine.writing.setting import setting
 
 WHERE = "Output channel {filter}, row {row}, column {column}: {reached}."
-SAY = WHERE + " {sum}."
 
 
 @register
@@ -51,6 +52,11 @@ class ConvTranspose2d(Filtered):
         "bias": EVERYWHERE,
         "input": "over its stamp, weight × incoming gradient, added up",
     }
+    action: ClassVar[str] = "transposed convolution"
+    page_name: ClassVar[str] = "channel"
+    say: ClassVar[str] = WHERE + " {sum}."
+    where: ClassVar[str] = WHERE
+    lie: ClassVar[Callable[..., Axis]] = staticmethod(reaching)
     fixed: ClassVar[dict[str, tuple]] = {"padding_mode": ("zeros",)}
     fresh: ClassVar[dict[str, int]] = {"kernel_size": 2, "stride": 2}
     family: ClassVar[str] = "convolution"
@@ -74,11 +80,6 @@ class ConvTranspose2d(Filtered):
             shapes.check_output_padding(extra, stride, dilation)
 
     @property
-    def paddings(self) -> tuple[int, int]:
-        """Padding down and across."""
-        return shapes.pair(self.padding, "padding", 0)
-
-    @property
     def output_paddings(self) -> tuple[int, int]:
         """Cells added below, and on the right."""
         return shapes.pair(self.output_padding, "output_padding", 0)
@@ -92,7 +93,7 @@ class ConvTranspose2d(Filtered):
         return {"weight": weight, "bias": (self.out_channels,)} if self.bias else {"weight": weight}
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        self.check_input(input_shape)
+        self.check_maps(input_shape, "in_channels")
         sizes = (shapes.conv_transpose_size(*axis) for axis in self._axes(input_shape))
         return (*input_shape[:-3], self.out_channels, *sizes)
 
@@ -108,24 +109,13 @@ class ConvTranspose2d(Filtered):
         round span down and start up.
         """
         axes = zip(self.extent, self.strides, self.paddings, strict=True)
-        rows, columns = (
+        return tuple(
             shapes.Window(1 + Fraction(span - 1, s), Fraction(1, s), Fraction(p - span + 1, s)) for span, s, p in axes
         )
-        return rows, columns
 
-    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+    def working(self, input_shape: Shape) -> tuple[Working, Working]:
         axes = zip(self._axes(input_shape), "HW", strict=True)
-        down, across = (shapes.conv_transpose_working(*axis, letter) for axis, letter in axes)
-        return down, across
-
-    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
-        """Which input cells reach each output cell; `around` keeps to those near one output row and column."""
-        sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
-        axes = zip(
-            input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.paddings, places, strict=True
-        )
-        rows, columns = (reaching(*axis) for axis in axes)
-        return Windows(rows, columns)
+        return tuple(conv_transpose_working(*axis, letter) for axis, letter in axes)
 
     def backward(
         self, grad_output: np.ndarray, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None
@@ -155,26 +145,23 @@ class ConvTranspose2d(Filtered):
             input, weight, bias, self.stride, self.padding, self.output_padding, self.groups, self.dilation
         )
 
-    def trace(
-        self,
-        input: np.ndarray,
-        *,
-        weight: np.ndarray,
-        bias: np.ndarray | None = None,
-        around: tuple[int, int, int] | None = None,
-    ) -> Trace:
-        """Trace the layer on one picture (C, H, W): each step gathers what reaches one output cell."""
-        windows = self.windows(input.shape, around and around[1:])
-        output = self.forward(input, weight=weight, bias=bias)
-        boards = (
-            windows.input_board(input, channel_names(self.in_channels)),
-            *self.filter_boards(self.filters(weight), bias),
-            windows.output_board(output, (f"channel {o}" for o in range(self.out_channels))),
-        )
-        phase = self.filter_phase("transposed convolution", boards, windows, SAY, WHERE)
+    def filter_phase(self, boards: tuple[Board, ...], windows: Windows) -> Phase:
+        phase = super().filter_phase(boards, windows)
         reached = tuple(map(_reached, phase.fields["rows"], phase.fields["columns"]))
-        phase = replace(phase, fields={**phase.fields, "reached": reached})
-        return Trace(self, self.summary, boards, (phase,), _formula(self), page_name="channel")
+        return replace(phase, fields={**phase.fields, "reached": reached})
+
+    def formula(self) -> str:
+        """LaTeX of one output cell, with the settings put in."""
+        kh, kw = self.kernel
+        rows, columns = (
+            tex_stamped(*axis) for axis in zip("ij", self.paddings, "uv", self.dilations, self.strides, strict=True)
+        )
+        bias = "b_{o} + " if self.bias else ""
+        channel, channels = self.tex_channel
+        return (
+            rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
+            rf" w_{{{channel},o,u,v}}\;x_{{{channel},\;{rows},\;{columns}}}"
+        )
 
 
 def _reached(rows: str, columns: str) -> str:
@@ -184,16 +171,3 @@ def _reached(rows: str, columns: str) -> str:
         f"{name}{'s' if ' ' in text else ''} {text}" for name, text in (("row", rows), ("column", columns))
     )
     return f"reached from input {rows}, {columns}"
-
-
-def _formula(layer: ConvTranspose2d) -> str:
-    kh, kw = layer.kernel
-    rows, columns = (
-        tex_stamped(*axis) for axis in zip("ij", layer.paddings, "uv", layer.dilations, layer.strides, strict=True)
-    )
-    bias = "b_{o} + " if layer.bias else ""
-    channel, channels = layer.tex_channel
-    return (
-        rf"y_{{o,i,j}} = {bias}\sum_{{c=0}}^{{{channels - 1}}}\sum_{{u=0}}^{{{kh - 1}}}\sum_{{v=0}}^{{{kw - 1}}}"
-        rf" w_{{{channel},o,u,v}}\;x_{{{channel},\;{rows},\;{columns}}}"
-    )

@@ -6,11 +6,18 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine.layers.axes import cell_name, channel_names, line_of
-from engine.layers.base import Layer, Shape, neighbourhood
+from engine.layers.base import Layer, Shape
+from engine.layers.steps.axes import cell_name, line_of, neighbourhood
 from engine.trace import Board, Phase, Trace
 from engine.trace.build import phase
-from engine.writing.display import number_text, plain_number, rounded_decimals, shared_decimals, typographic
+from engine.writing.display import (
+    channel_names,
+    number_text,
+    plain_number,
+    rounded_decimals,
+    shared_decimals,
+    typographic,
+)
 
 BESIDE = 1e-9  # how far to the left and right of a corner its slopes are taken
 JUMP = 1e-6  # slopes that differ by more make a kink

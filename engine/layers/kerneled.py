@@ -1,22 +1,26 @@
-"""What layers with a kernel share: its size, stride and dilation; and what convolutions share, their filters' steps."""
+"""What layers with a kernel share: its size, and where it lies; and what convolutions share, their filters' steps."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 
 from engine.functional import shapes
-from engine.layers.axes import channel_names
 from engine.layers.base import Layer, Shape
-from engine.layers.windows import Windows
-from engine.trace import NONE, Board, Phase
-from engine.trace.build import phase, written
-from engine.writing.display import shared_decimals
+from engine.layers.steps.windows import Axis, Windows, sliding
+from engine.trace import NONE, Board, Phase, Trace
+from engine.trace.build import phase, said_sums
+from engine.writing.display import channel_names
 
 Pair = int | tuple[int, int]
 
 
 class Kerneled(Layer):
-    """A layer whose settings kernel_size, stride and, where it has one, dilation are one int or (rows, columns)."""
+    """A layer of windows, whose settings (but ceil_mode and the like) are one int or (rows, columns)."""
+
+    lie: ClassVar[Callable[..., Axis]] = staticmethod(sliding)
+    """How windows lie along an axis."""
 
     @property
     def kernel(self) -> tuple[int, int]:
@@ -39,21 +43,44 @@ class Kerneled(Layer):
         rows, columns = zip(self.kernel, self.dilations, strict=True)
         return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
 
+    @property
+    def paddings(self) -> tuple[int, int]:
+        """Padding down and across."""
+        return shapes.pair(self.padding, "padding", 0)
+
+    @property
+    def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Cells added ((above, below), (left, right))."""
+        down, across = self.paddings
+        return (down, down), (across, across)
+
+    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
+        axes = zip(self.extent, self.strides, self.pads, strict=True)
+        return tuple(shapes.Window(span, stride, -before) for span, stride, (before, _) in axes)
+
+    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
+        """Where the windows lie on an input; `around` keeps to those near one output row and column."""
+        sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
+        axes = zip(input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.pads, places, strict=True)
+        return Windows(*(self.lie(*axis) for axis in axes))
+
 
 class Filtered(Kerneled):
-    """A layer of filters, each over its own group of input channels: what the convolutions share."""
+    """A layer of filters, each over its own group of input channels: what the convolutions share.
+
+    action: what its steps do. page_name: what a page of them is called. say, where: a step's sentence, with the fields
+    filter, row, column, rows and columns (where the window lies) and sum.
+    """
+
+    action: ClassVar[str] = "convolution"
+    page_name: ClassVar[str] = "filter"
+    say: ClassVar[str] = ""
+    where: ClassVar[str] = ""
 
     def __post_init__(self):
         for name in ("in_channels", "out_channels", "groups"):
             shapes.whole(getattr(self, name), name, 1)
         shapes.check_groups(self.in_channels, self.out_channels, self.groups)
-
-    def check_input(self, input_shape: Shape) -> None:
-        """ValueError unless the input is maps with in_channels channels."""
-        if len(input_shape) not in (3, 4):
-            raise ValueError(f"{type(self).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
-        if input_shape[-3] != self.in_channels:
-            raise ValueError(f"in_channels is {self.in_channels}, but the input has {input_shape[-3]} channels")
 
     def with_arriving(self, in_channels: int) -> "Filtered":
         """Return the layer for other channels; a depthwise one (groups = in_channels) stays so."""
@@ -79,11 +106,35 @@ class Filtered(Kerneled):
             boards.append(Board("bias", "bias", bias, ("O",), "bias", editable=True))
         return boards
 
-    def filter_phase(self, name: str, boards: tuple[Board, ...], windows: Windows, say: str, where: str) -> Phase:
-        """Return a step for each output cell, filter by filter: the cells that its window reads times the filter's.
+    def pad(self, input: np.ndarray) -> np.ndarray:
+        """Return the padded input x̃."""
+        return input
 
-        say, where: with the fields filter, row, column, rows and columns (where the window lies) and sum.
-        """
+    def copies(self, input: np.ndarray) -> np.ndarray | None:
+        """Return, for each cell of padding that repeats another, the flat index of that cell; None where none does."""
+        return None
+
+    def trace(
+        self,
+        input: np.ndarray,
+        *,
+        weight: np.ndarray,
+        bias: np.ndarray | None = None,
+        around: tuple[int, int, int] | None = None,
+    ) -> Trace:
+        """Trace the layer on one picture (C, H, W), output channel by output channel, row by row."""
+        windows, names = self.windows(input.shape, around and around[1:]), channel_names(self.in_channels)
+        output, source = self.forward(input, weight=weight, bias=bias), self.copies(input) if around is None else None
+        boards = (
+            windows.input_board(self.pad(input), names, source=source),
+            *self.filter_boards(self.filters(weight), bias),
+            windows.output_board(output, (f"{self.page_name} {o}" for o in range(self.out_channels))),
+        )
+        phases = (self.filter_phase(boards, windows),)
+        return Trace(self, self.summary, boards, phases, self.formula(), page_name=self.page_name)
+
+    def filter_phase(self, boards: tuple[Board, ...], windows: Windows) -> Phase:
+        """Return a step for each output cell, filter by filter: the cells that its window reads times the filter's."""
         by_name = {board.name: board for board in boards}
         x, w = by_name["input"].values, by_name["weight"].values
         filters, channels, *kernel = w.shape
@@ -95,7 +146,7 @@ class Filtered(Kerneled):
         w_index = np.where(x_index == NONE, NONE, filter[:, None] * w[0].size + np.arange(w[0].size))
         new = phase(
             by_name,
-            name,
+            self.action,
             (("input", x_index), ("weight", w_index)),
             "output",
             operation="×",
@@ -103,25 +154,10 @@ class Filtered(Kerneled):
             grid=tuple(kernel),
             singles=(("bias", "bias", filter),) if "bias" in by_name else (),
             page=filter,
-            say=say,
-            where=where,
+            say=self.say,
+            where=self.where,
         )
-        fields = {"filter": tuple(map(str, filter.tolist())), "sum": _said_sums(self, new)}
+        channels, first = channel_names(self.in_channels), channel[:, 0].tolist()
+        names = [[p.name if p.group is None else channels[c + p.group] or p.name for p in new.partials] for c in first]
+        fields = {"filter": tuple(map(str, filter.tolist())), "sum": said_sums(new.partials, new.results, names)}
         return replace(new, fields={**fields, **windows.texts(filters)})
-
-
-def _said_sums(layer: Filtered, phase: Phase) -> tuple[str, ...]:
-    """Return each step's sum as a text: "R 2, G 6, bias 2: the total is 10"."""
-    decimals, exact = shared_decimals(phase.results, *(p.values for p in phase.partials))
-    equals = "is" if exact else "is about"
-    columns = [written(p.values, decimals) for p in phase.partials]
-    channels = channel_names(layer.in_channels)
-    per_group, filters = layer.in_channels // layer.groups, layer.out_channels // layer.groups
-    sums = []
-    totals = written(phase.results, decimals)
-    for o, values, total in zip(phase.page.tolist(), zip(*columns, strict=True), totals, strict=True):
-        first = o // filters * per_group
-        names = [p.name if p.group is None else channels[first + p.group] or p.name for p in phase.partials]
-        parts = [f"{name} {value}" for name, value in zip(names, values, strict=True)]
-        sums.append(f"{', '.join(parts)}: the total {equals} {total}")
-    return tuple(sums)

@@ -8,11 +8,12 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.axes import channel_names, line_grid, line_of
-from engine.layers.base import Layer, Shape, neighbourhood, register, setting
+from engine.layers.base import Layer, Shape, register
+from engine.layers.steps.axes import line_grid, line_of, neighbourhood
 from engine.trace import Board, Partial, Phase, Trace
 from engine.trace.build import phase, written
-from engine.writing.display import shared_decimals
+from engine.writing.display import channel_names, shared_decimals
+from engine.writing.setting import setting
 
 NEURON = "Neuron {neuron}: each of the {count} inputs times its own weight."
 NEURON_OF_ONE = "Neuron {neuron}: the input times its weight."
@@ -33,6 +34,7 @@ class Flatten(Layer):
     Source: PyTorch documentation, torch.nn.Flatten.
     """
 
+    reads_all: ClassVar[bool] = True
     summary: ClassVar[str] = "Put all maps into one vector, in C, H, W order."
     rules: ClassVar[dict[str, str]] = {"input": "the same numbers, put back into their map"}
     signature: ClassVar[tuple[str, ...]] = ("start_dim", "end_dim")
@@ -47,9 +49,6 @@ class Flatten(Layer):
 
     def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
         return {"input": np.array(grad_output).reshape(input.shape)}
-
-    def window(self, input_shape: Shape) -> None:
-        return None
 
     def trace(self, input: np.ndarray, *, around: tuple[int] | None = None) -> Trace:
         """Trace the layer on one picture (C, H, W): one step a cell, in the vector's order.
@@ -121,6 +120,7 @@ class Linear(Layer):
         "bias": "it is added with the factor 1: its neuron's incoming gradient as it is",
         "input": "over all neurons, weight × incoming gradient, added up",
     }
+    reads_all: ClassVar[bool] = True
     vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"out_features": 10}
 
@@ -145,9 +145,6 @@ class Linear(Layer):
 
     def multiply_adds(self, input_shape: Shape) -> int:
         return self.in_features * self.out_features
-
-    def window(self, input_shape: Shape) -> None:
-        return None
 
     def forward(
         self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None, relu: bool = False

@@ -8,12 +8,11 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.axes import channel_names
-from engine.layers.base import EVERYWHERE, Layer, Shape, register, setting
-from engine.layers.norm_backward import NormBackward
-from engine.layers.norm_steps import NormSteps
+from engine.layers.base import EVERYWHERE, Layer, Shape, register
+from engine.layers.steps.norm import NormBackward, NormSteps
 from engine.trace import Trace
-from engine.writing.display import number_text
+from engine.writing.display import channel_names, number_text
+from engine.writing.setting import setting
 
 EPS = "Added to the variance, so that nothing is divided by zero."
 AFFINE = "Scale by weight γ and shift by bias β, which are learned."
@@ -40,7 +39,7 @@ class Normalisation(Layer):
 
     @property
     def units(self) -> int:
-        raise NotImplementedError
+        return self.channels
 
     @property
     def own_statistics(self) -> bool:
@@ -64,25 +63,40 @@ class Normalisation(Layer):
         zeros, ones = ("bias", "running_mean"), np.ones
         return {n: np.zeros(s) if n in zeros else ones(s) for n, s in self.parameter_shapes().items()}
 
-    def _check_shape(self, input_shape: Shape, setting: str) -> None:
-        """ValueError unless the input is maps, with as many channels as the layer's setting of that name says."""
-        if len(input_shape) not in (3, 4):
-            raise ValueError(f"{type(self).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
-        if input_shape[-3] != self.channels:
-            raise ValueError(f"{setting} is {self.channels}, but the input has {input_shape[-3]} channels")
-
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape: one a number, as scale and shift can be joined into two."""
         return prod(input_shape[-3:])
 
-    def _statistics(self, input: np.ndarray, parameters: dict) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean and variance of each unit of one picture, (units,) each."""
+    def _running(self, parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {name: parameters[name] for name in self.buffers if name in parameters}
+
+    def _options(self, **running: np.ndarray) -> dict:
+        """Return what the function and its gradient take beside weight and bias; `running`: running statistics."""
+        raise NotImplementedError
+
+    def forward(self, input: np.ndarray, *, weight=None, bias=None, **running: np.ndarray) -> np.ndarray:
+        self.output_shape(input.shape)
+        batch = input.reshape(-1, *input.shape[-3:])
+        options = self._options(**running)
+        return getattr(F, self.functional)(batch, weight=weight, bias=bias, **options).reshape(input.shape)
+
+    def backward(
+        self, grad_output: np.ndarray, input: np.ndarray, *, weight=None, bias=None, **running: np.ndarray
+    ) -> dict[str, np.ndarray]:
+        batch, grads = (array.reshape(-1, *input.shape[-3:]) for array in (input, grad_output))
+        backward = getattr(F, f"{self.functional}_backward")
+        grad, *others = backward(grads, batch, weight=weight, **self._options(**running))
+        grads = {"input": grad.reshape(input.shape)}
+        return grads | dict(zip(("weight", "bias"), others, strict=True)) if self.affine else grads
+
+    def statistics(self, input: np.ndarray, **running: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the mean and the variance that each unit of a picture is normalised with, (units,) each."""
         raise NotImplementedError
 
     def trace_backward(self, of: str, grad_output: np.ndarray, input: np.ndarray, **parameters: np.ndarray) -> Trace:
         """Trace the gradient of "input", "weight" (γ) or "bias" (β), on one picture (C, H, W), phase by phase."""
         steps = NormBackward(self, input.shape)
-        steps.backward(of, grad_output, input, *self._statistics(input, parameters), parameters)
+        steps.backward(of, grad_output, input, *self.statistics(input, **self._running(parameters)), parameters)
         return steps.trace(self, _gradient_formula(self, of), "grad", self.unit)
 
     def trace(
@@ -94,7 +108,7 @@ class Normalisation(Layer):
         statistics need all of it.
         """
         output = self.forward(input, **parameters)
-        mean, variance = self._statistics(input, parameters)
+        mean, variance = self.statistics(input, **self._running(parameters))
         for k, value in enumerate(variance.tolist()):
             if not value + self.eps > 0:
                 value = number_text(value, 6)
@@ -130,6 +144,7 @@ class BatchNorm2d(Normalisation):
     """
 
     summary: ClassVar[str] = "Shift and scale each channel to mean 0 and variance 1, then by two learned numbers."
+    functional: ClassVar[str] = "batch_norm"
     unit: ClassVar[str] = "channel"
     buffers: ClassVar[tuple[str, ...]] = ("running_mean", "running_var")
     other_in_training: ClassVar[bool] = True
@@ -154,10 +169,6 @@ class BatchNorm2d(Normalisation):
         return self.num_features
 
     @property
-    def units(self) -> int:
-        return self.num_features
-
-    @property
     def own_statistics(self) -> bool:
         return not self.track_running_stats
 
@@ -166,7 +177,7 @@ class BatchNorm2d(Normalisation):
         return f"Channel {name}" if name else "The channel"
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        self._check_shape(input_shape, "num_features")
+        self.check_maps(input_shape, "num_features")
         if self.own_statistics and prod((*input_shape[:-3], *input_shape[-2:])) < 2:
             raise ValueError(f"a channel's own statistics need more than 1 number, got {tuple(input_shape)}")
         return tuple(input_shape)
@@ -174,33 +185,16 @@ class BatchNorm2d(Normalisation):
     def statistics(
         self, input: np.ndarray, running_mean: np.ndarray | None = None, running_var: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return the mean and the variance that each channel is normalised with, (C,) each."""
         if self.track_running_stats:
             return np.asarray(running_mean, dtype=np.float64), np.asarray(running_var, dtype=np.float64)
         batch = input if input.ndim == 4 else input[None]
         mean = batch.mean(axis=(0, 2, 3), dtype=np.float64, keepdims=True)
         return mean.ravel(), np.square(batch - mean).mean(axis=(0, 2, 3))
 
-    def forward(self, input: np.ndarray, *, weight=None, bias=None, running_mean=None, running_var=None) -> np.ndarray:
-        self.output_shape(input.shape)
-        batch = input if input.ndim == 4 else input[None]
-        running = (running_mean, running_var) if self.track_running_stats else (None, None)
-        out = F.batch_norm(batch, *running, weight, bias, training=not self.track_running_stats, eps=self.eps)
-        return out if input.ndim == 4 else out[0]
-
-    def backward(
-        self, grad_output: np.ndarray, input: np.ndarray, *, weight=None, bias=None, running_mean=None, running_var=None
-    ) -> dict[str, np.ndarray]:
-        running = (running_mean, running_var) if self.track_running_stats else (None, None)
-        batch, grads = (a if input.ndim == 4 else a[None] for a in (input, grad_output))
-        grad, grad_weight, grad_bias = F.batch_norm_backward(
-            grads, batch, *running, weight, training=not self.track_running_stats, eps=self.eps
-        )
-        grad = {"input": grad if input.ndim == 4 else grad[0]}
-        return {**grad, "weight": grad_weight, "bias": grad_bias} if self.affine else grad
-
-    def _statistics(self, input, parameters):
-        return self.statistics(input, **{name: parameters[name] for name in self.buffers if name in parameters})
+    def _options(self, running_mean=None, running_var=None) -> dict:
+        if self.track_running_stats:
+            return {"running_mean": running_mean, "running_var": running_var, "eps": self.eps}
+        return {"running_mean": None, "running_var": None, "training": True, "eps": self.eps}
 
 
 @register
@@ -231,6 +225,7 @@ class GroupNorm(Normalisation):
     """
 
     summary: ClassVar[str] = "Shift and scale each group of channels to mean 0 and variance 1, then by learned numbers."
+    functional: ClassVar[str] = "group_norm"
     unit: ClassVar[str] = "group"
     fresh: ClassVar[dict[str, int]] = {"num_groups": 1}
 
@@ -261,24 +256,15 @@ class GroupNorm(Normalisation):
         return self.num_groups
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        self._check_shape(input_shape, "num_channels")
+        self.check_maps(input_shape, "num_channels")
         if prod(input_shape) // self.num_groups < 2:
             raise ValueError(f"a group's own statistics need more than 1 number, got {tuple(input_shape)}")
         return tuple(input_shape)
 
-    def forward(self, input: np.ndarray, *, weight=None, bias=None) -> np.ndarray:
-        self.output_shape(input.shape)
-        batch = input if input.ndim == 4 else input[None]
-        out = F.group_norm(batch, self.num_groups, weight, bias, self.eps)
-        return out if input.ndim == 4 else out[0]
+    def _options(self) -> dict:
+        return {"num_groups": self.num_groups, "eps": self.eps}
 
-    def backward(self, grad_output: np.ndarray, input: np.ndarray, *, weight=None, bias=None) -> dict[str, np.ndarray]:
-        batch, grads = (a if input.ndim == 4 else a[None] for a in (input, grad_output))
-        grad, *others = F.group_norm_backward(grads, batch, self.num_groups, weight, self.eps)
-        grads = {"input": grad if input.ndim == 4 else grad[0]}
-        return grads | dict(zip(("weight", "bias"), others, strict=True)) if self.affine else grads
-
-    def _statistics(self, input, parameters):
+    def statistics(self, input: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         groups = input.reshape(self.num_groups, -1)
         mean = groups.mean(axis=1, dtype=np.float64)
         return mean, np.square(groups - mean[:, None]).mean(axis=1)

@@ -6,9 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine.layers.base import Layer, Shape, register, setting
-from engine.layers.output_steps import Answers, Steps, smoothed
+from engine.layers.base import Layer, Shape, register
+from engine.layers.steps.output import Answers, Steps, smoothed
 from engine.trace import Trace
+from engine.writing.setting import setting
 
 OPTIONS = ("temperature", "subtract_largest")
 SOFTMAX_GRADIENT = (
@@ -43,6 +44,7 @@ class Softmax(Layer):
     options: ClassVar[tuple[str, ...]] = OPTIONS
     rules: ClassVar[dict[str, str]] = {"input": "each probability depends on all logits: p × (incoming − weighted sum)"}
     fixed: ClassVar[dict[str, tuple]] = {"dim": (-1, 1, None)}  # in (N, classes), 1 is the last axis too
+    reads_all: ClassVar[bool] = True
     vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"dim": -1}
 
@@ -53,9 +55,6 @@ class Softmax(Layer):
 
     def forward(self, input: np.ndarray, *, temperature: float = 1.0, subtract_largest: bool = True) -> np.ndarray:
         return Answers(input, temperature, subtract_largest).probabilities
-
-    def window(self, input_shape: Shape) -> None:
-        return None
 
     def trace(
         self,
@@ -113,6 +112,7 @@ class CrossEntropyLoss(Layer):
 
     summary: ClassVar[str] = "Minus the logarithm of the probability that the true class was given."
     rules: ClassVar[dict[str, str]] = {"input": "softmax and cross-entropy in one: probability less target, p − q"}
+    reads_all: ClassVar[bool] = True
     arguments: ClassVar[tuple[str, ...]] = ("target",)
     options: ClassVar[tuple[str, ...]] = OPTIONS
 
@@ -162,9 +162,6 @@ class CrossEntropyLoss(Layer):
         steps.softmax(answers, "probabilities")
         steps.loss_backward(answers, wanted)
         return steps.trace(self, LOSS_GRADIENT, "grad", steps.page_name)
-
-    def window(self, input_shape: Shape) -> None:
-        return None
 
     def trace(
         self,
@@ -217,17 +214,23 @@ def nll_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] =
 
     Raises ValueError where the target is no class.
     """
-    probabilities = np.asarray(probabilities, dtype=np.float64)
-    if probabilities.ndim != 1:
-        raise ValueError(f"probabilities must have shape (K,), got {probabilities.shape}")
-    if not 0 <= target < len(probabilities):
-        raise ValueError(f"target {target} is not a class: classes are 0 to {len(probabilities) - 1}")
+    probabilities = checked_answer(probabilities, target)
     steps = Steps(probabilities.shape, classes)
     steps.board("input", "probabilities", probabilities, "input", hidden=False)
     with np.errstate(divide="ignore"):
         loss = -np.log(probabilities[target])
     steps.true_class("input", np.asarray(target), loss)
     return steps.trace(CrossEntropyLoss(), r"\ell = -\log p_{t}", "loss", steps.page_name)
+
+
+def checked_answer(probabilities: np.ndarray, target: int) -> np.ndarray:
+    """Return probabilities of one picture, (K,); ValueError where they are none, or the target is no class."""
+    probabilities = np.asarray(probabilities, dtype=np.float64)
+    if probabilities.ndim != 1:
+        raise ValueError(f"probabilities must have shape (K,), got {probabilities.shape}")
+    if not 0 <= target < len(probabilities):
+        raise ValueError(f"target {target} is not a class: classes are 0 to {len(probabilities) - 1}")
+    return probabilities
 
 
 def wanted_of(target, shape: Shape) -> np.ndarray:

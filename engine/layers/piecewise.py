@@ -5,9 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from engine.layers.base import register, setting
+from engine.layers.base import register
 from engine.layers.elementwise import Elementwise, digits
 from engine.writing.display import typographic
+from engine.writing.setting import setting
 
 __all__ = ["Dropout", "Hardswish", "Hardtanh", "Identity", "LeakyReLU", "ReLU", "ReLU6"]
 

@@ -1,23 +1,30 @@
 """Pooling: one number for each window of each channel."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.axes import channel_names
-from engine.layers.base import Layer, Shape, register, setting
+from engine.functional.working import Working, pool_working
+from engine.layers.base import Layer, Shape, register
 from engine.layers.kerneled import Kerneled, Pair
-from engine.layers.pooling_steps import steps
-from engine.layers.windows import Windows, sharing, sharing_working, sliding, tex_place
+from engine.layers.steps.pooling import steps
+from engine.layers.steps.windows import Windows, sharing, sharing_working, tex_place
 from engine.trace import NONE, Reduce, Trace
+from engine.writing.display import channel_names
+from engine.writing.setting import setting
+
+WINDOW = ("kernel_size", "stride", "padding")
 
 
 @dataclass(frozen=True)
 class Pooling(Layer):
-    """What every pooling shares: each output cell reads one window of its own channel."""
+    """What every pooling shares: each output cell reads one window of its own channel.
+
+    functional: the function that it is, which takes the layer's settings in their order, as its gradient does.
+    """
 
     reduce: ClassVar[Reduce] = "sum"
     rules: ClassVar[dict[str, str]] = {"input": "each cell of a window takes an equal share of the incoming gradient"}
@@ -39,6 +46,18 @@ class Pooling(Layer):
         """LaTeX of one output cell, with the settings put in."""
         raise NotImplementedError
 
+    def forward(self, input: np.ndarray) -> np.ndarray:
+        self.output_shape(input.shape)
+        return getattr(F, self.functional)(input, *astuple(self))
+
+    def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
+        return {"input": getattr(F, f"{self.functional}_backward")(grad_output, input, *astuple(self))}
+
+    def share(self, input_shape: Shape) -> str:
+        """LaTeX of one over the divisor: its number where all windows have the same, else n_{i,j}."""
+        counts = np.unique((self.windows(input_shape).reads(self.reads_padding) != NONE).sum(axis=1))
+        return rf"\frac{{1}}{{{counts[0] if len(counts) == 1 else 'n_{i,j}'}}}"
+
     def slopes(self, forward: Trace) -> np.ndarray | None:
         if self.reduce == "max":
             return None
@@ -55,14 +74,8 @@ class Pooling(Layer):
             windows.input_board(self.pad(input)[kept], names[kept], kept.start),
             windows.output_board(output[kept], names[kept], kept.start),
         )
-        return Trace(
-            layer=self,
-            title=self.summary,
-            boards=boards,
-            phases=(steps(self, windows, *boards),),
-            formula=self.formula(input.shape),
-            page_name="channel",
-        )
+        phases = (steps(self, windows, *boards),)
+        return Trace(self, self.summary, boards, phases, self.formula(input.shape), page_name="channel")
 
 
 @dataclass(frozen=True)
@@ -71,6 +84,16 @@ class Pool2d(Kerneled, Pooling):
 
     fresh: ClassVar[dict[str, int]] = {"kernel_size": 2}
     family: ClassVar[str] = "pooling"
+
+    kernel_size: Pair = setting(help="Height and width of the window.", minimum=1, maximum=7, pair=True)
+    stride: Pair | None = setting(
+        None,
+        help="Cells between one window and the next; the window's size if not set.",
+        minimum=1,
+        maximum=8,
+        pair=True,
+    )
+    padding: Pair = setting(0, help="Zeros added on every side.", minimum=0, maximum=3, pair=True)
 
     def __post_init__(self):
         _ = self.strides, self.dilations
@@ -82,11 +105,6 @@ class Pool2d(Kerneled, Pooling):
         """Stride down and across; the window's own size where none is given."""
         return self.kernel if self.stride is None else super().strides
 
-    @property
-    def paddings(self) -> tuple[int, int]:
-        """Padding down and across."""
-        return shapes.pair(self.padding, "padding", 0)
-
     def on_sequence(self) -> bool:
         return (self.kernel[0], self.strides[0], self.paddings[0]) == (1, 1, 0)
 
@@ -94,28 +112,12 @@ class Pool2d(Kerneled, Pooling):
         return zip(input_shape[-2:], self.kernel, self.strides, self.paddings, self.dilations, strict=True)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        _check_axes(self, input_shape)
+        self.check_maps(input_shape)
         return (*input_shape[:-2], *(shapes.pool_size(*axis, self.ceil_mode) for axis in self._axes(input_shape)))
 
-    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
-        axes = zip(self.extent, self.strides, self.paddings, strict=True)
-        rows, columns = (shapes.Window(span, stride, -padding) for span, stride, padding in axes)
-        return rows, columns
-
-    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+    def working(self, input_shape: Shape) -> tuple[Working, Working]:
         axes = zip(self._axes(input_shape), "HW", strict=True)
-        down, across = (shapes.pool_working(*axis, self.ceil_mode, letter) for axis, letter in axes)
-        return down, across
-
-    def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
-        sizes = self.output_shape(input_shape)[-2:]
-        rows, columns = (
-            sliding(length, size, kernel, stride, dilation, (padding, padding), at)
-            for (length, kernel, stride, padding, dilation), size, at in zip(
-                self._axes(input_shape), sizes, around or (None, None), strict=True
-            )
-        )
-        return Windows(rows, columns)
+        return tuple(pool_working(*axis, self.ceil_mode, letter) for axis, letter in axes)
 
     def pad(self, input: np.ndarray) -> np.ndarray:
         down, across = self.paddings
@@ -151,35 +153,12 @@ class MaxPool2d(Pool2d):
     reduce: ClassVar[Reduce] = "max"
     functional: ClassVar[str] = "max_pool2d"
     rules: ClassVar[dict[str, str]] = {"input": "the winner of each window takes the incoming gradient, the others 0"}
-    signature: ClassVar[tuple[str, ...]] = (
-        "kernel_size",
-        "stride",
-        "padding",
-        "dilation",
-        "return_indices",
-        "ceil_mode",
-    )
+    signature: ClassVar[tuple[str, ...]] = (*WINDOW, "dilation", "return_indices", "ceil_mode")
     fixed: ClassVar[dict[str, tuple]] = {"return_indices": (False,)}
 
-    kernel_size: Pair = setting(help="Height and width of the window.", minimum=1, maximum=7, pair=True)
-    stride: Pair | None = setting(
-        None,
-        help="Cells between one window and the next; the window's size if not set.",
-        minimum=1,
-        maximum=8,
-        pair=True,
-    )
     padding: Pair = setting(0, help="Cells added on every side; they never win.", minimum=0, maximum=3, pair=True)
     dilation: Pair = setting(1, help="Distance between a window's cells.", minimum=1, maximum=6, pair=True)
     ceil_mode: bool = setting(False, help="Round the output size up, not down.")
-
-    def forward(self, input: np.ndarray) -> np.ndarray:
-        self.output_shape(input.shape)
-        return F.max_pool2d(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
-
-    def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
-        settings = (self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode)
-        return {"input": F.max_pool2d_backward(grad_output, input, *settings)}
 
     def formula(self, input_shape: Shape) -> str:
         height, width = self.kernel
@@ -210,25 +189,9 @@ class AvgPool2d(Pool2d):
 
     summary: ClassVar[str] = "Take the mean of each window."
     functional: ClassVar[str] = "avg_pool2d"
-    signature: ClassVar[tuple[str, ...]] = (
-        "kernel_size",
-        "stride",
-        "padding",
-        "ceil_mode",
-        "count_include_pad",
-        "divisor_override",
-    )
+    signature: ClassVar[tuple[str, ...]] = (*WINDOW, "ceil_mode", "count_include_pad", "divisor_override")
     fixed: ClassVar[dict[str, tuple]] = {"divisor_override": (None,)}
 
-    kernel_size: Pair = setting(help="Height and width of the window.", minimum=1, maximum=7, pair=True)
-    stride: Pair | None = setting(
-        None,
-        help="Cells between one window and the next; the window's size if not set.",
-        minimum=1,
-        maximum=8,
-        pair=True,
-    )
-    padding: Pair = setting(0, help="Zeros added on every side.", minimum=0, maximum=3, pair=True)
     ceil_mode: bool = setting(False, help="Round the output size up, not down.")
     count_include_pad: bool = setting(True, help="Count the padding's cells in the number that is divided by.")
 
@@ -236,18 +199,10 @@ class AvgPool2d(Pool2d):
     def reads_padding(self) -> bool:
         return self.count_include_pad
 
-    def forward(self, input: np.ndarray) -> np.ndarray:
-        self.output_shape(input.shape)
-        return F.avg_pool2d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
-
-    def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
-        settings = (self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
-        return {"input": F.avg_pool2d_backward(grad_output, input, *settings)}
-
     def formula(self, input_shape: Shape) -> str:
         height, width = self.kernel
         sums = rf"\sum_{{u=0}}^{{{height - 1}}}\sum_{{v=0}}^{{{width - 1}}}"
-        return rf"y_{{c,i,j}} = {_share(self, input_shape)}{sums} {self._place()}"
+        return rf"y_{{c,i,j}} = {self.share(input_shape)}{sums} {self._place()}"
 
 
 @register
@@ -285,15 +240,8 @@ class AdaptiveAvgPool2d(Pooling):
         return isinstance(self.output_size, tuple) and self.output_size[0] is None
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        _check_axes(self, input_shape)
+        self.check_maps(input_shape)
         return (*input_shape[:-2], *shapes.sizes(self.output_size, input_shape[-2:]))
-
-    def forward(self, input: np.ndarray) -> np.ndarray:
-        self.output_shape(input.shape)
-        return F.adaptive_avg_pool2d(input, self.output_size)
-
-    def backward(self, grad_output: np.ndarray, input: np.ndarray) -> dict[str, np.ndarray]:
-        return {"input": F.adaptive_avg_pool2d_backward(grad_output, input)}
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
         """The largest region and the largest step from one to the next; None for global pooling.
@@ -305,11 +253,10 @@ class AdaptiveAvgPool2d(Pooling):
         regions = self.windows(input_shape)
         return regions.rows.window, regions.columns.window
 
-    def working(self, input_shape: Shape) -> tuple[shapes.Working, shapes.Working]:
+    def working(self, input_shape: Shape) -> tuple[Working, Working]:
         """The output's height and width, and which cells of the input each output cell reads."""
         axes = zip(input_shape[-2:], self.output_shape(input_shape)[-2:], "HW", "ij", strict=True)
-        down, across = (sharing_working(*axis) for axis in axes)
-        return down, across
+        return tuple(sharing_working(*axis) for axis in axes)
 
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
         sizes = self.output_shape(input_shape)[-2:]
@@ -319,7 +266,7 @@ class AdaptiveAvgPool2d(Pooling):
 
     def formula(self, input_shape: Shape) -> str:
         (height, width), (rows, columns) = input_shape[-2:], self.output_shape(input_shape)[-2:]
-        share = _share(self, input_shape)
+        share = self.share(input_shape)
         if (rows, columns) == (1, 1):
             return rf"y_{{c,0,0}} = {share}\sum_{{r=0}}^{{{height - 1}}}\sum_{{s=0}}^{{{width - 1}}} x_{{c,r,s}}"
         return (
@@ -327,14 +274,3 @@ class AdaptiveAvgPool2d(Pooling):
             rf"\sum_{{r=\lfloor {height}i/{rows} \rfloor}}^{{\lceil {height}(i+1)/{rows} \rceil - 1}}\;"
             rf"\sum_{{s=\lfloor {width}j/{columns} \rfloor}}^{{\lceil {width}(j+1)/{columns} \rceil - 1}} x_{{c,r,s}}"
         )
-
-
-def _check_axes(layer: Layer, input_shape: Shape) -> None:
-    if len(input_shape) not in (3, 4):
-        raise ValueError(f"{type(layer).__name__} takes (C, H, W) or (N, C, H, W), got {tuple(input_shape)}")
-
-
-def _share(layer: Pooling, input_shape: Shape) -> str:
-    """LaTeX of one over the divisor: its number where all windows have the same, else n_{i,j}."""
-    counts = np.unique((layer.windows(input_shape).reads(layer.reads_padding) != NONE).sum(axis=1))
-    return rf"\frac{{1}}{{{counts[0] if len(counts) == 1 else 'n_{i,j}'}}}"

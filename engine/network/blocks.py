@@ -101,6 +101,8 @@ def forward_all(
 class Block(Layer):
     """A layer made of layers. `branches`: rows of layers by name ("" for the only one), all on the block's input."""
 
+    reads_all: ClassVar[bool] = True
+
     @property
     def branches(self) -> dict[str, tuple[Layer, ...]]:
         raise NotImplementedError
@@ -140,9 +142,6 @@ class Block(Layer):
             shapes = [tuple(input_shape), *output_shapes(layers, input_shape, branch or "part")]
             total += sum(layer.multiply_adds(shape) for layer, shape in zip(layers, shapes, strict=False))
         return total
-
-    def window(self, input_shape: Shape) -> None:
-        return None
 
 
 @dataclass(frozen=True)

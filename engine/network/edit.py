@@ -49,8 +49,7 @@ def settings_text(layer: Layer) -> str:
 
 def layer_of(kind: str, text: str) -> Layer:
     """Return the layer of a class that a text of settings makes. ValueError with a sentence for any other text."""
-    if kind not in KINDS:
-        raise ValueError(f"{kind[:24]!r} is not a layer that stands in a stack")
+    _known(kind)
     if len(text) > MAX_SETTINGS:
         raise ValueError(f"the settings have {len(text)} characters; at most {MAX_SETTINGS} are read")
     try:

@@ -71,16 +71,12 @@ class Network:
 
     def parameter_shapes(self) -> dict[str, Shape]:
         """Name and shape of each parameter and buffer, as in the state_dict of nn.Sequential."""
-        return {
-            f"{k}.{name}": shape
-            for k, layer in enumerate(self.layers)
-            for name, shape in layer.parameter_shapes().items()
-        }
+        return Sequential(self.layers).parameter_shapes()
 
     @property
     def buffers(self) -> tuple[str, ...]:
         """Names of parameters that are not trained."""
-        return tuple(f"{k}.{name}" for k, layer in enumerate(self.layers) for name in layer.buffers)
+        return Sequential(self.layers).buffers
 
     @property
     def parameter_count(self) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from engine.layers import LAYERS
 from engine.layers.base import Layer
 from engine.network.blocks import Residual, Sequential
+from engine.writing.setting import settings
 
 MAX_TEXT = 20_000
 MAX_LAYERS = 300
@@ -205,20 +206,20 @@ def _made(cls: type[Layer], node: ast.Call) -> Layer:
         if argument in given:
             raise ValueError(f"{line}: nn.{name}: {argument} is given twice")
         given[argument] = _literal(value, f"{line}: nn.{name}: {argument}")
-    settings = {argument: values[0] for argument, values in cls.fixed.items() if argument in own}
+    chosen = {argument: values[0] for argument, values in cls.fixed.items() if argument in own}
     for argument, value in given.items():
         if argument in cls.fixed:
             first, *others = cls.fixed[argument]
             if value != first and value not in others:
                 raise ValueError(f"{line}: nn.{name}: Stride has {argument} only as {first!r}, not {value!r}")
         elif argument in own:
-            settings[argument] = _typed(cls, argument, value, line)
+            chosen[argument] = _typed(cls, argument, value, line)
         elif argument not in IGNORED or not isinstance(value, IGNORED[argument]):
             raise ValueError(f"{line}: nn.{name} has no argument {argument} here; it has {', '.join(own) or 'none'}")
     try:
-        return cls(**settings)
+        return cls(**chosen)
     except TypeError:
-        missing = [f.name for f in fields(cls) if f.name not in settings and f.default is MISSING]
+        missing = [f.name for f in fields(cls) if f.name not in chosen and f.default is MISSING]
         raise ValueError(f"{line}: nn.{name} needs {', '.join(missing)}") from None
     except ValueError as error:
         raise ValueError(f"{line}: nn.{name}: {error}") from None
@@ -226,13 +227,13 @@ def _made(cls: type[Layer], node: ast.Call) -> Layer:
 
 def _typed(cls: type[Layer], argument: str, value: Any, line: str) -> Any:
     """Return a value of the type that a setting is declared with. Whole numbers and pairs the layer checks itself."""
-    declared = str(next(f.type for f in fields(cls) if f.name == argument))
+    kind = settings(cls)[argument].kind
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    if "bool" in declared and not isinstance(value, bool):
+    if kind == "bool" and not isinstance(value, bool):
         raise ValueError(f"{line}: nn.{cls.__name__}: {argument} must be True or False, not {value!r}")
-    if "float" in declared and not number:
+    if kind == "float" and not number:
         raise ValueError(f"{line}: nn.{cls.__name__}: {argument} must be a number, not {value!r}")
-    return float(value) if "float" in declared else value
+    return float(value) if kind == "float" else value
 
 
 def _literal(node: ast.expr, place: str) -> Any:

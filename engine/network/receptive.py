@@ -82,16 +82,14 @@ def after(layer: Layer, input_shape: Shape, before: Field | None) -> Field | Non
     windows = layer.window(input_shape)
     if windows is None:
         return None
-    rows, columns = (axis.after(window) for axis, window in zip(before, windows, strict=True))
-    return rows, columns
+    return tuple(axis.after(window) for axis, window in zip(before, windows, strict=True))
 
 
 def union(one: Field | None, other: Field | None) -> Field | None:
     """Return the smallest field that holds both of two branches."""
     if one is None or other is None:
         return None
-    rows, columns = (_union(a, b) for a, b in zip(one, other, strict=True))
-    return rows, columns
+    return tuple(_union(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _union(a: Axis, b: Axis) -> Axis:

@@ -12,19 +12,18 @@ activation.
 
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, fields
+from dataclasses import replace
 from typing import Any
 
 from engine.layers import LAYERS, Layer
 from engine.network.blocks import Residual, Sequential
 from engine.writing.display import shown
+from engine.writing.setting import Setting, settings
 
 MAX_LAYERS = 300
 MAX_TEXT = 12_000
 MAX_DEPTH = 8
 MAX_NUMBER = 1_000_000
-_PAIR = "[0-9]{1,6}x[0-9]{1,6}"
-_PAIR_OR_NONE = "([0-9]{1,6}|none)x([0-9]{1,6}|none)"
 _NUMBER = re.compile(r"n?[0-9]{1,7}(\.[0-9]{1,8})?(en?[0-9]{1,2})?")
 
 
@@ -48,20 +47,15 @@ def _written(layers: tuple[Layer, ...]) -> Iterator[str]:
 
 def _settings(layer: Layer) -> list[str]:
     needed, other = [], []
-    for field in fields(layer):
-        value = getattr(layer, field.name)
-        if _single(field):
+    for name, declared in settings(type(layer)).items():
+        value = getattr(layer, name)
+        if declared.is_fixed:
             continue
-        if field.default is MISSING:
+        if declared.default is ...:
             needed.append(_value_text(value))
-        elif value != field.default:
-            other.append(f"{field.name}.{_value_text(value)}")
+        elif value != declared.default:
+            other.append(f"{name}.{_value_text(value)}")
     return needed + other
-
-
-def _single(field: Field) -> bool:
-    """Whether a setting has one choice only, and so needs no text."""
-    return len(field.metadata["choices"]) == 1
 
 
 def _value_text(value: Any) -> str:
@@ -115,12 +109,12 @@ def _layer(rest: list[tuple[int, str]], depth: int) -> Layer:
 
 
 def _read_settings(cls: type[Layer], parts: list[str]) -> dict[str, Any]:
-    declared = {f.name: f for f in fields(cls)}
-    needed = [f for f in declared.values() if f.default is MISSING and not _single(f)]
+    declared = settings(cls)
+    needed = [one for one in declared.values() if one.default is ... and not one.is_fixed]
     if len(parts) < len(needed):
         raise ValueError(f"{needed[len(parts)].name} is missing")
-    given = {f.name: _value(f, part) for f, part in zip(needed, parts, strict=False)}
-    given |= {f.name: f.metadata["choices"][0] for f in declared.values() if _single(f)}
+    given = {one.name: _value(one, part) for one, part in zip(needed, parts, strict=False)}
+    given |= {one.name: one.choices[0] for one in declared.values() if one.is_fixed}
     for part in parts[len(needed) :]:
         name, dot, text = part.partition(".")
         if not dot or name not in declared or name in given:
@@ -129,30 +123,11 @@ def _read_settings(cls: type[Layer], parts: list[str]) -> dict[str, Any]:
     return given
 
 
-def _value(field: Field, text: str) -> Any:
-    """Return the value that a setting's text stands for."""
-    declared, choices = str(field.type), field.metadata["choices"]
-    if choices or "Literal" in declared:
-        words = [choice for choice in (*choices, "same", "valid") if str(choice) == text]
-        if words:
-            return words[0]
-        if choices:
-            raise ValueError(f"{field.name} {shown(text)} is none of {', '.join(map(str, choices))}")
-    if "bool" in declared:
-        if text not in ("0", "1"):
-            raise ValueError(f"{field.name} {shown(text)} is neither 1 (on) nor 0 (off)")
-        return text == "1"
-    if text == "none" and "None" in declared:
+def _value(declared: Setting, text: str) -> Any:
+    """Return the value that a setting's text stands for; what its layer can do with it, the layer says itself."""
+    if text == "none" and declared.default is None:
         return None
-    if field.metadata["pair"] and re.fullmatch(_PAIR_OR_NONE if "int | None" in declared else _PAIR, text):
-        return tuple(None if part == "none" else int(part) for part in text.split("x"))
-    if not _NUMBER.fullmatch(text):
-        raise ValueError(f"{field.name} {shown(text)} is not a number")
-    value = float(text.replace("n", "-"))
-    if abs(value) > MAX_NUMBER:
-        raise ValueError(f"{field.name} {shown(text)} is too large")
-    if "float" in declared:
-        return value
-    if value != int(value):
-        raise ValueError(f"{field.name} {shown(text)} is not a whole number")
-    return int(value)
+    if _NUMBER.fullmatch(text):
+        text = text.replace("n", "-")
+    value = replace(declared, minimum=-MAX_NUMBER, maximum=MAX_NUMBER).read(text)
+    return (value, value) if "x" in text and isinstance(value, int) else value

@@ -52,14 +52,17 @@ def _along(row: Row, value: Callable[[Axis], int | Fraction]) -> str:
 class Column:
     """A column: its head, what its numbers are (with their formula), and its text in a row.
 
-    plain: the text for CSV, without separators.
+    number: what stands in CSV, without separators, where it is no text. shared: whether rows have shares of its total.
     """
 
     head: str
     help: str
     text: Callable[[Row], str]
-    plain: Callable[[Row], str | int]
-    share: Callable[[Row], int] | None = None
+    number: Callable[[Row], str | int] | None = None
+    shared: bool = False
+
+    def plain(self, row: Row) -> str | int:
+        return (self.number or self.text)(row)
 
 
 COLUMNS = {
@@ -75,7 +78,7 @@ COLUMNS = {
         "the + 1 goes; BatchNorm2d: 2 × C.",
         lambda row: f"{row.parameters:,}",
         lambda row: row.parameters,
-        lambda row: row.parameters,
+        shared=True,
     ),
     "multiply_adds": Column(
         "multiply-adds",
@@ -83,32 +86,29 @@ COLUMNS = {
         "Linear: in × out. Biases, activations, pooling and batch norm count as none.",
         lambda row: short(row.multiply_adds),
         lambda row: row.multiply_adds,
-        lambda row: row.multiply_adds,
+        shared=True,
     ),
     "memory": Column(
         "memory",
         "Memory of the layer's output for one picture, 4 bytes a number (float32).",
         lambda row: size_text(row.memory),
         lambda row: row.memory,
-        lambda row: row.memory,
+        shared=True,
     ),
     "field": Column(
         "field",
         "Receptive field: cells of the network's input, along one axis, that one cell of the output sees, padding "
         "counted in. r ← r + (k − 1) × jump, with k = D (F − 1) + 1. all: it sees all of the input.",
         lambda row: _along(row, lambda axis: axis.size),
-        lambda row: _along(row, lambda axis: axis.size),
     ),
     "jump": Column(
         "jump",
         "Cells of the network's input between what one output cell sees and what the next sees: jump ← jump × S.",
         lambda row: _along(row, lambda axis: axis.jump),
-        lambda row: _along(row, lambda axis: axis.jump),
     ),
     "start": Column(
         "start",
         "The first input cell that output cell 0 sees, negative in the padding: start ← start − P × jump.",
-        lambda row: _along(row, lambda axis: axis.start),
         lambda row: _along(row, lambda axis: axis.start),
     ),
 }
@@ -116,11 +116,9 @@ COLUMNS = {
 
 def shares(column: Column, table: Iterable[Row]) -> list[float]:
     """Return each row's share of a column's total, 0 to 1; 0 for a column of texts."""
-    if column.share is None:
-        return [0.0 for _ in table]
     table = list(table)
-    whole = sum(column.share(row) for row in table if not row.block)
-    return [column.share(row) / whole if whole else 0.0 for row in table]
+    whole = sum(column.plain(row) for row in table if not row.block) if column.shared else 0
+    return [column.plain(row) / whole if whole else 0.0 for row in table]
 
 
 def totals_texts(total: Totals) -> dict[str, str]:

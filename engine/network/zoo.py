@@ -67,7 +67,8 @@ def _inverted(channels: int, width: int, stride: int, expand: int) -> Residual |
     return Residual(body) if stride == 1 and channels == width else Sequential(body)
 
 
-def _array(text: str, *shape: int) -> np.ndarray:
+def array_of(text: str, *shape: int) -> np.ndarray:
+    """Return the numbers of a text as a read-only array."""
     out = np.array([float(number) for number in text.split()]).reshape(shape)
     out.flags.writeable = False
     return out
@@ -84,7 +85,7 @@ WORKED = Known(
 )
 
 # The input was searched for so that the pooled map is [[15, 8], [20, 5]]; the filter is the Convolution lesson's first.
-WORKED_INPUT = _array(
+WORKED_INPUT = array_of(
     """
     5 5 6 3 3 2
     6 1 1 3 6 1
@@ -95,12 +96,12 @@ WORKED_INPUT = _array(
     1, 6, 6,
 )  # fmt: skip
 WORKED_PARAMETERS = {
-    "0.weight": _array("1 0 -1  1 0 -1  1 0 -1", 1, 1, 3, 3),
-    "0.bias": _array("2", 1),
-    "4.weight": _array(".5 .8 .1 .1  .2 .5 .1 .6  .1 .2 .1 .2", 3, 4),
-    "4.bias": _array(".2 .1 .3", 3),
-    "6.weight": _array(".2 .2 .3  .3 .2 .2  .2 .4 .2", 3, 3),
-    "6.bias": _array(".2 .1 .2", 3),
+    "0.weight": array_of("1 0 -1  1 0 -1  1 0 -1", 1, 1, 3, 3),
+    "0.bias": array_of("2", 1),
+    "4.weight": array_of(".5 .8 .1 .1  .2 .5 .1 .6  .1 .2 .1 .2", 3, 4),
+    "4.bias": array_of(".2 .1 .3", 3),
+    "6.weight": array_of(".2 .2 .3  .3 .2 .2  .2 .4 .2", 3, 3),
+    "6.bias": array_of(".2 .1 .2", 3),
 }
 WORKED_CLASSES = ("lion", "tiger", "elephant")
 WORKED_TARGET = 2

@@ -86,7 +86,7 @@ def train(network: Network, files: list[Path], seed: int, count: int, epochs: in
     import torch
     from torch.nn.functional import cross_entropy
 
-    from engine.pytorch.network_check import torch_model
+    from engine.pytorch.modules import torch_model
 
     torch.manual_seed(seed)
     model = torch_model(network).float().train()

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from engine.pytorch.augment import as_input
-from engine.pytorch.network_check import torch_model
+from engine.pytorch.modules import torch_model
 from engine.training.config import Config, whiten_problem
 
 PATCHES, AT_ONCE = 5000, 250  # pictures whose patches the whitening looks at, and how many together

@@ -1,18 +1,19 @@
 """A whole network beside PyTorch: every layer's output, and the loss."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
+import torch
 
 from engine.layers import CrossEntropyLoss
-from engine.layers.base import Layer
 from engine.learning.kinks import other_sides
 from engine.learning.passes import Pass, both_ways
 from engine.network import Network
-from engine.network.blocks import Block, Residual, Sequential, called
+from engine.network.blocks import called
 from engine.network.code import batch_of_one
-from engine.pytorch.check import Comparison
+from engine.pytorch.check import Comparison, comparison
+from engine.pytorch.modules import torch_model
 
 
 def compare_network(
@@ -20,11 +21,8 @@ def compare_network(
 ) -> list[Comparison]:
     """Run a network in NumPy and in torch.nn, in float64; return a comparison a layer, then one of the loss.
 
-    input: (C, H, W) or (features,). target: a class, where the loss is wanted. Imports torch, which takes seconds the
-    first time.
+    input: (C, H, W) or (features,). target: a class, where the loss is wanted.
     """
-    import torch
-
     model = torch_model(network, parameters)
     ours = network.forward(np.asarray(input, dtype=np.float64), parameters)
     theirs = torch.from_numpy(np.array(batch_of_one(input, network.sequences), dtype=np.float64))
@@ -34,12 +32,12 @@ def compare_network(
             theirs = module(theirs)
             logits = theirs if k + 1 == network.logits else logits
             made.append(
-                _comparison(f"{k + 1} {called(network.layers[k])}", out, _one(theirs, network), torch.__version__)
+                comparison(f"{k + 1} {called(network.layers[k])}", out, _one(theirs, network), torch.__version__)
             )
         if target is not None:
             mine = CrossEntropyLoss().forward(ours[network.logits - 1] if network.logits else input, target=target)
             loss = torch.nn.CrossEntropyLoss()(logits, torch.tensor([target]))
-            made.append(_comparison("loss", np.asarray(mine), loss.numpy(), torch.__version__))
+            made.append(comparison("loss", np.asarray(mine), loss.numpy(), torch.__version__))
     return made
 
 
@@ -50,10 +48,8 @@ def compare_gradients(
 
     These are the gradients of the loss for the input, for every layer's output ("layer 3 MaxPool2d") as far as the
     loss rests on it, and for every trained parameter ("4.weight"). One that differs only since a number is rounded to
-    the other side of a point where the slope jumps says so in `sides`. Imports torch.
+    the other side of a point where the slope jumps says so in `sides`.
     """
-    import torch
-
     ours = both_ways(network, parameters, np.asarray(input, dtype=np.float64), target)
     model = torch_model(network, parameters)
     x = torch.from_numpy(np.array(batch_of_one(input, network.sequences), dtype=np.float64)).requires_grad_()
@@ -67,13 +63,13 @@ def compare_gradients(
     for k, out in enumerate(passed[1:]):
         theirs[f"layer {k + 1} {called(network.layers[k])}"] = _one(out.grad, network)
     theirs |= {name: parameter.grad.numpy() for name, parameter in model.named_parameters()}
-    made = [_comparison(name, _gradient(ours, name), gradient, torch.__version__) for name, gradient in theirs.items()]
+    made = [comparison(name, _gradient(ours, name), gradient, torch.__version__) for name, gradient in theirs.items()]
     sides = tuple(other_sides(network, ours.input, ours.outputs, outputs))
     if not sides:
         return made
     # On PyTorch's sides, so from its numbers, the gradients must be PyTorch's.
     there = both_ways(network, parameters, ours.input, target, outputs)
-    again = [_comparison(one.name, _gradient(there, one.name), theirs[one.name], one.version) for one in made]
+    again = [comparison(one.name, _gradient(there, one.name), theirs[one.name], one.version) for one in made]
     return [
         replace(one, sides=sides) if other.agrees and not one.agrees else one
         for one, other in zip(made, again, strict=True)
@@ -93,53 +89,3 @@ def _one(batch, network: Network) -> np.ndarray:
     """Return the only picture of a batch, a sequence with its height of 1."""
     one = batch[0].numpy()
     return one[:, None] if network.sequences and one.ndim == 2 else one
-
-
-def torch_model(network: Network, parameters: Mapping[str, np.ndarray] | None = None):
-    """Return a network as torch.nn.Sequential: float64 and evaluating, with the given parameters or torch's own."""
-    import torch
-
-    model = torch.nn.Sequential(*(_module(torch, layer) for layer in network.layers)).double().eval()
-    if parameters is not None:
-        state = {name: torch.from_numpy(np.array(value, dtype=np.float64)) for name, value in parameters.items()}
-        left = model.load_state_dict(state, strict=False)
-        missing = [name for name in left.missing_keys if not name.endswith("num_batches_tracked")]
-        if missing or left.unexpected_keys:
-            raise ValueError(f"the model lacks {missing} and does not know {left.unexpected_keys}")
-    return model
-
-
-def _module(torch, layer: Layer):
-    if isinstance(layer, Sequential):
-        return torch.nn.Sequential(*(_module(torch, part) for part in layer.layers))
-    if isinstance(layer, Residual):
-        return _residual(torch, layer)
-    if isinstance(layer, Block):
-        raise ValueError(f"PyTorch has no {called(layer)}")
-    return getattr(torch.nn, called(layer))(**asdict(layer))
-
-
-def _residual(torch, block: Residual):
-    class Sum(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.body = torch.nn.Sequential(*(_module(torch, part) for part in block.body))
-            self.shortcut = torch.nn.Sequential(*(_module(torch, part) for part in block.shortcut))
-            self.activation = torch.nn.Identity() if block.activation is None else _module(torch, block.activation)
-
-        def forward(self, x):
-            return self.activation(self.body(x) + self.shortcut(x))
-
-    return Sum()
-
-
-def _comparison(name: str, ours: np.ndarray, theirs: np.ndarray, version: str) -> Comparison:
-    if ours.shape != theirs.shape:
-        raise AssertionError(f"{name}: the engine gives shape {ours.shape}, PyTorch {theirs.shape}")
-    return Comparison(
-        name=name,
-        shape=ours.shape,
-        largest_difference=float(np.abs(ours - theirs).max(initial=0.0)),
-        largest_value=float(np.abs(theirs).max(initial=0.0)),
-        version=version,
-    )

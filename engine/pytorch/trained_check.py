@@ -33,7 +33,7 @@ def compare_logits(network: Trained, pictures: np.ndarray, batch: int = 100) -> 
     """Run pictures, uint8 (N, 3, 32, 32), through a network in NumPy and in torch. Imports torch."""
     import torch
 
-    from engine.pytorch.network_check import torch_model
+    from engine.pytorch.modules import torch_model
 
     model = torch_model(network.network, network.parameters).float()
     ours, theirs = [], []

@@ -1,6 +1,6 @@
 """One builder of traces: a phase worked out from the boards that it reads, and the texts that its sentences need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from string import Formatter
 
@@ -171,6 +171,16 @@ def written(values: np.ndarray, decimals: int, signed: bool = False) -> tuple[st
     """Write numbers for a sentence; `signed`: negative ones in parentheses, as inside a sum."""
     texts = [number_text(value, decimals) for value in values.tolist()]
     return tuple(map(signed_text, texts) if signed else texts)
+
+
+def said_sums(partials: Sequence[Partial], results: np.ndarray, names: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Return each step's sum as a text: "R 2, G 6, bias 2: the total is 10". names: what each calls its partials."""
+    numbers = [partial.values for partial in partials]
+    decimals, exact = shared_decimals(results, *numbers)
+    equals = "is" if exact else "is about"
+    rows = zip(names, *(written(values, decimals) for values in (results, *numbers)), strict=True)
+    sums = ((", ".join(map(" ".join, zip(called, parts, strict=True))), total) for called, total, *parts in rows)
+    return tuple(f"{text}: the total {equals} {total}" for text, total in sums)
 
 
 def _exact(decimals: int, *columns: np.ndarray) -> np.ndarray:

@@ -174,14 +174,18 @@ class Steps(Sequence):
     def __len__(self) -> int:
         return int(self._starts[-1])
 
-    def __getitem__(self, i):
-        if isinstance(i, slice):
-            return [self[k] for k in range(*i.indices(len(self)))]
+    def place(self, i: int) -> tuple[Phase, int]:
+        """Return the phase of a step, and which of the phase's steps it is."""
         if not -len(self) <= i < len(self):
             raise IndexError(f"step {i} of a trace with {len(self)} steps")
         i %= len(self)
         number = int(np.searchsorted(self._starts, i, side="right")) - 1
-        return _step(self._phases[number], i - int(self._starts[number]))
+        return self._phases[number], i - int(self._starts[number])
+
+    def __getitem__(self, i):
+        if isinstance(i, slice):
+            return [self[k] for k in range(*i.indices(len(self)))]
+        return _step(*self.place(i))
 
 
 def _step(phase: Phase, s: int) -> Step:

@@ -35,7 +35,7 @@ class Written:
 
 def numbers_formula(trace: Trace, step: int) -> str:
     """Return LaTeX of a step: what it writes, from its sums or, where there is one sum only, from its terms."""
-    phase, s = _phase_at(trace, step)
+    phase, s = trace.steps.place(step)
     board = trace.board(phase.writes.board)
     parts = _parts(trace, phase, s, board)
     value = _reduced([part.value for part in parts], phase.reduce)
@@ -56,15 +56,6 @@ def numbers_formula(trace: Trace, step: int) -> str:
     return made + f"{_finished(finish, before.text)} {sign} {result.text}"
 
 
-def _phase_at(trace: Trace, step: int) -> tuple[Phase, int]:
-    first = 0
-    for phase in trace.phases:
-        if step < first + len(phase):
-            return phase, step - first
-        first += len(phase)
-    raise IndexError(f"step {step} of a trace with {first} steps")
-
-
 def _parts(trace: Trace, phase: Phase, s: int, board: Board) -> list[Written]:
     """Return what a step adds up: its terms where they are few and of one group, else its groups; then single cells."""
     groups = [partial for partial in phase.partials if partial.group is not None]
@@ -75,8 +66,8 @@ def _parts(trace: Trace, phase: Phase, s: int, board: Board) -> list[Written]:
         decimals = _sum_decimals(phase, s, board)
     else:
         decimals = _sum_decimals(phase, s, board)
-        parts = [_under(_at(p.values[s], decimals), p, trace, s, k > 0) for k, p in enumerate(groups)]
-    return parts + [_under(_at(p.values[s], decimals), p, trace, s, bool(parts)) for p in singles]
+        parts = [_under(latex_number(p.values[s], decimals), p, trace, s, k > 0) for k, p in enumerate(groups)]
+    return parts + [_under(latex_number(p.values[s], decimals), p, trace, s, bool(parts)) for p in singles]
 
 
 def _terms(trace: Trace, phase: Phase, s: int, present: np.ndarray) -> list[Written]:
@@ -124,10 +115,11 @@ def _before(trace: Trace, phase: Phase, s: int) -> Written:
 def _number(board: Board, value: float) -> Written:
     """Write a number at the precision of the board that it belongs to."""
     decimals, exact = shared_decimals(np.array([value]))
-    return _at(value, decimals if exact else rounded_decimals(board.values, board.decimals))
+    return latex_number(value, decimals if exact else rounded_decimals(board.values, board.decimals))
 
 
-def _at(value: float, decimals: int) -> Written:
+def latex_number(value: float, decimals: int) -> Written:
+    """Write a number with so many decimals, a huge one as a power of ten."""
     value = float(value)
     if not math.isfinite(value):
         name = r"\mathrm{NaN}" if math.isnan(value) else r"\infty" if value > 0 else r"-\infty"

@@ -183,3 +183,10 @@ def shown(text: str) -> str:
     short = text if len(text) <= 24 else text[:23] + "…"
     short = re.sub(r"\.(?=\D)", "·", short)
     return '"' + re.sub(r"[^0-9A-Za-z+\-−.,; …]", "·", short) + '"'
+
+
+def channel_names(channels: int) -> tuple[str, ...]:
+    """Return what the channels of a picture are called: R, G, B for three, else c0, c1, …"""
+    if channels == 3:
+        return ("R", "G", "B")
+    return tuple(f"c{c}" for c in range(channels)) if channels > 1 else ("",)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from engine.layers.axes import channel_names
+from engine.writing.display import channel_names
 from pages.states.numbers import number
 
 Index = tuple[int, ...]

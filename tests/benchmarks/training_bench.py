@@ -110,7 +110,7 @@ def _tutorial(config, data) -> None:
     from torch.utils.data import DataLoader, Dataset
     from torchvision import transforms
 
-    from engine.pytorch.network_check import torch_model
+    from engine.pytorch.modules import torch_model
 
     class Pictures(Dataset):
         def __init__(self, images, labels, change):

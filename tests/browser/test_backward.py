@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.pytorch.network_check import torch_model
+from engine.pytorch.modules import torch_model
 from pages.states.backward.state import read as open_link
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, read, value_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.pytorch.network_check import torch_model
+from engine.pytorch.modules import torch_model
 from pages.states.network import state as forward
 from pages.states.network.state import read as open_link
 from tests.browser.driver import rerun, settle

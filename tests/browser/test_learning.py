@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.network import zoo
-from engine.pytorch.network_check import torch_model
+from engine.pytorch.modules import torch_model
 from pages.states.network.state import read as open_link
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import read, value_of

@@ -7,9 +7,15 @@ import streamlit as st
 
 from engine.facts import gradients as gradient_facts
 from engine.layers import Conv2d
-from engine.layers.axes import channel_names
 from engine.network.blocks import called
-from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, number_text, rough_text, rounded_decimals
+from engine.writing.display import (
+    ROUNDED_DECIMALS,
+    channel_names,
+    decimals_needed,
+    number_text,
+    rough_text,
+    rounded_decimals,
+)
 from pages.states.backward.state import GradientState
 from pages.ui.draw import grids
 from pages.ui.draw.grids import Grid

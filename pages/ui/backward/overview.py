@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.layers.axes import channel_names
 from engine.network.blocks import called
-from engine.writing.display import number_text
+from engine.writing.display import channel_names, number_text
 from pages.states.backward.state import GradientState, Place, Rule, board_shape
 from pages.ui.network import overview
 from pages.ui.network.overview import WRITTEN_CELLS

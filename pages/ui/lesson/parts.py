@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engine.functional.shapes import Working
+from engine.functional.working import Working
 from engine.layers.base import Layer
 from engine.network import Network
 from engine.network.code import FILE, layer_code, needs_file, numbers_file

@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 from engine.layers import Softmax
-from engine.layers.axes import channel_names
 from engine.network.blocks import called
-from engine.writing.display import Texts, decimals_needed, number_text, rounded_decimals, texts
+from engine.writing.display import Texts, channel_names, decimals_needed, number_text, rounded_decimals, texts
 from pages.states.network.state import NetworkState
 from pages.states.network.walk import Place
 from pages.ui.draw import png

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.facts import solve
 from engine.facts.placement import strips
-from engine.functional.shapes import Working
+from engine.functional.working import Working
 from engine.layers import ConvTranspose2d
 from engine.network.tables import counted
 from pages.states.edits import Refused

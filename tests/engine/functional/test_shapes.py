@@ -12,18 +12,16 @@ from engine.functional.shapes import (
     conv2d_multiply_adds,
     conv_size,
     conv_transpose_size,
-    conv_transpose_working,
-    conv_working,
     effective_kernel,
     largest_dilation,
     largest_kernel_size,
     largest_output_padding,
     largest_pool_padding,
     pool_size,
-    pool_working,
     same_padding,
     smallest_padding,
 )
+from engine.functional.working import conv_transpose_working, conv_working, pool_working
 from tests.engine.parity import assert_error
 
 

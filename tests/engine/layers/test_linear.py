@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.facts.examples import FULLY_CONNECTED
 from engine.layers import Flatten, Linear
-from engine.layers.axes import line_grid, line_of
+from engine.layers.steps.axes import line_grid, line_of
 from engine.trace.payload import payload
 from tests.engine.invariants import check
 from tests.engine.layers.cases_vectors import CASES

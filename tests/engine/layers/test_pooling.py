@@ -285,4 +285,4 @@ def test_none_in_an_adaptive_size_keeps_the_inputs():
     assert write_stack((layer,)) == "AdaptiveAvgPool2d-nonex2"
     assert read_stack("AdaptiveAvgPool2d-nonex2") == (layer,)
     assert_error(lambda: AdaptiveAvgPool2d(None), "output_size must be a whole number, got None")
-    assert_error(lambda: read_stack("MaxPool2d-nonex2"), "is not a number")
+    assert_error(lambda: read_stack("MaxPool2d-nonex2"), "is not a whole number")

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from engine.layers import LAYERS
-from engine.layers.base import register, setting
+from engine.layers.base import register
 from engine.layers.elementwise import Elementwise
 from engine.network.parse import parse
 from engine.network.stack_text import read_stack, write_stack
 from engine.trace.payload import payload
+from engine.writing.setting import setting
 from pages.states.registry import KINDS, LESSONS
 from tests.engine.layers import test_layers
 from tests.engine.layers.cases import CASES

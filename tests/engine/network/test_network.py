@@ -27,7 +27,8 @@ from engine.layers import (
 from engine.network import Network, zoo
 from engine.network.blocks import Residual, Sequential
 from engine.network.code import FILE, network_code, numbers_file
-from engine.pytorch.network_check import compare_network, torch_model
+from engine.pytorch.modules import torch_model
+from engine.pytorch.network_check import compare_network
 from tests.engine.parity import assert_error
 
 SMALL = Network((1, 6, 6), (Conv2d(1, 2, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(8, 3), Softmax(dim=-1)))

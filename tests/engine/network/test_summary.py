@@ -22,7 +22,7 @@ from engine.layers import (
 from engine.network import Network, receptive, summary, zoo
 from engine.network.blocks import Add, Residual, Sequential
 from engine.network.receptive import Axis
-from engine.pytorch.network_check import torch_model
+from engine.pytorch.modules import torch_model
 
 
 def leaves(model: torch.nn.Module, shape: tuple[int, ...]) -> list[tuple[str, tuple[int, ...], int]]:

@@ -44,7 +44,7 @@ def test_losses_are_those_of_a_plain_loop(pictures, optimiser, schedule):
     told = history(train(settings, pictures)).loss
 
     torch.manual_seed(0)
-    from engine.pytorch.network_check import torch_model
+    from engine.pytorch.modules import torch_model
 
     model = torch_model(NETWORK).float().train().to(memory_format=torch.channels_last)
     decayed = [p for p in model.parameters() if p.ndim > 1]

@@ -11,7 +11,7 @@ from safetensors.numpy import save_file
 
 from engine.data import cifar10, pictures
 from engine.network import zoo
-from engine.pytorch import network_check
+from engine.pytorch import modules
 from engine.pytorch.trained_check import compare_logits, logits_code
 from engine.training import files, trained
 from tests.engine.training.trained_file import stages, write
@@ -75,8 +75,8 @@ def test_a_wrong_weight_is_noticed_by_the_check(tmp_path, monkeypatch):
     assert compare_logits(network, pictures).agrees
     wrong = {name: array.copy() for name, array in network.parameters.items()}
     wrong["0.weight"][3, 1, 0, 2] += 0.05
-    build = network_check.torch_model
-    monkeypatch.setattr(network_check, "torch_model", lambda net, _: build(net, network.parameters))
+    build = modules.torch_model
+    monkeypatch.setattr(modules, "torch_model", lambda net, _: build(net, network.parameters))
     assert not compare_logits(replace(network, parameters=wrong), pictures).agrees
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.layers.windows import Windows
+from engine.layers.steps.windows import Windows
 from engine.trace import NONE, Board, Phase
 from engine.trace.build import phase
 from engine.writing.display import decimals_needed, number_text, scaled_integers, shared_decimals

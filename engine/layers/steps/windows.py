@@ -6,8 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.functional.shapes import Line, Window, Working
-from engine.layers.base import neighbourhood
+from engine.functional.shapes import Window
+from engine.functional.windows import regions
+from engine.functional.working import Line, Working
+from engine.layers.steps.axes import neighbourhood
 from engine.trace import NONE, Board
 from engine.writing.display import typographic
 
@@ -83,8 +85,7 @@ def sharing(length, outputs, around=None) -> Axis:
     Window i begins at floor(i × length / outputs) and ends before ceil((i + 1) × length / outputs).
     """
     kept = _kept(outputs, around)
-    number = np.array(kept)
-    starts, ends = number * length // outputs, -(-(number + 1) * length // outputs)
+    starts, ends = (edge[kept.start : kept.stop] for edge in regions(length, outputs))
     cells = starts[:, None] + np.arange((ends - starts).max())
     return _axis(kept, np.where(cells < ends[:, None], cells, NONE), length, (0, 0), whole=around is None)
 

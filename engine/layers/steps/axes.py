@@ -1,15 +1,9 @@
-"""What layers share about axes: what channels are called, where a cell lies in words, the lines of a vector."""
+"""What layers share about axes: channels' names, a cell's place in words, its neighbours, the lines of a vector."""
 
 from engine.trace import Board
 
 ONE_LINE, LONGEST_LINE, SHORTEST_LINE = 16, 20, 8
-
-
-def channel_names(channels: int) -> tuple[str, ...]:
-    """Return what the channels of a picture are called: R, G, B for three, else c0, c1, …"""
-    if channels == 3:
-        return ("R", "G", "B")
-    return tuple(f"c{c}" for c in range(channels)) if channels > 1 else ("",)
+AROUND = 2  # cells shown on each side of the one that a trace keeps around
 
 
 def cell_name(board: Board, flat: int) -> str:
@@ -34,3 +28,8 @@ def line_grid(count: int) -> tuple[int, int]:
     """Return the rows and columns in which a vector is drawn."""
     line = line_of(count) or count
     return -(-count // line), line
+
+
+def neighbourhood(index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[range, ...]:
+    """Return, for each axis, the cells at most AROUND away from an index and inside the shape."""
+    return tuple(range(max(0, k - AROUND), min(n, k + AROUND + 1)) for k, n in zip(index, shape, strict=True))

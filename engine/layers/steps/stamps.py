@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.layers.base import neighbourhood
-from engine.layers.windows import Axis
+from engine.layers.steps.axes import neighbourhood
+from engine.layers.steps.windows import Axis
 from engine.trace import NONE
 
 
@@ -31,13 +31,15 @@ class Reach(Axis):
         return texts
 
 
-def reaching(length, outputs, taps, stride, dilation=1, padding=0, around=None) -> Reach:
+def reaching(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None) -> Reach:
     """Return which of `length` input cells reach each output cell along one axis, and through which cell of the kernel.
 
     Output cell i takes the kernel's cell u from input cell (i + padding − u × dilation) / stride, where that is a whole
     number and on the input. around: keep to the outputs near this one.
     """
-    whole = _places(range(outputs), length, taps, stride, dilation, padding)
+    distance = np.arange(outputs)[:, None] + padding[0] - np.arange(taps) * dilation
+    place = distance // stride
+    whole = np.where((distance % stride == 0) & (place >= 0) & (place < length), place, NONE)
     reached = np.zeros(length, bool)
     reached[whole[whole != NONE]] = True
     if around is None:
@@ -46,14 +48,8 @@ def reaching(length, outputs, taps, stride, dilation=1, padding=0, around=None) 
     cells = whole[kept.start : kept.stop]
     near = cells[cells != NONE]
     if not near.size:  # a gap that no stamp reaches: show the input cell before it
-        near = np.array([min((around + padding) // stride, length - 1)])
+        near = np.array([min((around + padding[0]) // stride, length - 1)])
     return Reach(kept, cells, length, (0, 0), range(int(near.min()), int(near.max()) + 1), ~reached)
-
-
-def _places(outputs: range, length, taps, stride, dilation, padding) -> np.ndarray:
-    distance = np.array(outputs)[:, None] + padding - np.arange(taps) * dilation
-    place = distance // stride
-    return np.where((distance % stride == 0) & (place >= 0) & (place < length), place, NONE)
 
 
 def tex_stamped(letter: str, padding: int, tap: str, dilation: int, stride: int) -> str:

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from engine import functional as F
-from engine.layers.axes import line_grid, line_of
+from engine.layers.steps.axes import line_grid, line_of
 from engine.trace import Board, Role
 from engine.trace.build import Builder
 from engine.writing.display import number_text
