@@ -70,7 +70,7 @@ def app_copy(tmp_path: Path) -> Path:
     (folder / "pages").mkdir(parents=True)
     shutil.copy(ROOT / "app.py", folder)
     shutil.copytree(ROOT / ".streamlit", folder / ".streamlit")
-    for room in ("engine", "assets", "pages/ui"):
+    for room in ("engine", "assets", "pages/ui", "pages/states", "pages/live.py"):
         (folder / room).symlink_to(ROOT / room)
     return folder
 

@@ -45,18 +45,39 @@ PROBE = re.compile(r"^/.+/_stcore/(health|host-config)$")
 # What a page shows where its script broke off: Streamlit's own box, or the sentence of app.show_sorry.
 BROKEN = '[data-testid="stException"], [class*="st-key-stopped-"]'
 
-# Counts the script runs that a page has seen begin; Streamlit marks a run's state but gives it no number. Several
-# changes may come in one go: what a change led to is what the next one of the same node left.
+# Counts the script runs that a page has been told of. The page's own mark of a run is not enough: where a run is short
+# or the machine busy, its beginning and its end are drawn in one go. Each message is a ForwardMsg of Streamlit's
+# (streamlit/proto/ForwardMsg.proto) in protobuf's encoding: tags, each with a number or with so many bytes.
 COUNT_RUNS = """
 window.strideRuns = 0;
-new MutationObserver((changes) => {
-  changes.forEach(({ target, oldValue }, k) => {
-    const next = changes.slice(k + 1).find((change) => change.target === target);
-    const now = next ? next.oldValue : target.getAttribute('data-test-script-state');
-    if (now === 'running' && oldValue !== 'running') window.strideRuns += 1;
-  });
-}).observe(document, {subtree: true, attributes: true, attributeOldValue: true,
-                      attributeFilter: ['data-test-script-state']});
+const NEW_SESSION = 4;
+const fields = (bytes) => {
+  let at = 0;
+  const found = new Set();
+  const number = () => {
+    for (let value = 0, scale = 1; ; scale *= 128) {
+      const byte = bytes[at++];
+      value += (byte % 128) * scale;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const tag = number();
+    found.add(Math.floor(tag / 8));
+    const size = number(); // or the number itself
+    if (tag % 8 === 2) at += size;
+    else if (tag % 8 !== 0) throw new Error(`a message of Streamlit's has a field of wire type ${tag % 8}`);
+  }
+  return found;
+};
+window.WebSocket = class extends window.WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener('message', ({ data }) => {
+      if (fields(new Uint8Array(data)).has(NEW_SESSION)) window.strideRuns += 1;
+    });
+  }
+};
 """
 # True once the script has rested, and nothing on the page waits for it, for `quietMs` without a break.
 CALM = """
