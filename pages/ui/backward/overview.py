@@ -8,7 +8,8 @@ import numpy as np
 from engine.layers.axes import channel_names
 from engine.network.blocks import called
 from engine.writing.display import number_text
-from pages.states.backward.state import GradientState, Place, Rule, board_shape
+from pages.states.backward.places import Place, Rule, board_shape
+from pages.states.backward.state import GradientState
 from pages.ui.network import overview
 from pages.ui.network.overview import WRITTEN_CELLS
 

@@ -12,7 +12,7 @@ from engine.writing.setting import settings
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import LearningState
 from pages.ui import handlers
-from pages.ui.draw.controls import bind, control
+from pages.ui.controls import bind, control
 from pages.ui.session import Link
 
 PAGE = "learning.py"

@@ -8,7 +8,8 @@ import streamlit as st
 from engine.trace import Trace
 from engine.trace.formula import numbers_formula
 from pages.states import answers
-from pages.states.lesson.state import Kind, LessonState
+from pages.states.lesson.kind import Kind
+from pages.states.lesson.state import LessonState
 from pages.ui import handlers
 from pages.ui.lesson import parts as lesson
 from pages.ui.player import player

@@ -19,7 +19,7 @@ from engine.writing.setting import Setting
 from pages.states.training import state as training_state
 from pages.states.training.state import RUN, SETTINGS, TrainingState
 from pages.ui import handlers
-from pages.ui.draw.controls import bind, control
+from pages.ui.controls import bind, control
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.network import stack
