@@ -1,8 +1,5 @@
 """A network with its values and, below them, every gradient, each cell of which can be opened."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from engine.layers.axes import channel_names
@@ -32,18 +29,6 @@ WORDS = {
     "next": "One rule on, away from the loss (N)",
     "rule": "rule {at} of {count}",
 }
-
-
-def draw(state: GradientState, *, key: str, on_open, on_back, on_target, on_rule: Callable[[], Any]) -> None:
-    """Draw the network both ways, what is open, its path and the rule; see overview.overview.
-
-    on_open(): st.session_state[key].open holds number, name and flat. on_rule(): another rule was asked for,
-    st.session_state[key].rule is how many rules on.
-    """
-    overview.mount(
-        key=key, data=data(state), on_open_change=on_open, on_back_change=on_back, on_target_change=on_target,
-        on_rule_change=on_rule,
-    )  # fmt: skip
 
 
 def data(state: GradientState) -> dict:

@@ -66,3 +66,10 @@ def step_buttons(link: Link, count: int, most: int, *, stopped: bool, playing: b
             help="Back to the same start.",
             on_click=partial(handlers.change, link, lambda s: learning_state.with_count(s, 0)),
         )  # fmt: skip
+
+
+def picked(link: Link, grids: str) -> None:
+    """Choose the number of the network that was clicked in the grids of this key."""
+    sent = st.session_state[grids].pick
+    if sent:
+        handlers.change(link, lambda state: learning_state.with_number(state, str(sent["name"]), int(sent["flat"])))

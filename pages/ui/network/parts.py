@@ -8,14 +8,12 @@ from engine.data import pictures
 from engine.network import summary
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
-from pages.states import answers, picture
+from pages.states import picture
 from pages.states.network.presets import PRESETS
 from pages.states.network.state import NetworkState
 from pages.ui import handlers, session
 from pages.ui.lesson import parts as lesson
-from pages.ui.network import stack
-from pages.ui.network.overview import overview
-from pages.ui.player import player
+from pages.ui.network import overview, stack
 from pages.ui.session import Link
 
 PAGE = "forward.py"
@@ -26,32 +24,17 @@ COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 def path(link: Link) -> None:
     """Draw every layer of the network, and the path to the open number; a cell that is chosen opens."""
-    overview(
-        link.state,
+    overview.mount(
         key=OVERVIEW,
-        on_open=partial(_opened, link),
-        on_back=partial(_back, link),
-        on_target=partial(_target, link),
+        data=overview.data(link.state),
+        **overview.opens(link, OVERVIEW),
+        **handlers.takers(link, OVERVIEW, handlers.change, target=lambda state, target: state.with_target(int(target))),
     )
 
 
 def arithmetic(link: Link) -> None:
     """Draw the player of the open layer."""
-    state: NetworkState = link.state
-    player(
-        state.trace,
-        key=PLAYER,
-        on_edit=partial(handlers.edited, link, PLAYER),
-        on_step=partial(handlers.stepped, link, PLAYER),
-        on_lead=partial(_led, link),
-        step=state.shown_step,
-        jump=link.jumps,
-        message=link.message,
-        seen=link.seen,
-        live={"path": answers.path("forward"), "query": state.query()},
-        height=HEIGHT,
-        leads=_leads(state),
-    )
+    lesson.arithmetic(link, PLAYER, "forward", height=HEIGHT, leads=_leads(link.state))
 
 
 def head(link: Link, question: str) -> None:
@@ -128,31 +111,6 @@ def _leads(state: NetworkState) -> dict[str, str]:
     for board, number in state.leads().items():
         made[board] = f"from {called(state.layer(number))}: open" if number else "to this pixel"
     return made
-
-
-def _led(link: Link) -> None:
-    sent = st.session_state[PLAYER].lead
-    if sent and handlers.present(link, sent):
-        board, flat = str(sent["board"]), int(sent["flat"])
-        handlers.go(link, lambda s: s.with_step(int(sent["step"])).with_lead(board, flat))
-
-
-def _opened(link: Link) -> None:
-    sent = st.session_state[OVERVIEW].open
-    if sent:
-        handlers.go(link, lambda s: s.with_open(int(sent["number"]), int(sent["flat"])))
-
-
-def _back(link: Link) -> None:
-    place = st.session_state[OVERVIEW].back
-    if place is not None:
-        handlers.go(link, lambda s: s.with_back(int(place)))
-
-
-def _target(link: Link) -> None:
-    target = st.session_state[OVERVIEW].target
-    if target is not None:
-        handlers.change(link, lambda s: s.with_target(int(target)))
 
 
 def _use(link: Link, chosen: picture.Chosen) -> None:
