@@ -59,9 +59,7 @@ ARROWS = {
     "pages/ui/lesson": f"{UI} pages/states/lesson pages/states/answers.py engine/functional",
     "pages/ui/input": f"{UI} pages/states/input",
     "pages/ui/network": f"{UI} pages/states/network engine/functional",
-    "pages/ui/backward": (
-        f"{UI} pages/states/backward pages/states/network pages/ui/network engine/facts engine/learning"
-    ),
+    "pages/ui/backward": (f"{UI} pages/states/backward pages/ui/network engine/facts engine/learning"),
     "pages/ui/learning": f"{UI} pages/states/learning pages/states/network engine/learning",
     "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (

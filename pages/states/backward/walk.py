@@ -3,11 +3,11 @@
 Places, rules and boards: pages/states/backward/places.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -193,18 +193,16 @@ class GradientWalk(Walk):
 
     def read(self) -> dict[Rule, list[int]]:
         """Return the cells of gradients nearer to the loss that the step on show rests on."""
-        found = origins(self.trace, self.shown_step, self.leads())
-        return {
-            self.leads()[board]: sorted(place[2] for flat in flats if (place := self.place_of(board, flat)))
-            for board, flats in found.items()
-        }
+        return self._origins(self.leads(), self.place_of)
 
     def read_values(self) -> dict[int, list[int]]:
         """Return the values that the step on show rests on: number → cells."""
-        found = origins(self.trace, self.shown_step, self.values_read())
+        return self._origins(self.values_read(), self.value_of)
+
+    def _origins(self, boards: dict[str, Any], place_of: Callable[[str, int], tuple | None]) -> dict[Any, list[int]]:
         return {
-            self.values_read()[board]: sorted(place[1] for flat in flats if (place := self.value_of(board, flat)))
-            for board, flats in found.items()
+            boards[board]: sorted(place[-1] for flat in flats if (place := place_of(board, flat)))
+            for board, flats in origins(self.trace, self.shown_step, boards).items()
         }
 
     def rests_on(self, place: Place) -> bool:

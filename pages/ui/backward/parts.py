@@ -6,13 +6,12 @@ import streamlit as st
 
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
-from pages.states import picture
 from pages.states.backward.state import GradientState
-from pages.states.network.presets import PRESETS
-from pages.ui import handlers, session
+from pages.ui import handlers
 from pages.ui.backward import overview as backward_overview
 from pages.ui.lesson import parts as lesson
 from pages.ui.network import overview
+from pages.ui.network import parts as network
 from pages.ui.session import Link
 
 PAGE, FORWARD = "backward.py", "forward.py"
@@ -51,19 +50,8 @@ def head(link: Link, question: str) -> None:
     with head.container(width="stretch"):
         lesson.question(question)
     with head.popover("Networks", icon=":material/account_tree:"):
-        for name, preset in PRESETS.items():
-            st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
-            st.caption(preset.about)
-        shared = session.current()
-        if shared is not None:
-            st.button(
-                "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)
-            )
-        st.button(
-            "Draw the weights anew", icon=":material/casino:", on_click=_reseed, args=(link, state.forward.seed + 1),
-            help="Other numbers from another seed, the network stays.",
-        )  # fmt: skip
-        st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
+        network.presets(PAGE)
+        network.beginnings(link, state.forward.seed, handlers.go)
     with head.container(width="content"):
         st.page_link(
             FORWARD, label="The same network forward", icon=":material/arrow_forward:",
@@ -103,11 +91,3 @@ def _led(link: Link) -> None:
         query = state.forward.query()
         # A pixel was computed by no layer: the layer that reads it shows it.
         st.session_state[GO] = {**query, "at": f"{number}.{at}"} if number else query | {"at": "1.0~0." + str(at)}
-
-
-def _use(link: Link, chosen: picture.Chosen) -> None:
-    handlers.go(link, lambda s: s.with_picture(chosen))
-
-
-def _reseed(link: Link, seed: int) -> None:
-    handlers.go(link, lambda s: s.with_seed(seed))

@@ -1,5 +1,6 @@
 """The parts of the forward page, and what a change in each does."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -44,9 +45,7 @@ def head(link: Link, question: str) -> None:
     with head.container(width="stretch"):
         lesson.question(question)
     with head.popover("Examples", icon=":material/account_tree:"):
-        for name, preset in PRESETS.items():
-            st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
-            st.caption(preset.about)
+        presets(PAGE)
     with head.popover("Input", icon=":material/image:"):
         query = state.opened().query()
         if state.network.input_shape == state.preset.network.input_shape and state.preset.inputs:
@@ -60,16 +59,7 @@ def head(link: Link, question: str) -> None:
                 spec = picture.Spec(name, "grey" if channels == 1 else "rgb", height, _scale(state))
                 st.page_link(PAGE, label=name, query_params={**query, "x": spec.text}, icon=":material/image:")
         st.page_link("input.py", label="A picture of your own", icon=":material/add_photo_alternate:")
-        shared = session.current()
-        if shared is not None:
-            st.button(
-                "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)
-            )
-        st.button(
-            "Draw the weights anew", icon=":material/casino:", on_click=_reseed, args=(link, state.seed + 1),
-            help="Other numbers from another seed, the network stays.",
-        )  # fmt: skip
-        st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
+        beginnings(link, state.seed, handlers.change)
     if state.has_loss:
         with head.container(width="content"):
             st.page_link(
@@ -77,6 +67,29 @@ def head(link: Link, question: str) -> None:
                 query_params=state.opened().query(),
                 help="The same network's gradients, from the loss back.",
             )  # fmt: skip
+
+
+def presets(page: str) -> None:
+    """Draw links to the known networks on a page."""
+    for name, preset in PRESETS.items():
+        st.page_link(page, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
+        st.caption(preset.about)
+
+
+def beginnings(link: Link, seed: int, take: Callable) -> None:
+    """Draw what gives a network another picture or other numbers. take: what applies the change of the numbers."""
+    shared = session.current()
+    if shared is not None:
+        use = partial(handlers.go, link, lambda state: state.with_picture(shared))
+        st.button("Use the picture of the Input page", icon=":material/move_down:", on_click=use)
+    st.button(
+        "Draw the weights anew",
+        icon=":material/casino:",
+        on_click=partial(take, link, lambda state: state.with_seed(seed + 1)),
+        help="Other numbers from another seed, the network stays.",
+    )
+    undo = partial(take, link, lambda state: state.with_seed(0))
+    st.button("The weights as they began", icon=":material/undo:", on_click=undo)
 
 
 def _scale(state: NetworkState) -> str:
@@ -91,7 +104,8 @@ def edit_stack(link: Link) -> None:
     state: NetworkState = link.state
     st.markdown("##### The stack")
     rows = summary.rows(state.network)
-    stack.editor(state.network, rows, key=STACK, columns=COLUMNS, on_change=partial(_edited, link))
+    edited = partial(stack.edited, link, STACK, lambda s: s.network, NetworkState.with_network)
+    stack.editor(state.network, rows, key=STACK, columns=COLUMNS, on_change=edited)
     if state.preset.about and state.network.layers == state.preset.network.layers:
         st.caption(state.preset.about)
 
@@ -111,23 +125,3 @@ def _leads(state: NetworkState) -> dict[str, str]:
     for board, number in state.leads().items():
         made[board] = f"from {called(state.layer(number))}: open" if number else "to this pixel"
     return made
-
-
-def _use(link: Link, chosen: picture.Chosen) -> None:
-    handlers.go(link, lambda s: s.with_picture(chosen))
-
-
-def _reseed(link: Link, seed: int) -> None:
-    handlers.change(link, lambda s: s.with_seed(seed))
-
-
-def _edited(link: Link) -> None:
-    """Take over a changed stack; where it cannot be followed, keep the last good one and say why beside it."""
-    changed = stack.take(STACK, link.state.network)
-    link.touched()
-    try:
-        link.state = link.state.with_network(changed)
-        link.message = ""
-        link.jump()
-    except ValueError as error:
-        stack.refuse(STACK, link.state.network, error)

@@ -232,14 +232,5 @@ def _stack(state: TrainingState) -> None:
     """Draw the network as a table to edit."""
     with st.expander("Change the network, layer by layer", icon=":material/table_rows:", key="training.edit"):
         network = state.settings.network
-        stack.editor(network, summary.rows(network), key=STACK, columns=COLUMNS, on_change=_edited)
-
-
-def _edited() -> None:
-    """Take over a changed stack; where it cannot be trained, keep the last good one and say why beside it."""
-    changed = stack.take(STACK, link.state.settings.network)
-    link.touched()
-    try:
-        link.state = training_state.with_network(link.state, changed)
-    except ValueError as error:
-        stack.refuse(STACK, link.state.settings.network, error)
+        edited = partial(stack.edited, link, STACK, lambda s: s.settings.network, training_state.with_network)
+        stack.editor(network, summary.rows(network), key=STACK, columns=COLUMNS, on_change=edited)

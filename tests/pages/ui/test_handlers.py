@@ -50,7 +50,7 @@ def test_the_step_that_the_player_rests_at_is_remembered(link):
 def test_a_step_told_before_the_last_jump_is_left_out(link):
     send(step={"step": 7, "jump": 1})
     handlers.stepped(link, "player")
-    assert link.state.step == 0 and st.session_state["page.touched"]
+    assert link.state.step == 0 and link.turned
 
 
 def test_an_edit_made_before_the_last_jump_is_refused_with_a_sentence_and_the_next_is_taken(link):
