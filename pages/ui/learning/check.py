@@ -82,11 +82,10 @@ def draw(link: Link) -> None:
     one, other = st.columns(2, gap="medium")
     nudge = made.nudge
     one.plotly_chart(
-        learning_figures.secant(
-            made.weights, made.losses, made.value, nudge, made.tangent, made.secant, theme()
-        ),
-        key=key("check", "curve"), config=NO_BAR,
-    )  # fmt: skip
+        learning_figures.secant(made.weights, made.losses, made.value, nudge, made.tangent, made.secant, theme()),
+        key=key("check", "curve"),
+        config=NO_BAR,
+    )
     other.plotly_chart(
         learning_figures.errors(
             [n.h for n in made.others], [n.error for n in made.others], (nudge.h, nudge.error), theme()

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -31,7 +30,6 @@ TICK_S, BUSY_S = 1.0, 0.4  # between looks at a training, and how long it may wo
 PICTURES, SIDE, FILTERS_DRAWN, DOT = 12, 68, 8, 13
 WHITE = 1.0
 PAGES = {"forward.py": "Forward pass", "backward.py": "Backpropagation"}
-FOLDER = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -283,8 +281,7 @@ def result(run: Run) -> None:
     with two:
         query = link_of(run, parameters, chosen)
         for file, title in PAGES.items():
-            if (FOLDER / file).exists():
-                st.page_link(file, label=f"Open it in {title}", icon=":material/open_in_new:", query_params=query)
+            st.page_link(file, label=f"Open it in {title}", icon=":material/open_in_new:", query_params=query)
         size = sum(len(name) + len(text) + 2 for name, text in query.items())
         st.caption(
             f"The link holds the picture and every number of the network, rounded to four decimals "
