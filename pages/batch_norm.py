@@ -9,6 +9,7 @@ from engine.layers import GroupNorm, norm_steps
 from engine.layers.axes import channel_names
 from engine.writing.display import number_text, shared_decimals
 from pages.states.registry import KINDS
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import norm as figures_norm
@@ -31,11 +32,7 @@ def before_and_after(state, trace, step: int) -> None:
     stages = norm_facts.stages(layer, state.input, state.parameters)
     unit = shown_unit(trace, step)
     st.markdown("##### Before and after" + (f", {name_of(layer, unit)}" if layer.units > 1 else ""))
-    st.plotly_chart(
-        figures_norm.spread(stages, unit, layer.unit, theme()),
-        key="batch_norm.spread",
-        config={"displayModeBar": False},
-    )
+    plot(figures_norm.spread(stages, unit, layer.unit, theme()), "batch_norm.spread")
     if layer.units > 1:
         st.markdown(f"Mean · variance of every {layer.unit}:")
         st.markdown(table(layer, stages))

@@ -13,9 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # What every subject's states may import, and every subject's drawing.
-STATES = (
-    "pages/states engine/data engine/facts engine/functional engine/layers engine/network engine/trace engine/writing"
-)
+STATES = "pages/states engine/data engine/facts engine/layers engine/network engine/trace engine/writing"
 UI = (
     "pages/states pages/ui pages/ui/draw pages/ui/player pages/ui/lesson "
     "engine/data engine/layers engine/network engine/pytorch engine/trace engine/writing"
@@ -40,7 +38,7 @@ ARROWS = {
     "engine/training/__main__.py": "engine/network engine/training engine/training/runs engine/writing",
     "engine/pytorch": "engine/data engine/layers engine/learning engine/network engine/training",
     # What pages show, as data.
-    "pages/states": "engine/data engine/layers engine/writing",
+    "pages/states": "engine/data engine/functional engine/layers engine/writing",
     "pages/states/input": "pages/states",
     "pages/states/lesson": STATES,
     "pages/states/network": STATES,
@@ -48,7 +46,9 @@ ARROWS = {
     "pages/states/shapes": f"{STATES} pages/states/network",
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
-    "pages/states/inside": f"{STATES} pages/states/network pages/states/input engine/training engine/training/runs",
+    "pages/states/inside": (
+        f"{STATES} pages/states/network pages/states/input engine/functional engine/training engine/training/runs"
+    ),
     "pages/states/registry.py": "pages/states/lesson engine/facts engine/layers",
     "pages/states/answers.py": "pages/states/registry.py pages/states/network pages/states/backward engine/trace",
     # How Streamlit draws it.

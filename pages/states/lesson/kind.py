@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from engine import functional as F
 from engine.facts.examples import Example
 from engine.layers import LAYERS, Layer
 from engine.layers.base import ARRIVING
@@ -259,8 +258,4 @@ def small_enough(chosen: Chosen) -> tuple[Chosen, str]:
     if max(height, width) <= MAX_SIDE and chosen.text is not None:
         return chosen, ""
     note = f"Your picture of {height} × {width} is shown at {SHRUNK} × {SHRUNK} here, so that every step can be seen."
-    if chosen.text is not None and chosen.text.startswith("pic."):
-        return picture.draw(replace(picture.spec_from_text(chosen.text), size=SHRUNK)), note
-    decimals = 2 if chosen.full_scale == 1 else 0
-    small = np.round(F.adaptive_avg_pool2d(chosen.values, SHRUNK), decimals)
-    return picture.from_numbers(small, title=chosen.title, scale=chosen.scale), note
+    return picture.shrunk(chosen, SHRUNK, decimals=2 if chosen.full_scale == 1 else 0), note

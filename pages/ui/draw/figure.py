@@ -3,6 +3,7 @@
 from typing import Any
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from pages.ui.draw.colors import colors
 
@@ -21,3 +22,8 @@ def styled(figure: go.Figure, title: str, theme: str, height: int, **layout: Any
         font={"color": table["ink"], "size": 13},
         hoverlabel={"bgcolor": table["panel"], "font": {"color": table["ink"]}},
     ).update_layout(**layout)
+
+
+def plot(figure: go.Figure, key: str, where: Any = st) -> None:
+    """Draw a figure, without Plotly's bar of buttons. where: the container that it stands in."""
+    where.plotly_chart(figure, key=key, config={"displayModeBar": False})

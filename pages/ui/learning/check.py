@@ -8,10 +8,11 @@ import streamlit as st
 from engine.learning.gradient_check import check
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import FINEST, LearningState
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, bound, key, picked
+from pages.ui.learning.parts import bound, key, picked
 from pages.ui.session import Link
 
 MOST_DRAWN = 120  # numbers of a network all of whose parameters are drawn at once
@@ -81,17 +82,10 @@ def draw(link: Link) -> None:
         st.markdown(made.about)
     one, other = st.columns(2, gap="medium")
     nudge = made.nudge
-    one.plotly_chart(
-        learning_figures.secant(made.weights, made.losses, made.value, nudge, made.tangent, made.secant, theme()),
-        key=key("check", "curve"),
-        config=NO_BAR,
-    )
-    other.plotly_chart(
-        learning_figures.errors(
-            [n.h for n in made.others], [n.error for n in made.others], (nudge.h, nudge.error), theme()
-        ),
-        key=key("check", "errors"), config=NO_BAR,
-    )  # fmt: skip
+    secant = learning_figures.secant(made.weights, made.losses, made.value, nudge, made.tangent, made.secant, theme())
+    plot(secant, key("check", "curve"), one)
+    steps, errors = [n.h for n in made.others], [n.error for n in made.others]
+    plot(learning_figures.errors(steps, errors, (nudge.h, nudge.error), theme()), key("check", "errors"), other)
 
 
 def written(exponent: float) -> str:

@@ -16,7 +16,6 @@ from pages.ui.controls import bind, control
 from pages.ui.session import Link
 
 PAGE = "learning.py"
-NO_BAR = {"displayModeBar": False}
 
 
 def key(part: str, name: str) -> str:

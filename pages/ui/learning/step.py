@@ -10,11 +10,12 @@ from engine.learning.passes import Taken, loss_texts, most_changed, what_happene
 from engine.writing.display import number_text, rounded_decimals
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import OPTIMISERS, LearningState
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import check as learning_check
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, binding, key, picked, setting, step_buttons
+from pages.ui.learning.parts import binding, key, picked, setting, step_buttons
 from pages.ui.lesson import parts as lesson
 from pages.ui.session import Link
 
@@ -67,7 +68,7 @@ def draw(link: Link) -> None:
         else:
             KINDS[what](sentence, icon=f":material/{ICONS[what]}:")
         values = taken.after.losses if preview or taken.diverged else (*taken.after.losses, taken.loss)
-        st.plotly_chart(learning_figures.losses(values, theme(), 190), key=key("step", "losses"), config=NO_BAR)
+        plot(learning_figures.losses(values, theme(), 190), key("step", "losses"))
         if state.steps.count >= state.most_steps:
             st.caption(f"At most {state.most_steps:,} steps are taken here: after {after:,}, reset to go on.")
     with right:

@@ -15,7 +15,6 @@ HEIGHT, SMALL = 270, 190
 MOST_ABOVE = 4  # names that have room in a line above the curves
 LINES = ("positive-line", "negative-line", "output", "accent", "gradient", "muted")
 DASHES = ("solid", "dash", "dot", "dashdot")
-CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize"}
 
 
 def _figure(title: str, theme: str, revision: str, height: int = HEIGHT, legend: bool = True) -> go.Figure:

@@ -20,6 +20,7 @@ from pages.states.training import state as training_state
 from pages.states.training.state import RUN, SETTINGS, TrainingState
 from pages.ui import handlers
 from pages.ui.controls import bind, control
+from pages.ui.draw.figure import plot
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.network import stack
@@ -212,10 +213,7 @@ def _reset(state: TrainingState) -> TrainingState:
 
 def _planned(settings: Config) -> None:
     rates = [lr_at(settings, k, CURVE) for k in range(CURVE)]
-    st.plotly_chart(
-        training_figures.planned(rates, settings.epochs, theme()), key="training.planned",
-        config=training_figures.CONFIG,
-    )  # fmt: skip
+    plot(training_figures.planned(rates, settings.epochs, theme()), "training.planned")
 
 
 def _control(row: DeltaGenerator, state: TrainingState, setting: Setting, changed: bool) -> None:
