@@ -14,6 +14,7 @@ from engine.writing.display import typographic
 from pages.states import codec
 from pages.states.registry import KINDS
 from pages.ui.draw import grids
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import activation as figures_activation
@@ -30,13 +31,9 @@ def on_the_curve(state, trace, step: int) -> None:
     layer = state.layer
     point = activation_facts.point(trace, step)
     st.markdown("##### The curve and its slope")
-    st.plotly_chart(
-        figures_activation.curves(
-            type(layer).__name__, activation_facts.curve(layer, state.input), state.input, trace.board("output").values,
-            point, theme(),
-        ),
-        key="activation.curve", config={"displayModeBar": False},
-    )  # fmt: skip
+    curve, output = activation_facts.curve(layer, state.input), trace.board("output").values
+    name = type(layer).__name__
+    plot(figures_activation.curves(name, curve, state.input, output, point, theme()), "activation.curve")
     x, y, slope = point.x, point.y, point.slope
     st.markdown(
         f"Cell {', '.join(map(str, point.where))}: **x {x.equals} {x.text}, f(x) {y.equals} {y.text}, "

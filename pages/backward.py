@@ -52,4 +52,4 @@ lesson.things_to_try(
 lesson.source_code(
     lambda: (both_ways, type(link.state.layer).backward, gradient_trace),
     "The engine's own code: both ways, the open layer's gradients, and tracing one",
-)  # fmt: skip
+)

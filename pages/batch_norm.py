@@ -8,6 +8,7 @@ from engine.facts import norm as norm_facts
 from engine.layers import GroupNorm, norm_steps
 from engine.writing.display import channel_names, number_text, shared_decimals
 from pages.states.registry import KINDS
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import norm as figures_norm
@@ -30,11 +31,7 @@ def before_and_after(state, trace, step: int) -> None:
     stages = norm_facts.stages(layer, state.input, state.parameters)
     unit = shown_unit(trace, step)
     st.markdown("##### Before and after" + (f", {name_of(layer, unit)}" if layer.units > 1 else ""))
-    st.plotly_chart(
-        figures_norm.spread(stages, unit, layer.unit, theme()),
-        key="batch_norm.spread",
-        config={"displayModeBar": False},
-    )
+    plot(figures_norm.spread(stages, unit, layer.unit, theme()), "batch_norm.spread")
     if layer.units > 1:
         st.markdown(f"Mean · variance of every {layer.unit}:")
         st.markdown(table(layer, stages))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.states.shapes import layer as layer_state
 from pages.states.shapes.state import LAYER, TITLES
+from pages.ui.controls import bind
 from pages.ui.lesson import parts as lesson
 from pages.ui.shapes import layer as calculator_layer
 from pages.ui.shapes import stack as calculator_stack
@@ -14,11 +15,6 @@ from pages.ui.shapes import windows as windows_figure
 from pages.ui.shapes.session import FILE, link, sync
 
 TAB = "calculator.tab"
-
-
-def switched() -> None:
-    link.touched()
-    link.state = replace(link.state, tab=st.session_state[TAB])
 
 
 @st.fragment
@@ -59,10 +55,9 @@ state = sync()
 st.html(windows_figure.style() + calculator_volumes.style() + calculator_layer.STYLE)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     lesson.question("What size comes out?" if state.tab == LAYER else "What does a whole network cost?")
-    st.session_state[TAB] = state.tab
     st.segmented_control(
-        "Calculate", list(TITLES), format_func=TITLES.get, key=TAB, on_change=switched, required=True,
-        label_visibility="collapsed",
+        "Calculate", list(TITLES), format_func=TITLES.get, required=True, label_visibility="collapsed",
+        **bind(link, TAB, state.tab, lambda state, tab: replace(state, tab=tab)),
     )  # fmt: skip
     if state.tab == LAYER:
         with st.popover("Well-known sizes", icon=":material/menu_book:"):

@@ -77,4 +77,4 @@ with beliefs:
 lesson.source_code(
     lambda: (Network.forward, forward_all, follow.origins, type(link.state.layer(link.state.open[0]))),
     "The engine's own code: the network, following a number, and the open layer",
-)  # fmt: skip
+)

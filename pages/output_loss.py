@@ -11,6 +11,7 @@ from engine.writing.display import number_text
 from pages.states.lesson.vectors import class_name
 from pages.states.registry import KINDS
 from pages.ui import handlers
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.lesson import parts as lesson
 from pages.ui.lesson.figures import vectors as figures_vectors
@@ -111,10 +112,7 @@ def with_loss(state, trace, step: int) -> None:
     with right:
         st.markdown("##### The loss as a curve")
         curve = vector_facts.loss_curve(state.layer.label_smoothing, state.input.shape[-1])
-        st.plotly_chart(
-            figures_vectors.loss_curve(curve[:2], curve[2], answers, present, theme()), key="loss.curve",
-            config={"displayModeBar": False},
-        )  # fmt: skip
+        plot(figures_vectors.loss_curve(curve[:2], curve[2], answers, present, theme()), "loss.curve")
         if not np.isfinite(answer.loss):
             st.caption(f"The loss is {number_text(answer.loss, 4)}, so it has no point on the curve.")
         if curve[2] is not None:
@@ -138,10 +136,8 @@ def without_loss(state, trace, step: int) -> None:
     with right:
         st.markdown("##### What the temperature does")
         curves = vector_facts.temperature_curves(np.atleast_2d(state.input)[present])
-        st.plotly_chart(
-            figures_vectors.temperature_curves(*curves, names, state.extras["temperature"], theme()),
-            key="temperature.curve", config={"displayModeBar": False},
-        )  # fmt: skip
+        figure = figures_vectors.temperature_curves(*curves, names, state.extras["temperature"], theme())
+        plot(figure, "temperature.curve")
         st.caption("Near 0 the largest logit takes all; the higher the temperature, the more even the answer.")
 
 

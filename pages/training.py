@@ -8,7 +8,7 @@ import streamlit as st
 from engine.training import runs
 from pages.states.training import state as training_state
 from pages.states.training.state import NEW, RUN, RUNS
-from pages.ui import handlers
+from pages.ui.controls import bind
 from pages.ui.draw.markdown import plain
 from pages.ui.lesson import parts as lesson
 from pages.ui.shapes import volumes as calculator_volumes
@@ -26,17 +26,12 @@ link.sync(partial(training_state.read, before=link.state))
 state = link.state
 
 
-def switched() -> None:
-    handlers.change(link, lambda state: replace(state, view=st.session_state[VIEW]))
-
-
 st.html(training_parts.style() + calculator_volumes.style())
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     lesson.question("How does a network learn to see, step by step?")
-    st.session_state[VIEW] = state.view
     st.segmented_control(
-        "View", [view for view in TITLES if view != RUN or state.run], format_func=TITLES.get, key=VIEW,
-        on_change=switched, required=True, label_visibility="collapsed",
+        "View", [view for view in TITLES if view != RUN or state.run], format_func=TITLES.get, required=True,
+        label_visibility="collapsed", **bind(link, VIEW, state.view, lambda state, view: replace(state, view=view)),
     )  # fmt: skip
 lesson.problems(link.problems)
 if removed := st.session_state.pop(training_parts.REMOVED, None):

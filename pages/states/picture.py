@@ -1,10 +1,11 @@
 """The picture that is chosen on the Input page and used by the others, and its text in a link."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine import functional as F
 from engine.data import cifar10, pictures
 from pages.states import codec
 from pages.states.codec import shown
@@ -111,6 +112,14 @@ def from_numbers(
     values.flags.writeable = False
     small = values.ndim < 3 or (len(values) <= LINKED_CHANNELS and max(values.shape[1:]) <= LINKED_SIDE)
     return Chosen(values, text or (codec.encode(values) if small else None), title, scale)
+
+
+def shrunk(chosen: Chosen, side: int, decimals: int) -> Chosen:
+    """Return a picture with `side` rows and columns: a drawn one drawn anew, else numbers averaged and rounded."""
+    if (chosen.text or "").startswith("pic."):
+        return draw(replace(spec_from_text(chosen.text), size=side))
+    values = np.round(F.adaptive_avg_pool2d(chosen.values, side), decimals)
+    return from_numbers(values, chosen.title, chosen.scale)
 
 
 def likely_full(values: np.ndarray) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.facts import examples
 from engine.layers import LAYERS
 from pages.states.lesson.convolution import AT, Convolution
-from pages.states.lesson.state import Kind
+from pages.states.lesson.kind import Kind
 from pages.states.lesson.vectors import CONNECTED_EXTRAS, OUTPUT_EXTRAS, FullyConnected, OutputAndLoss
 
 

@@ -1,6 +1,7 @@
 """What a page with a player does when a knob is turned, a number edited, or another step reached."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -33,6 +34,28 @@ def go(link: Link, function: Callable[[Any], Any]) -> None:
     """Apply a change after which the player must go to the state's own step."""
     change(link, function)
     link.jump()
+
+
+def takers(link: Link, key: str, take=go, **changes: Callable[[Any, Any], Any]) -> dict[str, Callable[[], None]]:
+    """Return what the component `key` calls: what it sends under a name changes the state, function(state, value).
+
+    take: `go`, or `change` where the player may stay where it is.
+    """
+
+    def taken(name: str) -> None:
+        value = getattr(st.session_state[key], name)
+        if value is not None:
+            take(link, lambda state: changes[name](state, value))
+
+    return {f"on_{name}_change": partial(taken, name) for name in changes}
+
+
+def led(link: Link, key: str) -> None:
+    """Go to where the number of a cell in the player `key` comes from."""
+    sent = st.session_state[key].lead
+    if sent and present(link, sent):
+        board, flat = str(sent["board"]), int(sent["flat"])
+        go(link, lambda state: state.with_step(int(sent["step"])).with_lead(board, flat))
 
 
 def present(link: Link, sent: dict) -> bool:

@@ -21,93 +21,74 @@ def choose(chosen: Chosen) -> None:
     st.session_state[_CHOSEN] = chosen
 
 
+class _Value:
+    """A value of a page in the session, under the attribute's name; the default until it is set."""
+
+    def __init__(self, default: Any = None):
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, link: "Link", owner: type) -> Any:
+        return st.session_state.get(f"{link.page}.{self._name}", self._default)
+
+    def __set__(self, link: "Link", value: Any) -> None:
+        st.session_state[f"{link.page}.{self._name}"] = value
+
+
 class Link:
     """One page's state in the session, and in the URL.
 
     A link that the browser brings (first visit, a link on the page, back and forward) replaces the state. A run
     that a knob or the player caused writes the state to the URL: it never reads it, because the browser may
     still hold the link of the run before.
+
+    message: why the last change was refused. problems: what of the link could not be read. seen: the number of the last
+    edit that the state holds. jumps: changes whenever the player must go to the state's own step. turned: whether this
+    run was caused by a knob or the player.
     """
 
+    state, query, picture = _Value(), _Value(), _Value()
+    message, problems = _Value(""), _Value(())
+    seen, jumps, turned = _Value(0), _Value(0), _Value(False)
+
     def __init__(self, page: str):
-        self._page = page
-
-    def _get(self, name: str, default: Any = None) -> Any:
-        return st.session_state.get(f"{self._page}.{name}", default)
-
-    def _set(self, name: str, value: Any) -> None:
-        st.session_state[f"{self._page}.{name}"] = value
-
-    @property
-    def state(self) -> Any:
-        return self._get("state")
-
-    @state.setter
-    def state(self, value: Any) -> None:
-        self._set("state", value)
-
-    @property
-    def message(self) -> str:
-        return self._get("message", "")
-
-    @message.setter
-    def message(self, text: str) -> None:
-        self._set("message", text)
-
-    @property
-    def seen(self) -> int:
-        """The number of the last edit that the state holds."""
-        return self._get("seen", 0)
-
-    @seen.setter
-    def seen(self, number: int) -> None:
-        self._set("seen", number)
-
-    @property
-    def problems(self) -> list[str]:
-        return self._get("problems", [])
-
-    @property
-    def jumps(self) -> int:
-        """A number that changes whenever the player must go to the state's own step."""
-        return self._get("jumps", 0)
+        self.page = page
 
     def jump(self) -> None:
-        self._set("jumps", self.jumps + 1)
+        self.jumps += 1
 
     def keep(self, chosen: Chosen) -> None:
         """Make a picture that no link can carry the session's own, so that another visit finds it."""
         choose(chosen)
-        self._set("picture", chosen)
+        self.picture = chosen
 
     def touched(self) -> None:
         """Say that this run was caused by a knob or the player."""
-        self._set("touched", True)
+        self.turned = True
 
     def sync(self, read: Callable[[Mapping[str, str], Any], tuple[Any, list[str]]]) -> None:
         """Bring state and URL together: read(query, chosen picture) a link that is new, else write the state's own."""
         query = st.query_params.to_dict()
-        touched, shared = self._get("touched", False), current()
-        new_picture = shared is not None and shared is not self._get("picture")
+        shared = current()
+        new_picture = shared is not None and shared is not self.picture
         # Without a query (the page's own entry in the menu) the page is as it was left.
-        asked = query != self._get("query") if query else new_picture
+        asked = query != self.query if query else new_picture
         # A fragment's run may still carry the address that a link has just left: only whole runs follow links.
         run = get_script_run_ctx(suppress_warning=True)
         asked = asked and not (run and run.fragment_ids_this_run)
-        followed = self.state is not None and asked and not touched
+        followed = self.state is not None and asked and not self.turned
         if self.state is None or followed:
-            state, problems = read(query, shared)
-            self.state = state
-            self._set("problems", problems)
-            self._set("picture", shared)
+            self.state, self.problems = read(query, shared)
+            self.picture = shared
             self.message = ""
             self.jump()
-        elif touched:
-            self._set("problems", [])
-        self._set("touched", False)
+        elif self.turned:
+            self.problems = ()
         written = self.state.query()
         # Not on a first visit without a query: the way back would lead here again. A link from a page to itself leaves
         # the browser's address as it was, so it is always written.
-        if followed or (written != query and (query or touched or self._get("query") is not None)):
+        if followed or (written != query and (query or self.turned or self.query is not None)):
             st.query_params.from_dict(written)
-        self._set("query", written)
+        self.query, self.turned = written, False

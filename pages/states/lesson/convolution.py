@@ -14,7 +14,8 @@ from engine.writing.setting import settings
 from pages.states import fields, picture
 from pages.states.fields import Field
 from pages.states.knobs import Knob, same_size
-from pages.states.lesson.state import Kind, LessonState
+from pages.states.lesson.kind import Kind
+from pages.states.lesson.state import LessonState
 from pages.states.link import Link
 from pages.states.picture import Chosen
 

@@ -12,7 +12,7 @@ WORDS = {"count_include_pad": "count padding", "track_running_stats": "running s
 
 
 def knobs(kind: Any, state: Any) -> list[Knob]:
-    """Return the knobs of a state of a lesson (`kind`, pages/states/lesson/state.py): layer, settings, extras."""
+    """Return the knobs of a state of a lesson (`kind`, pages/states/lesson/kind.py): layer, settings, extras."""
     knobs = []
     if len(kind.layers) > 1:
         name = type(state.layer).__name__

@@ -15,7 +15,8 @@ from engine.writing.setting import Setting
 from pages.states import codec, picture
 from pages.states.fields import Field
 from pages.states.knobs import Knob
-from pages.states.lesson.state import MAX_CHANNELS, MAX_SIDE, Kind, LessonState
+from pages.states.lesson.kind import MAX_CHANNELS, MAX_SIDE, Kind
+from pages.states.lesson.state import LessonState
 from pages.states.picture import Chosen
 
 MOST_INPUTS, MOST_PICTURES = 400, 6

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from engine import functional as F
 from engine.data import weights
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network, zoo
@@ -93,8 +92,5 @@ def small(chosen: picture.Chosen) -> tuple[np.ndarray, str]:
     """Return a picture, and its text in a link, small enough that its numbers can be seen."""
     if max(chosen.values.shape[1:]) <= MAX_SIDE and chosen.text is not None:
         return chosen.values, chosen.text
-    if chosen.text is not None and chosen.text.startswith("pic."):
-        drawn = picture.draw(replace(picture.spec_from_text(chosen.text), size=SHRUNK))
-        return drawn.values, drawn.text
-    made = np.round(F.adaptive_avg_pool2d(chosen.values, SHRUNK), 2)
-    return made, codec.encode(made)
+    drawn = picture.shrunk(chosen, SHRUNK, decimals=2)
+    return drawn.values, drawn.text

@@ -1,13 +1,11 @@
 """A network with its values and, below them, every gradient, each cell of which can be opened."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from engine.network.blocks import called
 from engine.writing.display import channel_names, number_text
-from pages.states.backward.state import GradientState, Place, Rule, board_shape
+from pages.states.backward.places import Place, Rule, board_shape
+from pages.states.backward.state import GradientState
 from pages.ui.network import overview
 from pages.ui.network.overview import WRITTEN_CELLS
 
@@ -30,18 +28,6 @@ WORDS = {
     "next": "One rule on, away from the loss (N)",
     "rule": "rule {at} of {count}",
 }
-
-
-def draw(state: GradientState, *, key: str, on_open, on_back, on_target, on_rule: Callable[[], Any]) -> None:
-    """Draw the network both ways, what is open, its path and the rule; see overview.overview.
-
-    on_open(): st.session_state[key].open holds number, name and flat. on_rule(): another rule was asked for,
-    st.session_state[key].rule is how many rules on.
-    """
-    overview.mount(
-        key=key, data=data(state), on_open_change=on_open, on_back_change=on_back, on_target_change=on_target,
-        on_rule_change=on_rule,
-    )  # fmt: skip
 
 
 def data(state: GradientState) -> dict:

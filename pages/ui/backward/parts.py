@@ -6,13 +6,12 @@ import streamlit as st
 
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
-from pages.states import answers, picture
 from pages.states.backward.state import GradientState
-from pages.states.network.presets import PRESETS
-from pages.ui import handlers, session
+from pages.ui import handlers
 from pages.ui.backward import overview as backward_overview
 from pages.ui.lesson import parts as lesson
-from pages.ui.player import player
+from pages.ui.network import overview
+from pages.ui.network import parts as network
 from pages.ui.session import Link
 
 PAGE, FORWARD = "backward.py", "forward.py"
@@ -28,33 +27,20 @@ def elsewhere() -> None:
 
 def path(link: Link) -> None:
     """Draw every value and gradient, and the path to the open one; a cell that is chosen opens."""
-    backward_overview.draw(
-        link.state,
-        key=OVERVIEW,
-        on_open=partial(_opened, link),
-        on_back=partial(_back, link),
-        on_target=partial(_target, link),
-        on_rule=partial(_rule, link),
+    taken = handlers.takers(
+        link,
+        OVERVIEW,
+        open=lambda state, cell: state.with_open(*backward_overview.rule_of(str(cell["part"])), int(cell["flat"])),
+        back=lambda state, place: state.with_back(int(place)),
+        target=lambda state, target: state.with_target(int(target)),
+        rule=lambda state, by: state.with_rule(int(by)),
     )
+    overview.mount(key=OVERVIEW, data=backward_overview.data(link.state), **taken)
 
 
 def arithmetic(link: Link) -> None:
     """Draw the player of the open gradient."""
-    state: GradientState = link.state
-    player(
-        state.trace,
-        key=PLAYER,
-        on_edit=partial(handlers.edited, link, PLAYER),
-        on_step=partial(handlers.stepped, link, PLAYER),
-        on_lead=partial(_led, link),
-        step=state.shown_step,
-        jump=link.jumps,
-        message=link.message,
-        seen=link.seen,
-        live={"path": answers.path("backward"), "query": state.query()},
-        height=HEIGHT,
-        leads=_leads(state),
-    )
+    lesson.arithmetic(link, PLAYER, "backward", height=HEIGHT, leads=_leads(link.state), on_lead=partial(_led, link))
 
 
 def head(link: Link, question: str) -> None:
@@ -64,19 +50,8 @@ def head(link: Link, question: str) -> None:
     with head.container(width="stretch"):
         lesson.question(question)
     with head.popover("Networks", icon=":material/account_tree:"):
-        for name, preset in PRESETS.items():
-            st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
-            st.caption(preset.about)
-        shared = session.current()
-        if shared is not None:
-            st.button(
-                "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)
-            )
-        st.button(
-            "Draw the weights anew", icon=":material/casino:", on_click=_reseed, args=(link, state.forward.seed + 1),
-            help="Other numbers from another seed, the network stays.",
-        )  # fmt: skip
-        st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
+        network.presets(PAGE)
+        network.beginnings(link, state.forward.seed, handlers.go)
     with head.container(width="content"):
         st.page_link(
             FORWARD, label="The same network forward", icon=":material/arrow_forward:",
@@ -116,36 +91,3 @@ def _led(link: Link) -> None:
         query = state.forward.query()
         # A pixel was computed by no layer: the layer that reads it shows it.
         st.session_state[GO] = {**query, "at": f"{number}.{at}"} if number else query | {"at": "1.0~0." + str(at)}
-
-
-def _opened(link: Link) -> None:
-    sent = st.session_state[OVERVIEW].open
-    if sent:
-        rule = backward_overview.rule_of(str(sent["part"]))
-        handlers.go(link, lambda s: s.with_open(*rule, int(sent["flat"])))
-
-
-def _back(link: Link) -> None:
-    place = st.session_state[OVERVIEW].back
-    if place is not None:
-        handlers.go(link, lambda s: s.with_back(int(place)))
-
-
-def _target(link: Link) -> None:
-    target = st.session_state[OVERVIEW].target
-    if target is not None:
-        handlers.go(link, lambda s: s.with_target(int(target)))
-
-
-def _rule(link: Link) -> None:
-    by = st.session_state[OVERVIEW].rule
-    if by:
-        handlers.go(link, lambda s: s.with_rule(int(by)))
-
-
-def _use(link: Link, chosen: picture.Chosen) -> None:
-    handlers.go(link, lambda s: s.with_picture(chosen))
-
-
-def _reseed(link: Link, seed: int) -> None:
-    handlers.go(link, lambda s: s.with_seed(seed))

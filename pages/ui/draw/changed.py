@@ -6,7 +6,8 @@ from html import escape
 import numpy as np
 
 from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts
-from pages.ui.draw.colors import css_variables, tone
+from pages.ui.draw.colors import css_variables
+from pages.ui.draw.grids import cell
 
 MOST_NUMBERS = 8  # on a side; larger boards are drawn without their numbers
 APART = 70  # pixels of a row that are no cells
@@ -65,15 +66,11 @@ def pairs(*rows: tuple[Board, Board]) -> str:
 def _board(board: Board) -> str:
     height, width = board.values.shape
     written, title, size = board.written, escape(board.title), f"{height}×{width}"
-    cells = "".join(_cell(written, k, bool(mark), board.numbered) for k, mark in enumerate(board.other.ravel()))
+    cells = "".join(
+        cell(written, k, ["other"] if mark else [], board.numbered) for k, mark in enumerate(board.other.ravel())
+    )
     return (
         f'<figure data-board="{title}"><figcaption>{title} {size}</figcaption>'
         f'<div class="board" role="img" aria-label="{title}, {size}, {int(board.other.sum())} cells marked" '
         f'style="--w:{width};--side:{board.side}">{cells}</div></figure>'
     )
-
-
-def _cell(written: Texts, flat: int, mark: bool, numbered: bool) -> str:
-    k = int(written.index.ravel()[flat])
-    kind = ' class="other"' if mark else ""
-    return f'<i{kind} style="--v:var(--{tone(int(written.level[k]))})">{written.pool[k] if numbered else ""}</i>'

@@ -62,7 +62,7 @@ def _grid(grid: Grid, decimals: int) -> str:
     side = max(24, 7 * max(map(len, written.pool)) + 6) if numbered else max(6, min(14, 200 // max(grid.values.shape)))
     masks = {name: np.ravel(m) for name in ("blank", "faint", "marked") if (m := getattr(grid, name)) is not None}
     cells = "".join(
-        _cell(written, k, [name for name, mask in masks.items() if mask[k]], numbered) for k in range(grid.values.size)
+        cell(written, k, [name for name, mask in masks.items() if mask[k]], numbered) for k in range(grid.values.size)
     )
     note = f"<small>{escape(grid.note)}</small>" if grid.note else ""
     label = ", ".join(filter(None, (title, escape(grid.note), f"{height} by {width}")))
@@ -72,7 +72,8 @@ def _grid(grid: Grid, decimals: int) -> str:
     )
 
 
-def _cell(written: Texts, flat: int, kinds: Sequence[str], numbered: bool) -> str:
+def cell(written: Texts, flat: int, kinds: Sequence[str], numbered: bool) -> str:
+    """Return a cell in the colour of its level. kinds: its classes; numbered: whether its number is written."""
     k = int(written.index.ravel()[flat])
     text = written.pool[k] if numbered and "blank" not in kinds else ""
     named = f' class="{" ".join(kinds)}"' if kinds else ""

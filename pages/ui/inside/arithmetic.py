@@ -29,7 +29,7 @@ def draw(link: Link) -> None:
         jump=link.jumps,
         on_step=partial(handlers.stepped, link, PLAYER),
         height=HEIGHT,
-        on_lead=partial(_led, link),
+        on_lead=partial(handlers.led, link, PLAYER),
         leads=_leads(state),
     )
     if state.is_wide:
@@ -84,10 +84,3 @@ def _chosen(link: Link) -> None:
 def _leads(state: InsideState) -> dict[str, str]:
     number = state.open[0] - 1
     return {"input": f"from {called(state.layer(number))}: open" if number else "to this pixel"}
-
-
-def _led(link: Link) -> None:
-    sent = st.session_state[PLAYER].lead
-    if sent and handlers.present(link, sent):
-        board, flat = str(sent["board"]), int(sent["flat"])
-        handlers.go(link, lambda s: s.with_step(int(sent["step"])).with_lead(board, flat))

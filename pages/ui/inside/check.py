@@ -17,15 +17,11 @@ def draw(state: InsideState) -> None:
     """Draw the check of this picture's logits, and the script that gives them."""
     left, right = st.columns([1, 1], gap="large")
     with left:
-        if st.button("Run this picture in PyTorch", icon=":material/verified:", key=f"{KEY}.run"):
-            with st.spinner("Running torch …"):
-                logits = compare_logits(state.trained, state.picture.pixels[None])
-            st.session_state[f"{KEY}.result"] = (state.key, logits)
-        checked, logits = st.session_state.get(f"{KEY}.result", (None, None))
-        if checked == state.key:
+        run = partial(compare_logits, state.trained, state.picture.pixels[None])
+        changed = "The picture or the network has"
+        logits = lesson.kept_check(KEY, "Run this picture in PyTorch", state.key, run, changed)
+        if logits is not None:
             _result(state, logits)
-        elif logits is not None:
-            st.caption("The picture or the network has changed since the last check: run it again.")
     with right:
         lesson.folded("PyTorch code that gives these logits", "content_paste", "code", partial(_code, state))
 
@@ -36,11 +32,8 @@ def _code(state: InsideState) -> None:
 
 
 def _result(state: InsideState, logits) -> None:
-    text = f"torch {logits.version} in float32 · largest difference **{rough_text(logits.largest_difference)}**"
-    if logits.agrees:
-        st.success(f"The logits agree · {text}", icon=":material/check_circle:")
-    else:
-        st.error(f"{text}: more than rounding.", icon=":material/error:")
+    text = f"torch {logits.version} in float32 · {lesson.largest(logits)}"
+    lesson.verdict(logits.agrees, f"The logits agree · {text}", f"{text}: more than rounding.")
     ours, theirs = logits.ours[0], logits.theirs[0]
     order = np.argsort(-ours, kind="stable")
     rows = {

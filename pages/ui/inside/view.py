@@ -1,7 +1,5 @@
 """A trained network on a picture: the picture and the answer, the maps of all layers, and the chosen map, large."""
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 
@@ -10,7 +8,6 @@ from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text
 from pages.states.inside.state import InsideState
-from pages.ui import handlers
 from pages.ui.draw import png
 from pages.ui.draw.component import component
 from pages.ui.draw.tensor import picture_address
@@ -44,21 +41,8 @@ def view(link: Link) -> None:
     component("inside/inside.js", "inside/inside.css", "shared/cells.css")(
         key=KEY,
         data=data(link.state),
-        on_open_change=partial(_opened, link),
-        on_back_change=partial(_back, link),
+        **overview.opens(link, KEY),
     )
-
-
-def _opened(link: Link) -> None:
-    sent = st.session_state[KEY].open
-    if sent:
-        handlers.go(link, lambda s: s.with_open(int(sent["number"]), int(sent["flat"])))
-
-
-def _back(link: Link) -> None:
-    place = st.session_state[KEY].back
-    if place is not None:
-        handlers.go(link, lambda s: s.with_back(int(place)))
 
 
 def data(state: InsideState) -> dict:

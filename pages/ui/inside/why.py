@@ -1,13 +1,11 @@
 """Why this answer? Where the picture can be covered, or changed a little, and the answer moves."""
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 
 from engine.facts import saliency
 from pages.states.inside.state import InsideState
-from pages.ui import handlers
+from pages.ui.controls import bind
 from pages.ui.draw import png
 from pages.ui.draw.colors import colors, rgb
 from pages.ui.draw.markdown import plain
@@ -28,12 +26,11 @@ def _occlusion(key: tuple, target: int, size: int, _state: InsideState) -> np.nd
 def draw(link: Link) -> None:
     """Draw the picture, the occlusion map and the gradient, for a class to choose."""
     state: InsideState = link.state
-    st.session_state[CLASS] = state.about
     row = st.container(horizontal=True, vertical_alignment="bottom")
+    asked = bind(link, CLASS, state.about, lambda s, k: s.with_class(None if k == s.answer else int(k)))
     row.selectbox(
-        "Class that is asked about", range(len(state.classes)), key=CLASS, width=230,
+        "Class that is asked about", range(len(state.classes)), width=230, **asked,
         format_func=lambda k: f"{state.classes[k]}, {100 * state.probabilities[k]:.1f} %",
-        on_change=partial(_asked, link),
     )  # fmt: skip
     st.session_state.setdefault(SIZE, DEFAULT_SIZE)
     size = row.segmented_control(
@@ -74,11 +71,6 @@ def told(drops: np.ndarray, size: int, name: str) -> str:
     )
     helps = f"at most {-least:.1f}" if least < 0 else "nowhere"
     return f"Blue: where a grey square of {size}×{size} {takes}. Orange: where covering helps, {helps}."
-
-
-def _asked(link: Link) -> None:
-    chosen = int(st.session_state[CLASS])
-    handlers.change(link, lambda s: s.with_class(None if chosen == s.answer else chosen))
 
 
 def laid_over(pixels: np.ndarray, strength: np.ndarray) -> np.ndarray:

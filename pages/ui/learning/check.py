@@ -8,11 +8,11 @@ import streamlit as st
 from engine.learning.gradient_check import check
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import FINEST, LearningState
-from pages.ui import handlers
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, bound, key
+from pages.ui.learning.parts import bound, key, picked
 from pages.ui.session import Link
 
 MOST_DRAWN = 120  # numbers of a network all of whose parameters are drawn at once
@@ -23,12 +23,6 @@ STYLE = """<style>
 .nudge b { text-decoration: underline; text-decoration-thickness: 2px; text-underline-offset: 3px; }
 @media (max-width: 640px) { .nudge, .nudge td:nth-child(2) { font-size: 13px; } .nudge td { white-space: normal; } }
 </style>"""
-
-
-def picked(link: Link) -> None:
-    sent = st.session_state[learning_grids.KEY].pick
-    if sent:
-        handlers.change(link, lambda s: learning_state.with_number(s, str(sent["name"]), int(sent["flat"])))
 
 
 def parameters(link: Link) -> None:
@@ -42,7 +36,7 @@ def parameters(link: Link) -> None:
             learning_grids.grid(name, values, learning_grids.title_of(network, name), near=near, column=upright)
         ],
     )  # fmt: skip
-    learning_grids.grids(lines, chosen=(state.name, state.flat), on_pick=partial(picked, link))
+    learning_grids.grids(lines, chosen=(state.name, state.flat), on_pick=partial(picked, link, learning_grids.KEY))
 
 
 def drawn_names(state: LearningState) -> tuple[str, ...]:
@@ -88,18 +82,10 @@ def draw(link: Link) -> None:
         st.markdown(made.about)
     one, other = st.columns(2, gap="medium")
     nudge = made.nudge
-    one.plotly_chart(
-        learning_figures.secant(
-            made.weights, made.losses, made.value, nudge, made.tangent, made.secant, theme()
-        ),
-        key=key("check", "curve"), config=NO_BAR,
-    )  # fmt: skip
-    other.plotly_chart(
-        learning_figures.errors(
-            [n.h for n in made.others], [n.error for n in made.others], (nudge.h, nudge.error), theme()
-        ),
-        key=key("check", "errors"), config=NO_BAR,
-    )  # fmt: skip
+    secant = learning_figures.secant(made.weights, made.losses, made.value, nudge, made.tangent, made.secant, theme())
+    plot(secant, key("check", "curve"), one)
+    steps, errors = [n.h for n in made.others], [n.error for n in made.others]
+    plot(learning_figures.errors(steps, errors, (nudge.h, nudge.error), theme()), key("check", "errors"), other)
 
 
 def written(exponent: float) -> str:

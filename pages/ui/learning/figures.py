@@ -7,22 +7,16 @@ import plotly.graph_objects as go
 
 from engine.writing.display import rough_text
 from pages.ui.draw.colors import colors
+from pages.ui.draw.figure import styled
 
 HEIGHT = 205
 
 
 def _styled(figure: go.Figure, title: str, theme: str, height: int = HEIGHT) -> go.Figure:
-    table = colors(theme)
-    figure.update_layout(
-        title={"text": title, "font": {"size": 14, "color": table["ink"]}, "x": 0, "y": 0.98},
-        height=height, margin={"l": 8, "r": 12, "t": 32, "b": 8}, showlegend=False, dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": table["ink"], "size": 13},
-        hoverlabel={"bgcolor": table["panel"], "font": {"color": table["ink"]}},
-    )  # fmt: skip
-    axis = {"gridcolor": table["line"], "zeroline": False, "automargin": True}
-    figure.update_xaxes(**axis, title={"standoff": 2})
-    figure.update_yaxes(**axis, title={"standoff": 2})
-    return figure
+    axis = {"gridcolor": colors(theme)["line"], "zeroline": False, "automargin": True, "title": {"standoff": 2}}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+    return styled(figure, title, theme, height, margin={"r": 12})
 
 
 def secant(

@@ -14,10 +14,11 @@ from pages.states import numbers
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import MOST_KERNEL_STEPS, OWN, LearningState
 from pages.ui import handlers
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, bound, key, setting, step_buttons
+from pages.ui.learning.parts import bound, key, setting, step_buttons
 from pages.ui.lesson import parts as lesson
 from pages.ui.player import player
 from pages.ui.session import Link
@@ -171,10 +172,8 @@ def lesson_view(link: Link) -> None:
             )  # fmt: skip
         elif len(lessons) > 1 and present.loss > lessons[-2].loss:
             st.warning("The loss rose: the step was too long.", icon=":material/trending_up:")
-        st.plotly_chart(
-            learning_figures.losses([one.loss for one in lessons], theme(), 240, log=True),
-            key=key("kernel", "losses"), config=NO_BAR,
-        )  # fmt: skip
+        losses = [one.loss for one in lessons]
+        plot(learning_figures.losses(losses, theme(), 240, log=True), key("kernel", "losses"))
 
 
 def opened(link: Link) -> None:

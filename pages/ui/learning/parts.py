@@ -12,11 +12,10 @@ from engine.writing.setting import settings
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import LearningState
 from pages.ui import handlers
-from pages.ui.draw.controls import bind, control
+from pages.ui.controls import bind, control
 from pages.ui.session import Link
 
 PAGE = "learning.py"
-NO_BAR = {"displayModeBar": False}
 
 
 def key(part: str, name: str) -> str:
@@ -66,3 +65,10 @@ def step_buttons(link: Link, count: int, most: int, *, stopped: bool, playing: b
             help="Back to the same start.",
             on_click=partial(handlers.change, link, lambda s: learning_state.with_count(s, 0)),
         )  # fmt: skip
+
+
+def picked(link: Link, grids: str) -> None:
+    """Choose the number of the network that was clicked in the grids of this key."""
+    sent = st.session_state[grids].pick
+    if sent:
+        handlers.change(link, lambda state: learning_state.with_number(state, str(sent["name"]), int(sent["flat"])))

@@ -10,12 +10,12 @@ from engine.learning.passes import Taken, loss_texts, most_changed, what_happene
 from engine.writing.display import number_text, rounded_decimals
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import OPTIMISERS, LearningState
-from pages.ui import handlers
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import check as learning_check
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, binding, key, setting, step_buttons
+from pages.ui.learning.parts import binding, key, picked, setting, step_buttons
 from pages.ui.lesson import parts as lesson
 from pages.ui.session import Link
 
@@ -23,12 +23,6 @@ KEPT, GRIDS = "learning.step.kept", "learning.step.grids"
 DECIMALS, MOST_DECIMALS = 4, 7
 KINDS = {"diverged": st.error, "rose": st.warning, "still": st.info, "fell": st.success}
 ICONS = {"diverged": "error", "rose": "trending_up", "still": "pause", "fell": "trending_down"}
-
-
-def picked(link: Link) -> None:
-    sent = st.session_state[GRIDS].pick
-    if sent:
-        handlers.change(link, lambda s: learning_state.with_number(s, str(sent["name"]), int(sent["flat"])))
 
 
 def step_taken(state: LearningState) -> Taken:
@@ -74,7 +68,7 @@ def draw(link: Link) -> None:
         else:
             KINDS[what](sentence, icon=f":material/{ICONS[what]}:")
         values = taken.after.losses if preview or taken.diverged else (*taken.after.losses, taken.loss)
-        st.plotly_chart(learning_figures.losses(values, theme(), 190), key=key("step", "losses"), config=NO_BAR)
+        plot(learning_figures.losses(values, theme(), 190), key("step", "losses"))
         if state.steps.count >= state.most_steps:
             st.caption(f"At most {state.most_steps:,} steps are taken here: after {after:,}, reset to go on.")
     with right:
@@ -122,7 +116,7 @@ def updates(link: Link, taken: Taken, preview: bool) -> None:
         (state.name, state.flat),
         three,
     )
-    learning_grids.grids(lines, key=GRIDS, chosen=(state.name, state.flat), on_pick=partial(picked, link))
+    learning_grids.grids(lines, key=GRIDS, chosen=(state.name, state.flat), on_pick=partial(picked, link, GRIDS))
     update = taken.updates[state.name]
     working = state.steps.made.working(update, state.index)
     place = f"{state.name}[{', '.join(map(str, state.index))}]"

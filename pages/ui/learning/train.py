@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -20,10 +19,11 @@ from pages.states.network.limits import runnable
 from pages.states.network.presets import OWN
 from pages.states.network.state import NetworkState
 from pages.ui.draw import tensor
+from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
 from pages.ui.learning import grids as learning_grids
-from pages.ui.learning.parts import NO_BAR, binding, key, setting
+from pages.ui.learning.parts import binding, key, setting
 from pages.ui.session import Link
 
 RUN, FILTERS, SHOWN = "learning.train.run", "learning.train.filters", "learning.train.picture"
@@ -31,7 +31,6 @@ TICK_S, BUSY_S = 1.0, 0.4  # between looks at a training, and how long it may wo
 PICTURES, SIDE, FILTERS_DRAWN, DOT = 12, 68, 8, 13
 WHITE = 1.0
 PAGES = {"forward.py": "Forward pass", "backward.py": "Backpropagation"}
-FOLDER = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -208,13 +207,8 @@ def progress(run: Run) -> None:
         two.metric("Loss", number_text(last.loss, 4) if last else "–")
         chance = number_text(100 / len(run.settings.classes), 0)
         three.metric(f"Test accuracy (chance {chance} %)", f"{last.test_accuracy:.1%}" if last else "–")
-        st.plotly_chart(
-            learning_figures.training(
-                [e.loss for e in done], [e.accuracy for e in done], [e.test_accuracy for e in done],
-                run.settings.epochs, theme(),
-            ),
-            key=key("train", "chart"), config=NO_BAR,
-        )  # fmt: skip
+        curves = [e.loss for e in done], [e.accuracy for e in done], [e.test_accuracy for e in done]
+        plot(learning_figures.training(*curves, run.settings.epochs, theme()), key("train", "chart"))
         if last and not np.isfinite(last.loss):
             st.error(
                 f"The loss of epoch {last.epoch} is no finite number: the learning rate {run.settings.lr:g} is too "
@@ -283,8 +277,7 @@ def result(run: Run) -> None:
     with two:
         query = link_of(run, parameters, chosen)
         for file, title in PAGES.items():
-            if (FOLDER / file).exists():
-                st.page_link(file, label=f"Open it in {title}", icon=":material/open_in_new:", query_params=query)
+            st.page_link(file, label=f"Open it in {title}", icon=":material/open_in_new:", query_params=query)
         size = sum(len(name) + len(text) + 2 for name, text in query.items())
         st.caption(
             f"The link holds the picture and every number of the network, rounded to four decimals "

@@ -7,11 +7,10 @@ import streamlit as st
 
 from engine.trace import Trace
 from engine.trace.formula import numbers_formula
-from pages.states import answers
-from pages.states.lesson.state import Kind, LessonState
+from pages.states.lesson.kind import Kind
+from pages.states.lesson.state import LessonState
 from pages.ui import handlers
 from pages.ui.lesson import parts as lesson
-from pages.ui.player import player
 from pages.ui.session import Link
 
 HEIGHT = 455
@@ -68,19 +67,8 @@ def _body(kind: Kind, link: Link, above, below, formula, height: int) -> None:
     if above is not None:
         above(state, state.trace, state.shown_step)
     key = f"{kind.page}.player"
-    player(
-        state.trace,
-        key=key,
-        on_edit=partial(_edited, link, key),
-        on_step=partial(handlers.stepped, link, key),
-        step=state.shown_step,
-        jump=link.jumps,
-        message=link.message,
-        seen=link.seen,
-        live={"path": answers.path(kind.page), "query": state.query()} if state.live else None,
-        height=height,
-        knobs=state.knobs,
-    )
+    edited = partial(_edited, link, key)
+    lesson.arithmetic(link, key, kind.page, height=height, knobs=state.knobs, on_edit=edited)
     if state.note:
         st.caption(state.note)
     if state.chosen.text is None:

@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,7 +15,12 @@ from engine.layers.base import Layer
 from engine.network import Network
 from engine.network.code import FILE, layer_code, needs_file, numbers_file
 from engine.writing.display import rough_text
+from pages.states import answers
 from pages.states.codec import shown
+from pages.states.knobs import Knob
+from pages.ui import handlers
+from pages.ui.player import player
+from pages.ui.session import Link
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,39 @@ class Try:
 def question(text: str) -> None:
     """Draw a lesson's question: the page's heading."""
     st.markdown(f"### {text}")
+
+
+def arithmetic(
+    link: Link,
+    key: str,
+    page: str,
+    *,
+    height: int,
+    knobs: Iterable[Knob] | None = None,
+    leads: Mapping[str, str] | None = None,
+    on_edit: Callable[[], None] | None = None,
+    on_lead: Callable[[], None] | None = None,
+) -> None:
+    """Draw the player of a page's state, which goes to the state's step and keeps to what the link holds.
+
+    page: its name at the engine's own address (pages/states/answers.py). The others: pages/ui/player/component.py.
+    """
+    state = link.state
+    player(
+        state.trace,
+        key=key,
+        on_edit=on_edit or partial(handlers.edited, link, key),
+        on_step=partial(handlers.stepped, link, key),
+        on_lead=on_lead or partial(handlers.led, link, key),
+        step=state.shown_step,
+        jump=link.jumps,
+        message=link.message,
+        seen=link.seen,
+        live={"path": answers.path(page), "query": state.query()} if state.live else None,
+        height=height,
+        knobs=knobs,
+        leads=leads,
+    )
 
 
 def things_to_try(page: str, tries: Iterable[Try]) -> None:
@@ -108,30 +147,70 @@ def problems(sentences: Iterable[str]) -> None:
                 st.text(sentence)
 
 
+def kept_check(key: str, button: str, about: Any, run: Callable[[], Any], changed: str = "The numbers have") -> Any:
+    """Draw the button of a check against PyTorch; return what run() gave, None where that was about something else.
+
+    about: what the check is of, as far as its result depends on it.
+    """
+    if st.button(button, icon=":material/verified:", key=f"{key}.run"):
+        with st.spinner("Running torch …"):
+            st.session_state[f"{key}.result"] = (about, run())
+    checked, result = st.session_state.get(f"{key}.result", (None, None))
+    if checked == about:
+        return result
+    if result is not None:
+        st.caption(f"{changed} changed since the last check: run it again.")
+    return None
+
+
+def fingerprint(*parts: Any) -> str:
+    """Return a short text that is another one where any of the arrays, or of what repr tells, is."""
+    texts = (part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode() for part in parts)
+    return hashlib.blake2b(b"".join(texts)).hexdigest()
+
+
+def largest(result: Any) -> str:
+    return f"largest difference **{rough_text(result.largest_difference)}**"
+
+
+def verdict(agrees: bool, right: str, wrong: str) -> None:
+    """Say how a check against PyTorch came out."""
+    if agrees:
+        st.success(right, icon=":material/check_circle:")
+    else:
+        st.error(wrong, icon=":material/error:")
+
+
+def differences(title: str, columns: tuple[str, str], results: Iterable[Any]) -> None:
+    """Draw the largest difference of each result. columns: what its name and its shape are of."""
+    name, shape = columns
+    rows = [
+        {
+            name: result.name,
+            shape: "×".join(map(str, result.shape)) or "1",
+            "largest difference": rough_text(result.largest_difference),
+        }
+        for result in results
+    ]
+    with st.expander(title, icon=":material/table_rows:"):
+        st.table(rows)
+
+
 @st.fragment
 def torch_check(layer: Layer, input: np.ndarray, parameters: Mapping[str, np.ndarray], key: str) -> None:
     """Draw the check against PyTorch and the code to paste."""
     st.markdown("##### Check against PyTorch")
-    parts = [repr(layer).encode(), input.tobytes(), *(np.asarray(p).tobytes() for p in parameters.values())]
-    state = hashlib.blake2b(b"".join(parts)).hexdigest()
-    if st.button("Run it in PyTorch", icon=":material/verified:", key=f"{key}.run"):
+
+    def run() -> Any:
         from engine.pytorch.check import compare
 
-        with st.spinner("Running torch …"):
-            st.session_state[f"{key}.result"] = (state, compare(layer, input, **parameters))
-    checked, result = st.session_state.get(f"{key}.result", (None, None))
-    if checked == state:
+        return compare(layer, input, **parameters)
+
+    about = fingerprint(layer, input, *parameters.values())
+    if (result := kept_check(key, "Run it in PyTorch", about, run)) is not None:
         size = "×".join(map(str, result.shape))
-        text = (
-            f"torch {result.version} · output {size} · largest difference "
-            f"**{rough_text(result.largest_difference)}** in float64"
-        )
-        if result.agrees:
-            st.success(text, icon=":material/check_circle:")
-        else:
-            st.error(f"{text}: this is more than rounding.", icon=":material/error:")
-    elif result is not None:
-        st.caption("The numbers have changed since the last check: run it again.")
+        text = f"torch {result.version} · output {size} · {largest(result)} in float64"
+        verdict(result.agrees, text, f"{text}: this is more than rounding.")
     folded("Code to paste", "content_paste", f"{key}.code", partial(_layer_code, layer, input, parameters))
 
 

@@ -10,9 +10,11 @@ from engine.network.blocks import called
 from engine.writing.display import Texts, channel_names, decimals_needed, number_text, rounded_decimals, texts
 from pages.states.network.state import NetworkState
 from pages.states.network.walk import Place
+from pages.ui import handlers
 from pages.ui.draw import png
 from pages.ui.draw.component import component
 from pages.ui.draw.tensor import brightness, picture_address
+from pages.ui.session import Link
 
 # Whose numbers are written: maps up to this side and number of channels, and vectors up to this length.
 WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 8, 8, 16
@@ -38,25 +40,13 @@ def mount(**given: Any) -> None:
     component("network/overview.js", "network/overview.css", "shared/cells.css")(**given)
 
 
-def overview(
-    state: NetworkState,
-    *,
-    key: str,
-    on_open: Callable[[], Any],
-    on_back: Callable[[], Any],
-    on_target: Callable[[], Any],
-) -> None:
-    """Draw the network of a state, what is open in it, and the path that led there.
-
-    on_open() is called when a cell was chosen: st.session_state[key].open holds number and flat. on_back(): a place of
-    the path was, st.session_state[key].back. on_target(): another true class was, st.session_state[key].target.
-    """
-    mount(
-        key=key,
-        data=data(state),
-        on_open_change=on_open,
-        on_back_change=on_back,
-        on_target_change=on_target,
+def opens(link: Link, key: str) -> dict[str, Callable[[], None]]:
+    """Return what a drawing of a walk calls: a cell that is chosen opens, a place of the path is gone back to."""
+    return handlers.takers(
+        link,
+        key,
+        open=lambda state, cell: state.with_open(int(cell["number"]), int(cell["flat"])),
+        back=lambda state, place: state.with_back(int(place)),
     )
 
 

@@ -1,5 +1,6 @@
 """The parts of the forward page, and what a change in each does."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -8,14 +9,12 @@ from engine.data import pictures
 from engine.network import summary
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
-from pages.states import answers, picture
+from pages.states import picture
 from pages.states.network.presets import PRESETS
 from pages.states.network.state import NetworkState
 from pages.ui import handlers, session
 from pages.ui.lesson import parts as lesson
-from pages.ui.network import stack
-from pages.ui.network.overview import overview
-from pages.ui.player import player
+from pages.ui.network import overview, stack
 from pages.ui.session import Link
 
 PAGE = "forward.py"
@@ -26,32 +25,17 @@ COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 def path(link: Link) -> None:
     """Draw every layer of the network, and the path to the open number; a cell that is chosen opens."""
-    overview(
-        link.state,
+    overview.mount(
         key=OVERVIEW,
-        on_open=partial(_opened, link),
-        on_back=partial(_back, link),
-        on_target=partial(_target, link),
+        data=overview.data(link.state),
+        **overview.opens(link, OVERVIEW),
+        **handlers.takers(link, OVERVIEW, handlers.change, target=lambda state, target: state.with_target(int(target))),
     )
 
 
 def arithmetic(link: Link) -> None:
     """Draw the player of the open layer."""
-    state: NetworkState = link.state
-    player(
-        state.trace,
-        key=PLAYER,
-        on_edit=partial(handlers.edited, link, PLAYER),
-        on_step=partial(handlers.stepped, link, PLAYER),
-        on_lead=partial(_led, link),
-        step=state.shown_step,
-        jump=link.jumps,
-        message=link.message,
-        seen=link.seen,
-        live={"path": answers.path("forward"), "query": state.query()},
-        height=HEIGHT,
-        leads=_leads(state),
-    )
+    lesson.arithmetic(link, PLAYER, "forward", height=HEIGHT, leads=_leads(link.state))
 
 
 def head(link: Link, question: str) -> None:
@@ -61,9 +45,7 @@ def head(link: Link, question: str) -> None:
     with head.container(width="stretch"):
         lesson.question(question)
     with head.popover("Examples", icon=":material/account_tree:"):
-        for name, preset in PRESETS.items():
-            st.page_link(PAGE, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
-            st.caption(preset.about)
+        presets(PAGE)
     with head.popover("Input", icon=":material/image:"):
         query = state.opened().query()
         if state.network.input_shape == state.preset.network.input_shape and state.preset.inputs:
@@ -77,16 +59,7 @@ def head(link: Link, question: str) -> None:
                 spec = picture.Spec(name, "grey" if channels == 1 else "rgb", height, _scale(state))
                 st.page_link(PAGE, label=name, query_params={**query, "x": spec.text}, icon=":material/image:")
         st.page_link("input.py", label="A picture of your own", icon=":material/add_photo_alternate:")
-        shared = session.current()
-        if shared is not None:
-            st.button(
-                "Use the picture of the Input page", icon=":material/move_down:", on_click=_use, args=(link, shared)
-            )
-        st.button(
-            "Draw the weights anew", icon=":material/casino:", on_click=_reseed, args=(link, state.seed + 1),
-            help="Other numbers from another seed, the network stays.",
-        )  # fmt: skip
-        st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
+        beginnings(link, state.seed, handlers.change)
     if state.has_loss:
         with head.container(width="content"):
             st.page_link(
@@ -94,6 +67,29 @@ def head(link: Link, question: str) -> None:
                 query_params=state.opened().query(),
                 help="The same network's gradients, from the loss back.",
             )  # fmt: skip
+
+
+def presets(page: str) -> None:
+    """Draw links to the known networks on a page."""
+    for name, preset in PRESETS.items():
+        st.page_link(page, label=preset.title, query_params={"example": name}, icon=":material/grid_on:")
+        st.caption(preset.about)
+
+
+def beginnings(link: Link, seed: int, take: Callable) -> None:
+    """Draw what gives a network another picture or other numbers. take: what applies the change of the numbers."""
+    shared = session.current()
+    if shared is not None:
+        use = partial(handlers.go, link, lambda state: state.with_picture(shared))
+        st.button("Use the picture of the Input page", icon=":material/move_down:", on_click=use)
+    st.button(
+        "Draw the weights anew",
+        icon=":material/casino:",
+        on_click=partial(take, link, lambda state: state.with_seed(seed + 1)),
+        help="Other numbers from another seed, the network stays.",
+    )
+    undo = partial(take, link, lambda state: state.with_seed(0))
+    st.button("The weights as they began", icon=":material/undo:", on_click=undo)
 
 
 def _scale(state: NetworkState) -> str:
@@ -108,7 +104,8 @@ def edit_stack(link: Link) -> None:
     state: NetworkState = link.state
     st.markdown("##### The stack")
     rows = summary.rows(state.network)
-    stack.editor(state.network, rows, key=STACK, columns=COLUMNS, on_change=partial(_edited, link))
+    edited = partial(stack.edited, link, STACK, lambda s: s.network, NetworkState.with_network)
+    stack.editor(state.network, rows, key=STACK, columns=COLUMNS, on_change=edited)
     if state.preset.about and state.network.layers == state.preset.network.layers:
         st.caption(state.preset.about)
 
@@ -128,48 +125,3 @@ def _leads(state: NetworkState) -> dict[str, str]:
     for board, number in state.leads().items():
         made[board] = f"from {called(state.layer(number))}: open" if number else "to this pixel"
     return made
-
-
-def _led(link: Link) -> None:
-    sent = st.session_state[PLAYER].lead
-    if sent and handlers.present(link, sent):
-        board, flat = str(sent["board"]), int(sent["flat"])
-        handlers.go(link, lambda s: s.with_step(int(sent["step"])).with_lead(board, flat))
-
-
-def _opened(link: Link) -> None:
-    sent = st.session_state[OVERVIEW].open
-    if sent:
-        handlers.go(link, lambda s: s.with_open(int(sent["number"]), int(sent["flat"])))
-
-
-def _back(link: Link) -> None:
-    place = st.session_state[OVERVIEW].back
-    if place is not None:
-        handlers.go(link, lambda s: s.with_back(int(place)))
-
-
-def _target(link: Link) -> None:
-    target = st.session_state[OVERVIEW].target
-    if target is not None:
-        handlers.change(link, lambda s: s.with_target(int(target)))
-
-
-def _use(link: Link, chosen: picture.Chosen) -> None:
-    handlers.go(link, lambda s: s.with_picture(chosen))
-
-
-def _reseed(link: Link, seed: int) -> None:
-    handlers.change(link, lambda s: s.with_seed(seed))
-
-
-def _edited(link: Link) -> None:
-    """Take over a changed stack; where it cannot be followed, keep the last good one and say why beside it."""
-    changed = stack.take(STACK, link.state.network)
-    link.touched()
-    try:
-        link.state = link.state.with_network(changed)
-        link.message = ""
-        link.jump()
-    except ValueError as error:
-        stack.refuse(STACK, link.state.network, error)

@@ -12,6 +12,7 @@ from engine.network.tables import COLUMNS, shape_text, shares, totals_texts
 from engine.writing.display import sentence
 from pages.ui.draw import refusals
 from pages.ui.draw.component import component
+from pages.ui.session import Link
 
 WORDS = {
     "layer": "layer",
@@ -53,7 +54,7 @@ def editor(
 ) -> None:
     """Draw a network as a table, a row a layer, with the columns of engine.network.tables.COLUMNS that are named.
 
-    on_change() is called when the learner changed something; it gets the new network from `take(key, network)`.
+    on_change() is called when the learner changed something; it has `edited` take it over.
     What was refused is shown as long as the network is the same. above: pixels of the page above it: where given, a
     long table scrolls in itself, so that its heads and totals stay on the screen.
     """
@@ -94,15 +95,25 @@ def _drawn(row: Row, columns: list, parts: list[str]) -> dict[str, Any]:
     }
 
 
-def refuse(key: str, network: Network, why: ValueError) -> None:
-    """Keep why a page cannot use what `take` gave it, beside the network that stays."""
-    refusals.keep(key, network, Refusal(-1, None, f"{sentence(why)} {KEPT}"))
+def edited(link: Link, key: str, held: Callable[[Any], Network], follow: Callable[[Any, Network], Any]) -> None:
+    """Take over what the learner changed in the editor `key` of held(state); follow(state, network) is the new state.
+
+    Where it cannot be followed, the page keeps its state, and why is said beside the table.
+    """
+    state, network = link.state, held(link.state)
+    link.touched()
+    try:
+        link.state = follow(state, take(key, network))
+        link.message = ""
+        link.jump()
+    except ValueError as error:
+        refusals.keep(key, network, Refusal(-1, None, f"{sentence(error)} {KEPT}"))
 
 
 def take(key: str, network: Network) -> Network:
     """Return the network after what the learner changed in the editor `key`; refusals keeps what was refused.
 
-    For the editor's on_change: each change is taken once, in order.
+    Each change is taken once, in order.
     """
     sent = st.session_state[key].change
     for change in sent["changes"] if sent else ():

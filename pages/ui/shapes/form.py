@@ -1,13 +1,19 @@
 """A form of knobs in a component of its own, each with its refusal beside it."""
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 
 import streamlit as st
 
 from engine.writing.words import ENGLISH
-from pages.states.knobs import Knob
+from pages.states.edits import Refused
+from pages.states.knobs import Knob, turn
+from pages.states.shapes.layer import OneLayer
+from pages.ui.draw import refusals
 from pages.ui.draw.component import component
+from pages.ui.shapes.session import link
+
+SETTINGS, WANT = "calculator.form", "calculator.want"
 
 
 @dataclass(frozen=True)
@@ -20,22 +26,34 @@ class Refusal:
     sentence: str
 
 
-def form(knobs: list[Knob], *, key: str, on_turn: Callable[[], None], seen: int, refused: Refusal | None) -> None:
-    """Draw a form.
-
-    on_turn() is called when something was typed or pressed; `turns(key, seen)` then has it. seen: the number of the
-    last turn that the knobs hold.
-    """
+def form(key: str, one: OneLayer, knobs: list[Knob]) -> None:
+    """Draw a form of knobs of the layer."""
+    refused = refusals.kept(key, one)
     data = {
         "knobs": [knob.drawn() for knob in knobs],
         "words": {name: ENGLISH[name] for name in ("less", "more", "split", "split_help")},
-        "seen": seen,
+        "seen": st.session_state.get(f"{key}.seen", 0),
         "refused": refused and asdict(refused),
     }
-    component("shapes/form.js", "player/player.css")(key=key, data=data, on_turn_change=on_turn)
+    component("shapes/form.js", "player/player.css")(key=key, data=data, on_turn_change=partial(_turned, key))
 
 
-def turns(key: str, seen: int) -> list[dict]:
-    """Return the turns in the form `key` since turn number `seen`: what pages/states/knobs.py takes, and a number."""
+def _turned(key: str) -> None:
+    """Take over what was typed and pressed in a form, in order and each once.
+
+    What gives no possible layer keeps the last good one, and is said at its knob.
+    """
+    link.touched()
     sent = st.session_state[key].turn
-    return [turn for turn in sent["turns"] if turn["number"] > seen] if sent else []
+    for edit in sent["turns"] if sent else ():
+        if edit["number"] <= st.session_state.get(f"{key}.seen", 0):
+            continue
+        st.session_state[f"{key}.seen"] = edit["number"]
+        one = link.state.layer
+        try:
+            link.state = replace(link.state, layer=turn([*one.knobs, *one.want_knobs], edit))
+            refusals.drop(SETTINGS)
+            refusals.drop(WANT)
+        except Refused as error:
+            text = f"{error} The last good settings are kept."
+            refusals.keep(key, one, Refusal(str(edit["knob"]), edit.get("axis"), str(edit.get("text", "")), text))

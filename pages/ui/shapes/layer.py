@@ -1,7 +1,6 @@
 """The calculator's one-layer half: the form, what comes out with its working, the windows, the reverse question."""
 
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
@@ -10,15 +9,11 @@ from engine.facts.placement import strips
 from engine.functional.working import Working
 from engine.layers import ConvTranspose2d
 from engine.network.tables import counted
-from pages.states.edits import Refused
-from pages.states.knobs import Knob, turn
 from pages.states.shapes.layer import OneLayer
-from pages.ui.draw import refusals
 from pages.ui.shapes import windows as windows_figure
-from pages.ui.shapes.form import Refusal, form, turns
-from pages.ui.shapes.session import FILE, link
+from pages.ui.shapes.form import SETTINGS, WANT, form
+from pages.ui.shapes.session import FILE
 
-FORM, WANT = "calculator.form", "calculator.want"
 ANSWERS = 7
 SYMBOLS = "F: kernel_size, S: stride, P: padding, D: dilation"
 STYLE = """<style>
@@ -33,30 +28,7 @@ STYLE = """<style>
 
 def settings(one: OneLayer) -> None:
     """Draw the choice of a class and the form of its settings."""
-    _form(FORM, one, one.knobs)
-
-
-def _form(key: str, one: OneLayer, knobs: list[Knob]) -> None:
-    seen = st.session_state.get(f"{key}.seen", 0)
-    form(knobs, key=key, on_turn=partial(_turned, key), seen=seen, refused=refusals.kept(key, one))
-
-
-def _turned(key: str) -> None:
-    """Take over what was typed and pressed in a form, in order and each once.
-
-    What gives no possible layer keeps the last good one, and is said at its knob.
-    """
-    link.touched()
-    for edit in turns(key, st.session_state.get(f"{key}.seen", 0)):
-        st.session_state[f"{key}.seen"] = edit["number"]
-        one = link.state.layer
-        try:
-            link.state = replace(link.state, layer=turn([*one.knobs, *one.want_knobs], edit))
-            refusals.drop(FORM)
-            refusals.drop(WANT)
-        except Refused as error:
-            text = f"{error} The last good settings are kept."
-            refusals.keep(key, one, Refusal(str(edit["knob"]), edit.get("axis"), str(edit.get("text", "")), text))
+    form(SETTINGS, one, one.knobs)
 
 
 def result(one: OneLayer) -> None:
@@ -99,7 +71,7 @@ def windows(one: OneLayer) -> None:
 def reverse(one: OneLayer) -> None:
     """Draw the size that is wanted, and the settings that give it, each as a link that sets it."""
     st.markdown("**Which settings give the size I want?**")
-    _form(WANT, one, one.want_knobs)
+    form(WANT, one, one.want_knobs)
     wanted, given = (" × ".join(map(str, size)) for size in (one.wanted, one.output_shape[1:]))
     found = solve.solve(one.layer, one.shape, one.wanted, most=ANSWERS)
     if wanted == given:

@@ -1,6 +1,7 @@
 """The calculator's stack half: what a network costs, its volumes, its table, import and export."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -61,15 +62,10 @@ def picture(network: Network) -> None:
     st.html(calculator_volumes.figure(network))
 
 
-def _changed() -> None:
-    link.touched()
-    network = stack.take(EDITOR, link.state.stack.network)
-    link.state = replace(link.state, stack=Stack(network))
-
-
 def table(network: Network) -> None:
     """Draw the table that can be edited."""
-    stack.editor(network, rows(network), key=EDITOR, on_change=_changed, above=ABOVE)
+    edited = partial(stack.edited, link, EDITOR, lambda s: s.stack.network, lambda s, new: replace(s, stack=Stack(new)))
+    stack.editor(network, rows(network), key=EDITOR, on_change=edited, above=ABOVE)
 
 
 def bring() -> None:

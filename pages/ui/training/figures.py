@@ -9,30 +9,40 @@ import plotly.graph_objects as go
 from engine.training.history import History
 from engine.training.results import smoothed, thinned
 from pages.ui.draw.colors import colors, ink_on
+from pages.ui.draw.figure import styled
 
 HEIGHT, SMALL = 270, 190
 MOST_ABOVE = 4  # names that have room in a line above the curves
 LINES = ("positive-line", "negative-line", "output", "accent", "gradient", "muted")
 DASHES = ("solid", "dash", "dot", "dashdot")
-CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize"}
 
 
 def _figure(title: str, theme: str, revision: str, height: int = HEIGHT, legend: bool = True) -> go.Figure:
-    table = colors(theme)
     axis = {
-        "gridcolor": table["line"], "zeroline": False, "automargin": True,
-        "title": {"standoff": 2, "font": {"size": 13}}, "ticks": "outside", "ticklen": 4, "tickcolor": "rgba(0,0,0,0)",
-    }  # fmt: skip
-    figure = go.Figure()
-    figure.update_layout(
-        title={"text": f"<b>{title}</b>", "font": {"size": 15, "color": table["ink"]}, "x": 0, "y": 0.985},
-        height=height, template="none", margin={"l": 8, "r": 10, "t": 50 if legend else 30, "b": 8}, showlegend=legend,
+        "gridcolor": colors(theme)["line"],
+        "zeroline": False,
+        "automargin": True,
+        "title": {"standoff": 2, "font": {"size": 13}},
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": "rgba(0,0,0,0)",
+    }
+    return styled(
+        go.Figure(),
+        f"<b>{title}</b>",
+        theme,
+        height,
+        title_font_size=15,
+        title_y=0.985,
+        template="none",
+        margin={"r": 10, "t": 50 if legend else 30},
+        showlegend=legend,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 13}},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": table["ink"], "size": 13},
-        hoverlabel={"bgcolor": table["panel"], "font": {"color": table["ink"]}}, dragmode="zoom",
-        uirevision=revision, xaxis=axis, yaxis=axis,
-    )  # fmt: skip
-    return figure
+        dragmode="zoom",
+        uirevision=revision,
+        xaxis=axis,
+        yaxis=axis,
+    )
 
 
 def _mode(points: Sequence) -> str:

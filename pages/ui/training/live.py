@@ -186,7 +186,7 @@ def _said(run: Run, history: History, state: RunState) -> None:
             f"**The training diverged at step {history.end['step']:,}: {plain(history.end['what'])}.** The weights "
             f"have grown without bound, and no later step can bring them back. What to change:\n\n{advice}",
             icon=":material/trending_up:",
-        )  # fmt: skip
+        )
     elif status == "failed":
         st.error(plain(state.message), icon=":material/error:")
     recovered = [note for note in history.notes if note["event"] == "recovered"]

@@ -5,6 +5,7 @@ import streamlit as st
 from engine.training import results, script
 from engine.training.history import History
 from engine.training.runs import Run
+from pages.ui.draw.figure import plot
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.training import figures
@@ -35,13 +36,9 @@ def _answers(run: Run, history: History, answers: results.Answers) -> None:
     st.markdown(f"### {answers.accuracy:.2%} of {len(answers.labels):,} test pictures are right ({plain(note)})")
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.plotly_chart(
-            figures.confusion(answers.confusion(), classes, theme()), key="training.confusion", config=figures.CONFIG
-        )
+        plot(figures.confusion(answers.confusion(), classes, theme()), "training.confusion")
     with right:
-        st.plotly_chart(
-            figures.per_class(answers.per_class(), classes, theme()), key="training.classes", config=figures.CONFIG
-        )
+        plot(figures.per_class(answers.per_class(), classes, theme()), "training.classes")
     _mistakes(run, history, answers)
 
 

@@ -12,6 +12,7 @@ from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
 from pages.states.training.state import MOST_COMPARED, TrainingState
 from pages.ui import handlers
+from pages.ui.draw.figure import plot
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.training import figures
@@ -146,11 +147,6 @@ def _compared(chosen: list[Run]) -> None:
         loss[name] = results.smoothed_curve(history)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.plotly_chart(
-            figures.compared("Test accuracy", accuracy, theme(), True), key="training.both", config=figures.CONFIG
-        )
+        plot(figures.compared("Test accuracy", accuracy, theme(), True), "training.both")
     with right:
-        st.plotly_chart(
-            figures.compared("Loss a step, smoothed", loss, theme(), False), key="training.bothloss",
-            config=figures.CONFIG,
-        )  # fmt: skip
+        plot(figures.compared("Loss a step, smoothed", loss, theme(), False), "training.bothloss")

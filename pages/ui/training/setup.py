@@ -19,7 +19,8 @@ from engine.writing.setting import Setting
 from pages.states.training import state as training_state
 from pages.states.training.state import RUN, SETTINGS, TrainingState
 from pages.ui import handlers
-from pages.ui.draw.controls import bind, control
+from pages.ui.controls import bind, control
+from pages.ui.draw.figure import plot
 from pages.ui.draw.markdown import plain
 from pages.ui.draw.theme import theme
 from pages.ui.network import stack
@@ -212,10 +213,7 @@ def _reset(state: TrainingState) -> TrainingState:
 
 def _planned(settings: Config) -> None:
     rates = [lr_at(settings, k, CURVE) for k in range(CURVE)]
-    st.plotly_chart(
-        training_figures.planned(rates, settings.epochs, theme()), key="training.planned",
-        config=training_figures.CONFIG,
-    )  # fmt: skip
+    plot(training_figures.planned(rates, settings.epochs, theme()), "training.planned")
 
 
 def _control(row: DeltaGenerator, state: TrainingState, setting: Setting, changed: bool) -> None:
@@ -232,14 +230,5 @@ def _stack(state: TrainingState) -> None:
     """Draw the network as a table to edit."""
     with st.expander("Change the network, layer by layer", icon=":material/table_rows:", key="training.edit"):
         network = state.settings.network
-        stack.editor(network, summary.rows(network), key=STACK, columns=COLUMNS, on_change=_edited)
-
-
-def _edited() -> None:
-    """Take over a changed stack; where it cannot be trained, keep the last good one and say why beside it."""
-    changed = stack.take(STACK, link.state.settings.network)
-    link.touched()
-    try:
-        link.state = training_state.with_network(link.state, changed)
-    except ValueError as error:
-        stack.refuse(STACK, link.state.settings.network, error)
+        edited = partial(stack.edited, link, STACK, lambda s: s.settings.network, training_state.with_network)
+        stack.editor(network, summary.rows(network), key=STACK, columns=COLUMNS, on_change=edited)

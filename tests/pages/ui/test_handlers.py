@@ -1,6 +1,7 @@
 """What a page takes over from its player, and what came too late."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -8,8 +9,6 @@ import streamlit as st
 
 from pages.ui import handlers
 from pages.ui.backward import parts as backward_page
-from pages.ui.inside import arithmetic as inside_page
-from pages.ui.network import parts as forward_page
 from pages.ui.session import Link
 
 
@@ -51,7 +50,7 @@ def test_the_step_that_the_player_rests_at_is_remembered(link):
 def test_a_step_told_before_the_last_jump_is_left_out(link):
     send(step={"step": 7, "jump": 1})
     handlers.stepped(link, "player")
-    assert link.state.step == 0 and st.session_state["page.touched"]
+    assert link.state.step == 0 and link.turned
 
 
 def test_an_edit_made_before_the_last_jump_is_refused_with_a_sentence_and_the_next_is_taken(link):
@@ -63,9 +62,10 @@ def test_an_edit_made_before_the_last_jump_is_refused_with_a_sentence_and_the_ne
     assert link.state == Shown(4, "new") and link.message == ""
 
 
-@pytest.mark.parametrize("page", [forward_page, backward_page, inside_page], ids=lambda page: page.PLAYER)
-def test_a_way_back_asked_for_before_the_last_jump_is_left_out(link, page):
-    st.session_state[page.PLAYER] = SimpleNamespace(lead={"board": "input", "flat": 0, "step": 0, "jump": 1})
+@pytest.mark.parametrize("led", [partial(handlers.led, key=backward_page.PLAYER), backward_page._led])
+def test_a_way_back_asked_for_before_the_last_jump_is_left_out(link, led):
+    lead = {"board": "input", "flat": 0, "step": 0, "jump": 1}
+    st.session_state[backward_page.PLAYER] = SimpleNamespace(lead=lead)
     before = link.state
-    page._led(link)
+    led(link)
     assert link.state is before and link.jumps == 2

@@ -7,6 +7,7 @@ from plotly.subplots import make_subplots
 from engine.facts.activation import Curve, Point, Written
 from engine.writing.display import number_text
 from pages.ui.draw.colors import colors
+from pages.ui.draw.figure import styled
 
 HEIGHT = 450
 
@@ -43,13 +44,7 @@ def curves(name: str, curve: Curve, input: np.ndarray, output: np.ndarray, prese
     figure.update_xaxes(title={"text": "x: the cell's number before", "standoff": 4}, row=2, col=1)
     for row, heights in ((1, curve.y), (2, curve.slope)):
         figure.update_yaxes(**axis, range=_range(heights), row=row, col=1)
-    figure.update_layout(
-        title={"text": f"{name}, {size} cells", "font": {"size": 14, "color": table["ink"]}, "x": 0, "y": 0.98},
-        height=HEIGHT, margin={"l": 8, "r": 8, "t": 56, "b": 8}, showlegend=False, dragmode=False,
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": table["ink"], "size": 13},
-        hoverlabel={"bgcolor": table["panel"], "font": {"color": table["ink"]}},
-    )  # fmt: skip
-    return figure
+    return styled(figure, f"{name}, {size} cells", theme, HEIGHT, margin={"t": 56})
 
 
 def _mark(figure: go.Figure, row: int, label: str, x: Written, y: Written, right: bool, table: dict[str, str]) -> None:

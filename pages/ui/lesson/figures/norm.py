@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from engine.facts.norm import Stage
 from engine.writing.display import decimals_needed, number_text
 from pages.ui.draw.colors import colors
+from pages.ui.draw.figure import styled
 
 BINS = 48
 MOST_DECIMALS = 4
@@ -47,14 +48,10 @@ def spread(stages: Sequence[Stage], unit: int, word: str, theme: str) -> go.Figu
             x=0, xref="paper", xanchor="left", y=base + 0.82, yanchor="middle", text=text, showarrow=False,
             font={"color": table["ink"], "size": 13},
         )  # fmt: skip
-    figure.update_layout(
-        showlegend=False, height=105 * len(stages) + 60, margin={"l": 8, "r": 8, "t": 30, "b": 30},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"color": table["ink"], "size": 13},
-        title={"text": f"{values[0].size} numbers of one {word}", "font": {"size": 14}, "x": 0},
-    )  # fmt: skip
     figure.update_yaxes(visible=False, range=[-0.05, len(stages)])
     figure.update_xaxes(gridcolor=table["line"], zeroline=True, zerolinecolor=table["line"], zerolinewidth=2.5)
-    return figure
+    title, height = f"{values[0].size} numbers of one {word}", 105 * len(stages) + 60
+    return styled(figure, title, theme, height, margin={"t": 30, "b": 30}, dragmode="zoom")
 
 
 def _piles(values: np.ndarray, edges: np.ndarray) -> np.ndarray:

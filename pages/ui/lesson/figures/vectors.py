@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from engine.facts.vectors import Answer
 from engine.writing.display import decimals_needed, number_text, rounded_decimals
 from pages.ui.draw.colors import colors, css_variables
+from pages.ui.draw.figure import styled
 
 MOST_NAMED = 16  # inputs or neurons with their numbers written; more are dots
 ROW, TALL = 56, 460
@@ -162,22 +163,22 @@ def bars(answer: Answer, names: Sequence[str], wanted: np.ndarray | None = None)
 
 
 def _figure(title: str, x: str, y: str, theme: str) -> go.Figure:
-    table = colors(theme)
-    axis = {"gridcolor": table["line"], "zerolinecolor": table["line"], "linecolor": table["line"]}
-    figure = go.Figure()
-    figure.update_layout(
-        title={"text": title, "font": {"size": 14, "color": table["ink"]}, "x": 0, "xanchor": "left"},
-        height=300,
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": table["ink"]},
-        hoverlabel={"bgcolor": table["panel"], "font": {"color": table["ink"]}},
+    line = colors(theme)["line"]
+    axis = {"gridcolor": line, "zerolinecolor": line, "linecolor": line}
+    return styled(
+        go.Figure(),
+        title,
+        theme,
+        300,
+        title_y=None,
+        font_size=12,
+        margin={"t": 40},
+        showlegend=True,
+        dragmode="zoom",
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right"},
         xaxis={"title": x, **axis},
         yaxis={"title": y, "rangemode": "tozero", **axis},
     )
-    return figure
 
 
 def loss_curve(

@@ -116,7 +116,7 @@ def test_channels_follow_the_input_and_depthwise_stays_depthwise():
         ("kernel_size", 0, "", 'kernel size down "" is not a whole number'),
         ("stride", None, "2.5", 'stride "2.5" is not a whole number'),
         ("stride", None, "0", "stride 0 is out of reach: it goes from 1 to 4,096"),
-        ("padding", None, "-1", "padding -1 is out of reach"),
+        ("padding", None, "-1", "padding −1 is out of reach"),
         ("size", 1, "9999", "width 9,999 is out of reach: it goes from 1 to 4,096"),
         ("groups", None, "2", "Groups 2 does not divide in_channels 3"),
         ("shape", None, "2", "no knob 'shape'"),
