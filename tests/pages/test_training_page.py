@@ -129,7 +129,7 @@ def test_starting_again_makes_room_but_not_of_the_run_itself(monkeypatch):
     oldest, second = made("the first", "finished"), made("the *second*", "finished")
     monkeypatch.setenv("STRIDE_RUNS_COUNT", "2")
     at = press(opened(run=oldest.id), "Start again")
-    assert [one.value for one in at.toast] == [r"Made room: the \*second\*"]
+    assert [one.value for one in at.toast] == [r"Deleted to make room: the \*second\*"]
     assert oldest.folder.is_dir() and not second.folder.exists()
     assert {run.name for run in runs.all_runs()} == {"the first", "the first again"}
 

@@ -1,8 +1,8 @@
 """What the backward page shows, as one value: a forward state, and the gradient that is open in it.
 
-A place is (number, name, flat), the gradient of the loss for one number. Numbers count as on the forward page: 0 is
-the input, k is layer k counted from 1, one more than the layers is the loss. name: "" for a value, else the parameter
-of layer `number`. flat: the cell in C order. A rule is a place without its cell.
+A place is (number, name, flat), the gradient of the loss for one number. Numbers count as on the forward page: 0 is the
+input, 1 the first layer, and so on; the loss comes after the last layer. name: "" for a value, else the parameter of
+layer `number`. flat: the cell in C order. A rule is a place without its cell.
 """
 
 import re
@@ -33,7 +33,7 @@ from pages.states.picture import Chosen
 
 Place = tuple[int, str, int]
 Rule = tuple[int, str]
-WHOLE_STEPS = 1000  # above this, a trace keeps to the neighbourhood of one cell
+WHOLE_STEPS = 1000  # where there are more, a trace shows only the neighbourhood of one cell
 _PLACE = re.compile(r"([0-9]{1,2})\.(?:([a-z_]{1,20})\.)?([0-9]{1,6})")
 
 
@@ -113,7 +113,7 @@ class GradientState(Walk):
 
     @property
     def at_rule(self) -> int:
-        """Which rule is open; the loss's own for the probabilities."""
+        """The number of the rule that is open; for the probabilities, that of the loss."""
         rule = self.open[:2]
         return self.rules.index(rule) if rule in self.rules else 0
 
@@ -151,7 +151,7 @@ class GradientState(Walk):
         )
 
     def _board(self, board: Board) -> Board:
-        """Return a board as it can be edited: pixels, and weights that are laid out as they are kept."""
+        """Return a board whose numbers can be edited: pixels, and weights that lie as their parameter does."""
         editable = (board.name == "input" and self.passed == 1) or (
             board.name == "weight" and (isinstance(self.layer, Linear) or _plain(self.layer))
         )
@@ -166,7 +166,7 @@ class GradientState(Walk):
         return tuple(int(k) for k in np.unravel_index(at, board_shape(order.shape)))
 
     def order(self, number: int, name: str) -> np.ndarray:
-        """Return the cell that each cell of a gradient's board is; a transposed convolution's weight lies otherwise."""
+        """Return which cell of a gradient each cell of its board shows; a transposed convolution's weight is turned."""
         shape = self.gradient(number, name).shape
         cells = np.arange(int(np.prod(shape))).reshape(shape)
         layer = self.forward.layer(number) if name == "weight" else None
@@ -181,7 +181,7 @@ class GradientState(Walk):
         return jump_at(self.layer, self.both.arriving(self.passed - 1), flat)
 
     def written(self) -> Place | None:
-        """The place that the step on show writes; None for a step on the way to one."""
+        """The place that the step on show writes; None for a step that only leads to one."""
         number, name, _ = self.open
         board, flat = self.trace.steps[self.shown_step].writes
         if board != self.trace.output_board:
@@ -193,13 +193,13 @@ class GradientState(Walk):
         return number, name, int(order.ravel()[_flat(outside, order.shape)])
 
     def leads(self) -> dict[str, Rule]:
-        """Boards of the open trace whose cells are a gradient nearer to the loss, and which."""
+        """The boards of the open trace that show a gradient nearer to the loss, each with that gradient."""
         if not self.open[1] and self.open[0] >= self.logits:
             return {}
         return {"incoming": (self.passed, "")}
 
     def values_read(self) -> dict[str, int]:
-        """Boards of the open trace whose cells are a value of the forward pass, and whose."""
+        """The boards of the open trace that show a value of the forward pass, each with the place of that value."""
         number, name, _ = self.open
         if not name and number >= self.logits:
             made = {"input": number}
@@ -253,11 +253,11 @@ class GradientState(Walk):
         return known and 0 <= flat < self.gradient(number, name).size
 
     def kept_path(self, path: tuple[Place, ...]) -> tuple[Place, ...]:
-        """Return a path as far as the network has its places."""
+        """Return the part of a path whose places this network has."""
         return tuple(takewhile(self.has, path))
 
     def with_open(self, number: int, name: str, flat: int) -> Self:
-        """Return the state with a gradient chosen from the whole; the loss's own opens the true class's logit."""
+        """Return the state with a gradient opened in the overview; for the loss, that of the true class's logit."""
         if not name and number == self.forward.last and number > len(self.forward.network):
             return self.opened()
         if not self.has((number, name, flat)):
@@ -265,7 +265,7 @@ class GradientState(Walk):
         return self.opened(((number, name, flat),))
 
     def with_rule(self, by: int) -> Self:
-        """Return the state so many rules on (back from the loss), at the largest gradient that it gives."""
+        """Return the state a number of rules further back from the loss, at the largest gradient there."""
         at = min(max(self.at_rule + by, 0), len(self.rules) - 1)
         if at == self.at_rule and self.open[:2] == self.rules[at]:
             return self
@@ -275,14 +275,14 @@ class GradientState(Walk):
         return self.opened(((number, name, int(np.abs(self.gradient(number, name)).argmax())),))
 
     def with_lead(self, board: str, flat: int) -> Self:
-        """Return the state one rule towards the loss, at the gradient that a cell of the open trace is."""
+        """Return the state one rule nearer to the loss, at the gradient that a cell of the open trace shows."""
         place = self.place_of(board, flat)
         return self if place is None else self.opened((*self.trail, place)[-MAX_PATH:])
 
     # Changing the numbers
 
     def with_forward(self, forward: NetworkState) -> Self:
-        """Return the state of a changed network, with the places of the path that are still there."""
+        """Return the state for a changed network, with those places of the path that it still has."""
         return of(forward).as_far(self)
 
     def with_target(self, target: int) -> Self:
@@ -299,8 +299,8 @@ class GradientState(Walk):
     def with_edit(self, edit: Mapping) -> tuple[Self, str]:
         """Apply what the learner typed or pasted; return the new state and a sentence or "".
 
-        Raises ValueError where it is not of the form of an edit (pages/states/edits.py), or gives what cannot be
-        computed.
+        Raises ValueError where it has not the form of an edit (pages/states/edits.py), or leads to numbers that cannot
+        be computed.
         """
         forward, name = self.forward, f"{self.passed - 1}.weight"
         own_arrays = {"input": forward.input, "weight": forward.parameters.get(name)}
@@ -323,7 +323,7 @@ class GradientState(Walk):
 
 
 def of(forward: NetworkState) -> GradientState:
-    """Return the state of a network that has a loss: open is the true class's logit. ValueError where it has none."""
+    """Return the state of a network with the true class's logit open. ValueError where the network has no loss."""
     if not forward.has_loss:
         size = "×".join(map(str, forward.logits.shape))
         raise ValueError(f"the network ends in {size}; a loss needs one number for each class: end in Flatten, Linear")
@@ -333,7 +333,7 @@ def of(forward: NetworkState) -> GradientState:
 
 
 def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[GradientState, list[str]]:
-    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out."""
+    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out."""
     link = Link(query)
     forward = network.opened(link, chosen)
     state = link.attempt(of, forward) or of(network.from_preset(network.DEFAULT))
@@ -350,7 +350,7 @@ def _with_path(state: GradientState, path: tuple[Place, ...]) -> GradientState:
 
 
 def _kept_cell(board: str, index: tuple[int, ...]) -> tuple[int, ...]:
-    """Return where a cell is kept: a weight's board is turned, with the input's channel first."""
+    """Return a cell's place in its parameter: a weight's board is turned, with the input's channel first."""
     return (index[1], index[0], *index[2:]) if board == "weight" else index
 
 
@@ -360,7 +360,7 @@ def board_shape(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _flat(index: tuple[int, ...], shape: tuple[int, ...]) -> int:
-    """Return the cell of a value or parameter that a board's index means; a paged map has an axis more."""
+    """Return the cell of a value or parameter at a board's index; a map with pages has one axis more."""
     shape = board_shape(shape)
     if len(index) > len(shape):
         index = (index[0], *index[-2:])
@@ -372,7 +372,7 @@ def _plain(layer: Layer) -> bool:
 
 
 def is_large(trace: Trace) -> bool:
-    """Whether all steps of a gradient at once are too many to see."""
+    """Whether a gradient has too many steps to show them all at once."""
     shapes = [board.values.shape for board in trace.boards]
     sides = [side for shape in shapes if len(shape) > 1 for side in shape[-2:]]
     longest = max((shape[0] for shape in shapes if len(shape) == 1), default=0)

@@ -87,7 +87,7 @@ class LessonState:
     def with_edit(self, edit: Mapping) -> tuple[Self, str]:
         """Apply what the learner typed, pasted, painted or turned; return the new state and a sentence or "".
 
-        What cannot be computed leaves the state as it was. Raises ValueError where it is not of the form of an edit
+        What cannot be computed leaves the state as it was. Raises ValueError where it has not the form of an edit
         (pages/states/edits.py, pages/states/knobs.py).
         """
         note = ""
@@ -134,7 +134,7 @@ class Kind:
     labels: Mapping[str, str] = field(default_factory=dict)
     vector: str = "features"
 
-    # What a lesson may do in a way of its own
+    # What a lesson may do in its own way
 
     def trace(self, state: LessonState) -> Trace:
         return state.layer.trace(state.input, **state.arguments)
@@ -173,7 +173,7 @@ class Kind:
         return self.from_example(self.default), False
 
     def told(self, link: Link, layer: type[Layer]) -> dict[str, Any]:
-        """Return settings that a link tells by something else than their names."""
+        """Return settings that a link gives without their names."""
         return {}
 
     # Making and changing a state
@@ -257,7 +257,7 @@ class Kind:
         )
 
     def read(self, query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[LessonState, list[str]]:
-        """Return the state of a link, and a sentence for each part of it that cannot be read and is left out.
+        """Return the state of a link, and a sentence for each part of the link that could not be read and was left out.
 
         chosen: the session's picture, for a link that names none.
         """

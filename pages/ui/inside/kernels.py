@@ -76,7 +76,7 @@ def _signed(key: tuple, number: int, weight: np.ndarray, channel: int) -> None:
     st.markdown(f"**All {count} filters**, a row each: {count}×{inside} kernels")
     height, width = (n * 2 + 2 for n in weight.shape[2:])
     st.html(_image(_sheet(key, number, weight), inside * width, count * height))
-    st.caption("Blue above 0, orange below, the clearer the nearer to 0.")
+    st.caption("Blue above 0, orange below, paler near 0.")
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

@@ -194,7 +194,7 @@ def sees(state: InsideState, number: int, shape: tuple[int, int]) -> dict:
 def montage(maps: np.ndarray, per_line: int, grow: int, most: float | None = None) -> str:
     """Return maps (C, H, W) side by side as one PNG data URL.
 
-    Blue above 0, orange below, the clearer the nearer to 0. grow: pixels of the picture for a cell's side. most: the
+    Blue above 0, orange below, paler near 0. grow: pixels of the picture for a cell's side. most: the
     size of number that gets the full colour, by default the largest.
     """
     count, height, width = maps.shape

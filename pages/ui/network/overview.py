@@ -177,5 +177,5 @@ def _grey(values: np.ndarray, channel: int) -> str:
 
 
 def signed(maps: np.ndarray) -> list[str]:
-    """Return (C, H, W) as PNG data URLs: blue above 0, orange below, the clearer the nearer to 0."""
+    """Return (C, H, W) as PNG data URLs: blue above 0, orange below, paler near 0."""
     return [png.address(pixels) for pixels in png.signed(maps, png.largest_size(maps))]
