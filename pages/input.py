@@ -62,7 +62,7 @@ if len(batch) > 1:
     with st.container(horizontal=True, vertical_alignment="center", gap="large"):
         strip = st.empty()
         n = st.segmented_control(
-            "Goes on to the other pages",
+            "The picture that the other pages use",
             list(range(len(batch))),
             format_func=str,
             key="n",

@@ -50,7 +50,7 @@ class Steps:
     )
     two: bool = setting(
         False,
-        help="A batch of two: the second is the picture mirrored, called the next class. A step takes the mean gradient.",
+        help="A batch of two: the second is the picture mirrored, called the next class. A step uses their mean.",
     )
     count: int = setting(0, help="Steps taken.", minimum=0, maximum=MOST_STEPS)
 

@@ -1,4 +1,4 @@
-"""What the calculator's stack half shows, as one value: from a link and to a link."""
+"""What the calculator shows of a stack, as one value: from a link and to a link."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ MAX_SIDE = 4096
 
 @dataclass(frozen=True)
 class Stack:
-    """A network that its layers' shapes fit together in."""
+    """A network whose layers fit together."""
 
     network: Network
 

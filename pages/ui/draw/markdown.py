@@ -1,4 +1,4 @@
-"""Texts of others in Markdown: names of runs, folders and classes are what somebody typed."""
+"""Typed texts in Markdown: somebody typed the names of runs, folders and classes."""
 
 import re
 

@@ -79,7 +79,7 @@ def _place(place: Place) -> dict:
 
 
 def place_text(state: NetworkState, place: Place) -> dict[str, str]:
-    """Return what a place is called in the path, and its value."""
+    """Return the name of a place in the path, and its value."""
     number, flat = place
     values = state.output(number)
     value = number_text(float(values.ravel()[flat]), decimals(values))

@@ -1,4 +1,4 @@
-"""The parts of the forward page, and what a change in each does."""
+"""The parts of the forward page, and what happens when each is changed."""
 
 from functools import partial
 
@@ -84,7 +84,7 @@ def head(link: Link, question: str) -> None:
             )
         st.button(
             "Draw the weights anew", icon=":material/casino:", on_click=_reseed, args=(link, state.seed + 1),
-            help="Other numbers from another seed, the network stays.",
+            help="Other numbers from another seed; the network stays.",
         )  # fmt: skip
         st.button("The weights as they began", icon=":material/undo:", on_click=_reseed, args=(link, 0))
     if state.has_loss:
@@ -123,7 +123,7 @@ def formula(state: NetworkState) -> None:
 
 
 def _leads(state: NetworkState) -> dict[str, str]:
-    """Return what the way from each board's cells to where they were made is called."""
+    """Return, for each board, the words for the way from a cell to where its number was computed."""
     made = {}
     for board, number in state.leads().items():
         made[board] = f"from {called(state.layer(number))}: open" if number else "to this pixel"
