@@ -1,4 +1,4 @@
-"""A page's state and its link, kept the same both ways, and the picture that all pages share."""
+"""A page's state and its link, in step with each other, and the picture that all pages share."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -76,22 +76,22 @@ class Link:
         self._set("jumps", self.jumps + 1)
 
     def keep(self, chosen: Chosen) -> None:
-        """Make a picture that no link can carry the session's own, so that another visit finds it."""
+        """Make a picture that no link can hold the session's own, so that a later visit finds it."""
         choose(chosen)
         self._set("picture", chosen)
 
     def touched(self) -> None:
-        """Say that this run was caused by a knob or the player."""
+        """Note that a knob or the player caused this run."""
         self._set("touched", True)
 
     def sync(self, read: Callable[[Mapping[str, str], Any], tuple[Any, list[str]]]) -> None:
-        """Bring state and URL together: read(query, chosen picture) a link that is new, else write the state's own."""
+        """Bring state and URL together: read(query, chosen picture) reads a new link, else the state is written."""
         query = st.query_params.to_dict()
         touched, shared = self._get("touched", False), current()
         new_picture = shared is not None and shared is not self._get("picture")
-        # Without a query (the page's own entry in the menu) the page is as it was left.
+        # Without a query (from the page's entry in the menu) the page is as the learner left it.
         asked = query != self._get("query") if query else new_picture
-        # A fragment's run may still carry the address that a link has just left: only whole runs follow links.
+        # During a fragment's run the browser may still show the old address: only whole runs follow links.
         run = get_script_run_ctx(suppress_warning=True)
         asked = asked and not (run and run.fragment_ids_this_run)
         followed = self.state is not None and asked and not touched
@@ -106,7 +106,7 @@ class Link:
             self._set("problems", [])
         self._set("touched", False)
         written = self.state.query()
-        # Not on a first visit without a query: the way back would lead here again. A link from a page to itself leaves
+        # Not on a first visit without a query: the browser's Back would lead here again. A link from a page to itself leaves
         # the browser's address as it was, so it is always written.
         if followed or (written != query and (query or touched or self._get("query") is not None)):
             st.query_params.from_dict(written)

@@ -97,7 +97,7 @@ def head(link: Link, question: str) -> None:
 
 
 def _scale(state: NetworkState) -> str:
-    """Return the scale of the input's numbers, so that another picture comes in the same."""
+    """Return the scale of the input's numbers, so that another picture comes in on the same scale."""
     if state.text.startswith("pic."):
         return state.text.rpartition(".")[2]
     return "0-1" if state.input.min() >= 0 and state.input.max() <= 1 else "0-9"

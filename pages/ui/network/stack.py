@@ -34,7 +34,7 @@ KEPT = "The last good network is kept."
 
 @dataclass(frozen=True)
 class Refusal:
-    """An edit that was refused: its row (−1 the input), what was typed (None where nothing was), why, and a remedy."""
+    """A refused edit: its row (−1 is the input), what was typed (None where nothing was), why, and a remedy."""
 
     row: int
     text: str | None
@@ -95,7 +95,7 @@ def _drawn(row: Row, columns: list, parts: list[str]) -> dict[str, Any]:
 
 
 def refuse(key: str, network: Network, why: ValueError) -> None:
-    """Keep why a page cannot use what `take` gave it, beside the network that stays."""
+    """Remember why a page cannot use the network that `take` returned; the one before stays."""
     refusals.keep(key, network, Refusal(-1, None, f"{sentence(why)} {KEPT}"))
 
 
@@ -118,6 +118,6 @@ def take(key: str, network: Network) -> Network:
         except edit.Refused as error:
             typed = text if error.row == change["row"] else None
             refusals.keep(key, network, Refusal(error.row, typed, f"{error} {KEPT}", error.remedy))
-        except ValueError as error:  # a row that an earlier change has taken away
+        except ValueError as error:  # a row that an earlier change has removed
             refusals.keep(key, network, Refusal(-1, None, f"That came too late: {error}."))
     return network

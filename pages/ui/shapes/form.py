@@ -12,7 +12,7 @@ from pages.ui.draw.component import component
 
 @dataclass(frozen=True)
 class Refusal:
-    """What was typed into which knob, and why it cannot be."""
+    """What was typed into which knob, and why that is impossible."""
 
     knob: str
     axis: int | None

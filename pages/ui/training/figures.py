@@ -11,7 +11,7 @@ from engine.training.results import smoothed, thinned
 from pages.ui.draw.colors import colors, ink_on
 
 HEIGHT, SMALL = 270, 190
-MOST_ABOVE = 4  # names that have room in a line above the curves
+MOST_ABOVE = 4  # up to so many names have room in a line above the curves
 LINES = ("positive-line", "negative-line", "output", "accent", "gradient", "muted")
 DASHES = ("solid", "dash", "dot", "dashdot")
 CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize"}
@@ -111,7 +111,7 @@ def planned(rates: Sequence[float], epochs: int, theme: str) -> go.Figure:
 
 
 def speeds(history: History, epochs: int, theme: str, revision: str) -> go.Figure:
-    """Draw how many images a second were trained on."""
+    """Draw how many images a second the training took."""
     steps, values = zip(*history.rates, strict=True) if history.rates else ((), ())
     return _line("Images a second", values, np.array(steps) / history.per_epoch, epochs, theme, revision, "output")
 

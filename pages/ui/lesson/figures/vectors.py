@@ -11,9 +11,9 @@ from engine.facts.vectors import Answer
 from engine.writing.display import decimals_needed, number_text, rounded_decimals
 from pages.ui.draw.colors import colors, css_variables
 
-MOST_NAMED = 16  # inputs or neurons with their numbers written; more are dots
+MOST_NAMED = 16  # up to so many inputs or neurons show their numbers; more are dots
 ROW, TALL = 56, 460
-WIDE = 612  # the drawing's own width; on the page it is 100 cqw
+WIDE = 612  # the drawing's width in its own units; on the page it is 100 cqw
 LEFT, MIDDLE, RIGHT = 46, 430, 566
 BOX, BOX_TALL = 76, 26
 STYLE = """

@@ -152,7 +152,7 @@ def test_another_picture_keeps_the_place_and_an_open_answer_follows():
         ({"class": "10"}, "class 10 is out of reach: it goes from 0 to 9."),
         ({"class": "cat"}, "is not a whole number"),
         ({"at": "3.0", "from": "24"}, "from 24 is out of reach: it goes from 0 to 23."),
-        ({"at": "2.0", "from": "2"}, "the open layer has few"),
+        ({"at": "2.0", "from": "2"}, "the open layer has only a few"),
         ({"step": "100000"}, "step 100,000 is out of reach: it goes from 0 to "),
         ({"colour": "red"}, "does not know"),
     ],
