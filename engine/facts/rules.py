@@ -1,4 +1,4 @@
-"""The rule of a backward pass that no layer has, from the loss to the probabilities, and the two behind it as one."""
+"""The backward rule from the loss to the probabilities, which no layer has, and that rule joined with softmax's."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What layers share about axes: what channels are called, where a cell lies in words, the lines of a vector."""
+"""What layers share about axes: names of channels, the place of a cell in words, the lines of a vector."""
 
 from engine.trace import Board
 
@@ -6,7 +6,7 @@ ONE_LINE, LONGEST_LINE, SHORTEST_LINE = 16, 20, 8
 
 
 def channel_names(channels: int) -> tuple[str, ...]:
-    """Return what the channels of a picture are called: R, G, B for three, else c0, c1, …"""
+    """Return the names of a picture's channels: R, G, B for three, else c0, c1, …"""
     if channels == 3:
         return ("R", "G", "B")
     return tuple(f"c{c}" for c in range(channels)) if channels > 1 else ("",)
@@ -23,7 +23,7 @@ def cell_name(board: Board, flat: int) -> str:
 
 
 def line_of(count: int) -> int:
-    """Return how many numbers of a vector stand in a line: 0 for all in one, else 8 to 20 so that lines are full."""
+    """Return how many numbers of a vector stand in a line: 0 for one line, else 8 to 20, so that lines are full."""
     if count <= ONE_LINE:
         return 0
     full = (n for n in range(LONGEST_LINE, SHORTEST_LINE - 1, -1) if count % n == 0)

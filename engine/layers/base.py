@@ -24,7 +24,7 @@ POSITIONAL = ("in_channels", "out_channels", "in_features", "out_features", "num
 ARRIVING: dict[str, int] = {}
 """Settings of all registered layers that follow the input's shape, and which of its axes they count."""
 EVERYWHERE = "it is added everywhere with the factor 1: the sum of the incoming gradients"  # a bias's rule
-AROUND = 2  # cells shown on each side of the one that a trace keeps around
+AROUND = 2  # cells shown on each side of the cell that a trace is limited to
 
 
 def register(cls: type["Layer"]) -> type["Layer"]:
@@ -37,7 +37,7 @@ def register(cls: type["Layer"]) -> type["Layer"]:
 
 
 def neighbourhood(index: tuple[int, ...], shape: Shape, reach: int = AROUND) -> tuple[range, ...]:
-    """Return, for each axis, the cells at most `reach` away from an index and inside the shape."""
+    """Return, for each axis, the cells inside the shape that are at most `reach` away from an index."""
     return tuple(range(max(0, k - reach), min(n, k + reach + 1)) for k, n in zip(index, shape, strict=True))
 
 
@@ -54,7 +54,7 @@ class Layer:
     kinks: where its slope jumps, in order, if it is a function of one number.
     sequences: whether PyTorch's module is one of sequences (N, C, L), which are (N, C, 1, L) here.
     rules: in words, how the gradient of "input" and of each parameter follows from that of the output.
-    vectors_only: whether its steps are traced on one vector only.
+    vectors_only: whether it is traced on one vector only.
     other_in_training: whether it computes something else while a network trains.
 
     Pasted code: signature: PyTorch's order of arguments, where it has more than the settings; None where it takes, and
@@ -149,7 +149,7 @@ class Layer:
         return self.rules[of]
 
     def slopes(self, forward: Trace) -> np.ndarray | None:
-        """Return the slope of what each step of a forward trace applies last; None where it applies nothing."""
+        """Return the slope of the function that each step of a forward trace applies last; None without one."""
         return None
 
     def trace_backward(self, of: str, grad_output: np.ndarray, input: np.ndarray, **parameters: np.ndarray) -> Trace:

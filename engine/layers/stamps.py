@@ -45,7 +45,7 @@ def reaching(length, outputs, taps, stride, dilation=1, padding=0, around=None) 
     kept = neighbourhood((around,), (outputs,))[0]
     cells = whole[kept.start : kept.stop]
     near = cells[cells != NONE]
-    if not near.size:  # a gap that no stamp reaches: show the input cell before it
+    if not near.size:  # no stamp reaches this gap: show the input cell before it
         near = np.array([min((around + padding) // stride, length - 1)])
     return Reach(kept, cells, length, (0, 0), range(int(near.min()), int(near.max()) + 1), ~reached)
 
