@@ -1,4 +1,4 @@
-"""A layer beside PyTorch: the same numbers through both, and how far they are apart."""
+"""A layer compared with PyTorch: the same numbers through both, and the largest difference."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from engine.network.code import called_on
 class Comparison:
     """One tensor from the engine and from PyTorch: its name, shape, and the largest absolute difference.
 
-    sides: where it differs only since slopes jump and PyTorch took another side, a sentence for each such layer.
+    sides: where it differs only because slopes jump and PyTorch took another side, a sentence for each such layer.
     """
 
     name: str
@@ -41,7 +41,7 @@ def compare(layer: Layer, input: np.ndarray, **given) -> Comparison:
     theirs = _run(torch, layer, torch.from_numpy(np.array(input, dtype=np.float64)), given)[0].detach().numpy()
     if ours.shape != theirs.shape:
         raise AssertionError(f"the engine gives shape {ours.shape}, PyTorch {theirs.shape}")
-    differ = ours != theirs  # two equal infinities, a maximum over padding only, have no difference
+    differ = ours != theirs  # two equal infinities, from a maximum over padding only, have no difference
     return Comparison(
         name="output",
         shape=ours.shape,

@@ -1,4 +1,4 @@
-"""What a step applies last: a function by its name, or one more number joined on ("÷ 4")."""
+"""What a step applies last: a function by its name, or a sign with one more number ("÷ 4")."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -74,7 +74,7 @@ def _is_elementwise(phase: Phase, target: Board, cell: np.ndarray) -> bool:
 
 
 def _elementwise(forward: Trace, target: Board, boards: list[Board], passed: Phase, cell: np.ndarray) -> Trace:
-    """Return the trace of a function's input gradient: the slope times what arrives is all of it."""
+    """Return the trace of a function's input gradient: only the slope times what arrives."""
     incoming, slope, local = boards
     names = tuple(_cell(target, flat) for flat in cell.tolist())
     name = f"gradient of the {target.title}"
@@ -187,7 +187,7 @@ def _columns(phase: Phase, target: Board, cell, s, t) -> tuple[np.ndarray, list[
     groups = np.unique(pages)
     place = np.searchsorted(groups, pages)
     at, grid = t % taps, phase.grid
-    if _most(cell, place * taps + at) > 1:  # copies in the padding meet a cell of the kernel once more
+    if _most(cell, place * taps + at) > 1:  # copies in the padding meet a cell of the kernel again
         at = _rank(cell * len(groups) + place)
         taps = int(at.max()) + 1
         grid = (1, taps)
@@ -212,7 +212,7 @@ def _rank(cell: np.ndarray) -> np.ndarray:
 
 
 def _collect(forward: Trace, phase: Phase, target: Board, incoming: Board, cell, s, t, other, other_cell):
-    """Return the gradient's board, the phase that adds up its terms, and the boards that this reads anew."""
+    """Return the gradient's board, the phase that adds up its terms, and the new boards that this phase reads."""
     column, widths, grid = _columns(phase, target, cell, s, t)
     output = forward.board(phase.writes.board)
     if target.role != "input" and len(widths) == 1:

@@ -77,7 +77,7 @@ def closes(
     decimals: int,
     added: Sequence[np.ndarray] = (),
 ) -> np.ndarray:
-    """Return where one factor, or two joined by ×, ÷ or −, give a result digit for digit, all as they are shown.
+    """Return where one factor, or two joined by ×, ÷ or −, give the result digit for digit, with the digits on show.
 
     places: the decimals of each factor; decimals: those of the result, and of what is added to the factors.
     """

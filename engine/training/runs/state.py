@@ -44,7 +44,7 @@ class Owner(Record):
 
 
 class RunState(Record):
-    """How far a run is. Times are seconds since 1970; `seconds` are those of training.
+    """How far a run is. Times are seconds since 1970; `seconds` counts only training.
 
     submitted_by: the cluster's address, or the app's own sign. submission: how often it was sent. lost: workers lost
     since the last whole epoch; lost_by: "memory" where the last one took too much. A value of another type than its

@@ -263,9 +263,9 @@ def result(run: Run) -> None:
         mark = "" if said.right[number] else f"<br>✗ is {names[said.labels[number]]}"
         return f"{said_name} {percent} %{mark}"
 
-    strip([(run.data.test_inputs[n], f"{k}: {told(n)}") for k, n in enumerate(order[:PICTURES], start=1)])
+    strip([(run.data.test_inputs[n], f"{k}: {told(n)}") for k, n in enumerate(order[:PICTURES])])
     chosen = st.pills(
-        "Choose one", order[:PICTURES], format_func=lambda number: str(order.index(number) + 1), default=order[0],
+        "Choose one", order[:PICTURES], format_func=lambda number: str(order.index(number)), default=order[0],
         key=f"{SHOWN}.{id(run)}", required=True,
     )  # fmt: skip
     one, two = st.columns([3, 2], gap="large")
