@@ -62,7 +62,7 @@ def what_is_forgotten(state, step: int, trace) -> None:
     moved, of, differ, of_pooled = shift.counts(channel)
     st.markdown(
         f"Move the picture one cell to the right and **{moved} of {of}** numbers change, of the pooled "
-        f"ones **{differ} of {of_pooled}** (marked). Only what moves inside its own window goes unnoticed: "
+        f"ones **{differ} of {of_pooled}** (marked). Only a move inside one window goes unnoticed: "
         + (
             "the largest number counts, not where in the window it stood."
             if isinstance(state.layer, MaxPool2d)

@@ -64,7 +64,7 @@ def jump_at(layer: Layer, input: np.ndarray, flat: int) -> str:
         kink = min(layer.kinks, key=lambda at: abs(at - x))
         if abs(x - kink) > NEAR:
             return ""
-        place = f"x is {_text(kink)}" + ("" if x == kink else f" but for rounding ({_text(x)})")
+        place = f"x is {_text(kink)}" + ("" if x == kink else f" except for rounding ({_text(x)})")
         taken = f"Stride takes the slope {_text(_slope(layer, x))}"
         same = f", as PyTorch does at exactly {_text(kink)}." if x == kink else MAY
         return f"Here {place}, where the slope of {called(layer)} jumps. {taken}{same}"
@@ -80,7 +80,7 @@ def jump_at(layer: Layer, input: np.ndarray, flat: int) -> str:
         return ""
     end = "is as large. Stride gives the gradient to the first of them, as PyTorch does with equal numbers."
     if not (terms == largest)[tied & shared[:, None]].all():
-        end = f"is as large but for rounding. Stride gives the gradient to the larger one{MAY}"
+        end = f"is as large, except for rounding. Stride gives the gradient to the larger one{MAY}"
     return f"Another number of its window {end}"
 
 
@@ -102,15 +102,15 @@ def other_sides(
         if layer.kinks:
             x, y = float(mine.ravel()[at]), float(other.ravel()[at])
             said.append(
-                f"{name}: what comes in at {_place(at, mine.shape)}{more} is, but for rounding, where its slope jumps. "
+                f"{name}: the input at {_place(at, mine.shape)}{more} is, except for rounding, where its slope jumps. "
                 f"Stride has {_text(x)} there and takes the slope {_text(_slope(layer, x))}; PyTorch has {_text(y)} "
                 f"and takes {_text(_slope(layer, y))}."
             )
         else:
             said.append(
-                f"{name}: the two largest numbers of a window are the same but for rounding. Stride gives the gradient "
-                f"to {_place(int(one[at]), mine.shape)}, PyTorch to {_place(int(two[at]), mine.shape)}; so it is in "
-                f"{len(apart)} {'window' if len(apart) == 1 else 'windows'}."
+                f"{name}: the two largest numbers of a window are the same, except for rounding. Stride gives the "
+                f"gradient to {_place(int(one[at]), mine.shape)}, PyTorch to {_place(int(two[at]), mine.shape)}; so it "
+                f"is in {len(apart)} {'window' if len(apart) == 1 else 'windows'}."
             )
     return said
 

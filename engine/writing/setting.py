@@ -32,7 +32,7 @@ def setting(
 
 @dataclass(frozen=True)
 class Setting:
-    """What is declared of one value.
+    """The declaration of one value.
 
     kind: "choice", "pair", or a type's name: "bool", "int", "float", "str". words: texts that it takes as they are,
     beside numbers. halves: whether a half of a pair may be None, "none" in a text. default: ... where there is none.

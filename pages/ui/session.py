@@ -106,8 +106,8 @@ class Link:
             self._set("problems", [])
         self._set("touched", False)
         written = self.state.query()
-        # Not on a first visit without a query: the browser's Back would lead here again. A link from a page to itself leaves
-        # the browser's address as it was, so it is always written.
+        # Not on a first visit without a query: the browser's Back would lead here again. A link from a page to itself
+        # leaves the browser's address as it was, so it is always written.
         if followed or (written != query and (query or touched or self._get("query") is not None)):
             st.query_params.from_dict(written)
         self._set("query", written)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(runs: int, memory: int) -> None:
-    """Serve so many workers, each of one thread, on 127.0.0.1; each may take so many bytes of memory."""
+    """Serve a number of workers on 127.0.0.1, each with one thread and a limit of memory in bytes."""
     if hasattr(os, "nice"):
         os.nice(10)  # workers inherit it, so that pages stay quick while runs train
     import dask
@@ -28,7 +28,7 @@ def main(runs: int, memory: int) -> None:
     dask.config.set({
         "distributed.scheduler.worker-saturation": 1.0,  # runs wait at the scheduler, in order
         "distributed.scheduler.allowed-failures": 10,  # a run counts its lost workers itself
-        "distributed.scheduler.http.routes": [],  # nobody looks at its pages
+        "distributed.scheduler.http.routes": [],  # its web pages are not used
         "distributed.worker.http.routes": [],
         "distributed.worker.memory.target": False,
         "distributed.worker.memory.spill": False,
@@ -62,7 +62,7 @@ class Local:
             "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
         }  # fmt: skip
         command = [sys.executable, "-P", "-m", "engine.training.jobs.cluster", str(runs), str(memory)]
-        # A session of its own: Ctrl-C in the app's terminal is the app's, which then closes this.
+        # In a session of its own, so that Ctrl-C in the app's terminal reaches only the app, which then closes this.
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True
         )

@@ -23,7 +23,7 @@ from engine.writing.display import sentence
 START, CONNECT = 90.0, 20.0  # a cluster has so many seconds to start, and to answer
 SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two searches for lost runs; the first ones come each second
 FRESH = 10.0  # a run that was just made is still to be submitted
-SPARE = 2.0  # a worker is ended from outside only where it takes so many times what its run may; the run says why
+SPARE = 2.0  # a worker is killed only above so many times its run's memory; before that, the run ends and says why
 MOST_SENT = 5  # a run is sent at most so often without finishing one more epoch
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class Manager:
 
     def __init__(self):
         self.token = secrets.token_hex(4)
-        self.alive: FileLock | None = None  # held while this process lives, so that others leave its runs alone
+        self.alive: FileLock | None = None  # locked while this process lives, so that others leave its runs alone
         self.client: Any = None
         self.cluster: Local | None = None
         self.futures: dict[str, Any] = {}
@@ -119,10 +119,10 @@ class Manager:
                 log.exception("jobs: %s went wrong", what)
                 due = time.monotonic() + SWEEP
 
-    # Runs that nobody has
+    # Runs that no process has
 
     def _sweep(self) -> None:
-        """Take up every run that should train, and that no living process has."""
+        """Go on with every run that should train, and that no living process has."""
         states = [(run, run.state()) for run in all_runs() if not run.broken]
         for run, state in sorted(states, key=lambda one: (one[1].status == "queued", one[1].queued)):
             try:

@@ -72,7 +72,7 @@ class _Carrier:
         self.guard, self.over = threading.Lock(), threading.Event()
         self.before = run.state()
         self.state = self.before.model_copy(update={"threads": self.before.threads or threads})
-        self.history = History()  # of what is told from here on
+        self.history = History()  # of the events from here on
         self.asked, self.word, self.looks, self.looked_in = 0.0, "run", 0, -1
         _clear(run.folder)
         self.lines = Lines(run.folder / "events.jsonl")

@@ -43,7 +43,7 @@ def create(
 
 
 def get(id: str) -> Run:
-    """Return a run. ValueError where the id is none or nobody has that run."""
+    """Return a run. ValueError where this is no id, or there is no such run."""
     if not isinstance(id, str) or not ID.fullmatch(id):
         raise ValueError(f"{str(id)[:40]!r} is no run's id: eight of the characters 0-9 and a-f")
     folder = runs_folder() / id

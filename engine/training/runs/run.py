@@ -90,7 +90,7 @@ class Run:
         return word if word in WORDS else "run"
 
     def control(self, word: str) -> None:
-        """Ask the run to "run", "pause" or "stop"; one that nobody trains (it still waits) stops at once."""
+        """Ask the run to "run", "pause" or "stop"; one that still waits stops at once."""
         if word not in WORDS:
             raise ValueError(f"control {word!r} is none of {', '.join(WORDS)}")
         self.check_usable()
@@ -106,7 +106,7 @@ class Run:
 
     @contextlib.contextmanager
     def hold(self, wait: float = 0.0) -> Iterator[bool]:
-        """Hold the run, so that nobody else trains it or changes its state; yields False where somebody holds it."""
+        """Hold the run, so that no other process trains it or changes its state; yields False where one holds it."""
         if not self.folder.is_dir():
             yield False
             return

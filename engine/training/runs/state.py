@@ -90,6 +90,6 @@ class RunState(Record):
 
     @property
     def elsewhere(self) -> bool:
-        """Whether the last process at the run is on another machine, whose lock may not be seen here."""
+        """Whether the last process that trained the run is on another machine, whose lock may be invisible here."""
         at_work = self.status in ("running", "paused")
         return at_work and self.owner is not None and self.owner.host != socket.gethostname()

@@ -226,5 +226,5 @@ def _with_inputs(state: InsideState, first: int) -> InsideState:
 
 
 def _with_below(state: InsideState, name: str, field: Setting, value: int, count: int) -> InsideState:
-    """Return the state with one value changed that counts what there are so many of."""
+    """Return the state with one value changed, which must be below `count`."""
     return replace(state, **{name: replace(field, maximum=count - 1).check(value)})

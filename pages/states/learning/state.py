@@ -190,7 +190,7 @@ def with_number(state: LearningState, name: str, flat: int) -> LearningState:
 
 
 def with_count(state: LearningState, count: int) -> LearningState:
-    """Return the state so many steps from the start; the way back is remembered."""
+    """Return the state a number of steps from the start; it remembers the way back."""
     held, most = (state.kernel, MOST_KERNEL_STEPS) if state.part == "kernel" else (state.steps, state.most_steps)
     changed = {HELD[state.part]: replace(held, count=min(count, most))}
     return replace(state, before=(*state.before, held.count), **changed)

@@ -77,7 +77,7 @@ def read_input_shape(text: str, largest: int = 4096) -> tuple[int, ...]:
 def carried(
     old: Network, parameters: Mapping[str, np.ndarray], new: Network, start: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Return a changed network's parameters: those of layers that stayed, as far as shapes are alike, else `start`."""
+    """Return a changed network's parameters: the old ones of layers that stayed, where the shapes fit, else `start`."""
     words = [[write_stack((layer,)) for layer in network.layers] for network in (old, new)]
     stayed: dict[int, int] = {}
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, *words, autojunk=False).get_opcodes():

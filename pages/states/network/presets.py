@@ -64,7 +64,8 @@ def _own() -> Preset:
     chosen = picture.draw(picture.Spec("digit", "grey", OWN_SIDE, "0-9"))
     about = "Add, remove, reorder and set layers; the numbers are drawn from a seed, with one decimal."
     parameters = network.initial(0, readable=True)
-    # With the seed's −0.2 some sums are 0, and two of a window equal, but for rounding: their slopes would be chance.
+    # With the seed's −0.2, some sums are 0, and two numbers of a window equal, except for rounding: their slopes would
+    # be chance.
     parameters["0.weight"][0, 0, 0, 1] = -0.3
     return Preset("Your own stack", about, network, chosen.values, chosen.text, parameters)
 

@@ -194,7 +194,7 @@ def example_title(name: str) -> str:
 
 
 def with_class(one: OneLayer, kind: str) -> OneLayer:
-    """Return the state with another class of layer and, as far as it has and takes them, the same settings."""
+    """Return the state with another class of layer, with those of the settings that it has and takes."""
     own = declared(kind)
     kept = {name: value for name, value in one.settings.items() if name in own}
     if "out_channels" in own:

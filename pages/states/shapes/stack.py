@@ -21,7 +21,7 @@ class Stack:
 
     @property
     def preset(self) -> str:
-        """The name of the known network that it is, "" where it is none."""
+        """The name of the known network that this is; "" where it is none."""
         return next((name for name, known in ZOO.items() if known.network == self.network), "")
 
 

@@ -1,4 +1,4 @@
-"""Typed texts in Markdown: somebody typed the names of runs, folders and classes."""
+"""Texts that somebody typed, in Markdown: names of runs, folders and classes."""
 
 import re
 

@@ -106,7 +106,7 @@ def _cut() -> None:
 
 def _from_files(files: list[bytes], title: str) -> list[Chosen] | None:
     chosen = []
-    for i, data in enumerate(files, start=1):
+    for i, data in enumerate(files):
         name = f"{title} {i}" if len(files) > 1 else title
         try:
             values, notes = _tensor(data, setting("size"), setting("channels"), setting("scale"), CUTS[setting("cut")])

@@ -1,4 +1,4 @@
-"""A network's parameters as small grids whose numbers can be chosen, in a component of its own."""
+"""A network's parameters as small grids, in a component of its own; the learner can choose a number."""
 
 from collections.abc import Callable, Mapping
 

@@ -133,7 +133,7 @@ def _card(card: Card) -> str:
 
 
 def data_name(run: Run, history: History) -> str:
-    """Return what the run's pictures are called."""
+    """Return the name of the run's pictures."""
     if history.start:
         return history.start["data"]
     names = {"cifar10": "CIFAR-10", "shapes": "Shapes (synthetic)"}
