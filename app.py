@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent
 
 
 def prepare() -> None:
-    """Let every way of starting, from any folder, find the rooms and .streamlit/config.toml and stay offline.
+    """Make every way of starting, from any folder, find the rooms and .streamlit/config.toml, and stay offline.
 
     Streamlit has no public setting for either: st.App looks for the config file beside its script (pages/)
     unless `streamlit run` has named the main script, and environment variables are read by `streamlit run`
@@ -28,7 +28,7 @@ def prepare() -> None:
 
 
 def show_sorry(error: Exception) -> bool:
-    """Put one calm sentence where a page broke off; the server has logged the traceback by then."""
+    """Put one calm sentence where a page broke off; the server has logged the traceback already."""
     with st.container(key=f"stopped-{id(error)}"):
         st.error(
             "This page stopped at an error that is Stride's, not yours. Reload the page, or open it again "
@@ -40,7 +40,7 @@ def show_sorry(error: Exception) -> bool:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Take up the trainings that an earlier app left behind; at the end, close the processes that train."""
+    """Go on with the trainings that an earlier app left behind; at the end, close the processes that train."""
     jobs.revive()
     yield
     await asyncio.to_thread(jobs.close)

@@ -27,7 +27,7 @@ RATE = 0.1
 
 
 def on_the_curve(state, trace, step: int) -> None:
-    """Draw the function and its slope with every cell of the map on it, the present one marked."""
+    """Draw the function and its slope, every cell of the map as a point, the present one marked."""
     layer = state.layer
     point = activation_facts.point(trace, step)
     st.markdown("##### The curve and its slope")
@@ -38,7 +38,7 @@ def on_the_curve(state, trace, step: int) -> None:
     st.markdown(
         f"Cell {', '.join(map(str, point.where))}: **x {x.equals} {x.text}, f(x) {y.equals} {y.text}, "
         f"f′(x) {slope.equals} {slope.text}**. "
-        + ("The curve has a corner here, where no slope is right; this is the one that PyTorch takes. " * point.on_kink)
+        + ("The curve has a corner here, so it has no one slope; this is the one that PyTorch takes. " * point.on_kink)
         + layer.about
     )
 
@@ -57,8 +57,8 @@ def dying(state) -> None:
     bias = typographic(codec.decimal_text(examples.DYING.parameters["bias"][0]))
     st.markdown("##### A dying ReLU")
     st.markdown(
-        f"The worked 3×3 filter with a bias of {bias}: **all its outputs are below zero.** They should rise: for each "
-        "activated output, a gradient of −1 arrives from the loss."
+        f"The worked 3×3 filter with a bias of {bias}: **all its outputs are below zero.** They should rise: a "
+        "gradient of −1 arrives from the loss for every activated output."
     )
     st.html(
         grids.row(
@@ -96,7 +96,7 @@ def what_follows(found) -> None:
 
 
 def below(state, trace, step: int) -> None:
-    """Draw what this lesson has beside the parts of all lessons."""
+    """Draw the parts that only this lesson has."""
     left, right = st.columns(2, gap="large")
     with left:
         on_the_curve(state, trace, step)
@@ -140,7 +140,7 @@ lesson_page(
         ),
         (
             "Many linear layers can do more than one.",
-            "Without activations between them they come to one linear layer: a product of matrices is one matrix.",
+            "Without activations between them they are one linear layer: the product of two matrices is one matrix.",
         ),
     ),
 )

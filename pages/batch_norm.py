@@ -73,12 +73,12 @@ def groups(state) -> None:
     st.markdown("##### Which numbers share a mean")
     channels = "1 channel" if each == 1 else f"{each} channels"
     st.markdown(
-        f"A group is {channels} of **one picture**: {count} numbers, with one mean and one variance. γ and β stay one "
-        f"a channel. {norm_facts.relative(layer)}"
+        f"A group is {channels} of **one picture**: {count} numbers, with one mean and one variance. Each channel "
+        f"still has its own γ and β. {norm_facts.relative(layer)}"
     )
     st.markdown(
-        "**What differs from batch norm:** no other picture of the batch counts, so a batch of one or two is as good "
-        "as a large one. There are no running statistics, and training and evaluation do the same."
+        "**What differs from batch norm:** the other pictures of the batch do not count, so a batch of one or two "
+        "works as well as a large one. There are no running statistics: training and evaluation do the same."
     )
 
 
@@ -89,9 +89,9 @@ def training_and_evaluation(state) -> None:
     if not layer.track_running_stats:
         count = state.input[0].size
         st.markdown(
-            f"**Now: the input's own statistics**, over the {count} numbers of each channel, as in training. With a "
-            "batch of pictures it would be all of their numbers together: a picture's output then depends on the "
-            "others in its batch. Turn *running statistics* on to see evaluation."
+            f"**Now: the input's own statistics**, over the {count} numbers of each channel, as in training. In a "
+            "batch of several pictures it would be the numbers of all of them. So the output of a picture depends on "
+            "the other pictures in its batch. Turn *running statistics* on to see evaluation."
         )
         return
     st.markdown(
@@ -114,8 +114,8 @@ def training_and_evaluation(state) -> None:
             lines.append(f"- {name + ' ' if name else ''}{what}: {moved_line(float(old), float(batch), float(new))}")
     st.markdown("\n".join(lines))
     st.caption(
-        "The variance that moves it is the unbiased one (divided by m − 1); the one that normalises is the biased one "
-        "(divided by m)."
+        "The running variance moves towards the unbiased variance (divided by m − 1). The numbers themselves are "
+        "normalised with the biased one (divided by m)."
     )
 
 
@@ -130,7 +130,7 @@ def eps(state, trace, step: int) -> None:
     """Draw what eps does here."""
     layer, unit = state.layer, shown_unit(trace, step)
     st.markdown("##### What eps does")
-    text = f"It keeps the square root away from 0: a {layer.unit} that is constant has variance 0."
+    text = f"It keeps the square root away from 0: a {layer.unit} whose numbers are all equal has variance 0."
     if layer.own_statistics:
         left = norm_facts.narrowed(layer, state.input, unit)
         text += (
@@ -141,7 +141,7 @@ def eps(state, trace, step: int) -> None:
 
 
 def below(state, trace, step: int) -> None:
-    """Draw what this lesson has beside the parts of all lessons."""
+    """Draw the parts that only this lesson has."""
     left, right = st.columns(2, gap="large")
     with left:
         before_and_after(state, trace, step)
@@ -158,7 +158,7 @@ def source(state):
 lesson_page(
     BATCH_NORM,
     PAGE,
-    "What is left of a channel when its mean and its spread are taken out?",
+    "What is left of a channel when its mean and its spread are removed?",
     below=below,
     source=source,
     tries=(
@@ -182,8 +182,8 @@ lesson_page(
         ),
         (
             "γ and β undo it, so it is useless.",
-            "They can, if training wants that. But now mean and spread are two numbers that are learned, and no longer "
-            "follow from all the weights before.",
+            "They can, where training finds that useful. But then the mean and the spread are two numbers that are "
+            "learned, and do not depend on all the weights before.",
         ),
         (
             "Group norm is batch norm with fewer channels at a time.",
@@ -191,6 +191,6 @@ lesson_page(
             "pictures apart.",
         ),
         ("It makes the numbers normally distributed.", "It shifts and scales: the shape of the distribution stays."),
-        ("A convolution before it needs a bias.", "The mean is taken off, and a bias with it: β does that work."),
+        ("A convolution before it needs a bias.", "The mean is subtracted, and the bias with it. β does its work."),
     ),
 )

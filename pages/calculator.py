@@ -42,7 +42,7 @@ def whole_stack() -> None:
     with ways, st.container(horizontal=True, horizontal_alignment="right"):
         with st.popover("Import", icon=":material/input:"):
             calculator_stack.bring()
-        # Its texts are made once it is opened: an edit need not wait for them.
+        # Its texts are written when it is opened, so that an edit need not wait for them.
         export = st.popover("Export", icon=":material/output:", on_change="rerun", key="calculator.export")
         if export.open:
             with export:

@@ -73,7 +73,7 @@ lesson_page(
         ),
         (
             "Conv1d is for one channel.",
-            "It is for sequences: its kernel slides along one axis, and still has weights for each input channel.",
+            "It is for sequences: its kernel slides along one axis only, but has weights for every input channel.",
         ),
         ("The kernel is flipped.", "Not in deep learning: conv2d is what mathematics calls cross-correlation."),
         ("The bias belongs to a cell.", "One bias for each filter is added to every cell of its map."),

@@ -18,7 +18,7 @@ link = Link("forward")
 def page() -> None:
     """Draw everything that follows a change; it draws this again without the navigation around it."""
     link.sync(network.read)
-    parts.head(link, "How does a picture become a loss, and which pixels is a number made from?")
+    parts.head(link, "How does a picture become a loss, and from which pixels does a number come?")
     lesson.problems(link.problems)
     parts.path(link)
     parts.arithmetic(link)
@@ -57,11 +57,11 @@ with beliefs:
         (
             (
                 "Every pixel counts.",
-                "Max pooling passes on the largest of each window only, and ReLU stops what is below zero: many pixels "
-                "of the worked network can change without any effect.",
+                "Max pooling passes on only the largest number of each window, and ReLU stops all that is below "
+                "zero. Many pixels of the worked network can change without any effect.",
             ),
             (
-                "Flatten does something to the numbers.",
+                "Flatten changes the numbers.",
                 "It only writes them in a row: each is found again at its place in C, H, W order.",
             ),
             (

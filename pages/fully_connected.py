@@ -14,9 +14,9 @@ FULLY_CONNECTED = KINDS["fully_connected"]
 
 PAGE = "fully_connected.py"
 NEXT = {
-    "flatten": (PAGE, "hidden", "On: this vector into three neurons"),
-    "hidden": (PAGE, "output", "On: the three neurons into three logits"),
-    "output": ("output_loss.py", "loss", "On: the three logits into probabilities and a loss"),
+    "flatten": (PAGE, "hidden", "Next: this vector into three neurons"),
+    "hidden": (PAGE, "output", "Next: the three neurons into three logits"),
+    "output": ("output_loss.py", "loss", "Next: the three logits into probabilities and a loss"),
 }
 
 
@@ -41,9 +41,9 @@ def flattened(state, step: int) -> None:
     with right:
         st.markdown("##### Why it is done")
         st.markdown(
-            "A fully connected layer takes a vector: one weight stands ready for each place. Flattening has no "
-            f"parameters. Here {channels} × {height} × {width} numbers become {state.input.size}, and a layer of three "
-            f"neurons behind it needs {Linear(state.input.size, 3).parameter_count:,}."
+            "A fully connected layer takes a vector: it has one weight for each place. Flattening has no parameters. "
+            f"Here {channels} × {height} × {width} numbers become {state.input.size}, and a layer of three neurons "
+            f"after it needs {Linear(state.input.size, 3).parameter_count:,}."
         )
         onward(state)
 
@@ -61,8 +61,8 @@ def connected(state, trace, step: int) -> None:
             )
         )  # fmt: skip
         st.caption(
-            f"A line is a weight: blue above zero, orange and dashed below, the wider the larger. Neuron {step} "
-            "is the one of the present step."
+            "A line is a weight: blue above zero, orange and dashed below; the larger the weight, the wider its line. "
+            f"Neuron {step} belongs to the present step."
         )
     with right:
         st.markdown("##### The matrix form")
@@ -79,15 +79,15 @@ def dropped(state) -> None:
     """Draw what dropout does in training, and why nothing happens here."""
     st.markdown("##### In training, and in use")
     st.markdown(
-        f"**In training** each number is made zero with probability p = {state.layer.p:g}, by a new throw of the dice "
-        "for every picture; those that stay are divided by 1 − p, so that the sum behind them stays the same on "
-        "average. No neuron can then lean on one other neuron alone. **In use** (`model.eval()`) every number passes "
-        "as it is: that is what the steps above show."
+        f"**In training** each number is made zero with probability p = {state.layer.p:g}, drawn anew for every "
+        "picture. The others are divided by 1 − p, so that the next sum stays the same on average. So no neuron can "
+        "rely on one other neuron alone. **In use** (`model.eval()`) every number passes as it is: that is what the "
+        "steps above show."
     )
 
 
 def below(state, trace, step: int) -> None:
-    """Draw what this lesson has beside the parts of all lessons."""
+    """Draw the parts that only this lesson has."""
     if isinstance(state.layer, Linear):
         connected(state, trace, step)
     elif isinstance(state.layer, Dropout):
@@ -129,13 +129,13 @@ lesson_page(
     beliefs=(
         (
             "Flatten loses the positions.",
-            "Each cell has its own place, always the same one. But the layer behind it does not know which places "
-            "were neighbours: it has to learn that.",
+            "Each cell has its own place, always the same one. But the next layer does not know which places were "
+            "neighbours: it has to learn that.",
         ),
         (
             "The weights are shared, as in a convolution.",
-            "No weight is used twice: each belongs to one input and one neuron. That is why these layers hold most of "
-            "the parameters of older networks.",
+            "No weight is used twice: each belongs to one input and one neuron. That is why older networks have most "
+            "of their parameters in these layers.",
         ),
         (
             "The order is a matter of taste.",
@@ -145,6 +145,6 @@ lesson_page(
             "Dropout takes neurons out of the network.",
             "Only for one training step at a time, by chance; when the network is used, every neuron works.",
         ),
-        ("A neuron's output is a probability.", "It can be any number. Softmax makes probabilities of the last ones."),
+        ("A neuron's output is a probability.", "It can be any number. Softmax makes the last ones probabilities."),
     ),
 )

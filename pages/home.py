@@ -19,9 +19,9 @@ TAUGHT = {
     "Output": ("output_loss.py", {}),
 }
 ABOUT = (
-    "Computed for this picture by Stride's engine. The filters are Sobel x, Sobel y and an outline; "
-    "blue is above zero, orange below. Nothing here was trained: the last layer's weights are the three pictures' own "
-    "pooled maps, so the answer is the picture that is nearest."
+    "Computed for this picture by Stride's engine. The filters are Sobel x, Sobel y and an outline; blue is above "
+    "zero, orange below. Nothing here was trained. The last layer's weights are the pooled maps of the three "
+    "pictures, so the answer is the picture that this one is nearest to."
 )
 
 st.html(tensor.style())

@@ -62,7 +62,7 @@ if len(batch) > 1:
     with st.container(horizontal=True, vertical_alignment="center", gap="large"):
         strip = st.empty()
         n = st.segmented_control(
-            "Goes on to the other pages",
+            "The picture that the other pages use",
             list(range(len(batch))),
             format_func=str,
             key="n",
@@ -91,7 +91,7 @@ else:
             at[name] = input_state.hold(name, last, middle)
             if last:
                 at[name] = st.slider(label, 0, last, middle, key=name, bind="query-params")
-        st.caption(f"Too many numbers for one page: shown are those of an {tensor.PATCH} × {tensor.PATCH} patch.")
+        st.caption(f"Too many numbers for one page: these are those of one {tensor.PATCH} × {tensor.PATCH} patch.")
     drawn = tensor.images(chosen.values, full, at["row"], at["col"], n)
     pictures.html(drawn + tensor.script(), unsafe_allow_javascript=True)
     if c > 1:
@@ -140,7 +140,7 @@ with left:
         "`permute(2, 0, 1)` goes from one to the other.\n"
         "- **Grey is not the mean of red, green and blue.** The eye sees green best: "
         "0.299 R + 0.587 G + 0.114 B.\n"
-        "- **The scale is part of the input.** A network trained on 0–1 makes little of 0–255.\n"
+        "- **The scale is part of the input.** A network that was trained on 0–1 fails on 0–255.\n"
         "- **A picture that looks grey may have three channels**, all the same."
     )
 with right:

@@ -1,4 +1,4 @@
-"""Inside the trained network: its maps, filters and answers on any picture, and each number's own arithmetic."""
+"""Inside the trained network: its maps, filters and answers on any picture, and how each number is computed."""
 
 from functools import partial
 
@@ -40,7 +40,7 @@ def things_to_try(state: InsideState) -> None:
         "inside.py",
         (
             lesson.Try(
-                "Start at the answer: which inputs of the last layer speak for it?",
+                "Start at the answer: which inputs of the last layer support it?",
                 {**query, "at": AT.write(state.answer_path)},
             ),
             lesson.Try(
@@ -105,13 +105,13 @@ def page() -> None:
                 ),
                 (
                     "97 % means that it is right 97 times in 100.",
-                    "It is the softmax of the logits. Networks are often surer than they are right: look for confident "
-                    "mistakes.",
+                    "It is the softmax of the logits. Networks are often more certain than they should be: look for "
+                    "confident mistakes.",
                 ),
                 (
                     "The saliency map shows what the network looks at.",
-                    "It shows where a small change would move the logit. Occlusion asks another question, and the two "
-                    "often differ.",
+                    "It shows where a small change would move the logit. Occlusion asks another question, and often "
+                    "has another answer.",
                 ),
             )
         )

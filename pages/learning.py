@@ -76,7 +76,8 @@ STEP = Part(
     (
         (
             "A step against the gradient always lowers the loss.",
-            "Only a short enough one. The gradient tells the slope at the point where it was taken, nothing beyond.",
+            "Only a step that is short enough. The gradient is the slope at one point, and says nothing about points "
+            "further away.",
         ),
         (
             "A bias that is 0 has no gradient.",
@@ -84,21 +85,22 @@ STEP = Part(
         ),
         (
             "Every weight learns at every step.",
-            "What is behind a switched-off ReLU, or lost in a maximum, has gradient 0 for this picture, and stays.",
+            "A weight whose effect ends at a switched-off ReLU, or at a maximum that another number wins, has "
+            "gradient 0 for this picture, and stays as it is.",
         ),
         (
             "Two pictures give two steps.",
-            "Their gradients are added up (here: their mean is taken), and one step is made of both. Turn on two "
-            "pictures to see it.",
+            "Their gradients are joined into one (here: their mean), and one step is taken. Turn on two pictures to "
+            "see it.",
         ),
     ),
     (learning.take_step, optim.SGD, optim.Adam),
 )
 KERNEL = Part(
-    "Can a kernel be found from an input and the wanted output alone?",
+    "Can a kernel be found from nothing but an input and the output that it should give?",
     learning_kernel.draw,
     (
-        lesson.Try("200 steps towards Sobel x: how near does it come?", {"part": "kernel", "count": "200"}),
+        lesson.Try("200 steps towards Sobel x: how near does it get?", {"part": "kernel", "count": "200"}),
         lesson.Try(
             "From a picture of a digit: the output soon fits, the kernel does not. Why?",
             {"part": "kernel", "source": "digit", "count": "100"},
@@ -108,7 +110,7 @@ KERNEL = Part(
     (
         (
             "Somebody must tell the network which kernel is right.",
-            "It only sees an input and what should come out. Edge detectors in trained networks come about so.",
+            "It only sees an input and what should come out. This is how trained networks get their edge detectors.",
         ),
         (
             "The right output means the right kernel.",
@@ -128,20 +130,21 @@ TRAIN = Part(
     learning_train.draw,
     (
         lesson.Try(
-            "Ten shapes, 12×12: how far do 20 epochs lead?",
+            "Ten shapes, 12×12: how good is it after 20 epochs?",
             {"part": "train", "classes": "_".join(drawings.CLASSES), "size": "12", "count": "400", "epochs": "20"},
         ),
-        lesson.Try("A learning rate of 1: what becomes of the loss?", {"part": "train", "lr": "1"}),
+        lesson.Try("A learning rate of 1: what happens to the loss?", {"part": "train", "lr": "1"}),
         lesson.Try("Only 20 pictures: why is the test worse?", {"part": "train", "count": "20", "epochs": "40"}),
     ),
     (
         (
             "Training needs a GPU and a framework.",
-            "Those make it fast. What happens is what the other parts show: forward, backward, one update, again.",
+            "They make it fast. What happens is what the other parts of this page show: forward, backward, one "
+            "update, and again.",
         ),
         (
             "The accuracy on the training pictures says how good it is.",
-            "It may know those by heart. Only pictures that it has never seen tell.",
+            "It may know them by heart. Only pictures that it has never seen can tell.",
         ),
         (
             "An epoch is a step.",
@@ -192,7 +195,7 @@ def page() -> None:
         lesson.misunderstandings(part.beliefs)
     lesson.source_code(lambda: part.source, title="The engine's own code for this part")
     if later:
-        # What draws itself again and again comes last: its next run would break off this one before its end.
+        # What draws itself again and again comes last: its next run would break off a page that is not yet drawn.
         later()
 
 

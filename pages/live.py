@@ -1,7 +1,7 @@
 """The engine's own address for a Streamlit server: an HTTP route around pages/states/answers.py, without a script run.
 
-Streamlit answers an interaction by running the page's script, which takes a browser about a tenth of a second
-to take in. This answers in a few milliseconds.
+Streamlit answers an interaction by running the page's script, and the browser then needs about a tenth of a second
+to show the result. This address answers in a few milliseconds.
 """
 
 import json
@@ -17,7 +17,7 @@ MAX_BYTES = 200_000
 
 
 def answered(page: str, body: bytes) -> dict:
-    """Return the answer to a request's JSON. Raises ValueError where it is none, or not of the form of a request."""
+    """Return the answer to a request's JSON. Raises ValueError where that is no JSON, or no request."""
     try:
         request = json.loads(body)
     except RecursionError as error:
@@ -26,7 +26,7 @@ def answered(page: str, body: bytes) -> dict:
 
 
 async def edit(request: Request) -> JSONResponse:
-    """Answer one edit; 404 where there is no such page, 413 where it is too long, 400 where it makes no sense."""
+    """Answer one edit; 404: there is no such page; 413: the request is too long; 400: it makes no sense."""
     page = request.path_params["page"]
     if page not in PAGES:
         return JSONResponse({"error": "no such page"}, status_code=404)

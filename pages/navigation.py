@@ -8,7 +8,7 @@ from pages.states.registry import LESSONS
 
 ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.svg"
 
-# Before the navigation: without an icon of its own, the browser would fetch the first page's from another host.
+# This stands before the navigation: without an icon of our own, the browser would fetch one from another host.
 st.set_page_config(page_icon=str(ICON), layout="wide")
 
 home = st.Page("home.py", title="Home", icon=":material/home:", default=True)

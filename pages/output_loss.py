@@ -55,7 +55,7 @@ def batch(answers, trace, present: int, names: list[str]) -> None:
 
 
 def rounding(answer) -> None:
-    """Draw why a loss from the probability shown has other last digits."""
+    """Draw why a loss computed from the rounded probability has other last digits."""
     told = vector_facts.digits(answer.probabilities, answer.target)
     st.markdown("##### Why the last digits differ")
     if not np.isfinite(answer.loss):
@@ -66,12 +66,12 @@ def rounding(answer) -> None:
         rf" -\log({told.rounded_probability}) &= {told.rounded}\ldots\end{{aligned}}"
     )
     differ = (
-        "The player shows four decimals and goes on with all of them; who types in the four that are shown gets "
-        "other last digits."
+        "The player shows four decimals, but computes with all of them. If you type in the four that it shows, your "
+        "last digits differ."
         if told.differ
         else "Here rounding to four decimals changes none of the six digits."
     )
-    st.markdown(f"{differ} Round what you show, never what you go on with.")
+    st.markdown(f"{differ} Round what you show, never what you compute with.")
 
 
 def largest() -> None:
@@ -118,7 +118,7 @@ def with_loss(state, trace, step: int) -> None:
         if curve[2] is not None:
             st.caption(
                 "The dashed curve is the loss with this smoothing where the other classes share the rest evenly: "
-                "too sure an answer costs again."
+                "an answer that is too sure costs more again."
             )
         largest()
 
@@ -142,7 +142,7 @@ def without_loss(state, trace, step: int) -> None:
 
 
 def below(state, trace, step: int) -> None:
-    """Draw what this lesson has beside the parts of all lessons."""
+    """Draw the parts that only this lesson has."""
     (with_loss if isinstance(state.layer, CrossEntropyLoss) else without_loss)(state, trace, step)
 
 
@@ -177,18 +177,19 @@ lesson_page(
     beliefs=(
         (
             "CrossEntropyLoss takes probabilities.",
-            "It takes logits: softmax is inside. A network that ends in Softmax before it applies softmax twice and "
-            "learns slowly.",
+            "It takes logits: softmax is inside. A network that already ends in Softmax applies it twice, and learns "
+            "slowly.",
         ),
         (
             "The loss looks at all wrong classes.",
-            "Only at the true class's probability. The others count by what they leave for it (and through smoothing).",
+            "It looks only at the probability of the true class. The others count by how much they leave for it (and "
+            "through label smoothing).",
         ),
         ("The loss lies between 0 and 1.", "It has no upper end. Guessing evenly over K classes gives log K."),
         (
             "A probability of 0.9 means right nine times in ten.",
-            "Only if the network is calibrated. Softmax makes numbers that add up to 1; it does not know how often it "
-            "is right. Temperature is one remedy.",
+            "Only where the network is calibrated. Softmax gives numbers that add up to 1; it does not know how "
+            "often the network is right. Temperature is one remedy.",
         ),
         ("The logarithm has base 10.", "It is the natural one, of base e, in PyTorch and here."),
     ),

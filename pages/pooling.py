@@ -43,13 +43,13 @@ def what_is_left(state) -> None:
     verb = "is" if len(missed.rows) + len(missed.columns) == 1 else "are"
     remedy = " With `ceil_mode` a last window would reach them." if missed.ceil_mode else ""
     st.markdown(
-        f"**{lines[0].upper()}{lines[1:]} {verb} dropped**: no window reaches them, so "
-        f"{missed.cells} of the {missed.of} numbers of each channel count for nothing.{remedy}"
+        f"**{lines[0].upper()}{lines[1:]} {verb} dropped**: no window reaches them, so {missed.cells} of the "
+        f"{missed.of} numbers of each channel do not count.{remedy}"
     )
 
 
 def what_is_forgotten(state, step: int, trace) -> None:
-    """Draw the present channel and the same one cell further right, with what pooling makes of both."""
+    """Draw the present channel, the same moved right by one cell, and what pooling makes of each."""
     shift = pooling_facts.shift(state.layer, state.input)
     channel = int(trace.phases[0].page[step])
     st.markdown("##### What pooling forgets")
@@ -63,7 +63,7 @@ def what_is_forgotten(state, step: int, trace) -> None:
     moved, of, differ, of_pooled = shift.counts(channel)
     st.markdown(
         f"Move the picture one cell to the right and **{moved} of {of}** numbers change, of the pooled "
-        f"ones **{differ} of {of_pooled}** (marked). Only what moves inside its own window goes unnoticed: "
+        f"ones **{differ} of {of_pooled}** (marked). Only a move inside one window goes unnoticed: "
         + (
             "the largest number counts, not where in the window it stood."
             if isinstance(state.layer, MaxPool2d)
@@ -77,8 +77,8 @@ def short_formula(state) -> None:
     st.markdown("##### The short formula")
     if isinstance(state.layer, AdaptiveAvgPool2d):
         st.markdown(
-            "There is none: the output's size is the setting, and the regions follow from it. With `output_size` 1 a "
-            "channel of any size becomes one number, its mean: **global average pooling**."
+            "There is none: the output's size is the setting itself, and the regions follow from it. With "
+            "`output_size` 1 a channel of any size becomes one number, its mean: **global average pooling**."
         )
         return
     axes = pooling_facts.short(state.layer, state.input.shape)
@@ -99,7 +99,7 @@ def short_formula(state) -> None:
 
 
 def below(state, trace, step: int) -> None:
-    """Draw what this lesson has beside the parts of all lessons."""
+    """Draw the parts that only this lesson has."""
     left, right = st.columns(2, gap="large")
     with left:
         what_is_left(state)

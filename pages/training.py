@@ -35,7 +35,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     )  # fmt: skip
 lesson.problems(link.problems)
 if removed := st.session_state.pop(training_parts.REMOVED, None):
-    st.toast(f"Made room: {plain(', '.join(removed))}", icon=":material/delete_sweep:")
+    st.toast(f"Deleted to make room: {plain(', '.join(removed))}", icon=":material/delete_sweep:")
 if state.view == NEW:
     training_setup.draw()
 elif state.view == RUNS:

@@ -56,7 +56,7 @@ def as_stamps(state, trace, step: int) -> None:
     st.markdown("##### The same numbers as stamps")
     st.markdown(
         "Each input cell lays down the kernel, times its own value; the next cell's stamp lies a stride further on. "
-        "**Where stamps overlap, they add up.** The step above gathers what reaches one cell (marked): "
+        "**Where stamps overlap, they add up.** The step above adds up what reaches one cell (marked): "
         + (f"here {len(reaching)} of {len(laid)} stamps." if reaching else "here no stamp, only the bias.")
         + ("" if whole else f" Shown are {len(shown)} that reach it.")
     )
@@ -87,7 +87,7 @@ def as_convolution(state, trace, step: int) -> None:
     rows, columns = other.layer.paddings
     padding = rows if rows == columns else f"({rows}, {columns})"
     st.markdown(
-        f"Put stride − 1 zeros between the input's cells, turn each kernel by half a turn, and slide it with "
+        f"Put stride − 1 zeros between the cells of the input, turn each kernel by half a turn, and slide it with "
         f"**stride 1 and padding {padding}**, which is dilation × (kernel_size − 1) − padding."
     )
     if max(other.inserted.shape) <= MOST_SIDE:
@@ -125,8 +125,8 @@ def overlaps(state) -> None:
     kernel, stride = (p[even.index(False)] for p in (layer.kernel, layer.strides))
     st.markdown(
         f"Uneven: stride {stride} does not divide kernel_size {kernel}, so some cells get more than their neighbours, "
-        "even where the input is flat. Pictures made so show a **checkerboard**, unless the weights make up for "
-        "it. With a kernel_size that is a multiple of the stride the overlap is even."
+        "even where the input is flat. Pictures that are made this way show a **checkerboard**, unless the weights "
+        "make up for it. With a kernel_size that is a multiple of the stride the overlap is even."
         if layer.dilations == (1, 1)
         else f"Uneven: with stride {stride} and this dilation some cells get more stamps than their neighbours."
     )
@@ -153,13 +153,13 @@ def output_padding(state) -> None:
         )
     st.markdown(
         "A convolution with these settings rounds down, so it maps several sizes to one. Which one should come back? "
-        "That is all that output_padding says; the cells that it adds are computed like all others."
+        "output_padding says that, and nothing else; the cells that it adds are computed like all others."
     )
     st.markdown("\n".join(f"- {line}" for line in lines))
 
 
 def below(state, trace, step: int) -> None:
-    """Draw what this lesson has beside the parts of all lessons."""
+    """Draw the parts that only this lesson has."""
     as_stamps(state, trace, step)
     left, right = st.columns(2, gap="large")
     with left:
@@ -185,9 +185,9 @@ lesson_page(
             "A flat input, kernel 3, stride 2: where does the checkerboard come from?",
             {"example": "checkerboard"},
         ),
-        lesson.Try("The same with kernel 4: the pattern is gone. Which edge is left?", {"example": "even"}),
+        lesson.Try("The same with kernel 4: the pattern is gone. What is left at the edges?", {"example": "even"}),
         lesson.Try(
-            "Set output_padding from 1 to 0: which row and column go, and what was in them?",
+            "Set output_padding from 1 to 0: which row and column disappear, and what was in them?",
             {"example": "output-padding"},
         ),
     ),
@@ -198,7 +198,7 @@ lesson_page(
         ),
         (
             "padding adds cells.",
-            "Here it cuts them off the output: it is the padding of the convolution that it turns round.",
+            "Here it cuts cells off the output: it is the padding of the convolution that this layer reverses.",
         ),
         ("output_padding adds zeros.", "It makes the output larger below and on the right; stamps reach there too."),
         (

@@ -1,4 +1,4 @@
-"""CIFAR-10's archive: where it is, its checksums, and its files, unpacked all or none."""
+"""CIFAR-10's archive: where it is, its checksums, and its files, which are all unpacked or none."""
 
 import hashlib
 import shutil
@@ -25,7 +25,7 @@ FILES_MD5 = {
     "batches.meta": "5ff9c542aee3614f3951f8cda6e48888",
 }
 SIZE = 170_498_071  # bytes of the archive
-UNPACKED = 1.1  # bytes of the files for each of the archive
+UNPACKED = 1.1  # how many bytes of files one byte of the archive becomes
 LARGEST = 2**30
 
 
@@ -47,7 +47,7 @@ class Failed(Exception):
 
 
 def check(part: Path, source: Source, go_on: Callable[[], None]) -> None:
-    """Raise Failed, and throw the file away, where it has another checksum. go_on: may raise, to end it."""
+    """Raise Failed, and delete the file, where it has another checksum. go_on: may raise, to end the check."""
     with part.open("rb") as file:
         checksum = _copy(file, None, go_on)
     if checksum != source.archive_md5:
@@ -60,7 +60,7 @@ def check(part: Path, source: Source, go_on: Callable[[], None]) -> None:
 
 
 def unpack(part: Path, source: Source, folder: Path, go_on: Callable[[], None]) -> None:
-    """Copy the seven files out, by name, to a folder aside; put it in its place when all are right."""
+    """Copy the seven files by name to another folder, and put that in its place when all are right."""
     aside = Path(tempfile.mkdtemp(prefix=".cifar-10-", dir=folder.parent))
     new, old = aside / "new", aside / "old"
     try:
@@ -82,7 +82,7 @@ def unpack(part: Path, source: Source, folder: Path, go_on: Callable[[], None]) 
         part.unlink(missing_ok=True)
         raise Failed(f"The archive cannot be unpacked: {error}. Try again.") from None
     finally:
-        if folder.exists() or not old.exists():  # else nothing but the old set is left
+        if folder.exists() or not old.exists():  # otherwise only the old set is left
             shutil.rmtree(aside, ignore_errors=True)
     part.unlink(missing_ok=True)
 
@@ -103,7 +103,7 @@ def _extract(part: Path, wanted: dict[str, str], new: Path, go_on: Callable[[], 
 
 
 def _copy(source: BinaryIO, target: BinaryIO | None, go_on: Callable[[], None]) -> str:
-    """Read a file to its end, and write it to another one where there is one; return its MD5 checksum."""
+    """Read a file to its end, and copy it where a second one is given; return its MD5 checksum."""
     checksum = hashlib.md5(usedforsecurity=False)
     while piece := source.read(2**20):
         go_on()

@@ -19,7 +19,7 @@ _MAX_BYTES = 64 * 2**20
 
 
 def data_folder() -> Path:
-    """Return where data sets are kept: STRIDE_DATA, else `stride` in the user's cache folder."""
+    """Return the folder for data sets: STRIDE_DATA, else `stride` in the user's cache folder."""
     named = os.environ.get("STRIDE_DATA")
     if named:
         return Path(named).expanduser()
@@ -28,7 +28,7 @@ def data_folder() -> Path:
 
 
 def folder() -> Path:
-    """Return where CIFAR-10 would lie, whether or not it is there."""
+    """Return the folder for CIFAR-10, whether or not it is there."""
     return data_folder() / FOLDER
 
 
@@ -65,7 +65,7 @@ def picture(split: str, index: int) -> tuple[np.ndarray, int]:
 
 def split(name: str) -> tuple[np.ndarray, np.ndarray]:
     """Return all pictures of a split, uint8 (N, 3, 32, 32), and their classes, int64 (N,). Raises as `picture` does."""
-    parts = [_batch(folder() / file, _read.__wrapped__) for file in _names(name)]  # not kept: it would be 180 MB
+    parts = [_batch(folder() / file, _read.__wrapped__) for file in _names(name)]  # not cached: it would be 180 MB
     pictures = np.concatenate([pictures for pictures, _ in parts]).transpose(0, 3, 1, 2)
     return np.ascontiguousarray(pictures), np.concatenate([np.array(labels, np.int64) for _, labels in parts])
 

@@ -12,7 +12,7 @@ UPRIGHT, ORIENTATION = 1, 0x0112
 
 
 def decode(file: Path) -> np.ndarray:
-    """Return a picture as uint8 (3, 32, 32), whatever it was.
+    """Return a picture of any kind as uint8 (3, 32, 32).
 
     The first frame of an animation; set upright as its EXIF says; 16 bits cut to their high 8; transparency laid over
     white; grey and CMYK made RGB; the largest square in the middle, resized by Pillow's antialiased bicubic filter.

@@ -1,4 +1,4 @@
-"""Decoded pictures as arrays, kept on the disk, so that a second training begins at once. Imports no torch."""
+"""Decoded pictures as arrays on the disk, so that a second training begins at once. Imports no torch."""
 
 import json
 import os
@@ -38,12 +38,12 @@ class Arrays:
 
 
 def arrays(source: str, seed: int = 0, progress: Progress | None = None, *, look: bool = False) -> Arrays:
-    """Return a source's pictures, decoded now or on an earlier day.
+    """Return a source's pictures, decoded now or earlier.
 
     source: "cifar10", "shapes" or "folder:PATH". seed: of the drawings, and of a folder's division. progress: is told
-    pictures done and in all while some are decoded; what it raises ends the work. look: the arrays are read from the
-    disk as far as they are looked at, for a page that shows a few pictures. Raises ValueError, with a sentence, where
-    pictures are missing or useless.
+    pictures done and in all while some are decoded; what it raises ends the work. look: read from the disk only what is
+    looked at, for a page that shows a few pictures. Raises ValueError, with a sentence, where pictures are missing or
+    useless.
     """
     tell = progress or (lambda done, total: None)
     if source == "cifar10":
@@ -148,13 +148,13 @@ def _load(key: str, look: bool) -> Arrays | None:
         about = json.loads((place / "about.json").read_text())
         values = [np.load(place / f"{name}.npy", mmap_mode="r" if look else None) for name in _ARRAYS]
         os.utime(place)
-    except (OSError, ValueError, EOFError):  # not there, cut short or being thrown away: decoded again
+    except (OSError, ValueError, EOFError):  # missing, cut short or being deleted: it is decoded again
         return None
     return Arrays(tuple(about["classes"]), *values, tuple(about["skipped"]))
 
 
 def _store(key: str, arrays: Arrays) -> Arrays:
-    """Write a set aside, rename it, and throw away the least recently used beyond the bounds."""
+    """Write a set under another name, rename it, and delete the least recently used ones beyond the limits."""
     folder = _folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -168,7 +168,7 @@ def _store(key: str, arrays: Arrays) -> Arrays:
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         _bound(folder)
-    except OSError:  # a disk that is full or read-only costs the next training its quick start, nothing else
+    except OSError:  # on a full or read-only disk, the next training only starts more slowly
         return arrays
     return arrays
 
@@ -177,7 +177,7 @@ def _bound(folder: Path) -> None:
     places = sorted(folder.iterdir(), key=lambda place: place.stat().st_mtime, reverse=True)
     for place in places:
         if place.name.startswith(".") and place.stat().st_mtime < time.time() - 86_400:
-            shutil.rmtree(place, ignore_errors=True)  # begun by a process that was killed
+            shutil.rmtree(place, ignore_errors=True)  # left by a process that was killed
     size = 0
     for k, place in enumerate(place for place in places if not place.name.startswith(".")):
         size += sum(file.stat().st_size for file in place.iterdir())

@@ -1,4 +1,4 @@
-"""CIFAR-10 from its own site into the data folder: in the background, checked, whole or not at all. No torch."""
+"""The download of CIFAR-10 from its own site: in the background, checked, complete or not at all. No torch."""
 
 import contextlib
 import errno
@@ -18,14 +18,14 @@ from engine.data import archive, cifar10
 from engine.data.archive import LARGEST, SIZE, UNPACKED, URL, Failed, Source, megabytes
 
 TIMEOUT = 20  # seconds without a byte
-AGAIN = "Try again: it goes on where it was."
+AGAIN = "Try again: it goes on from there."
 _PIECE = 2**16
 _SPEED_OVER = 3.0  # seconds
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How a download stands.
+    """The progress of a download.
 
     state: "waiting", "downloading", "checking", "unpacking", then one of "done", "cancelled", "failed". done, total:
     bytes (total is None until the server said it). speed: bytes a second, of late. message: why it failed.
@@ -65,11 +65,11 @@ class Download:
         return self._progress
 
     def cancel(self) -> None:
-        """End it and throw away what has come; nothing where it is over."""
+        """End it and delete what has come; do nothing where it is over."""
         self._cancel.set()
 
     def wait(self, seconds: float | None = None) -> Progress:
-        """Wait until it is over, or so many seconds; return how it stands."""
+        """Wait until it is over, or for at most so many seconds; return its progress."""
         self._thread.join(seconds)
         return self._progress
 
@@ -112,7 +112,7 @@ class Download:
     # What comes
 
     def _fetch(self, part: Path) -> None:
-        """Append to the part of the archive that is there, or begin one."""
+        """Go on with the part of the archive that is there, or begin."""
         if not self.source.url.startswith(("http://", "https://")):
             raise Failed(f"STRIDE_CIFAR10_URL {self.source.url!r} is no address that begins with http:// or https://.")
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +121,7 @@ class Download:
             _lock(file)
             size = file.tell()
             with self._answer(size) as response:
-                if response.status != 206:  # the whole of it, whatever is there
+                if response.status != 206:  # the server sends all of it, whatever is there
                     file.truncate(0)
                     size = 0
                 length = response.headers.get("Content-Length")
@@ -148,7 +148,7 @@ class Download:
             return answer
         except urllib.error.HTTPError as error:
             error.close()
-            if error.code == 416 and size:  # nothing comes after what is there: it is whole, or another's
+            if error.code == 416 and size:  # nothing comes after what is there: it is complete, or from another file
                 return contextlib.nullcontext(_Nothing())
             raise Failed(f"{self.source.url} answered {error.code} {error.reason}. Try again later.") from None
         except (OSError, ValueError, HTTPException) as error:
@@ -220,7 +220,7 @@ def current() -> Download | None:
 
 
 def _lock(file) -> None:
-    """Keep another process from writing into the same part."""
+    """Prevent another process from writing into the same file."""
     try:
         import fcntl
     except ImportError:  # Windows, where two apps on one data folder spoil each other's part; the checksum notices

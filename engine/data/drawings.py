@@ -1,4 +1,4 @@
-"""Drawn pictures of ten shapes, made from a seed: a data set for machines without one. They are synthetic.
+"""Drawn pictures of ten shapes, from a seed: a data set for machines that have no other. They are synthetic.
 
 Every picture differs in place, size, turn, contrast and noise; the colour form in its colours too.
 """
@@ -14,7 +14,7 @@ def shape_pictures(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return (pictures, labels): uint8 (count, 1 or 3, size, size), and indices into `classes`.
 
-    Classes follow each other in turn, so that all are as frequent. The same arguments give the same pictures.
+    The classes come in turn, so that all are equally frequent. The same arguments give the same pictures.
     Raises ValueError for a class that is not known, and for sizes and counts that make no picture.
     """
     unknown = [name for name in classes if name not in CLASSES]

@@ -1,4 +1,4 @@
-"""A folder's pictures, decoded, as they were when a network was trained on them: for whoever shows a few."""
+"""The decoded pictures of a folder, as they were when a network was trained on them, for pages that show a few."""
 
 import time
 from functools import lru_cache
@@ -7,8 +7,8 @@ from threading import Lock
 from engine.data import decoded, sources
 
 CHANGED = "The folder's pictures have changed since this training."
-FRESH = 20  # seconds for which a folder that was looked through is not looked through again
-_reading = Lock()  # nobody decodes a folder that somebody else is decoding
+FRESH = 20  # seconds before a folder is searched again
+_reading = Lock()  # only one thread at a time decodes a folder
 
 
 def pictures(source: str, seed: int, key: str = "") -> decoded.Arrays:
@@ -26,7 +26,7 @@ def pictures(source: str, seed: int, key: str = "") -> decoded.Arrays:
 
 @lru_cache(maxsize=3)
 def _read(source: str, seed: int, key: str) -> decoded.Arrays:
-    if _fingerprint(source) != key:  # before all of them are decoded for nothing
+    if _fingerprint(source) != key:  # checked first, so that nothing is decoded in vain
         raise ValueError(CHANGED)
     arrays = decoded.arrays(source, seed, look=True)
     if arrays.key != key:

@@ -45,7 +45,7 @@ def kernel(name: str, size: tuple[int, int] = (3, 3)) -> np.ndarray:
 
 
 def resized(weight: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Return weights with another kernel size: cut or filled with zeros around the centre.
+    """Return weights with another kernel size: cut, or filled up with zeros, around the centre.
 
     weight: (…, height, width). Shape out: (…, *size).
     """

@@ -1,4 +1,4 @@
-"""Where a training's pictures come from, looked at without decoding one. Imports neither torch nor Pillow."""
+"""The sources of a training's pictures: what each holds, without decoding any. Imports neither torch nor Pillow."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ SHAPES = "Shapes (synthetic)"
 SHAPES_TRAIN, SHAPES_TEST = 20_000, 4_000
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp", ".gif")
 MIN_CLASSES, MAX_CLASSES, MAX_PICTURES = 2, 100, 200_000
-MAX_OTHERS = 50_000  # files and folders that are no pictures: no more are looked at
+MAX_OTHERS = 50_000  # at most so many files and folders that are no pictures are looked at
 TEST_SHARE = 0.2
 TEST_NAMES = ("test", "val")
 _NO_PICTURES = ("Thumbs.db", "desktop.ini")
@@ -54,7 +54,7 @@ class Listing:
     skipped: tuple[str, ...]
 
     def fingerprint(self) -> str:
-        """Return 16 hex digits that change where a picture comes, goes, or is written; whatever the seed."""
+        """Return 16 hex digits that change when a picture is added, removed or rewritten; the seed does not matter."""
         stamps = []
         for file in sorted(file for file, _ in (*self.train, *self.test)):
             try:
@@ -66,7 +66,7 @@ class Listing:
 
 
 def describe(source: str, seed: int = 0) -> Description:
-    """Return what "cifar10", "shapes" or "folder:PATH" holds. Never raises for pictures that are missing or useless."""
+    """Describe what "cifar10", "shapes" or "folder:PATH" holds. Never raises for missing or useless pictures."""
     if source == "shapes":
         return Description(SHAPES, drawings.CLASSES, SHAPES_TRAIN, SHAPES_TEST, synthetic=True)
     if source == "cifar10":
@@ -83,7 +83,7 @@ def describe(source: str, seed: int = 0) -> Description:
 
 
 def fingerprint(source: str) -> str:
-    """Return what tells a folder's pictures from other pictures there, by names, sizes and times; DataSet.key holds it.
+    """Return a text that changes when a folder's pictures do (names, sizes or times); DataSet.key holds it.
 
     "" for "cifar10" and "shapes", which do not change, and for a folder that cannot be trained on. Never raises.
     """
@@ -114,7 +114,7 @@ def folder_of(source: str) -> Path:
 
 
 def cifar10_name(train: int, test: int) -> str:
-    """Return what the set is called: a part of it says so."""
+    """Return the name of the set, which says so where it is only a part."""
     whole = (train, test) == (50_000, 10_000)
     return "CIFAR-10" if whole else f"CIFAR-10 (a part: {train:,} + {test:,} pictures)"
 
@@ -159,11 +159,11 @@ def _describe_cifar10() -> Description:
 
 
 class _Walk:
-    """Looks through the classes' folders, and no further than its bounds, whatever folder was named."""
+    """Searches the classes' folders, up to its limits, whatever folder was named."""
 
     def __init__(self, root: Path):
         self.root, self.skipped = root, []
-        self.found, self.others = 0, 0  # pictures of the present part; all else
+        self.found, self.others = 0, 0  # pictures of the present part; all other files
 
     def classes(self, part: str) -> dict[str, list[str]]:
         """Return the pictures in each folder of a part, in order."""
@@ -191,7 +191,7 @@ class _Walk:
             waiting += [f"{place}{os.sep}{name}" for name in sorted(folders, reverse=True)]
 
     def entries(self, place: str) -> Iterator[os.DirEntry]:
-        """Yield what is in a folder; ValueError beyond the bounds, in the midst of a large folder too."""
+        """Yield what is in a folder; ValueError beyond the limits, even in the middle of a large folder."""
         with os.scandir(os.path.join(self.root, place)) as entries:
             for entry in entries:
                 picture = _has_ending(entry.name) and entry.is_file()
@@ -251,7 +251,7 @@ def _check(root: Path, classes: tuple[str, ...], train: dict[str, list[str]], te
 
 
 def _in_turn(pictures: dict[str, list[str]], classes: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
-    """Return (file, class) so that every stretch holds the classes in their proportions."""
+    """Return (file, class) in an order in which every stretch has the classes in the right proportions."""
     placed = [
         ((i + 0.5) / len(files), k, file)
         for k, name in enumerate(classes)

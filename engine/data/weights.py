@@ -18,7 +18,7 @@ def _file(name: str) -> dict[str, np.ndarray]:
 def load(name: str) -> dict[str, np.ndarray]:
     """Return a known network's trained parameters, by PyTorch's names, with two decimals.
 
-    lenet5: made by `python -m engine.training.digits assets/weights/lenet5.npz --seed 0`.
+    lenet5: made by `python -m engine.pytorch.digits assets/weights/lenet5.npz /usr/share/fonts/truetype --seed 0`.
     """
     parameters = {key: value / HUNDREDTH for key, value in _file(name).items() if key != "digits"}
     for array in parameters.values():

@@ -1,1 +1,1 @@
-"""What can be said of layers and networks beside their numbers: why, how much, which, and how to get what one wants."""
+"""What pages say about layers and networks besides their numbers: reasons, examples, the reverse question."""

@@ -1,4 +1,4 @@
-"""What one asks of an activation: its curve and slope, where a cell lies on them, and when a filter cannot learn."""
+"""Facts about activations: the curve and its slope, where a cell lies on them, and when a filter cannot learn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from engine.trace import Trace
 from engine.writing.display import number_text, rounded_decimals, shared_decimals
 
 NEAR = 4.0  # a curve shows at least −4 … 4
-BEND = 8.0  # beyond −8 … 8 every curve is straight, so that few points will do
+BEND = 8.0  # beyond −8 … 8 every curve is nearly straight, so a few points are enough
 MOST_STEPS = 1000
 
 
@@ -45,7 +45,7 @@ def curve(layer: Elementwise, input: np.ndarray) -> Curve:
 
 @dataclass(frozen=True)
 class Written:
-    """A number with its text, and the sign before it: = where the text is all of it, else ≈."""
+    """A number as a text, and the sign before it: = where the text is exact, else ≈."""
 
     value: float
     equals: str
@@ -73,7 +73,7 @@ class Point:
 
 
 def point(trace: Trace, step: int) -> Point:
-    """Return where the cell of a step lies on the curve."""
+    """Return the point on the curve for the cell of a step."""
     (phase,) = trace.phases
     slopes, x = trace.layer.derivative(phase.before), float(phase.before[step])
     whole = bool(trace.layer.ends(x))
@@ -88,11 +88,11 @@ def point(trace: Trace, step: int) -> Point:
 
 @dataclass(frozen=True)
 class Response:
-    """A filter with an activation behind it, and what comes back to it.
+    """A filter, the activation after it, and the gradients that come back to the filter.
 
     sums: z, the filter's own. outputs: f(z). arriving: the gradient for f(z). gradient: for z. gradients: for the
     filter's parameters, by name.
-    steps: how many steps of SGD until an output is above zero; None where that does not come within MOST_STEPS.
+    steps: how many steps of SGD until an output is above zero; None where MOST_STEPS are not enough.
     """
 
     layer: Elementwise

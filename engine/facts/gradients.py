@@ -1,4 +1,4 @@
-"""Small states that answer what learners often get wrong about gradients, each with its numbers."""
+"""Small cases, with numbers, for what learners often get wrong about gradients."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a normalisation does to each unit's mean and variance, and where running statistics come from."""
+"""What normalisation does to each unit's mean and variance, and where running statistics come from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ def stages(layer: Normalisation, input: np.ndarray, parameters: Mapping[str, np.
 
 
 def relative(layer: GroupNorm) -> str:
-    """Return which relative of group norm a layer is by its number of groups, in words; "" where it is neither."""
+    """Say which relative of group norm a layer is, by its number of groups; "" where it is none."""
     if layer.num_groups == layer.num_channels > 1:
         return "Each channel is a group of its own: this is **instance norm** (`nn.InstanceNorm2d`)."
     if layer.num_groups == 1 and layer.num_channels > 1:
@@ -48,7 +48,7 @@ def relative(layer: GroupNorm) -> str:
 
 @dataclass(frozen=True)
 class Moved:
-    """One step of training's bookkeeping, (C,) each: running ← (1 − momentum) running + momentum × the batch's.
+    """One step of the running statistics, (C,) each: running ← (1 − momentum) running + momentum × the batch's.
 
     The batch's variance is the unbiased one here.
     """

@@ -12,7 +12,7 @@ from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d
 
 LEAST = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
-NAMED = 3  # cells that a sentence lists one by one
+NAMED = 3  # a sentence lists at most so many cells
 
 
 def axis_settings(layer: Layer, axis: int) -> dict[str, int | str | bool]:
@@ -75,7 +75,7 @@ class Strip:
 
     @property
     def beyond(self) -> int:
-        """Cells by which the last window reaches beyond the last one."""
+        """How many cells the last window reaches beyond the last cell."""
         return max(0, self.window(self.windows - 1).stop - self.size)
 
     @cached_property

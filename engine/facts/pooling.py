@@ -1,4 +1,4 @@
-"""What one asks of a pooling: which cells it misses, when H / F is its size, what a shift of the picture changes."""
+"""Facts about pooling: which cells it misses, when H / F is the output's size, what a shift of the picture changes."""
 
 from dataclasses import dataclass, replace
 from math import prod
@@ -27,7 +27,7 @@ class Missed:
 
 
 def missed(layer: Pooling, input_shape: Shape) -> Missed:
-    """Return what a pooling leaves out of an input of this shape."""
+    """Return which cells of an input of this shape a pooling never reads."""
     windows = layer.windows(input_shape)
     rows, columns = (
         tuple(int(k) - axis.padding[0] for k in np.flatnonzero(~axis.reached & ~axis.is_padding))
@@ -89,7 +89,7 @@ def _short(length: int, size: int, kernel: int, stride: int, padding: int, dilat
 
 @dataclass(frozen=True)
 class Shift:
-    """A picture and the same one cell further right, with what pooling makes of both; what differs is True."""
+    """A picture, the same moved right by one cell, and what pooling makes of each; True where they differ."""
 
     before: np.ndarray
     after: np.ndarray

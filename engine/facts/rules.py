@@ -1,4 +1,4 @@
-"""The rule of a backward pass that no layer has, from the loss to the probabilities, and the two behind it as one."""
+"""The backward rule from the loss to the probabilities, which no layer has, and that rule joined with softmax's."""
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def softmax_derivation(
             rf"= {mine} - {q} \approx {_number(p[chosen] - q)}",
         ),
         (
-            "So a logit is pushed down as far as its class is believed in, and the true class's is pushed up.",
+            "So each logit is pushed down by the probability of its class, and that of the true class is pushed up.",
             r"\sum_k (p_k - q_k) = 1 - 1 = 0",
         ),
     ]

@@ -1,4 +1,4 @@
-"""What in a picture an answer rests on, and which pictures excite a channel most."""
+"""Which pixels an answer depends on, and which pictures excite a channel most."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from engine.network.receptive import Axis, Field
 
 PIXEL: Field = (Axis(), Axis())
 """What a pixel sees: itself."""
-CHUNK = 64  # pictures that go through a network at once
+CHUNK = 64  # how many pictures go through a network at once
 
 
 def gradient(network: Network, parameters: Mapping[str, np.ndarray], input: np.ndarray, target: int) -> np.ndarray:
@@ -52,7 +52,7 @@ def _grad_input(layer: Layer, grad: np.ndarray, input: np.ndarray, parameters: M
 
 
 def strength(slopes: np.ndarray) -> np.ndarray:
-    """Return the largest size over the channels of each pixel: (C, H, W) → (H, W)."""
+    """Return for each pixel the largest size over its channels: (C, H, W) → (H, W)."""
     return np.abs(slopes).max(axis=0)
 
 

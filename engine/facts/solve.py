@@ -17,9 +17,9 @@ from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d
 
 NAMES = ("padding", "stride", "output_padding", "kernel_size", "dilation", "ceil_mode")
-MOST = 4096  # the largest value that a setting is tried with
-NEAR = 6  # how far from its present value the first of two settings is tried
-TRIED = 4  # of the changes of the same two settings, how many are looked at closely
+MOST = 4096  # no setting is tried with a larger value
+NEAR = 6  # the first of two settings is tried only so far from its present value
+TRIED = 4  # of all changes of the same two settings, only so many are examined
 NONE = range(1, 1)
 
 
@@ -27,9 +27,10 @@ NONE = range(1, 1)
 class Answer:
     """Settings that give the wanted size.
 
-    changes: what is set anew; layer: with it. distance: from the present values, summed over both axes. dropped: rows
-    and columns of the input that no window then reaches (of the output that no kernel is stamped on). idle: whether
-    some windows would read padding alone. wasteful: whether that is so, or cells are missed between windows or taps.
+    changes: the new values; layer: the layer with them. distance: from the present values, summed over both axes.
+    dropped: rows and columns of the input that no window then reaches (of the output that no kernel is stamped on).
+    idle: whether some windows would read padding alone. wasteful: whether that is so, or cells are missed between
+    windows or taps.
     """
 
     changes: dict[str, Any]
@@ -60,7 +61,7 @@ def solve(layer: Layer, input_shape: Shape, wanted: tuple[int, int], most: int =
     together) is answered with its nearest value. Raises ValueError where a size is no whole number of at least 1.
     """
     wanted = tuple(shapes.whole(size, name, 1) for size, name in zip(wanted, ("height", "width"), strict=True))
-    if layer.stride is None:  # a window that grows would take its stride along
+    if layer.stride is None:  # where the window grows, its stride would grow too
         layer = replace(layer, stride=layer.kernel_size)
     present = [
         Axis(type(layer), letter, length, axis_settings(layer, k))
@@ -224,7 +225,7 @@ def _nearest(axes: list[Axis], name: str, wanted: tuple[int, int]) -> tuple | No
 
 
 def _near(values, at: int, but: tuple | None) -> list:
-    """Return the values of an interval nearest to `at`, nearest first; not the one that `but` holds twice."""
+    """Return the values of an interval, those nearest to `at` first; without the one that `but` holds twice."""
     if not isinstance(values, range):
         found = list(values)
     else:

@@ -1,4 +1,4 @@
-"""Other ways to a transposed convolution's numbers, and what its kernel and stride do to the output's evenness."""
+"""Other ways to compute a transposed convolution, and when kernel and stride make its output uneven."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Stamp:
 
 
 def stamps(layer: ConvTranspose2d, input: np.ndarray, weight: np.ndarray, channel: int) -> list[Stamp]:
-    """Return the stamps of every input cell that an output channel reads, channel by channel, row by row."""
+    """Return the stamp of every input cell that an output channel reads, channel by channel, row by row."""
     per_group, each = layer.in_channels // layer.groups, layer.out_channels // layer.groups
     first = channel // each * per_group
     made = []

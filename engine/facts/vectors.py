@@ -1,4 +1,4 @@
-"""What one asks of a vector's layers: where a cell of a map lands, the matrix form, what rounding does to a loss."""
+"""Facts about layers of vectors: where a cell of a map goes, the matrix form, what rounding does to a loss."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from engine.trace import Trace
 from engine.writing.display import number_text, plain_number, shared_decimals
 
 MOST_COLUMNS, MOST_ROWS = 6, 6
-# exp of more overflows, in float64 and in float32
+# exp of a larger number overflows, in float64 and in float32
 LARGEST_EXPONENTS = tuple(float(np.log(np.float64(np.finfo(kind).max))) for kind in (np.float64, np.float32))
 
 
@@ -26,7 +26,7 @@ def place_formula(input_shape: Shape, place: int) -> str:
 
 
 def _shown(count: int, most: int, keep: int = 0) -> list[int | None]:
-    """Return which of `count` rows or columns are written, None for those left out; first, last and `keep` are in."""
+    """Return which of `count` rows or columns are written, None for a gap; first, last and `keep` always are."""
     if count <= most:
         return list(range(count))
     kept = sorted({*range(most - 2), keep, count - 1})

@@ -1,4 +1,4 @@
-"""One number of a wide layer: the terms of a few of its inputs written out, those of all others as one summand.
+"""One number of a wide layer: the terms of a few inputs written out, those of all others as one summand.
 
 A trained convolution adds up hundreds of products. The channels that are written out are those that count most for the
 number, or any that are asked for; the others' sum stands beside them, so that the whole still adds up.
@@ -15,7 +15,7 @@ from engine.trace import Board, Cells, Partial, Phase, Trace
 from engine.trace.build import said_sums
 from engine.writing.display import channel_names
 
-CHANNELS, FEATURES = 6, 32  # input channels, or features, that are written out at once
+CHANNELS, FEATURES = 6, 32  # how many input channels, or features, are written out at once
 MOST_CHANNELS, MOST_FILTERS, MOST_FEATURES = 4, 8, 64
 OTHERS = "others"
 

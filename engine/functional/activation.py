@@ -142,7 +142,7 @@ def mish(input):
 
 @quiet
 def softplus(input, beta=1.0, threshold=20.0):
-    r"""Round the corner of relu off; beyond a threshold, where the two hardly differ, keep the number.
+    r"""Round off the corner of relu; beyond a threshold, where the two hardly differ, keep the number.
 
     $$\text{out} = \begin{cases} x & \beta x > \text{threshold} \\
     \frac{1}{\beta} \log\left(1 + e^{\beta x}\right) & \text{otherwise} \end{cases}$$

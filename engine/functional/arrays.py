@@ -1,4 +1,4 @@
-"""What every function does with its arrays first: float dtype, image axes, a checked dim."""
+"""What every function first does with its arrays: float dtype, image axes, a checked dim."""
 
 import numpy as np
 

@@ -74,7 +74,7 @@ def conv_geometry(image, kernel, stride, padding, dilation):
 
 
 def _correlate(x, filters, kernel, stride, sides, dilation, size):
-    """Gather windows as columns and multiply, an image at a time and a band of its rows at a time."""
+    """Gather windows as columns and multiply: one image after the other, a band of rows at a time."""
     N, C, H, W = x.shape
     groups, filters_each, _ = filters.shape
     out = np.empty((N, groups, filters_each, size[0] * size[1]), x.dtype)

@@ -150,7 +150,7 @@ class Layer:
         return self.rules[of]
 
     def slopes(self, forward: Trace) -> np.ndarray | None:
-        """Return the slope of what each step of a forward trace applies last; None where it applies nothing."""
+        """Return the slope of the function that each step of a forward trace applies last; None without one."""
         return None
 
     def trace_backward(self, of: str, grad_output: np.ndarray, input: np.ndarray, **parameters: np.ndarray) -> Trace:

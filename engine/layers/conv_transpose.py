@@ -46,7 +46,7 @@ class ConvTranspose2d(Filtered):
     for deep learning" (2016).
     """
 
-    summary: ClassVar[str] = "Stamp the kernel onto the output once for each input cell, as strongly as that cell says."
+    summary: ClassVar[str] = "Stamp the kernel onto the output once for each input cell, times that cell."
     rules: ClassVar[dict[str, str]] = {
         "weight": "over all stamps, the input × the incoming gradient that it met, added up",
         "bias": EVERYWHERE,

@@ -19,8 +19,8 @@ from engine.writing.display import (
     typographic,
 )
 
-BESIDE = 1e-9  # how far to the left and right of a corner its slopes are taken
-JUMP = 1e-6  # slopes that differ by more make a kink
+BESIDE = 1e-9  # the slopes beside a corner are taken so far to its left and right
+JUMP = 1e-6  # a corner is a kink where the two slopes differ by more
 
 
 @dataclass(frozen=True)

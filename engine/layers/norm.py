@@ -29,7 +29,7 @@ class Normalisation(Layer):
     rules: ClassVar[dict[str, str]] = {
         "weight": "the normalised value × the incoming gradient, added up over the channel",
         "bias": EVERYWHERE,
-        "input": "the incoming gradient × γ ÷ σ, less what mean and variance take back",
+        "input": "the incoming gradient × γ ÷ σ, less what comes back through the mean and the variance",
     }
     fixed: ClassVar[dict[str, tuple]] = {"bias": (True,)}
 

@@ -178,7 +178,7 @@ class Identity(Piecewise):
 
     $$f(x) = x \qquad f'(x) = 1$$
 
-    Layers with nothing but identities between them come to one layer: what follows a product of matrices is one.
+    Linear layers with only identities between them are one linear layer: a product of matrices is one matrix.
 
     - Input and output: any shape, the same.
 

@@ -1,4 +1,4 @@
-"""Activations that are curves: made of exponentials, so that hardly any of their numbers ends."""
+"""Activations that are curves: made of exponentials, so that hardly any result has finitely many digits."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -78,14 +78,12 @@ class ELU(Elementwise):
     signature: ClassVar[tuple[str, ...]] = ("alpha", "inplace")
     corners: ClassVar[tuple[float, ...]] = (0.0,)
     about: ClassVar[str] = (
-        "Below zero it bends towards −alpha: large negative numbers come to nearly the same, and nearly no gradient "
-        "passes there."
+        "Below zero it bends towards −alpha: large negative numbers give nearly the same result, and nearly no "
+        "gradient passes there."
     )
     slope: ClassVar[str] = "1 where x > 0 and α × exp(x) elsewhere"
 
-    alpha: float = setting(
-        1.0, help="What large negative numbers come to, with its sign turned.", minimum=0.0, maximum=5.0
-    )
+    alpha: float = setting(1.0, help="Large negative numbers give about minus this.", minimum=0.0, maximum=5.0)
 
     @property
     def tex(self) -> str:

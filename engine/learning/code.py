@@ -1,6 +1,6 @@
-"""A network's gradients, and steps of an optimiser, as PyTorch code that, run, gives the same numbers.
+"""A network's gradients, and steps of an optimiser, as PyTorch code that gives the same numbers.
 
-Where a network's numbers are too many, the code reads them from the file of engine.network.code.numbers_file.
+Where there are too many numbers, the code reads them from the file of engine.network.code.numbers_file.
 """
 
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ def steps_code(
 ) -> str:
     """Return a script that takes `count` steps from these numbers on and prints losses and parameters.
 
-    mirrored: the class of the mirrored picture, where that makes a batch of two with the picture.
+    mirrored: the class of the mirrored picture, where the batch is the picture and its mirror image.
     """
     batch = [f"target = torch.tensor([{target}])"]
     if mirrored is not None:

@@ -12,12 +12,12 @@ from engine.learning.optim import Optimiser
 from engine.learning.passes import Arrays, Learner, both_ways
 from engine.network import Network
 
-PATIENT = 256  # pictures that an evaluation takes at once
+PATIENT = 256  # how many pictures an evaluation takes at once
 
 
 @dataclass(frozen=True)
 class Event:
-    """Where a training is after an epoch.
+    """The state of a training after an epoch.
 
     loss: the mean over the epoch's batches, each before its step. accuracy, test_accuracy: shares of right answers.
     """
@@ -95,7 +95,7 @@ def starting(network: Network, seed: int) -> Learner:
     return Learner(network, {name: value.astype(np.float32) for name, value in network.initial(seed).items()})
 
 
-# Drawn pictures to learn from, and what has been learnt
+# Drawn pictures to learn from, and the answers after it
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Drawn:
 
 
 def drawn(classes: tuple[str, ...], size: int, count: int, seed: int) -> Drawn:
-    """Return `count` pictures to train on and half as many to test with, none of which is the same."""
+    """Return `count` pictures to train on, and half as many others to test with."""
     arrays = []
     for pictures, number in ((count, 2 * seed), (max(len(classes), count // 2), 2 * seed + 1)):
         values, labels = shape_pictures(pictures, size, number, classes=classes)
@@ -119,7 +119,7 @@ def drawn(classes: tuple[str, ...], size: int, count: int, seed: int) -> Drawn:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a network says of pictures: probabilities (N, classes), and the class that it takes each for."""
+    """A network's answers for pictures: probabilities (N, classes), and the class that it takes each for."""
 
     probabilities: np.ndarray
     labels: np.ndarray
@@ -134,7 +134,7 @@ class Answers:
 
     @property
     def order(self) -> list[int]:
-        """The pictures' numbers, mistakes first, then as they come."""
+        """The pictures' numbers, mistakes first, otherwise in order."""
         return [int(k) for k in np.argsort(self.right, kind="stable")]
 
 
@@ -144,7 +144,7 @@ def readable(parameters: Arrays) -> Arrays:
 
 
 def answers(network: Network, parameters: Arrays, inputs: np.ndarray, labels: np.ndarray) -> Answers:
-    """Return what a network says of pictures, in float64."""
+    """Return a network's answers for pictures, in float64."""
     logits = network.forward(exact(inputs), parameters)[network.logits - 1]
     return Answers(F.softmax(logits, dim=-1), labels)
 

@@ -1,4 +1,4 @@
-"""One gradient checked: the loss with a number moved by ±h, for one h and for all, and what an h does wrong."""
+"""The check of one gradient: the loss with a number moved by ±h, for one h and for all, and what an h does wrong."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from engine.writing.display import rough_text, typographic
 STEPS = tuple(float(h) for h in 10.0 ** -np.arange(0, 14.01, 0.25))
 POINTS, NEAREST, DIGITS = 41, 0.5, 12
 ABOUT = {
-    "large": "h is too large: the loss is no straight line over 2h (it bends, or a ReLU or a maximum switches), and "
-    "the secant has another slope than the tangent. The error falls with h², until rounding takes over.",
+    "large": "h is too large: over 2h the loss is not a straight line (it bends, or a ReLU or a maximum switches), "
+    "so the slope of the secant is not that of the tangent. The error falls with h², until rounding takes over.",
     "small": "h is too small: the two losses agree in nearly all of their 16 digits, so what is left of their "
     "difference is mostly rounding, and the division by 2h makes that large.",
     "": "This h is good: small enough that the curve is straight over 2h, large enough that rounding does not count.",
@@ -21,7 +21,7 @@ ABOUT = {
 
 @dataclass(frozen=True)
 class Check:
-    """A number's nudge by the present h, those by every h, and the loss over the number with both lines.
+    """A number moved by the present h and by every h, and the curve of the loss with both lines.
 
     weights, losses: points of the curve. tangent, secant: the lines' heights there.
     """
@@ -45,7 +45,7 @@ class Check:
 
     @property
     def texts(self) -> dict[str, str]:
-        """Both losses, the difference, the gradient and how far they are apart, as they are written."""
+        """Both losses, the difference, the gradient and the distance between the two, as texts."""
         numbers = {name: getattr(self.nudge, name) for name in ("above", "below", "difference", "computed")}
         return {name: typographic(f"{value:.{DIGITS}f}") for name, value in numbers.items()} | {
             "error": rough_text(self.nudge.error)

@@ -8,14 +8,14 @@ from engine import functional as F
 from engine.layers import Conv2d
 from engine.trace import Trace
 
-TOO_LARGE = 1e12  # a loss from here on has diverged, for good
+TOO_LARGE = 1e12  # a loss of this size or more has diverged
 
 
 @dataclass(frozen=True)
 class KernelLesson:
     """A kernel that becomes a hidden one: input, the hidden kernel's output, and the kernel so far.
 
-    The loss is the mean squared error of the output. Nothing but input and wanted output is looked at.
+    The loss is the mean squared error of the output. The lesson uses only the input and the wanted output.
     """
 
     input: np.ndarray

@@ -1,7 +1,7 @@
 """Where a slope jumps: at the kink of a function, and where two numbers of a maximum are equal.
 
-A number that is on such a point but for rounding falls on either side of it, and another program, which adds in another
-order, may take the other side. Both gradients are then right, and they differ.
+Where only rounding keeps a number off such a point, it may fall on either side. Another program, which adds in another
+order, may take the other side. Then the two gradients differ, and both are right.
 """
 
 from collections.abc import Sequence
@@ -15,14 +15,14 @@ from engine.trace import NONE
 from engine.writing.display import number_text, typographic
 
 MAY = "; PyTorch adds in another order, and may take the other."
-NEAR = 1e-9  # numbers of a layer's input that are nearer to a jump than this are on it, but for rounding
+NEAR = 1e-9  # where a number of a layer's input is nearer to a jump than this, only rounding keeps it off
 
 
 def gaps(layer: Layer, input: np.ndarray) -> np.ndarray:
-    """Return how far a layer's choices of a slope are from where they change; empty where no slope jumps.
+    """Return how far each choice of a slope is from the point where it changes; empty where no slope jumps.
 
-    With kinks, for each number of the input the distance to the nearest kink; of a maximum, for each window what the
-    largest number is above the next.
+    With kinks: for each number of the input, the distance to the nearest kink. For a maximum: for each window, how far
+    the largest number is above the next.
     """
     if layer.kinks:
         return np.abs(input[..., None] - np.array(layer.kinks)).min(axis=-1)
@@ -45,7 +45,7 @@ def choices(layer: Layer, input: np.ndarray) -> np.ndarray:
 
 
 def _windows(layer: Layer, input: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Return the numbers of each window of a maximum, and the input's cells that they are; None of other layers."""
+    """Return the numbers of each window of a maximum, and their cells of the input; None for other layers."""
     if getattr(layer, "reduce", "") != "max":
         return None
     trace = layer.trace(input)
@@ -64,7 +64,7 @@ def jump_at(layer: Layer, input: np.ndarray, flat: int) -> str:
         kink = min(layer.kinks, key=lambda at: abs(at - x))
         if abs(x - kink) > NEAR:
             return ""
-        place = f"x is {_text(kink)}" + ("" if x == kink else f" but for rounding ({_text(x)})")
+        place = f"x is {_text(kink)}" + ("" if x == kink else f" except for rounding ({_text(x)})")
         taken = f"Stride takes the slope {_text(_slope(layer, x))}"
         same = f", as PyTorch does at exactly {_text(kink)}." if x == kink else MAY
         return f"Here {place}, where the slope of {called(layer)} jumps. {taken}{same}"
@@ -80,14 +80,14 @@ def jump_at(layer: Layer, input: np.ndarray, flat: int) -> str:
         return ""
     end = "is as large. Stride gives the gradient to the first of them, as PyTorch does with equal numbers."
     if not (terms == largest)[tied & shared[:, None]].all():
-        end = f"is as large but for rounding. Stride gives the gradient to the larger one{MAY}"
+        end = f"is as large, except for rounding. Stride gives the gradient to the larger one{MAY}"
     return f"Another number of its window {end}"
 
 
 def other_sides(
     network: Network, input: np.ndarray, ours: Sequence[np.ndarray], theirs: Sequence[np.ndarray]
 ) -> list[str]:
-    """Return a sentence for each layer that took another slope than PyTorch did, since a number is rounded otherwise.
+    """Return a sentence for each layer that took another slope than PyTorch, because a number was rounded differently.
 
     ours, theirs: the outputs of the network's first layers.
     """
@@ -102,15 +102,15 @@ def other_sides(
         if layer.kinks:
             x, y = float(mine.ravel()[at]), float(other.ravel()[at])
             said.append(
-                f"{name}: what comes in at {_place(at, mine.shape)}{more} is, but for rounding, where its slope jumps. "
+                f"{name}: the input at {_place(at, mine.shape)}{more} is, except for rounding, where its slope jumps. "
                 f"Stride has {_text(x)} there and takes the slope {_text(_slope(layer, x))}; PyTorch has {_text(y)} "
                 f"and takes {_text(_slope(layer, y))}."
             )
         else:
             said.append(
-                f"{name}: the two largest numbers of a window are the same but for rounding. Stride gives the gradient "
-                f"to {_place(int(one[at]), mine.shape)}, PyTorch to {_place(int(two[at]), mine.shape)}; so it is in "
-                f"{len(apart)} {'window' if len(apart) == 1 else 'windows'}."
+                f"{name}: the two largest numbers of a window are the same, except for rounding. Stride gives the "
+                f"gradient to {_place(int(one[at]), mine.shape)}, PyTorch to {_place(int(two[at]), mine.shape)}; so it "
+                f"is in {len(apart)} {'window' if len(apart) == 1 else 'windows'}."
             )
     return said
 

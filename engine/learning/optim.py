@@ -14,7 +14,7 @@ Arrays = dict[str, np.ndarray]
 class Update:
     """One parameter's update: before, its gradient, the quantities on the way by name, and after.
 
-    memory: what the optimiser keeps for the next step (velocity; moments and the count of steps).
+    memory: what the optimiser remembers for the next step (velocity; moments and the count of steps).
     """
 
     before: np.ndarray
@@ -43,7 +43,7 @@ class Optimiser:
     def step(
         self, parameters: Arrays, gradients: Arrays, memory: Mapping[str, Arrays]
     ) -> tuple[Arrays, dict[str, Arrays], dict[str, Update]]:
-        """Return the parameters after one step, what is kept for the next, and each update."""
+        """Return the parameters after one step, the memory for the next step, and each update."""
         updates = {n: self.update(w, gradients[n], memory.get(n, {})) for n, w in parameters.items() if n in gradients}
         after = {n: updates[n].after if n in updates else w for n, w in parameters.items()}
         return after, {n: u.memory for n, u in updates.items()}, updates
@@ -172,6 +172,6 @@ def _signed(text: str) -> str:
 
 
 def _rounded(update: Update, index: tuple[int, ...]) -> bool:
-    """Whether six decimals do not write the numbers of an update exactly."""
+    """Whether six decimals are too few to write the numbers of an update exactly."""
     numbers = [a[index] for a in (update.before, update.gradient, update.after, *update.parts.values())]
     return any(abs(round(float(n), 6) - float(n)) > 1e-12 for n in numbers)

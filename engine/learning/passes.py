@@ -1,4 +1,4 @@
-"""A network's way there and back: loss, every gradient, checks by nudging, and steps that lower the loss."""
+"""Both ways through a network: loss, every gradient, checks by moving a number, and steps that lower the loss."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from engine.network.blocks import own
 from engine.writing.display import number_text
 
 Arrays = dict[str, np.ndarray]
-AGREES = 1e-7  # a central difference this near to the gradient (relative, from 1 on) is right
+AGREES = 1e-7  # a central difference this near to the gradient (relative above 1) counts as right
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def both_ways(
 
     input: as network.input_shape, or (N, …) with N classes as target. A softmax at the network's end is part of
     the loss: the gradient for its probabilities is −1/p of the true class, over N.
-    outputs: every layer's output as far as the logits, where they are to be taken and not computed.
+    outputs: every layer's output up to the logits, where they need not be computed again.
     Raises ValueError where shapes do not fit, or the network's output is no vector of logits.
     """
     target = np.asarray(target)
@@ -147,7 +147,7 @@ def loss_curve(network: Network, parameters, input, target, name: str, index: tu
 
 
 def verdict(present: Nudge, others: list[Nudge]) -> str:
-    """Return what is wrong with the present h beside others of the same number: "large", "small", or "" for nothing."""
+    """Say what is wrong with the present h, compared with others for the same number: "large", "small", or ""."""
     best = min((*others, present), key=lambda nudge: nudge.error)
     if present.error <= AGREES * max(1.0, abs(present.computed)):
         return ""
@@ -159,7 +159,7 @@ def verdict(present: Nudge, others: list[Nudge]) -> str:
 
 @dataclass(frozen=True)
 class Learner:
-    """Parameters on their way, with what the optimiser keeps, and the loss before every step so far."""
+    """Parameters that learn, with the optimiser's memory, and the loss before every step so far."""
 
     network: Network
     parameters: Arrays
@@ -182,7 +182,7 @@ class Taken:
 
     @property
     def diverged(self) -> bool:
-        """Whether the loss after the step is no number any more, or infinite."""
+        """Whether the loss after the step is NaN or infinite."""
         return not np.isfinite(self.loss)
 
     @property
@@ -203,7 +203,7 @@ def loss_texts(taken: Taken) -> tuple[str, str]:
 
 
 def what_happened(taken: Taken) -> tuple[str, str]:
-    """Return what a step did to the loss, "diverged", "rose", "still" or "fell", and a sentence with its numbers."""
+    """Say what a step did to the loss: "diverged", "rose", "still" or "fell", and a sentence with the numbers."""
     number, (before, after) = taken.after.steps, loss_texts(taken)
     if taken.diverged:
         return "diverged", (
@@ -212,7 +212,10 @@ def what_happened(taken: Taken) -> tuple[str, str]:
             "less weight decay) and reset."
         )
     if all((update.before == update.after).all() for update in taken.updates.values()):
-        return "still", "No weight moved: every gradient is 0, or the step is too short for the numbers' precision."
+        return (
+            "still",
+            "No weight moved: every gradient is 0, or the step is too small for the precision of the numbers.",
+        )
     if taken.loss > taken.before.loss:
         return "rose", (
             f"The loss rose from {before} to {after}: the step followed the slope, but it was too long and landed "

@@ -38,7 +38,7 @@ def output_shapes(layers: Sequence[Layer], input_shape: Shape, word: str = "laye
 
 
 def of_sequences(layers: Sequence[Layer]) -> bool:
-    """Whether a stack is one of sequences: PyTorch's modules then take (N, C, L) for (N, C, 1, L)."""
+    """Whether a stack is for sequences: PyTorch's modules then take (N, C, L) in place of (N, C, 1, L)."""
     return any(layer.sequences for layer in layers)
 
 
@@ -83,7 +83,7 @@ def fit_all(layers: Sequence[Layer], input_shape: Shape, word: str = "layer") ->
 
 
 def own(parameters: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
-    """Return the parameters below a name, without it: own({"3.weight": w}, "3") is {"weight": w}."""
+    """Return the parameters whose names begin with a name, without it: own({"3.weight": w}, "3") is {"weight": w}."""
     start = f"{name}."
     return {key[len(start) :]: value for key, value in parameters.items() if key.startswith(start)}
 
@@ -171,7 +171,7 @@ class Sequential(Block):
 
 @dataclass(frozen=True)
 class Add(Layer):
-    """The sum of a residual block's two branches: a row of its own in a table, no layer of a stack."""
+    """The sum of a residual block's two branches: a row in a table, but no layer of a stack."""
 
     summary: ClassVar[str] = "Add the two branches, cell by cell."
 

@@ -1,4 +1,4 @@
-"""PyTorch code that makes the same numbers as a page, to paste and run: of a layer, and of a network."""
+"""PyTorch code to paste and run, which gives the same numbers as a page: for a layer, and for a network."""
 
 import io
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from engine.network.blocks import RESIDUAL_CODE
 from engine.network.network import Network
 from engine.writing.display import MAX_DECIMALS, decimals_needed, plain_number
 
-LARGEST = 4096  # numbers that stand in code
+LARGEST = 4096  # code holds at most so many numbers
 FILE = "stride.npz"
 AXES = {4: "N, C, H, W", 3: "N, C, L", 2: "N, features"}
 LOGITS = {1: "K: logits", 2: "N, K: logits"}
@@ -56,7 +56,7 @@ def batch_of_one(input: np.ndarray, sequences: bool) -> np.ndarray:
 
 
 def called_on(layer: Layer, given: dict) -> tuple[float, dict[str, np.ndarray]]:
-    """Return what PyTorch's module is called on: the input's divisor (the temperature), and the other arguments."""
+    """Return what PyTorch's module is called with: the input's divisor (the temperature), and the other arguments."""
     return float(given.get("temperature", 1.0)), {name: np.asarray(given[name]) for name in layer.arguments}
 
 
@@ -71,7 +71,7 @@ def network_code(
 ) -> str:
     """Return a script that builds the network, runs it on this input and prints y, and the loss of a target class.
 
-    Up to 4,096 numbers stand in the script; more are read from the file that `numbers_file` makes, laid beside it.
+    Up to 4,096 numbers stand in the script; where there are more, it reads the file that `numbers_file` makes.
     """
     lines = [*network_lines(network, input, parameters), "with torch.no_grad():"]
     if target is None:
@@ -88,7 +88,7 @@ def network_code(
 
 
 def network_lines(network: Network, input: np.ndarray, parameters: Mapping[str, np.ndarray]) -> list[str]:
-    """Return the lines with which a network's scripts begin: `model` with its parameters, and `x`."""
+    """Return the first lines of a network's scripts: `model` with its parameters, and `x`."""
     file = needs_file(network, input)
     lines = ["import numpy as np", "import torch"] if file else ["import torch"]
     lines += ["from torch import nn", "", ""]

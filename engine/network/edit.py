@@ -1,4 +1,4 @@
-"""A network edited by texts: a layer's settings typed as in PyTorch, layers added, removed and moved.
+"""Edits of a network: a layer's settings typed as in PyTorch, layers added, removed and moved.
 
 After each edit, the sizes that follow from what arrives (in_channels, in_features, num_features) are fitted; only
 where they were typed, and are wrong, the edit is refused.
@@ -158,7 +158,7 @@ def _with_before(network: Network, row: int, change: Mapping[str, Any]) -> tuple
 
 
 def _remedy(network: Network, row: int, layer: Layer, arriving: Shape) -> Remedy | None:
-    """Return what puts typed settings right that do not take what arrives: the number that does."""
+    """Return the change that puts right typed settings that do not fit what arrives."""
     if isinstance(layer, Linear) and len(arriving) == 3:
         return _flatten(row, text=settings_text(layer))
     try:
@@ -214,13 +214,13 @@ def _known(kind: Any) -> str:
 
 
 def _fitted(network: Network, row: int) -> Network:
-    """Return the network with the sizes that follow from what arrives. Refused, at a row, where it cannot run."""
+    """Return the network with the sizes that follow from what arrives. Refused, with a row, where it cannot run."""
     try:
         fitted = network.fitted()
         shapes = [fitted.input_shape, *fitted.shapes()]
     except ValueError as error:
         raise Refused(sentence(error), row) from None
-    # On maps a Linear would work on their width alone: PyTorch does so too, but nobody means it who removed a Flatten.
+    # On maps a Linear would work on the width alone. PyTorch allows it, but whoever removed a Flatten does not mean it.
     for k, (before, after) in enumerate(zip(network.layers, fitted.layers, strict=True)):
         if isinstance(after, Linear) and after != before and len(shapes[k]) == 3:
             gives = f"layer {k}, {called(fitted.layers[k - 1])}, gives" if k else "the input is"

@@ -21,15 +21,15 @@ from engine.network.blocks import (
 )
 from engine.trace import Trace
 
-FINE = 0.1  # weights that are all smaller than this keep two decimals, else one
+FINE = 0.1  # weights that are all smaller than this get two decimals, others one
 
 
 @dataclass(frozen=True)
 class Network:
     """Layers in a row, and the shape of what goes in, without N: (C, H, W) or (features,).
 
-    Parameters are held apart, in one dict by PyTorch's names of nn.Sequential: "0.weight", "4.body.0.bias". A
-    network can be described that cannot run: `shapes` says where.
+    Parameters are not part of it: they are in a dict, by PyTorch's names in nn.Sequential: "0.weight", "4.body.0.bias".
+    A network may be described although it cannot run: `shapes` says where it fails.
     """
 
     input_shape: Shape

@@ -1,4 +1,4 @@
-"""Pasted PyTorch code → layers. It is read, never run: only calls of known layers with plain literals.
+"""Pasted PyTorch code → layers. The code is read, never run: only calls of known layers with plain literals.
 
 model = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), …)
 """
@@ -18,7 +18,7 @@ MAX_LAYERS = 300
 MAX_NUMBER = 1_000_000
 MAX_DEPTH = 8
 
-# Arguments that change nothing that Stride computes, at any value of these types.
+# These arguments change nothing that Stride computes, whatever value of these types they have.
 IGNORED = {"inplace": (bool,), "momentum": (int, float, type(None)), "device": (type(None),), "dtype": (type(None),)}
 PRINTED = re.compile(r"^\s*\(\w+\): ")
 
@@ -48,7 +48,7 @@ def parse(text: str) -> tuple[Layer, ...]:
 
 
 def _cleaned(text: str) -> str:
-    """Return the text without what a copy from a page or a console brings along, and print(model) as code."""
+    """Return the text without the extras of a copy from a page or a console, and print(model) as code."""
     lines = [line.removeprefix(">>> ").removeprefix("... ") for line in text.replace("\u00a0", " ").splitlines()]
     if any(PRINTED.match(line) for line in lines):
         lines = [PRINTED.sub("", line).rstrip() for line in lines]

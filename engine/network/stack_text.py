@@ -1,4 +1,4 @@
-"""A stack of layers as compact text and back, for links, commands and files. Safe against anything typed in.
+"""A stack of layers as a short text and back, for links, commands and files; any text may come in.
 
 A stack is its layers joined by ~, each its class, then its settings joined by -: those without a default first, in
 PyTorch's order, then those that differ from the default, by name:

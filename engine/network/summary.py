@@ -16,7 +16,7 @@ FLOAT_BYTES = 4  # float32
 class Row:
     """One layer of a table.
 
-    number: its place, counted from 1, of the layer or of the block that it is in. name: PyTorch's name, "0" or
+    number: the place, from 1, of the layer or of the block that it is in. name: PyTorch's name, "0" or
     "4.body.0". depth: 0, or more inside blocks. block: a heading, whose figures are the sums of the rows below it.
     settings: what differs from PyTorch's defaults, as in its code. memory: bytes of its output at float32.
     field: what one cell of its output sees of the input, down and across; None where that is all of it.

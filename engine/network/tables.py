@@ -1,4 +1,4 @@
-"""A network's table in texts: what each column says, and the whole of it as Markdown and CSV."""
+"""A network's table in texts: the meaning of each column, and the whole table as Markdown and CSV."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ ALL = "all"
 
 
 def short(count: int) -> str:
-    """Return a count in three to five digits: 138.36 M; below ten thousand, all of it."""
+    """Return a count in three to five digits: 138.36 M; below ten thousand, in full."""
     if count < 10_000:
         return f"{count:,}"
     size, unit = next((size, unit) for size, unit in UNITS if count >= size)
@@ -122,7 +122,7 @@ def shares(column: Column, table: Iterable[Row]) -> list[float]:
 
 
 def totals_texts(total: Totals) -> dict[str, str]:
-    """Return what stands under the columns."""
+    """Return the texts under the columns."""
     return {
         "parameters": f"{total.parameters:,}",
         "multiply_adds": f"{total.multiply_adds:,}",

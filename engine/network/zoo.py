@@ -25,7 +25,7 @@ from engine.network.blocks import Residual, Sequential
 
 @dataclass(frozen=True)
 class Known:
-    """A network with its title, what to know about it, and where it is from."""
+    """A network with its title, a few words about it, and its source."""
 
     title: str
     network: Network

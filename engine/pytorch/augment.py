@@ -50,7 +50,7 @@ def blanked(pictures: torch.Tensor, corners: torch.Tensor, side: int) -> torch.T
 
 
 def views(x: torch.Tensor, flips: bool, shifts: bool) -> list[torch.Tensor]:
-    """Return what a test looks at: inputs (N, C, H, W), and others made from them.
+    """Return the inputs of a test (N, C, H, W), and the changed copies of them.
 
     shifts: also moved by a pixel up left, and down right, the border reflected. flips: also each of these mirrored.
     Source: Jordan, "94% on CIFAR-10 in 3.29 seconds" (2024); there the ones that were not moved count twice.
@@ -79,6 +79,6 @@ def statistics(pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _reflected(size: int, most: int, device) -> torch.Tensor:
-    """Return indices of 0 … size − 1 with `most` more at each end, as in a mirror that shows no edge twice."""
+    """Return the indices 0 … size − 1, and `most` more at each end: mirrored, with no edge cell repeated."""
     places = torch.arange(-most, size + most, device=device).abs()
     return torch.where(places < size, places, 2 * (size - 1) - places)

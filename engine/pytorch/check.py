@@ -1,4 +1,4 @@
-"""A layer beside PyTorch: the same numbers through both, and how far they are apart."""
+"""A layer compared with PyTorch: the same numbers through both, and the largest difference."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from engine.pytorch.modules import load, module_of
 class Comparison:
     """One tensor from the engine and from PyTorch: its name, shape, and the largest absolute difference.
 
-    sides: where it differs only since slopes jump and PyTorch took another side, a sentence for each such layer.
+    sides: where it differs only because slopes jump and PyTorch took another side, a sentence for each such layer.
     """
 
     name: str

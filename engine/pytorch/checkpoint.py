@@ -1,6 +1,7 @@
-"""All that a training needs to go on exactly where it was, in one safetensors file; and its weights, in another.
+"""All that a training needs to go on exactly from where it was, in one safetensors file; its weights in another.
 
-Nothing is pickled: tensors by name, everything else JSON in the file's header. Files are written aside and renamed.
+Nothing is pickled: tensors by name, everything else JSON in the file's header. Files are written under another name,
+then renamed.
 """
 
 import json
@@ -16,7 +17,7 @@ from engine.training import files
 
 
 def write(path: Path, tensors: dict[str, torch.Tensor], header: dict) -> None:
-    """Write tensors and a JSON header, so that the file is there whole or not at all."""
+    """Write tensors and a JSON header, so that the file is complete or not there at all."""
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     save_file(contiguous, aside, metadata={files.HEADER: json.dumps(header)})
@@ -51,8 +52,8 @@ def load(
 ) -> tuple[torch.Tensor, dict]:
     """Put a checkpoint back; return the order of pictures and the header. ValueError where it does not fit.
 
-    pictures: those that are there now, as the header has those of then under "pictures"; they must be the same. Of a
-    checkpoint from before they were noted, the order's length is compared.
+    pictures: the present ones, in the form of the header's "pictures", which must be the same. An old checkpoint has no
+    such entry; then the length of the order is compared.
     """
     tensors, header = read(path)
     counted = {"train": len(tensors["order"])} if len(tensors.get("order", ())) else {}

@@ -1,4 +1,4 @@
-"""The training loop: takes a configuration and pictures, yields events, leaves a checkpoint after each epoch."""
+"""The training loop: it takes a configuration and pictures, yields events, and writes a checkpoint after each epoch."""
 
 import time
 from collections.abc import Callable, Iterator

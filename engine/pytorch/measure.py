@@ -1,4 +1,4 @@
-"""What a training tells of its network: answers on a test set, filters, sample predictions, gradients, dead ReLUs."""
+"""What a training reports of its network: answers on a test set, filters, sample predictions, gradients, dead ReLUs."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from engine.training.config import Config
 
 TEST_BATCH = 500
 SAMPLES = 12
-LOOKED_AT = 256  # test pictures that decide which ReLUs are dead
+LOOKED_AT = 256  # how many test pictures decide which ReLUs are dead
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def tested(answers: torch.Tensor, labels: torch.Tensor) -> tuple[float, float]:
 
 
 def sample_places(labels: torch.Tensor) -> list[int]:
-    """Return where twelve test pictures to watch stand: the first of each class, then the second, and so on."""
+    """Return the places of twelve test pictures to watch: the first of each class, then the second, and so on."""
     seen: dict[int, int] = {}
     turns = []
     for place, label in enumerate(labels[:5000].tolist()):
@@ -68,7 +68,7 @@ def per_class(answers: torch.Tensor, labels: torch.Tensor) -> list[float | None]
 def filters(model: nn.Module) -> dict | None:
     """Return kernels to watch: shape (O, C, H, W), values in C order, four digits, their layer, from 1, and `channels`.
 
-    They are the first convolution's; where that is whitened, and so stays as it is, those of the first that is trained.
+    They belong to the first convolution; where that is whitened, and so never changes, to the first that is trained.
     Where they have other than three channels, C is 1 and the values are the means of all `channels`.
     """
     every = [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Conv2d)]
@@ -113,7 +113,7 @@ def trained_layers(model: nn.Module) -> list[tuple[int, list[nn.Parameter]]]:
 
 
 def named(config: Config, k: int) -> dict:
-    """Return how a layer is called: its number from 1, and its class."""
+    """Return the name of a layer: its number from 1, and its class."""
     return {"layer": k + 1, "name": called(config.network.layers[k])}
 
 

@@ -9,7 +9,7 @@ from engine.pytorch.augment import as_input
 from engine.pytorch.modules import torch_model
 from engine.training.config import Config, whiten_problem
 
-PATCHES, AT_ONCE = 5000, 250  # pictures whose patches the whitening looks at, and how many together
+PATCHES, AT_ONCE = 5000, 250  # how many pictures whitening takes patches from, and how many at a time
 EPS = 5e-4
 
 
@@ -26,7 +26,7 @@ class Placed:
 
 
 def placed(config: Config) -> Placed:
-    """Return what the settings mean on this machine. ValueError where it has not got the device asked for."""
+    """Return what the settings mean on this machine. ValueError where the wanted device is not there."""
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if config.device != "auto" and not there[config.device]:
         raise ValueError(f"device {config.device!r} is not on this machine; auto takes what is")
@@ -74,7 +74,7 @@ def whiten(model: nn.Sequential, x: torch.Tensor) -> None:
         covariance, count = covariance + patches.T @ patches, count + len(patches)
     values, vectors = torch.linalg.eigh(covariance / count)
     kernels = (vectors / (values + EPS).sqrt()).T.flip(0)
-    # eigh leaves the sign open: the largest part is made positive, so that every machine begins alike.
+    # eigh does not fix the sign: the largest part is made positive, so that every machine begins alike.
     kernels *= kernels.gather(1, kernels.abs().argmax(1, keepdim=True)).sign()
     both = torch.cat([kernels, -kernels])[: model[0].out_channels]
     with torch.no_grad():

@@ -1,4 +1,4 @@
-"""A whole network beside PyTorch: every layer's output, and the loss."""
+"""A whole network compared with PyTorch: every layer's output, and the loss."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -67,7 +67,7 @@ def compare_gradients(
     sides = tuple(other_sides(network, ours.input, ours.outputs, outputs))
     if not sides:
         return made
-    # On PyTorch's sides, so from its numbers, the gradients must be PyTorch's.
+    # With PyTorch's own numbers, and so on its sides, the gradients must be PyTorch's.
     there = both_ways(network, parameters, ours.input, target, outputs)
     again = [comparison(one.name, _gradient(there, one.name), theirs[one.name], one.version) for one in made]
     return [
@@ -86,6 +86,6 @@ def _gradient(there: Pass, name: str) -> np.ndarray:
 
 
 def _one(batch, network: Network) -> np.ndarray:
-    """Return the only picture of a batch, a sequence with its height of 1."""
+    """Return the only picture of a batch; a sequence gets its height of 1."""
     one = batch[0].numpy()
     return one[:, None] if network.sequences and one.ndim == 2 else one

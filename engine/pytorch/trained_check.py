@@ -1,4 +1,4 @@
-"""A trained network's logits in NumPy beside PyTorch's, and the code that gives them."""
+"""A trained network's logits in NumPy and in PyTorch, and the code that gives them."""
 
 import base64
 from dataclasses import dataclass

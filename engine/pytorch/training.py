@@ -1,4 +1,4 @@
-"""A training in memory: model, optimiser and pictures, the steps that it takes, and what it tells of them."""
+"""A training in memory: model, optimiser and pictures, the steps that it takes, and its events."""
 
 import math
 import platform
@@ -22,12 +22,12 @@ from engine.training.schedule import lr_at
 if TYPE_CHECKING:
     from engine.pytorch.data import DataSet
 
-NORMS_EVERY = 10  # steps between two looks at the gradients
+NORMS_EVERY = 10  # how many steps lie between two reports of the gradients
 WAIT = 0.05
 
 
 class Training:
-    """Model, optimiser and pictures on their device, where the training is, and what was not told yet."""
+    """Model, optimiser and pictures on their device, the present step, and what was not reported yet."""
 
     def __init__(self, config: Config, data: "DataSet", folder: Path | None):
         self.config, self.data, self.folder, self.placed = config, data, folder, placed(config)
@@ -102,7 +102,7 @@ class Training:
         self.at += 1
 
     def wait(self, control: Callable[[], str]) -> str:
-        """Do nothing while the word is pause; return the next one."""
+        """Do nothing while the word is pause; return the next word."""
         paused = time.perf_counter()
         while (word := control()) == "pause":
             time.sleep(WAIT)
@@ -111,10 +111,10 @@ class Training:
         self.told += waited
         return word
 
-    # What is told
+    # Events
 
     def start(self, resumed: float | None) -> dict:
-        """Say what will be trained, on what, where. resumed: epochs that a checkpoint held."""
+        """Return the event "start": what is trained, on which pictures, where. resumed: epochs in the checkpoint."""
         config, data = self.config, self.data
         self.began = self.told = self.looked = time.perf_counter()
         return self.event(
@@ -132,7 +132,7 @@ class Training:
         return torch.cuda.get_device_name() if kind == "cuda" else {"mps": "Apple GPU", "cpu": "CPU"}[kind]
 
     def tell(self) -> Iterator[dict]:
-        """Yield the steps since the last time; where a loss is not finite, say so and mark the training as bad."""
+        """Yield the steps since the last report; where a loss is not finite, say so and mark the training as bad."""
         if not self.losses:
             return
         losses, rates = torch.stack(self.losses).tolist(), self.rates
@@ -152,7 +152,7 @@ class Training:
             yield self.diverged("a weight is NaN or infinite", self.step, rates[-1])
 
     def diverged(self, what: str, step: int, rate: float) -> dict:
-        """Say that the training cannot go on, and mark it as bad: nothing of it is to be written."""
+        """Return the event "diverged", and mark the training as bad: none of it is written."""
         self.bad = True
         return self.event(
             "diverged", step=step, epoch=(step - 1) // self.per_epoch + 1, lr=rate, what=what,
@@ -163,14 +163,14 @@ class Training:
         """Show the first layer's filters, and what the network says of twelve test pictures."""
         places = torch.tensor(self.samples, device=self.images.device)
         answers = measure.logits(self.model, self.tests[places], self.stats)
-        self.told = self.looked = time.perf_counter()  # its own time is none of the next steps'
+        self.told = self.looked = time.perf_counter()  # its time must not count for the next steps
         return self.event(
             "look", epoch=round(self.epoch + self.at / self.per_epoch, 3), filters=measure.filters(self.model),
             samples=measure.samples(answers, self.targets[places], self.samples),
         )  # fmt: skip
 
     def end_epoch(self) -> Iterator[dict]:
-        """Test, write the checkpoint, and say how the epoch went. Training figures are of the pictures as augmented."""
+        """Test, write the checkpoint, and say how the epoch went. Training figures are for the augmented pictures."""
         spent = max(1e-9, self.seconds - self.epoch_began)
         per_second = (self.at - self.epoch_first) * self.batch / spent
         loss, right = self.sums.tolist()
@@ -227,7 +227,7 @@ class Training:
         """Take over the folder's checkpoint; return how many epochs it holds."""
         path = self.folder / files.CHECKPOINT
         self.order, header = checkpoint.load(path, self.model, self.optimiser, self.pictures())
-        if from_dict(header["config"]) != self.config:  # one written before a setting was there has its default
+        if from_dict(header["config"]) != self.config:  # an older checkpoint has the default for a newer setting
             raise ValueError(f"{path.name} is of a training with other settings")
         self.epoch, self.at, self.before = header["epoch"], header["at"], header["seconds"]
         self.sums += torch.tensor(header["sums"], dtype=self.sums.dtype, device=self.sums.device)
@@ -235,7 +235,7 @@ class Training:
         return self.epoch + self.at / self.per_epoch
 
     def pictures(self) -> dict:
-        """Return what tells these pictures from others, as JSON can hold it."""
+        """Return what identifies these pictures, as JSON can hold it."""
         data = self.data
         counts = {"train": len(self.labels), "test": len(self.targets)}
         return {**counts, "classes": list(data.classes), "key": data.key}

@@ -1,4 +1,4 @@
-"""One builder of traces: a phase worked out from the boards that it reads, and the texts that its sentences need."""
+"""The builder of traces: it works out a phase from the boards that it reads, and the texts for its sentences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -123,7 +123,7 @@ class Builder:
 
 
 def texts(phase: Phase, boards: Mapping[str, Board]) -> dict[str, tuple[str, ...]]:
-    """Return what sentences say of a phase's steps, a text for each step.
+    """Return the fields of a phase's sentences, with a text for each step.
 
     a, b: the first term's factors, as on their boards. group, single, before, result: as in the sum. count: of terms.
     sum_is, sum_equals: whether the terms and single cells, as written, add up to what is before the finish; about: ""
@@ -184,7 +184,7 @@ def said_sums(partials: Sequence[Partial], results: np.ndarray, names: Iterable[
 
 
 def _exact(decimals: int, *columns: np.ndarray) -> np.ndarray:
-    """Return where so many decimals write the last column, and all before it, exactly, or it is no finite number.
+    """Return where so many decimals write the last column and all before it exactly, or the number is not finite.
 
     Not exact are a 0 that stands for a number too small for a float64, and a number too long to be written out.
     """

@@ -1,4 +1,4 @@
-"""A part of a trace: the steps around one cell, and of every board only what these read and write."""
+"""A part of a trace: the steps around one cell, and only those cells of the boards that they read and write."""
 
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ def around(trace: Trace, index: tuple[int, ...], reach: int = REACH) -> Trace:
 
     index: as Board.outside names cells of the output board. Neighbours lie in the same channel (and filter) at most
     `reach` rows and columns away. Boards are cropped to the cells that are left; their origin and first_pane tell
-    where these lie. Of earlier phases those steps are kept that the later ones rest on.
+    where these lie. Steps of earlier phases stay where later ones depend on them.
     Raises LookupError where no step writes the cell.
     """
     trace.step_at(index)
@@ -27,7 +27,7 @@ def around(trace: Trace, index: tuple[int, ...], reach: int = REACH) -> Trace:
         if not len(cells):
             if board.name not in named:
                 continue
-            cells = np.zeros(1, int)  # none of the steps has a term there: one cell stands for the board
+            cells = np.zeros(1, int)  # no step has a term there: one cell stands for the board
         cropped, moved[board.name] = _crop(board, cells)
         boards.append(cropped)
     phases = tuple(_kept(phase, kept, moved) for phase, kept in zip(trace.phases, steps, strict=True) if len(kept))
@@ -41,7 +41,7 @@ def _named(phase: Phase) -> set[str]:
 
 
 def _steps_kept(trace: Trace, index: tuple[int, ...], reach: int) -> list[np.ndarray]:
-    """Return the steps of each phase that are kept: near the cell, and before those what they rest on."""
+    """Return the steps of each phase that stay: those near the cell, and the earlier ones that they depend on."""
     output = trace.board(trace.output_board)
     needed: dict[str, list[np.ndarray]] = {}
     kept: list[np.ndarray] = []
@@ -113,7 +113,7 @@ def _crop(board: Board, cells: np.ndarray) -> tuple[Board, np.ndarray]:
 
 
 def _kept(phase: Phase, steps: np.ndarray, moved: dict[str, np.ndarray]) -> Phase:
-    """Return a phase with some of its steps, on the cropped boards; columns of terms that none of them has go."""
+    """Return a phase with some of its steps, on the cropped boards, without columns of terms that none of them has."""
     present = (phase.factors[0].index[steps] != NONE).any(axis=0)
 
     def at(cells: Cells, index: np.ndarray) -> Cells:

@@ -1,4 +1,4 @@
-"""What a step applies last: a function by its name, or one more number joined on ("÷ 4")."""
+"""What a step applies last: a function by its name, or a sign with one more number ("÷ 4")."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ NAMED = {
 
 
 def finish_closes(layer: object, finish: str, before: np.ndarray, result: np.ndarray) -> np.ndarray:
-    """Return where a finish makes of numbers, all as they are shown, exactly the results: only there may = stand.
+    """Return where a finish turns the numbers on show into exactly the results on show: only there may = stand.
 
     layer: where `finish` is its own symbol, its function counts; else the finish is one of NAMED or, as "÷ 4", a sign
     of engine.writing.display.JOIN and a number. Of a function that is neither, nobody can say it: False.

@@ -1,4 +1,4 @@
-"""Following a number back through a trace: which cells a step rests on."""
+"""Following a number back through a trace: the cells that a step depends on."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
 """What one layer did, step by step, as data: boards of numbers, and the steps that read and write them.
 
-A trace is complete: whoever draws it needs no other knowledge of the layer. It is held in columns
-(one array for all steps of a phase) so that thousands of steps cost milliseconds; `trace.steps[i]`
+A trace is complete: to draw it, nothing else about the layer is needed. It is stored in columns (one array for all
+steps of a phase), so that thousands of steps cost milliseconds; `trace.steps[i]`
 gives one step as an object.
 
 A step does, in this order:
@@ -108,15 +108,15 @@ class Partial:
 
 @dataclass(frozen=True)
 class Phase:
-    """Steps of one form. S steps of at most T terms; −1 in a factor's index means that the term is absent.
+    """S steps of one form, with at most T terms each; −1 in a factor's index means that the term is absent.
 
     factors: one or two Cells with index (S, T). operation: the sign between them.
     terms: (S, T). groups: (T,) the partial that each term belongs to. grid: (rows, columns) of a group's terms.
     finish: name of the function applied last ("" for none), or what is done in other words ("÷ {divisor}"), with
     {fields}. results: (S,), written to `writes`, index (S,).
     page: (S,) the page (filter) that a step belongs to.
-    say: a sentence with {fields}; fields: a text for each step. where: the part of it that tells no result, for a
-    step that is held before its result is shown.
+    say: a sentence with {fields}; fields: a text for each step. where: the part of the sentence without a result, for a
+    step that stops before its result is shown.
     """
 
     name: str

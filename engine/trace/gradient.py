@@ -75,7 +75,7 @@ def _is_elementwise(phase: Phase, target: Board, cell: np.ndarray) -> bool:
 
 
 def _elementwise(forward: Trace, target: Board, boards: list[Board], passed: Phase, cell: np.ndarray) -> Trace:
-    """Return the trace of a function's input gradient: the slope times what arrives is all of it."""
+    """Return the trace of a function's input gradient: only the slope times what arrives."""
     incoming, slope, local = boards
     names = tuple(_cell(target, flat) for flat in cell.tolist())
     name = f"gradient of the {target.title}"

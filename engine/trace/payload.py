@@ -1,4 +1,4 @@
-"""A trace as JSON for the player: every number already written, every index already worked out.
+"""A trace as JSON for the player: every number is a text already, every index is worked out.
 
 Numbers travel as texts, each different text once (`pool`), with a strength of colour beside it. Index
 arrays travel as base64 of little-endian integers; one that is base[s] + offset[t] travels as its two parts.

@@ -1,1 +1,1 @@
-"""Trainings as settings, runs in folders, processes that carry them out, and what they gave. No torch at the top."""
+"""Trainings without torch: settings, runs in folders, the processes that carry them out, results."""

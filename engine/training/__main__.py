@@ -3,8 +3,8 @@
     python -m engine.training --data folder:PATH --preset quick --seed 0 --out DIR --json
     python -m engine.training --resume DIR
 
-Ctrl-C stops after the present step and leaves a checkpoint, from which --resume takes the next step. While pictures
-are read it ends that.
+Ctrl-C stops after the present step and leaves a checkpoint, from which --resume takes the next step. While pictures are
+being read, it ends that.
 """
 
 import argparse
@@ -105,7 +105,7 @@ def _resumed(asked: argparse.Namespace) -> Run:
     names = ("preset", "network", "out", *settings(Config))
     given = [_option(name) for name in names if getattr(asked, name) is not None]
     if given:
-        raise ValueError(f"a run that goes on keeps its settings: leave {', '.join(given)} away beside --resume")
+        raise ValueError(f"a run that goes on keeps its settings: leave out {', '.join(given)} with --resume")
     run = read_run(_whole(folder))
     if run.broken:
         raise ValueError(run.broken)
@@ -138,7 +138,7 @@ def _print_json(event: dict[str, Any]) -> None:
 
 
 def _print(event: dict[str, Any]) -> None:
-    """Print a line for a person, where the event is worth one."""
+    """Print a line for people, where the event is worth one."""
     match event["event"]:
         case "start":
             pictures = f"{event['train']:,} + {event['test']:,} pictures of {event['data']}"

@@ -1,4 +1,4 @@
-"""What a training is: data, network, and every setting, as one value that goes to JSON and back. Imports no torch."""
+"""The settings of a training, with its data and network, as one value that goes to JSON and back. Imports no torch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What a training has told so far, put together from its events. Imports no torch."""
+"""The history of a training, put together from its events. Imports no torch."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from engine.training.records import Count, Number, Record
 ENDS = ("finished", "stopped", "diverged", "failed")
 
 
-# What a History takes from an event, by the event's kind. Events hold more, which pages show as it is.
+# What a History takes from an event, by the event's kind. Events hold more, which pages show unchanged.
 
 
 class Event(Record):
@@ -44,7 +44,7 @@ KINDS: dict[str, type[Event]] = {"start": Start, "steps": Steps, "epoch": Epoch}
 class History:
     """Every step's loss and learning rate, every epoch's event, and the last of each other kind.
 
-    A training that was resumed repeats what came after its checkpoint: the first telling is dropped. loss[k] and lr[k]
+    A training that was resumed repeats what came after its checkpoint: the first report is dropped. loss[k] and lr[k]
     belong to step k + 1. rates: (step, images a second) pairs. step, epoch: how many steps and whole
     epochs were taken in all.
     """
@@ -73,11 +73,11 @@ class History:
 
     @property
     def seconds_left(self) -> float | None:
-        """What the rest will take at the speed so far; None before there is one."""
+        """How many seconds the rest will take at the speed so far; None before there is a speed."""
         return self.seconds / self.step * (self.steps - self.step) if self.step and self.steps else None
 
     def add(self, event: Mapping[str, Any]) -> None:
-        """Take one more event; unknown kinds are kept as notes, and what is no whole event is passed over."""
+        """Take one more event; unknown kinds become notes, and incomplete events are passed over."""
         try:
             kind = Event.model_validate(event).event
             whole = KINDS.get(kind, Event).model_validate(event)
@@ -104,7 +104,7 @@ class History:
             self.notes.append(dict(event))
 
     def progress(self) -> dict[str, Any]:
-        """Return how far the training is, as far as it is known, by the names of a run's state."""
+        """Return the known progress of the training, by the names in a run's state."""
         last = self.end or (self.epochs[-1] if self.epochs else {})
         known = {
             "seconds": self.seconds,
@@ -126,12 +126,12 @@ class History:
         self._drop_epochs(self.epoch)
 
     def _drop_epochs(self, last: int) -> None:
-        """Drop the epochs after the last one; by number, as a killed process may not have told of one."""
+        """Drop the epochs after the last one; by number, as a killed process may have left one out."""
         self.epochs = [epoch for epoch in self.epochs if epoch["epoch"] <= last]
 
 
 def history(events: Iterable[Mapping[str, Any]]) -> History:
-    """Return what these events tell."""
+    """Return the history that these events tell."""
     told = History()
     for event in events:
         told.add(event)

@@ -1,4 +1,4 @@
-"""How much training may go on at once on this machine, from the environment. Imports neither torch nor Dask."""
+"""How many trainings this machine carries out at once, from the environment. Imports neither torch nor Dask."""
 
 import os
 import re
@@ -13,7 +13,7 @@ _BYTES = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*([kmg]i?)?b?")
 
 @dataclass(frozen=True)
 class Limits:
-    """runs: how many train at once, each in a process of its own with so many threads and bytes of memory."""
+    """runs: how many train at once; each has a process of its own, with `threads` threads and `memory` bytes."""
 
     runs: int
     threads: int
@@ -24,8 +24,8 @@ def limits() -> Limits:
     """Return STRIDE_RUNS (2) and each run's share of the cores and of the memory.
 
     The memory is STRIDE_MEMORY, or an equal share of 70 % of this machine's, from 1 to 8 GB. The cores are shared
-    equally, but every run has two where the machine has two: a run that is alone would leave one idle. Raises
-    ValueError, with a sentence, for values that are no numbers or out of range.
+    equally, but every run has at least two where the machine has two; else a run that is alone would leave one idle.
+    Raises ValueError, with a sentence, for values that are no numbers or out of range.
     """
     text = os.environ.get("STRIDE_RUNS", "").strip() or "2"
     if not text.isdecimal() or not 1 <= int(text) <= MOST_RUNS:

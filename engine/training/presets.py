@@ -11,7 +11,7 @@ from engine.training.config import INPUT_SHAPE, Config
 
 @dataclass(frozen=True)
 class Preset:
-    """A training with its title and what to know about it."""
+    """A training with its title and a few words about it."""
 
     title: str
     about: str
@@ -34,7 +34,7 @@ def whitened(*widths: int, twice: bool = False) -> Network:
     return Network(INPUT_SHAPE, tuple(layers))
 
 
-# What pays where a training has few steps.
+# Settings that help where a training has few steps.
 SHORT: dict[str, Any] = {"label_smoothing": 0.1, "whiten": True, "test_flips": True, "norm_momentum": 0.4}
 PRESETS = {
     "tutorial": Preset(

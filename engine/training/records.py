@@ -1,4 +1,4 @@
-"""Our own files and lines of JSON: their form as types, written whole or not at all, and read with doubt."""
+"""Our own JSON files and lines: their form as types; written completely or not at all, and checked when read."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MAX_JSON = 2 * 2**20
-# No figure of a training is beyond, and two of them can be multiplied.
+# No figure of a training is larger, and two of them can still be multiplied.
 Number = Annotated[float, Field(ge=-1e100, le=1e100)]
 Whole = Annotated[int, Field(ge=0, le=10**18)]
 Count = Annotated[int, Field(gt=0, le=10**18)]
@@ -26,12 +26,12 @@ Kind = TypeVar("Kind", bound=Record)
 
 
 def write(path: Path, record: Record) -> None:
-    """Write a record, so that the file is there whole or not at all."""
+    """Write a record, so that the file is complete or not there at all."""
     write_text(path, record.model_dump_json(indent=1))
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text to another file beside it, which then takes its name."""
+    """Write a text to another file beside it, which is then renamed."""
     aside = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(3)}.part")
     try:
         aside.write_text(text, encoding="utf-8")
@@ -57,7 +57,7 @@ def read(path: Path, kind: type[Kind]) -> Kind:
 
 
 class Lines:
-    """A file to which JSON objects are appended, one a line. A line that a killed writer left half is ended first."""
+    """A file to which JSON objects are appended, one a line. A half line that a killed writer left is ended first."""
 
     def __init__(self, path: Path):
         self._file = path.open("ab+")
@@ -81,7 +81,7 @@ class Lines:
 def read_lines(path: Path, since: int = 0) -> tuple[list[dict[str, Any]], int]:
     """Return the objects on the whole lines after byte `since`, and the byte from which to go on.
 
-    A line that is no JSON object is one that a killed writer left half, and is passed over.
+    A line that is no JSON object was left by a killed writer, and is passed over.
     """
     try:
         with path.open("rb") as file:

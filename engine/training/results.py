@@ -1,4 +1,4 @@
-"""What is told of a training on its page: smooth curves, few points of long ones, mistakes, tables. NumPy only."""
+"""What a training's page shows: smooth curves, long ones with fewer points, mistakes, tables. NumPy only."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from engine.training import files
 from engine.training.history import History
 
 MOST_POINTS = 1000
-MEMORY = 0.98  # how much of the smooth curve each step leaves
+MEMORY = 0.98  # the part of the smooth curve that each step leaves
 
 
 def smoothed(values: Sequence[float], memory: float = MEMORY) -> np.ndarray:
@@ -30,7 +30,7 @@ def smoothed(values: Sequence[float], memory: float = MEMORY) -> np.ndarray:
 
 
 def thinned(values: Sequence[float], most: int = MOST_POINTS) -> np.ndarray:
-    """Return the places of at most `most` values that draw the same curve: each stretch's least and largest, the ends.
+    """Return the places of at most `most` values that draw the same curve: each stretch's extremes, and the ends.
 
     A value that is no finite number is never chosen but at the ends.
     """
@@ -106,7 +106,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a finished training says of every test picture: labels (N,), probabilities (N, K), the classes' names."""
+    """A finished training's answers for the test pictures: labels (N,), probabilities (N, K), the classes' names."""
 
     labels: np.ndarray
     probabilities: np.ndarray

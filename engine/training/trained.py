@@ -1,4 +1,4 @@
-"""Trained networks from their files: weights, classes, how pictures become input, and a card that says where from.
+"""Trained networks from their files: weights, classes, how pictures become input, and a card about their training.
 
 A file is safetensors, as engine.training writes it: parameters by PyTorch's names, and JSON in the header under
 "stride". Nothing is unpickled, and torch is not needed.
@@ -64,7 +64,7 @@ def bundled() -> dict[str, Path]:
 
 
 def load(path: Path) -> Trained:
-    """Return a file's network; one that was read before and has not changed is kept.
+    """Return a file's network; a file that has not changed is not read again.
 
     Raises ValueError, with a sentence, where the file is missing, broken, too large or not of the form.
     """

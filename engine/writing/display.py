@@ -77,7 +77,7 @@ def closes(
     decimals: int,
     added: Sequence[np.ndarray] = (),
 ) -> np.ndarray:
-    """Return where one factor, or two joined by ×, ÷ or −, give a result digit for digit, all as they are shown.
+    """Return where one factor, or two joined by ×, ÷ or −, give the result digit for digit, with the digits on show.
 
     places: the decimals of each factor; decimals: those of the result, and of what is added to the factors.
     """
@@ -114,7 +114,7 @@ def plain_number(value: float, decimals: int) -> str:
 
 
 def rough_text(value: float, digits: int = ROUNDED_DECIMALS) -> str:
-    """Return a number with a few digits, as a difference is told: 2.2e−16, 0.0341, 0."""
+    """Return a number with a few digits, for differences: 2.2e−16, 0.0341, 0."""
     return typographic(f"{value:.{digits}g}".replace("e-0", "e-"))
 
 
@@ -170,9 +170,9 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
 
 
 def sentence(text: object) -> str:
-    """Return what an error says as a sentence: a large letter first, a full stop at the end, negative numbers with −.
+    """Return the text of an error as a sentence: a capital letter, a full stop at the end, negative numbers with −.
 
-    What somebody typed, in quotes, and settings as code writes them, padding=-1, stay as they are.
+    Typed text, in quotes, and settings in the form of code, padding=-1, stay as they are.
     """
     said = NEGATIVE.sub(MINUS, str(text))
     return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")

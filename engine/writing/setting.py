@@ -1,4 +1,4 @@
-"""A setting, declared once on its dataclass: what it may hold, its default, its meaning, and how texts say its value.
+"""A setting, declared once on its dataclass: its values, its default, its meaning, and how a text says its value.
 
 From the declaration come the check of a value, the text in a link and the reading of one, the sentence for a wrong one,
 the knob, the Streamlit control and the option of a command.
@@ -32,7 +32,7 @@ def setting(
 
 @dataclass(frozen=True)
 class Setting:
-    """What is declared of one value.
+    """The declaration of one value.
 
     kind: "choice", "pair", or a type's name: "bool", "int", "float", "str". words: texts that it takes as they are,
     beside numbers. halves: whether a half of a pair may be None, "none" in a text. default: ... where there is none.

@@ -39,7 +39,7 @@ ENGLISH = {
     "group_sum_one": "sum of the {terms}, value {value}",
     "group_largest": "largest, value {value}",
     "named_value": "{name}, value {value}",
-    # What the cell that is pointed at has to do with others.
+    # How the cell under the pointer is related to others.
     "explained": "{name} · {relation}",
     "explained_also": "{first}, {second}",
     "and": " and ",
@@ -68,7 +68,7 @@ ENGLISH = {
     "opens": "click: the step that made it",
     "dropped": "no window reaches this cell",
     "dropped_vector": "nothing reads this cell",
-    # A step that is held before its result; {where} comes with the trace.
+    # A step that stops before its result; {where} comes with the trace.
     "say_window": "{where}",
     "say_times_window": "{where} Each cell of the window is multiplied by the weight that lies on it.",
     "say_times_weights": "{where} Each number is multiplied by its weight.",

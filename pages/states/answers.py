@@ -1,6 +1,7 @@
-"""What every host asks of a page: a state's link and an edit in; the new trace, knobs and link out.
+"""How every page answers an edit: a state's link and the edit go in; the new trace, knobs and link come out.
 
-Pure: all that an answer needs is in the request, and nothing is kept. A Streamlit server asks through pages/live.py.
+Pure functions: all that an answer needs is in the request, and nothing is remembered. A Streamlit server
+asks through pages/live.py.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ PAGES = {"forward": network.read, "backward": backward.read, **{page: kind.read 
 
 
 def path(page: str) -> str:
-    """Return the address for the edits of a page, below the one that the page stands at."""
+    """Return the address to which a page's edits go, relative to the page's own."""
     return f"engine/{page}"
 
 
@@ -25,8 +26,8 @@ def answer(page: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """Apply an edit to a page's state.
 
     request: `query` (the state's link), `edit` (as the player sends it) and `step`. Returns `trace`, `knobs`, `query`,
-    `message` and whether anything `changed`. Raises ValueError where the request is not of that form or the
-    state is not one that a link holds, KeyError where there is no such page.
+    `message` and whether anything `changed`. Raises ValueError where the request has another form, or where no link can
+    hold the state; KeyError where there is no such page.
     """
     read = PAGES[page]
     try:

@@ -1,4 +1,4 @@
-"""Arrays as compact URL text and back, safe against anything typed in.
+"""Arrays as short texts for links, and back; any text may come in.
 
 Two forms, both of the URL's unreserved characters only (letters, digits, - _ . ~):
 

@@ -59,7 +59,7 @@ def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, 
 
 
 def _targets(edit: Mapping, shape: Index) -> Iterator[tuple[Index, str, bool]]:
-    """Yield (index, text, whether it may fall outside) for every cell that an edit means."""
+    """Yield (index, text, whether it may lie outside the board) for every cell that an edit names."""
     if "rows" not in edit:
         for flat in edit["cells"]:
             yield tuple(int(k) for k in np.unravel_index(int(flat), shape)), str(edit["text"]), False

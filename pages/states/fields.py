@@ -1,5 +1,4 @@
-"""What a key of a link holds: declared once, and from it come its text, the reading of one, and the sentence for a
-wrong one.
+"""What a key of a link holds, declared once: how it is written, how it is read, and the sentence for a wrong text.
 
 A layer's and a training's settings are declared on their classes (engine/writing/setting.py); what else a page's state
 has is declared here, or beside the state, in the same form.
@@ -19,10 +18,10 @@ from pages.states import codec
 
 @dataclass(frozen=True)
 class Field:
-    """A key that holds something else than a setting does.
+    """One key of a link that is no setting of a layer or a training.
 
-    read(text) → value, ValueError with a sentence that begins with the key for any other text. default: what needs no
-    place in a link. also: keys that links of an earlier day have for it.
+    read(text) → value, ValueError with a sentence that begins with the key for any other text. default: the value that
+    a link leaves out. also: the names of this key in older links.
     """
 
     name: str
@@ -75,7 +74,7 @@ def shaped(name: str, shape: tuple[int, ...], also: tuple[str, ...] = ()) -> Fie
 
 
 def listed(name: str, part: Setting, joint: str, form: str, count: range, default: tuple = ()) -> Field:
-    """Several values of one kind, joined by a sign; `form` shows such a text."""
+    """Several values of one kind, joined by a sign; `form` is an example for the sentence."""
 
     def read(text: str) -> tuple:
         parts = text.split(joint)
@@ -89,7 +88,7 @@ def listed(name: str, part: Setting, joint: str, form: str, count: range, defaul
 def patterned(
     name: str, pattern: str, form: str, value: Callable[[re.Match], Any] = re.Match.groups, **others
 ) -> Field:
-    """A text of a pattern; value(match) is what it stands for, `form` shows one."""
+    """A text that matches a pattern; value(match) is its value, `form` an example for the sentence."""
 
     def read(text: str) -> Any:
         match = re.fullmatch(pattern, text)
@@ -101,7 +100,7 @@ def patterned(
 
 
 def text(name: str) -> Setting:
-    """A text that something else reads."""
+    """A text that is read elsewhere."""
     return Setting(name, "str", default=None)
 
 

@@ -1,4 +1,4 @@
-"""A page's link: a query read key by key as far as it can be, and written with what is not as at first."""
+"""A page's link: it is read key by key, as far as it can be read, and written without what has its default."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -31,7 +31,7 @@ class Link:
         return value
 
     def skip(self, field: Setting | Field) -> None:
-        """Leave out a field that says nothing any more, because of what was said already."""
+        """Leave out a field that has no meaning any more, because a sentence has already said why."""
         self._broken.add(self._key(field))
 
     def attempt(self, read: Callable, *arguments: Any, default: Any = None) -> Any:
@@ -39,13 +39,13 @@ class Link:
         try:
             return read(*arguments)
         except ValueError as error:
-            # A key is written as it stands in the link, also where it begins a sentence.
+            # A key is written as it stands in the link, even where it begins a sentence.
             begins = str(error).partition(" ")[0].rstrip(":") in self._known
             self.problems.append(f"{str(error).removesuffix('.')}." if begins else sentence(error))
             return default
 
     def rest(self) -> dict[str, str]:
-        """Return what has not been asked for so far, and leave it to whoever reads it."""
+        """Return the keys that nobody has asked for so far; the caller reads them."""
         left = {key: text for key, text in self.query.items() if key not in self._known}
         self._known |= left.keys()
         return left
@@ -63,7 +63,7 @@ class Link:
 
 
 def write(*parts: tuple[Setting | Field, Any]) -> dict[str, str]:
-    """Return the query of (field, value) pairs; None and what a field has by default need no place in it."""
+    """Return the query of (field, value) pairs, without None and without defaults."""
     return {
         field.name: field.write(value) for field, value in parts if value is not None and not field.is_default(value)
     }

@@ -1,4 +1,4 @@
-"""Streamlit's controls of settings, made from what is declared of each, and bound to a page's state."""
+"""Streamlit's controls for settings, made from their declarations and bound to a page's state."""
 
 from collections.abc import Callable
 from typing import Any

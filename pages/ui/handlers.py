@@ -59,12 +59,12 @@ def led(link: Link, key: str) -> None:
 
 
 def present(link: Link, sent: dict) -> bool:
-    """Whether what the player sent is about what the page shows, and not about what it showed before its last jump."""
+    """Whether the player sent this about what the page shows now, and not about what it showed before its last jump."""
     return sent.get("jump") == link.jumps
 
 
 def edited(link: Link, key: str) -> None:
-    """Take over what the learner typed, pasted, painted or turned in the player `key`, in order and each once."""
+    """Take over what the learner typed, pasted, painted or turned in the player `key`: each change once, in order."""
     sent = st.session_state[key].edit
     if not sent:
         return
@@ -74,7 +74,7 @@ def edited(link: Link, key: str) -> None:
             continue
         link.seen = edit["number"]
         if not present(link, edit):
-            link.message = "The page had gone elsewhere before this change came in, so it was left out."
+            link.message = "The page had already gone to another place when this change came in, so it was left out."
             continue
         try:
             state, link.message = link.state.with_edit(edit)

@@ -1,4 +1,4 @@
-"""A page's state and its link, kept the same both ways, and the picture that all pages share."""
+"""A page's state and its link, in step with each other, and the picture that all pages share."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -60,7 +60,7 @@ class Link:
         self.jumps += 1
 
     def keep(self, chosen: Chosen) -> None:
-        """Make a picture that no link can carry the session's own, so that another visit finds it."""
+        """Make a picture that no link can hold the session's own, so that a later visit finds it."""
         choose(chosen)
         self.picture = chosen
 
@@ -69,7 +69,7 @@ class Link:
         self.turned = True
 
     def sync(self, read: Callable[[Mapping[str, str], Any], tuple[Any, list[str]]]) -> None:
-        """Bring state and URL together: read(query, chosen picture) a link that is new, else write the state's own."""
+        """Bring state and URL together: read(query, chosen picture) reads a new link, else the state is written."""
         query = st.query_params.to_dict()
         shared = current()
         new_picture = shared is not None and shared is not self.picture

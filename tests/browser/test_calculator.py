@@ -131,7 +131,7 @@ def test_the_reverse_question_lists_settings_that_torch_confirms(open_page):
 def test_where_nothing_gives_the_wanted_size_every_setting_says_why(open_page):
     page = open_page("/calculator?layer=AvgPool2d&x=1x5x5&kernel_size=2&want=40x40")
     reverse = page.locator(".st-key-calculator-reverse")
-    expect(reverse).to_contain_text("No one setting, and no two together, give 40 × 40.")
+    expect(reverse).to_contain_text("Neither one setting nor two together give 40 × 40.")
     reverse.get_by_role("button", name="Why not the others?").click()
     expect(page.get_by_text("No padding gives size 40: the largest, 1, gives 3.")).to_be_visible()
 

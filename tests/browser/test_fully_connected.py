@@ -73,11 +73,11 @@ def test_worked_example_6_the_three_logits(open_page):
 
 def test_the_worked_network_is_followed_by_its_links(open_page):
     page = open_page("/fully_connected?example=flatten")
-    page.get_by_role("link", name="On: this vector into three neurons").click()
+    page.get_by_role("link", name="Next: this vector into three neurons").click()
     player(page).get_by_text("Neuron 0:").first.wait_for()
-    page.get_by_role("link", name="On: the three neurons into three logits").click()
+    page.get_by_role("link", name="Next: the three neurons into three logits").click()
     player(page).get_by_text("the total is 7.86.").first.wait_for()
-    page.get_by_role("link", name="On: the three logits into probabilities and a loss").click()
+    page.get_by_role("link", name="Next: the three logits into probabilities and a loss").click()
     player(page).get_by_text("The largest of the 3 logits is 9.64.").first.wait_for()
     assert page.title() == "Output and loss"
 

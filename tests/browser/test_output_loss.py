@@ -69,7 +69,7 @@ def test_worked_example_6_why_the_last_digits_differ(open_page):
     assert r"-\log(0.62821953\ldots) &= 0.464866" in lines
     assert r"-\log(0.6282) &= 0.464897" in lines
     assert f"{-math.log(0.6282):.6f}" == "0.464897"
-    assert "Round what you show, never what you go on with." in text(page)
+    assert "Round what you show, never what you compute with." in text(page)
 
 
 def test_worked_example_6_the_batch_and_its_mean(open_page):

@@ -229,7 +229,7 @@ def test_cifar10_is_downloaded_cancelled_and_tried_again(open_page, tmp_path):
                 page.get_by_text(re.compile("0.[1-9] MB of 0.4 MB, 0.[0-9] MB a second, [0-9]+ s left"))
             ).to_be_visible()
             page.get_by_role("button", name="Cancel").click()
-            expect(page.get_by_text("The download was cancelled; nothing of it is kept.")).to_be_visible()
+            expect(page.get_by_text("The download was cancelled; what had come was deleted.")).to_be_visible()
             source.pace, source.content = 0.0, right[:-40] + bytes(40)
             page.get_by_role("button", name="Download CIFAR-10").click()
             expect(page.get_by_text(re.compile("checksum .* It was thrown away"))).to_be_visible()

@@ -163,7 +163,7 @@ def test_several_uploads_are_a_batch_and_a_broken_one_is_named():
     uploader.upload("<b>.png", b"not a picture")
     uploader.upload("c.png", png(pixels + 9)).run()
     assert shape(at)[0] == 2
-    assert "Upload 2: The file is not a PNG, JPEG or WebP picture" in sentences(at)
+    assert "Upload 1: The file is not a PNG, JPEG or WebP picture" in sentences(at)
     assert "<b>" not in sentences(at)
 
 

@@ -37,7 +37,7 @@ def test_the_activation_page_names_a_corner():
         ),
         ({"at": "1.1"}, ""),
         ({"at": "1.weight.0"}, ""),
-        ({**NORM, "at": "2.30"}, "Here x is 0 but for rounding ("),
+        ({**NORM, "at": "2.30"}, "Here x is 0 except for rounding ("),
     ],
 )
 def test_the_backpropagation_page_says_that_a_slope_jumps(query, said):

@@ -120,7 +120,7 @@ def test_a_network_without_a_relu_has_no_dead_ones():
     }  # fmt: skip
     at = opened(run=made(events=[start(), epoch]).id)
     assert [one.value for one in at.info] == [
-        "Only a ReLU can be dead, 0 whatever the picture, and this network has none."
+        "Only a ReLU can be dead, which means 0 for every picture, and this network has none."
     ]
     assert not opened(run=made(events=[start()]).id).info
 
@@ -129,7 +129,7 @@ def test_starting_again_makes_room_but_not_of_the_run_itself(monkeypatch):
     oldest, second = made("the first", "finished"), made("the *second*", "finished")
     monkeypatch.setenv("STRIDE_RUNS_COUNT", "2")
     at = press(opened(run=oldest.id), "Start again")
-    assert [one.value for one in at.toast] == [r"Made room: the \*second\*"]
+    assert [one.value for one in at.toast] == [r"Deleted to make room: the \*second\*"]
     assert oldest.folder.is_dir() and not second.folder.exists()
     assert {run.name for run in runs.all_runs()} == {"the first", "the first again"}
 
@@ -178,7 +178,7 @@ def test_cifar10_that_was_downloaded_meanwhile_is_shown(monkeypatch):
     found, problem = training_parts.test_pictures(run, history([start()]), [3], [8])
     assert problem == "" and (found[3] == 7).all() and found[3].shape == (3, 32, 32)
     found, problem = training_parts.test_pictures(run, history([start()]), [3], [9])
-    assert found == {} and "others than those of this training" in problem
+    assert found == {} and "not those of this training" in problem
 
 
 # The download

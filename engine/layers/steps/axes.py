@@ -17,7 +17,7 @@ def cell_name(board: Board, flat: int) -> str:
 
 
 def line_of(count: int) -> int:
-    """Return how many numbers of a vector stand in a line: 0 for all in one, else 8 to 20 so that lines are full."""
+    """Return how many numbers of a vector stand in a line: 0 for one line, else 8 to 20, so that lines are full."""
     if count <= ONE_LINE:
         return 0
     full = (n for n in range(LONGEST_LINE, SHORTEST_LINE - 1, -1) if count % n == 0)

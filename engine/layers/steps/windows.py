@@ -1,4 +1,4 @@
-"""Where a layer's windows lie on its padded input: what the traces of convolution and pooling share."""
+"""Where a layer's windows lie on its padded input, for the traces of convolution and pooling."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from engine.layers.steps.axes import neighbourhood
 from engine.trace import NONE, Board
 from engine.writing.display import typographic
 
-LISTED = 8  # regions that the working of an adaptive size lists
+LISTED = 8  # the working of an adaptive size lists so many regions
 
 
 @dataclass(frozen=True)
 class Axis:
-    """The windows of a run of output rows, down; those of columns, across, are told in the same words.
+    """The windows of a run of output rows. Those of columns are described in the same words.
 
     outputs: the output rows. cells: (windows, taps), the row of the padded input that each tap of a window lies on;
     NONE where it lies beyond the last. size: rows of the padded input. padding: how many of them were added (before,

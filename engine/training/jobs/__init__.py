@@ -1,6 +1,7 @@
-"""Runs as jobs: sent to a Dask cluster, this machine's or the one at STRIDE_SCHEDULER, and taken up again when lost.
+"""Runs as jobs: sent to a Dask cluster (this machine's, or the one at STRIDE_SCHEDULER), and sent again when lost.
 
-One manager a process; its thread does all that takes time, so that pages never wait. Imports Dask with the first job.
+There is one manager for a process; its thread does all that takes time, so that pages never wait. Imports Dask with the
+first job.
 """
 
 import atexit
@@ -37,7 +38,7 @@ def revive() -> None:
 
 
 def close() -> None:
-    """End this machine's cluster. Runs in it stay as they are, to be taken up by the next app that starts."""
+    """End this machine's cluster. Its runs stay as they are; the next app that starts goes on with them."""
     global _present
     with _beginning:
         manager, _present = _present, None

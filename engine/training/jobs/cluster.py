@@ -1,7 +1,7 @@
 """`python -m engine.training.jobs.cluster`: this machine's Dask cluster, in its own process, until stdin closes.
 
-Of its own, so that neither its work nor its workers' fresh starts meet the app's process; and it ends with the app
-even where the app is killed. Prints one JSON line, {"address": …}, when workers can be sent to.
+In its own process, neither its work nor the starts of its workers disturb the app; and it ends with the app, even where
+the app is killed. Prints one JSON line, {"address": …}, when workers can be sent to.
 """
 
 import json
@@ -19,16 +19,16 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def main(runs: int, memory: int) -> None:
-    """Serve so many workers, each of one thread, on 127.0.0.1; each may take so many bytes of memory."""
+    """Serve a number of workers on 127.0.0.1, each with one thread and a limit of memory in bytes."""
     if hasattr(os, "nice"):
-        os.nice(10)  # workers inherit it: pages stay quick while runs train
+        os.nice(10)  # workers inherit it, so that pages stay quick while runs train
     import dask
     from distributed import LocalCluster
 
     dask.config.set({
-        "distributed.scheduler.worker-saturation": 1.0,  # what waits, waits at the scheduler, in order
+        "distributed.scheduler.worker-saturation": 1.0,  # runs wait at the scheduler, in order
         "distributed.scheduler.allowed-failures": 10,  # a run counts its lost workers itself
-        "distributed.scheduler.http.routes": [],  # nobody looks at its pages
+        "distributed.scheduler.http.routes": [],  # its web pages are not used
         "distributed.worker.http.routes": [],
         "distributed.worker.memory.target": False,
         "distributed.worker.memory.spill": False,
@@ -58,11 +58,11 @@ class Local:
         env = {
             **os.environ, "PYTHONPATH": os.pathsep.join(paths), "DASK_LOGGING__DISTRIBUTED": "warning",
             "OMP_WAIT_POLICY": "PASSIVE",  # threads of two runs that share cores do not wait in a loop for each other
-            # It leaves without closing its workers, and Python's tracker would report what it tidies up then.
+            # It ends without closing its workers, and Python's tracker would report what it cleans up then.
             "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
         }  # fmt: skip
         command = [sys.executable, "-P", "-m", "engine.training.jobs.cluster", str(runs), str(memory)]
-        # A session of its own: Ctrl-C in the app's terminal is the app's, which then closes this.
+        # In a session of its own, so that Ctrl-C in the app's terminal reaches only the app, which then closes this.
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True
         )
@@ -77,7 +77,7 @@ class Local:
             raise TimeoutError("the cluster did not say its address") from error
 
     def end_soon(self) -> None:
-        """Ask it to end; one that is still starting does so when it has."""
+        """Ask it to end; one that is still starting ends when it has started."""
         self.process.stdin.close()
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Who looks after runs: sends them to a cluster, hears how they end, and takes up those that nobody has any more."""
+"""The manager of runs: it sends them to a cluster, learns how they end, and takes over runs that no process has."""
 
 import contextlib
 import logging
@@ -20,11 +20,11 @@ from engine.training.runs import Run, RunState, all_runs, get, runs_folder
 from engine.training.runs.carry import QUIET
 from engine.writing.display import sentence
 
-START, CONNECT = 90.0, 20.0  # seconds that a cluster has to start, and to answer
-SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two looks for runs that nobody has; the first ones come each second
+START, CONNECT = 90.0, 20.0  # a cluster has so many seconds to start, and to answer
+SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two searches for lost runs; the first ones come each second
 FRESH = 10.0  # a run that was just made is still to be submitted
-SPARE = 2.0  # a worker is ended from outside only where it takes so many times what its run may; the run says why
-MOST_SENT = 5  # times that a run is sent without one more epoch, or an end
+SPARE = 2.0  # a worker is killed only above so many times its run's memory; before that, the run ends and says why
+MOST_SENT = 5  # a run is sent at most so often without finishing one more epoch
 log = logging.getLogger(__name__)
 
 
@@ -33,7 +33,7 @@ class Manager:
 
     def __init__(self):
         self.token = secrets.token_hex(4)
-        self.alive: FileLock | None = None  # held while this process lives, so that others leave its runs alone
+        self.alive: FileLock | None = None  # locked while this process lives, so that others leave its runs alone
         self.client: Any = None
         self.cluster: Local | None = None
         self.futures: dict[str, Any] = {}
@@ -69,7 +69,7 @@ class Manager:
     def close(self) -> None:
         self.closed.set()
         self.inbox.put(("end", None))
-        if self.cluster and self.client is None:  # it is starting: it then ends as soon as it has
+        if self.cluster and self.client is None:  # it is still starting: then it ends as soon as it has started
             self.cluster.end_soon()
         if self.thread:
             self.thread.join(timeout=START)
@@ -119,15 +119,15 @@ class Manager:
                 log.exception("jobs: %s went wrong", what)
                 due = time.monotonic() + SWEEP
 
-    # Runs that nobody has
+    # Runs that no process has
 
     def _sweep(self) -> None:
-        """Take up every run that should train, and that no living process has."""
+        """Go on with every run that should train, and that no living process has."""
         states = [(run, run.state()) for run in all_runs() if not run.broken]
         for run, state in sorted(states, key=lambda one: (one[1].status == "queued", one[1].queued)):
             try:
                 self._take_up(run, state)
-            except Exception:  # whatever is wrong with one run, the others are to go on
+            except Exception:  # whatever is wrong with one run, the others must go on
                 log.exception("jobs: run %s cannot be taken up", run.id)
 
     def _take_up(self, run: Run, state: RunState) -> None:
@@ -191,7 +191,7 @@ class Manager:
         future.add_done_callback(lambda done: self.inbox.put(("ended", (id, done))))
 
     def _ended(self, id: str, future: Any) -> None:
-        """See to a run whose task is no more: done, or broken off."""
+        """Handle a run whose task has ended: done, or broken off."""
         if self.futures.get(id) is not future:
             return
         del self.futures[id]

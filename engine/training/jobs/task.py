@@ -9,12 +9,12 @@ from engine.training.runs.carry import carry_out
 from engine.training.runs.run import Run, read_run
 from engine.training.runs.state import RunState
 
-SHARE = 0.85  # of what a worker elsewhere may take: the run is to end, and say why, before the worker is ended
+SHARE = 0.85  # of a worker's memory, for a run: it ends itself, and says why, before the worker is killed
 _one_at_a_time = threading.Lock()
 
 
 def send(client: Any, run: Run, state: RunState, bounds: Limits | None) -> Any:
-    """Send a run as a task; return its future. The same run twice is one task. It is done even if this process ends."""
+    """Send a run as a task; return its future. The same run twice is one task, done even if this process ends."""
     from dask._task_spec import Task
     from distributed import fire_and_forget
 

@@ -1,6 +1,6 @@
 """Carrying out a run: load the pictures, train, and write every event and state into its folder. No torch until then.
 
-Whoever carries out a run holds its lock, so that no second one does; the system frees it when the process dies.
+The process that carries out a run holds its lock, so that no second one does; the lock is freed when the process dies.
 """
 
 import contextlib
@@ -23,12 +23,12 @@ from engine.training.runs.state import Owner, RunState
 from engine.writing.display import sentence
 
 BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
-MOST_LOST, MOST_OVER = 3, 2  # so many workers lost, or too much memory taken, without one more epoch: the run failed
-QUIET = 10.0  # seconds: a process on another machine that says nothing for so long is gone
+MOST_LOST, MOST_OVER = 3, 2  # lost workers, or too much memory, without one more epoch: the run has failed
+QUIET = 10.0  # seconds after which a silent process on another machine counts as gone
 LOOKS_BYTES = 8 * 2**20  # of looks beyond this, one an epoch is written down
 _WRITTEN = ("run.json", "state.json", files.CHECKPOINT, files.WEIGHTS, files.ANSWERS)
 _LEFT = re.compile(rf"({'|'.join(map(re.escape, _WRITTEN))})\.\d+(-[0-9a-f]{{6}})?\.part")
-OLD = 60.0  # seconds after which nobody is about to rename a file any more
+OLD = 60.0  # a file older than so many seconds is no longer about to be renamed
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +43,7 @@ def carry_out(
 ) -> RunState:
     """Train a run from its checkpoint, or from the start; return its last state.
 
-    Nothing happens if it has ended, or if somebody else is at it.
+    Nothing happens if it has ended, or if another process trains it.
 
     threads: torch's; a run that goes on takes as many as it began with. memory: bytes that this process may take: it
     ends itself above, and the next one goes on. tell: gets every event. load, train: in place of data.load, loop.train.
@@ -72,14 +72,14 @@ class _Carrier:
         self.guard, self.over = threading.Lock(), threading.Event()
         self.before = run.state()
         self.state = self.before.model_copy(update={"threads": self.before.threads or threads})
-        self.history = History()  # of what is told from here on
+        self.history = History()  # of the events from here on
         self.asked, self.word, self.looks, self.looked_in = 0.0, "run", 0, -1
         _clear(run.folder)
         self.lines = Lines(run.folder / "events.jsonl")
         self.beat = threading.Thread(target=self._beat, name=f"beat of run {run.id}", daemon=True)
 
     def go(self, load: Callable | None, train: Callable | None) -> None:
-        """Train until an end, whatever it is; it is in the state and in the events then."""
+        """Train until it ends, in whatever way; then state and events say how."""
         if self.run.word() == "stop":
             self._stop()
             return
@@ -111,9 +111,9 @@ class _Carrier:
     # Where it begins
 
     def _take_over(self) -> bool:
-        """Say who carries the run, and after whom; False where too many have been lost at it."""
+        """Note which process has the run now, and whether one before was lost; False where too many were."""
         before, checkpoint = self.before, self.run.begun
-        lost = before.status != "queued"  # somebody was at it, and is no more
+        lost = before.status != "queued"  # a process trained it before, and is gone
         count, by = before.lost + lost, before.lost_by if lost else None
         self.greeting = ""
         if lost:
@@ -149,7 +149,7 @@ class _Carrier:
     # What happens
 
     def take(self, event: dict[str, Any]) -> None:
-        """Write an event down, and what it means for the state."""
+        """Write an event, and its effect on the state."""
         name = event["event"]
         self.history.add(event)
         changes = self.history.progress()
@@ -200,14 +200,14 @@ class _Carrier:
         self.put(**{**changes, "status": status, "message": message, "ended": time.time(), "owner": None})
 
     def _stop(self) -> None:
-        """End a run that was stopped before the loop took its first step here."""
+        """End a run that was stopped before the loop took its first step."""
         where = self.state.model_dump(include={"seconds", "epoch", "step"})
-        with contextlib.suppress(OSError):  # a disk that is full keeps no run from being stopped
+        with contextlib.suppress(OSError):  # a run can be stopped even where the disk is full
             self.write({"event": "stopped", **where})
         self.end("stopped", self.run.stopped())
 
     def control(self) -> str:
-        """Return what was asked for, looked up a few times a second."""
+        """Return the word that was asked for; it is read a few times a second."""
         now = time.monotonic()
         if now - self.asked >= LOOK_AT_WORD:
             self.asked, self.word = now, self.run.word()
@@ -245,7 +245,7 @@ class _Carrier:
         return train(config, data, threads=self.state.threads, **how)
 
     def _sentence(self, error: Exception) -> str:
-        """Return what a user reads of an error; the details of one that is ours go to the log and error.txt."""
+        """Return the sentence about an error for a user; details of an error of Stride go to the log and error.txt."""
         text = str(error)
         if isinstance(error, ValueError):
             return sentence(text)
@@ -262,14 +262,14 @@ class _Carrier:
 
 
 def _last_words(event: dict[str, Any]) -> str:
-    """Return what is said of a run at its end, by the loop's last event."""
+    """Return the sentence at the end of a run, from the loop's last event."""
     if event["event"] == "diverged":
         return f"The training diverged at step {event['step']}: {event['what']}."
     return "It was stopped. Its checkpoint holds all that it learned." if event["event"] == "stopped" else ""
 
 
 def _alive_elsewhere(run: Run) -> bool:
-    """Whether a process on another machine still says that it is at the run."""
+    """Whether a process on another machine still says that it trains the run."""
     state = run.state()
     if not state.elsewhere:
         return False
@@ -282,7 +282,7 @@ def _alive_elsewhere(run: Run) -> bool:
 
 
 def _clear(folder: Path) -> None:
-    """Remove what killed writers of the run's files left half. Only for one who holds the run."""
+    """Remove half-written files that killed processes left. Only for the process that holds the run."""
     for file in folder.iterdir():
         if _LEFT.fullmatch(file.name):
             with contextlib.suppress(FileNotFoundError):  # a new name for the run, written without holding it

@@ -13,14 +13,14 @@ from engine.training.runs.state import MAX_NAME, WAITING, Asked, RunState, check
 
 
 def runs_folder() -> Path:
-    """Return where runs are kept."""
+    """Return the folder of all runs."""
     return data_folder() / "runs"
 
 
 def create(
     config: Config, name: str = "", preset: str | None = None, folder: Path | None = None, spared: str = ""
 ) -> Run:
-    """Make a run that waits. Older runs that had to go for it are in `removed`.
+    """Create a run that waits. Older runs that were deleted for it are in `removed`.
 
     name: often holds a folder's, which may be any: what no list can show of it is left out. folder: where it lies, if
     not among the others; ValueError where a run lies there already. spared: see make_room.
@@ -43,7 +43,7 @@ def create(
 
 
 def get(id: str) -> Run:
-    """Return a run. ValueError where the id is none or nobody has that run."""
+    """Return a run. ValueError where this is no id, or there is no such run."""
     if not isinstance(id, str) or not ID.fullmatch(id):
         raise ValueError(f"{str(id)[:40]!r} is no run's id: eight of the characters 0-9 and a-f")
     folder = runs_folder() / id
@@ -84,7 +84,7 @@ def make_room(spared: str = "") -> list[str]:
             continue
         try:
             run.delete()
-        except ValueError:  # its last holder has not let go yet: the next that is made finds it again
+        except ValueError:  # a process still holds it: the next new run tries again
             continue
         total, left = total - sizes[run.id], left - 1
         gone.append(run.name)

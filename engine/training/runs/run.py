@@ -1,7 +1,7 @@
 """One run: a folder that holds all that any page shows of it.
 
-run.json (what was asked for), state.json (how far it is), control (what it shall do), events.jsonl (what happened), the
-files that the loop leaves, and lock, which the process that trains it holds.
+run.json (what was asked for), state.json (how far it is), control (what it should do), events.jsonl (what happened),
+the files that the loop writes, and lock, which the process that trains it holds.
 """
 
 import contextlib
@@ -45,12 +45,12 @@ class Run:
 
     @property
     def weights(self) -> Path:
-        """Where the weights of the last whole epoch are, once there are any."""
+        """The file of the weights after the last whole epoch, once there is one."""
         return self.folder / files.WEIGHTS
 
     @property
     def answers(self) -> Path:
-        """Where a finished run's answers on the test set are."""
+        """The file of a finished run's answers on the test set."""
         return self.folder / files.ANSWERS
 
     def state(self) -> RunState:
@@ -79,10 +79,10 @@ class Run:
                 total += file.lstat().st_size
         return total
 
-    # What it shall do
+    # What it should do
 
     def word(self) -> str:
-        """Return what was asked for last: run, pause or stop."""
+        """Return the last word that was asked for: run, pause or stop."""
         try:
             word = (self.folder / "control").read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):  # not there, or not to be read: the state says what is wrong then
@@ -90,7 +90,7 @@ class Run:
         return word if word in WORDS else "run"
 
     def control(self, word: str) -> None:
-        """Ask the run to "run", "pause" or "stop"; one that nobody trains (it still waits) stops at once."""
+        """Ask the run to "run", "pause" or "stop"; one that still waits stops at once."""
         if word not in WORDS:
             raise ValueError(f"control {word!r} is none of {', '.join(WORDS)}")
         self.check_usable()
@@ -101,12 +101,12 @@ class Run:
                     self.write_state(status="stopped", message=self.stopped(), ended=time.time())
 
     def stopped(self) -> str:
-        """Return what is said of a run that is stopped while it does not train."""
+        """Return the sentence for a run that is stopped while it does not train."""
         return "It was stopped." if self.begun else "It was stopped before it began."
 
     @contextlib.contextmanager
     def hold(self, wait: float = 0.0) -> Iterator[bool]:
-        """Hold the run, so that nobody else trains it or changes its state; yields False where somebody holds it."""
+        """Hold the run, so that no other process trains it or changes its state; yields False where one holds it."""
         if not self.folder.is_dir():
             yield False
             return

@@ -44,7 +44,7 @@ class Owner(Record):
 
 
 class RunState(Record):
-    """How far a run is. Times are seconds since 1970; `seconds` are those of training.
+    """How far a run is. Times are seconds since 1970; `seconds` counts only training.
 
     submitted_by: the cluster's address, or the app's own sign. submission: how often it was sent. lost: workers lost
     since the last whole epoch; lost_by: "memory" where the last one took too much. A value of another type than its
@@ -90,6 +90,6 @@ class RunState(Record):
 
     @property
     def elsewhere(self) -> bool:
-        """Whether the last process at the run is on another machine, whose lock may not be seen here."""
+        """Whether the last process that trained the run is on another machine, whose lock may be invisible here."""
         at_work = self.status in ("running", "paused")
         return at_work and self.owner is not None and self.owner.host != socket.gethostname()

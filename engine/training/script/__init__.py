@@ -1,4 +1,4 @@
-"""A training as a program of its own, to take along."""
+"""A training as a stand-alone program, to take along."""
 
 from engine.training.script.program import script
 

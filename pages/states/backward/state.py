@@ -26,7 +26,7 @@ class GradientState(GradientWalk):
     # Changing the numbers
 
     def with_forward(self, forward: NetworkState) -> Self:
-        """Return the state of a changed network, with the places of the path that are still there."""
+        """Return the state for a changed network, with those places of the path that it still has."""
         return of(forward).as_far(self)
 
     def with_target(self, target: int) -> Self:
@@ -43,8 +43,8 @@ class GradientState(GradientWalk):
     def with_edit(self, edit: Mapping) -> tuple[Self, str]:
         """Apply what the learner typed or pasted; return the new state and a sentence or "".
 
-        Raises ValueError where it is not of the form of an edit (pages/states/edits.py), or gives what cannot be
-        computed.
+        Raises ValueError where it has not the form of an edit (pages/states/edits.py), or leads to numbers that cannot
+        be computed.
         """
         forward, name = self.forward, f"{self.passed - 1}.weight"
         own_arrays = {"input": forward.input, "weight": forward.parameters.get(name)}
@@ -67,7 +67,7 @@ class GradientState(GradientWalk):
 
 
 def of(forward: NetworkState) -> GradientState:
-    """Return the state of a network that has a loss: open is the true class's logit. ValueError where it has none."""
+    """Return the state of a network with the true class's logit open. ValueError where the network has no loss."""
     if not forward.has_loss:
         size = "×".join(map(str, forward.logits.shape))
         raise ValueError(f"the network ends in {size}; a loss needs one number for each class: end in Flatten, Linear")
@@ -77,7 +77,7 @@ def of(forward: NetworkState) -> GradientState:
 
 
 def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[GradientState, list[str]]:
-    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out."""
+    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out."""
     link = Link(query)
     forward = network.opened(link, chosen)
     state = link.attempt(of, forward) or of(network.from_preset(network.DEFAULT))

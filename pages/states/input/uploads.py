@@ -14,7 +14,7 @@ MAX_PIXELS = 40_000_000
 
 @dataclass(frozen=True)
 class Upload:
-    """A picture as uint8 (H, W, 3), and a sentence for each thing that was done to it on the way."""
+    """A picture as uint8 (H, W, 3), and a sentence for each change that was made to it."""
 
     picture: np.ndarray
     notes: tuple[str, ...]
@@ -65,12 +65,12 @@ def _decoded(image: Image.Image, data: bytes) -> Upload:
         image.seek(0)
     image.load()
     if _sixteen_bits(image, data):
-        notes.append("It has 16 bits a channel; their high 8 bits are used, 0 to 255.")
+        notes.append("It has 16 bits for each channel; only the high 8 bits are used, 0 to 255.")
     if image.mode.startswith("I"):
         image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
     turned = _turned(image)
     if turned is not image:
-        notes.append("The camera marked it as turned; it was set upright.")
+        notes.append("The camera marked it as turned, so it was set upright.")
     image = turned
     if image.has_transparency_data:
         image = image.convert("RGBA")

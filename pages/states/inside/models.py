@@ -30,7 +30,7 @@ class Model:
 
     @property
     def version(self) -> tuple[str, int]:
-        """What stands for the file as it is now, in caches."""
+        """The key of the file, as it is now, in caches."""
         return str(self.path), self.modified
 
     def load(self) -> trained.Trained:
@@ -64,7 +64,7 @@ def find(key: str) -> Model:
 
 
 def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
-    """Return what is known of a network, as (what, text): every text may hold what somebody typed."""
+    """Return what is known of a network, as (what, text). Texts may hold what somebody typed."""
     held, config = network.card, network.config
     data = str(held.get("data", ""))
     if held.get("synthetic"):
@@ -105,7 +105,7 @@ def _text(held, name: str, kind: type | tuple[type, ...], say: Callable = str) -
 
 
 def _together(held) -> str:
-    """Say with what a picture was tested together."""
+    """Say which changed copies each picture was tested with."""
     names = {"moved": "copies moved by a pixel", "mirrored": "its mirror image"}
     said = " and ".join(name for key, name in names.items() if held.get(key) is True)
     return TOGETHER.format(said) if said else ""

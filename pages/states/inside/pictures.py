@@ -1,4 +1,4 @@
-"""The picture that goes through a trained network, 32×32 in colour, and its text in a link.
+"""The picture that a trained network sees, 32×32 in colour, and its text in a link.
 
 `test-17` is a picture of CIFAR-10's test set, `shapes-17` a drawn shape, `own-17` a test picture of the folder that the
 network was trained on; all other texts are those of pages/states/picture.py.
@@ -103,7 +103,7 @@ def test_sets(network: Trained) -> list[TestSet]:
 
 
 def own_set(network: Trained) -> tuple[TestSet | None, str]:
-    """Return the test pictures of the folder that a network was trained on, or a sentence on why they are not shown.
+    """Return the test pictures of the folder that a network was trained on, or a sentence that says why not.
 
     Neither for a network that was trained on a known data set.
     """
@@ -145,13 +145,14 @@ def from_text(text: str, network: Trained) -> Picture:
         if one.key == match[1]:
             return one.picture(int(match[2]))
     _, why = own_set(network) if match[1] == "own" else (None, "")
-    raise ValueError(why or f"picture {shown(text)} is of a test set that this machine has not")
+    raise ValueError(why or f"picture {shown(text)} is from a test set that is not on this machine")
 
 
 def from_chosen(chosen: picture.Chosen, unscaled: float | None = None) -> Picture:
     """Return the Input page's picture as the network takes it: 32×32, three channels, 0 to 255.
 
-    unscaled: full brightness of numbers that follow no scale; by default the end of the scale that they fit.
+    unscaled: the number for full brightness where the numbers follow no scale; by default the end of the scale that
+    they fit.
     """
     full = chosen.full_scale or unscaled or picture.likely_full(chosen.values) or float(chosen.values.max()) or 1.0
     bytes_ = np.rint(np.clip(chosen.values / full, 0, 1) * 255).astype(np.uint8)
@@ -169,7 +170,7 @@ def from_file(data: bytes, title: str) -> tuple[Picture, tuple[str, ...]]:
 
 
 def from_pixels(pixels: np.ndarray, title: str, text: str | None = None) -> Picture:
-    """Return uint8 (H, W, 3), cut square from its middle, as a picture; its numbers are its text where it has none."""
+    """Return uint8 (H, W, 3), cut square from the middle, as a picture; without a text, its numbers are its text."""
     small = pictures.resize(pictures.square(pixels), (SIDE, SIDE)).transpose(2, 0, 1)
     return Picture(_frozen(small), text or picture.from_numbers(small).text, title)
 

@@ -1,6 +1,6 @@
 """What the page Inside the trained network shows, as one value: a network, a picture, and the number that is open.
 
-Places and paths are as in pages/states/network/state.py: number k is layer k counted from 1, flat a cell of its output.
+Places and paths are as in pages/states/network/state.py: number 1 is the first layer, flat a cell of its output.
 """
 
 from collections.abc import Mapping
@@ -40,8 +40,8 @@ FROM = fields.whole("from", 0, 999_999)
 class InsideState(NetworkWalk):
     """A trained network with a picture, and what is open.
 
-    asked: the class that is asked about, None for the network's answer. first: the first input that a wide layer's
-    terms are written out of, None for those that count most.
+    asked: the class that is asked about, None for the network's answer. first: the first of a wide layer's inputs whose
+    terms are written out; None for the inputs that count most.
     """
 
     model: Model
@@ -56,7 +56,7 @@ class InsideState(NetworkWalk):
 
     @property
     def key(self) -> tuple:
-        """What everything but the open place depends on: the network's file and the picture."""
+        """The network's file and the picture: everything but the open place depends on them."""
         return *self.model.version, self.picture.pixels.tobytes()
 
     @property
@@ -88,7 +88,7 @@ class InsideState(NetworkWalk):
 
     @property
     def channel(self) -> tuple[int, int]:
-        """The layer whose maps are shown large, and the channel there; of a vector, the place."""
+        """The layer whose maps are shown large, and the channel there; for a vector, the place."""
         number, flat = self.shown if self.shown[0] else self.open
         return number, flat // self.output(number)[0].size
 
@@ -183,7 +183,7 @@ def begin(model: Model, network: Trained, chosen: Picture) -> InsideState:
 
 
 def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[InsideState, list[str]]:
-    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out.
+    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out.
 
     Raises ValueError where there is no network at all that can be opened.
     """
@@ -221,10 +221,10 @@ def _first_that_opens(link: Link) -> tuple[Model, Trained]:
 
 def _with_inputs(state: InsideState, first: int) -> InsideState:
     if not state.is_wide:
-        raise ValueError(f"from {first} chooses among many inputs, and the open layer has few")
+        raise ValueError(f"from {first} chooses among many inputs, but the open layer has only a few")
     return _with_below(state, "first", FROM, first, len(state.part.inputs))
 
 
 def _with_below(state: InsideState, name: str, field: Setting, value: int, count: int) -> InsideState:
-    """Return the state with one value changed that counts what there are so many of."""
+    """Return the state with one value changed, which must be below `count`."""
     return replace(state, **{name: replace(field, maximum=count - 1).check(value)})

@@ -23,11 +23,11 @@ from pages.states.network.state import NetworkState
 
 PARTS = {"check": "Check a gradient", "step": "Take a step", "kernel": "A kernel learns", "train": "Train in NumPy"}
 OPTIMISERS = ("SGD", "Adam")
-MOST_STEPS, MOST_STEPS_LARGE, LARGE = 1000, 100, 2000  # steps of networks with fewer numbers than LARGE, and of others
+MOST_STEPS, MOST_STEPS_LARGE, LARGE = 1000, 100, 2000  # of networks with fewer numbers than LARGE, and of others
 MOST_KERNEL_STEPS = 2000
-KEPT = 40  # learners that are kept, so that a step on or back need not begin at the start
+KEPT = 40  # how many learners stay in memory, so that a step on or back need not begin at the start
 LARGEST_OWN = 100
-FINEST = 14  # h is 10 to the minus this at least
+FINEST = 14  # the smallest h is 10 to the minus this
 MAX_LR, MAX_DECAY = 1000.0, 100.0
 NOISE = "noise"
 SOURCES = (NOISE, *pictures.EXAMPLES)
@@ -41,7 +41,7 @@ class Steps:
     """How a network takes steps, and how many it has taken."""
 
     optimiser: str = setting("SGD", help="How the gradient becomes a step.", choices=OPTIMISERS)
-    lr: float = setting(0.01, help="How far a step goes along the gradient: lr.", minimum=0.0, maximum=MAX_LR)
+    lr: float = setting(0.01, help="How far a step goes against the gradient: lr.", minimum=0.0, maximum=MAX_LR)
     momentum: float = setting(
         0.0, help="How much of the last velocity stays; Adam has its own.", minimum=0.0, maximum=0.999
     )
@@ -50,7 +50,7 @@ class Steps:
     )
     two: bool = setting(
         False,
-        help="A batch of two: the second is the mirrored picture, of the next class. The gradients' mean is taken.",
+        help="A batch of two: the second is the picture mirrored, called the next class. A step uses their mean.",
     )
     count: int = setting(0, help="Steps taken.", minimum=0, maximum=MOST_STEPS)
 
@@ -63,7 +63,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class Kernel:
-    """A kernel's lesson: what it sees, the hidden kernel, how far it has come, and the weight whose gradient is open.
+    """What the kernel sees, the hidden kernel, how many steps it has taken, and the weight whose gradient is open.
 
     own: the learner's numbers for the hidden kernel.
     """
@@ -131,7 +131,7 @@ class LearningState:
         return 10.0**-self.exponent
 
     def query(self) -> dict[str, str]:
-        """Return the link of the open part; what is as at first is left out."""
+        """Return the link of the open part; what has its default is left out."""
         query = write((PART, self.part))
         if self.part in ("check", "step"):
             query |= replace(self.network.opened(), step=None).query()
@@ -169,7 +169,7 @@ class LearningState:
 
 
 def checked(state: LearningState) -> LearningState:
-    """Return a state whose network can be learnt, with a number that it has. ValueError where there is none."""
+    """Return the state, with a number that its network has. ValueError where the network cannot learn."""
     if not state.network.has_loss:
         raise ValueError("this network does not end in the scores of 2 to 16 classes, so it has no loss to lower")
     layers = state.network.network.layers[: state.network.network.logits]
@@ -190,7 +190,7 @@ def with_number(state: LearningState, name: str, flat: int) -> LearningState:
 
 
 def with_count(state: LearningState, count: int) -> LearningState:
-    """Return the state so many steps from the start; the way back is remembered."""
+    """Return the state a number of steps from the start; it remembers the way back."""
     held, most = (state.kernel, MOST_KERNEL_STEPS) if state.part == "kernel" else (state.steps, state.most_steps)
     changed = {HELD[state.part]: replace(held, count=min(count, most))}
     return replace(state, before=(*state.before, held.count), **changed)
@@ -204,7 +204,7 @@ def undone(state: LearningState) -> LearningState:
 
 
 def taken(state: LearningState, kept: dict[int, Learner]) -> Taken:
-    """Return the step that led to the present count, or at the start the first one, which is only looked at.
+    """Return the step that led to the present count; at the start the first one, which is only a preview.
 
     Ends early where the loss is no finite number any more. kept: learners on the way, by their number of steps.
     """
@@ -266,7 +266,7 @@ FIELDS: dict[str, tuple] = {
 
 
 def read(query: Mapping[str, str], chosen: picture.Chosen | None = None) -> tuple[LearningState, list[str]]:
-    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out."""
+    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out."""
     link = Link(query)
     attempt = link.attempt
     state = LearningState(part=link.take(PART, "check"))

@@ -1,4 +1,4 @@
-"""What the Convolution lesson has beside the others': pictures of any size as maps, sequences, named kernels."""
+"""What only the Convolution lesson has: pictures of any size as maps, sequences, named kernels."""
 
 from dataclasses import replace
 from functools import partial
@@ -131,7 +131,7 @@ class Convolution(Kind):
         return np.concatenate([weight, np.zeros((max(0, filters - len(weight)), channels, *size))])[:filters]
 
     def told(self, link: Link, layer: type[Layer]) -> dict[str, Any]:
-        """Return settings that a link tells by its weight's shape, by "b=none", and by an older name."""
+        """Return settings that a link gives by the shape of its weight, by "b=none", or by an older name."""
         changes: dict[str, Any] = {}
         if (weight := link.take(_WEIGHTS[layer.__name__])) is not None:
             changes |= {"out_channels": len(weight), "kernel_size": _size(weight.shape[2:])}

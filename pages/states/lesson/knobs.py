@@ -1,4 +1,4 @@
-"""The knobs of a lesson, made from its layer's settings. Limits are found by asking the layer."""
+"""The knobs of a lesson, made from its layer's settings. The limits come from trying values on the layer."""
 
 from collections.abc import Callable
 from functools import partial

@@ -80,7 +80,7 @@ class LessonState:
     def with_edit(self, edit: Mapping) -> tuple[Self, str]:
         """Apply what the learner typed, pasted, painted or turned; return the new state and a sentence or "".
 
-        What cannot be computed leaves the state as it was. Raises ValueError where it is not of the form of an edit
+        What cannot be computed leaves the state as it was. Raises ValueError where it has not the form of an edit
         (pages/states/edits.py, pages/states/knobs.py).
         """
         note = ""

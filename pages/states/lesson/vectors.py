@@ -1,4 +1,4 @@
-"""What the lessons of vectors need beside the others': maps as vectors and back, targets that fit the logits."""
+"""What only the lessons of vectors need: maps as vectors and back, targets that fit the logits."""
 
 import re
 from dataclasses import replace
@@ -24,7 +24,7 @@ CLASSES = ("lion", "tiger", "elephant")
 
 
 class FullyConnected(Kind):
-    """The lesson of Flatten and Linear: maps go into the one, vectors into the other."""
+    """The lesson of Flatten, which takes maps, and Linear, which takes vectors."""
 
     def adapted(self, name: str, array: np.ndarray) -> np.ndarray:
         """Return an input in the shape that a layer takes: one map for Flatten, as square as can be; else a vector."""
@@ -68,7 +68,7 @@ def class_name(index: int, count: int) -> str:
 
 
 def fitted_target(target: Any, shape: tuple[int, ...]) -> int | tuple[int, ...]:
-    """Return a target for logits of a shape: one class for each picture, as far as there are such classes."""
+    """Return a target for logits of a shape: one class for each picture, the old one where it still exists."""
     *batch, classes = shape
     given = [min(int(k), classes - 1) for k in np.atleast_1d(target)]
     return tuple((given + [0] * batch[0])[: batch[0]]) if batch else given[0]
@@ -144,7 +144,7 @@ def _target(text: str) -> tuple[int, ...]:
 
 CONNECTED_EXTRAS = (
     Setting(
-        "relu", "bool", "Put ReLU behind the layer: every sum below zero becomes zero, as in a hidden layer.", False
+        "relu", "bool", "Put ReLU after the layer: every sum below zero becomes zero, as in a hidden layer.", False
     ),
 )
 OUTPUT_EXTRAS = (

@@ -8,11 +8,11 @@ from engine.network.blocks import Block, Sequential, called, shape_text
 from pages.states.network.numbers import number_count
 
 MAX_LAYERS, MAX_SIDE, MAX_CHANNELS, MAX_CELLS, MAX_NUMBERS, MAX_CLASSES = 16, 32, 4, 8192, 65_536, 16
-WHOLE_SIDE, WHOLE_TERMS = 12, 12_000  # above either, a trace keeps to the neighbourhood of one cell
+WHOLE_SIDE, WHOLE_TERMS = 12, 12_000  # above either, a trace shows only the neighbourhood of one cell
 
 
 def is_large(layer: Layer, arriving: tuple[int, ...], leaving: tuple[int, ...]) -> bool:
-    """Whether all steps of a layer at once are too many to see."""
+    """Whether a layer has too many steps to show them all at once."""
     if isinstance(layer, Linear):
         return layer.multiply_adds(arriving) > WHOLE_TERMS or leaving[0] > 2 * WHOLE_SIDE
     sides = [*arriving[-2:], *leaving[-2:]] if len(arriving) == 3 else []

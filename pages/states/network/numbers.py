@@ -1,4 +1,4 @@
-"""A network's numbers as link keys and back, and a network's input shape. Safe against anything typed in.
+"""A network's numbers as keys of a link and back, and a network's input shape; any text may come in.
 
 Numbers that differ from a start (a seed's, or an example's) are a sparse list, `0.weight.3_-2.5~4.bias.0_1`, or whole
 parameters where these are shorter. The stack itself: engine.network.stack_text.
@@ -19,13 +19,13 @@ from pages.states.fields import Field
 from pages.states.link import Link
 
 MAX_PROBLEMS = 3
-FEW, WHOLE = 8, 4096  # changed numbers that are always a list; numbers of a parameter that can travel whole
+FEW, WHOLE = 8, 4096  # up to so many changed numbers are a list; up to so many numbers of a parameter can travel whole
 _EDITS = Field("edits", lambda text: text[: codec.MAX_TEXT])
 _EDIT = re.compile(r"([0-9]{1,3})\.([a-z0-9_.]{1,40})\.([0-9]{1,7})_(-?[0-9]{1,7}(?:\.[0-9]{1,6})?)")
 
 
 def write_numbers(start: Mapping[str, np.ndarray], parameters: Mapping[str, np.ndarray]) -> dict[str, str]:
-    """Return the link keys that lead from parameters to begin with to the present ones; both have the same names."""
+    """Return the keys of a link that turn the first parameters into the present ones; both have the same names."""
     items, query = [], {}
     for name, array in parameters.items():
         places = np.flatnonzero(array != start[name]).tolist()
@@ -77,7 +77,7 @@ def read_input_shape(text: str, largest: int = 4096) -> tuple[int, ...]:
 def carried(
     old: Network, parameters: Mapping[str, np.ndarray], new: Network, start: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Return a changed network's parameters: those of layers that stayed, as far as shapes are alike, else `start`."""
+    """Return a changed network's parameters: the old ones of layers that stayed, where the shapes fit, else `start`."""
     words = [[write_stack((layer,)) for layer in network.layers] for network in (old, new)]
     stayed: dict[int, int] = {}
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, *words, autojunk=False).get_opcodes():

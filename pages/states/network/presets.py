@@ -16,9 +16,9 @@ OWN_SIDE, MAX_SIDE, SHRUNK = 8, 32, 12
 
 @dataclass(frozen=True, eq=False)
 class Preset:
-    """A network with an input, numbers to begin with, what its classes are called, and the true one.
+    """A network with an input, its first numbers, the names of its classes, and the true one.
 
-    inputs: others to try, by name: their text in a link, and their class.
+    inputs: other inputs to try, by name: their text in a link, and their class.
     """
 
     title: str
@@ -63,7 +63,8 @@ def _own() -> Preset:
     chosen = picture.draw(picture.Spec("digit", "grey", OWN_SIDE, "0-9"))
     about = "Add, remove, reorder and set layers; the numbers are drawn from a seed, with one decimal."
     parameters = network.initial(0, readable=True)
-    # With the seed's −0.2 some sums are 0, and two of a window equal, but for rounding: their slopes would be chance.
+    # With the seed's −0.2, some sums are 0, and two numbers of a window equal, except for rounding: their slopes would
+    # be chance.
     parameters["0.weight"][0, 0, 0, 1] = -0.3
     return Preset("Your own stack", about, network, chosen.values, chosen.text, parameters)
 
@@ -80,7 +81,7 @@ def redrawn(text: str, shape: tuple[int, ...]) -> picture.Chosen:
     """Return the drawn picture of a link's text at another shape. ValueError where it cannot be drawn so."""
     channels = {1: "grey", 3: "rgb"}.get(shape[0]) if len(shape) == 3 and shape[1] == shape[2] else None
     if not text.startswith("pic."):
-        raise ValueError("the input is made of numbers as typed, so its size is theirs: choose a picture under Input")
+        raise ValueError("the input is made of typed numbers, so its size is fixed: choose a picture under Input")
     if channels is None:
         raise ValueError(f"no picture can be drawn as {shape}: pictures are square, with 1 or 3 channels")
     if shape[1] > MAX_SIDE:

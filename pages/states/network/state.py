@@ -39,8 +39,8 @@ AT = path_field("at", "9.0~8.2")
 class NetworkState(NetworkWalk):
     """A network with its input and numbers, a target class, and what is open.
 
-    base: name of the preset that it started as. text: the input's text in a link. seed: of layers that the preset has
-    not.
+    base: name of the preset that it started from. text: the input's text in a link. seed: for the numbers of layers
+    that the preset does not have.
     """
 
     base: str
@@ -124,14 +124,14 @@ class NetworkState(NetworkWalk):
     # Changes
 
     def checked(self) -> Self:
-        """Return a state, whose numbers or network changed, with a target and path that it has.
+        """Return a state whose numbers or network changed, with a target and a path that fit it.
 
         ValueError where it cannot be computed.
         """
         with np.errstate(over="ignore", invalid="ignore"):
             finite = all(np.isfinite(out).all() for out in self.outputs)
         if not finite:
-            raise ValueError("These numbers grow beyond all bounds on their way through the network.")
+            raise ValueError("These numbers become too large to compute with on their way through the network.")
         state = self if self.target < self.logits.size else replace(self, target=0)
         return state.as_far(state)
 
@@ -151,7 +151,7 @@ class NetworkState(NetworkWalk):
         return state._with_stack(network, path=self.path[-1:], step=None)
 
     def with_input(self, array: np.ndarray, text: str | None = None) -> Self:
-        """Return the state with another input; the first layer takes over its channels, the others what follows."""
+        """Return the state with another input; the first layer takes its channels, and the other layers follow."""
         array = np.array(array, dtype=np.float64)
         array.flags.writeable = False
         state = replace(self, input=array, text=text or codec.encode(array))
@@ -180,8 +180,8 @@ class NetworkState(NetworkWalk):
     def with_edit(self, edit: Mapping) -> tuple[Self, str]:
         """Apply what the learner typed, pasted or painted; return the new state and a sentence or "".
 
-        Raises ValueError where it is not of the form of an edit (pages/states/edits.py), or gives what cannot be
-        computed.
+        Raises ValueError where it has not the form of an edit (pages/states/edits.py), or leads to numbers that cannot
+        be computed.
         """
         number, _ = self.open
         arrays = {} if self.at_loss else own(self.parameters, str(number - 1))
@@ -224,7 +224,7 @@ def from_preset(name: str) -> NetworkState:
 
 
 def start_of(base: str, network: Network, seed: int) -> dict[str, np.ndarray]:
-    """Return the numbers that a network of a preset begins with: the preset's where they fit, else a seed's."""
+    """Return the numbers that a preset's network begins with: the preset's where they fit, else drawn from a seed."""
     preset, drawn = PRESETS[base], network.initial(seed, readable=True)
     return drawn if seed else carried(preset.network, preset.parameters, network, drawn)
 
@@ -243,7 +243,7 @@ TEXT = Field("x", _input)
 
 
 def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[NetworkState, list[str]]:
-    """Return the state of a link, and a sentence for each part of it that cannot be read and is left out."""
+    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out."""
     link = Link(query)
     state = opened(link, chosen)
     if (path := link.take(AT)) is not None:
@@ -252,7 +252,7 @@ def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[Networ
 
 
 def opened(link: Link, chosen: Chosen | None = None) -> NetworkState:
-    """Return the state of a link's network, numbers, input and target; what is open is read by others."""
+    """Return the state with a link's network, numbers, input and target; the caller reads what is open."""
     attempt = link.attempt
     mine = not link.query and chosen is not None and presets.takes(chosen)
     state = from_preset(presets.OWN if mine else link.take(EXAMPLE, DEFAULT))
@@ -270,7 +270,7 @@ def opened(link: Link, chosen: Chosen | None = None) -> NetworkState:
 
 
 def _with(state: NetworkState, layers: tuple[Layer, ...] | None, array: np.ndarray, text: str) -> NetworkState:
-    """Return a state with a link's stack and input. The stack is taken as it stands, where it was given."""
+    """Return a state with a link's stack, as it stands there, and input."""
     network = Network(array.shape, state.network.layers if layers is None else layers)
     network = runnable(network.fitted() if layers is None else network)
     parameters = start_of(state.base, network, state.seed)

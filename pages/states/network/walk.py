@@ -1,7 +1,7 @@
-"""Following a number through a network: the path, what is open at its end, and where stepping has led.
+"""Following a number back through a network: the path, the number that is open, and where stepping has led.
 
-A place is (number, flat). Number 0 is the input, k is layer k counted from 1, one more than the layers is the loss;
-flat is a cell of its output in C order. `path` is how a number was followed back: its last place is the one open.
+A place is (number, flat). Number 0 is the input, 1 the first layer, and so on; the loss comes after the last layer.
+flat is a cell of the output in C order. `path` holds the places on the way back; the last one is open.
 """
 
 from dataclasses import dataclass, replace
@@ -26,8 +26,8 @@ MAX_PATH = 40
 class Walk:
     """A path through places, and the step on show in the trace of the open one.
 
-    step: None for the step that writes the open cell. Whoever walks says what `open`, its `trace` and its `index` in
-    it are, which place the step on show writes, and what it rests on.
+    step: None for the step that writes the open cell. Each kind of walk says what `open`, its `trace` and its `index`
+    in the trace are, which place the step on show writes, and what that rests on.
     """
 
     path: tuple[Place, ...] = ()
@@ -50,7 +50,7 @@ class Walk:
 
     @cached_property
     def trail(self) -> tuple[Place, ...]:
-        """The path to what is shown; where stepping has led to a place that the one before did not read, only that."""
+        """The path to the place on show; only that place, where stepping has left the path."""
         if self.shown == self.open:
             return self.path
         before = self.walked[:-1]
@@ -73,7 +73,7 @@ class Walk:
         return self if step == self.shown_step else replace(self, path=self.walked, step=step)
 
     def as_far(self, before: "Walk") -> Self:
-        """Return the state with the path that another had as far as there are its places, and then its step too."""
+        """Return the state with as much of another state's path as its network has; with all of it, also the step."""
         kept = self.kept_path(before.path)
         return self.opened(kept, before.step if kept == before.path else None)
 
@@ -141,7 +141,7 @@ class NetworkWalk(Walk):
         return 0 if self.is_block else super().shown_step
 
     def written(self) -> Place | None:
-        """The cell of the open layer's output that the step on show writes; None for a step on the way to one."""
+        """The cell of the open layer's output that the step on show writes; None for a step that only leads to one."""
         if self.is_block:
             return None
         number, _ = self.open
@@ -152,7 +152,7 @@ class NetworkWalk(Walk):
         return board == self.trace.output_board
 
     def leads(self) -> dict[str, int]:
-        """Boards of the open trace whose cells are another place's output, and that place's number."""
+        """The boards of the open trace that show the output of another place, each with that place's number."""
         return {} if self.is_block else {"input": self.open[0] - 1}
 
     def place_of(self, board: str, flat: int) -> Place | None:
@@ -178,7 +178,7 @@ class NetworkWalk(Walk):
         return flat in self.read().get(number, ())
 
     def kept_path(self, path: tuple[Place, ...]) -> tuple[Place, ...]:
-        """Return a path as far as the network has its places."""
+        """Return the part of a path whose places this network has."""
         kept: list[Place] = []
         for number, flat in path:
             if number > self.last or flat >= max(1, self.output(number).size) or (number == 0 and not kept):
@@ -187,13 +187,13 @@ class NetworkWalk(Walk):
         return tuple(kept)
 
     def with_open(self, number: int, flat: int) -> Self:
-        """Return the state with a cell chosen from the whole: a path of its own begins there."""
+        """Return the state with a cell opened in the overview: a new path begins there."""
         if not (0 < number <= self.last and 0 <= flat < max(1, self.output(number).size)):
             raise ValueError(f"there is no cell {flat} at {number}")
         return self.opened(((number, flat),))
 
     def with_lead(self, board: str, flat: int) -> Self:
-        """Return the state one layer back, at the cell that a cell of the open trace is."""
+        """Return the state one layer back, at the cell that a cell of the open trace shows."""
         place = self.place_of(board, flat)
         if place is None:
             return self
@@ -203,7 +203,7 @@ class NetworkWalk(Walk):
 
 
 def _flat(board: Board, flat: int, values: np.ndarray) -> int | None:
-    """Return the cell of an array that a cell of its board is; None for padding."""
+    """Return the cell of an array that a cell of its board shows; None for padding."""
     outside = board.outside(flat)
     if outside is None:
         return None

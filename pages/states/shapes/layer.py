@@ -1,4 +1,4 @@
-"""What the calculator's one-layer half shows, as one value: from a link, to a link, and changed by its knobs."""
+"""What the calculator shows of one layer, as one value: from a link, to a link, and changed by its knobs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ HELP = {
 
 
 def declared(kind: str) -> dict[str, Setting]:
-    """Return the settings of a class that the form shows, in its order, with the calculator's own, wider limits."""
+    """Return the settings of a class that the form shows, in the form's order, with the calculator's wider limits."""
     own = settings(LAYERS[kind])
     reach = {name: (least, MOST) for name, least in PAIRS.items()} | {name: (1, LARGEST) for name in NUMBERS}
     shown_here = [name for name in ("out_channels", *PAIRS, "groups", *FLAGS) if name in own]
@@ -46,7 +46,7 @@ def declared(kind: str) -> dict[str, Setting]:
 
 @dataclass(frozen=True)
 class OneLayer:
-    """A sliding layer, its input (C, H, W), and the output size asked for: None where that is the layer's own."""
+    """A sliding layer, its input (C, H, W), and the wanted output size: None where that is what the layer gives."""
 
     layer: Layer
     shape: tuple[int, int, int]
@@ -128,7 +128,7 @@ class OneLayer:
         return made(self.kind, (channels, *self.shape[1:]), self.asked, **own)
 
     def with_answer(self, layer: Layer) -> Self:
-        """Return the state with a layer that answers the reverse question; what was asked stays."""
+        """Return the state with a layer that answers the reverse question; the question stays."""
         return OneLayer(layer, self.shape, self.wanted)
 
 
@@ -194,7 +194,7 @@ def example_title(name: str) -> str:
 
 
 def with_class(one: OneLayer, kind: str) -> OneLayer:
-    """Return the state with another class of layer and, as far as it has and takes them, the same settings."""
+    """Return the state with another class of layer, with those of the settings that it has and takes."""
     own = declared(kind)
     kept = {name: value for name, value in one.settings.items() if name in own}
     if "out_channels" in own:

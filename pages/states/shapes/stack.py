@@ -1,4 +1,4 @@
-"""What the calculator's stack half shows, as one value: from a link and to a link."""
+"""What the calculator shows of a stack, as one value: from a link and to a link."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,13 @@ MAX_SIDE = 4096
 
 @dataclass(frozen=True)
 class Stack:
-    """A network that its layers' shapes fit together in."""
+    """A network whose layers fit together."""
 
     network: Network
 
     @property
     def preset(self) -> str:
-        """The name of the known network that it is, "" where it is none."""
+        """The name of the known network that this is; "" where it is none."""
         return next((name for name, known in ZOO.items() if known.network == self.network), "")
 
 

@@ -1,4 +1,4 @@
-"""The calculator's state as a whole, its two halves, and how it goes into a link and comes out of one."""
+"""The whole state of the calculator: one layer, a stack, and how both are read from a link and written to one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,14 +18,14 @@ TAB = fields.choice("tab", TITLES, LAYER)
 
 @dataclass(frozen=True)
 class Calculator:
-    """Both halves, and which one is on show. Only that one is in the link; the other stays as it was left."""
+    """One layer, a stack, and which of the two is on show. Only that one is in the link; the other stays as it was."""
 
     tab: str = LAYER
     layer: OneLayer = layer_state.FIRST
     stack: Stack = stack_state.FIRST
 
     def query(self) -> dict[str, str]:
-        """Return the link of the half on show."""
+        """Return the link of what is on show."""
         return write((TAB, self.tab)) | (stack_state.query(self.stack) if self.tab == STACK else self.layer.query())
 
 

@@ -19,14 +19,14 @@ NEW, RUN, RUNS = "new", "run", "runs"
 FIRST = "quick"
 MOST_COMPARED = 8
 MOST_PATH = 400
-SETTINGS = {name: one for name, one in settings(Config).items() if name != "data"}  # those that have a control
+SETTINGS = {name: one for name, one in settings(Config).items() if name != "data"}  # the settings that have a control
 
 
 @dataclass(frozen=True)
 class TrainingState:
     """What is on show, the training that is set up, the run that is open, the runs whose curves are compared.
 
-    data: as in Config, but "folder:" before a folder was named; config's own is not looked at.
+    data: as in Config, but "folder:" as long as no folder is named; the one in config is not used.
     """
 
     view: str = NEW
@@ -44,11 +44,11 @@ class TrainingState:
     def config(self) -> Config:
         """Return the training as it is set up. ValueError where no folder is named."""
         if self.data == "folder:":
-            raise ValueError("Name a folder that has a folder of pictures for each class.")
+            raise ValueError("Name a folder that holds one folder of pictures for each class.")
         return replace(self.settings, data=self.data)
 
     def changed(self) -> dict[str, Any]:
-        """Return the settings that differ from the preset's, the network and the data left out."""
+        """Return the settings that differ from the preset's, without the network and the data."""
         first = PRESETS[self.preset].config
         values = {name: getattr(self.settings, name) for name in SETTINGS}
         return {name: value for name, value in values.items() if value != getattr(first, name)}
@@ -59,7 +59,7 @@ class TrainingState:
         return self.settings.network != PRESETS[self.preset].config.network
 
     def name(self) -> str:
-        """Return what a run of this training is called at first."""
+        """Return the first name of a run of this training."""
         held = ["another network"] if self.own_network else []
         held += [f"{name} {SETTINGS[name].write(value)}" for name, value in self.changed().items()]
         title = PRESETS[self.preset].title + (f" ({', '.join(held)})" if held else "")

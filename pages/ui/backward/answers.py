@@ -39,8 +39,8 @@ def _zero_bias(state: GradientState) -> None:
         st.markdown("This network has no bias.")
         return
     st.markdown(
-        "A gradient does not say how large a number is, but **what happens to the loss when it moves**. All biases are "
-        f"0 here, and still ∂L/∂`{fact.name}` is **{_text(fact.gradient)}**, the sum of the gradients that arrive."
+        "A gradient does not say how large a number is, but **what happens to the loss when it moves**. All biases "
+        f"are 0 here, yet ∂L/∂`{fact.name}` is **{_text(fact.gradient)}**, the sum of the gradients that arrive."
     )
     st.table(
         [
@@ -64,9 +64,9 @@ def _dead(state: GradientState) -> None:
         st.markdown("This network has no ReLU.")
         return
     st.markdown(
-        f"ReLU (layer {fact.number}) gave 0 for **{int(fact.dead.sum())} of {fact.dead.size}** cells. A little more or "
-        "less of x changes nothing there: the local derivative is 0, and 0 times any gradient is 0. A cell that is "
-        "dead for every picture never learns; the leak of a leaky ReLU lets a little through."
+        f"ReLU (layer {fact.number}) gave 0 for **{int(fact.dead.sum())} of {fact.dead.size}** cells. If x is a little "
+        "larger or smaller there, nothing changes: the local derivative is 0, and 0 times any gradient is 0. A cell "
+        "that is dead for every picture never learns. A leaky ReLU lets a little of the gradient through."
     )
     if fact.input.ndim == 3:
         maps, dead = (fact.input, fact.incoming, fact.passed), fact.dead
@@ -103,8 +103,8 @@ def _flipped(state: GradientState) -> None:
     rows, _ = layer.kernel
     st.markdown(
         f"Layer {k + 1}, {called(layer)}: a cell meets the kernel's last weight in its first window and the first "
-        "weight in its last. Read from the cell, the weights run backwards. So the same numbers come out when the "
-        f"**kernel turned by half a turn** slides over the gradient with **padding {fact.padding[0]}** "
+        "weight in its last. Seen from the cell, the weights come in reverse order. So the same numbers come out when "
+        f"the **kernel, turned by half a turn,** slides over the gradient with **padding {fact.padding[0]}** "
         f"(kernel_size {rows} − 1 − padding {rows - 1 - fact.padding[0]})."
     )
     if max(fact.padded.shape[1:]) <= MOST_SIDE and max(arriving.shape[1:]) <= MOST_SIDE:
@@ -122,7 +122,7 @@ def _flipped(state: GradientState) -> None:
             )
         )  # fmt: skip
     st.markdown(
-        "Window by window, as the player adds it up, and as this convolution: the largest difference is "
+        "Added up window by window, as in the player, or computed as this convolution: the largest difference is "
         f"**{rough_text(fact.difference, 2)}**."
     )
     flat = int(np.abs(fact.spread).argmax())
@@ -156,7 +156,8 @@ def _batch(state: GradientState) -> None:
         )  # fmt: skip
     st.markdown(
         f"Largest difference between the mean and the batch's own gradient: **{rough_text(fact.difference, 2)}**. "
-        "Pictures that disagree cancel, so one step for a batch is not one step for each."
+        "Where the gradients of two pictures disagree, they cancel. So one step for a batch is not one step for each "
+        "picture."
     )
     k = int(name.partition(".")[0])
     _link("Open this weight's gradient for the one picture", state.with_open(k + 1, "weight", 0))

@@ -34,7 +34,7 @@ def check(state: GradientState) -> None:
         names = ", ".join(result.name for result in aside)
         why = " ".join(aside[0].sides)
         st.info(
-            f"{text}. {why} Both are right, and by this alone the gradients for {names} differ; the other "
+            f"{text}. {why} Both are right. Only for this reason do the gradients for {names} differ; the other "
             f"{len(results) - len(aside)} agree.",
             icon=":material/call_split:",
         )

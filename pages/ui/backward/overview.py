@@ -23,7 +23,7 @@ WORDS = {
     "gradients": "gradients",
     "parameters": "parameters",
     "path": "The path of this gradient",
-    "hint": "Choose any gradient. In the player, each gradient that it was made from leads one rule towards the loss.",
+    "hint": "Choose any gradient. In the player, each gradient that it comes from leads one rule towards the loss.",
     "prev": "One rule towards the loss (P)",
     "next": "One rule on, away from the loss (N)",
     "rule": "rule {at} of {count}",
@@ -67,7 +67,7 @@ def part(rule: Rule) -> str:
 
 
 def rule_of(part: str) -> Rule:
-    """Return the rule that a part of the drawing is; a value's is that of its gradient. ValueError for other texts."""
+    """Return the rule that a part of the drawing stands for; a value stands for the rule of its gradient."""
     number, _, name = part.removeprefix("g").partition(".")
     if not number.isdecimal():
         raise ValueError(f"there is no part {part!r}")
@@ -82,7 +82,7 @@ def rule_title(state: GradientState) -> str:
 
 
 def place_text(state: GradientState, place: Place) -> dict[str, str]:
-    """Return what a gradient is called in the path, and its value."""
+    """Return the name of a gradient in the path, and its value."""
     number, name, flat = place
     gradient = state.gradient(number, name)
     value = number_text(float(gradient.ravel()[flat]), overview.decimals(gradient))
@@ -125,7 +125,7 @@ def _parameter(state: GradientState, number: int, name: str) -> dict:
         **_written(gradient),
     }  # fmt: skip
     if gradient.ndim == 1:
-        # Written beside the weight's rows, each number beside its own neuron's.
+        # The bias stands beside the weight's rows, each number beside the row of its neuron.
         made |= {"kind": "maps", "channels": 1, "rows": gradient.size, "columns": 1, "panes": [""]}
         maps, few = gradient.reshape(1, -1, 1), gradient.size <= 4
     else:

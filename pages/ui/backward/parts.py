@@ -1,4 +1,4 @@
-"""The parts of the backward page, and what a change in each does."""
+"""The parts of the backward page, and what happens when each is changed."""
 
 from functools import partial
 
@@ -20,7 +20,7 @@ HEIGHT = 140
 
 
 def elsewhere() -> None:
-    """Go to the forward page where a value was chosen that is computed there."""
+    """Go to the forward page where the learner chose a value, which is computed there."""
     if (query := st.session_state.pop(GO, None)) is not None:
         st.switch_page(FORWARD, query_params=query)
 
@@ -56,7 +56,7 @@ def head(link: Link, question: str) -> None:
         st.page_link(
             FORWARD, label="The same network forward", icon=":material/arrow_forward:",
             query_params=state.forward.query(),
-            help="Its values step by step; layers, input and numbers can be changed there and come back by its link.",
+            help="Its values step by step. Layers, input and numbers can be changed there; a link leads back here.",
         )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def formula(state: GradientState) -> None:
 
 
 def _leads(state: GradientState) -> dict[str, str]:
-    """Return what the way from each board's cells to where they come from is called."""
+    """Return, for each board, the words for the way from a cell to the number's origin."""
     made = {board: "one rule towards the loss: open" for board in state.leads()}
     return {board: "this value on the Forward page: open" for board in state.values_read()} | made
 

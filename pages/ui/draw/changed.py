@@ -1,4 +1,4 @@
-"""Boards and what was made from each, with marks on what differs: arrays → HTML, texts escaped."""
+"""Boards beside what was computed from each, with marks where they differ: arrays → HTML, texts escaped."""
 
 from dataclasses import dataclass
 from html import escape
@@ -53,7 +53,7 @@ class Board:
 
 
 def pairs(*rows: tuple[Board, Board]) -> str:
-    """Return each board beside the one that was made from it, a row for each pair."""
+    """Return each board beside the one that was computed from it, a row for each pair."""
     widest = max(sum(board.values.shape[1] * (board.side + 1) for board in row) for row in rows)
     arrow = '<span class="to" aria-hidden="true">→</span>'
     drawn = "".join(_board(first) + arrow + _board(second) for first, second in rows)

@@ -40,7 +40,7 @@ def ink_on(background: str, theme: str) -> str:
 
 
 def tone(level: int) -> str:
-    """Return the name of the colour of a cell, of its level from −4 to 4: that of its sign, the stronger the larger."""
+    """Return the name of a cell's colour: its sign's, stronger for larger levels. level: from −4 to 4."""
     return "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
 
 

@@ -47,13 +47,13 @@ def style(*files: str, selector: str = ":host") -> str:
 
 @cache
 def sheet(file: str, selector: str) -> str:
-    """Return a style sheet as HTML, for figures that are drawn by st.html: once a page."""
+    """Return a style sheet as HTML, once a page, for figures that st.html draws."""
     return f"<style>\n{style(file, selector=selector)}</style>"
 
 
 @cache
 def component(js: str, *css: str, isolate_styles: bool = True):
-    """Return what mounts a component: its script's default export, with its style sheets.
+    """Return the function that mounts a component: its script's default export, with its style sheets.
 
     The component is called by the script's path: "inside/inside.js" is "stride_inside_inside". Where it has no style
     sheet, it has no colours of ours either.

@@ -1,4 +1,4 @@
-"""Texts of others in Markdown: names of runs, folders and classes are what somebody typed."""
+"""Texts that somebody typed, in Markdown: names of runs, folders and classes."""
 
 import re
 

@@ -27,7 +27,7 @@ def largest_size(values: np.ndarray) -> float:
 
 
 def signed(values: np.ndarray, largest: float) -> np.ndarray:
-    """Return numbers as uint8 pixels with a last axis of 4: blue above 0, orange below, the clearer the nearer to 0.
+    """Return numbers as uint8 pixels with a last axis of 4: blue above 0, orange below, paler near 0.
 
     largest: the size of number that gets the full colour, as do larger ones.
     """

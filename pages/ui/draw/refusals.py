@@ -1,4 +1,4 @@
-"""What was refused, kept to be shown as long as what it was refused of stays the same."""
+"""Refused changes: each is shown for as long as the value that it was meant for stays the same."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import streamlit as st
 
 
 def keep(key: str, about: Any, refused: Any) -> None:
-    """Keep what was refused for the control `key`. about: the value that stays as it is."""
+    """Remember what the control `key` refused. about: the value that stayed as it was."""
     st.session_state[f"{key}.refused"] = (about, refused)
 
 
 def kept(key: str, about: Any) -> Any:
-    """Return what was refused of this value; None, for good, where it has changed since, by whatever means."""
+    """Return what the control refused for this value; None from the moment on that the value has changed."""
     before, refused = st.session_state.get(f"{key}.refused", (about, None))
     if before != about:
         drop(key)

@@ -1,4 +1,4 @@
-"""Where the Input page's pictures come from: one panel a source, each returning the pictures that it chose.
+"""Where the Input page's pictures come from: one panel for each source, which returns the chosen pictures.
 
 A panel returns None where nothing has been chosen in it, and the page then keeps what it had. What is wrong
 is said in the panel, beside the control.
@@ -85,7 +85,9 @@ def camera() -> list[Chosen] | None:
     """One picture from the camera."""
     with st.container(horizontal=True):
         with st.popover("Open the camera", icon=":material/photo_camera:"):
-            photo = st.camera_input("The photo goes to this Stride and nowhere else", key=key("photo"), width=420)
+            photo = st.camera_input(
+                "The photo goes to this Stride server and nowhere else", key=key("photo"), width=420
+            )
         _cut()
     return _from_files([photo.getvalue()] if photo else [], "photo")
 
@@ -104,7 +106,7 @@ def _cut() -> None:
 
 def _from_files(files: list[bytes], title: str) -> list[Chosen] | None:
     chosen = []
-    for i, data in enumerate(files, start=1):
+    for i, data in enumerate(files):
         name = f"{title} {i}" if len(files) > 1 else title
         try:
             values, notes = _tensor(data, setting("size"), setting("channels"), setting("scale"), CUTS[setting("cut")])
@@ -124,7 +126,7 @@ def _tensor(data: bytes, size: int, channels: str, scale: str, cut: float | None
     h, w = picture.shape[:2]
     notes = list(upload.notes)
     if min(h, w) > 1 and max(h, w) < size:
-        notes.append(f"It is only {h} × {w}: the pixels between were filled in.")
+        notes.append(f"It is only {h} × {w}, so the pixels between its own were filled in.")
     return pictures.tensor(picture, size, channels, scale), tuple(notes)
 
 
@@ -200,7 +202,7 @@ UNSCALED = ("Numbers",)
 
 
 def settle_controls(batch: list[Chosen]) -> str:
-    """Set every panel's controls as if they had chosen these pictures, and name the panel that could have.
+    """Set the controls of every panel as if they had chosen these pictures, and name the panel that can choose them.
 
     Runs before the controls are drawn, or in a callback.
     """

@@ -19,8 +19,8 @@ _BATCH, _LINK, _GIVEN, _ARRIVED = key("batch"), key("link"), key("given"), key("
 def open_link() -> list[str]:
     """Take over the URL's pictures where they are new, and return a sentence for each that cannot be shown.
 
-    Without any, the page keeps the session's pictures: those that it showed last, or the one that another
-    page has made of them since.
+    Without any, the page keeps the session's pictures: those that it showed last, or the one that another page has made
+    from them since.
     """
     state = st.session_state
     first = _BATCH not in state
@@ -80,7 +80,7 @@ def stackable(pictures: list[Chosen]) -> tuple[list[Chosen], list[str]]:
 
 
 def source_control() -> str:
-    """Draw the choice of a source, and return it."""
+    """Draw the choice of a source, and return the choice."""
     return st.segmented_control(
         "Take it from", list(PANELS), key="source", bind="query-params", required=True, on_change=_switched
     )
@@ -105,7 +105,7 @@ def take(picked: list[Chosen] | None, problems: list[str]) -> list[Chosen]:
 
 
 def _equal(one: Chosen, other: Chosen) -> bool:
-    """Whether numbers that were typed are those of the picture shown: then it keeps its name and its link."""
+    """Whether the typed numbers are those of the picture on show, which then keeps its name and its link."""
     a, b = one.values, other.values
     return one.scale is None and a.shape == b.shape and bool((a == b).all())
 
@@ -120,7 +120,7 @@ def check_number(name: str, most: int, shown_instead: int) -> str | None:
 
 
 def hold(name: str, most: int, default: int = 0) -> int:
-    """Let go of a bound number that what it counts has shrunk below, and return the number to show."""
+    """Drop a bound number that is too large by now, as there are fewer things to count; return the number to show."""
     value = st.session_state.get(name)
     if value is not None and not 0 <= value <= most:
         del st.session_state[name]
@@ -137,7 +137,7 @@ def finish(batch: list[Chosen], n: int) -> str | None:
     if None in texts:
         h, w = batch[0].values.shape[1:]
         side = picture.LINKED_SIDE
-        sentence = f"At {h} × {w} it stays in this session: a link carries such pictures up to {side} × {side}."
+        sentence = f"At {h} × {w} it stays in this session: a link can hold such pictures up to {side} × {side}."
     elif (length := sum(map(len, texts))) > MAX_LINK:
         sentence = (
             f"The batch stays in this session: its link would have {length:,} characters, where {MAX_LINK:,} "

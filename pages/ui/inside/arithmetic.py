@@ -1,4 +1,4 @@
-"""The open number's arithmetic: its player, which of many inputs are written out, and its formula."""
+"""How the open number is computed: its player, the choice of inputs that are written out, and its formula."""
 
 from functools import partial
 
@@ -19,7 +19,7 @@ MOST = -1  # in the choice of inputs: those that add most
 
 
 def draw(link: Link) -> None:
-    """Draw how the open number is made."""
+    """Draw how the open number is computed."""
     state: InsideState = link.state
     player(
         state.trace,
@@ -63,7 +63,7 @@ def _inputs(link: Link) -> None:
 
     st.session_state[FIRST] = present
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    row.markdown(f"This number is made from **{len(inputs)}** {word}; written out are", width="content")
+    row.markdown(f"This number is made from **{len(inputs)}** {word}. Written out are", width="content")
     row.selectbox(
         "Written out",
         starts,
@@ -73,7 +73,7 @@ def _inputs(link: Link) -> None:
         width=210,
         on_change=partial(_chosen, link),
     )
-    row.markdown("the others are one summand.", width="content")
+    row.markdown("The others are one summand.", width="content")
 
 
 def _chosen(link: Link) -> None:

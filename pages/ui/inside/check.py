@@ -1,4 +1,4 @@
-"""The trained network's logits in NumPy beside PyTorch's, and the code to paste."""
+"""The trained network's logits in NumPy beside those in PyTorch, and the code to paste."""
 
 from functools import partial
 

@@ -21,13 +21,13 @@ COUNT, ASKED = "inside.excite.count", "inside.excite.asked"
 
 @st.cache_data(max_entries=2000, show_spinner=False)
 def _chunk(key: tuple, layer: int, tests: TestSet, numbers: range, _state: InsideState) -> Peaks:
-    """Return the peaks of some test pictures, kept."""
+    """Return the peaks of some test pictures, from the cache where they are there."""
     inputs = _state.trained.input(tests.pixels(numbers)).astype(np.float32)
     return saliency.peaks(_state.network, _state.trained.single, inputs, layer - 1)
 
 
 def draw(state: InsideState) -> None:
-    """Draw the search, and what it found for the channel that is open."""
+    """Draw the search, and its results for the open channel."""
     number, channel = state.channel
     values = state.output(number)
     sets = inside_pictures.test_sets(state.trained)
@@ -53,7 +53,7 @@ def draw(state: InsideState) -> None:
         return
     try:
         peaks = _search(state, key, number, tests, count)
-    except ValueError as error:  # the folder of pictures has changed or gone
+    except ValueError as error:  # the folder of pictures has changed or is gone
         st.error("The pictures cannot be read any more.", icon=":material/broken_image:")
         st.text(str(error))
         return
@@ -85,7 +85,7 @@ def _search(state: InsideState, key: tuple, layer: int, tests: TestSet, count: i
 
 
 def _one(state: InsideState, number: int, tests: TestSet, channel: int, place: tuple[int, int, float]) -> None:
-    """Draw one picture with the part that the winning cell saw, its value, and the way to open it."""
+    """Draw one picture with the part that the strongest cell saw, its value, and a button that opens it."""
     picture_number, cell, value = place
     shape = state.output(number).shape
     row_column = divmod(cell, shape[-1]) if len(shape) == 3 else (0, 0)

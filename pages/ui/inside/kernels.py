@@ -14,7 +14,7 @@ from pages.ui.inside.view import montage
 SIDE = 30
 _LINE = colors("light")["line"]
 LAYER = "inside.kernels.layer"
-LEARNED = "Edges and pairs of opposite colours are what first layers usually come to."
+LEARNED = "First layers usually learn edges, and pairs of opposite colours."
 WHITENED = (
     "These were not trained: they are computed from the training pictures (whitening: the principal directions of "
     "their small patches, see whiten in engine/pytorch/model.py). The later layers are learned."
@@ -62,8 +62,8 @@ def _coloured(weight: np.ndarray, whitened: bool) -> None:
     st.markdown(f"**The first layer's filters in colour**, {'×'.join(map(str, weight.shape))}")
     st.html(strip([_colour_png(kernel) for kernel in weight], weight.shape[2:], range(len(weight)), 56))
     st.caption(
-        "R, G and B of each weight as one colour: grey is 0, brighter above, darker below, each filter by its own "
-        f"largest weight. {WHITENED if whitened else LEARNED}"
+        "R, G and B of each weight as one colour: grey is 0, brighter is above, darker is below. The largest weight "
+        f"of each filter has the full colour. {WHITENED if whitened else LEARNED}"
     )
 
 
@@ -76,18 +76,18 @@ def _signed(key: tuple, number: int, weight: np.ndarray, channel: int) -> None:
     st.markdown(f"**All {count} filters**, a row each: {count}×{inside} kernels")
     height, width = (n * 2 + 2 for n in weight.shape[2:])
     st.html(_image(_sheet(key, number, weight), inside * width, count * height))
-    st.caption("Blue above 0, orange below, the clearer the nearer to 0.")
+    st.caption("Blue above 0, orange below, paler near 0.")
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
 def _sheet(key: tuple, number: int, _weight: np.ndarray) -> str:
-    """Return all kernels of a layer as one picture, kept for as long as the network stays."""
+    """Return all kernels of a layer as one picture, computed once for a network."""
     count, inside, *size = _weight.shape
     return montage(_weight.reshape(count * inside, *size), inside, 2)
 
 
 def _neuron(state: InsideState, number: int, weight: np.ndarray, neuron: int) -> None:
-    """Draw one neuron's weights, as maps where they belong to maps."""
+    """Draw one neuron's weights; as maps where its inputs were maps."""
     last = number >= state.network.logits
     name = state.classes[neuron] if last else f"number {neuron}"
     shape = state.output(number - 2).shape if number > 1 and called(state.layer(number - 1)) == "Flatten" else None
@@ -95,7 +95,7 @@ def _neuron(state: InsideState, number: int, weight: np.ndarray, neuron: int) ->
         st.markdown(f"**The weights of {plain(name)}**, {'×'.join(map(str, shape))}")
         maps = weight[neuron].reshape(shape)
         st.html(strip(_pictures(maps), shape[1:], range(shape[0]), SIDE))
-        st.caption("As maps: each weight at the place of the number that it meets, before Flatten.")
+        st.caption("As maps: each weight stands where the number that it multiplies stood before Flatten.")
     st.markdown(f"**All weights**, {weight.shape[0]}×{weight.shape[1]}: a row for each output")
     grow = max(1, min(12, 1100 // weight.shape[1]))
     st.html(_image(montage(weight[None], 1, 1), weight.shape[1] * grow, weight.shape[0] * 12))

@@ -35,7 +35,7 @@ def head(row, link: Link) -> None:
 
 
 def messages(link: Link) -> None:
-    """Say what was done to a file on its way."""
+    """Say what was changed in a file before it became the picture."""
     for note in st.session_state.get(NOTES, ()):
         st.caption(note)
     if link.state.picture.text is None:
@@ -58,7 +58,7 @@ def _test_set(state: InsideState) -> TestSet | None:
 
 
 def _numbers(row, link: Link, tests: TestSet) -> None:
-    """Draw a test picture's number, to be changed by one or to any."""
+    """Draw the number of the test picture, with ways to the next, to the one before, and to any."""
     state: InsideState = link.state
     key, _, number = (state.picture.text or "").partition("-")
     st.session_state[NUMBER] = int(number) if key == tests.key else None
@@ -97,10 +97,10 @@ def _pictures(link: Link) -> None:
     )  # fmt: skip
     if st.toggle("Camera", key="inside.camera"):
         st.camera_input(
-            "The photo goes to this Stride and nowhere else", key=PHOTO, width=320,
+            "The photo goes to this Stride server and nowhere else", key=PHOTO, width=320,
             on_change=partial(_from_widget, link, PHOTO, "photo"),
         )  # fmt: skip
-    st.page_link("input.py", label="Type one in numbers on the Input page", icon=":material/edit:")
+    st.page_link("input.py", label="Type a picture as numbers on the Input page", icon=":material/edit:")
 
 
 def _sets(state: InsideState) -> list[TestSet]:

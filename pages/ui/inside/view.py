@@ -15,7 +15,7 @@ from pages.ui.network import overview
 from pages.ui.session import Link
 
 KEY = "inside.view"
-TALL, LEAST_SIDE, GAP = 10, 20, 2  # maps one below the other; pixels of the smallest map's side, and between two
+TALL, LEAST_SIDE, GAP = 10, 20, 2  # maps in a column; pixels of the smallest map's side, and between two maps
 WRITTEN, LISTED = 8, 16  # sides of maps, and lengths of vectors, whose numbers are written
 LINES = (24, 46)  # lines of a longer vector: of up to FEW numbers, and of more
 FEW = 144
@@ -86,7 +86,7 @@ def answer(state: InsideState) -> list[dict]:
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def columns(key: tuple, _state: InsideState) -> list[dict]:
-    """Return every layer as `column` does, kept for as long as network and picture stay."""
+    """Return every layer as `column` does, computed once for a network and a picture."""
     return [column(_state, number) for number in range(1, len(_state.network) + 1)]
 
 
@@ -117,9 +117,9 @@ def column(state: InsideState, number: int) -> dict:
 
 
 def full_colour(maps: np.ndarray) -> float:
-    """Return the size of number that 1 of 100 passes: the full colour of many maps beside each other.
+    """Return the size that 1 of 100 numbers is above: it gets the full colour in many maps beside each other.
 
-    A few large numbers at edges would leave all other maps pale.
+    With the largest as full colour, a few large numbers at edges would leave all other maps pale.
     """
     return float(np.percentile(np.abs(maps), 99))
 
@@ -130,7 +130,7 @@ def _strongest(maps: np.ndarray) -> list[int]:
 
 
 def sheet(values: np.ndarray) -> np.ndarray:
-    """Return a vector as one map: one number a line, or as many as make it no taller than LINES."""
+    """Return a vector as one map: one number on each line, or more, so that there are at most LINES lines."""
     return overview.sheet(values, 1 if values.size <= LISTED else -(-values.size // LINES[values.size > FEW]))
 
 
@@ -178,7 +178,7 @@ def sees(state: InsideState, number: int, shape: tuple[int, int]) -> dict:
 def montage(maps: np.ndarray, per_line: int, grow: int, most: float | None = None) -> str:
     """Return maps (C, H, W) side by side as one PNG data URL.
 
-    Blue above 0, orange below, the clearer the nearer to 0. grow: pixels of the picture for a cell's side. most: the
+    Blue above 0, orange below, paler near 0. grow: pixels of the picture for a cell's side. most: the
     size of number that gets the full colour, by default the largest.
     """
     count, height, width = maps.shape

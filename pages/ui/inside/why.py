@@ -54,13 +54,13 @@ def draw(link: Link) -> None:
         st.markdown(f"**Gradient**, {slopes.shape[0]}×{slopes.shape[1]}")
         st.image(enlarged(laid_over(pixels, slopes)), width=SIDE)
         st.caption(
-            f"How strongly the logit of {name} moves with each pixel: the largest |∂z/∂x| of R, G and B, by the "
+            f"How strongly the logit of {name} moves with each pixel: the largest |∂z/∂x| of R, G and B, from the "
             f"engine's own backward pass; at most {slopes.max():.{decimals(slopes)}f}."
         )
 
 
 def told(drops: np.ndarray, size: int, name: str) -> str:
-    """Return where covering changes the probability most, in words."""
+    """Return in words where covering changes the probability most."""
     i, j = np.unravel_index(int(drops.argmax()), drops.shape)
     most, least = 100 * float(drops.max()), 100 * float(drops.min())
     takes = (

@@ -15,7 +15,7 @@ from pages.ui.learning import grids as learning_grids
 from pages.ui.learning.parts import bound, key, picked
 from pages.ui.session import Link
 
-MOST_DRAWN = 120  # numbers of a network all of whose parameters are drawn at once
+MOST_DRAWN = 120  # a network with at most so many numbers has all its parameters drawn
 STYLE = """<style>
 .nudge { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 15px; }
 .nudge td { padding: 2px 14px 2px 0; white-space: nowrap; border: 0; }
@@ -26,7 +26,7 @@ STYLE = """<style>
 
 
 def parameters(link: Link) -> None:
-    """Draw all parameters, one of which is chosen by a click."""
+    """Draw all parameters; a click on a number chooses it."""
     state: LearningState = link.state
     network = state.network.network
     chooser(link)
@@ -100,7 +100,7 @@ def with_exponent(state: LearningState, exponent: float) -> LearningState:
 
 
 def numbers(place: str, made) -> None:
-    """Draw both losses, and difference and gradient one above the other, the digits that they share underlined."""
+    """Draw both losses, then the difference above the gradient, with the digits that they share underlined."""
     texts, alike = made.texts, made.alike
 
     def marked(text: str) -> str:

@@ -84,7 +84,7 @@ def errors(steps: Sequence[float], found: Sequence[float], present: tuple[float,
 
 
 def losses(values: Sequence[float], theme: str, height: int = HEIGHT, log: bool = False) -> go.Figure:
-    """Draw the loss after each step, the first before any; what is no finite number has no point."""
+    """Draw the loss before the first step and after each one; a loss that is not finite has no point."""
     table = colors(theme)
     figure = go.Figure()
     shown = [value if np.isfinite(value) and (value > 0 or not log) else None for value in values]

@@ -1,4 +1,4 @@
-"""A network's parameters as small grids whose numbers can be chosen, in a component of its own."""
+"""A network's parameters as small grids, in a component of its own; the learner can choose a number."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,7 +9,7 @@ from engine.writing.display import decimals_needed, texts
 from pages.ui.draw.component import component
 
 KEY = "learning.pick"
-MOST = 60  # numbers of a parameter that are drawn
+MOST = 60  # at most so many numbers of a parameter are drawn
 DECIMALS, WIDEST = 4, 16
 PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
 
@@ -32,8 +32,8 @@ def grid(
 ) -> dict:  # fmt: skip
     """Return one grid: a parameter of any shape, its last axis across; of a large one the numbers around `near`.
 
-    decimals: by default as many as are needed, at most four. column: a vector stands upright.
-    dot: cells of so many pixels without their numbers. scale: what has the strongest colour, by default the largest.
+    decimals: by default as many as are needed, at most four. column: a vector stands upright. dot: the cells' side in
+    pixels, without numbers. scale: the size that gets the strongest colour, by default the largest.
     """
     shape = values.shape
     width = 1 if column else shape[-1] if len(shape) > 1 else min(shape[0], 8)
@@ -81,7 +81,7 @@ def parameter_lines(
     chosen: tuple[str, int],
     make: Callable[[str, np.ndarray, int, bool], list[dict]],
 ) -> list[list[dict]]:
-    """Return a line for each layer with parameters: what `make` draws of each of them."""
+    """Return a line for each layer with parameters; `make` draws each of these."""
     lines: dict[str, list[dict]] = {}
     for name in names:
         layer = name.partition(".")[0]

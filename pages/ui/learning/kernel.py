@@ -25,7 +25,7 @@ from pages.ui.session import Link
 
 PLAYER, GRIDS, MAPS = "learning.kernel.player", "learning.kernel.grids", "learning.kernel.maps"
 PLAYING, TICKED, WHOLE = "learning.kernel.playing", "learning.kernel.ticked", "learning.kernel.whole"
-TICK_S, FASTER = 0.5, 6  # at each tick as many steps as a sixth of those taken, at least one
+TICK_S, FASTER = 0.5, 6  # at each tick it takes a sixth of the steps taken so far, at least one
 REACHED, DECIMALS = 1e-9, 3
 
 
@@ -34,7 +34,7 @@ def picked(link: Link) -> None:
     if sent:
         handlers.change(link, lambda s: replace(s, kernel=replace(s.kernel, cell=int(sent["flat"]))))
         link.jump()
-        st.session_state[WHOLE] = True  # the player and the link follow too, not this part of the page alone
+        st.session_state[WHOLE] = True  # the player and the link follow too, not only this part of the page
 
 
 def stepped(link: Link) -> None:
@@ -71,7 +71,7 @@ def choices(link: Link) -> None:
 
 
 def draw(link: Link) -> Callable[[], None]:
-    """Draw the part; return what draws the lesson that may be playing, last of all."""
+    """Draw the part; return the function that draws the lesson, which may be playing: it is called last."""
     st.session_state[WHOLE] = False
     choices(link)
     buttons(link)
@@ -91,12 +91,12 @@ def _live(slot, link: Link) -> None:
     with slot:
         if st.session_state.get(PLAYING):
             st.fragment(partial(lesson_view, link), run_every=TICK_S)()
-        else:  # no fragment at rest: what the last of a fragment's own runs drew might stay
+        else:  # no fragment while it rests: what the last run of a fragment drew might stay
             lesson_view(link)
 
 
 def buttons(link: Link) -> None:
-    """Draw what takes steps, one press or all by itself."""
+    """Draw the buttons that take steps: one at each press, or one after the other."""
     kernel = link.state.kernel
     stopped = len(kernel.lessons()) <= kernel.count
     playing = st.session_state.get(PLAYING, False)
@@ -116,7 +116,7 @@ def play(link: Link, on: bool) -> None:
 
 
 def tick(link: Link) -> None:
-    """Go on by some steps while it plays, and end where there is no more to see."""
+    """Take some steps while it plays, and end where nothing more happens."""
     if not st.session_state.get(PLAYING) or time.monotonic() - st.session_state[TICKED] < TICK_S / 2:
         return
     st.session_state[TICKED] = time.monotonic()
@@ -140,7 +140,7 @@ def lesson_view(link: Link) -> None:
     kernel, lessons = state.kernel, state.kernel.lessons()
     present, diverged = lessons[-1], len(lessons) <= state.kernel.count
     after = present.step(kernel.lr)
-    # At the decimals that are shown, the sum closes only where nothing was rounded.
+    # With the decimals on show, the sum closes only where nothing was rounded.
     exact = all(decimals_needed(a, DECIMALS) is not None for a in (present.kernel, present.gradient, after.kernel))
     boards = [
         learning_grids.grid("kernel", present.kernel, f"Kernel after {len(lessons) - 1} steps", decimals=DECIMALS),
@@ -167,8 +167,8 @@ def lesson_view(link: Link) -> None:
         st.metric("Loss: mean squared error", number_text(present.loss, 9))
         if diverged:
             st.error(
-                f"Step {len(lessons)} would make the loss larger than can be followed: the learning rate is too large "
-                "for this input. The last good state is kept; take a smaller one.", icon=":material/error:",
+                f"Step {len(lessons)} would make the loss too large to follow: the learning rate is too large for this "
+            "input. The page stays at the last good state; take a smaller learning rate.", icon=":material/error:",
             )  # fmt: skip
         elif len(lessons) > 1 and present.loss > lessons[-2].loss:
             st.warning("The loss rose: the step was too long.", icon=":material/trending_up:")

@@ -1,4 +1,4 @@
-"""What the parts of the learning page share: controls bound to the state, and what may be done with it."""
+"""What the parts of the learning page share: controls bound to the state, and buttons that change it."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,7 @@ def key(part: str, name: str) -> str:
 
 
 def bound(link: Link, part: str, name: str, value: Any, change: Callable[[LearningState, Any], LearningState]) -> dict:
-    """Return a control's key and what it does: it shows a value of the state, and changes the state when turned."""
+    """Return the key and the action of a control that shows a value of the state, and changes the state when turned."""
     return bind(link, key(part, name), value, change)
 
 
@@ -45,7 +45,7 @@ def setting(row: DeltaGenerator, link: Link, part: str, name: str, label: str, w
 
 
 def step_buttons(link: Link, count: int, most: int, *, stopped: bool, playing: bool = False) -> None:
-    """Draw the buttons that take steps, and those that lead back. stopped: no step can follow."""
+    """Draw the buttons that take steps, and those that go back. stopped: no further step is possible."""
     part = link.state.part
     with st.container(horizontal=True, gap="xsmall", key=f"steps-{part}"):
         for number in (1, 10, 100):

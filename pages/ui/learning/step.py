@@ -26,7 +26,7 @@ ICONS = {"diverged": "error", "rose": "trending_up", "still": "pause", "fell": "
 
 
 def step_taken(state: LearningState) -> Taken:
-    """Return the step on show; learners on the way to it are kept in the session."""
+    """Return the step on show; the session remembers learners on the way to it."""
     steps = state.steps
     which = (state.network.query(), steps.optimiser, steps.lr, steps.momentum, steps.decay, steps.two)
     held, kept = st.session_state.get(KEPT, (None, {}))
@@ -70,7 +70,7 @@ def draw(link: Link) -> None:
         values = taken.after.losses if preview or taken.diverged else (*taken.after.losses, taken.loss)
         plot(learning_figures.losses(values, theme(), 190), key("step", "losses"))
         if state.steps.count >= state.most_steps:
-            st.caption(f"At most {state.most_steps:,} steps are taken here: after {after:,}, reset to go on.")
+            st.caption(f"At most {state.most_steps:,} steps are taken here. After {after:,}, reset to go on.")
     with right:
         updates(link, taken, preview)
     one, other = st.columns(2, gap="large")
@@ -124,7 +124,7 @@ def updates(link: Link, taken: Taken, preview: bool) -> None:
 
 
 def digits(array: np.ndarray, kind: str) -> int:
-    """Return how many decimals a grid has: more for gradients that are all small."""
+    """Return the number of decimals in a grid: more where all gradients are small."""
     return min(rounded_decimals(array, DECIMALS), MOST_DECIMALS) if kind == "gradient" else DECIMALS
 
 

@@ -27,7 +27,7 @@ from pages.ui.learning.parts import binding, key, setting
 from pages.ui.session import Link
 
 RUN, FILTERS, SHOWN = "learning.train.run", "learning.train.filters", "learning.train.picture"
-TICK_S, BUSY_S = 1.0, 0.4  # between looks at a training, and how long it may work at each
+TICK_S, BUSY_S = 1.0, 0.4  # seconds between two looks at a training, and how long it works at each
 PICTURES, SIDE, FILTERS_DRAWN, DOT = 12, 68, 8, 13
 WHITE = 1.0
 PAGES = {"forward.py": "Forward pass", "backward.py": "Backpropagation"}
@@ -35,7 +35,7 @@ PAGES = {"forward.py": "Forward pass", "backward.py": "Backpropagation"}
 
 @dataclass
 class Run:
-    """A training in this session: what it works on, the events so far, and whether it is going on."""
+    """A training in this session: its pictures, its events so far, and whether it is going on."""
 
     settings: Training
     data: fit.Drawn
@@ -114,7 +114,7 @@ def settings(link: Link) -> None:
         setting(row, link, "train", name, label, 110, disabled=busy)
     setting(row, link, "train", "lr", "Learning rate", 125, step=0.001, disabled=busy)
     setting(row, link, "train", "seed", "Seed", 100, disabled=busy)
-    # One button that changes, not two: what is drawn while training keeps its place.
+    # One button that changes, not two, so that nothing moves while it trains.
     row.button(
         "Stop" if busy else "Train", icon=f":material/{'stop' if busy else 'play_arrow'}:", key=key("train", "go"),
         type="secondary" if busy else "primary", on_click=partial(stop if busy else start, link),
@@ -131,7 +131,7 @@ def classes_bound(link: Link) -> dict:
         chosen = tuple(name for name in drawings.CLASSES if name in st.session_state[widget])
         if len(chosen) < 2:
             link.touched()
-            link.message = f"There must be at least two shapes to tell apart; {len(chosen)} is chosen."
+            link.message = f"There must be at least two shapes to tell apart, and {len(chosen)} is chosen."
             return
         st.session_state[widget] = chosen
         turned()
@@ -140,7 +140,7 @@ def classes_bound(link: Link) -> dict:
 
 
 def draw(link: Link) -> Callable[[], None] | None:
-    """Draw the part; return what draws a training that may be going on, last of all."""
+    """Draw the part; return the function that draws a training, which may be going on: it is called last."""
     settings(link)
     run = current()
     slot, below = st.container(), st.container()
@@ -154,7 +154,7 @@ def draw(link: Link) -> Callable[[], None] | None:
             examples(link.state.training)
             return None
         if run.settings != link.state.training:
-            st.info("What follows was trained with other settings. Press Train.", icon=":material/history:")
+            st.info("What you see below was trained with other settings. Press Train.", icon=":material/history:")
     with below:
         if not run.on and run.done:
             result(run)
@@ -196,7 +196,7 @@ def progress(run: Run) -> None:
     if run.on and not first:
         run.work()
         if not run.on:
-            # The rest of the page waits for the end.
+            # The rest of the page is drawn at the end.
             st.rerun()
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -242,7 +242,7 @@ def filters(run: Run) -> None:
 
 
 def result(run: Run) -> None:
-    """Draw what the trained network says of test pictures, and open one in the other pages."""
+    """Draw the network's answers for test pictures, and links that open one of them on the other pages."""
     if not np.isfinite(run.done[-1].loss):
         return
     parameters = fit.readable(run.learner.parameters)
@@ -257,9 +257,9 @@ def result(run: Run) -> None:
         mark = "" if said.right[number] else f"<br>✗ is {names[said.labels[number]]}"
         return f"{said_name} {percent} %{mark}"
 
-    strip([(run.data.test_inputs[n], f"{k}: {told(n)}") for k, n in enumerate(order[:PICTURES], start=1)])
+    strip([(run.data.test_inputs[n], f"{k}: {told(n)}") for k, n in enumerate(order[:PICTURES])])
     chosen = st.pills(
-        "Choose one", order[:PICTURES], format_func=lambda number: str(order.index(number) + 1), default=order[0],
+        "Choose one", order[:PICTURES], format_func=lambda number: str(order.index(number)), default=order[0],
         key=f"{SHOWN}.{id(run)}", required=True,
     )  # fmt: skip
     one, two = st.columns([3, 2], gap="large")
@@ -280,6 +280,6 @@ def result(run: Run) -> None:
             st.page_link(file, label=f"Open it in {title}", icon=":material/open_in_new:", query_params=query)
         size = sum(len(name) + len(text) + 2 for name, text in query.items())
         st.caption(
-            f"The link holds the picture and every number of the network, rounded to four decimals "
-            f"({size:,} characters), so it works on another machine too. Classes stand there by their numbers."
+            f"The link holds the picture and every number of the network, rounded to four decimals ({size:,} "
+            "characters), so it works on another machine too. There the classes have numbers instead of names."
         )

@@ -1,4 +1,4 @@
-"""Whole feature maps as pictures, one pixel of which can be chosen."""
+"""Whole feature maps as pictures; the learner can choose one pixel of them."""
 
 import numpy as np
 

@@ -72,7 +72,7 @@ def _body(kind: Kind, link: Link, above, below, formula, height: int) -> None:
     if state.note:
         st.caption(state.note)
     if state.chosen.text is None:
-        st.caption("This picture is too large to travel in a link: the link keeps the layer and its numbers.")
+        st.caption("This picture is too large for a link: the link holds only the layer and its numbers.")
     if below is not None:
         below(state, state.trace, state.shown_step)
     left, right = st.columns(2, gap="large")
@@ -90,7 +90,7 @@ def _body(kind: Kind, link: Link, above, below, formula, height: int) -> None:
 
 
 def _edited(link: Link, key: str) -> None:
-    """Take over an edit; a picture that no link can carry becomes the session's own."""
+    """Take over an edit; a picture that no link can hold becomes the session's own."""
     before = link.state.chosen
     handlers.edited(link, key)
     if link.state.chosen.text is None and link.state.chosen is not before:

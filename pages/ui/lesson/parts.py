@@ -87,8 +87,8 @@ def misunderstandings(pairs: Iterable[tuple[str, str]]) -> None:
 def folded(title: str, icon: str, key: str, draw: Callable[[], None]) -> None:
     """Draw a folded part whose content is made and sent only while it is open; opening it draws this part alone.
 
-    icon: the name of a Material symbol. key: its name among the folded parts of a page. Code and long texts go in here:
-    a page has its first numbers sooner.
+    icon: the name of a Material symbol. key: its name among the folded parts of a page. Code and long texts go in here,
+    so that a page shows its first numbers sooner.
     """
     part = st.expander(title, icon=f":material/{icon}:", key=f"folded.{key}", on_change="rerun")
     if part.open:
@@ -99,7 +99,7 @@ def folded(title: str, icon: str, key: str, draw: Callable[[], None]) -> None:
 def source_code(
     parts: Callable[[], Iterable[Callable | type]], title: str = "The engine's own code for this layer"
 ) -> None:
-    """Draw the engine's own source of functions and classes. parts() is asked when it is opened."""
+    """Draw the engine's own source of functions and classes. parts() is called when it is opened."""
 
     def draw() -> None:
         st.code("\n\n".join(inspect.getsource(part) for part in parts()), language="python")
@@ -138,7 +138,7 @@ def working(title: str, steps: Working) -> None:
 
 
 def problems(sentences: Iterable[str]) -> None:
-    """Draw what was wrong in a link, and what is shown instead. Sentences may quote what somebody typed."""
+    """Draw what was wrong in a link, and what is shown instead. Sentences may quote typed text."""
     sentences = list(sentences)
     if sentences:
         with st.container(key="problems"):

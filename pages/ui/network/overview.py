@@ -16,7 +16,7 @@ from pages.ui.draw.component import component
 from pages.ui.draw.tensor import brightness, picture_address
 from pages.ui.session import Link
 
-# Whose numbers are written: maps up to this side and number of channels, and vectors up to this length.
+# Numbers are written in maps up to this side and number of channels, and in vectors up to this length.
 WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 8, 8, 16
 SHORT_DECIMALS, TALLEST = 2, 24
 
@@ -30,7 +30,7 @@ WORDS = {
     "use": "arrows move, Enter opens",
     "target": "true class",
     "path": "The path of this number",
-    "hint": "Click a cell to open it. Below, each number that went into it leads one layer back.",
+    "hint": "Click a cell to open it. In the player below, each number that went into it leads one layer back.",
     "from": "made from",
 }
 
@@ -68,7 +68,7 @@ def _place(place: Place) -> dict:
 
 
 def place_text(state: NetworkState, place: Place) -> dict[str, str]:
-    """Return what a place is called in the path, and its value."""
+    """Return the name of a place in the path, and its value."""
     number, flat = place
     values = state.output(number)
     value = number_text(float(values.ravel()[flat]), decimals(values))
@@ -84,13 +84,13 @@ def place_text(state: NetworkState, place: Place) -> dict[str, str]:
 
 
 def decimals(values: np.ndarray) -> int:
-    """Return the places that numbers are written with where there is room: all of them, or about four digits."""
+    """Return how many decimals numbers get where there is room: all that they have, or about four digits."""
     needed = decimals_needed(values, 4)
     return rounded_decimals(values, 4 if values.size <= WRITTEN_CELLS**2 else 3) if needed is None else needed
 
 
 def short(values: np.ndarray, places: int = SHORT_DECIMALS) -> int:
-    """Return the places that numbers are written with inside a small cell."""
+    """Return how many decimals numbers get inside a small cell."""
     needed = decimals_needed(values, places)
     if needed is not None:
         return needed
@@ -142,14 +142,14 @@ def _vector(state: NetworkState, number: int, values: np.ndarray) -> dict:
 
 
 def sheet(values: np.ndarray, line: int) -> np.ndarray:
-    """Return a vector in lines, as one map; what is left of the last line is 0."""
+    """Return a vector in lines, as one map; the last line is filled up with 0."""
     made = np.zeros(line * -(-values.size // line))
     made[: values.size] = values
     return made.reshape(1, -1, line)
 
 
 def written(values: np.ndarray, places: int, plain: bool = False) -> dict:
-    """Return every number at the given places, and in full where these are not enough; and its colour."""
+    """Return every number with the given decimals, in full where these are not enough, and its colour."""
     cells, most = texts(values, places), decimals(values)
     tones = [f"p{p}" for p in cells.pixel.tolist()] if plain else [f"l{level}" for level in cells.level.tolist()]
     made = {"texts": {**_pooled(cells), "tones": tones}}
@@ -166,5 +166,5 @@ def _grey(values: np.ndarray, channel: int) -> str:
 
 
 def signed(maps: np.ndarray) -> list[str]:
-    """Return (C, H, W) as PNG data URLs: blue above 0, orange below, the clearer the nearer to 0."""
+    """Return (C, H, W) as PNG data URLs: blue above 0, orange below, paler near 0."""
     return [png.address(pixels) for pixels in png.signed(maps, png.largest_size(maps))]

@@ -1,4 +1,4 @@
-"""The parts of the forward page, and what a change in each does."""
+"""The parts of the forward page, and what happens when each is changed."""
 
 from collections.abc import Callable
 from functools import partial
@@ -93,7 +93,7 @@ def beginnings(link: Link, seed: int, take: Callable) -> None:
 
 
 def _scale(state: NetworkState) -> str:
-    """Return the scale of the input's numbers, so that another picture comes in the same."""
+    """Return the scale of the input's numbers, so that another picture comes in on the same scale."""
     if state.text.startswith("pic."):
         return state.text.rpartition(".")[2]
     return "0-1" if state.input.min() >= 0 and state.input.max() <= 1 else "0-9"
@@ -120,7 +120,7 @@ def formula(state: NetworkState) -> None:
 
 
 def _leads(state: NetworkState) -> dict[str, str]:
-    """Return what the way from each board's cells to where they were made is called."""
+    """Return, for each board, the words for the way from a cell to where its number was computed."""
     made = {}
     for board, number in state.leads().items():
         made[board] = f"from {called(state.layer(number))}: open" if number else "to this pixel"

@@ -20,7 +20,7 @@ SHARPNESS = 0.012
 
 @dataclass(frozen=True)
 class Run:
-    """What one picture becomes on its way through the network; arrays without N."""
+    """What one picture becomes on its way through the network: arrays without N."""
 
     picture: np.ndarray
     convolved: np.ndarray

@@ -35,7 +35,7 @@ KEPT = "The last good network is kept."
 
 @dataclass(frozen=True)
 class Refusal:
-    """An edit that was refused: its row (−1 the input), what was typed (None where nothing was), why, and a remedy."""
+    """A refused edit: its row (−1 is the input), what was typed (None where nothing was), why, and a remedy."""
 
     row: int
     text: str | None
@@ -129,6 +129,6 @@ def take(key: str, network: Network) -> Network:
         except edit.Refused as error:
             typed = text if error.row == change["row"] else None
             refusals.keep(key, network, Refusal(error.row, typed, f"{error} {KEPT}", error.remedy))
-        except ValueError as error:  # a row that an earlier change has taken away
+        except ValueError as error:  # a row that an earlier change has removed
             refusals.keep(key, network, Refusal(-1, None, f"That came too late: {error}."))
     return network

@@ -1,4 +1,4 @@
-"""The player's Python side: a trace on a page, and what the learner changed in it."""
+"""The player's Python side: it shows a trace on a page, and gets what the learner changed in it."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ SCRIPT, STYLES = "player/player.js", ("player/player.css", "shared/cells.css")
 
 
 def standalone(trace: Trace, *, title: str = "Stride") -> str:
-    """Return a page of its own that plays a trace: for a file, a notebook's iframe, or a test."""
+    """Return a whole HTML page that plays a trace: for a file, a notebook's iframe, or a test."""
     data = json.dumps(payload(trace)).replace("<", "\\u003c")
     name = title.replace("&", "&amp;").replace("<", "&lt;")
     return (

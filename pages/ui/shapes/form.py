@@ -18,7 +18,7 @@ SETTINGS, WANT = "calculator.form", "calculator.want"
 
 @dataclass(frozen=True)
 class Refusal:
-    """What was typed into which knob, and why it cannot be."""
+    """What was typed into which knob, and why that is impossible."""
 
     knob: str
     axis: int | None

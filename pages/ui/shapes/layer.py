@@ -1,4 +1,4 @@
-"""The calculator's one-layer half: the form, what comes out with its working, the windows, the reverse question."""
+"""One layer in the calculator: the form, the result with its working, the windows, the reverse question."""
 
 from dataclasses import replace
 
@@ -43,7 +43,7 @@ def result(one: OneLayer) -> None:
 
 
 def working(one: OneLayer) -> None:
-    """Draw the arithmetic of both sizes: once, with what each line stands for, where they are alike."""
+    """Draw the arithmetic of both sizes, with the meaning of each line; once where the two are alike."""
     down, across = one.layer.working(one.shape)
     with st.container(key="calculator-working", gap=None):
         if [line.text for line in down.steps] == [line.text for line in across.steps]:
@@ -64,12 +64,12 @@ def _lines(steps: Working, noted: bool) -> str:
 
 
 def windows(one: OneLayer) -> None:
-    """Draw where the windows lie, and say what none of them reaches."""
+    """Draw where the windows lie, and say which cells none of them reaches."""
     st.html(windows_figure.figure(*strips(one.layer, one.shape)))
 
 
 def reverse(one: OneLayer) -> None:
-    """Draw the size that is wanted, and the settings that give it, each as a link that sets it."""
+    """Draw the wanted size, and the settings that give it, each with a link that sets them."""
     st.markdown("**Which settings give the size I want?**")
     form(WANT, one, one.want_knobs)
     wanted, given = (" × ".join(map(str, size)) for size in (one.wanted, one.output_shape[1:]))
@@ -79,7 +79,7 @@ def reverse(one: OneLayer) -> None:
     elif found.answers:
         st.markdown(f"Now it is {given}. To make it **{wanted}**:")
     else:
-        st.markdown(f"No one setting, and no two together, give **{wanted}**. Now it is {given}.")
+        st.markdown(f"Neither one setting nor two together give **{wanted}**. Now it is {given}.")
     for answer in found.answers:
         query = one.with_answer(answer.layer).query()
         st.page_link(FILE, label=_label(answer, one), query_params=query, icon=":material/arrow_forward:")

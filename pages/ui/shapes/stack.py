@@ -1,4 +1,4 @@
-"""The calculator's stack half: what a network costs, its volumes, its table, import and export."""
+"""A stack in the calculator: what a network costs, its volumes, its table, import and export."""
 
 from dataclasses import replace
 from functools import partial
@@ -29,7 +29,7 @@ EXAMPLE = """nn.Sequential(
 
 
 def title(present: Stack) -> str:
-    """Return what is written on the button of the known networks: the one on show, where it is one."""
+    """Return the text on the button of the known networks: the name of the one on show, if it is one of them."""
     return ZOO[present.preset].title if present.preset else "Known networks"
 
 
@@ -69,7 +69,7 @@ def table(network: Network) -> None:
 
 
 def bring() -> None:
-    """Draw the import of pasted code, and say what of it is not known."""
+    """Draw the import of pasted code, and say which part of it could not be read."""
     st.markdown("Paste an `nn.Sequential(…)` or what `print(model)` shows. It is read, never run.")
     if sentence := st.session_state.get(f"{PASTED}.problem"):
         with st.container(border=True, gap="xsmall"):

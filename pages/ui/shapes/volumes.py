@@ -9,13 +9,13 @@ from engine.network.blocks import called
 from engine.network.tables import shape_text
 from pages.ui.draw.component import sheet
 
-TALL, DEEP = 84, 0.3  # pixels of the tallest box; how far its width recedes
+TALL, DEEP = 84, 0.3  # pixels of the tallest box; how much of its width is drawn as depth
 MOST = 40
 
 
 @dataclass(frozen=True)
 class Volume:
-    """Neighbouring layers whose outputs have one shape: the shape, their places from 1 (0 the input), their classes."""
+    """Neighbouring layers whose outputs have one shape: the shape, their places (0 is the input), their classes."""
 
     shape: tuple[int, ...]
     first: int

@@ -1,4 +1,4 @@
-"""Figures that grow: changed in place in the browser, where st.plotly_chart would begin anew and lose the zoom.
+"""Figures that grow in place in the browser; st.plotly_chart would draw them anew and lose the zoom.
 
 Streamlit gives a Plotly chart a new identity whenever its figure changes, with a key or without. This component hands
 each figure to Plotly.react instead. Plotly's script is the Python package's own, served by this app.
@@ -17,11 +17,11 @@ from starlette.routing import Route
 
 from pages.ui.draw.component import component
 
-if TYPE_CHECKING:  # the app imports this module at its start, and Plotly is not needed by then
+if TYPE_CHECKING:  # the app imports this module when it starts, and needs no Plotly then
     import plotly.graph_objects as go
 
 SCRIPT = Path(find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
-SIZE = SCRIPT.stat().st_size  # another version of Plotly has another size, so another address
+SIZE = SCRIPT.stat().st_size  # another version of Plotly has another size, and so another address
 ADDRESS = "stride/plotly.js"
 CONFIG = {"displayModeBar": False, "doubleClick": "reset+autosize", "responsive": True, "showTips": False}
 
@@ -40,7 +40,7 @@ def chart(figure: "go.Figure", key: str) -> None:
 
 
 async def script(request: Request) -> FileResponse:
-    """Answer with Plotly's script; each version has its own address, so that it may be kept."""
+    """Answer with Plotly's script; each version has its own address, so that browsers may cache it."""
     return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "public, max-age=604800"})
 
 

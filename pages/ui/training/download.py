@@ -1,4 +1,4 @@
-"""The download of CIFAR-10: offered with its size and place, shown with its speed, cancelled, tried again."""
+"""The download of CIFAR-10: an offer with size and place, its speed, a way to cancel it and to try again."""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,7 +23,7 @@ def panel(arrived: Callable[[], None]) -> None:
 def _download(arrived: Callable[[], None]) -> None:
     present = download.current()
     how = present.progress if present else None
-    told = st.session_state.get(ARRIVED) is present  # once: what came may be broken again
+    told = st.session_state.get(ARRIVED) is present  # only once: the files may be broken again
     if how is not None and how.state == "done" and cifar10.present() and not told:
         st.session_state[ARRIVED] = present
         arrived()
@@ -33,7 +33,7 @@ def _download(arrived: Callable[[], None]) -> None:
         if how is not None and how.state == "failed":
             st.error(plain(how.message), icon=":material/cloud_off:")
         elif how is not None and how.state == "cancelled":
-            st.info("The download was cancelled; nothing of it is kept.", icon=":material/cancel:")
+            st.info("The download was cancelled; what had come was deleted.", icon=":material/cancel:")
         what = "A whole CIFAR-10" if cifar10.present() else "CIFAR-10"
         st.markdown(
             f"{what} is not on this machine yet: 60,000 photographs, **{download.SIZE / 1e6:.0f} MB** from "

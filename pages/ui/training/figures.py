@@ -12,7 +12,7 @@ from pages.ui.draw.colors import colors, ink_on
 from pages.ui.draw.figure import styled
 
 HEIGHT, SMALL = 270, 190
-MOST_ABOVE = 4  # names that have room in a line above the curves
+MOST_ABOVE = 4  # up to so many names have room in a line above the curves
 LINES = ("positive-line", "negative-line", "output", "accent", "gradient", "muted")
 DASHES = ("solid", "dash", "dot", "dashdot")
 
@@ -121,7 +121,7 @@ def planned(rates: Sequence[float], epochs: int, theme: str) -> go.Figure:
 
 
 def speeds(history: History, epochs: int, theme: str, revision: str) -> go.Figure:
-    """Draw how many images a second were trained on."""
+    """Draw how many images a second the training took."""
     steps, values = zip(*history.rates, strict=True) if history.rates else ((), ())
     return _line("Images a second", values, np.array(steps) / history.per_epoch, epochs, theme, revision, "output")
 

@@ -1,4 +1,4 @@
-"""A run as it trains: how far it is, its curves, filters and predictions; pause, resume, stop."""
+"""A run as it trains: its progress, curves, filters and predictions; pause, resume, stop."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +40,7 @@ SHOWN = "training.shown"  # the last status that the whole page was drawn with
 
 
 def draw(run: Run) -> str:
-    """Draw a run; return its status. While it is at work only this part is drawn again, about once a second."""
+    """Draw a run; return its status. While it trains, only this part is drawn again, about once a second."""
     status = run.state().status
     st.session_state[SHOWN] = (run.id, status)
     st.fragment(partial(_live, run), run_every=TICK_S if status in ACTIVE else None)()
@@ -76,7 +76,8 @@ def _live(run: Run) -> None:
             chart(figures.layers("Dead ReLU channels by layer", dead, epochs, theme(), revision, True), "training.dead")
         else:
             st.info(
-                "Only a ReLU can be dead, 0 whatever the picture, and this network has none.", icon=":material/info:"
+                "Only a ReLU can be dead, which means 0 for every picture, and this network has none.",
+                icon=":material/info:",
             )
     with columns[2]:
         chart(figures.rates(history, epochs, theme(), revision), "training.lr")
@@ -104,11 +105,14 @@ def _head(run: Run, history: History, state: RunState) -> None:
             on_click=partial(_ask, run, "stop"),
         )  # fmt: skip
     elif status in ("stopped", "failed") and row.button(
-        "Go on", icon=":material/play_arrow:", key="training.on", help="From where it was left: its checkpoint."
+        "Go on", icon=":material/play_arrow:", key="training.on", help="It goes on from its checkpoint."
     ):
         _act(partial(jobs.submit, run))
     if not asked and row.button(
-        "Start again", icon=":material/replay:", key="training.again", help="A new run from the same start."
+        "Start again",
+        icon=":material/replay:",
+        key="training.again",
+        help="A new run with the same settings and the same start.",
     ):
         _act(partial(_again, run))
     if row.button("Change settings", icon=":material/tune:", key="training.like", help="A new training like this one."):
@@ -116,7 +120,7 @@ def _head(run: Run, history: History, state: RunState) -> None:
 
 
 def _subtitle(run: Run, history: History, state: RunState) -> str:
-    """Return what there is to say of a run as it is; always a line, so that nothing below it moves."""
+    """Return a line about the present state of a run; there always is one, so that nothing below it moves."""
     if state.message and state.status not in ("queued", "failed", "diverged"):
         return f":material/info: {plain(state.message)}"
     config = run.config
@@ -147,7 +151,7 @@ def _like(run: Run) -> None:
 
 
 def _facts(history: History, state: RunState) -> None:
-    """Draw how far it is and how it goes."""
+    """Draw the progress of the run in numbers."""
     epochs, step, steps = state.epochs, max(history.step, state.step), history.steps or state.steps
     active = state.status in ACTIVE
     share = min(1.0, step / steps) if steps else 0.0
@@ -172,7 +176,7 @@ def _facts(history: History, state: RunState) -> None:
 
 
 def _said(run: Run, history: History, state: RunState) -> None:
-    """Draw what there is to say: the queue, a lost worker, an end that was not planned."""
+    """Draw messages: the place in the queue, a lost worker, an end that was not planned."""
     status = state.status
     if status == "queued":
         count = _at_once()
@@ -197,7 +201,7 @@ def _said(run: Run, history: History, state: RunState) -> None:
 
 
 def _skipped(start: dict) -> None:
-    """Draw which files were left out, as far as the run has written them down."""
+    """Draw which files were left out; the run has written down the first of them."""
     count = start.get("skipped_count", len(start["skipped"]))
     title = "1 file could not be used and was left out" if count == 1 else (
         f"{count:,} files could not be used and were left out")  # fmt: skip
@@ -205,10 +209,10 @@ def _skipped(start: dict) -> None:
 
 
 def _at_once() -> int:
-    """Return how many runs this machine trains at once; 0 where another decides it."""
+    """Return how many runs this machine trains at once; 0 where a cluster elsewhere decides that."""
     try:
         return 0 if scheduler() else limits().runs
-    except ValueError:  # said by the run that it fails
+    except ValueError:  # the run that fails for it says so
         return 0
 
 
@@ -235,7 +239,7 @@ def _look(run: Run, history: History) -> None:
             mean = "" if channels in (1, 3) else f" Each is the mean of its {channels} channels."
             whitened = run.config.whiten and layer > 1
             still = " Layer 1 is computed from the pictures (whitened), not trained." if whitened else ""
-            st.caption(f"Grey is 0; each filter is as bright as its largest weight allows.{mean}{still}")
+            st.caption(f"Grey is 0; in each filter the largest weight has the full colour.{mean}{still}")
         else:
             st.markdown("**Filters**")
             st.caption("They appear when the training begins." if not look else "This network has no convolution.")

@@ -1,4 +1,4 @@
-"""What the parts of the training page share: how a run is read, pictures with texts, words."""
+"""What the parts of the training page share: reading a run, pictures with texts, words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ def style() -> str:
 
 
 def made_room(run: Run) -> None:
-    """Keep the names of the runs that had to go for a new one, to be said when the page is drawn."""
+    """Remember the names of the runs that were deleted for a new one, until the page is drawn and says so."""
     if run.removed:
         st.session_state[REMOVED] = run.removed
 
@@ -56,14 +56,14 @@ def facts(entries: Iterable[tuple[str, str, str]]) -> None:
 
 @dataclass
 class Followed:
-    """A run's history as far as it was read."""
+    """A run's history, as far as it has been read."""
 
     history: History = field(default_factory=History)
     offset: int = 0
 
 
 def followed(run: Run) -> History:
-    """Return what a run has told so far; only what is new is read."""
+    """Return the history of a run so far; only new events are read."""
     histories: dict[str, Followed] = st.session_state.setdefault("training.followed", {})
     mine = histories.pop(run.id, None) or Followed()
     histories[run.id] = mine
@@ -78,7 +78,7 @@ def followed(run: Run) -> History:
 def test_pictures(
     run: Run, history: History, places: Sequence[int], labels: Sequence[int]
 ) -> tuple[dict[int, np.ndarray], str]:
-    """Return a run's test pictures (3, 32, 32) by their places, and a sentence where they are not to be had."""
+    """Return a run's test pictures (3, 32, 32) by their places, and a sentence where they cannot be had."""
     key = history.start.get("data_key", "") if history.start else ""
     try:
         return _test_pictures(run.config.data, run.config.seed, key, tuple(places), tuple(labels)), ""
@@ -86,7 +86,7 @@ def test_pictures(
         return {}, f"The test pictures cannot be shown. {error}"
 
 
-@st.cache_data(show_spinner=False, max_entries=40)  # what is raised is not kept: a download may bring the pictures
+@st.cache_data(show_spinner=False, max_entries=40)  # errors are not cached: a download may bring the pictures
 def _test_pictures(
     source: str, seed: int, key: str, places: tuple[int, ...], labels: tuple[int, ...]
 ) -> dict[int, np.ndarray]:
@@ -102,7 +102,7 @@ def _test_pictures(
         pictures = [np.array(arrays.test_images[place]) for place in places]
         classes = arrays.test_labels[list(places)].tolist()
     if tuple(classes) != labels:
-        raise ValueError("They are others than those of this training.")
+        raise ValueError("They are not those of this training.")
     return dict(zip(places, pictures, strict=True))
 
 
@@ -133,7 +133,7 @@ def _card(card: Card) -> str:
 
 
 def data_name(run: Run, history: History) -> str:
-    """Return what the run's pictures are called."""
+    """Return the name of the run's pictures."""
     if history.start:
         return history.start["data"]
     names = {"cifar10": "CIFAR-10", "shapes": "Shapes (synthetic)"}
@@ -146,7 +146,7 @@ def is_synthetic(run: Run) -> bool:
 
 
 def left_out(title: str, files: Sequence[str], count: int) -> None:
-    """Draw, folded, which files were left out: the first ones that are known, and how many more there are."""
+    """Draw, folded, which files were left out: the first of them, and how many more there are."""
     told = files[:MOST_TOLD]
     with st.expander(title):
         for one in told:

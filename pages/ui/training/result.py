@@ -1,4 +1,4 @@
-"""What a run leaves: accuracy by class, confusion, its surest mistakes, and files to take along."""
+"""The results of a run: accuracy by class, confusion, its most confident mistakes, and files to take along."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ MISTAKES = 12
 
 
 def draw(run: Run, status: str) -> None:
-    """Draw what a run that has ended has to show."""
+    """Draw the results of a run that has ended."""
     history = followed(run)
     if status == "finished":
         try:
@@ -26,7 +26,7 @@ def draw(run: Run, status: str) -> None:
         else:
             _answers(run, history, answers)
     elif run.weights.is_file():
-        st.caption("Confusion and mistakes are there for a run that has finished: its last test makes them.")
+        st.caption("Only a run that has finished has a confusion matrix and mistakes: they come from its last test.")
     _take_along(run, history)
 
 

@@ -1,4 +1,4 @@
-"""The runs so far: a table to open, name, keep and delete them, and the curves of several over each other."""
+"""The runs so far: a table to open, name, keep and delete them, and the curves of several in one figure."""
 
 import time
 from collections.abc import Callable
@@ -34,7 +34,7 @@ def draw() -> None:
     if chosen:
         _compared(chosen)
     else:
-        st.caption("Tick runs to see their curves over each other.")
+        st.caption("Tick runs to see their curves in one figure.")
     count = st.session_state.get("training.rows", PAGE)
     with st.container(key="training-runs", gap="xsmall"):
         head = st.columns(WIDTHS, vertical_alignment="center")
@@ -46,8 +46,8 @@ def draw() -> None:
         st.button(f"Show {len(every) - count} more", key="training.more", on_click=_more)
     total = sum(run.size() for run in every)
     st.caption(
-        f"{_counted(len(every), 'run')}, {total / 1e6:,.1f} MB. When there are too many, or too large ones, the oldest "
-        "that have ended make room; those with a pin stay."
+        f"{_counted(len(every), 'run')}, {total / 1e6:,.1f} MB. When they are too many, or take too much room, the "
+        "oldest that have ended are deleted; those with a pin stay."
     )
 
 
@@ -96,7 +96,7 @@ def _menu(run: Run, status: str) -> None:
         on_change=lambda: _do(partial(run.rename, st.session_state[key])),
     )
     st.button(
-        "Let it make room" if run.kept else "Keep it always", icon=":material/keep:", width="stretch",
+        "Let it be deleted to make room" if run.kept else "Never delete it", icon=":material/keep:", width="stretch",
         key=f"training.keep.{run.id}", on_click=partial(_do, partial(run.keep, not run.kept)),
     )  # fmt: skip
     st.button(
@@ -130,7 +130,7 @@ def _without(state: TrainingState, id: str) -> TrainingState:
 
 
 def named(chosen: list[Run]) -> dict[str, Run]:
-    """Return runs by what their curves are called, each by another name."""
+    """Return runs by the names of their curves, which all differ."""
     names: dict[str, Run] = {}
     for run in chosen:
         name = f"{run.name} (synthetic)" if is_synthetic(run) else run.name

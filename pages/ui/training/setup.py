@@ -44,7 +44,7 @@ CURVE = 200
 
 @st.cache_data(ttl=3, show_spinner="Looking at the pictures …")
 def described(source: str, seed: int) -> sources.Description:
-    """Return what a source holds; a folder is not looked through at every click."""
+    """Return what a source holds; a folder is not searched again at every click."""
     return sources.describe(source, seed)
 
 
@@ -77,8 +77,8 @@ def _data(state: TrainingState) -> sources.Description | None:
     if state.source == "folder":
         st.text_input(
             "Folder", placeholder="/home/me/pictures", max_chars=training_state.MOST_PATH - 10,
-            help="On the machine that Stride runs on: train/ and test/, or one folder for each class, of which a fifth "
-            "is kept for testing. Pictures are cut to a square and made 32×32.",
+            help="A folder on the machine where Stride runs, with train/ and test/, or with one folder for each class, "
+            "of which a fifth is used for testing. Pictures are cut to a square and made 32×32.",
             **_bind("path", state.data[7:], lambda s, new: replace(s, data=f"folder:{new.strip()}")),
         )  # fmt: skip
         if state.data == "folder:":
@@ -98,7 +98,7 @@ def _data(state: TrainingState) -> sources.Description | None:
     counts = f"{pictures.train:,} pictures to train on, {pictures.test:,} to test on, {len(pictures.classes)} classes"
     st.markdown(f"{note}{counts}: {plain(names)}.")
     if pictures.synthetic:
-        st.caption("Drawn by this program from the seed, for machines without a network: not photographs.")
+        st.caption("Drawn by this program from the seed, for machines without a network. They are not photographs.")
     if pictures.skipped:
         count = len(pictures.skipped)
         left_out(f"{count:,} files are no pictures and are left out", pictures.skipped, count)
@@ -117,7 +117,7 @@ def _network(state: TrainingState) -> None:
     fits = other is not None and other.input_shape == INPUT_SHAPE
     row.button(
         "The forward page's network", icon=":material/account_tree:", disabled=not fits, key="training.forward",
-        help="Takes the stack that is open on the page Forward pass."
+        help="Train the stack that is open on the page Forward pass."
         if fits
         else "Open a network that takes a 32×32 colour picture (3, 32, 32) on the page Forward pass, "
         "such as “The tutorial's small CNN”; it can then be trained here.",
@@ -130,7 +130,7 @@ def _network(state: TrainingState) -> None:
         )  # fmt: skip
     network = state.settings.network
     st.html(calculator_volumes.figure(network))
-    other_network = "another network than the preset's. " if state.own_network else ""
+    other_network = "not the preset's network. " if state.own_network else ""
     st.caption(
         f"{PRESETS[state.preset].about} Here: {other_network}{network.parameter_count:,} parameters, "
         f"{network.multiply_adds() / 1e6:.1f} million multiply-adds a picture."
@@ -147,7 +147,7 @@ def _take(network: Network) -> None:
 
 
 def _start(state: TrainingState, pictures: sources.Description | None) -> None:
-    """Draw the one big button, and what it will do."""
+    """Draw the button that starts the training, and what it will do."""
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         ready, problem = pictures is not None and pictures.ready, ""
         if ready:
@@ -158,7 +158,7 @@ def _start(state: TrainingState, pictures: sources.Description | None) -> None:
         st.button(
             "Start training", type="primary", icon=":material/play_arrow:", key="training.start", width=240,
             disabled=not ready, on_click=partial(handlers.change, link, _begin),
-            help=None if ready else problem or "First choose pictures that are there.",
+            help=None if ready else problem or "First choose pictures that exist.",
         )  # fmt: skip
         if problem:
             st.markdown(f":material/block: {plain(problem)} Let the network end in Linear(…, {len(pictures.classes)}).")
@@ -189,7 +189,7 @@ def _settings(state: TrainingState) -> None:
         st.markdown("##### 3 · Settings", width="content")
         if changed:
             st.button(
-                "As the preset has them", icon=":material/undo:", key="training.reset", type="tertiary",
+                "As in the preset", icon=":material/undo:", key="training.reset", type="tertiary",
                 on_click=partial(handlers.change, link, _reset),
             )  # fmt: skip
     grouped = {name for names in GROUPS.values() for name in names}

@@ -148,7 +148,7 @@ def test_the_check_says_which_side_each_took_and_calls_it_no_mistake(other_proce
     assert {"input", "layer 2 BatchNorm2d", "0.weight"} <= set(aside) and "5.weight" not in aside
     assert all(result.agrees or result.sides for result in results)
     ((sentence,),) = set(aside.values())
-    assert sentence.startswith("Layer 3, LeakyReLU: what comes in at channel 1, row 3, column 2 is, but for rounding,")
+    assert sentence.startswith("Layer 3, LeakyReLU: the input at channel 1, row 3, column 2 is, except for rounding,")
     assert "and takes the slope 0.1; PyTorch has" in sentence and sentence.endswith("and takes 1.")
 
 
@@ -167,8 +167,8 @@ def test_equal_numbers_of_a_window_are_told_with_both_winners():
     other = x + np.array([[[0, 0], [1e-16 * 8, 0]]])
     (sentence,) = kinks.other_sides(Network((1, 2, 2), (Identity(), *layers)), x, [x], [other])
     assert sentence == (
-        "Layer 2, MaxPool2d: the two largest numbers of a window are the same but for rounding. Stride gives the "
-        "gradient to channel 0, row 0, column 1, PyTorch to channel 0, row 1, column 0; so it is in 1 window."
+        "Layer 2, MaxPool2d: the two largest numbers of a window are the same, except for rounding. Stride gives "
+        "the gradient to channel 0, row 0, column 1, PyTorch to channel 0, row 1, column 0; so it is in 1 window."
     )
     assert kinks.other_sides(network, x, [], []) == []
 
@@ -186,7 +186,7 @@ NEAR_TIE = [[[1.0, 3.0], [3.0 + 1e-15, 0.0]]]
     [
         (ReLU(), [0.0], 0, HERE.format(0, "ReLU", 0) + AS_PYTORCH.format(0)),
         (ReLU6(), [6.0], 0, HERE.format(6, "ReLU6", 0) + AS_PYTORCH.format(6)),
-        (LeakyReLU(0.1), [1e-17], 0, HERE.format("0 but for rounding (1.0e−17)", "LeakyReLU", 1) + kinks.MAY),
+        (LeakyReLU(0.1), [1e-17], 0, HERE.format("0 except for rounding (1.0e−17)", "LeakyReLU", 1) + kinks.MAY),
         (ReLU(), [1e-6], 0, ""),
         (Tanh(), [0.0], 0, ""),
         (MaxPool2d(2), TIE, 1, f"{LARGE}. Stride gives the gradient to the first of them, {EQUAL}"),
@@ -194,7 +194,7 @@ NEAR_TIE = [[[1.0, 3.0], [3.0 + 1e-15, 0.0]]]
             MaxPool2d(2),
             NEAR_TIE,
             2,
-            f"{LARGE} but for rounding. Stride gives the gradient to the larger one{kinks.MAY}",
+            f"{LARGE}, except for rounding. Stride gives the gradient to the larger one{kinks.MAY}",
         ),
         (MaxPool2d(2), TIE, 0, ""),
         (AvgPool2d(2), TIE, 1, ""),

@@ -153,7 +153,7 @@ def test_ctrl_c_stops_with_a_checkpoint_and_says_how_to_go_on(start, folder, tmp
                 "--network",
                 "y",
             ],
-            "keeps its settings: leave --preset, --network, --out, --data, --flip away beside --resume",
+            "keeps its settings: leave out --preset, --network, --out, --data, --flip with --resume",
         ),
     ],
 )

@@ -35,7 +35,7 @@ def curves(name: str, curve: Curve, input: np.ndarray, output: np.ndarray, prese
         x=input.ravel(), y=output.ravel(), mode="markers", name="cells", hoverinfo="skip", row=1, col=1,
         marker={"size": 7, "color": table["surface"], "line": {"color": table["positive-line"], "width": 1.5}},
     )  # fmt: skip
-    # Left above a point a rising curve leaves room, but for points at the left edge.
+    # A rising curve leaves room above a point on the left, except at the left edge.
     right = present.x.value > 0.7 * curve.x[0] + 0.3 * curve.x[-1]
     for row, label, height in ((1, f"f({present.x.text})", present.y), (2, f"f′({present.x.text})", present.slope)):
         _mark(figure, row, label, present.x, height, right, table)
@@ -65,7 +65,7 @@ def _mark(figure: go.Figure, row: int, label: str, x: Written, y: Written, right
 
 
 def _range(heights: np.ndarray) -> list[float]:
-    """Return an axis that holds zero and every height, with room for what is written beside a point."""
+    """Return the range of an axis: it holds zero and every height, with room for the text beside a point."""
     low, high = min(0.0, float(np.nanmin(heights))), max(0.0, float(np.nanmax(heights)))
     span = (high - low) or 1.0
     return [low - 0.1 * span, high + 0.22 * span]

@@ -12,7 +12,7 @@ from pages.ui.draw.figure import styled
 
 BINS = 48
 MOST_DECIMALS = 4
-ROOM = 0.5  # of a row's height, for the tallest pile
+ROOM = 0.5  # the part of a row's height that the tallest pile takes
 
 
 def spread(stages: Sequence[Stage], unit: int, word: str, theme: str) -> go.Figure:

@@ -12,9 +12,9 @@ from engine.writing.display import decimals_needed, number_text, rounded_decimal
 from pages.ui.draw.colors import colors, css_variables
 from pages.ui.draw.figure import styled
 
-MOST_NAMED = 16  # inputs or neurons with their numbers written; more are dots
+MOST_NAMED = 16  # up to so many inputs or neurons show their numbers; more are dots
 ROW, TALL = 56, 460
-WIDE = 612  # the drawing's own width; on the page it is 100 cqw
+WIDE = 612  # the drawing's width in its own units; on the page it is 100 cqw
 LEFT, MIDDLE, RIGHT = 46, 430, 566
 BOX, BOX_TALL = 76, 26
 STYLE = """

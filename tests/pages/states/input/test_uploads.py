@@ -99,7 +99,7 @@ def test_sixteen_bits_are_cut_to_eight():
     values = np.array([[0, 255, 256], [32768, 65280, 65535]], np.uint16)
     grey = uploads.read(file(Image.fromarray(values)))
     assert grey.picture[..., 0].tolist() == [[0, 0, 1], [128, 255, 255]]
-    assert grey.notes == ("It has 16 bits a channel; their high 8 bits are used, 0 to 255.",)
+    assert grey.notes == ("It has 16 bits for each channel; only the high 8 bits are used, 0 to 255.",)
     raw = b"\0" + struct.pack(">6H", 0, 256, 65535, 32768, 255, 511)
     colour = uploads.read(png(2, 1, 16, 2, raw))
     assert colour.picture[0].tolist() == [[0, 1, 255], [128, 0, 1]]
