@@ -5,7 +5,8 @@ import streamlit as st
 
 from engine import functional as F
 from engine.facts import norm as norm_facts
-from engine.layers import GroupNorm, norm_steps
+from engine.layers import GroupNorm
+from engine.layers.steps.norm import NormSteps
 from engine.writing.display import channel_names, number_text, shared_decimals
 from pages.states.registry import KINDS
 from pages.ui.draw.figure import plot
@@ -152,7 +153,7 @@ def below(state, trace, step: int) -> None:
 
 def source(state):
     """Return the engine's code behind a state."""
-    return norm_steps.NormSteps, F.group_norm if isinstance(state.layer, GroupNorm) else F.batch_norm
+    return NormSteps, F.group_norm if isinstance(state.layer, GroupNorm) else F.batch_norm
 
 
 lesson_page(

@@ -5,7 +5,7 @@ import streamlit as st
 from engine import functional as F
 from engine.facts import pooling as pooling_facts
 from engine.layers import AdaptiveAvgPool2d, MaxPool2d
-from engine.layers.steps import pooling as pooling_steps
+from engine.layers.steps.pooling import steps
 from engine.layers.steps.windows import sharing, sliding
 from pages.states.registry import KINDS
 from pages.ui.draw import changed
@@ -111,7 +111,7 @@ def below(state, trace, step: int) -> None:
 def source(state):
     """Return the engine's code behind a state."""
     where = sharing if isinstance(state.layer, AdaptiveAvgPool2d) else sliding
-    return where, pooling_steps.steps, getattr(F, state.layer.functional)
+    return where, steps, getattr(F, state.layer.functional)
 
 
 lesson_page(

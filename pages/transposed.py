@@ -5,7 +5,7 @@ import streamlit as st
 
 from engine import functional as F
 from engine.facts import transposed as transposed_facts
-from engine.layers import stamps
+from engine.layers.steps import stamps
 from engine.writing.display import channel_names, number_text, rough_text, shared_decimals
 from pages.states import codec
 from pages.states.registry import KINDS
