@@ -7,6 +7,7 @@ has is declared here, or beside the state, in the same form.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,6 @@ def number(name: str, least: float, most: float, default: float | None = None) -
     return Setting(name, "float", default=default, minimum=least, maximum=most)
 
 
-def switch(name: str, default: bool) -> Setting:
-    """On or off: 1 or 0."""
-    return Setting(name, "bool", default=default)
-
-
 def array(name: str, ndim: int | tuple[int, ...], max_shape: tuple[int, ...] | None = None, **others) -> Field:
     """An array of numbers, in either form of pages/states/codec.py."""
     return Field(
@@ -64,7 +60,7 @@ def shaped(name: str, shape: tuple[int, ...], also: tuple[str, ...] = ()) -> Fie
     """An array of one shape."""
 
     def read(text: str) -> np.ndarray:
-        values = codec.decode(text, name=name, ndim=len(shape))
+        values = codec.decode(text, name=name, ndim=len(shape), max_size=prod(shape))
         if values.shape != shape:
             there, needed = ("×".join(map(str, s)) for s in (values.shape, shape))
             raise ValueError(f"{name} has shape {there}, but this layer needs {needed}")

@@ -44,15 +44,10 @@ class Link:
             self.problems.append(f"{str(error).removesuffix('.')}." if begins else sentence(error))
             return default
 
-    def rest(self) -> dict[str, str]:
-        """Return the keys that nobody has asked for so far; the caller reads them."""
-        left = {key: text for key, text in self.query.items() if key not in self._known}
-        self._known |= left.keys()
-        return left
-
     def end(self) -> list[str]:
         """Return all problems, when everything has been asked for."""
-        for key in list(self.rest())[:1]:
+        unknown = [key for key in self.query if key not in self._known]
+        for key in unknown[:1]:
             self.problems.append(f"This page does not know {shown(key)}, so it is left out of the link.")
         return self.problems
 
