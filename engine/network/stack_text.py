@@ -129,5 +129,6 @@ def _value(declared: Setting, text: str) -> Any:
         return None
     if _NUMBER.fullmatch(text):
         text = text.replace("n", "-")
-    value = replace(declared, minimum=-MAX_NUMBER, maximum=MAX_NUMBER).read(text)
+    least = -MAX_NUMBER if declared.kind == "float" else 0
+    value = replace(declared, minimum=least, maximum=MAX_NUMBER).read(text)
     return (value, value) if "x" in text and isinstance(value, int) else value

@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.writing.display import shown
 
+MAX_SIZE = 4096  # numbers of an array that is read, unless somebody knows how many there are
 MAX_VALUE = 1_000_000
 MAX_DECIMALS = 6
 MAX_TEXT = 60_000
@@ -82,7 +83,7 @@ def decode(
     name: str,
     ndim: int | tuple[int, ...] = 3,
     max_shape: tuple[int, ...] | None = None,
-    max_size: int = 4096,
+    max_size: int = MAX_SIZE,
 ) -> np.ndarray:
     """Return the float64 array that a text of either form stands for.
 

@@ -60,7 +60,7 @@ def shaped(name: str, shape: tuple[int, ...], also: tuple[str, ...] = ()) -> Fie
     """An array of one shape."""
 
     def read(text: str) -> np.ndarray:
-        values = codec.decode(text, name=name, ndim=len(shape), max_size=prod(shape))
+        values = codec.decode(text, name=name, ndim=len(shape), max_size=max(codec.MAX_SIZE, prod(shape)))
         if values.shape != shape:
             there, needed = ("×".join(map(str, s)) for s in (values.shape, shape))
             raise ValueError(f"{name} has shape {there}, but this layer needs {needed}")
