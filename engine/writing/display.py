@@ -172,10 +172,12 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
 def sentence(text: object) -> str:
     """Return the text of an error as a sentence: a capital letter, a full stop at the end, negative numbers with −.
 
-    Typed text, in quotes, and settings in the form of code, padding=-1, stay as they are.
+    A name of code in front (kernel_size), typed text in quotes, and settings in the form of code (padding=-1) stay as
+    they are.
     """
     said = NEGATIVE.sub(MINUS, str(text))
-    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
+    begin = said[:1] if "_" in said.partition(" ")[0] else said[:1].upper()
+    return begin + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
 
 
 def shown(text: str) -> str:

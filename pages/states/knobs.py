@@ -140,4 +140,4 @@ def _read(setting: Setting, text: str) -> Any:
     try:
         return setting.read(text)
     except ValueError as error:
-        raise Refused(f"{error}.") from error
+        raise Refused(sentence(error)) from error

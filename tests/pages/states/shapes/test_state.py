@@ -112,12 +112,12 @@ def test_channels_follow_the_input_and_depthwise_stays_depthwise():
 @pytest.mark.parametrize(
     ("knob", "axis", "text", "words"),
     [
-        ("kernel_size", None, "50", "Kernel_size 50 is larger than the padded input 32"),
-        ("kernel_size", 0, "", 'kernel size down "" is not a whole number'),
-        ("stride", None, "2.5", 'stride "2.5" is not a whole number'),
-        ("stride", None, "0", "stride 0 is out of reach: it goes from 1 to 4,096"),
-        ("padding", None, "-1", "padding −1 is out of reach"),
-        ("size", 1, "9999", "width 9,999 is out of reach: it goes from 1 to 4,096"),
+        ("kernel_size", None, "50", "kernel_size 50 is larger than the padded input 32"),
+        ("kernel_size", 0, "", 'Kernel size down "" is not a whole number'),
+        ("stride", None, "2.5", 'Stride "2.5" is not a whole number'),
+        ("stride", None, "0", "Stride 0 is out of reach: it goes from 1 to 4,096"),
+        ("padding", None, "-1", "Padding −1 is out of reach"),
+        ("size", 1, "9999", "Width 9,999 is out of reach: it goes from 1 to 4,096"),
         ("groups", None, "2", "Groups 2 does not divide in_channels 3"),
         ("shape", None, "2", "no knob 'shape'"),
     ],
