@@ -23,7 +23,9 @@ from engine.writing.display import sentence
 START, CONNECT = 90.0, 20.0  # a cluster has so many seconds to start, and to answer
 SWEEP, FIRST_SWEEPS = 20.0, 10  # seconds between two searches for lost runs; the first ones come each second
 FRESH = 10.0  # a run that was just made is still to be submitted
-SPARE = 2.0  # a worker is killed only above so many times its run's memory; before that, the run ends and says why
+# A worker is killed only above so many times its run's memory, and so many bytes more; before that, the run ends and
+# says why. Importing torch takes half a gigabyte in one go, while the run's own watch cannot look.
+SPARE, SPARE_BYTES = 2.0, 10**9
 MOST_SENT = 5  # a run is sent at most so often without finishing one more epoch
 log = logging.getLogger(__name__)
 
@@ -237,7 +239,9 @@ class Manager:
     def _start(self) -> str:
         """Start this machine's cluster; return its address."""
         bounds = limits()
-        self.cluster = Local(bounds.runs, int(bounds.memory * SPARE), self._cluster_ended)
+        self.cluster = Local(
+            bounds.runs, int(max(bounds.memory * SPARE, bounds.memory + SPARE_BYTES)), self._cluster_ended
+        )
         try:
             return self.cluster.address(START)
         except TimeoutError as error:

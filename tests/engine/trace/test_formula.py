@@ -200,7 +200,11 @@ def test_equals_stands_exactly_where_the_digits_close(name, data):
     for left, sign, right in zip(sides[:-1], signs, sides[1:], strict=True):
         if r"\cdots" in left:
             continue
-        one, other = (value_of(side, functions(layer)) for side in (left, right))
+        try:
+            one, other = (value_of(side, functions(layer)) for side in (left, right))
+        except ZeroDivisionError:  # digits that are all below what is written: 0 ÷ 0 equals nothing
+            assert sign == r"\approx", written
+            continue
         if isinstance(one, Fraction) and isinstance(other, Fraction):
             assert (sign == "=") == (one == other), written
         else:  # a function: its digits close only where they are exact
