@@ -206,7 +206,7 @@ def test_knobs_cannot_make_an_impossible_layer(open_page):
 def test_a_knob_that_is_typed_wrong_gets_a_sentence_and_keeps_its_value(open_page):
     page = open_page("/convolution?example=one-channel")
     for text, sentence in (
-        ("nine", 'stride "nine" is not a whole number'),
+        ("nine", 'Stride "nine" is not a whole number.'),
         ("99", "from 1 to 8"),
         ("1.5", "whole number"),
     ):
