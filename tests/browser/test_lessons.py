@@ -1,5 +1,6 @@
 """What every lesson of a layer keeps to, in a real browser; what is a lesson's own is tested in the lesson's file."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -192,6 +193,7 @@ def test_a_link_brings_the_same_numbers_to_a_phone_in_the_dark(lesson, open_page
         control(page, "scrub").fill(str(lesson.opened))
     one = read(page)
     assert one.step == lesson.opened
+    page.wait_for_url(re.compile(rf"step={lesson.opened}(&|$)"))  # the address follows the run
 
     look = {"mobile": True, "dark": True, "reduced_motion": True}
     phone = open_page(page.url.split("/", 3)[3], **look)
