@@ -138,7 +138,7 @@ class Setting:
 
 def limit(value: float) -> str:
     """Return a number as a sentence about limits says it: 4,096."""
-    return typographic(f"{value:,}" if isinstance(value, int) else f"{value:g}")
+    return typographic(f"{value:,}" if isinstance(value, int) and abs(value) < 10**12 else f"{value:g}")
 
 
 def described(f: Field) -> Setting:

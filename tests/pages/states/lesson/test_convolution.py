@@ -194,3 +194,8 @@ def test_a_change_of_another_form_is_refused(wrong):
     right = {"board": "input", "shape": (1, 6, 6), "cells": [0], "text": "1", **SEEN}
     with pytest.raises(ValueError):
         state.with_edit({**right, **wrong} if wrong else {})
+
+
+def test_a_huge_number_is_said_shortly():
+    _, (problem,) = CONVOLUTION.read({"step": "1e308"})
+    assert problem == "step 1e+308 is out of reach: it goes from 0 to 999,999."
