@@ -49,10 +49,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 prepare()
 from engine.training import jobs  # noqa: E402  these need the path that prepare() sets
 from pages import live  # noqa: E402
-from pages.ui.training import chart as training_chart  # noqa: E402
+from pages.ui.draw import plotly  # noqa: E402
 
 app = st.App(
-    ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *training_chart.routes],
+    ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *plotly.routes],
     on_script_error=show_sorry,
 )  # fmt: skip
 

@@ -1,56 +1,22 @@
 """The Convolution lesson."""
 
-import streamlit as st
-
-from engine import functional as F
-from engine.layers.kerneled import Filtered
 from pages.states.registry import KINDS
-from pages.ui import handlers
-from pages.ui.lesson import parts as lesson
-from pages.ui.lesson.maps import maps
+from pages.states.sheet.parts import Try
 from pages.ui.lesson.page import lesson_page
-from pages.ui.session import Link
-
-CONVOLUTION = KINDS["convolution"]
-
-PAGE = "convolution.py"
-MAPS = "convolution.maps"
-link = Link("convolution")
-
-
-def picked() -> None:
-    """Open the window of the pixel chosen on a feature map."""
-    pick = st.session_state[MAPS].pick
-    if pick:
-        at = int(pick["filter"]), int(pick["row"]), int(pick["column"])
-        handlers.go(link, lambda state: CONVOLUTION.with_extras(state, at=at))
-
-
-def whole_maps(state, trace, step: int) -> None:
-    """Draw a picture that is too large to step through, and its feature maps."""
-    if CONVOLUTION.stepped(state):
-        return
-    output = state.layer.forward(state.input, **state.parameters)
-    maps(state.layer, state.input, output, CONVOLUTION.pixel(state), key=MAPS, on_pick=picked)
-    st.caption("Point at a feature map to see a pixel's window on the input; choose the pixel to open it below.")
-
 
 lesson_page(
-    CONVOLUTION,
-    PAGE,
+    KINDS["convolution"],
     "Where does one number of a feature map come from?",
-    above=whole_maps,
-    source=lambda state: (Filtered.filter_phase, F.conv2d),
     tries=(
-        lesson.Try(
+        Try(
             "Sobel x on a drawn digit: where is the output positive, where negative, and why?",
             {"x": "pic.digit.grey.12.0-9", "w": "1x1x3x3_-1_0_1_-2_0_2_-1_0_1", "b": "1_0"},
         ),
-        lesson.Try(
+        Try(
             "Stride 2 and padding 1: which input cells does no window ever reach?",
             {"example": "stride-2", "stride": "2", "padding": "0"},
         ),
-        lesson.Try(
+        Try(
             "Two groups of two channels: which channels does filter 1 never see?",
             {
                 "x": "4x5x5_1_0_2_1_0_0_1_0_2_1_2_0_1_0_1_1_2_0_1_0_0_1_1_0_2_2_1_0_0_1_1_0_1_2_0_0_2_1_0_1_1_0_"

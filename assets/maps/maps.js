@@ -1,17 +1,19 @@
 // Whole feature maps as pictures: pointing at a pixel shows its window on the input, choosing it opens it.
 
-import { ARROWS, clamped, fill, forgotten, keepingFocus, layOver, make, makeImage, remembered, under } from "../shared/dom.js";
+import { ARROWS, clamped, fill, keepingFocus, layOver, make, makeImage, under } from "../shared/dom.js";
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const { root } = remembered(parentElement, () => ({ root: make("div", "maps", parentElement) }));
-  keepingFocus(root, "map", () => draw(root, data, (pixel) => setTriggerValue("pick", pixel)));
-  return () => forgotten(parentElement);
+/** Draw a picture and its feature maps (pages/states/lesson/sheets/maps.py). */
+export function mapsWidget(parent, data, page) {
+  const root = make("div", "maps", parent);
+  const update = (now) => keepingFocus(root, "map", () => drawMaps(root, now, (pixel) => page.act("pixel", pixel)));
+  update(data);
+  return { update };
 }
 
-function draw(root, data, pick) {
+function drawMaps(root, data, pick) {
   const { chosen, extent } = data;
   root.replaceChildren();
-  const input = figure(root, data.input);
+  const input = mapFigure(root, data.input);
   input.root.classList.add("of-input");
   const frame = make("div", "window", input.stage);
   const maps = make("div", "outputs", root);
@@ -20,7 +22,7 @@ function draw(root, data, pick) {
     layOver(frame, window, data.input.height, data.input.width);
   };
   data.maps.forEach((picture, k) => {
-    const map = figure(maps, picture);
+    const map = mapFigure(maps, picture);
     const { stage, where } = map;
     const pixel = make("div", "pixel", stage);
     const now = chosen.filter === k;
@@ -60,7 +62,7 @@ function draw(root, data, pick) {
   });
 }
 
-function figure(parent, picture) {
+function mapFigure(parent, picture) {
   const root = make("figure", "map", parent);
   const caption = make("figcaption", "", root);
   make("b", "", caption, picture.label);

@@ -1,50 +1,100 @@
-"""How every page answers an edit: a state's link and the edit go in; the new trace, knobs and link come out.
+"""How every page answers what is done on it: a state's link and an act go in; all that follows comes out.
 
-Pure functions: all that an answer needs is in the request, and nothing is remembered. A Streamlit server
-asks through pages/live.py.
+Pure functions: all that an answer needs is in the request, and nothing is remembered. A Streamlit server asks through
+pages/live.py.
 """
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
-from engine.trace.payload import payload
-from pages.states.backward import state as backward
-from pages.states.network import state as network
-from pages.states.registry import KINDS
+from engine.writing.display import sentence
+from pages.states.picture import Chosen
+from pages.states.registry import LESSONS
+from pages.states.sheet import Sheet
+from pages.states.view import File, View
 
-# By page: read(query) → state, problems. A state has trace, knobs, query(), with_edit, with_step, and live: whether its
-# link holds all of it.
-PAGES = {"forward": network.read, "backward": backward.read, **{page: kind.read for page, kind in KINDS.items()}}
+PAGES: dict[str, View] = {lesson.kind.page: lesson.view for lesson in LESSONS}
 
 
 def path(page: str) -> str:
-    """Return the address to which a page's edits go, relative to the page's own."""
+    """Return the address to which a page's acts go, relative to the page's own."""
     return f"engine/{page}"
 
 
-def answer(page: str, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Apply an edit to a page's state.
+def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) -> dict[str, Any]:
+    """Return what a page shows after an act: `sheet`, `query` (the link), `message`, `go`, `frame`.
 
-    request: `query` (the state's link), `edit` (as the player sends it) and `step`. Returns `trace`, `knobs`, `query`,
-    `message` and whether anything `changed`. Raises ValueError where the request has another form, or where no link can
-    hold the state; KeyError where there is no such page.
+    request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
+    player stands), `unfolded` (the folded parts that are open), `has` (the id of the trace that the player has: it is
+    not sent again). With `ask` in place of an act: a sheet, or a file in base64, beside the page. chosen: the picture
+    of a state that no link can hold. Raises ValueError where the request has another form, or cannot be done here;
+    KeyError where there is no such page.
     """
-    read = PAGES[page]
+    return done(page, request, chosen)[0]
+
+
+def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) -> tuple[dict[str, Any], Any]:
+    """Return the answer, and the state that it shows."""
+    view = PAGES[page]
     try:
         query = {str(key): str(value) for key, value in request["query"].items()}
-        edit, step = request["edit"], request["step"]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"the request has not the form of an edit: {error!r}") from error
-    state, problems = read(query)
-    if problems or not state.live:
-        raise ValueError(f"this state cannot be edited here: {problems}")
-    edited, message = state.with_edit(edit)
-    if not isinstance(step, int) or step < 0:
-        raise ValueError(f"there is no step {step!r}")
-    return {
-        "trace": payload(edited.trace),
-        "knobs": [knob.drawn() for knob in edited.knobs],
-        "query": edited.with_step(min(step, len(edited.trace.steps) - 1)).query(),
-        "message": message,
-        "changed": edited is not state,
-    }
+        act, ask, step = request.get("act"), request.get("ask"), request.get("step")
+        unfolded = [str(key) for key in request.get("unfolded", ())]
+        name, value = act or ("", None)
+        if not isinstance(name, str) or not (step is None or (isinstance(step, int) and step >= 0)):
+            raise ValueError(f"there is no act {name!r} at step {step!r}")
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ValueError(f"the request has not the form of an act: {error!r}") from error
+    # A link that an act goes with was written here: its state has been traced before.
+    state, problems = view.read(query, chosen, traced=not act)
+    if ask is not None:
+        return _asked(view, state, ask), state
+    if act and problems:
+        raise ValueError(f"this state cannot be changed here: {problems}")
+    message, go = "", name not in view.stays
+    if act:
+        if step is not None and name not in ("step", "go"):
+            state = state.with_step(step)
+        state, message = acted(view, state, name, value)
+    data = shown(view, state, unfolded, problems, has=request.get("has"))
+    return {**data, "message": message, "go": go}, state
+
+
+def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
+    """Return the state after an act and a sentence or "". What cannot be done leaves the state as it was.
+
+    Raises ValueError where there is no such act, or the value has not the form of one.
+    """
+    if name not in view.acts:
+        raise ValueError(f"this page has no act {name!r}")
+    try:
+        after = view.acts[name](state, value)
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+        raise ValueError(f"the act {name!r} has not the form of one: {error!r}") from error
+    except ValueError as error:
+        return state, sentence(error)
+    return after if isinstance(after, tuple) else (after, "")
+
+
+def shown(view: View, state: Any, unfolded: list[str], problems: list[str], has: Any = None) -> dict[str, Any]:
+    """Return what a state shows: `sheet`, `query`, `frame`. problems: what could not be read of its link."""
+    page = Sheet(unfolded)
+    if problems:
+        page.notice("**This link could not be followed in full; the rest is shown.**", "warning")
+        for problem in problems:
+            page.typed(problem)
+    view.fill(page, state)
+    for block in page.blocks:
+        if block["kind"] == "widget" and block["data"].get("trace", {}).get("id", has) == has:
+            block["data"].pop("trace", None)
+    return {"sheet": page.blocks, "query": state.query(), "frame": view.frame(state)}
+
+
+def _asked(view: View, state: Any, ask: Any) -> dict[str, Any]:
+    if ask not in view.asks:
+        raise ValueError(f"this page has no answer to {ask!r}")
+    made = view.asks[ask](state)
+    if isinstance(made, File):
+        return {"name": made.name, "type": made.type, "base64": base64.b64encode(made.content).decode()}
+    return {"sheet": made.blocks}

@@ -4,25 +4,46 @@ The menu, the pages and the engine's own address read it.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from engine.facts import examples
 from engine.layers import LAYERS
+from pages.states.lesson import body
+from pages.states.lesson.body import Sections
 from pages.states.lesson.convolution import AT, Convolution
 from pages.states.lesson.kind import Kind
+from pages.states.lesson.sheets import (
+    activation,
+    batch_norm,
+    convolution,
+    fully_connected,
+    output_loss,
+    pooling,
+    transposed,
+)
 from pages.states.lesson.vectors import CONNECTED_EXTRAS, OUTPUT_EXTRAS, FullyConnected, OutputAndLoss
+from pages.states.view import PLAYED, View
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson page: its title and icon in the menu, and its Kind, which names its layers and its file in pages/."""
+    """A lesson page: its title and icon in the menu; its Kind, which names its layers and its file in pages/; what
+    only this lesson shows."""
 
     title: str
     icon: str
     kind: Kind
+    sections: Sections
 
     @property
     def file(self) -> str:
         return f"{self.kind.page}.py"
+
+    @property
+    def view(self) -> View:
+        acts = {**PLAYED, **self.kind.acts()}
+        fill = partial(body.fill, sections=self.sections)
+        return View(self.kind.read, fill, acts, asks={"check": body.check})
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -53,12 +74,19 @@ LESSONS = (
             extras=(AT,),
             labels={"out_channels": "filters", "kernel_size": "kernel"},
         ),
+        Sections(above=convolution.above, source=convolution.source),
     ),
-    Lesson("Activation", ":material/show_chart:", Kind("activation", _ACTIVATIONS, examples.ACTIVATION, "relu")),
+    Lesson(
+        "Activation",
+        ":material/show_chart:",
+        Kind("activation", _ACTIVATIONS, examples.ACTIVATION, "relu"),
+        Sections(activation.below, source=activation.source),
+    ),
     Lesson(
         "Pooling",
         ":material/grid_view:",
         Kind("pooling", _POOLING, examples.POOLING, "max", starting=_begin(*_POOLING)),
+        Sections(pooling.below, source=pooling.source),
     ),
     Lesson(
         "Fully connected",
@@ -73,6 +101,7 @@ LESSONS = (
             extras=CONNECTED_EXTRAS,
             labels={"relu": "ReLU"},
         ),
+        Sections(fully_connected.below, source=fully_connected.source),
     ),
     Lesson(
         "Output and loss",
@@ -88,16 +117,19 @@ LESSONS = (
             labels={"subtract_largest": "minus max"},
             vector="classes",
         ),
+        Sections(output_loss.below, source=output_loss.source),
     ),
     Lesson(
         "Transposed convolution",
         ":material/open_in_full:",
         Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample"),
+        Sections(transposed.below, source=transposed.source),
     ),
     Lesson(
         "Batch norm",
         ":material/tune:",
         Kind("batch_norm", _NORM, examples.BATCH_NORM, "training", starting=_begin("GroupNorm")),
+        Sections(batch_norm.below, source=batch_norm.source),
     ),
 )
 KINDS = {lesson.kind.page: lesson.kind for lesson in LESSONS}

@@ -1,24 +1,65 @@
 """A page's state and its link, in step with each other, and the picture that all pages share."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import Any
+from weakref import WeakValueDictionary
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.states.picture import Chosen
 
-_CHOSEN = "chosen_picture"
+_HOLDER = "picture.holder"
+
+
+@dataclass(eq=False)
+class Holder:
+    """The picture that a session's pages share. It lives as long as the session, which holds it.
+
+    number: changes whenever another picture is chosen.
+    """
+
+    key: str
+    picture: Chosen | None = None
+    number: int = 0
+
+
+_HOLDERS: WeakValueDictionary[str, Holder] = WeakValueDictionary()
+
+
+def holder() -> Holder:
+    """Return what holds this session's picture."""
+    if _HOLDER not in st.session_state:
+        made = Holder(token_urlsafe(16))
+        st.session_state[_HOLDER] = _HOLDERS[made.key] = made
+    return st.session_state[_HOLDER]
 
 
 def current() -> Chosen | None:
     """Return the picture that this session's pages share."""
-    return st.session_state.get(_CHOSEN)
+    return holder().picture
 
 
 def choose(chosen: Chosen) -> None:
     """Make a picture the one that this session's pages share."""
-    st.session_state[_CHOSEN] = chosen
+    mine = holder()
+    if mine.picture is not chosen:
+        mine.picture, mine.number = chosen, mine.number + 1
+
+
+def picture_of(key: Any) -> Chosen | None:
+    """Return the picture of the session that has a key; None where that session is gone."""
+    found = _HOLDERS.get(key) if isinstance(key, str) else None
+    return found.picture if found else None
+
+
+def keep(key: Any, state: Any) -> None:
+    """Keep a state's picture for its session, where no link can hold it: an edit has changed a number of it."""
+    found, chosen = _HOLDERS.get(key) if isinstance(key, str) else None, getattr(state, "chosen", None)
+    if found and isinstance(chosen, Chosen) and chosen.text is None:
+        found.picture = chosen
 
 
 class _Value:

@@ -37,6 +37,12 @@ INKS = """
   });
 }
 """
+TEXT = """
+(root) => {
+  const trees = [...root.querySelectorAll('*')].filter((node) => node.shadowRoot).map(({ shadowRoot }) => shadowRoot);
+  return [root, ...trees.flatMap((tree) => [...tree.children])].map((node) => node.innerText ?? '').join('\\n');
+}
+"""
 MOVING = (
     "(root) => root.getAnimations({ subtree: true }).filter((a) => a.effect.getComputedTiming().duration > 0).length"
 )
@@ -96,8 +102,9 @@ def value_of(text: str) -> float:
 
 
 def text(page: Page) -> str:
-    """All that the page says."""
-    return page.get_by_test_id("stMain").inner_text().replace("\xa0", " ")
+    """All that the page says, inside its components too."""
+    said = page.get_by_test_id("stMain").evaluate(TEXT)
+    return said.replace("\xa0", " ")
 
 
 def query(page: Page) -> dict[str, str]:

@@ -31,7 +31,7 @@ def figure(page):
 
 
 def grid(page, name: str, at: int = 0) -> list[str]:
-    return page.locator(f'[data-grid="{name}"]').nth(at).locator(".cells i").all_inner_texts()
+    return page.locator(f'[data-grid="{name}"]').nth(at).locator(".squares i").all_inner_texts()
 
 
 def marked(page) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pages.ui.draw.colors import colors, contrast, ink_on
+from pages.states.sheet.colors import colors, contrast, ink_on
 from pages.ui.draw.component import ASSETS
 
 CELLS, PLAYER = ((ASSETS / name).read_text(encoding="utf-8") for name in ("shared/cells.css", "player/player.css"))

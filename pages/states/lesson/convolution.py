@@ -1,5 +1,6 @@
 """What only the Convolution lesson has: pictures of any size as maps, sequences, named kernels."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -59,8 +60,12 @@ class Convolution(Kind):
     def shown_step(self, state: LessonState) -> int:
         return super().shown_step(state) if self.stepped(state) else state.trace.step_at(self.pixel(state))
 
-    def live(self, state: LessonState) -> bool:
-        return super().live(state) and self.stepped(state)
+    def acts(self):
+        return {"pixel": self.with_pixel}
+
+    def with_pixel(self, state: LessonState, at: Mapping[str, int]) -> LessonState:
+        """Return the state with the pixel of a map opened; at: `filter`, `row`, `column`."""
+        return self.with_extras(state, at=(int(at["filter"]), int(at["row"]), int(at["column"])))
 
     def with_step(self, state: LessonState, step: int) -> LessonState:
         """Return the state at a step; a large picture's step follows from the pixel chosen on its maps."""

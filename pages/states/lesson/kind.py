@@ -1,6 +1,6 @@
 """What a lesson page of one layer is about; everything else follows from the layer's own declarations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -57,8 +57,9 @@ class Kind:
     def knobs(self, state: LessonState) -> list[Knob]:
         return knobs.knobs(self, state)
 
-    def live(self, state: LessonState) -> bool:
-        return state.chosen.text is not None
+    def acts(self) -> Mapping[str, Callable[[LessonState, Any], LessonState]]:
+        """Return what can be done on the page beside edits and steps, by name (pages/states/view.py)."""
+        return {}
 
     def adapted(self, name: str, array: np.ndarray) -> np.ndarray:
         """Return an input in the form that a layer of a class takes."""
@@ -156,8 +157,9 @@ class Kind:
 
     def query(self, state: LessonState) -> dict[str, str]:
         """Return the shortest link that brings a state back."""
+        step = state.step and Kind.shown_step(self, state)
         if state.example:
-            return write((self._example, state.example), (STEP, state.step))
+            return write((self._example, state.example), (STEP, step))
         layer = type(state.layer)
         return write(
             (self._layer, layer.__name__),
@@ -165,13 +167,16 @@ class Kind:
             *((one, getattr(state.layer, name)) for name, one in settings(layer).items() if name not in ARRIVING),
             *((_parameter(layer, name, array.shape), array) for name, array in state.parameters.items()),
             *((extra, state.extras[extra.name]) for extra in self.extras),
-            (STEP, state.step),
+            (STEP, step),
         )
 
-    def read(self, query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[LessonState, list[str]]:
+    def read(
+        self, query: Mapping[str, str], chosen: Chosen | None = None, *, traced: bool = True
+    ) -> tuple[LessonState, list[str]]:
         """Return the state of a link, and a sentence for each part of it that cannot be read and is left out.
 
-        chosen: the session's picture, for a link that names none.
+        chosen: the session's picture, for a link that names none. traced: whether to see that the state can be traced;
+        a link that was written here need not be.
         """
         link = Link(query)
         attempt = link.attempt
@@ -210,7 +215,7 @@ class Kind:
                 state = attempt(lambda s, e=extra, v=value: self.with_extras(s, **{e.name: v}), state, default=state)
         state = replace(state, step=link.take(STEP, 0))
         try:
-            _ = state.trace
+            _ = traced and state.trace
         except ValueError as error:
             link.problems.append(sentence(error))
             state = self.from_example(self.default)

@@ -65,17 +65,16 @@ class LessonState:
     def shown_step(self) -> int:
         return self.kind.shown_step(self)
 
-    @property
-    def live(self) -> bool:
-        """Whether edits can go to the engine's own address: the link holds all of the state."""
-        return self.kind.live(self)
-
     def query(self) -> dict[str, str]:
         """Return the shortest link that brings the state back."""
         return self.kind.query(self)
 
     def with_step(self, step: int) -> Self:
-        return self.kind.with_step(self, step)
+        """Return the state at a step; its trace is the same."""
+        stepped = self.kind.with_step(self, step)
+        if "trace" in self.__dict__:
+            stepped.__dict__["trace"] = self.trace
+        return stepped
 
     def with_edit(self, edit: Mapping) -> tuple[Self, str]:
         """Apply what the learner typed, pasted, painted or turned; return the new state and a sentence or "".

@@ -17,8 +17,8 @@ from engine.writing.display import (
     rounded_decimals,
 )
 from pages.states.backward.state import GradientState
-from pages.ui.draw import grids
-from pages.ui.draw.grids import Grid
+from pages.states.sheet import grids
+from pages.states.sheet.grids import Grid
 
 PAGE, KEY = "backward.py", "backward.question"
 MOST_SIDE = 10

@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.ui.draw.colors import colors
+from pages.states.sheet.colors import colors
 
 
 def styled(figure: go.Figure, title: str, theme: str, height: int, **layout: Any) -> go.Figure:

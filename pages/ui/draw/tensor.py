@@ -8,9 +8,9 @@ from PIL import Image
 
 from engine.writing.display import typographic
 from pages.states.codec import decimal_text
-from pages.ui.draw.colors import luminance, tone
+from pages.states.sheet.colors import luminance, tone
+from pages.states.sheet.png import address
 from pages.ui.draw.component import module, sheet
-from pages.ui.draw.png import address
 
 COLOURED = ".sx, .st-key-onward, [class*='st-key-stage-']"
 MAX_CELLS = 16

@@ -10,9 +10,9 @@ from engine.writing.display import number_text
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside.pictures import TestSet
 from pages.states.inside.state import InsideState
-from pages.ui.draw import png
-from pages.ui.draw.colors import colors
-from pages.ui.draw.markdown import plain
+from pages.states.sheet import png
+from pages.states.sheet.colors import colors
+from pages.states.sheet.writing import plain
 
 PAGE = "inside.py"
 BEST, CHUNK, DEFAULT, SIDE = 9, 100, 1000, 104

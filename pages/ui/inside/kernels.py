@@ -6,9 +6,9 @@ import streamlit as st
 from engine.layers import Conv2d, Linear
 from engine.network.blocks import called, own
 from pages.states.inside.state import InsideState
-from pages.ui.draw.colors import colors
-from pages.ui.draw.markdown import plain
-from pages.ui.draw.png import address, largest_size
+from pages.states.sheet.colors import colors
+from pages.states.sheet.png import address, largest_size
+from pages.states.sheet.writing import plain
 from pages.ui.inside.view import montage
 
 SIDE = 30

@@ -5,10 +5,10 @@ import streamlit as st
 
 from engine.facts import saliency
 from pages.states.inside.state import InsideState
+from pages.states.sheet import png
+from pages.states.sheet.colors import colors, rgb
+from pages.states.sheet.writing import plain
 from pages.ui.controls import bind
-from pages.ui.draw import png
-from pages.ui.draw.colors import colors, rgb
-from pages.ui.draw.markdown import plain
 from pages.ui.network.overview import decimals
 from pages.ui.session import Link
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.writing.display import rough_text
-from pages.ui.draw.colors import colors
+from pages.states.sheet.colors import colors
 from pages.ui.draw.figure import styled
 
 HEIGHT = 205

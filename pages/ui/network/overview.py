@@ -10,8 +10,8 @@ from engine.network.blocks import called
 from engine.writing.display import Texts, channel_names, decimals_needed, number_text, rounded_decimals, texts
 from pages.states.network.state import NetworkState
 from pages.states.network.walk import Place
+from pages.states.sheet import png
 from pages.ui import handlers
-from pages.ui.draw import png
 from pages.ui.draw.component import component
 from pages.ui.draw.tensor import brightness, picture_address
 from pages.ui.session import Link

@@ -9,7 +9,7 @@ import numpy as np
 from engine import functional as F
 from engine.data import pictures
 from engine.data.kernels import kernel
-from pages.ui.draw.colors import colors, rgb
+from pages.states.sheet.colors import colors, rgb
 from pages.ui.draw.tensor import picture_address
 
 SIZE = 32

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from engine.training.history import History
 from engine.training.results import smoothed, thinned
-from pages.ui.draw.colors import colors, ink_on
+from pages.states.sheet.colors import colors, ink_on
 from pages.ui.draw.figure import styled
 
 HEIGHT, SMALL = 270, 190

@@ -11,11 +11,11 @@ from engine.training.history import History
 from engine.training.limits import limits, scheduler
 from engine.training.runs import ACTIVE, Run, RunState, place_in_queue
 from engine.writing.display import rough_text
+from pages.states.sheet.png import address
+from pages.states.sheet.writing import plain
 from pages.states.training import state as training_state
 from pages.states.training.state import RUN
 from pages.ui import handlers
-from pages.ui.draw.markdown import plain
-from pages.ui.draw.png import address
 from pages.ui.draw.theme import theme
 from pages.ui.training import figures
 from pages.ui.training.chart import chart

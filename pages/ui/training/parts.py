@@ -11,8 +11,8 @@ import streamlit as st
 from engine.data import cifar10, decoded, folder
 from engine.training.history import History
 from engine.training.runs import Run
+from pages.states.sheet.png import address
 from pages.ui.draw.component import sheet
-from pages.ui.draw.png import address
 from pages.ui.session import Link
 
 SYNTHETIC = ":orange-badge[:material/draw: synthetic pictures]"

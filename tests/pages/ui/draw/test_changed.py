@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from pages.ui.draw import changed
+from pages.states.sheet import changed
 
 
 def drawn(title: str, values: np.ndarray, other: np.ndarray) -> str:

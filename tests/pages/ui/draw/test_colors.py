@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages.ui.draw.colors import colors, contrast, css_variables, ink_on
+from pages.states.sheet.colors import colors, contrast, css_variables, ink_on
 
 THEMES = ("light", "dark")
 

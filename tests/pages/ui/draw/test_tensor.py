@@ -13,7 +13,7 @@ from pages.states.input import code as picture_code
 from pages.states.input import uploads
 from pages.states.picture import Spec, draw, from_numbers, likely_full
 from pages.ui.draw import tensor
-from pages.ui.draw.colors import contrast
+from pages.states.sheet.colors import contrast
 
 
 def table(html: str, channel: int) -> list[list[str]]:

@@ -6,7 +6,7 @@ import pytest
 from engine.facts import activation as activation_facts
 from engine.facts.examples import ACTIVATION
 from engine.layers import Hardtanh
-from pages.ui.draw.colors import colors
+from pages.states.sheet.colors import colors
 from pages.ui.lesson.figures.activation import curves
 
 THEMES = ("light", "dark")

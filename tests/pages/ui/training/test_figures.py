@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from engine.training.history import History, history
-from pages.ui.draw.colors import contrast
-from pages.ui.draw.markdown import plain
+from pages.states.sheet.colors import contrast
+from pages.states.sheet.writing import plain
 from pages.ui.training import figures
 from tests.imports import heavy_after
 

@@ -4,20 +4,16 @@ import numpy as np
 
 from engine.layers import Conv2d
 from engine.writing.words import ENGLISH
-from pages.ui.draw.colors import colors, rgb
-from pages.ui.draw.component import component
-from pages.ui.draw.png import address, largest_size
+from pages.states.sheet.colors import colors, rgb
+from pages.states.sheet.png import address, largest_size
 
 
-def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int, int, int], *, key: str, on_pick):
-    """Draw a picture and a convolution's feature maps.
-
-    on_pick() is called when a pixel was chosen: st.session_state[key].pick holds filter, row and column.
-    """
+def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int, int, int]) -> dict:
+    """Return a picture and a convolution's feature maps, for assets/maps/maps.js. chosen: filter, row, column."""
     padded = layer.pad(input)
     channels = {1: "grey", 3: "R, G, B"}.get(len(input), f"{len(input)} channels")
     title = "padded input" if padded.shape != input.shape else "input"
-    data = {
+    return {
         "input": _picture(picture_png(padded), padded, f"{title} ({channels})", title),
         "maps": [
             _picture(
@@ -34,7 +30,6 @@ def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int
         "chosen": dict(zip(("filter", "row", "column"), chosen, strict=True)),
         "words": {"at": ENGLISH["map_at"]},
     }
-    return component("maps/maps.js", "maps/maps.css")(key=key, data=data, on_pick_change=on_pick)
 
 
 def _picture(png: str, array: np.ndarray, label: str, alt: str) -> dict:

@@ -6,24 +6,10 @@ from html import escape
 import numpy as np
 
 from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts
-from pages.ui.draw.colors import css_variables
-from pages.ui.draw.grids import cell
+from pages.states.sheet.grids import cell
 
 MOST_NUMBERS = 8  # on a side; larger boards are drawn without their numbers
 APART = 70  # pixels of a row that are no cells
-STYLE = """
-.changed { container-type: inline-size; }
-.changed-rows { display: grid; grid-template-columns: repeat(3, max-content); gap: 12px 18px; align-items: center; }
-.changed figure { margin: 0; max-width: 100%; }
-.changed figcaption { font-size: 13px; color: var(--muted); margin-bottom: 3px; }
-.changed .board { display: grid; gap: 1px; grid-template-columns: repeat(var(--w), var(--cell)); width: max-content;
-  --cell: min(var(--side) * 1px, (100cqi - var(--apart) * 1px) * var(--side) / var(--all)); }
-.changed .board i { font-style: normal; display: flex; align-items: center; justify-content: center;
-  height: var(--cell); font-size: calc(var(--cell) * 12 / var(--side)); border-radius: 2px; background: var(--v);
-  color: var(--ink); outline: 1px solid var(--line); outline-offset: -1px; }
-.changed .board i.other { outline: 2px solid var(--accent); outline-offset: -2px; font-weight: 700; }
-.changed .to { padding-top: 18px; color: var(--muted); font-size: 20px; }
-"""
 
 
 @dataclass(frozen=True)
@@ -57,10 +43,7 @@ def pairs(*rows: tuple[Board, Board]) -> str:
     widest = max(sum(board.values.shape[1] * (board.side + 1) for board in row) for row in rows)
     arrow = '<span class="to" aria-hidden="true">→</span>'
     drawn = "".join(_board(first) + arrow + _board(second) for first, second in rows)
-    return (
-        f'<style>{css_variables(".changed")}{STYLE}</style><div class="changed">'
-        f'<div class="changed-rows" style="--all:{widest};--apart:{APART}">{drawn}</div></div>'
-    )
+    return f'<div class="changed"><div class="changed-rows" style="--all:{widest};--apart:{APART}">{drawn}</div></div>'
 
 
 def _board(board: Board) -> str:

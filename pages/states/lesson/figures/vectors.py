@@ -1,48 +1,20 @@
-"""Figures of the lessons of vectors: pure functions, arrays → SVG, HTML or go.Figure; texts are escaped."""
+"""Figures of the lessons of vectors: pure functions, arrays → HTML or a Plotly figure; texts are escaped."""
 
 from collections.abc import Sequence
 from html import escape
 from math import atan2, degrees, hypot
 
 import numpy as np
-import plotly.graph_objects as go
 
 from engine.facts.vectors import Answer
 from engine.writing.display import decimals_needed, number_text, rounded_decimals
-from pages.ui.draw.colors import colors, css_variables
-from pages.ui.draw.figure import styled
+from pages.states.sheet.figure import Figure, ink
 
 MOST_NAMED = 16  # up to so many inputs or neurons show their numbers; more are dots
 ROW, TALL = 56, 460
 WIDE = 612  # the drawing's width in its own units; on the page it is 100 cqw
 LEFT, MIDDLE, RIGHT = 46, 430, 566
 BOX, BOX_TALL = 76, 26
-STYLE = """
-.net { container-type: inline-size; max-width: 640px; }
-.net .plane { position: relative; font-size: max(9px, 2.1cqw); line-height: 1; color: var(--ink); }
-.net .plane > * { position: absolute; font-style: normal; }
-.net .node, .net .note, .net .weight { transform: translate(-50%, -50%); white-space: nowrap; }
-.net .node { display: flex; align-items: center; justify-content: center; background: var(--panel);
-  outline: 1px solid var(--line); border-radius: 6px; font-weight: 400; }
-.net .dot { border-radius: 50%; }
-.net .present { outline: 2px solid var(--accent); background: var(--accent-soft); font-weight: 650; }
-.net .note { color: var(--muted); font-size: 0.92em; }
-.net .weight { font-size: 0.92em; background: var(--surface); border-radius: 3px; padding: 1px 3px; }
-.net .pull { transform-origin: 0 50%; border-radius: 3px; }
-.net .up { background: var(--positive-line); }
-.net .down { background: repeating-linear-gradient(90deg, var(--negative-line) 0 7px, transparent 7px 11px); }
-.net .none { background: var(--line); }
-.net .rest { opacity: .28; }
-.answer { display: grid; grid-template-columns: max-content minmax(60px, 1fr) max-content; gap: 6px 10px;
-  align-items: center; max-width: 560px; }
-.answer .bar { position: relative; height: 20px; background: var(--panel); border-radius: 3px; }
-.answer .bar i { position: absolute; inset: 0 auto 0 0; border-radius: 3px; background: var(--positive-4); }
-.answer .bar u { position: absolute; top: -3px; bottom: -3px; width: 3px; margin-left: -1px;
-  background: var(--accent); }
-.answer b { font-variant-numeric: tabular-nums; }
-.answer .true { font-weight: 700; }
-.answer .true::before { content: "▸ "; color: var(--accent); }
-"""
 
 
 def _texts(values: np.ndarray) -> list[str]:
@@ -97,7 +69,6 @@ def connections(
         parts += _nodes(_texts(activated), right, RIGHT, "activated", present, named)
     name = f"{inputs} inputs, {neurons} neurons, {weight.size} weights; neuron {present} stands out"
     return (
-        f"<style>{css_variables('.net')}{STYLE}</style>"
         f'<div class="net" role="img" aria-label="{escape(name)}"><div class="plane" style="height:{_at(tall)}">'
         f"{''.join(parts)}</div></div>"
     )
@@ -159,52 +130,39 @@ def bars(answer: Answer, names: Sequence[str], wanted: np.ndarray | None = None)
             f'<span{true}>{escape(name)}</span><span class="bar"><i style="width:{share}%"></i>{tick}</span>'
             f'<b data-probability="{k}">{text}</b>'
         )
-    return f"<style>{css_variables('.answer')}{STYLE}</style><div class='answer'>{''.join(rows)}</div>"
+    return f'<div class="answer">{"".join(rows)}</div>'
 
 
-def _figure(title: str, x: str, y: str, theme: str) -> go.Figure:
-    line = colors(theme)["line"]
-    axis = {"gridcolor": line, "zerolinecolor": line, "linecolor": line}
-    return styled(
-        go.Figure(),
-        title,
-        theme,
-        300,
-        title_y=None,
-        font_size=12,
-        margin={"t": 40},
-        showlegend=True,
-        dragmode="zoom",
+def _figure(title: str, x: str, y: str) -> Figure:
+    axis = {"gridcolor": ink("line"), "zerolinecolor": ink("line"), "linecolor": ink("line")}
+    figure = Figure(title, 300, margin={"t": 40}, showlegend=True, dragmode="zoom", font={"size": 12})
+    figure.layout["title"].pop("y")
+    figure.change(
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-        xaxis={"title": x, **axis},
-        yaxis={"title": y, "rangemode": "tozero", **axis},
+        xaxis={"title": {"text": x}, **axis},
+        yaxis={"title": {"text": y}, "rangemode": "tozero", **axis},
     )
+    return figure
 
 
 def loss_curve(
-    curve: tuple[np.ndarray, np.ndarray],
-    smoothed: np.ndarray | None,
-    answers: Sequence[Answer],
-    present: int,
-    theme: str,
-) -> go.Figure:
+    curve: tuple[np.ndarray, np.ndarray], smoothed: np.ndarray | None, answers: Sequence[Answer], present: int
+) -> dict:
     """Draw −log p over the true class's probability, with a point for each picture; the present one is larger.
 
     curve: probabilities and losses. smoothed: the losses where the target is smoothed, or None.
     """
-    table = colors(theme)
     p, loss = curve
-    figure = _figure("Loss of one picture, one number", "probability of the true class", "loss", theme)
+    figure = _figure("Loss of one picture, one number", "probability of the true class", "loss")
     hover = "p %{x:.4f}, loss %{y:.4f}<extra></extra>"
-    line = {"color": table["muted"], "width": 2}
-    figure.add_scatter(x=p, y=loss, mode="lines", name="−log p", line=line, hovertemplate=hover)
+    figure.line(p, loss, name="−log p", line={"color": ink("muted"), "width": 2}, hovertemplate=hover)
     if smoothed is not None:
-        dashed = {"color": table["positive-line"], "width": 2, "dash": "dash"}
-        figure.add_scatter(x=p, y=smoothed, mode="lines", name="with smoothing", line=dashed, hovertemplate=hover)
+        dashed = {"color": ink("positive-line"), "width": 2, "dash": "dash"}
+        figure.line(p, smoothed, name="with smoothing", line=dashed, hovertemplate=hover)
     known = [(n, a) for n, a in enumerate(answers) if np.isfinite([a.probability, a.loss]).all()]
-    figure.add_scatter(
-        x=[a.probability for _, a in known],
-        y=[a.loss for _, a in known],
+    figure.line(
+        [a.probability for _, a in known],
+        [a.loss for _, a in known],
         mode="markers+text" if len(answers) > 1 else "markers",
         text=[str(n) for n, _ in known],
         textposition="top right",
@@ -212,35 +170,31 @@ def loss_curve(
         cliponaxis=False,
         marker={
             "size": [15 if n == present else 9 for n, _ in known],
-            "color": table["accent"],
-            "line": {"color": table["surface"], "width": 2},
+            "color": ink("accent"),
+            "line": {"color": ink("surface"), "width": 2},
         },
         hovertemplate=hover,
     )
-    figure.update_xaxes(range=[0, 1.02])
     top = max([5.4, *(a.loss * 1.1 for _, a in known)])
-    figure.update_yaxes(range=[-0.03 * top, top])
-    return figure
+    figure.change(xaxis={"range": [0, 1.02]}, yaxis={"range": [-0.03 * top, top]})
+    return figure.drawn()
 
 
 def temperature_curves(
-    temperatures: np.ndarray, probabilities: np.ndarray, names: Sequence[str], present: float, theme: str
-) -> go.Figure:
+    temperatures: np.ndarray, probabilities: np.ndarray, names: Sequence[str], present: float
+) -> dict:
     """Draw each class's probability over the temperature: temperatures (G,), probabilities (G, K)."""
-    table = colors(theme)
-    figure = _figure(f"Probabilities of {len(names)} classes", "temperature", "probability", theme)
+    figure = _figure(f"Probabilities of {len(names)} classes", "temperature", "probability")
     dashes = ("solid", "dash", "dot", "dashdot", "longdash")
     shades = ("positive-line", "negative-line", "accent", "link", "muted")
     for k, name in enumerate(names):
-        figure.add_scatter(
-            x=temperatures,
-            y=probabilities[:, k],
-            mode="lines",
+        figure.line(
+            temperatures,
+            probabilities[:, k],
             name=escape(name),
-            line={"color": table[shades[k % 5]], "dash": dashes[k % 5], "width": 2.5},
+            line={"color": ink(shades[k % 5]), "dash": dashes[k % 5], "width": 2.5},
             hovertemplate="T %{x:.2f}: %{y:.4f}",
         )
-    figure.add_vline(x=present, line={"color": table["ink"], "width": 1.5, "dash": "dot"})
-    figure.update_xaxes(type="log", tickvals=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20])
-    figure.update_yaxes(range=[0, 1.02])
-    return figure
+    figure.upright(present, color=ink("ink"), width=1.5, dash="dot")
+    figure.change(xaxis={"type": "log", "tickvals": [0.1, 0.2, 0.5, 1, 2, 5, 10, 20]}, yaxis={"range": [0, 1.02]})
+    return figure.drawn()

@@ -7,25 +7,9 @@ from html import escape
 import numpy as np
 
 from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts
-from pages.ui.draw.colors import css_variables, tone
+from pages.states.sheet.colors import tone
 
 MOST_NUMBERS = 10  # on a side; larger boards are drawn without their numbers
-STYLE = """
-.grids { display: flex; flex-wrap: wrap; gap: 10px 10px; align-items: center; }
-.grids figure { margin: 0; max-width: 100%; overflow-x: auto; }
-.grids figcaption { font-size: 13px; line-height: 1.3; color: var(--ink); margin-bottom: 4px; }
-.grids figcaption small { display: block; font-size: 12px; color: var(--muted); }
-.grids .cells { display: grid; gap: 1px; grid-template-columns: repeat(var(--w), var(--side)); width: max-content;
-  padding: 2px; }
-.grids .cells i { font-style: normal; display: flex; align-items: center; justify-content: center;
-  height: min(var(--side), 28px); font-size: 12px; border-radius: 2px; background: var(--v); color: var(--ink);
-  outline: 1px solid var(--line); outline-offset: -1px; font-variant-numeric: tabular-nums; }
-.grids .cells i.blank { background: none; outline-style: dotted; }
-.grids .cells i.faint { background: repeating-linear-gradient(135deg, var(--panel) 0 3px, transparent 3px 6px);
-  color: var(--muted); outline-style: dashed; }
-.grids .cells i.marked { outline: 2px solid var(--accent); font-weight: 700; z-index: 1; }
-.grids .sign { font-size: 18px; color: var(--muted); padding-top: 18px; }
-"""
 
 
 @dataclass(frozen=True)
@@ -48,7 +32,7 @@ def row(*parts: Grid | str) -> str:
     needed = [decimals_needed(part.values) for part in parts if isinstance(part, Grid)]
     decimals = min(ROUNDED_DECIMALS, max(ROUNDED_DECIMALS if n is None else n for n in needed))
     drawn = [_sign(part) if isinstance(part, str) else _grid(part, decimals) for part in parts]
-    return f'<style>{css_variables(".grids")}{STYLE}</style><div class="grids">{"".join(drawn)}</div>'
+    return f'<div class="grids">{"".join(drawn)}</div>'
 
 
 def _sign(text: str) -> str:
@@ -67,7 +51,7 @@ def _grid(grid: Grid, decimals: int) -> str:
     note = f"<small>{escape(grid.note)}</small>" if grid.note else ""
     label = ", ".join(filter(None, (title, escape(grid.note), f"{height} by {width}")))
     return (
-        f'<figure data-grid="{title}"><figcaption>{title}{note}</figcaption><div class="cells" role="img" '
+        f'<figure data-grid="{title}"><figcaption>{title}{note}</figcaption><div class="squares" role="img" '
         f'aria-label="{label}" style="--w:{width};--side:{side}px">{cells}</div></figure>'
     )
 

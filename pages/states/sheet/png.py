@@ -6,7 +6,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from pages.ui.draw.colors import colors, rgb
+from pages.states.sheet.colors import colors, rgb
 
 
 def encoded(pixels: np.ndarray) -> bytes:

@@ -1,0 +1,43 @@
+// A page's player with the knobs beside it, as one of the page's widgets (assets/sheet/page.js).
+
+import { make } from "../shared/dom.js";
+import { Knobs } from "./knobs.js";
+import { mount } from "./player.js";
+
+/** Draw a player; data: `trace`, `step`, `height`, `leads`, `knobs` (or null). Returns what the page asks of it. */
+export function playerWidget(parent, data, page) {
+  const root = make("div", "desk", parent);
+  const place = make("div", "place", root);
+  let { trace } = data;
+  let knobs;
+  if (data.knobs) {
+    knobs = new Knobs((turn) => page.act("edit", turn), trace.words);
+    root.append(knobs.root);
+    knobs.show(data.knobs);
+  }
+  const callbacks = {
+    onEdit: (change) => {
+      const { shape, origin, first_pane } = trace.boards.find((board) => board.name === change.board);
+      page.act("edit", { ...change, shape, origin, first_pane });
+    },
+    onLead: (lead) => page.act("lead", lead),
+    onView: ({ step }) => page.rests(step),
+  };
+  const player = mount(place, trace, callbacks, { step: data.step, height: data.height, leads: data.leads });
+  return {
+    /** go: whether the player goes to the step of the answer, or stays where it is. */
+    update(now, go) {
+      if (now.trace) {
+        trace = now.trace;
+        player.update(trace);
+      }
+      if (now.knobs) knobs?.show(now.knobs);
+      player.configure({ height: now.height, leads: now.leads });
+      if (go) player.go(now.step);
+    },
+    step: () => player.step(),
+    trace: () => trace.id,
+    message: (text) => player.message(text),
+    destroy: () => player.destroy(),
+  };
+}

@@ -1,0 +1,269 @@
+// Draws a sheet (pages/states/sheet/sheet.py): blocks in reading order. An answer changes what is different in place.
+
+import { element, keepingFocus, make, makeButton } from "../shared/dom.js";
+import { Knobs } from "../player/knobs.js";
+import { plotBlock } from "./plot.js";
+import { addressOf, leave } from "./place.js";
+
+export class Blocks {
+  constructor(root, page) {
+    this.root = root;
+    this.page = page;
+    this.drawn = [];
+  }
+
+  /** Show blocks. go: whether a player goes to the step of the answer. */
+  show(blocks, go = false) {
+    blocks.forEach((block, k) => {
+      const old = this.drawn[k];
+      if (old && markOf(old.block) === markOf(block)) this.change(old, block, go);
+      else this.put(k, block);
+    });
+    for (const { node, drawn } of this.drawn.splice(blocks.length)) {
+      drawn.destroy?.();
+      node.remove();
+    }
+  }
+
+  put(k, block) {
+    const old = this.drawn[k];
+    const node = element("div", `block ${block.kind}`);
+    if (old) old.node.replaceWith(node);
+    else this.root.append(node);
+    old?.drawn.destroy?.();
+    this.drawn[k] = { block, node, drawn: MAKERS[block.kind](node, block, this.page) };
+  }
+
+  change(old, block, go) {
+    const same = block.kind !== "widget" && JSON.stringify(old.block) === JSON.stringify(block);
+    old.block = block;
+    if (!same) old.drawn.update(block, go);
+  }
+
+  /** What draws the widget of a kind, here or in a part; undefined where there is none. */
+  widget(kind) {
+    for (const { block, drawn } of this.drawn) {
+      if (block.widget === kind) return drawn.widget;
+      const inside = drawn.parts?.map((part) => part.widget(kind)).find(Boolean);
+      if (inside) return inside;
+    }
+    return undefined;
+  }
+
+  destroy() {
+    for (const { drawn } of this.drawn) drawn.destroy?.();
+  }
+}
+
+/** Blocks with the same mark are one block that is changed in place. */
+function markOf({ kind, widget, key, columns, level }) {
+  return [kind, widget, key, columns?.length, level].join();
+}
+
+const MAKERS = {
+  heading: (node, block) => shown(make(`h${block.level}`, "", node), block),
+  text: shown,
+  html: shown,
+  math: shown,
+  typed: (node, block) => written(make("pre", "", node), block),
+  code: makeCode,
+  plot: plotBlock,
+  table: makeTable,
+  widget: makeWidget,
+  link: makeLink,
+  button: makeAct,
+  knobs: makeKnobs,
+  ask: makeAsk,
+  download: makeDownload,
+  columns: makeColumns,
+  row: makeParts,
+  menu: makeMenu,
+  fold: makeFold,
+};
+
+/** HTML of the engine's own making, in which every text is escaped already. */
+function shown(node, block) {
+  const update = ({ html, role = "" }) => {
+    node.innerHTML = html;
+    if (block.kind === "text") node.className = `block text ${role}`;
+    node.toggleAttribute("role", role.startsWith("notice"));
+    if (role.startsWith("notice")) node.setAttribute("role", "status");
+  };
+  update(block);
+  return { update };
+}
+
+function written(node, block) {
+  const update = ({ text }) => (node.textContent = text);
+  update(block);
+  return { update };
+}
+
+function makeCode(node, block, page) {
+  const copy = makeButton("control copy", node, page.data.words.copy);
+  const code = make("code", "", make("pre", "", node));
+  copy.onclick = async () => {
+    await navigator.clipboard.writeText(code.textContent);
+    copy.textContent = page.data.words.copied;
+  };
+  const update = ({ text }) => {
+    code.textContent = text;
+    copy.textContent = page.data.words.copy;
+  };
+  update(block);
+  return { update };
+}
+
+function makeTable(node, block) {
+  const update = ({ heads, rows }) => {
+    node.replaceChildren();
+    const table = make("table", "", node);
+    const head = make("tr", "", make("thead", "", table));
+    for (const text of heads) make("th", "", head, text, { scope: "col" });
+    const body = make("tbody", "", table);
+    for (const row of rows) {
+      const line = make("tr", "", body);
+      for (const text of row) make("td", "", line, text);
+    }
+  };
+  update(block);
+  return { update };
+}
+
+function makeWidget(node, block, page) {
+  const widget = page.widgets[block.widget](node, block.data, page);
+  return { widget, update: ({ data }, go) => widget.update(data, go), destroy: () => widget.destroy?.() };
+}
+
+function makeLink(node, block, page) {
+  const link = make("a", "", node);
+  const update = ({ label, query, page: there }) => {
+    link.textContent = label;
+    link.href = addressOf(query, there);
+    link.onclick = (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      node.closest("[popover]")?.hidePopover();
+      if (there) leave(query, there);
+      else page.open(query);
+    };
+  };
+  update(block);
+  return { update };
+}
+
+function makeAct(node, block, page) {
+  const button = makeButton("control", node, block.label);
+  const update = ({ label, act, help, disabled }) => {
+    button.textContent = label;
+    button.title = help;
+    button.disabled = disabled;
+    button.onclick = () => page.act(...act);
+  };
+  update(block);
+  return { update };
+}
+
+function makeKnobs(node, block, page) {
+  const knobs = new Knobs((turn) => page.act("edit", turn), page.data.words);
+  node.append(knobs.root);
+  knobs.show(block.knobs);
+  return { update: (now) => knobs.show(now.knobs) };
+}
+
+function makeAsk(node, block, page) {
+  const { words } = page.data;
+  const button = makeButton("control", node, block.label);
+  const late = make("p", "caption", node, words.changed);
+  const result = new Blocks(make("div", "result", node), page);
+  let { about } = block;
+  let of; // what the result was about
+  const compare = () => (late.hidden = of === undefined || of === about) || result.root.replaceChildren();
+  late.hidden = true;
+  button.onclick = async () => {
+    button.disabled = true;
+    node.classList.add("busy");
+    const asked = about;
+    try {
+      const { sheet } = await page.ask(block.key);
+      result.destroy();
+      result.root.replaceChildren();
+      result.drawn = [];
+      result.show(sheet);
+      of = asked;
+      compare();
+    } catch (error) {
+      page.say(error.final ? error.message : words.silent);
+    }
+    node.classList.remove("busy");
+    button.disabled = false;
+  };
+  return {
+    parts: [result],
+    update(now) {
+      about = now.about;
+      button.textContent = now.label;
+      compare();
+    },
+  };
+}
+
+function makeDownload(node, block, page) {
+  const button = makeButton("control", node, block.label);
+  button.onclick = async () => {
+    try {
+      const { name, type, base64 } = await page.ask(block.key);
+      const link = element("a", "", { href: `data:${type};base64,${base64}`, download: name });
+      link.click();
+    } catch (error) {
+      page.say(error.final ? error.message : page.data.words.silent);
+    }
+  };
+  return { update: ({ label }) => (button.textContent = label) };
+}
+
+function makeColumns(node, block, page) {
+  const parts = block.columns.map(() => new Blocks(make("div", "column", node), page));
+  const update = ({ columns, widths }, go) => {
+    node.style.setProperty("--widths", widths.map((width) => `minmax(0, ${width}fr)`).join(" "));
+    columns.forEach((blocks, k) => parts[k].show(blocks, go));
+  };
+  update(block);
+  return { parts, update, destroy: () => parts.forEach((part) => part.destroy()) };
+}
+
+function makeParts(node, block, page) {
+  const part = new Blocks(node, page);
+  part.show(block.blocks);
+  return { parts: [part], update: ({ blocks }, go) => part.show(blocks, go), destroy: () => part.destroy() };
+}
+
+function makeMenu(node, block, page) {
+  const button = makeButton("control opener", node, block.label, { "aria-haspopup": "true" });
+  const window_ = make("div", "popup", node, undefined, { popover: "auto" });
+  button.popoverTargetElement = window_;
+  const part = new Blocks(window_, page);
+  part.show(block.blocks);
+  window_.ontoggle = ({ newState }) => {
+    if (newState !== "open") return;
+    const box = button.getBoundingClientRect();
+    window_.style.top = `${box.bottom}px`;
+    window_.style.right = `${document.documentElement.clientWidth - box.right}px`;
+    window_.querySelector("a, button")?.focus();
+  };
+  return { parts: [part], update: ({ blocks }) => part.show(blocks), destroy: () => part.destroy() };
+}
+
+function makeFold(node, block, page) {
+  const details = make("details", "", node);
+  const summary = make("summary", "", details, block.label);
+  const part = new Blocks(make("div", "inside", details), page);
+  details.open = block.open;
+  details.ontoggle = () => page.fold(block.key, details.open);
+  const update = ({ blocks, label }, go) => {
+    summary.textContent = label;
+    part.show(blocks, go);
+  };
+  update(block);
+  return { parts: [part], update, destroy: () => part.destroy() };
+}

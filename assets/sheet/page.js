@@ -1,0 +1,174 @@
+// A page in the browser: what it shows, the link that holds it, and the one way to change it.
+//
+// Every change (an edit, a knob, a step, a click, an example) is an act. Acts go to the engine one after the other; an
+// answer has all that follows: the sheet (assets/sheet/blocks.js), the link, a message. No script of the host runs for
+// it. The browser's location is set here and nowhere else: a link that the host was asked for is taken once.
+
+import { element, make } from "../shared/dom.js";
+import { Blocks } from "./blocks.js";
+import { post, pause } from "./ask.js";
+import { address, asText, onBack, place, queryHere } from "./place.js";
+
+const REST = 400; // how long a step stands before the page is told of it
+const KEPT = "stride:";
+
+export class Page {
+  /** widgets: what draws each kind of widget, by its name: (parent, data, page) → { update, destroy? … }. */
+  constructor(parent, data, widgets) {
+    this.root = make("div", "page", parent);
+    this.widgets = widgets;
+    this.data = data;
+    this.queue = [];
+    this.unfolded = new Set();
+    this.parts = ["head", "body", "foot"].map((name) => new Blocks(make("div", name, this.root), this));
+    this.said = element("div", "said", { role: "alert" });
+    this.jump = 0;
+    this.unhear = onBack(() => this.open(queryHere(), { back: true }));
+    this.begin(data);
+  }
+
+  // What the host says
+
+  begin(data) {
+    const kept = this.kept();
+    const left = !asText(data.asked) && kept?.picture === data.picture ? kept.query : undefined;
+    this.asked = data.asked;
+    this.query = data.answer.query;
+    if (left && asText(left) !== asText(this.query)) this.open(left, { back: true });
+    else this.show({ ...data.answer, go: true });
+  }
+
+  /** The host draws the page again: only a link, or a picture, that it was not asked for before changes anything. */
+  take(data) {
+    const news = asText(data.asked) !== asText(this.asked) && asText(data.asked) !== asText(this.query);
+    const other = data.picture !== this.data.picture;
+    const events = data.events.filter(({ number }) => number > (this.data.events.at(-1)?.number ?? 0));
+    [this.data, this.asked] = [data, data.asked];
+    if (news || other) {
+      this.queue.length = 0;
+      this.show({ ...data.answer, go: true });
+    }
+    for (const { act } of events) this.act(...act);
+  }
+
+  // What the learner does
+
+  /** Change the state by an act of the page (pages/states/answers.py). */
+  act(name, value = null) {
+    clearTimeout(this.resting); // the step goes with the act
+    this.add({ act: [name, value], step: this.player?.step() });
+  }
+
+  /** Go to the state of another link of this page. back: it is one that the browser went back to. */
+  open(query, { back = false } = {}) {
+    this.add({ query, act: null, back });
+  }
+
+  /** The player came to rest at a step: once it stays there, the link and the formula follow. */
+  rests(step) {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.add({ act: ["step", step], step }), REST);
+  }
+
+  /** Fill a folded part, or empty it. */
+  fold(key, open) {
+    if (open) this.unfolded.add(key);
+    else this.unfolded.delete(key);
+    if (open) this.add({ act: null });
+  }
+
+  /** Ask for what takes longer, such as a check; the page stays as it is meanwhile. */
+  ask(key) {
+    return this.send({ query: this.query, ask: key });
+  }
+
+  add(wanted) {
+    // What was meant for the place that the page has left meanwhile is known by its jump.
+    this.queue.push({ ...wanted, jump: this.jump });
+    this.running ??= this.run().finally(() => (this.running = undefined));
+  }
+
+  async run() {
+    while (this.queue.length && !this.gone) {
+      const wanted = this.queue[0];
+      const passed = wanted.act?.[0] === "step" && this.queue.length > 1;
+      const late = wanted.act && wanted.jump !== this.jump;
+      const answer = passed || late ? undefined : await this.answered(wanted);
+      this.queue.shift();
+      if (this.gone) return;
+      if (answer) this.show(answer, wanted);
+      else if (late && !passed && wanted.act[0] !== "step") this.say(this.data.words.late);
+    }
+  }
+
+  /** Ask until there is an answer: an act that met a silent server is kept, and done once. */
+  async answered(wanted) {
+    for (let tried = 0; !this.gone && this.queue[0] === wanted; tried++) {
+      const { query = this.query, act, step } = wanted;
+      const asked = { query, act, step, unfolded: [...this.unfolded], has: this.player?.trace() };
+      try {
+        return await this.send(asked);
+      } catch (error) {
+        if (error.final) return { message: error.message, refused: true };
+        this.say(this.data.words.silent);
+        await pause(tried);
+      }
+    }
+    return undefined;
+  }
+
+  send(asked) {
+    return post(address(this.data.path), { ...asked, key: this.data.key });
+  }
+
+  // Showing
+
+  show(answer, wanted) {
+    if (answer.refused) {
+      this.say(answer.message);
+      this.player?.refresh?.();
+      return;
+    }
+    const frame = this.data.frames[answer.frame ?? ""];
+    if (answer.go) this.jump += 1;
+    this.query = answer.query;
+    this.parts[0].show(frame.head);
+    this.parts[1].show(answer.sheet, answer.go);
+    this.parts[2].show(frame.foot);
+    if (answer.go) clearTimeout(this.resting); // the page need not be told what it has just said
+    if (wanted) place(this.query, { push: answer.go && !wanted.back });
+    this.keep();
+    this.say(answer.message);
+  }
+
+  /** The page's player, where it has one. */
+  get player() {
+    return this.parts[1].widget("player");
+  }
+
+  /** Say a sentence about the last change; "" takes the last one away. It stands in the player, or above the page. */
+  say(text = "") {
+    if (this.player) this.player.message(text);
+    this.said.textContent = text;
+    if (text && !this.player) this.parts[1].root.before(this.said);
+    else this.said.remove();
+  }
+
+  // What the tab remembers, so that a page is found as it was left
+
+  kept() {
+    return JSON.parse(sessionStorage.getItem(KEPT + this.data.page) ?? "null");
+  }
+
+  keep() {
+    sessionStorage.setItem(KEPT + this.data.page, JSON.stringify({ query: this.query, picture: this.data.picture }));
+  }
+
+  destroy() {
+    this.gone = true;
+    clearTimeout(this.resting);
+    this.unhear();
+    for (const part of this.parts) part.destroy();
+    this.root.remove();
+  }
+}

@@ -1,0 +1,58 @@
+// The browser's location: a page's link stands there, and Back leads to the one before.
+//
+// Streamlit's front end takes each popstate for a change that its script must follow, and sends with a run the query
+// that Python set last, before the browser's own. So Python only reads the query, this file alone writes it, and a
+// popstate that stays on the page is kept from Streamlit. (Streamlit 1.67, index.js: onHistoryChange, getQueryString.)
+
+const HOSTS = /^embed/; // what the host's own parameters begin with
+
+/** The query of the location as an object, without the host's own parameters. */
+export function queryHere() {
+  const all = [...new URLSearchParams(location.search)];
+  return Object.fromEntries(all.filter(([key]) => !HOSTS.test(key)));
+}
+
+/** A query as a text that is the same for the same query. */
+export function asText(query) {
+  return new URLSearchParams(query).toString();
+}
+
+/** The address of a file or a route beside the app. */
+export function address(path) {
+  return new URL(path, document.baseURI);
+}
+
+/** The address of a state: of this page, or of another one. */
+export function addressOf(query, page = "") {
+  const url = page ? address(page) : new URL(location.href);
+  const hosts = [...new URLSearchParams(location.search)].filter(([key]) => HOSTS.test(key));
+  url.search = new URLSearchParams([...Object.entries(query), ...hosts]).toString();
+  url.hash = "";
+  return url;
+}
+
+/** Set the location. push: Back leads to what stood there. */
+export function place(query, { push }) {
+  const url = addressOf(query);
+  if (url.href === location.href) return;
+  if (push) history.pushState({}, "", url);
+  else history.replaceState(history.state, "", url);
+}
+
+/** Go to a state of another page, as a link of the host would. */
+export function leave(query, page) {
+  history.pushState({}, "", addressOf(query, page));
+  window.dispatchEvent(new PopStateEvent("popstate"));
+}
+
+/** Call back() where the browser goes back or forward on this page; returns what ends it. */
+export function onBack(back) {
+  const { pathname } = location;
+  const heard = (event) => {
+    if (location.pathname !== pathname) return;
+    event.stopImmediatePropagation();
+    back();
+  };
+  window.addEventListener("popstate", heard, true);
+  return () => window.removeEventListener("popstate", heard, true);
+}

@@ -1,0 +1,1 @@
+"""What stands on each lesson's page beside its player."""

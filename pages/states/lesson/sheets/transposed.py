@@ -1,0 +1,164 @@
+"""The Transposed convolution lesson."""
+
+import numpy as np
+
+from engine import functional as F
+from engine.facts import transposed as transposed_facts
+from engine.layers.steps import stamps
+from engine.writing.display import channel_names, number_text, rough_text, shared_decimals
+from pages.states import codec
+from pages.states.sheet import Sheet, grids
+from pages.states.sheet.grids import Grid
+
+MOST_STAMPS = 9
+MOST_SIDE = 14  # of a drawn board that is stretched
+
+
+def number(value: float) -> str:
+    """Return a number as it stands in a sentence."""
+    decimals, _ = shared_decimals(value)
+    return number_text(value, decimals)
+
+
+def marked(trace, step: int) -> tuple[int, int, int]:
+    """Return the output cell (channel, row, column) of a step."""
+    return trace.board("output").outside(int(trace.phases[0].writes.index[step]))
+
+
+def as_stamps(page: Sheet, state) -> None:
+    """Draw the stamps of an output channel and their sum."""
+    trace, step = state.trace, state.shown_step
+    layer, parameters = state.layer, state.parameters
+    channel, *place = marked(trace, step)
+    laid = transposed_facts.stamps(layer, state.input, parameters["weight"], channel)
+    reaching = [stamp for stamp in laid if stamp.reached[*place]]
+    shown = laid if len(laid) <= MOST_STAMPS else reaching[:MOST_STAMPS]
+    names, mark = channel_names(layer.in_channels), np.zeros(trace.output.shape[1:], bool)
+    mark[*place] = True
+    parts = []
+    for stamp in shown:
+        c, i, j = stamp.cell
+        where = f"{names[c]}, row {i}, column {j}" if names[c] else f"row {i}, column {j}"
+        title = f"{number(stamp.value)} × kernel"
+        parts += [Grid(title, stamp.laid, where, blank=~stamp.reached, marked=mark), "+"]
+    if layer.bias:
+        parts.append(f"bias {number(float(parameters['bias'][channel]))}")
+    elif parts:
+        parts.pop()
+    whole = len(shown) == len(laid)
+    parts += ["=" if whole else "… →", Grid("output", trace.output[channel], f"channel {channel}", marked=mark)]
+    page.heading("The same numbers as stamps")
+    page.text(
+        "Each input cell lays down the kernel, times its own value; the next cell's stamp lies a stride further on. "
+        "**Where stamps overlap, they add up.** The step above adds up what reaches one cell (marked): "
+        + (f"here {len(reaching)} of {len(laid)} stamps." if reaching else "here no stamp, only the bias.")
+        + ("" if whole else f" Shown are {len(shown)} that reach it.")
+    )
+    page.html(grids.row(*parts))
+
+
+def convolution_link(state, other) -> dict[str, str]:
+    """Return the Convolution page's link for a stretched input."""
+    layer = other.layer
+    query = {"x": codec.encode(other.input), "w": codec.encode(other.weight)}
+    query["b"] = codec.encode(state.parameters["bias"]) if layer.bias else "none"
+    for name, default in (("padding", (0, 0)), ("dilation", (1, 1))):
+        rows, columns = getattr(layer, f"{name}s")
+        if (rows, columns) != default:
+            query[name] = str(rows) if rows == columns else f"{rows}x{columns}"
+    if layer.groups > 1:
+        query["groups"] = str(layer.groups)
+    return query
+
+
+def as_convolution(page: Sheet, state) -> None:
+    """Draw the stretched input and the turned kernel, with a link to that convolution."""
+    trace, step = state.trace, state.shown_step
+    layer, (channel, *_) = state.layer, marked(trace, step)
+    other = transposed_facts.stretched(layer, state.input, state.parameters["weight"])
+    first = channel // (layer.out_channels // layer.groups) * (layer.in_channels // layer.groups)
+    name = channel_names(layer.in_channels)[first]
+    page.heading("The same numbers as an ordinary convolution")
+    rows, columns = other.layer.paddings
+    padding = rows if rows == columns else f"({rows}, {columns})"
+    page.text(
+        f"Put stride − 1 zeros between the cells of the input, turn each kernel by half a turn, and slide it with "
+        f"**stride 1 and padding {padding}**, which is dilation × (kernel_size − 1) − padding."
+    )
+    if max(other.inserted.shape) <= MOST_SIDE:
+        page.html(
+            grids.row(
+                Grid("stretched input", other.input[first], name, faint=other.inserted),
+                "∗",
+                Grid("turned kernel", other.weight[channel, 0], name),
+            )
+        )
+    page.link("Open this convolution", convolution_link(state, other), "convolution")
+    differs = transposed_facts.difference(layer, state.input, **state.parameters)
+    page.text(
+        "Three ways to the same output: step by step, as stamps, as a convolution. "
+        f"Largest difference: **{rough_text(differs, 2)}**."
+    )
+
+
+def overlaps(page: Sheet, state) -> None:
+    """Draw how many stamps reach each output cell, and whether that is even."""
+    layer = state.layer
+    counts = transposed_facts.overlaps(layer, state.input.shape)
+    page.heading("How many stamps reach each cell")
+    page.html(grids.row(Grid("stamps", counts, "of one input channel")))
+    even = transposed_facts.evenness(layer)
+    if all(even):
+        page.text(
+            "Away from the edges every cell gets the same number of stamps, because "
+            + ("the stride is 1." if max(layer.strides) == 1 else "the stride divides kernel_size.")
+        )
+        return
+    kernel, stride = (p[even.index(False)] for p in (layer.kernel, layer.strides))
+    page.text(
+        f"Uneven: stride {stride} does not divide kernel_size {kernel}, so some cells get more than their neighbours, "
+        "even where the input is flat. Pictures that are made this way show a **checkerboard**, unless the weights "
+        "make up for it. With a kernel_size that is a multiple of the stride the overlap is even."
+        if layer.dilations == (1, 1)
+        else f"Uneven: with stride {stride} and this dilation some cells get more stamps than their neighbours."
+    )
+
+
+def output_padding(page: Sheet, state) -> None:
+    """Draw why output_padding exists."""
+    layer = state.layer
+    down, across = transposed_facts.twins(layer, state.input.shape)
+    page.heading("What output_padding is for")
+    lines = []
+    for name, sizes, present, size in (
+        ("height", down, layer.output_paddings[0], state.input.shape[1]),
+        ("width", across, layer.output_paddings[1], state.input.shape[2]),
+    ):
+        if len(sizes) == 1:
+            lines.append(f"{name}: with stride 1 only **{sizes[0]}** becomes {size}, and there is nothing to choose.")
+            continue
+        listed = ", ".join(
+            f"{extra} gives back {f'**{s}**' if extra == present else s}" for extra, s in enumerate(sizes)
+        )
+        lines.append(
+            f"{name}: a convolution makes {size} out of {' or '.join(map(str, sizes))}; output_padding {listed}."
+        )
+    page.text(
+        "A convolution with these settings rounds down, so it maps several sizes to one. Which one should come back? "
+        "output_padding says that, and nothing else; the cells that it adds are computed like all others."
+    )
+    page.text("\n".join(f"- {line}" for line in lines))
+
+
+def below(page: Sheet, state) -> None:
+    """Draw the parts that only this lesson has."""
+    as_stamps(page, state)
+    left, right = page.columns()
+    as_convolution(left, state)
+    output_padding(left, state)
+    overlaps(right, state)
+
+
+def source(state):
+    """Return the engine's code behind a state."""
+    return stamps.reaching, transposed_facts.stamped, transposed_facts.stretched, F.conv_transpose2d

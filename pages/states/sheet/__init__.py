@@ -1,0 +1,5 @@
+"""What stands on a page beside its player, as data: texts, formulas, figures, tables, links, folded parts."""
+
+from pages.states.sheet.sheet import Sheet
+
+__all__ = ["Sheet"]

@@ -1,0 +1,122 @@
+"""A sheet: what stands on a page, as blocks that any host can draw (assets/sheet/blocks.js)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from pages.states.knobs import Knob
+from pages.states.sheet import writing
+
+
+class Sheet:
+    """Blocks in reading order. Each verb adds one; texts are Markdown of ours, with `plain` around what others typed.
+
+    unfolded: the keys of the folded parts that are open; only these are filled. A block is a dict with its `kind`.
+    """
+
+    def __init__(self, unfolded: Iterable[str] = ()):
+        self.blocks: list[dict[str, Any]] = []
+        self.unfolded = frozenset(unfolded)
+
+    def add(self, kind: str, **block: Any) -> None:
+        self.blocks.append({"kind": kind, **block})
+
+    def inner(self) -> "Sheet":
+        """Return an empty sheet for a part of this one."""
+        return Sheet(self.unfolded)
+
+    # Texts
+
+    def heading(self, text: str, level: int = 5) -> None:
+        self.add("heading", html=writing.line(text), level=level)
+
+    def text(self, markdown: str) -> None:
+        self.add("text", html=writing.html(markdown))
+
+    def caption(self, markdown: str) -> None:
+        self.add("text", html=writing.html(markdown), role="caption")
+
+    def notice(self, markdown: str, sort: str = "info") -> None:
+        """Add a text in a box. sort: "info", "success", "warning" or "error"."""
+        self.add("text", html=writing.html(markdown), role=f"notice {sort}")
+
+    def typed(self, text: str) -> None:
+        """Add a text that may quote what somebody typed: it is shown as it is."""
+        self.add("typed", text=text)
+
+    def math(self, latex: str) -> None:
+        self.add("math", html=writing.mathml(latex))
+
+    def code(self, text: str) -> None:
+        self.add("code", text=text)
+
+    # Figures
+
+    def html(self, html: str) -> None:
+        """Add HTML of ours, with every text in it escaped."""
+        self.add("html", html=html)
+
+    def plot(self, figure: dict, key: str) -> None:
+        """Add a Plotly figure (pages/states/sheet/figure.py)."""
+        self.add("plot", figure=figure, key=key)
+
+    def table(self, rows: Sequence[Mapping[str, str]]) -> None:
+        """Add a table of plain texts; all rows have the same keys."""
+        self.add("table", heads=list(rows[0]), rows=[list(row.values()) for row in rows])
+
+    def widget(self, kind: str, key: str, **data: Any) -> None:
+        """Add a component of ours, which is changed in place: the player, a network, maps."""
+        self.add("widget", widget=kind, key=key, data=data)
+
+    # Where to go, what to do
+
+    def link(self, label: str, query: Mapping[str, Any], page: str = "") -> None:
+        """Add a link to a state of this page, or of the page at another address, such as "output_loss"."""
+        self.add("link", label=label, page=page, query={key: str(value) for key, value in query.items()})
+
+    def button(self, label: str, name: str, value: Any = None, *, help: str = "", disabled: bool = False) -> None:
+        """Add a button that acts on the state: pages/states/answers.py, `act`."""
+        self.add("button", label=label, act=[name, value], help=help, disabled=disabled)
+
+    def knobs(self, knobs: Iterable[Knob], key: str) -> None:
+        """Add knobs that stand by themselves, not beside a player."""
+        self.add("knobs", knobs=[knob.drawn() for knob in knobs], key=key)
+
+    def ask(self, key: str, label: str, about: str) -> None:
+        """Add a button that asks for something that takes longer, such as a check; its answer stands below it.
+
+        about: what the answer depends on, as a short text: where it changes, the answer is out of date.
+        """
+        self.add("ask", key=key, label=label, about=about)
+
+    def download(self, key: str, label: str) -> None:
+        """Add a button that asks for a file of the present state, when it is pressed."""
+        self.add("download", key=key, label=label)
+
+    # Arrangement
+
+    def columns(self, count: int | Sequence[float] = 2) -> list["Sheet"]:
+        """Add columns and return a sheet for each. count: their number, or their widths against each other."""
+        widths = [1] * count if isinstance(count, int) else list(count)
+        made = [self.inner() for _ in widths]
+        self.add("columns", widths=widths, columns=[one.blocks for one in made])
+        return made
+
+    def row(self) -> "Sheet":
+        """Add a row whose blocks stand side by side, each as wide as it needs, and return a sheet for it."""
+        made = self.inner()
+        self.add("row", blocks=made.blocks)
+        return made
+
+    def menu(self, label: str) -> "Sheet":
+        """Add a button that opens a small window, and return a sheet for what is in it."""
+        made = self.inner()
+        self.add("menu", label=label, blocks=made.blocks)
+        return made
+
+    def fold(self, key: str, label: str, fill: Callable[["Sheet"], None]) -> None:
+        """Add a part that is folded until it is opened; only then is it filled."""
+        made = self.inner()
+        is_open = key in self.unfolded
+        if is_open:
+            fill(made)
+        self.add("fold", key=key, label=label, open=is_open, blocks=made.blocks)

@@ -1,0 +1,73 @@
+"""A page as every host sees it: how its link is read, what stands on it, and what can be done to it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.trace.payload import payload
+from pages.states.knobs import Knob
+from pages.states.sheet import Sheet
+
+Act = Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is made when it is asked for."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+def edited(state: Any, edit: Mapping) -> Any:
+    return state.with_edit(edit)
+
+
+def stepped(state: Any, step: int) -> Any:
+    return state.with_step(int(step))
+
+
+def led(state: Any, lead: Mapping) -> Any:
+    return state.with_lead(str(lead["board"]), int(lead["flat"]))
+
+
+@dataclass(frozen=True)
+class View:
+    """One page.
+
+    read(query, chosen picture, traced=…) → state, problems; fill(sheet, state) puts on the sheet all that the state
+    shows. acts: what can be done, by name: act(state, value) → the state after it, or that and a sentence. Those in
+    `stays` leave the player where it is; after any other it goes to the state's own step. asks: what is asked for when
+    a button is pressed, by name: ask(state) → a Sheet or a File. A state has query(). frame(state): which of the page's
+    heads and feet belongs to it, where there are several.
+    """
+
+    read: Callable[..., tuple[Any, list[str]]]
+    fill: Callable[[Sheet, Any], None]
+    acts: Mapping[str, Act] = field(default_factory=dict)
+    stays: tuple[str, ...] = ("edit", "step")
+    asks: Mapping[str, Callable[[Any], Sheet | File]] = field(default_factory=dict)
+    frame: Callable[[Any], str] = lambda state: ""
+
+
+PLAYED: Mapping[str, Act] = {"edit": edited, "step": stepped, "go": stepped}
+
+
+def player(
+    page: Sheet,
+    state: Any,
+    *,
+    height: int,
+    knobs: Iterable[Knob] | None = None,
+    leads: Mapping[str, str] | None = None,
+) -> None:
+    """Put the player of a state on its page.
+
+    height: of its boards, in pixels. knobs: drawn beside it. leads: for each board whose cells lead to where their
+    numbers come from, the label of that way (act "lead").
+    """
+    page.widget(
+        "player", "player", trace=payload(state.trace), step=state.shown_step, height=height, leads=dict(leads or {}),
+        knobs=None if knobs is None else [knob.drawn() for knob in knobs],
+    )  # fmt: skip

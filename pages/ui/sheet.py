@@ -1,0 +1,60 @@
+"""A page's sheet on a Streamlit server: the script draws it once, and all that follows is asked of pages/live.py.
+
+What was learned about Streamlit 1.67 and its components stands in assets/sheet/place.js, which owns the page's link.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from engine.writing.words import ENGLISH
+from pages.states import answers
+from pages.states.sheet import Sheet
+from pages.states.view import View
+from pages.ui import session
+from pages.ui.draw import plotly
+from pages.ui.draw.component import component
+
+STYLES = ("sheet/sheet.css", "sheet/figures.css", "player/player.css", "shared/cells.css", "maps/maps.css")
+Frame = tuple[Sheet, Sheet]
+
+
+def draw(
+    page: str,
+    frames: Mapping[str, Frame],
+    *,
+    script: str = "sheet/lesson.js",
+    styles: Iterable[str] = (),
+    events: Iterable[Mapping[str, Any]] = (),
+) -> None:
+    """Draw a page of pages/states/answers.py.
+
+    frames: what stands above and below all that follows an edit, by the name of the state's frame, "" where there is
+    one. script, styles: the component, and its style sheets beside the common ones. events: acts that the page does
+    once, each with a `number` that counts up: {"number": 1, "act": [name, value]}.
+    """
+    view = answers.PAGES[page]
+    query, mine = st.query_params.to_dict(), session.holder()
+    component(script, *STYLES, *styles)(
+        key=f"{page}.sheet",
+        data={
+            "page": page,
+            "path": answers.path(page),
+            "key": mine.key,
+            "picture": mine.number,
+            "plotly": plotly.ADDRESS,
+            "words": ENGLISH,
+            "asked": query,
+            "answer": opened(view, query, mine),
+            "frames": {name: {"head": head.blocks, "foot": foot.blocks} for name, (head, foot) in frames.items()},
+            "events": list(events),
+        },
+    )
+
+
+def opened(view: View, query: dict[str, str], mine: session.Holder) -> dict[str, Any]:
+    """Return what the page shows for a link; a picture that no link can hold becomes the session's own."""
+    state, problems = view.read(query, mine.picture)
+    session.keep(mine.key, state)
+    return answers.shown(view, state, [], problems)
