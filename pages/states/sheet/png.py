@@ -21,6 +21,22 @@ def address(pixels: np.ndarray) -> str:
     return "data:image/png;base64," + base64.b64encode(encoded(pixels)).decode()
 
 
+def picture_address(pixels: np.ndarray, most: int = 32) -> str:
+    """Return uint8 (H, W, 3) as a PNG in a data: address, shrunk where a side is longer than `most`."""
+    image = Image.fromarray(pixels)
+    if max(image.size) > most:
+        image.thumbnail((most, most), Image.Resampling.BOX)
+    return address(np.asarray(image))
+
+
+def brightness(values: np.ndarray, full: float | None) -> np.ndarray:
+    """Return (C, H, W) as bytes for the eye: 0 black to `full` white; without `full`, from low to high."""
+    low, high = (0.0, full) if full else (min(0.0, float(values.min())), float(values.max()))
+    if high <= low:
+        high = low + 1
+    return np.rint((values - low) / (high - low) * 255).clip(0, 255).astype(np.uint8)
+
+
 def largest_size(values: np.ndarray) -> float:
     """Return the size of the largest number, or 1 where all are 0: what gets the full colour."""
     return float(np.abs(values).max()) or 1.0

@@ -6,8 +6,8 @@ from engine.network.blocks import called
 from engine.writing.display import channel_names, number_text
 from pages.states.backward.places import Place, Rule, board_shape
 from pages.states.backward.state import GradientState
-from pages.ui.network import overview
-from pages.ui.network.overview import WRITTEN_CELLS
+from pages.states.network import overview
+from pages.states.network.overview import WRITTEN_CELLS
 
 VALUES, GRADIENTS, PARAMETERS = 80, 88, 40  # heights of the three rows
 WIDEST = 150  # of a parameter's pictures

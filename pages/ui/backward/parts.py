@@ -7,10 +7,10 @@ import streamlit as st
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.states.backward.state import GradientState
+from pages.states.network import overview
 from pages.ui import handlers
 from pages.ui.backward import overview as backward_overview
 from pages.ui.lesson import parts as lesson
-from pages.ui.network import overview
 from pages.ui.network import parts as network
 from pages.ui.session import Link
 

@@ -4,12 +4,11 @@ from functools import cache
 from html import escape
 
 import numpy as np
-from PIL import Image
 
 from engine.writing.display import typographic
 from pages.states.codec import decimal_text
 from pages.states.sheet.colors import luminance, tone
-from pages.states.sheet.png import address
+from pages.states.sheet.png import brightness, picture_address
 from pages.ui.draw.component import module, sheet
 
 COLOURED = ".sx, .st-key-onward, [class*='st-key-stage-']"
@@ -28,14 +27,6 @@ def style() -> str:
 def script() -> str:
     """Return the script that lights one pixel in all channels, and copies cells as numbers."""
     return f'<script type="module">\n{module("tensor/tensor.js")}</script>'
-
-
-def brightness(values: np.ndarray, full: float | None) -> np.ndarray:
-    """Return (C, H, W) as bytes for the eye: 0 black to `full` white; without `full`, from low to high."""
-    low, high = (0.0, full) if full else (min(0.0, float(values.min())), float(values.max()))
-    if high <= low:
-        high = low + 1
-    return np.rint((values - low) / (high - low) * 255).clip(0, 255).astype(np.uint8)
 
 
 def picture(values: np.ndarray, full: float | None) -> np.ndarray | None:
@@ -166,14 +157,6 @@ def _patch(values: np.ndarray, full: float | None, row: int, column: int, n: int
     part = values[:, rows, columns]
     boards = [_board(part, texts, light, largest, k, n, None, row, column) for k in range(c)]
     return f'<div class="sx-row" style="{_sizes(texts, h, w, w * c, 50 * c, most=24)}">{"".join(boards)}</div>'
-
-
-def picture_address(pixels: np.ndarray, most: int = 32) -> str:
-    """Return uint8 (H, W, 3) as a PNG in a data: address, shrunk where a side is longer than `most`."""
-    image = Image.fromarray(pixels)
-    if max(image.size) > most:
-        image.thumbnail((most, most), Image.Resampling.BOX)
-    return address(np.asarray(image))
 
 
 def _names(c: int):

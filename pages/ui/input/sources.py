@@ -11,7 +11,7 @@ import streamlit as st
 from engine.data import cifar10, pictures
 from pages.states.input import typed, uploads
 from pages.states.picture import Chosen, Spec, draw, from_numbers, spec_from_text
-from pages.ui.draw import tensor
+from pages.states.sheet import png
 
 MAX_BATCH = 8
 DEFAULTS = {"size": 6, "channels": "rgb", "scale": "0-9", "cut": "middle", "split": "test"}
@@ -61,7 +61,7 @@ def examples() -> list[Chosen] | None:
 
 @st.cache_data(show_spinner=False)
 def _example_label(name: str) -> str:
-    return f"![]({tensor.picture_address(pictures.example(name, 28))}) {name}"
+    return f"![]({png.picture_address(pictures.example(name, 28))}) {name}"
 
 
 def upload() -> list[Chosen] | None:

@@ -8,10 +8,10 @@ from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text
 from pages.states.inside.state import InsideState
+from pages.states.network import overview
 from pages.states.sheet import png
+from pages.states.sheet.png import picture_address
 from pages.ui.draw.component import component
-from pages.ui.draw.tensor import picture_address
-from pages.ui.network import overview
 from pages.ui.session import Link
 
 KEY = "inside.view"

@@ -5,11 +5,11 @@ import streamlit as st
 
 from engine.facts import saliency
 from pages.states.inside.state import InsideState
+from pages.states.network.overview import decimals
 from pages.states.sheet import png
 from pages.states.sheet.colors import colors, rgb
 from pages.states.sheet.writing import plain
 from pages.ui.controls import bind
-from pages.ui.network.overview import decimals
 from pages.ui.session import Link
 
 SIZES, STRIDE, SIDE = (4, 6, 8, 12), 2, 256

@@ -6,12 +6,12 @@ from functools import partial
 import streamlit as st
 
 from engine.learning.gradient_check import check
+from pages.states.learning import grids as learning_grids
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import FINEST, LearningState
 from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
-from pages.ui.learning import grids as learning_grids
 from pages.ui.learning.parts import bound, key, picked
 from pages.ui.session import Link
 

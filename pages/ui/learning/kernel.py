@@ -11,13 +11,13 @@ import streamlit as st
 from engine.learning.code import kernel_code
 from engine.writing.display import decimals_needed, number_text, plain_number
 from pages.states import numbers
+from pages.states.learning import grids as learning_grids
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import MOST_KERNEL_STEPS, OWN, LearningState
 from pages.ui import handlers
 from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
-from pages.ui.learning import grids as learning_grids
 from pages.ui.learning.parts import bound, key, setting, step_buttons
 from pages.ui.lesson import parts as lesson
 from pages.ui.player import player

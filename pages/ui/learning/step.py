@@ -8,13 +8,13 @@ import streamlit as st
 from engine.learning.code import steps_code
 from engine.learning.passes import Taken, loss_texts, most_changed, what_happened
 from engine.writing.display import number_text, rounded_decimals
+from pages.states.learning import grids as learning_grids
 from pages.states.learning import state as learning_state
 from pages.states.learning.state import OPTIMISERS, LearningState
 from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import check as learning_check
 from pages.ui.learning import figures as learning_figures
-from pages.ui.learning import grids as learning_grids
 from pages.ui.learning.parts import binding, key, picked, setting, step_buttons
 from pages.ui.lesson import parts as lesson
 from pages.ui.session import Link

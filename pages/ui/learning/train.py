@@ -14,15 +14,16 @@ from engine.learning import fit
 from engine.learning.optim import Adam
 from engine.writing.display import number_text
 from pages.states import codec
+from pages.states.learning import grids as learning_grids
 from pages.states.learning.state import Training
 from pages.states.network.limits import runnable
 from pages.states.network.presets import OWN
 from pages.states.network.state import NetworkState
+from pages.states.sheet import png
 from pages.ui.draw import tensor
 from pages.ui.draw.figure import plot
 from pages.ui.draw.theme import theme
 from pages.ui.learning import figures as learning_figures
-from pages.ui.learning import grids as learning_grids
 from pages.ui.learning.parts import binding, key, setting
 from pages.ui.session import Link
 
@@ -187,7 +188,7 @@ def image(x: np.ndarray, side: int) -> str:
 
 def address(x: np.ndarray) -> str:
     """Return a picture of numbers from −1 to 1 as an image's address."""
-    return tensor.picture_address(tensor.picture(fit.brightened(x), WHITE))
+    return png.picture_address(tensor.picture(fit.brightened(x), WHITE))
 
 
 def progress(run: Run) -> None:

@@ -10,11 +10,12 @@ from engine.network import summary
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from pages.states import picture
+from pages.states.network import overview
 from pages.states.network.presets import PRESETS
 from pages.states.network.state import NetworkState
 from pages.ui import handlers, session
 from pages.ui.lesson import parts as lesson
-from pages.ui.network import overview, stack
+from pages.ui.network import stack
 from pages.ui.session import Link
 
 PAGE = "forward.py"

@@ -10,7 +10,7 @@ from engine import functional as F
 from engine.data import pictures
 from engine.data.kernels import kernel
 from pages.states.sheet.colors import colors, rgb
-from pages.ui.draw.tensor import picture_address
+from pages.states.sheet.png import picture_address
 
 SIZE = 32
 CLASSES = ("digit", "letter", "scene")

@@ -6,19 +6,11 @@ import numpy as np
 
 from engine.network import Network
 from engine.writing.display import decimals_needed, texts
-from pages.ui.draw.component import component
 
 KEY = "learning.pick"
 MOST = 60  # at most so many numbers of a parameter are drawn
 DECIMALS, WIDEST = 4, 16
 PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
-
-
-def grids(lines: list[list[dict]], *, key: str = KEY, chosen: tuple[str, int] = ("", -1), on_pick=None) -> None:
-    """Draw lines of grids. on_pick() is called when a number was chosen: st.session_state[key].pick has name, flat."""
-    data = {"lines": lines, "chosen": {"name": chosen[0], "flat": chosen[1]}, "usable": on_pick is not None}
-    draw = component("grids/grids.js", "grids/grids.css", "shared/cells.css")
-    draw(key=key, data=data, on_pick_change=on_pick or (lambda: None))
 
 
 def sign(text: str) -> dict:

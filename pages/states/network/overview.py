@@ -1,8 +1,5 @@
 """A whole network at a glance: every layer's maps, neurons and probabilities, each cell of which can be opened."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from engine.layers import Softmax
@@ -11,10 +8,7 @@ from engine.writing.display import Texts, channel_names, decimals_needed, number
 from pages.states.network.state import NetworkState
 from pages.states.network.walk import Place
 from pages.states.sheet import png
-from pages.ui import handlers
-from pages.ui.draw.component import component
-from pages.ui.draw.tensor import brightness, picture_address
-from pages.ui.session import Link
+from pages.states.sheet.png import brightness, picture_address
 
 # Numbers are written in maps up to this side and number of channels, and in vectors up to this length.
 WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 8, 8, 16
@@ -33,21 +27,6 @@ WORDS = {
     "hint": "Click a cell to open it. In the player below, each number that went into it leads one layer back.",
     "from": "made from",
 }
-
-
-def mount(**given: Any) -> None:
-    """Mount the component, which draws the values of a network, or its values and gradients."""
-    component("network/overview.js", "network/overview.css", "shared/cells.css")(**given)
-
-
-def opens(link: Link, key: str) -> dict[str, Callable[[], None]]:
-    """Return what a drawing of a walk calls: a cell that is chosen opens, a place of the path is gone back to."""
-    return handlers.takers(
-        link,
-        key,
-        open=lambda state, cell: state.with_open(int(cell["number"]), int(cell["flat"])),
-        back=lambda state, place: state.with_back(int(place)),
-    )
 
 
 def data(state: NetworkState) -> dict:
