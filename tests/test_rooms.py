@@ -13,7 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 # What every subject's states may import, and every subject's drawing.
-STATES = "pages/states pages/states/sheet engine/data engine/facts engine/layers engine/network engine/trace engine/writing"
+STATES = (
+    "pages/states pages/states/sheet engine/data engine/facts engine/layers engine/network engine/trace engine/writing"
+)
 UI = (
     "pages/states pages/states/sheet pages/ui pages/ui/draw pages/ui/player pages/ui/lesson "
     "engine/data engine/layers engine/network engine/pytorch engine/trace engine/writing"
