@@ -23,6 +23,7 @@ export class Page {
     this.parts = ["head", "body", "foot"].map((name) => new Blocks(make("div", name, this.root), this));
     this.said = element("div", "said", { role: "alert" });
     this.jump = 0;
+    this.mark();
     this.unhear = onBack(() => this.open(queryHere(), { back: true }));
     this.begin(data);
   }
@@ -88,6 +89,7 @@ export class Page {
   add(wanted) {
     // What was meant for a place that the page has left meanwhile is known by its jump.
     this.queue.push({ ...wanted, jump: this.jump });
+    this.mark();
     this.running ??= this.run().finally(() => (this.running = undefined));
   }
 
@@ -103,7 +105,15 @@ export class Page {
       if (this.gone) return;
       if (answer) this.show(answer, wanted);
       else if (late && !passed && wanted.act[0] !== "step") this.say(this.data.words.late);
+      this.mark(1);
     }
+  }
+
+  /** Marks for tests and for people who script a page: how many acts wait, and how many are done. */
+  mark(done = 0) {
+    const { dataset } = this.root;
+    dataset.waiting = this.queue.length;
+    dataset.done = Number(dataset.done ?? 0) + done;
   }
 
   /** Ask until there is an answer: an act that met a silent server is kept, and done once. */

@@ -36,9 +36,9 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
     player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the id of the
-    trace that the player has: it is not sent again). With `ask` in place of an act: a sheet, or a file in base64, beside
-    the page. chosen: the picture of a state that no link can hold. Raises ValueError where the request has another form,
-    or cannot be done here; KeyError where there is no such page.
+    trace that the player has: it is not sent again). With `ask` in place of an act: a sheet, or a file in base64,
+    beside the page. chosen: the picture of a state that no link can hold. Raises ValueError where the request has
+    another form, or cannot be done here; KeyError where there is no such page.
     """
     return done(page, request, chosen)[0]
 
