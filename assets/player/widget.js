@@ -38,7 +38,7 @@ export function playerWidget(parent, data, page) {
     },
     /** Where the player stands, where that is not the step of the last answer. */
     moved: () => (player.step() === step ? undefined : player.step()),
-    trace: () => trace.id,
+    has: () => [trace.id],
     message: (text) => player.message(text),
     destroy: () => player.destroy(),
   };

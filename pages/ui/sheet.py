@@ -57,4 +57,4 @@ def opened(view: View, query: dict[str, str], mine: session.Holder) -> dict[str,
     """Return what the page shows for a link; a picture that no link can hold becomes the session's own."""
     state, problems = view.read(query, mine.picture)
     session.keep(mine.key, state)
-    return answers.shown(view, state, [], problems)
+    return answers.shown(view, state, problems, Sheet())
