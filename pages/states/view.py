@@ -33,6 +33,8 @@ def edited(state: Any, edit: Mapping) -> Any:
 
 
 def stepped(state: Any, step: int) -> Any:
+    if int(step) < 0:
+        raise ValueError(f"there is no step {step}")
     return state.with_step(int(step))
 
 
