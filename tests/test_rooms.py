@@ -44,16 +44,19 @@ ARROWS = {
     "pages/states": "engine/data engine/functional engine/writing",
     "pages/states/input": "pages/states",
     "pages/states/lesson": STATES,
-    "pages/states/network": STATES,
+    "pages/states/network": f"{STATES} pages/states/sheet",
     "pages/states/training": f"{STATES} engine/training engine/training/runs",
     "pages/states/shapes": f"{STATES} pages/states/network",
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
-    "pages/states/backward": f"{STATES} pages/states/network engine/learning",
+    "pages/states/backward": f"{STATES} pages/states/network pages/states/sheet engine/learning",
     "pages/states/inside": (
         f"{STATES} pages/states/network pages/states/input engine/functional engine/training engine/training/runs"
     ),
     "pages/states/registry.py": "pages/states/lesson engine/facts engine/layers",
-    "pages/states/answers.py": "pages/states/registry.py pages/states/network pages/states/backward engine/trace",
+    "pages/states/answers.py": (
+        "pages/states pages/states/sheet pages/states/registry.py pages/states/network pages/states/backward "
+        "engine/writing"
+    ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
     "pages/ui/draw": "pages/states engine/writing",
@@ -61,12 +64,11 @@ ARROWS = {
     "pages/ui/lesson/figures": "pages/ui/draw engine/facts engine/writing",
     "pages/ui/lesson": f"{UI} pages/states/lesson pages/states/answers.py engine/functional",
     "pages/ui/input": f"{UI} pages/states/input",
-    "pages/ui/network": f"{UI} pages/states/network engine/functional",
-    "pages/ui/backward": (f"{UI} pages/states/backward pages/ui/network engine/facts engine/learning"),
+    "pages/ui/network": f"{UI} pages/states/network pages/states/sheet engine/functional",
     "pages/ui/learning": f"{UI} pages/states/learning pages/states/network engine/learning",
     "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (
-        f"{UI} pages/states/training pages/ui/network pages/ui/shapes "
+        f"{UI} pages/states/network pages/states/training pages/ui/network pages/ui/shapes "
         "engine/training engine/training/jobs engine/training/runs engine/training/script"
     ),
     "pages/ui/inside": f"{UI} pages/states/inside pages/ui/network pages/ui/training engine/facts",
@@ -74,7 +76,11 @@ ARROWS = {
     "pages": "*",
 }
 # Arrows that may be followed inside functions only: importing a room must not bring torch.
-LAZY = {"engine/training/runs": "engine/pytorch"}
+LAZY = {
+    "engine/training/runs": "engine/pytorch",
+    "pages/states/network": "engine/pytorch",
+    "pages/states/backward": "engine/pytorch",
+}
 MOST_FILES, MOST_LINES = 15, 300
 # Larger on purpose. pages: one file a page, since a page's address is its file's name.
 MORE_FILES = {"pages": 17}

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import torch
+from playwright.sync_api import expect
 
 from engine.pytorch.modules import torch_model
 from pages.states.backward.state import read as open_link
@@ -170,6 +171,20 @@ def test_the_rules_lead_from_the_loss_to_the_pixels_by_keyboard(open_page):
     with answered(page):
         page.keyboard.press("p")
     assert list(marked(page, "open")) == ["1.bias"]
+
+
+def test_keys_that_come_fast_are_all_answered_and_back_goes_back_one_rule(open_page):
+    page = open_page("/backward")
+    page.locator('[data-control="rule-next"]').focus()
+    runs = page.evaluate("window.strideRuns")
+    for _ in range(4):
+        page.keyboard.press("n")
+    expect(page.locator(".rules span")).to_have_text("rule 5 of 14")
+    page.go_back()
+    expect(page.locator(".rules span")).to_have_text("rule 4 of 14")
+    page.go_back()
+    expect(page.locator(".rules span")).to_have_text("rule 3 of 14")
+    assert page.evaluate("window.strideRuns") == runs
 
 
 def test_a_gradient_leads_towards_the_loss_and_back_along_its_path(open_page):

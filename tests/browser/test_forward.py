@@ -153,6 +153,65 @@ def test_the_path_leads_back_and_its_link_elsewhere(open_page):
     assert len(trail(page)) == 5
 
 
+def test_back_goes_back_one_click_and_not_one_edit(open_page):
+    page = open_page("/forward?example=worked&at=5.0")
+    open_cell(page, 3, 1)
+    with answered(page):
+        page.get_by_label("true class").select_option("lion")
+    lead(page, "input", 0, 0, 3)
+    assert [label for label, _ in trail(page)] == ["MaxPool2d [0, 1]", "ReLU [0, 3]"]
+    with answered(page):
+        page.go_back()
+    assert [label for label, _ in trail(page)] == ["MaxPool2d [0, 1]"] and "target=0" in page.url
+    with answered(page):
+        page.go_back()
+    assert [label for label, _ in trail(page)] == ["Linear [0]"] and "target" not in page.url
+    with answered(page):
+        page.go_forward()
+    assert [label for label, _ in trail(page)] == ["MaxPool2d [0, 1]"] and read(page).boards["total"][0] == 8
+
+
+def test_other_numbers_and_networks_are_chosen_in_the_menus(open_page):
+    page = open_page("/forward?example=worked&at=1.0")
+    weights = read(page).boards["weight"]
+    for name, same in (("Draw the weights anew", False), ("The weights as they began", True)):
+        page.get_by_role("button", name="Input").click()
+        with answered(page):
+            page.get_by_role("button", name=name).click()
+        assert np.array_equal(read(page).boards["weight"], weights) == same
+        assert ("seed=1" in page.url) != same
+        page.keyboard.press("Escape")
+    page.get_by_role("button", name="Examples").click()
+    with answered(page):
+        page.get_by_role("link", name="Your own stack").click()
+    assert overview(page)[0]["shape"] == "1×8×8" and "example=own" in page.url
+    page.get_by_role("button", name="Input").click()
+    with answered(page):
+        page.get_by_role("link", name="scene", exact=True).click()
+    assert state_of(page).text == "pic.scene.grey.8.0-9"
+
+
+def test_what_a_refused_stack_says_stays_until_something_else_is_done(open_page):
+    page = open_page("/forward?example=own&at=1.0")
+    sentence = page.get_by_text(re.compile("kernel_size 9 is larger than the padded input 6"))
+    for dismiss in (True, False):
+        typed = page.get_by_label("Settings of layer 3, MaxPool2d")
+        typed.fill("kernel_size=9")
+        with answered(page):
+            typed.press("Enter")
+        assert sentence.is_visible()
+        open_cell(page, 6, 1)
+        assert sentence.is_visible() and typed.input_value() == "kernel_size=9"
+        if dismiss:
+            page.get_by_role("button", name="keep the last good one").click()
+        else:
+            typed.fill("kernel_size=3")
+            with answered(page):
+                typed.press("Enter")
+            assert overview(page)[3]["shape"] == "2×2×2"
+        assert sentence.count() == 0
+
+
 def test_a_click_on_any_cell_opens_its_step_and_marks_what_it_read(open_page):
     page = open_page("/forward")
     expected = torch_outputs(forward.from_preset("worked"))
