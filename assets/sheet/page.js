@@ -78,7 +78,7 @@ export class Page {
   fold(key, open) {
     if (open) this.unfolded.add(key);
     else this.unfolded.delete(key);
-    if (open) this.add({ act: null });
+    if (open) this.add({ act: null, stays: true });
   }
 
   /** Ask for what takes longer, such as a check; the page stays as it is meanwhile. */
@@ -145,12 +145,13 @@ export class Page {
       return;
     }
     const frame = this.data.frames[answer.frame ?? ""];
-    if (answer.go) this.jump += 1;
+    const go = answer.go && !wanted?.stays;
+    if (go) this.jump += 1;
     this.query = answer.query;
     this.parts[0].show(frame.head);
-    this.parts[1].show(answer.sheet, answer.go);
+    this.parts[1].show(answer.sheet, go);
     this.parts[2].show(frame.foot);
-    if (answer.go) clearTimeout(this.resting); // the page need not be told what it has just said
+    if (go) clearTimeout(this.resting); // the page need not be told what it has just said
     if (wanted) place(this.query, { push: answer.push && !wanted.back });
     this.keep();
     this.say(answer.message);
