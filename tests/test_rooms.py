@@ -54,7 +54,7 @@ ARROWS = {
     ),
     "pages/states/network": f"{STATES} pages/states/view.py",
     "pages/states/training": f"{STATES} engine/training engine/training/runs",
-    "pages/states/shapes": f"{STATES} pages/states/network",
+    "pages/states/shapes": f"{STATES} pages/states/network pages/states/view.py engine/functional",
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network pages/states/sheet engine/learning",
     "pages/states/inside": (
@@ -65,7 +65,7 @@ ARROWS = {
     ),
     "pages/states/answers.py": (
         "pages/states pages/states/sheet pages/states/view.py pages/states/registry.py pages/states/network "
-        "pages/states/backward engine/writing"
+        "pages/states/backward pages/states/shapes engine/writing"
     ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
@@ -78,9 +78,8 @@ ARROWS = {
     "pages/ui/input": f"{UI} pages/states/input",
     "pages/ui/network": f"{UI} pages/states/network pages/states/sheet engine/functional",
     "pages/ui/learning": f"{UI} pages/states/learning pages/states/network engine/learning",
-    "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (
-        f"{UI} pages/states/network pages/states/training pages/ui/network pages/ui/shapes "
+        f"{UI} pages/states/network pages/states/shapes pages/states/training pages/ui/network "
         "engine/training engine/training/jobs engine/training/runs engine/training/script"
     ),
     "pages/ui/inside": f"{UI} pages/states/inside pages/ui/network pages/ui/training engine/facts",

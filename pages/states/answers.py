@@ -14,6 +14,7 @@ from pages.states.edits import Malformed
 from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
+from pages.states.shapes import view as shapes
 from pages.states.sheet import Sheet
 from pages.states.view import Elsewhere, File, View
 
@@ -21,6 +22,7 @@ PAGES: dict[str, View] = {
     **{lesson.kind.page: lesson.view for lesson in LESSONS},
     "forward": forward.VIEW,
     "backward": backward.VIEW,
+    "calculator": shapes.VIEW,
 }
 
 
