@@ -12,7 +12,7 @@ export function pasteWidget(parent, data, page) {
   button.onclick = () => page.act("import", area.value);
   return {
     update(now, go) {
-      if (go) parent.closest("[popover]")?.hidePopover();
+      if (go && !now.refused) parent.closest("[popover]")?.hidePopover();
     },
   };
 }

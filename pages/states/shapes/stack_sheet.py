@@ -14,7 +14,7 @@ from pages.states.shapes.state import STACK, RefusedCode
 from pages.states.sheet import Sheet
 from pages.states.view import File
 
-ABOVE = 330  # pixels from the window's top to the table
+ABOVE = 352  # pixels of the window above the table, and below it
 EXAMPLE = """nn.Sequential(
     nn.Conv2d(3, 16, kernel_size=3, padding=1),
     nn.ReLU(),
@@ -65,7 +65,9 @@ def _bring(menu: Sheet, refused: RefusedCode | None) -> None:
     if refused:
         menu.notice("**This could not be read; the network is as it was.**", "error")
         menu.typed(refused.sentence)
-    menu.widget("paste", "paste", label="PyTorch code", button="Read it", example=EXAMPLE, most=MAX_TEXT)
+    menu.widget(
+        "paste", "paste", label="PyTorch code", button="Read it", example=EXAMPLE, most=MAX_TEXT, refused=bool(refused)
+    )
 
 
 def imported(state: Stack, text: str) -> Stack:
