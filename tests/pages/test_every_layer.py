@@ -21,6 +21,7 @@ from pages.states.codec import encode
 from pages.states.network import state as forward_state
 from pages.states.network.limits import runnable
 from pages.states.registry import LESSONS
+from tests.pages.states.asking import json_answer, said
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 INPUTS = (1, 6, 6), (1, 1, 6)  # a picture, and a sequence
@@ -115,9 +116,9 @@ def test_backward(name, session):
 
 
 @in_stacks
-def test_shapes(name, session):
+def test_shapes(name):
     network, _ = stack_with(name)
     query = {"tab": "stack", "x": "x".join(map(str, network.input_shape)), "stack": write_stack(network.layers)}
-    at = opened(session, "calculator.py", query)
-    assert re.search(rf'title="([A-Za-z0-9, ]+, )?{name}[",]', words(at))
-    assert f"{network.parameter_count:,}" in words(at)
+    words = said(json_answer("calculator", {"query": query}))
+    assert re.search(rf'title="([A-Za-z0-9, ]+, )?{name}[",]', words)
+    assert f"{network.parameter_count:,}" in words
