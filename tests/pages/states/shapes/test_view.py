@@ -134,7 +134,7 @@ def test_pasted_code_is_read_or_refused_with_the_stack_as_it_was():
 
 
 def test_what_somebody_typed_is_shown_as_it_is():
-    answer = act("calculator", {"tab": "stack"}, "import", "nn.Sequential(nn.X(<u>1</u>))")
+    answer = asked({"tab": "stack", "net": "<u>1"})
     assert "<u>1" in one(answer, kind="typed")["text"]
     assert all("<u>1" not in block.get("html", "") for block in blocks(answer))
 
