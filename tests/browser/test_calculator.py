@@ -7,7 +7,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from torch import nn
 
-from tests.browser.driver import answered
+from tests.browser.driver import answered, settle
 from tests.browser.reading import query
 
 pytestmark = pytest.mark.browser
@@ -99,6 +99,16 @@ def test_typing_pressing_and_a_sentence_beside_what_cannot_be(open_page):
     expect(sentence).to_contain_text("The last good settings are kept.")
     assert field(page, "kernel_size").input_value() == "9"
     expect(page.locator(".sh-result")).to_contain_text("1 × 2 × 2")
+    done = page.locator(".page").get_attribute("data-done")
+    field(page, "kernel_size").press("Tab")
+    assert field(page, "kernel_size").input_value() == "9", "it stays, to be put right"
+    field(page, "kernel_size").press("Escape")
+    assert field(page, "kernel_size").input_value() == "4"
+    settle(page)
+    assert page.locator(".page").get_attribute("data-done") == done, "nothing is asked for twice"
+    type_into(page, "kernel_size", "9")
+    assert field(page, "kernel_size").input_value() == "9"
+    expect(sentence).to_contain_text(words)
     type_into(page, "kernel_size", "three")
     expect(sentence).to_contain_text('Kernel size "three" is not a whole number.')
     type_into(page, "kernel_size", "3")
@@ -310,7 +320,7 @@ def test_pasted_code_is_read_refused_and_exported_again(open_page):
     page.keyboard.press("Escape")
     with answered(page):
         page.go_back()
-    assert query(page) == {"tab": "stack"} and len(table_rows(page)) == 12
+    assert query(page) == {"tab": "stack", "net": "lenet5"} and len(table_rows(page)) == 12
 
 
 def test_each_half_is_found_as_it_was_left(open_page):

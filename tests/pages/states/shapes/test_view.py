@@ -133,12 +133,6 @@ def test_pasted_code_is_read_or_refused_with_the_stack_as_it_was():
     assert all(block["kind"] != "typed" for block in blocks(act("calculator", before, "import", PASTED)))
 
 
-def test_what_somebody_typed_is_shown_as_it_is():
-    answer = asked({"tab": "stack", "net": "<u>1"})
-    assert "<u>1" in one(answer, kind="typed")["text"]
-    assert all("<u>1" not in block.get("html", "") for block in blocks(answer))
-
-
 @pytest.mark.parametrize(
     ("query", "name", "value"),
     [
