@@ -1,7 +1,6 @@
 """What a page with a player does when a knob is turned, a number edited, or another step reached."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -34,20 +33,6 @@ def go(link: Link, function: Callable[[Any], Any]) -> None:
     """Apply a change after which the player must go to the state's own step."""
     change(link, function)
     link.jump()
-
-
-def takers(link: Link, key: str, take=go, **changes: Callable[[Any, Any], Any]) -> dict[str, Callable[[], None]]:
-    """Return what the component `key` calls: what it sends under a name changes the state, function(state, value).
-
-    take: `go`, or `change` where the player may stay where it is.
-    """
-
-    def taken(name: str) -> None:
-        value = getattr(st.session_state[key], name)
-        if value is not None:
-            take(link, lambda state: changes[name](state, value))
-
-    return {f"on_{name}_change": partial(taken, name) for name in changes}
 
 
 def led(link: Link, key: str) -> None:
