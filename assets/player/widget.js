@@ -36,7 +36,7 @@ export function playerWidget(parent, data, page) {
       if (go) player.go(now.step);
     },
     step: () => player.step(),
-    trace: () => trace.id,
+    has: () => [trace.id],
     message: (text) => player.message(text),
     destroy: () => player.destroy(),
   };

@@ -50,6 +50,11 @@ export class Blocks {
     return undefined;
   }
 
+  /** The ids of what the widgets have, so that it is not sent again. */
+  has() {
+    return this.drawn.flatMap(({ drawn }) => [...(drawn.widget?.has?.() ?? []), ...(drawn.parts ?? []).flatMap((part) => part.has())]);
+  }
+
   destroy() {
     for (const { drawn } of this.drawn) drawn.destroy?.();
   }
@@ -137,8 +142,9 @@ function makeWidget(node, block, page) {
 
 function makeLink(node, block, page) {
   const link = make("a", "", node);
-  const update = ({ label, query, page: there }) => {
+  const update = ({ label, query, page: there, help }) => {
     link.textContent = label;
+    link.title = help;
     link.href = addressOf(query, there);
     link.onclick = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -165,7 +171,7 @@ function makeAct(node, block, page) {
 }
 
 function makeKnobs(node, block, page) {
-  const knobs = new Knobs((turn) => page.act("edit", turn), page.data.words);
+  const knobs = new Knobs((turn) => page.act(block.act, turn), page.data.words);
   node.append(knobs.root);
   knobs.show(block.knobs);
   return { update: (now) => knobs.show(now.knobs) };
@@ -176,34 +182,51 @@ function makeAsk(node, block, page) {
   const button = makeButton("control", node, block.label);
   const late = make("p", "caption", node, words.changed);
   const result = new Blocks(make("div", "result", node), page);
-  let { about } = block;
-  let of; // what the result was about
-  const compare = () => (late.hidden = of === undefined || of === about) || result.root.replaceChildren();
-  late.hidden = true;
-  button.onclick = async () => {
+  let now = block;
+  let of; // what the result is about
+  let gone = false;
+  const follows = () => now.atOnce || (now.again && now.again === of?.again);
+  const compare = () => {
+    const old = of && of.about !== now.about;
+    late.hidden = !old || follows();
+    if (!late.hidden) result.show([]);
+    if (follows() && (old || !of)) ask();
+  };
+  const ask = async () => {
+    if (button.disabled) return;
     button.disabled = true;
     node.classList.add("busy");
-    const asked = about;
     try {
-      const { sheet } = await page.ask(block.key);
-      result.destroy();
-      result.root.replaceChildren();
-      result.drawn = [];
-      result.show(sheet);
-      of = asked;
+      let more;
+      do {
+        const asked = now;
+        const answer = await page.ask(asked.key);
+        if (gone) return;
+        result.show(answer.sheet);
+        [of, more] = [asked, answer.more];
+      } while (of.about === now.about ? more : follows());
+      button.hidden = now.atOnce;
       compare();
     } catch (error) {
+      button.hidden = false;
       page.say(error.final ? error.message : words.silent);
     }
     node.classList.remove("busy");
     button.disabled = false;
   };
+  button.onclick = ask;
+  button.hidden = block.atOnce;
+  compare();
   return {
     parts: [result],
-    update(now) {
-      about = now.about;
+    update(next) {
+      now = next;
       button.textContent = now.label;
       compare();
+    },
+    destroy() {
+      gone = true;
+      result.destroy();
     },
   };
 }

@@ -105,7 +105,7 @@ export class Page {
   async answered(wanted) {
     for (let tried = 0; !this.gone && this.queue[0] === wanted; tried++) {
       const { query = this.query, act, step } = wanted;
-      const asked = { query, act, step, unfolded: [...this.unfolded], has: this.player?.trace() };
+      const asked = { query, act, step, unfolded: [...this.unfolded], has: this.parts[1].has() };
       try {
         return await this.send(asked);
       } catch (error) {

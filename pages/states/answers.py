@@ -5,16 +5,17 @@ pages/live.py.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.writing.display import sentence
+from pages.states.inside.sheet import INSIDE
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
 from pages.states.sheet import Sheet
 from pages.states.view import File, View
 
-PAGES: dict[str, View] = {lesson.kind.page: lesson.view for lesson in LESSONS}
+PAGES: dict[str, View] = {**{lesson.kind.page: lesson.view for lesson in LESSONS}, "inside": INSIDE}
 
 
 def path(page: str) -> str:
@@ -26,8 +27,8 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
     """Return what a page shows after an act: `sheet`, `query` (the link), `message`, `go`, `frame`.
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
-    player stands), `unfolded` (the folded parts that are open), `has` (the id of the trace that the player has: it is
-    not sent again). With `ask` in place of an act: a sheet, or a file in base64, beside the page. chosen: the picture
+    player stands), `unfolded` (the folded parts that are open), `has` (the ids of what its widgets have: that is not
+    sent again). With `ask` in place of an act: a sheet, or a file in base64, beside the page. chosen: the picture
     of a state that no link can hold. Raises ValueError where the request has another form, or cannot be done here;
     KeyError where there is no such page.
     """
@@ -40,7 +41,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
     try:
         query = {str(key): str(value) for key, value in request["query"].items()}
         act, ask, step = request.get("act"), request.get("ask"), request.get("step")
-        unfolded = [str(key) for key in request.get("unfolded", ())]
+        unfolded, has = ([str(key) for key in request.get(name, ())] for name in ("unfolded", "has"))
         name, value = act or ("", None)
         if not isinstance(name, str) or not (step is None or (isinstance(step, int) and step >= 0)):
             raise ValueError(f"there is no act {name!r} at step {step!r}")
@@ -51,13 +52,13 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
     if ask is not None:
         return _asked(view, state, ask), state
     if act and problems:
-        raise ValueError(f"this state cannot be changed here: {problems}")
+        raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
     message, go = "", name not in view.stays
     if act:
         if step is not None and name not in ("step", "go"):
             state = state.with_step(step)
         state, message = acted(view, state, name, value)
-    data = shown(view, state, unfolded, problems, has=request.get("has"))
+    data = shown(view, state, unfolded, problems, has)
     return {**data, "message": message, "go": go}, state
 
 
@@ -77,7 +78,9 @@ def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
     return after if isinstance(after, tuple) else (after, "")
 
 
-def shown(view: View, state: Any, unfolded: list[str], problems: list[str], has: Any = None) -> dict[str, Any]:
+def shown(
+    view: View, state: Any, unfolded: Iterable[str], problems: list[str], has: Iterable[str] = ()
+) -> dict[str, Any]:
     """Return what a state shows: `sheet`, `query`, `frame`. problems: what could not be read of its link."""
     page = Sheet(unfolded)
     if problems:
@@ -86,9 +89,14 @@ def shown(view: View, state: Any, unfolded: list[str], problems: list[str], has:
             page.typed(problem)
     view.fill(page, state)
     for block in page.blocks:
-        if block["kind"] == "widget" and block["data"].get("trace", {}).get("id", has) == has:
-            block["data"].pop("trace", None)
+        if block["kind"] == "widget":
+            block["data"] = {name: part for name, part in block["data"].items() if not _is_there(part, has)}
     return {"sheet": page.blocks, "query": state.query(), "frame": view.frame(state)}
+
+
+def _is_there(part: Any, has: Iterable[str]) -> bool:
+    """Whether the browser has a part of a widget's data: only such parts have an id."""
+    return isinstance(part, dict) and part.get("id") in has
 
 
 def _asked(view: View, state: Any, ask: Any) -> dict[str, Any]:
@@ -97,4 +105,4 @@ def _asked(view: View, state: Any, ask: Any) -> dict[str, Any]:
     made = view.asks[ask](state)
     if isinstance(made, File):
         return {"name": made.name, "type": made.type, "base64": base64.b64encode(made.content).decode()}
-    return {"sheet": made.blocks}
+    return {"sheet": made.blocks, "more": made.more}
