@@ -49,7 +49,7 @@ function drawPicture(side, data) {
     const line = make("li", "", list, undefined, { "data-class": one.class });
     line.classList.toggle("right", one.name === data.truth);
     make("span", "", line, one.name);
-    make("i", "", make("i", "bar", line)).style.width = one.width;
+    make("i", "", make("i", "share", line)).style.width = one.width;
     make("b", "", line, one.share);
   }
   return ([row, tall], [column, wide]) =>
@@ -156,7 +156,7 @@ function drawChosen(side, data, column, show, open) {
   /** One number a line, each with its name; returns what marks one of them. */
   function drawList() {
     const lines = chosen.labels.map((name, cell) => {
-      const line = makeButton("line", stage, undefined, { tabindex: "-1", "data-cell": cell });
+      const line = makeButton("entry", stage, undefined, { tabindex: "-1", "data-cell": cell });
       make("span", "", line, name);
       make("b", "", line, pool[index[cell]], { "data-value": "", ...tone(cell) });
       line.onpointerenter = () => mark(cell);
@@ -175,7 +175,7 @@ function drawChosen(side, data, column, show, open) {
     stage.style.aspectRatio = `${columns} / ${rows}`;
     makeImage(stage, chosen.png);
     if (chosen.written) {
-      const cells = make("div", "cells", stage);
+      const cells = make("div", "numbers", stage);
       cells.style.gridTemplateColumns = `repeat(${columns}, 1fr)`;
       for (let cell = 0; cell < chosen.count; cell += 1) {
         make("span", "", cells, texts.pool[texts.index[cell]], { "data-cell": cell, ...tone(cell) });

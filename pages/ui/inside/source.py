@@ -16,9 +16,9 @@ FILE, PHOTO, EVENT, PROBLEM = "inside.file", "inside.photo", "inside.event", "in
 # It lies on the end of the page's first line, which keeps its place free (assets/inside/page.css).
 PLACE = """<style>
 @media (min-width: 900px) {
-  .st-key-inside-own { position: absolute; top: 0; right: 0; z-index: 2; width: auto; }
+  div:has(> div > .st-key-inside-own) { position: relative; }
+  div:has(> .st-key-inside-own) { position: absolute; top: 0; right: 0; z-index: 2; width: auto; }
 }
-.st-key-inside-own button { min-height: 34px; }
 </style>"""
 
 
