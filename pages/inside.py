@@ -6,7 +6,9 @@ from pages.ui.inside import source
 
 source.own_picture()
 head = Sheet()
-head.heading("What does a trained network see in a picture, and how is each number made?", level=3)
+row = head.row()
+row.heading("What does a trained network see in a picture, and how is each number made?", level=3)
+row.slot("menus")
 sheet.draw(
     "inside",
     {"": (head, Sheet())},

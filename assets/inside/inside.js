@@ -205,7 +205,7 @@ export function insideWidget(parent, data, page) {
   const room = make("div", "layers", top, undefined, { role: "group", "aria-label": data.words.layers });
   const large = make("section", "chosen", top);
   const trail = make("nav", "trail", root);
-  const open = (number, flat) => page.act("open", { number, flat });
+  const open = (number, flat) => page.act("open", { number, flat }, { anywhere: true });
   let layers; // what is drawn: many pictures, which are sent and drawn once for a network and a picture
   let columns = [];
   let number;

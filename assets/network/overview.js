@@ -1,6 +1,6 @@
 // A network at a glance: pointing at a cell names it, choosing it opens it; the path below leads back.
 
-import { element, forgotten, make, remembered } from "../shared/dom.js";
+import { element, make } from "../shared/dom.js";
 import { drawTrail } from "../shared/trail.js";
 import { Column } from "./column.js";
 import { addBelow, addParameters, addSides, makeRules, placeParameters, showRules, sideOf } from "./gradients.js";
@@ -9,14 +9,11 @@ import { fit } from "./measure.js";
 
 const APART = 10;
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const here = remembered(parentElement, () => new Overview(parentElement));
-  here.send = setTriggerValue;
-  here.show(data);
-  return () => {
-    here.observer.disconnect();
-    forgotten(parentElement);
-  };
+/** Draw a network (pages/states/network/overview.py, pages/states/backward/overview.py) as a widget of a page. */
+export function networkWidget(parent, data, page) {
+  const overview = new Overview(parent, (name, value) => page.act(name, value, { anywhere: name !== "back" }));
+  overview.show(data);
+  return { update: (now) => overview.show(now), destroy: () => overview.observer.disconnect() };
 }
 
 /** The name of the cells that a place lies in. */
@@ -25,7 +22,9 @@ function partOf(place) {
 }
 
 class Overview {
-  constructor(parent) {
+  /** send(name, value): the learner does an act. */
+  constructor(parent, send) {
+    this.send = send;
     this.root = make("div", "network", parent);
     this.scroller = make("div", "scroller", this.root);
     this.track = make("div", "track", this.scroller);

@@ -8,7 +8,7 @@ import { mount } from "./player.js";
 export function playerWidget(parent, data, page) {
   const root = make("div", "desk", parent);
   const place = make("div", "place", root);
-  let { trace } = data;
+  let { trace, step } = data;
   let knobs;
   if (data.knobs) {
     knobs = new Knobs((turn) => page.act("edit", turn), trace.words);
@@ -27,6 +27,7 @@ export function playerWidget(parent, data, page) {
   return {
     /** go: whether the player goes to the step of the answer, or stays where it is. */
     update(now, go) {
+      step = now.step;
       if (now.trace) {
         trace = now.trace;
         player.update(trace);
@@ -35,8 +36,9 @@ export function playerWidget(parent, data, page) {
       player.configure({ height: now.height, leads: now.leads });
       if (go) player.go(now.step);
     },
-    step: () => player.step(),
     has: () => [trace.id],
+    /** Where the player stands, where that is not the step of the last answer. */
+    moved: () => (player.step() === step ? undefined : player.step()),
     message: (text) => player.message(text),
     destroy: () => player.destroy(),
   };

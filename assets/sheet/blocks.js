@@ -82,6 +82,8 @@ const MAKERS = {
   download: makeDownload,
   columns: makeColumns,
   row: makeParts,
+  slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),
+  into: makeInto,
   menu: makeMenu,
   fold: makeFold,
 };
@@ -259,6 +261,19 @@ function makeParts(node, block, page) {
   const part = new Blocks(node, page);
   part.show(block.blocks);
   return { parts: [part], update: ({ blocks }, go) => part.show(blocks, go), destroy: () => part.destroy() };
+}
+
+/** A row that stands in a slot of the page's head; the head may have been drawn anew. */
+function makeInto(node, block, page) {
+  const row = element("div", "block row");
+  const part = new Blocks(row, page);
+  const update = ({ name, blocks }, go) => {
+    const slot = page.root.querySelector(`[data-slot="${name}"]`);
+    if (slot && row.parentElement !== slot) slot.append(row);
+    part.show(blocks, go);
+  };
+  update(block);
+  return { parts: [part], update, destroy: () => (part.destroy(), row.remove()) };
 }
 
 function makeMenu(node, block, page) {

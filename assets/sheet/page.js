@@ -7,7 +7,7 @@
 import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
-import { address, asText, onBack, place, queryHere } from "./place.js";
+import { address, asText, leave, onBack, place, queryHere } from "./place.js";
 
 const REST = 400; // how long a step stands before the page is told of it
 const KEPT = "stride:";
@@ -53,10 +53,13 @@ export class Page {
 
   // What the learner does
 
-  /** Change the state by an act of the page (pages/states/answers.py). */
-  act(name, value = null) {
+  /**
+   * Change the state by an act of the page (pages/states/answers.py). anywhere: it means the same wherever the page has
+   * gone meanwhile.
+   */
+  act(name, value = null, { anywhere = false } = {}) {
     clearTimeout(this.resting); // the step goes with the act
-    this.add({ act: [name, value], step: this.player?.step() });
+    this.add({ act: [name, value], step: this.player?.moved(), anywhere });
   }
 
   /** Go to the state of another link of this page. back: it is one that the browser went back to. */
@@ -83,7 +86,7 @@ export class Page {
   }
 
   add(wanted) {
-    // What was meant for the place that the page has left meanwhile is known by its jump.
+    // What was meant for a place that the page has left meanwhile is known by its jump.
     this.queue.push({ ...wanted, jump: this.jump });
     this.running ??= this.run().finally(() => (this.running = undefined));
   }
@@ -92,7 +95,9 @@ export class Page {
     while (this.queue.length && !this.gone) {
       const wanted = this.queue[0];
       const passed = wanted.act?.[0] === "step" && this.queue.length > 1;
-      const late = wanted.act && wanted.jump !== this.jump;
+      const left = wanted.act && wanted.jump !== this.jump;
+      if (left) wanted.step = undefined;
+      const late = left && !wanted.anywhere;
       const answer = passed || late ? undefined : await this.answered(wanted);
       this.queue.shift();
       if (this.gone) return;
@@ -136,9 +141,10 @@ export class Page {
     this.parts[1].show(answer.sheet, answer.go);
     this.parts[2].show(frame.foot);
     if (answer.go) clearTimeout(this.resting); // the page need not be told what it has just said
-    if (wanted) place(this.query, { push: answer.go && !wanted.back });
+    if (wanted) place(this.query, { push: answer.push && !wanted.back });
     this.keep();
     this.say(answer.message);
+    if (answer.leave) leave(answer.leave.query, answer.leave.page);
   }
 
   /** The page's player, where it has one. */

@@ -9,13 +9,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.writing.display import sentence
-from pages.states.inside.sheet import INSIDE
+from pages.states.backward import sheet as backward
+from pages.states.inside import sheet as inside
+from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
 from pages.states.sheet import Sheet
-from pages.states.view import File, View
+from pages.states.view import Elsewhere, File, View
 
-PAGES: dict[str, View] = {**{lesson.kind.page: lesson.view for lesson in LESSONS}, "inside": INSIDE}
+PAGES: dict[str, View] = {
+    **{lesson.kind.page: lesson.view for lesson in LESSONS},
+    "forward": forward.VIEW,
+    "backward": backward.VIEW,
+    "inside": inside.VIEW,
+}
 
 
 def path(page: str) -> str:
@@ -24,13 +31,16 @@ def path(page: str) -> str:
 
 
 def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) -> dict[str, Any]:
-    """Return what a page shows after an act: `sheet`, `query` (the link), `message`, `go`, `frame`.
+    """Return what a page shows after an act: `sheet`, `query` (the link), `message`, `go`, `push`, `frame`.
+
+    go: the player goes to the step of the sheet. push: Back leads to the state before. leave: the `page` and `query` to
+    which the act leads, where that is another page.
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
-    player stands), `unfolded` (the folded parts that are open), `has` (the ids of what its widgets have: that is not
-    sent again). With `ask` in place of an act: a sheet, or a file in base64, beside the page. chosen: the picture
-    of a state that no link can hold. Raises ValueError where the request has another form, or cannot be done here;
-    KeyError where there is no such page.
+    player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
+    its widgets have: that is not sent again). With `ask` in place of an act: a sheet, or a file in base64, beside the
+    page. chosen: the picture of a state that no link can hold. Raises ValueError where the request has another form, or
+    cannot be done here; KeyError where there is no such page.
     """
     return done(page, request, chosen)[0]
 
@@ -53,17 +63,22 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
         return _asked(view, state, ask), state
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
-    message, go = "", name not in view.stays
+    message, elsewhere, go = "", {}, name not in view.stays
     if act:
         if step is not None and name not in ("step", "go"):
             state = state.with_step(step)
-        state, message = acted(view, state, name, value)
+        after, message = acted(view, state, name, value)
+        if isinstance(after, Elsewhere):
+            elsewhere, go = {"leave": {"page": after.page, "query": dict(after.query)}}, False
+        else:
+            state = after
     data = shown(view, state, unfolded, problems, has)
-    return {**data, "message": message, "go": go}, state
+    push = go and name not in view.replaces
+    return {**data, "message": message, "go": go, "push": push, **elsewhere}, state
 
 
 def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
-    """Return the state after an act and a sentence or "". What cannot be done leaves the state as it was.
+    """Return the state after an act, or Elsewhere, and a sentence or "". What cannot be done leaves the state as it is.
 
     Raises ValueError where there is no such act, or the value has not the form of one.
     """

@@ -9,14 +9,12 @@ from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside.state import InsideState
 from pages.states.sheet import Sheet
-from pages.states.sheet.writing import plain
 
 LONG = 30
 
 
-def fill(page: Sheet, state: InsideState) -> None:
-    """Put the choices on the page, and what is to be known of the chosen ones."""
-    row = page.row()
+def fill(row: Sheet, state: InsideState) -> None:
+    """Put the choices side by side."""
     if state.trained.card.get("synthetic"):
         row.caption("**synthetic pictures**")
     knob = knobs.picture(state)
@@ -25,9 +23,6 @@ def fill(page: Sheet, state: InsideState) -> None:
     _pictures(row.menu("Picture"), state)
     title = state.model.title
     _networks(row.menu(title if len(title) <= LONG else f"{title[: LONG - 2]} …"), state)
-    _, why = inside_pictures.own_set(state.trained)
-    if why:
-        page.caption(plain(why))
 
 
 def _pictures(menu: Sheet, state: InsideState) -> None:
@@ -42,8 +37,8 @@ def _pictures(menu: Sheet, state: InsideState) -> None:
     for name in pictures.EXAMPLES:
         row.link(name, {**query, "x": picture.Spec(name, "rgb", 32, "0-255").text})
     menu.caption("Your own")
-    if state.shared is not None:
-        menu.button("Use the picture of the Input page", "shared")
+    if state.offered is not None:
+        menu.button("Use the picture of the Input page", "picture")
     menu.link("Type a picture as numbers on the Input page", {}, "input")
 
 

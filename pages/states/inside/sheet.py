@@ -7,19 +7,21 @@ from typing import Any, Self
 from engine.facts import saliency, wide
 from engine.network.blocks import called
 from engine.training import trained
-from pages.states.inside import arithmetic, card, check, choices, excite, kernels, knobs, why
+from pages.states.inside import arithmetic, card, check, choices, excite, kernels, knobs
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
+from pages.states.inside import why as why_this
 from pages.states.inside.state import InsideState
 from pages.states.inside.view import data
 from pages.states.network.state import AT
 from pages.states.picture import Chosen
 from pages.states.sheet import Sheet, parts
 from pages.states.sheet.parts import Try
+from pages.states.sheet.writing import plain
 from pages.states.view import PLAYED, View, led
 
 FOLDS = {
-    "why": ("Why this answer?", why.fill),
+    "why": ("Why this answer?", why_this.fill),
     "kernels": ("Kernels", kernels.fill),
     "excite": ("What excites a channel?", excite.fill),
     "check": ("Check against PyTorch", check.fill),
@@ -75,7 +77,9 @@ def fill(page: Sheet, state: InsideState | Nothing) -> None:
         page.link("To the Training page", {}, "training")
         page.typed(state.problem)
         return
-    choices.fill(page, state)
+    choices.fill(page.into("menus"), state)
+    if why := inside_pictures.own_set(state.trained)[1]:
+        page.caption(plain(why))
     page.widget("inside", "inside", **data(state))
     arithmetic.fill(page, state)
     for key, (title, part) in FOLDS.items():
@@ -111,13 +115,13 @@ def _with_file(state: InsideState, file: Mapping) -> tuple[InsideState, str]:
     return state.with_picture(inside_pictures.from_text(str(file["text"]), state.trained)), str(file["note"])
 
 
-def _with_shared(state: InsideState, value: Any) -> InsideState:
-    if state.shared is None:
+def _with_offered(state: InsideState, value: Any) -> InsideState:
+    if state.offered is None:
         raise ValueError("The Input page's picture is not there any more: choose it there again.")
-    return state.with_picture(inside_pictures.from_chosen(state.shared))
+    return state.with_picture(inside_pictures.from_chosen(state.offered))
 
 
-INSIDE = View(
+VIEW = View(
     read,
     fill,
     {
@@ -127,11 +131,11 @@ INSIDE = View(
         "lead": led,
         "open": _opened,
         "back": lambda state, place: state.with_back(int(place)),
-        "picture": _with_file,
-        "shared": _with_shared,
+        "file": _with_file,
+        "picture": _with_offered,
     },
     asks={
-        "occlusion": why.covered,
+        "occlusion": why_this.covered,
         "kernels": kernels.whole,
         "excite": excite.searched,
         "check": check.compared,

@@ -46,27 +46,21 @@ _TRACED = Kept(64)
 class InsideState(NetworkWalk):
     """A trained network with a picture, and what is open.
 
-    values: every layer's output. asked: the class that is asked about, None for the network's answer. first: the first
-    of a wide layer's inputs whose terms are written out; None for the inputs that count most. square: the side of the
-    square that covers the picture. searched: how many test pictures are searched, None for the usual number. kernels:
-    the layer whose kernels are shown, None for the open one. shared: the picture of the session's Input page.
+    asked: the class that is asked about, None for the network's answer. first: the first of a wide layer's inputs whose
+    terms are written out; None for the inputs that count most. square: the side of the square that covers the picture.
+    searched: how many test pictures are searched, None for the usual number. kernels: the layer whose kernels are
+    shown, None for the open one. offered: the picture of the Input page.
     """
 
     model: Model
     trained: Trained
     picture: Picture
-    values: list[np.ndarray]
     asked: int | None = None
     first: int | None = None
     square: int = USUAL_SQUARE
     searched: int | None = None
     kernels: int | None = None
-    shared: Chosen | None = None
-
-    @property
-    def outputs(self) -> list[np.ndarray]:
-        """Every layer's output, computed once for all states of the picture."""
-        return self.values
+    offered: Chosen | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -181,31 +175,30 @@ class InsideState(NetworkWalk):
 
     def with_picture(self, chosen: Picture) -> Self:
         """Return the state with another picture, at the same place; the answer, where it was open, follows."""
-        values = _values(self.trained, chosen)
-        fresh = replace(self, input=self.trained.input(chosen.pixels), picture=chosen, values=values, step=None)
+        fresh = self.but(input=self.trained.input(chosen.pixels), picture=chosen, step=None)
         same = self.path[-1:] if self.path[-1][0] else self.path
-        return replace(fresh, path=fresh.answer_path if self.path == self.answer_path else same)
+        return fresh.but(path=fresh.answer_path if self.path == self.answer_path else same)
 
     def with_class(self, asked: int | None) -> Self:
-        return replace(self, asked=asked)
+        return self.but(asked=asked)
 
     def with_first(self, first: int | None) -> Self:
         """Return the state with other inputs of a wide layer written out."""
-        return replace(self, first=first)
+        return self.but(first=first)
 
     def with_square(self, side: int) -> Self:
-        return replace(self, square=side)
+        return self.but(square=side)
 
     def with_searched(self, count: int | None) -> Self:
-        return replace(self, searched=count)
+        return self.but(searched=count)
 
     def with_kernels_of(self, number: int) -> Self:
-        return replace(self, kernels=number)
+        return self.but(kernels=number)
 
     def opened(self, path: tuple[Place, ...] = (), step: int | None = None) -> Self:
         """Return the state with a path; what was chosen for a layer stays only where the same layer stays open."""
         state = super().opened(path, step)
-        return state if self.path and state.open[0] == self.open[0] else replace(state, first=None, kernels=None)
+        return state if self.path and state.open[0] == self.open[0] else state.but(first=None, kernels=None)
 
     # The link
 
@@ -227,12 +220,7 @@ class InsideState(NetworkWalk):
 def begin(model: Model, network: Trained, chosen: Picture) -> InsideState:
     """Return the state that the page opens with."""
     numbers = network.network, network.input(chosen.pixels), network.parameters
-    return InsideState(*numbers, model, network, chosen, _values(network, chosen)).opened()
-
-
-def _values(network: Trained, chosen: Picture) -> list[np.ndarray]:
-    """Return every layer's output."""
-    return network.network.forward(network.input(chosen.pixels), network.parameters)
+    return InsideState(*numbers, model, network, chosen).opened()
 
 
 def read(
@@ -257,7 +245,7 @@ def read(
         picture = attempt(inside_pictures.from_chosen, chosen)
     picture = picture or attempt(inside_pictures.default, network)
     state = begin(model, network, picture or inside_pictures.example(inside_pictures.FIRST_EXAMPLE))
-    state = replace(state, square=int(link.take(SQUARE, str(USUAL_SQUARE))), searched=link.take(SEARCHED))
+    state = state.but(square=int(link.take(SQUARE, str(USUAL_SQUARE))), searched=link.take(SEARCHED))
     if (asked := link.take(CLASS)) is not None:
         state = attempt(_with_below, state, "asked", CLASS, asked, len(state.classes), default=state)
     if (path := link.take(AT)) is not None:
@@ -269,7 +257,7 @@ def read(
     if (step := link.take(STEP)) is not None and not state.is_block:
         count = len(state.trace.steps) if traced else step + 1
         state = attempt(_with_below, state, "step", STEP, step, count, default=state)
-    return replace(state, shared=chosen), link.end()
+    return state.but(offered=chosen), link.end()
 
 
 def _first_that_opens(link: Link) -> tuple[Model, Trained]:
@@ -287,4 +275,4 @@ def _with_inputs(state: InsideState, first: int) -> InsideState:
 
 def _with_below(state: InsideState, name: str, field: Setting, value: int, count: int) -> InsideState:
     """Return the state with one value changed, which must be below `count`."""
-    return replace(state, **{name: replace(field, maximum=count - 1).check(value)})
+    return state.but(**{name: replace(field, maximum=count - 1).check(value)})

@@ -111,6 +111,16 @@ class Sheet:
         self.add("row", blocks=made.blocks)
         return made
 
+    def slot(self, name: str) -> None:
+        """Keep a place in a page's head for what its state puts there: `into`."""
+        self.add("slot", name=name)
+
+    def into(self, name: str) -> "Sheet":
+        """Return a sheet whose blocks stand side by side in the slot of that name in the page's head."""
+        made = self.inner()
+        self.add("into", name=name, blocks=made.blocks)
+        return made
+
     def menu(self, label: str) -> "Sheet":
         """Add a button that opens a small window, and return a sheet for what is in it."""
         made = self.inner()

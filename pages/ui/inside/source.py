@@ -57,6 +57,6 @@ def _taken(key: str) -> None:
     except ValueError as error:
         st.session_state[PROBLEM] = sentence(error)
         return
-    act = ["picture", {"text": picture.text, "note": " ".join(notes)}]
+    act = ["file", {"text": picture.text, "note": " ".join(notes)}]
     number = st.session_state.get(EVENT, {"number": 0})["number"] + 1
     st.session_state[EVENT] = {"number": number, "act": act}
