@@ -50,10 +50,14 @@ ARROWS = {
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
     "pages/states/inside": (
-        f"{STATES} pages/states/network pages/states/input engine/functional engine/training engine/training/runs"
+        f"{STATES} pages/states/network pages/states/input pages/states/sheet engine/functional engine/training "
+        "engine/training/runs"
     ),
     "pages/states/registry.py": "pages/states/lesson engine/facts engine/layers",
-    "pages/states/answers.py": "pages/states/registry.py pages/states/network pages/states/backward engine/trace",
+    "pages/states/answers.py": (
+        "pages/states pages/states/registry.py pages/states/sheet pages/states/network pages/states/backward "
+        "pages/states/inside engine/writing"
+    ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
     "pages/ui/draw": "pages/states engine/writing",
@@ -69,12 +73,12 @@ ARROWS = {
         f"{UI} pages/states/training pages/ui/network pages/ui/shapes "
         "engine/training engine/training/jobs engine/training/runs engine/training/script"
     ),
-    "pages/ui/inside": f"{UI} pages/states/inside pages/ui/network pages/ui/training engine/facts",
+    "pages/ui/inside": "pages/states/sheet pages/states/inside engine/writing",
     # Pages stand on everything but torch; nothing stands on them.
     "pages": "*",
 }
 # Arrows that may be followed inside functions only: importing a room must not bring torch.
-LAZY = {"engine/training/runs": "engine/pytorch"}
+LAZY = {"engine/training/runs": "engine/pytorch", "pages/states/inside": "engine/pytorch"}
 MOST_FILES, MOST_LINES = 15, 300
 # Larger on purpose. pages: one file a page, since a page's address is its file's name.
 MORE_FILES = {"pages": 17}

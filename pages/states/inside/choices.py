@@ -1,7 +1,5 @@
 """The top row of the page: which network, and which picture."""
 
-from dataclasses import replace
-
 from engine.data import pictures
 from pages.states import picture
 from pages.states.inside import knobs
@@ -27,7 +25,7 @@ def fill(row: Sheet, state: InsideState) -> None:
 
 def _pictures(menu: Sheet, state: InsideState) -> None:
     """Add the test sets, drawn examples, and ways to a picture of one's own."""
-    query = replace(state, step=None).query()
+    query = state.but(step=None).query()
     menu.caption("Test pictures, which the network was not trained on")
     row = menu.row()
     for one in inside_pictures.test_sets(state.trained):
