@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.writing.display import sentence
 from pages.states.backward import sheet as backward
+from pages.states.edits import Malformed
 from pages.states.inside import sheet as inside
 from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
@@ -86,6 +87,8 @@ def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
         raise ValueError(f"this page has no act {name!r}")
     try:
         after = view.acts[name](state, value)
+    except Malformed:
+        raise
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise ValueError(f"the act {name!r} has not the form of one: {error!r}") from error
     except ValueError as error:
