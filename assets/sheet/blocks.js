@@ -2,6 +2,7 @@
 
 import { element, make, makeButton } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
+import { askBlock, downloadBlock } from "./asking.js";
 import { plotBlock } from "./plot.js";
 import { addressOf, leave } from "./place.js";
 
@@ -12,26 +13,29 @@ export class Blocks {
     this.drawn = [];
   }
 
-  /** Show blocks. go: whether a player goes to the step of the answer. */
+  /** Show blocks. A block with a key stays the same wherever it stands. go: a player goes to the answer's step. */
   show(blocks, go = false) {
-    blocks.forEach((block, k) => {
-      const old = this.drawn[k];
-      if (old && markOf(old.block) === markOf(block)) this.change(old, block, go);
-      else this.put(k, block);
-    });
-    for (const { node, drawn } of this.drawn.splice(blocks.length)) {
-      drawn.destroy?.();
-      node.remove();
+    const left = this.drawn;
+    this.drawn = [];
+    for (const block of blocks) {
+      const there = left.findIndex((old, k) => (k === 0 || block.key) && markOf(old.block) === markOf(block));
+      for (const old of left.splice(0, Math.max(0, there))) this.drop(old);
+      const same = there < 0 ? undefined : left.shift();
+      this.drawn.push(same ?? this.put(block, left[0]?.node));
+      if (same) this.change(same, block, go);
     }
+    left.forEach((old) => this.drop(old));
   }
 
-  put(k, block) {
-    const old = this.drawn[k];
+  put(block, before = null) {
     const node = element("div", `block ${block.kind}`);
-    if (old) old.node.replaceWith(node);
-    else this.root.append(node);
-    old?.drawn.destroy?.();
-    this.drawn[k] = { block, node, drawn: MAKERS[block.kind](node, block, this.page) };
+    this.root.insertBefore(node, before);
+    return { block, node, drawn: MAKERS[block.kind](node, block, this.page) };
+  }
+
+  drop({ node, drawn }) {
+    drawn.destroy?.();
+    node.remove();
   }
 
   change(old, block, go) {
@@ -50,9 +54,9 @@ export class Blocks {
     return undefined;
   }
 
-  /** The ids of what the widgets have, so that it is not sent again. */
+  /** The ids of what the widgets have. */
   has() {
-    return this.drawn.flatMap(({ drawn }) => [...(drawn.widget?.has?.() ?? []), ...(drawn.parts ?? []).flatMap((part) => part.has())]);
+    return this.drawn.flatMap(({ drawn }) => drawn.widget?.has?.() ?? drawn.parts?.flatMap((part) => part.has()) ?? []);
   }
 
   destroy() {
@@ -78,8 +82,8 @@ const MAKERS = {
   link: makeLink,
   button: makeAct,
   knobs: makeKnobs,
-  ask: makeAsk,
-  download: makeDownload,
+  ask: (node, block, page) => askBlock(node, block, page, new Blocks(element("div", "result"), page)),
+  download: downloadBlock,
   columns: makeColumns,
   row: makeParts,
   slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),
@@ -179,74 +183,6 @@ function makeKnobs(node, block, page) {
   return { update: (now) => knobs.show(now.knobs) };
 }
 
-function makeAsk(node, block, page) {
-  const { words } = page.data;
-  const button = makeButton("control", node, block.label);
-  const late = make("p", "caption", node, words.changed);
-  const result = new Blocks(make("div", "result", node), page);
-  let now = block;
-  let of; // what the result is about
-  let gone = false;
-  const follows = () => now.atOnce || (now.again && now.again === of?.again);
-  const compare = () => {
-    const old = of && of.about !== now.about;
-    late.hidden = !old || follows();
-    if (!late.hidden) result.show([]);
-    if (follows() && (old || !of)) ask();
-  };
-  const ask = async () => {
-    if (button.disabled) return;
-    button.disabled = true;
-    node.classList.add("busy");
-    try {
-      let more;
-      do {
-        const asked = now;
-        const answer = await page.ask(asked.key);
-        if (gone) return;
-        result.show(answer.sheet);
-        [of, more] = [asked, answer.more];
-      } while (of.about === now.about ? more : follows());
-      button.hidden = now.atOnce;
-      compare();
-    } catch (error) {
-      button.hidden = false;
-      page.say(error.final ? error.message : words.silent);
-    }
-    node.classList.remove("busy");
-    button.disabled = false;
-  };
-  button.onclick = ask;
-  button.hidden = block.atOnce;
-  compare();
-  return {
-    parts: [result],
-    update(next) {
-      now = next;
-      button.textContent = now.label;
-      compare();
-    },
-    destroy() {
-      gone = true;
-      result.destroy();
-    },
-  };
-}
-
-function makeDownload(node, block, page) {
-  const button = makeButton("control", node, block.label);
-  button.onclick = async () => {
-    try {
-      const { name, type, base64 } = await page.ask(block.key);
-      const link = element("a", "", { href: `data:${type};base64,${base64}`, download: name });
-      link.click();
-    } catch (error) {
-      page.say(error.final ? error.message : page.data.words.silent);
-    }
-  };
-  return { update: ({ label }) => (button.textContent = label) };
-}
-
 function makeColumns(node, block, page) {
   const parts = block.columns.map(() => new Blocks(make("div", "column", node), page));
   const update = ({ columns, widths }, go) => {
@@ -265,6 +201,7 @@ function makeParts(node, block, page) {
 
 /** A row that stands in a slot of the page's head; the head may have been drawn anew. */
 function makeInto(node, block, page) {
+  node.hidden = true;
   const row = element("div", "block row");
   const part = new Blocks(row, page);
   const update = ({ name, blocks }, go) => {

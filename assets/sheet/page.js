@@ -23,9 +23,9 @@ export class Page {
     this.parts = ["head", "body", "foot"].map((name) => new Blocks(make("div", name, this.root), this));
     this.said = element("div", "said", { role: "alert" });
     this.jump = 0;
+    this.mark();
     this.unhear = onBack(() => this.open(queryHere(), { back: true }));
     this.begin(data);
-    this.mark();
   }
 
   // What the host says
@@ -90,11 +90,6 @@ export class Page {
     this.mark();
   }
 
-  /** Mark whether there is something to be done or told still. */
-  mark() {
-    this.root.dataset.busy = this.queue.length || this.resting ? "yes" : "no";
-  }
-
   /** Fill a folded part, or empty it. */
   fold(key, open) {
     if (open) this.unfolded.add(key);
@@ -126,8 +121,19 @@ export class Page {
       if (this.gone) return;
       if (answer) this.show(answer, wanted);
       else if (late && !passed && wanted.act[0] !== "step") this.say(this.data.words.late);
-      this.mark();
+      this.mark(1);
     }
+  }
+
+  /**
+   * Marks for tests and for people who script a page: whether there is something to be done or told still, how many
+   * acts wait, and how many are done.
+   */
+  mark(done = 0) {
+    const { dataset } = this.root;
+    dataset.busy = this.queue.length || this.resting ? "yes" : "no";
+    dataset.waiting = this.queue.length;
+    dataset.done = Number(dataset.done ?? 0) + done;
   }
 
   /** Ask until there is an answer: an act that met a silent server is kept, and done once. */

@@ -5,7 +5,7 @@ pages/live.py.
 """
 
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from engine.writing.display import sentence
@@ -39,9 +39,9 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
     player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
-    its widgets have: that is not sent again). With `ask` in place of an act: a sheet, or a file in base64, beside the
-    page. chosen: the picture of a state that no link can hold. Raises ValueError where the request has another form, or
-    cannot be done here; KeyError where there is no such page.
+    the page has and need not get again, such as a trace). With `ask` in place of an act: a sheet, or a file in base64,
+    beside the page. chosen: the picture of a state that no link can hold. Raises ValueError where the request has
+    another form, or cannot be done here; KeyError where there is no such page.
     """
     return done(page, request, chosen)[0]
 
@@ -52,7 +52,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
     try:
         query = {str(key): str(value) for key, value in request["query"].items()}
         act, ask, step = request.get("act"), request.get("ask"), request.get("step")
-        unfolded, has = ([str(key) for key in request.get(name, ())] for name in ("unfolded", "has"))
+        unfolded, has = ([str(one) for one in request.get(name, ())] for name in ("unfolded", "has"))
         name, value = act or ("", None)
         if not isinstance(name, str) or not (step is None or (isinstance(step, int) and step >= 0)):
             raise ValueError(f"there is no act {name!r} at step {step!r}")
@@ -73,7 +73,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
             elsewhere, go = {"leave": {"page": after.page, "query": dict(after.query)}}, False
         else:
             state = after
-    data = shown(view, state, unfolded, problems, has)
+    data = shown(view, state, problems, Sheet(unfolded, has))
     push = go and name not in view.replaces
     return {**data, "message": message, "go": go, "push": push, **elsewhere}, state
 
@@ -96,25 +96,14 @@ def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
     return after if isinstance(after, tuple) else (after, "")
 
 
-def shown(
-    view: View, state: Any, unfolded: Iterable[str], problems: list[str], has: Iterable[str] = ()
-) -> dict[str, Any]:
-    """Return what a state shows: `sheet`, `query`, `frame`. problems: what could not be read of its link."""
-    page = Sheet(unfolded)
+def shown(view: View, state: Any, problems: list[str], page: Sheet) -> dict[str, Any]:
+    """Return what a state shows on an empty page: `sheet`, `query`, `frame`. problems: what of its link is left out."""
     if problems:
         page.notice("**This link could not be followed in full; the rest is shown.**", "warning")
         for problem in problems:
             page.typed(problem)
     view.fill(page, state)
-    for block in page.blocks:
-        if block["kind"] == "widget":
-            block["data"] = {name: part for name, part in block["data"].items() if not _is_there(part, has)}
     return {"sheet": page.blocks, "query": state.query(), "frame": view.frame(state)}
-
-
-def _is_there(part: Any, has: Iterable[str]) -> bool:
-    """Whether the browser has a part of a widget's data: only such parts have an id."""
-    return isinstance(part, dict) and part.get("id") in has
 
 
 def _asked(view: View, state: Any, ask: Any) -> dict[str, Any]:

@@ -33,6 +33,8 @@ def edited(state: Any, edit: Mapping) -> Any:
 
 
 def stepped(state: Any, step: int) -> Any:
+    if int(step) < 0:
+        raise ValueError(f"there is no step {step}")
     return state.with_step(int(step))
 
 
@@ -77,7 +79,9 @@ def player(
     height: of its boards, in pixels. knobs: drawn beside it. leads: for each board whose cells lead to where their
     numbers come from, the label of that way (act "lead").
     """
+    trace = payload(state.trace)
     page.widget(
-        "player", "player", trace=payload(state.trace), step=state.shown_step, height=height, leads=dict(leads or {}),
+        "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}),
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
+        **({} if trace["id"] in page.has else {"trace": trace}),
     )  # fmt: skip

@@ -27,7 +27,7 @@ def fill(page: Sheet, state: GradientState) -> None:
     network.networks(networks)
     network.beginnings(networks, state.forward)
     menus.link("The same network forward", state.forward.query(), FORWARD)
-    page.widget("network", "network", **overview.data(state))
+    page.widget("network", "network", **overview.data(state, page.has))
     player(page, state, height=HEIGHT, leads=_leads(state))
     left, right = page.columns()
     _formula(left, state)

@@ -80,7 +80,7 @@ def fill(page: Sheet, state: InsideState | Nothing) -> None:
     choices.fill(page.into("menus"), state)
     if why := inside_pictures.own_set(state.trained)[1]:
         page.caption(plain(why))
-    page.widget("inside", "inside", **data(state))
+    page.widget("inside", "inside", **data(state, page.has))
     arithmetic.fill(page, state)
     for key, (title, part) in FOLDS.items():
         page.fold(key, title, lambda inner, part=part: part(inner, state))

@@ -1,5 +1,7 @@
 """A trained network on a picture: the picture and the answer, the maps of all layers, and the chosen map, large."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from engine.facts import saliency
@@ -35,15 +37,16 @@ WORDS = {
 }
 
 
-def data(state: InsideState) -> dict:
-    """Return what the widget draws. `layers`, which are large, are the same for every open place."""
+def data(state: InsideState, has: Collection[str] = ()) -> dict:
+    """Return what the widget draws. `layers`, which are large, are left out where the browser `has` them."""
     number, flat = state.shown
+    there = layers_id(state) in has
     return {
+        **({} if there else {"layers": _LAYERS.get(state.key, lambda: layers(state))}),
         "picture": {"png": picture_address(state.picture.pixels.transpose(1, 2, 0), 32), **_size(state)},
         "title": state.picture.title,
         "truth": state.picture.truth,
         "answer": answer(state),
-        "layers": _LAYERS.get(state.key, lambda: layers(state)),
         "open": {"number": number, "flat": flat},
         "chosen": chosen(state),
         "path": [place(state, *passed) for passed in state.trail],
@@ -75,9 +78,14 @@ def answer(state: InsideState) -> list[dict]:
 
 
 def layers(state: InsideState) -> dict:
-    """Return every layer as `column` does, with an id that is another one where any picture is."""
+    """Return every layer as `column` does."""
     columns = [column(state, number) for number in range(1, len(state.network) + 1)]
-    return {"id": fingerprint(*state.key), "columns": columns}
+    return {"id": layers_id(state), "columns": columns}
+
+
+def layers_id(state: InsideState) -> str:
+    """Return a text that is another one where any layer's pictures are."""
+    return fingerprint(*state.key)
 
 
 def column(state: InsideState, number: int) -> dict:

@@ -26,7 +26,7 @@ COLUMNS = ("output", "parameters", "multiply_adds", "field")
 def fill(page: Sheet, state: NetworkState) -> None:
     """Put the network, the open layer's player, its formula, the check and the stack on the page."""
     _menus(page.into("menus"), state)
-    page.widget("network", "network", **overview.data(state))
+    page.widget("network", "network", **overview.data(state, page.has))
     player(page, state, height=HEIGHT, leads=_leads(state))
     left, right = page.columns()
     _formula(left, state)

@@ -10,13 +10,14 @@ from pages.states.sheet import writing
 class Sheet:
     """Blocks in reading order. Each verb adds one; texts are Markdown of ours, with `plain` around what others typed.
 
-    unfolded: the keys of the folded parts that are open; only these are filled. A block is a dict with its `kind`.
-    more: of an answer to `ask`: whether it is not finished, so that it is asked for again.
+    unfolded: the keys of the folded parts that are open; only these are filled. has: the ids of what the page has
+    already and need not get again, such as a trace. more: of an answer to `ask`: whether it is not finished, so that it
+    is asked for again. A block is a dict with its `kind`.
     """
 
-    def __init__(self, unfolded: Iterable[str] = ()):
+    def __init__(self, unfolded: Iterable[str] = (), has: Iterable[str] = ()):
         self.blocks: list[dict[str, Any]] = []
-        self.unfolded = frozenset(unfolded)
+        self.unfolded, self.has = frozenset(unfolded), frozenset(has)
         self.more = False
 
     def add(self, kind: str, **block: Any) -> None:
@@ -24,7 +25,7 @@ class Sheet:
 
     def inner(self) -> "Sheet":
         """Return an empty sheet for a part of this one."""
-        return Sheet(self.unfolded)
+        return Sheet(self.unfolded, self.has)
 
     # Texts
 
