@@ -175,6 +175,7 @@ def test_why_this_answer_follows_the_class_and_the_square(open_page, network):
         expect(part.get_by_text("where a grey square of 12×12")).to_be_visible()
         classes = part.get_by_role("combobox", name="Class that is asked about")
         other = classes.locator("option:not(:checked)").first.inner_text()
+        classes.focus()
         classes.select_option(other)
         expect(part.get_by_text(f"How strongly the logit of {other.partition(',')[0]} moves")).to_be_visible()
         page.wait_for_function("location.search.includes('square=12') && location.search.includes('class=')")

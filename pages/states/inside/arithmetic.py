@@ -22,7 +22,7 @@ def fill(page: Sheet, state: InsideState) -> None:
     knob = knobs.written_out(state)
     if knob:
         row = page.row()
-        row.text(knob.help.replace(str(len(state.part.inputs)), f"**{len(state.part.inputs)}**"))
+        row.text(knob.help)
         row.knobs([knob], "written", "pick")
     page.fold("formula", f"{name} in symbols and numbers", partial(_formula, state=state))
 

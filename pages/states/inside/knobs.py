@@ -41,7 +41,8 @@ def written_out(state: InsideState) -> Knob | None:
     for first in sorted({*range(0, len(inputs), count), state.first or 0}):
         starts[f"{inputs[first]} to {inputs[min(first + count, len(inputs)) - 1]}"] = first
     present = next(text for text, first in starts.items() if first == state.first)
-    help = f"This number is made from {len(inputs)} {'channels' if maps else 'inputs'}; the others are one summand."
+    what = f"{len(inputs)} {'channels' if maps else 'inputs'}"
+    help = f"This number is made from {what}; those that are not written out are one summand."
     return Knob(
         "written", "Written out", "choice", present, help, lambda text: state.with_first(starts[text]),
         choices=tuple(starts),
