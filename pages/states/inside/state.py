@@ -39,7 +39,7 @@ SQUARES, USUAL_SQUARE = (4, 6, 8, 12), 8
 SQUARE = fields.choice("square", map(str, SQUARES), str(USUAL_SQUARE))
 SEARCHED = fields.whole("searched", 1, 10_000)
 KERNELS = fields.whole("kernels", 1, 999)
-_TRACED = Kept(64)
+_TRACED, _OUTPUTS = Kept(64), Kept(12)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +61,11 @@ class InsideState(NetworkWalk):
     searched: int | None = None
     kernels: int | None = None
     offered: Chosen | None = None
+
+    @cached_property
+    def outputs(self) -> list[np.ndarray]:
+        """Every layer's output; those of the last pictures are kept, since a class looks at the same ones."""
+        return _OUTPUTS.get(self.key, lambda: self.network.forward(self.input, self.parameters))
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -182,7 +182,7 @@ def test_the_input_pages_picture_is_offered_where_there_is_one():
     assert "not there any more" in acted(query, "picture", None)["message"]
 
 
-def test_one_act_sends_the_picture_through_the_network_once_and_traces_once(monkeypatch):
+def test_one_act_traces_once_and_sends_only_another_picture_through_the_network(monkeypatch):
     query = {"run": finished(), "x": "shapes-3", "at": "3.100"}
     page = opened(query)
     calls = {"forward": 0, "trace": 0, "layers": 0}
@@ -200,9 +200,11 @@ def test_one_act_sends_the_picture_through_the_network_once_and_traces_once(monk
         monkeypatch.setattr(module, attribute, call)
     has = [widget(page, "player")["trace"]["id"], widget(page, "inside")["layers"]["id"]]
     answer = acted(page["query"], "open", {"number": 3, "flat": 131}, step=2, has=has)
-    assert calls == {"forward": 1, "trace": 1, "layers": 0}
+    assert calls == {"forward": 0, "trace": 1, "layers": 0}
     assert "layers" not in widget(answer, "inside") and "trace" in widget(answer, "player")
     assert len(json.dumps(answer)) < 90_000
+    acted(answer["query"], "pick", {"knob": "picture", "by": 1}, has=has)
+    assert calls == {"forward": 1, "trace": 2, "layers": 1}
 
 
 def test_what_takes_long_is_computed_when_asked_for_and_once(monkeypatch):
