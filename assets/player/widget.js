@@ -37,9 +37,11 @@ export function playerWidget(parent, data, page) {
       player.configure({ height: now.height, leads: now.leads });
       if (go) player.go(now.step);
     },
-    has: () => [trace.id],
     /** Where the player stands, where that is not the step of the last answer. */
     moved: () => (player.step() === step ? undefined : player.step()),
+    has: () => [trace.id],
+    /** Show the numbers as they are, where an edit was not taken. */
+    reset: () => player.update(trace),
     message: (text) => player.message(text),
     destroy: () => player.destroy(),
   };

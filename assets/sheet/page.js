@@ -23,9 +23,9 @@ export class Page {
     this.parts = ["head", "body", "foot"].map((name) => new Blocks(make("div", name, this.root), this));
     this.said = element("div", "said", { role: "alert" });
     this.jump = 0;
-    this.mark();
     this.unhear = onBack(() => this.open(queryHere(), { back: true }));
     this.begin(data);
+    this.mark();
   }
 
   // What the host says
@@ -94,7 +94,7 @@ export class Page {
   fold(key, open) {
     if (open) this.unfolded.add(key);
     else this.unfolded.delete(key);
-    if (open) this.add({ act: null });
+    if (open) this.add({ act: null, stays: true });
   }
 
   /** Ask for what takes longer, such as a check; the page stays as it is meanwhile. */
@@ -125,14 +125,10 @@ export class Page {
     }
   }
 
-  /**
-   * Marks for tests and for people who script a page: whether there is something to be done or told still, how many
-   * acts wait, and how many are done.
-   */
+  /** Marks for tests and for people who script a page: whether an act or a step waits, and how many acts are done. */
   mark(done = 0) {
     const { dataset } = this.root;
     dataset.busy = this.queue.length || this.resting ? "yes" : "no";
-    dataset.waiting = this.queue.length;
     dataset.done = Number(dataset.done ?? 0) + done;
   }
 
@@ -161,16 +157,17 @@ export class Page {
   show(answer, wanted) {
     if (answer.refused) {
       this.say(answer.message);
-      this.player?.refresh?.();
+      this.player?.reset();
       return;
     }
     const frame = this.data.frames[answer.frame ?? ""];
-    if (answer.go) this.jump += 1;
+    const go = answer.go && !wanted?.stays;
+    if (go) this.jump += 1;
     this.query = answer.query;
     this.parts[0].show(frame.head);
-    this.parts[1].show(answer.sheet, answer.go);
+    this.parts[1].show(answer.sheet, go);
     this.parts[2].show(frame.foot);
-    if (answer.go) this.rest(); // the page need not be told what it has just said
+    if (go) this.rest(); // the page need not be told what it has just said
     if (wanted) place(this.query, { push: answer.push && !wanted.back });
     this.keep();
     this.say(answer.message);

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, WebSocket, expect
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import expect
 
 from tests.browser import chromium
 
@@ -228,7 +227,7 @@ def answered(page: Page) -> Iterator[None]:
     before = shown.get_attribute("data-done")
     yield
     expect(shown).not_to_have_attribute("data-done", before, timeout=PATIENCE_S * 1000)
-    expect(shown).to_have_attribute("data-waiting", "0", timeout=PATIENCE_S * 1000)
+    expect(shown).to_have_attribute("data-busy", "no", timeout=PATIENCE_S * 1000)
     assert page.evaluate("window.strideRuns") == runs, "an act makes no script run"
 
 

@@ -357,6 +357,20 @@ def test_an_impossible_stack_in_a_link_is_refused_with_both_shapes(open_page):
     assert overview(page)[1]["shape"] == "2×6×6" and len(overview(page)) == 8
 
 
+def test_a_link_that_says_too_much_opens_and_the_page_goes_on(open_page):
+    page = open_page("/forward?example=worked&at=5.0&colour=red")
+    notice = page.get_by_text("This link could not be followed in full")
+    assert notice.is_visible() and read(page).step == 0
+    player(page).focus()
+    page.keyboard.press("ArrowRight")
+    with answered(page):
+        page.get_by_text("PyTorch code that gives the same numbers").click()
+    assert read(page).step == 1, "to open a part of the page leaves the player where it is"
+    open_cell(page, 3, 1)
+    assert notice.count() == 0 and "colour" not in page.url
+    assert trail(page) == [("MaxPool2d [0, 1]", 8)] and read(page).boards["total"][0] == 8
+
+
 def test_the_check_against_pytorch_and_the_code_that_gives_the_same_numbers(open_page):
     page = open_page("/forward")
     page.get_by_role("button", name="Run the network in PyTorch").click()
