@@ -235,16 +235,30 @@ def test_an_upload_is_shown_and_a_broken_file_is_a_sentence(open_page, network):
     logits = network.network.forward(x, network.parameters)[-1]
     expect(page.locator(".likely li").first.locator("span")).to_have_text(CLASSES[int(logits.argmax())])
     assert query(page)["at"] == f"{CONV}.5" and len(query(page)["x"]) > 10 and player(page).count() == 1
+    page.keyboard.press("Escape")
+    with no_run(page):  # a click goes on from the picture that came in
+        control(page, "channel-next").click()
+        page.wait_for_url(f"**at={CONV}.{31 * 31 + 5}*")
+        expect(name).to_have_text("your picture")
+        page.get_by_role("button", name=re.compile("^Picture")).click()
+        page.get_by_role("link", name="scene").click()
+        expect(name).to_have_text("scene")
+    page.get_by_role("button", name="Own picture").click()
     with rerun(page):
         chooser.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
     page.get_by_text("The file is not a PNG, JPEG or WebP picture that can be read.").wait_for()
-    expect(name).to_have_text("your picture")
-    page.keyboard.press("Escape")
-    # A click goes on from the picture that came in, and a later run of the script does not bring it again.
-    with no_run(page):
-        control(page, "channel-next").click()
-        page.wait_for_url(f"**at={CONV}.{31 * 31 + 5}*")
-    expect(name).to_have_text("your picture")
+    expect(name).to_have_text("scene")  # the file of before does not come in again
+
+
+def test_the_camera_brings_a_picture(open_page, network):
+    page = open_page(f"/inside?run={RUN}&x=shapes-4")
+    page.get_by_role("button", name="Own picture").click()
+    with rerun(page):
+        page.get_by_text("Camera", exact=True).click()
+    with rerun(page):
+        page.get_by_role("button", name="Take Photo").click()
+    expect(page.locator(".verdict .name")).to_have_text("your picture")
+    assert query(page)["run"] == RUN and len(query(page)["x"]) > 10
 
 
 def test_the_check_runs_in_pytorch(open_page, network):
