@@ -58,14 +58,15 @@ ARROWS = {
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network pages/states/sheet engine/learning",
     "pages/states/inside": (
-        f"{STATES} pages/states/network pages/states/input engine/functional engine/training engine/training/runs"
+        f"{STATES} pages/states/network pages/states/input pages/states/view.py engine/functional engine/training "
+        "engine/training/runs"
     ),
     "pages/states/registry.py": (
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts engine/layers"
     ),
     "pages/states/answers.py": (
         "pages/states pages/states/sheet pages/states/view.py pages/states/registry.py pages/states/network "
-        "pages/states/backward engine/writing"
+        "pages/states/backward pages/states/inside engine/writing"
     ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
@@ -83,7 +84,7 @@ ARROWS = {
         f"{UI} pages/states/network pages/states/training pages/ui/network pages/ui/shapes "
         "engine/training engine/training/jobs engine/training/runs engine/training/script"
     ),
-    "pages/ui/inside": f"{UI} pages/states/inside pages/ui/network pages/ui/training engine/facts",
+    "pages/ui/inside": "pages/states/sheet pages/states/inside engine/writing",
     # Pages stand on everything but torch; nothing stands on them.
     "pages": "*",
 }
@@ -93,6 +94,7 @@ LAZY = {
     "pages/states/lesson": "engine/pytorch",
     "pages/states/network": "engine/pytorch",
     "pages/states/backward": "engine/pytorch",
+    "pages/states/inside": "engine/pytorch",
 }
 MOST_FILES, MOST_LINES = 15, 300
 # Larger on purpose. pages: one file a page, since a page's address is its file's name.

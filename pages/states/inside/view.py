@@ -1,25 +1,26 @@
 """A trained network on a picture: the picture and the answer, the maps of all layers, and the chosen map, large."""
 
+from collections.abc import Collection
+
 import numpy as np
-import streamlit as st
 
 from engine.facts import saliency
 from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text
+from pages.states.inside.kept import Kept
 from pages.states.inside.state import InsideState
 from pages.states.network import overview
 from pages.states.sheet import png
+from pages.states.sheet.parts import fingerprint
 from pages.states.sheet.png import picture_address
-from pages.ui.draw.component import component
-from pages.ui.session import Link
 
-KEY = "inside.view"
 TALL, LEAST_SIDE, GAP = 10, 20, 2  # maps in a column; pixels of the smallest map's side, and between two maps
 WRITTEN, LISTED = 8, 16  # sides of maps, and lengths of vectors, whose numbers are written
 LINES = (24, 46)  # lines of a longer vector: of up to FEW numbers, and of more
 FEW = 144
 TOP = 5
+_LAYERS = Kept(32)
 
 WORDS = {
     "layers": "The layers and their maps",
@@ -36,24 +37,16 @@ WORDS = {
 }
 
 
-def view(link: Link) -> None:
-    """Draw the picture, its maps and the path; a cell that is chosen opens, and so does a place of the path."""
-    component("inside/inside.js", "inside/inside.css", "shared/cells.css")(
-        key=KEY,
-        data=data(link.state),
-        **overview.opens(link, KEY),
-    )
-
-
-def data(state: InsideState) -> dict:
-    """Return what the component draws."""
+def data(state: InsideState, has: Collection[str] = ()) -> dict:
+    """Return what the widget draws. `layers`, which are large, are left out where the browser `has` them."""
     number, flat = state.shown
+    there = layers_id(state) in has
     return {
+        **({} if there else {"layers": _LAYERS.get(state.key, lambda: layers(state))}),
         "picture": {"png": picture_address(state.picture.pixels.transpose(1, 2, 0), 32), **_size(state)},
         "title": state.picture.title,
         "truth": state.picture.truth,
         "answer": answer(state),
-        "columns": columns(state.key, state),
         "open": {"number": number, "flat": flat},
         "chosen": chosen(state),
         "path": [place(state, *passed) for passed in state.trail],
@@ -84,10 +77,15 @@ def answer(state: InsideState) -> list[dict]:
     ]
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
-def columns(key: tuple, _state: InsideState) -> list[dict]:
-    """Return every layer as `column` does, computed once for a network and a picture."""
-    return [column(_state, number) for number in range(1, len(_state.network) + 1)]
+def layers(state: InsideState) -> dict:
+    """Return every layer as `column` does."""
+    columns = [column(state, number) for number in range(1, len(state.network) + 1)]
+    return {"id": layers_id(state), "columns": columns}
+
+
+def layers_id(state: InsideState) -> str:
+    """Return a text that is another one where any layer's pictures are."""
+    return fingerprint(*state.key)
 
 
 def column(state: InsideState, number: int) -> dict:
