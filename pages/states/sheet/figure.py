@@ -75,7 +75,9 @@ class Figure:
 
 def _change(old: dict, new: dict) -> None:
     for name, value in new.items():
-        if isinstance(value, dict) and isinstance(old.get(name), dict):
+        if isinstance(value, dict):
+            if not isinstance(old.get(name), dict):
+                old[name] = {}  # a copy: two axes may be given the same one
             _change(old[name], value)
         else:
             old[name] = value

@@ -22,7 +22,6 @@ def _figure(title: str, revision: str, height: int = HEIGHT, legend: bool = True
     figure = Figure(
         f"<b>{title}</b>",
         height,
-        title={"font": {"size": 15}, "y": 0.985},
         template="none",
         margin={"r": 10, "t": 50 if legend else 30},
         showlegend=legend,
@@ -30,6 +29,7 @@ def _figure(title: str, revision: str, height: int = HEIGHT, legend: bool = True
         dragmode="zoom",
         uirevision=revision,
     )
+    figure.change(title={"font": {"size": 15}, "y": 0.985})
     figure.axes(
         gridcolor=ink("line"),
         zeroline=False,
