@@ -23,12 +23,14 @@ def smoothed(values: Sequence[float], memory: float = MEMORY) -> np.ndarray:
     """
     array = np.asarray(values, dtype=np.float64)
     out = np.empty(len(array))
+    faded = memory ** np.arange(1, STRETCH + 1)
+    ones = np.cumsum(1 / faded)
     above = below = 0.0
     for start in range(0, len(array), STRETCH):
         part = array[start : start + STRETCH]
-        faded = memory ** np.arange(1, len(part) + 1)
-        sums = faded * (above + np.cumsum(part / faded))
-        weights = faded * (below + np.cumsum(1 / faded))
+        long = len(part)
+        sums = faded[:long] * (above + np.cumsum(part / faded[:long]))
+        weights = faded[:long] * (below + ones[:long])
         out[start : start + STRETCH] = sums / weights
         above, below = sums[-1], weights[-1]
     return out

@@ -87,7 +87,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, np.ndarray | np.generic):
+        whole = value.dtype.kind in "biu" or (value.dtype.kind == "f" and np.isfinite(value).all())
         value = value.tolist()
+        if whole:  # long curves are looked through once
+            return value
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     if isinstance(value, float) and not np.isfinite(value):

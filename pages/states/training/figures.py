@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.training.history import History
-from engine.training.results import smoothed, thinned
+from engine.training.results import thinned
 from pages.states.sheet.figure import CLEAR, Figure, ink
 
 HEIGHT, SMALL = 270, 190
@@ -58,17 +58,21 @@ def _shares(figure: Figure, letter: str = "y") -> None:
     figure.axes(letter, range=[0, 1], tickformat=".0%")
 
 
-def _short(values: Any) -> list[float]:
+def _short(values: Any) -> np.ndarray:
     """Return numbers with as many digits as a screen may show, so that long curves are short texts."""
-    return [float(f"{value:.{DIGITS}g}") for value in np.asarray(values, dtype=np.float64).tolist()]
+    array = np.asarray(values, dtype=np.float64)
+    size = np.abs(array)
+    digits = DIGITS - 1 - np.floor(np.log10(np.where((size > 0) & np.isfinite(size), size, 1)))
+    scale = 10.0 ** np.clip(digits, -300, 300)
+    return np.where(size < 1e-200, 0, np.rint(array * scale) / scale)
 
 
-def losses(history: History, epochs: int, revision: str) -> dict:
-    """Draw the loss of every step, raw and smoothed, and both sets' loss after every epoch."""
+def losses(history: History, smooth: np.ndarray, epochs: int, revision: str) -> dict:
+    """Draw the loss of every step, raw and smooth, and both sets' loss after every epoch."""
     figure = _figure("Loss", revision)
     for name, values, style in (
         ("a step", history.loss, {"color": ink("muted"), "width": 1}),
-        ("a step, smoothed", smoothed(history.loss), {"color": ink("negative-line"), "width": 3}),
+        ("a step, smoothed", smooth, {"color": ink("negative-line"), "width": 3}),
     ):
         places = thinned(values)
         figure.line(

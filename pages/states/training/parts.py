@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -42,10 +43,15 @@ def cards(items: Iterable[Card]) -> str:
     return f'<div class="tr cards">{"".join(map(_card, items))}</div>'
 
 
+@lru_cache(maxsize=256)  # a run shows the same pictures again and again
+def _address(pixels: bytes, shape: tuple[int, int, int]) -> str:
+    return address(np.moveaxis(np.frombuffer(pixels, np.uint8).reshape(shape), 0, -1))
+
+
 def _card(card: Card) -> str:
     image = ""
     if card.picture is not None:
-        image = f'<img alt="" src="{address(np.moveaxis(card.picture, 0, -1))}">'
+        image = f'<img alt="" src="{_address(card.picture.tobytes(), card.picture.shape)}">'
     lines = "".join(
         f'<span class="r{"" if right else " no"}"><u style="width:{share:.1%}"></u>'
         f"<s>{'✓ ' if right else ''}{escape(text)}</s><s>{share:.0%}</s></span>"

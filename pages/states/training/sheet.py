@@ -1,7 +1,10 @@
 """A run as it trains, as a sheet: its progress, curves, filters and predictions; pause, resume, stop."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
+
+import numpy as np
 
 from engine.training import results
 from engine.training.history import History
@@ -40,6 +43,11 @@ class Told:
     def active(self) -> bool:
         return self.state.status in ACTIVE
 
+    @cached_property
+    def smooth(self) -> np.ndarray:
+        """The loss of every step, smoothed."""
+        return results.smoothed(self.history.loss)
+
 
 def fill(page: Sheet, told: Told) -> bool:
     """Put a run on its page. Return whether that lasts as long as its files do.
@@ -52,7 +60,7 @@ def fill(page: Sheet, told: Told) -> bool:
     page.html(_progress(told))
     _said(page.columns(1)[0], told)
     left, right = page.columns(2)
-    left.plot(figures.losses(history, epochs, run.id), "loss")
+    left.plot(figures.losses(history, told.smooth, epochs, run.id), "loss")
     right.plot(figures.accuracies(history, epochs, run.id), "accuracy")
     page.caption("Drag over a curve to zoom in, also while it grows; a double click shows all of it again.")
     found = _look(page, told)
@@ -108,7 +116,7 @@ def _progress(told: Told) -> str:
     share = min(1.0, step / steps) if steps else 0.0
     left = history.seconds_left if told.active else None
     last = history.epochs[-1] if history.epochs else None
-    loss = float(results.smoothed(history.loss)[-1]) if history.loss else None
+    loss = float(told.smooth[-1]) if history.loss else None
     speed = history.rates[-1][1] if history.rates else None
     final = history.end if history.end and history.end["event"] == "finished" else None
     speed = final["images_per_second"] if final else speed
