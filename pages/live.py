@@ -85,7 +85,7 @@ async def asked(request: Request) -> JSONResponse:
         name = json.loads(await body_of(request) or b"{}")["act"]
     except (ValueError, RecursionError, KeyError, TypeError):
         return refused("the request has not the form of an act")
-    if name not in watch.ACTS:
+    if not isinstance(name, str) or name not in watch.ACTS:
         return refused("a run has no such act")
     try:
         return JSONResponse(await run_in_threadpool(watch.acted, request.path_params["run"], name))

@@ -21,7 +21,7 @@ UI = (
 # Room → the rooms that its files may import, beside their own folder's. A file that is a room of its own has its name.
 # Any other arrow is a mistake: in the code, or in this table, which is then changed on purpose.
 ARROWS = {
-    "app.py": "pages engine/training/jobs pages/ui/training",
+    "app.py": "pages engine/training/jobs pages/ui/draw",
     # The engine, from the bottom up.
     "engine/writing": "",
     "engine/functional": "",
@@ -45,7 +45,7 @@ ARROWS = {
     "pages/states/input": "pages/states",
     "pages/states/lesson": STATES,
     "pages/states/network": STATES,
-    "pages/states/training": f"{STATES} engine/training engine/training/runs",
+    "pages/states/training": f"{STATES} pages/states/sheet engine/training engine/training/jobs engine/training/runs",
     "pages/states/shapes": f"{STATES} pages/states/network",
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
@@ -66,7 +66,7 @@ ARROWS = {
     "pages/ui/learning": f"{UI} pages/states/learning pages/states/network engine/learning",
     "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (
-        f"{UI} pages/states/training pages/ui/network pages/ui/shapes "
+        f"{UI} pages/states/sheet pages/states/training pages/ui/network pages/ui/shapes "
         "engine/training engine/training/jobs engine/training/runs engine/training/script"
     ),
     "pages/ui/inside": f"{UI} pages/states/inside pages/ui/network pages/ui/training engine/facts",

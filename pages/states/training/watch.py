@@ -145,14 +145,10 @@ def shown(id: str, *, anew: bool = False) -> Shown:
 # What can be done
 
 
-def _start_again(run: Run) -> dict[str, str]:
-    return {"run": jobs.start_again(run).id}
-
-
 ACTS: Mapping[str, Callable[[Run], Any]] = {
     **{word: partial(Run.control, word=word) for word in ("pause", "run", "stop")},
-    "on": jobs.submit,
-    "again": _start_again,
+    "on": lambda run: jobs.submit(run),
+    "again": lambda run: {"run": jobs.start_again(run).id},
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pages.ui.draw.component import ASSETS, IMPORT, module
-from pages.ui.training.chart import ADDRESS
+from pages.ui.draw.plotly import ADDRESS
 
 ROOT = ASSETS.parent
 
