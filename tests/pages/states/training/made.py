@@ -1,6 +1,7 @@
 """Runs on disk as a training leaves them, made without one."""
 
 import json
+from pathlib import Path
 
 from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d
 from engine.network import Network
@@ -23,8 +24,15 @@ def steps(first: int, *losses: float) -> dict:
     return {"event": "steps", "seconds": first, "first": first, "loss": losses, "lr": rates, "images_per_second": 9.0}
 
 
-def made(name="a run", status="running", events=(), source="shapes", **state) -> runs.Run:
-    run = runs.create(Config(NETWORK, data=source), name)
+def epoch(number: int, accuracy: float = 0.5) -> dict:
+    return {
+        "event": "epoch", "seconds": number, "epoch": number, "train_loss": 1.0, "test_loss": 1.0,
+        "train_accuracy": 0.5, "test_accuracy": accuracy, "gradient_norms": [], "dead": [],
+    }  # fmt: skip
+
+
+def made(name="a run", status="running", events=(), source="shapes", folder: Path | None = None, **state) -> runs.Run:
+    run = runs.create(Config(NETWORK, data=source), name, folder=folder)
     run.write_state(status=status, **state)
     happens(run, *events)
     return run

@@ -14,7 +14,7 @@ from engine.training import jobs, runs
 from engine.training.runs import Run
 from pages.states.training import watch
 from tests.pages.address import get, post
-from tests.pages.states.training.made import happens, made, start, steps
+from tests.pages.states.training.made import epoch, happens, made, start, steps
 
 
 @pytest.fixture(autouse=True)
@@ -74,12 +74,8 @@ def test_the_first_layer_is_called_whitened_only_where_it_was(layer, whiten, sai
 
 
 def test_a_network_without_a_relu_has_no_dead_ones():
-    epoch = {
-        "event": "epoch", "seconds": 1, "epoch": 1, "train_loss": 1, "test_loss": 1, "train_accuracy": 0.5,
-        "test_accuracy": 0.5, "gradient_norms": [], "dead": [],
-    }  # fmt: skip
     sentence = "Only a ReLU can be dead, which means 0 for every picture, and this network has none."
-    assert sentence in text(shown(made(events=[start(), epoch])), "notice")
+    assert sentence in text(shown(made(events=[start(), epoch(1)])), "notice")
     assert sentence not in text(shown(made(events=[start()])))
 
 
