@@ -78,7 +78,7 @@ def trainings(folder: Path, count: int) -> tuple[dict[str, str], list[Run], Call
     made = [create(config, f"run {k}", folder=folder / "runs" / f"{k:08x}") for k in range(1, count + 1)]
 
     def all_train() -> None:
-        seen, until = [run.state().step for run in made], time.monotonic() + 120
+        seen, until = [run.state().step for run in made], time.monotonic() + 300
         while not all(run.state().step > step for run, step in zip(made, seen, strict=True)):
             if time.monotonic() > until:
                 raise AssertionError(f"the runs do not train: {[run.state() for run in made]}")
