@@ -8,10 +8,11 @@ import json
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from pages.states.answers import PAGES, done
+from pages.states.training import watch
 from pages.ui import session
 
 MAX_BYTES = 200_000
@@ -38,16 +39,63 @@ async def act(request: Request) -> JSONResponse:
     """Answer one act; 404: there is no such page; 413: the request is too long; 400: it makes no sense."""
     page = request.path_params["page"]
     if page not in PAGES:
-        return JSONResponse({"error": "no such page"}, status_code=404)
+        return refused("no such page", 404)
+    body = await body_of(request)
+    if body is None:
+        return refused(f"a request has at most {MAX_BYTES} bytes", 413)
+    try:
+        return JSONResponse(await run_in_threadpool(answered, page, body))
+    except ValueError as error:
+        return refused(str(error))
+
+
+def refused(why: str, status: int = 400) -> JSONResponse:
+    return JSONResponse({"error": why[:500]}, status_code=status)
+
+
+async def body_of(request: Request) -> bytes | None:
+    """Return what was sent; None where it is too long."""
     body = b""
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BYTES:
-            return JSONResponse({"error": f"a request has at most {MAX_BYTES} bytes"}, status_code=413)
+            return None
+    return body
+
+
+async def watched(request: Request) -> Response:
+    """Answer what a run shows; 204: that is what the watcher `has` already; 404: there is no such run."""
     try:
-        return JSONResponse(await run_in_threadpool(answered, page, body))
+        shown = await run_in_threadpool(watch.shown, request.path_params["run"])
     except ValueError as error:
-        return JSONResponse({"error": str(error)[:500]}, status_code=400)
+        return refused(str(error), 404)
+    if request.query_params.get("has") == shown.mark:
+        return Response(status_code=204)
+    return Response(shown.body, media_type="application/json")
 
 
-routes = [Route("/engine/{page}", act, methods=["POST"])]
+async def asked(request: Request) -> JSONResponse:
+    """Do something with a run: {"act": "pause"}; 404: there is no such run; 400: it makes no sense.
+
+    Only for JSON, which a page of another site cannot send here.
+    """
+    if request.headers.get("content-type") != "application/json":
+        return refused("an act is JSON", 415)
+    try:
+        name = json.loads(await body_of(request) or b"{}")["act"]
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return refused("the request has not the form of an act")
+    if not isinstance(name, str) or name not in watch.ACTS:
+        return refused("a run has no such act")
+    try:
+        return JSONResponse(await run_in_threadpool(watch.acted, request.path_params["run"], name))
+    except ValueError as error:
+        return refused(str(error), 404)
+
+
+RUN = f"/{watch.path('{run}')}"
+routes = [
+    Route("/engine/{page}", act, methods=["POST"]),
+    Route(RUN, watched, methods=["GET"]),
+    Route(RUN, asked, methods=["POST"]),
+]

@@ -53,7 +53,7 @@ ARROWS = {
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
     ),
     "pages/states/network": f"{STATES} pages/states/view.py",
-    "pages/states/training": f"{STATES} engine/training engine/training/runs",
+    "pages/states/training": f"{STATES} engine/training engine/training/jobs engine/training/runs",
     "pages/states/shapes": f"{STATES} pages/states/network",
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network pages/states/sheet engine/learning",
