@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.writing.display import sentence
+from pages.states.learning.view import VIEW as LEARNING
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
 from pages.states.sheet import Sheet
 from pages.states.view import File, View
 
-PAGES: dict[str, View] = {lesson.kind.page: lesson.view for lesson in LESSONS}
+PAGES: dict[str, View] = {lesson.kind.page: lesson.view for lesson in LESSONS} | {"learning": LEARNING}
 
 
 def path(page: str) -> str:
