@@ -1,5 +1,7 @@
 """Part 2 of the learning page: steps of an optimiser, each number of each update open."""
 
+from html import escape
+
 import numpy as np
 
 from engine.learning.code import steps_code
@@ -9,8 +11,7 @@ from engine.writing.display import number_text, rounded_decimals
 from pages.states.learning import courses, figures, knobs, parts
 from pages.states.learning import grids as learning_grids
 from pages.states.learning.state import LearningState
-from pages.states.sheet import Sheet
-from pages.states.sheet.writing import plain
+from pages.states.sheet import Sheet, writing
 from pages.states.view import File
 
 DECIMALS, MOST_DECIMALS = 4, 7
@@ -85,8 +86,8 @@ def _updates(page: Sheet, state: LearningState, taken: Taken, preview: bool) -> 
     )
     parts.grids(page, "updates", lines, (state.name, state.flat), "pick")
     working = state.steps.made.working(taken.updates[state.name], state.index)
-    page.text(f"**{plain(_place(state.name, state.index))}**")
-    page.math(r"\begin{aligned}" + r"\\".join(f"& {line}" for line in working) + r"\end{aligned}")
+    lines = "".join(f"<p>{writing.mathml(line)}</p>" for line in working)
+    page.html(f'<div class="working"><b>{escape(_place(state.name, state.index))}</b>{lines}</div>')
 
 
 def _digits(array: np.ndarray, kind: str) -> int:

@@ -75,7 +75,9 @@ class Figure:
 
 def _change(old: dict, new: dict) -> None:
     for name, value in new.items():
-        if isinstance(value, dict) and isinstance(old.get(name), dict):
+        if isinstance(value, dict):
+            if not isinstance(old.get(name), dict):
+                old[name] = {}  # of its own: two axes that were given one dict do not share it
             _change(old[name], value)
         else:
             old[name] = value
