@@ -47,13 +47,15 @@ ARROWS = {
     "pages/states/network": STATES,
     "pages/states/training": f"{STATES} engine/training engine/training/runs",
     "pages/states/shapes": f"{STATES} pages/states/network",
-    "pages/states/learning": f"{STATES} pages/states/network engine/learning",
+    "pages/states/learning": f"{STATES} pages/states/network pages/states/sheet engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
     "pages/states/inside": (
         f"{STATES} pages/states/network pages/states/input engine/functional engine/training engine/training/runs"
     ),
     "pages/states/registry.py": "pages/states/lesson engine/facts engine/layers",
-    "pages/states/answers.py": "pages/states/registry.py pages/states/network pages/states/backward engine/trace",
+    "pages/states/answers.py": (
+        "pages/states/registry.py pages/states/learning pages/states/network pages/states/backward engine/trace"
+    ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
     "pages/ui/draw": "pages/states engine/writing",
@@ -63,7 +65,6 @@ ARROWS = {
     "pages/ui/input": f"{UI} pages/states/input",
     "pages/ui/network": f"{UI} pages/states/network engine/functional",
     "pages/ui/backward": (f"{UI} pages/states/backward pages/ui/network engine/facts engine/learning"),
-    "pages/ui/learning": f"{UI} pages/states/learning pages/states/network engine/learning",
     "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (
         f"{UI} pages/states/training pages/ui/network pages/ui/shapes "

@@ -83,7 +83,7 @@ class LearningState:
         x, target = self.network.input, self.network.target
         if not self.steps.two:
             return x, np.asarray(target)
-        return np.stack([x, x[..., ::-1]]), np.array([target, (target + 1) % self.network.logits.size])
+        return np.stack([x, x[..., ::-1]]), np.array([target, (target + 1) % self.network.logits_shape[0]])
 
     @cached_property
     def trace(self) -> Trace:

@@ -6,6 +6,7 @@ Places and paths: pages/states/network/walk.py.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import prod
 from typing import Self
 
 import numpy as np
@@ -58,7 +59,12 @@ class NetworkState(NetworkWalk):
     @property
     def has_loss(self) -> bool:
         """Whether the network ends in a vector of scores."""
-        return self.logits.ndim == 1 and 2 <= self.logits.size <= MAX_CLASSES
+        shape = self.logits_shape
+        return len(shape) == 1 and 2 <= shape[0] <= MAX_CLASSES
+
+    @property
+    def logits_shape(self) -> tuple[int, ...]:
+        return self.network.arriving_shape(self.network.logits)
 
     @cached_property
     def loss(self) -> np.ndarray:
@@ -67,7 +73,7 @@ class NetworkState(NetworkWalk):
     @property
     def classes(self) -> tuple[str, ...]:
         """What the classes are called: as in the preset where their number fits."""
-        names, count = self.preset.classes, self.logits.size
+        names, count = self.preset.classes, prod(self.logits_shape)
         return names if len(names) == count else tuple(map(str, range(count)))
 
     @property
