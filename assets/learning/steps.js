@@ -46,6 +46,7 @@ export function stepsWidget(parent, data, page) {
         page.act("rest");
       } else {
         playing = true;
+        clearTimeout(timer);
         before.push(now.at);
         more(now.play.again);
       }
@@ -54,6 +55,7 @@ export function stepsWidget(parent, data, page) {
   }
   if (undo) {
     undo.onclick = () => {
+      while (before.at(-1) === now.at) before.pop();
       back += 1;
       if (before.length) page.act("count", before.pop());
       else page.act("take", -1);

@@ -9,16 +9,23 @@ export function tabsWidget(parent, data, page) {
   const root = make("div", "tabs", parent, undefined, { role: "group", "aria-label": data.label });
   const mark = (name) => `${KEPT}${page.data.page}:${name}`;
   const left = (name) => JSON.parse(sessionStorage.getItem(mark(name)) ?? "{}");
-  const buttons = Object.entries(data.tabs).map(([name, text]) => {
-    const button = makeButton("", root, text, { "data-tab": name });
-    button.onclick = () => page.act("part", { part: name, left: left(name), shared: left("shared") });
-    return button;
-  });
-  const update = ({ chosen, shared }) => {
-    for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.tab === chosen);
+  let { chosen } = data;
+  const leave = () => {
     const link = JSON.stringify(page.query);
     sessionStorage.setItem(mark(chosen), link);
-    if (shared.includes(chosen)) sessionStorage.setItem(mark("shared"), link);
+    if (data.shared.includes(chosen)) sessionStorage.setItem(mark("shared"), link);
+  };
+  const buttons = Object.entries(data.tabs).map(([name, text]) => {
+    const button = makeButton("", root, text, { "data-tab": name });
+    button.onclick = () => {
+      leave();
+      page.act("part", { part: name, left: left(name), shared: left("shared") });
+    };
+    return button;
+  });
+  const update = (now) => {
+    ({ chosen } = now);
+    for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.tab === chosen);
   };
   update(data);
   return { update };

@@ -185,10 +185,6 @@ export class Knobs {
       say(latest);
       send();
     };
-    input.onchange = () => {
-      onItsWay = undefined;
-      send();
-    };
     const show = ({ value, choices, disabled }) => {
       onItsWay = undefined;
       input.disabled = disabled;

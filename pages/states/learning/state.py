@@ -138,17 +138,17 @@ def with_more(state: LearningState) -> LearningState:
 
     A training goes on for WORK_S seconds; where it has not got as far as the state says, it is still catching up.
     """
-    if state.part not in ("kernel", "train"):
-        raise ValueError("this part does not play")
-    state = replace(state, running=True)
     if state.part == "kernel":
-        return with_count(state, state.kernel.count + max(1, state.kernel.count // FASTER))
+        return with_count(replace(state, running=True), state.kernel.count + max(1, state.kernel.count // FASTER))
+    if state.part != "train":
+        raise ValueError("this part does not play")
     training, fitting = state.training, courses.fitting(state.training)
-    if len(fitting.epochs) >= training.done:
-        wanted = min(training.done + max(1, training.epochs // SHARE), training.epochs)
-        fitting.train(wanted, WORK_S)
-        training = replace(training, done=max(training.done, min(wanted, len(fitting.epochs))))
-    return replace(state, training=training)
+    if len(fitting.epochs) < training.done and not fitting.failed:
+        return state  # what is shown of it trains for a moment, too
+    wanted = min(training.done + max(1, training.epochs // SHARE), training.epochs)
+    fitting.train(wanted, WORK_S)
+    done = max(training.done, min(wanted, len(fitting.epochs)))
+    return replace(state, running=True, training=replace(training, done=done))
 
 
 def with_part(state: LearningState, part: str, left: Mapping[str, str], shared: Mapping[str, str]) -> LearningState:

@@ -199,6 +199,7 @@ def test_a_link_catches_up_without_going_further():
             break
         answer = act(answer["query"], "more", False)
     assert answer["query"]["done"] == "3" and steps_of(answer)["at"] == 3 and not steps_of(answer)["ended"]
+    assert "Open it in" in said(answer)
 
 
 def test_a_request_trains_for_a_moment_only_and_waits_for_nobody():
