@@ -9,6 +9,7 @@ export function playerWidget(parent, data, page) {
   const root = make("div", "desk", parent);
   const place = make("div", "place", root);
   let { trace } = data;
+  let pending = false; // whether cells show what was typed and is not judged yet
   let knobs;
   if (data.knobs) {
     knobs = new Knobs((turn) => page.act("edit", turn), trace.words);
@@ -17,6 +18,7 @@ export function playerWidget(parent, data, page) {
   }
   const callbacks = {
     onEdit: (change) => {
+      pending = true;
       const { shape, origin, first_pane } = trace.boards.find((board) => board.name === change.board);
       page.act("edit", { ...change, shape, origin, first_pane });
     },
@@ -27,10 +29,9 @@ export function playerWidget(parent, data, page) {
   return {
     /** go: whether the player goes to the step of the answer, or stays where it is. */
     update(now, go) {
-      if (now.trace) {
-        trace = now.trace;
-        player.update(trace);
-      }
+      trace = now.trace ?? trace;
+      if (now.trace || pending) player.update(trace);
+      pending = false;
       if (now.knobs) knobs?.show(now.knobs);
       player.configure({ height: now.height, leads: now.leads });
       if (go) player.go(now.step);

@@ -1,6 +1,6 @@
 // Draws a sheet (pages/states/sheet/sheet.py): blocks in reading order. An answer changes what is different in place.
 
-import { element, keepingFocus, make, makeButton } from "../shared/dom.js";
+import { element, make, makeButton } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
 import { plotBlock } from "./plot.js";
 import { addressOf, leave } from "./place.js";

@@ -25,6 +25,7 @@ export class Page {
     this.jump = 0;
     this.unhear = onBack(() => this.open(queryHere(), { back: true }));
     this.begin(data);
+    this.mark();
   }
 
   // What the host says
@@ -35,7 +36,7 @@ export class Page {
     this.asked = data.asked;
     this.query = data.answer.query;
     if (left && asText(left) !== asText(this.query)) this.open(left, { back: true });
-    else this.show({ ...data.answer, go: true });
+    else this.arrive(data);
   }
 
   /** The host draws the page again: only a link, or a picture, that it was not asked for before changes anything. */
@@ -46,16 +47,22 @@ export class Page {
     [this.data, this.asked] = [data, data.asked];
     if (news || other) {
       this.queue.length = 0;
-      this.show({ ...data.answer, go: true });
+      this.arrive(data);
     }
     for (const { act } of events) this.act(...act);
+  }
+
+  /** Show what a link has led to; a link that is not written as the page writes it is written anew. */
+  arrive(data) {
+    this.show({ ...data.answer, go: true });
+    if (asText(data.asked)) place(this.query, { push: false });
   }
 
   // What the learner does
 
   /** Change the state by an act of the page (pages/states/answers.py). */
   act(name, value = null) {
-    clearTimeout(this.resting); // the step goes with the act
+    this.rest(); // the step goes with the act
     this.add({ act: [name, value], step: this.player?.step() });
   }
 
@@ -66,8 +73,23 @@ export class Page {
 
   /** The player came to rest at a step: once it stays there, the link and the formula follow. */
   rests(step) {
+    this.rest(() => this.add({ act: ["step", step], step }));
+  }
+
+  /** Do something after a while, in place of what waited before. */
+  rest(then) {
     clearTimeout(this.resting);
-    this.resting = setTimeout(() => this.add({ act: ["step", step], step }), REST);
+    const wait = () => {
+      this.resting = undefined;
+      then();
+    };
+    this.resting = then && setTimeout(wait, REST);
+    this.mark();
+  }
+
+  /** Mark whether there is something to be done or told still. */
+  mark() {
+    this.root.dataset.busy = this.queue.length || this.resting ? "yes" : "no";
   }
 
   /** Fill a folded part, or empty it. */
@@ -85,6 +107,7 @@ export class Page {
   add(wanted) {
     // What was meant for the place that the page has left meanwhile is known by its jump.
     this.queue.push({ ...wanted, jump: this.jump });
+    this.mark();
     this.running ??= this.run().finally(() => (this.running = undefined));
   }
 
@@ -94,10 +117,11 @@ export class Page {
       const passed = wanted.act?.[0] === "step" && this.queue.length > 1;
       const late = wanted.act && wanted.jump !== this.jump;
       const answer = passed || late ? undefined : await this.answered(wanted);
-      this.queue.shift();
+      if (this.queue[0] === wanted) this.queue.shift();
       if (this.gone) return;
       if (answer) this.show(answer, wanted);
       else if (late && !passed && wanted.act[0] !== "step") this.say(this.data.words.late);
+      this.mark();
     }
   }
 
@@ -135,7 +159,7 @@ export class Page {
     this.parts[0].show(frame.head);
     this.parts[1].show(answer.sheet, answer.go);
     this.parts[2].show(frame.foot);
-    if (answer.go) clearTimeout(this.resting); // the page need not be told what it has just said
+    if (answer.go) this.rest(); // the page need not be told what it has just said
     if (wanted) place(this.query, { push: answer.go && !wanted.back });
     this.keep();
     this.say(answer.message);

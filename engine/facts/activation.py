@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,7 +16,7 @@ BEND = 8.0  # beyond −8 … 8 every curve is nearly straight, so a few points 
 MOST_STEPS = 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Curve:
     """f and f′ at many x, in order. At a kink the slope is NaN, between its values from the left and the right."""
 
@@ -28,7 +29,12 @@ def curve(layer: Elementwise, input: np.ndarray) -> Curve:
     """Return f and f′ over a stretch that holds every number of the input, every kink, and −4 … 4."""
     corners = layer.kinks
     reach = [-NEAR, NEAR, float(input.min()), float(input.max()), *(k - 1 for k in corners), *(k + 1 for k in corners)]
-    low, high = min(reach), max(reach)
+    return _curve(layer, min(reach), max(reach))
+
+
+@lru_cache(maxsize=256)
+def _curve(layer: Elementwise, low: float, high: float) -> Curve:
+    corners = layer.kinks
     edge = 0.05 * (high - low)
     low, high = low - edge, high + edge
     inner = np.linspace(max(low, -BEND), min(high, BEND), 321)

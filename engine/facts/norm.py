@@ -25,12 +25,16 @@ class Stage:
     variance: np.ndarray
 
 
-def stages(layer: Normalisation, input: np.ndarray, parameters: Mapping[str, np.ndarray]) -> tuple[Stage, ...]:
-    """Return the input, what it is once normalised, and, with affine, once scaled and shifted."""
+def stages(
+    layer: Normalisation, input: np.ndarray, parameters: Mapping[str, np.ndarray], output: np.ndarray
+) -> tuple[Stage, ...]:
+    """Return the input, what it is once normalised, and, with affine, once scaled and shifted: the layer's output."""
     plain = {name: value for name, value in parameters.items() if name in layer.buffers}
-    maps = {"before": input, "normalised": replace(layer, affine=False).forward(input, **plain)}
     if layer.affine:
-        maps["after γ and β"] = layer.forward(input, **parameters)
+        normalised = replace(layer, affine=False).forward(input, **plain)
+        maps = {"before": input, "normalised": normalised, "after γ and β": output}
+    else:
+        maps = {"before": input, "normalised": output}
     units = {name: values.reshape(layer.units, -1) for name, values in maps.items()}
     return tuple(Stage(name, values, values.mean(axis=1), values.var(axis=1)) for name, values in units.items())
 

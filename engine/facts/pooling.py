@@ -110,7 +110,8 @@ class Shift:
         return int(moved.sum()), moved.size, int(pooled.sum()), pooled.size
 
 
-def shift(layer: Pooling, input: np.ndarray) -> Shift:
-    """Move a picture (C, H, W) one cell to the right, zeros coming in at the left, and pool both."""
+def shift(layer: Pooling, input: np.ndarray, pooled: np.ndarray) -> Shift:
+    """Move a picture (C, H, W) one cell to the right, zeros coming in at the left; pooled: what the layer makes of it
+    before."""
     moved = F.pad(input, (1, -1, 0, 0))
-    return Shift(input, moved, layer.forward(input), layer.forward(moved))
+    return Shift(input, moved, pooled, layer.forward(moved))

@@ -103,10 +103,16 @@ def _widened(array: np.ndarray, axis: int, by: int, value) -> np.ndarray:
     return np.pad(array, [(by, by) if k == axis else (0, 0) for k in range(array.ndim)], constant_values=value)
 
 
-def difference(layer: ConvTranspose2d, input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> float:
-    """Return the largest difference between gathering, stamping, and convolving the stretched input."""
+def difference(
+    layer: ConvTranspose2d,
+    input: np.ndarray,
+    gathered: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray | None = None,
+) -> float:
+    """Return the largest difference between gathering (the trace's output), stamping, and convolving the stretched
+    input."""
     parameters = {"bias": bias} if layer.bias else {}
-    gathered = layer.trace(input, weight=weight, **parameters).output
     other = stretched(layer, input, weight)
     ways = stamped(layer, input, weight, bias), other.layer.forward(other.input, weight=other.weight, **parameters)
     return float(max(np.abs(gathered - way).max() for way in ways))

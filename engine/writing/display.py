@@ -21,6 +21,8 @@ NEGATIVE = re.compile(r"(?<![\w\"=./)\]-])-(?=[0-9.∞])")
 INFINITY = "∞"
 JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract}
 
+EPS = float(np.finfo(np.float64).eps)
+FEW = 12
 
 def decimals_needed(values: np.ndarray, limit: int = MAX_DECIMALS) -> int | None:
     """Return the smallest number of decimals that writes every value exactly, or None above `limit`.
@@ -34,12 +36,18 @@ def decimals_needed(values: np.ndarray, limit: int = MAX_DECIMALS) -> int | None
     if not np.isfinite(values).all():
         return None
     largest = float(np.abs(values).max())
+    few = values.ravel().tolist() if values.size <= FEW else None  # without NumPy's cost of a call
     for decimals in range(limit + 1):
-        scaled = values * 10.0**decimals
-        tolerance = 256 * np.finfo(np.float64).eps * max(1.0, largest * 10.0**decimals) + 1e-10
+        scale = 10.0**decimals
+        tolerance = 256 * EPS * max(1.0, largest * scale) + 1e-10
         if tolerance > 1e-2:
             return None
-        if (np.abs(scaled - np.rint(scaled)) <= tolerance).all():
+        if few is not None:
+            exact = all(abs(value * scale - round(value * scale)) <= tolerance for value in few)
+        else:
+            scaled = values * scale
+            exact = bool((np.abs(scaled - np.rint(scaled)) <= tolerance).all())
+        if exact:
             return decimals
     return None
 

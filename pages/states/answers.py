@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.writing.display import sentence
+from pages.states.edits import Malformed
 from pages.states.learning.view import VIEW as LEARNING
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
@@ -71,6 +72,8 @@ def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
         raise ValueError(f"this page has no act {name!r}")
     try:
         after = view.acts[name](state, value)
+    except Malformed:
+        raise
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise ValueError(f"the act {name!r} has not the form of one: {error!r}") from error
     except ValueError as error:

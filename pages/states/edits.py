@@ -16,6 +16,10 @@ class Refused(ValueError):
     """An edit of the right form that cannot be done; its sentence is for the learner."""
 
 
+class Malformed(ValueError):
+    """What came in has not the form of an edit, or of a turn of a knob: no page sends such a thing."""
+
+
 def apply(
     edit: Mapping,
     arrays: Mapping[str, np.ndarray],
@@ -26,12 +30,12 @@ def apply(
     edit: `board` (a name of `arrays`), its `shape`, its `origin` (the row and column that its first cell stands
     for) and `first_pane`, then either `cells` (flat indices) with one `text`, or `flat` with `rows` of texts, which
     fill from that cell. `cell` leads from an index of a board to one of the array of that name.
-    Raises Refused where a text is no number or a cell is padding, ValueError where the edit is not of that form.
+    Raises Refused where a text is no number or a cell is padding, Malformed where the edit is not of that form.
     """
     try:
         return _apply(edit, arrays, cell)
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
-        raise ValueError(f"the change has not the form of an edit: {error!r}") from error
+        raise Malformed(f"the change has not the form of an edit: {error!r}") from error
 
 
 def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, np.ndarray, str]:
@@ -45,7 +49,7 @@ def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, 
         on_board = (*index[: -len(shift)], *moved)
         index = cell(board, on_board)
         if len(index) != array.ndim:
-            raise ValueError(f"shape {shape} is not that of the board {board}")
+            raise Malformed(f"shape {shape} is not that of the board {board}")
         if not all(0 <= k < n for k, n in zip(index, array.shape, strict=True)):
             if not optional:
                 raise Refused(PADDING)

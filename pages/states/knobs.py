@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from engine.writing.display import number_text, sentence
 from engine.writing.setting import Setting
-from pages.states.edits import Refused
+from pages.states.edits import Malformed, Refused
 
 AXES = (" down", " across")
 DECIMALS = 8
@@ -95,15 +95,15 @@ def turn(knobs: list[Knob], edit: Mapping) -> Any:
     """Return the state after a turn of the knob `edit["knob"]`.
 
     edit: `by` (presses on + or −) or `text`; `axis` (0 or 1) for one half of a pair, None for both; a fill's `target`.
-    Raises Refused with a sentence where the knob cannot be turned so, ValueError for another form or no such knob.
+    Raises Refused with a sentence where the knob cannot be turned so, Malformed for another form or no such knob.
     """
     try:
         knob = next(knob for knob in knobs if knob.name == edit["knob"])
         value = _value(knob, edit)
     except StopIteration:
-        raise ValueError(f"there is no knob {edit['knob']!r}") from None
+        raise Malformed(f"there is no knob {edit['knob']!r}") from None
     except (KeyError, TypeError, OverflowError) as error:
-        raise ValueError(f"the turn of {edit['knob']} has not the form of one: {error!r}") from error
+        raise Malformed(f"the turn of {edit['knob']} has not the form of one: {error!r}") from error
     try:
         return knob.turn(value)
     except ValueError as error:

@@ -83,10 +83,13 @@ window.WebSocket = class extends window.WebSocket {
 CALM = """
 (quietMs) => {
   const app = document.querySelector('[data-testid="stApp"]');
+  const waits = (root) => [...root.querySelectorAll('*')].some(
+    ({ shadowRoot }) => shadowRoot && (shadowRoot.querySelector('.page[data-busy="yes"]') || waits(shadowRoot)));
   const calm = app
     && app.getAttribute('data-test-script-state') === 'notRunning'
     && app.getAttribute('data-test-connection-state') === 'CONNECTED'
-    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
+    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+    && !waits(document);
   if (!calm) { window.strideCalmSince = undefined; return false; }
   window.strideCalmSince ??= performance.now();
   if (performance.now() - window.strideCalmSince < quietMs) return false;
@@ -196,6 +199,15 @@ def settle(page: Page, *, quiet_ms: int = 200) -> None:
     lasted. Where an action must cause a run, `with rerun(page):` waits for exactly that.
     """
     page.wait_for_function(CALM, arg=quiet_ms, timeout=PATIENCE_S * 1000)
+
+
+@contextlib.contextmanager
+def acted(page: Page) -> Iterator[None]:
+    """What is done inside is answered by the engine's address, without a run of the script: wait for the answer."""
+    before = page.evaluate("window.strideRuns")
+    yield
+    settle(page, quiet_ms=0)
+    assert page.evaluate("window.strideRuns") == before, "a script run was made"
 
 
 @contextlib.contextmanager

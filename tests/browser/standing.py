@@ -3,7 +3,6 @@
 import pytest
 
 from engine.facts.examples import CONVOLUTION
-from pages.ui.draw.component import module
 from pages.ui.player import standalone
 from tests.browser.driver import FAILED, leave
 
@@ -51,14 +50,6 @@ def stage(browser, kept_stages, tmp_path, request):
         else:
             page.context.close()
     assert troubles == []
-
-
-def with_adapter(page):
-    """Return the page once `window.adapter` is what joins the player to Streamlit."""
-    source = module("player/streamlit.js").replace("export default function", "window.adapter = function")
-    page.add_script_tag(content=source, type="module")
-    page.wait_for_function("() => Boolean(window.adapter)")
-    return page
 
 
 def lit(page, board):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from engine.facts.examples import ACTIVATION
 from pages.states.picture import picture_from_text
-from tests.browser.driver import rerun
+from tests.browser.driver import acted, rerun
 from tests.browser.reading import cell, control, knob, player, read, text, value_of
 
 pytestmark = pytest.mark.browser
@@ -72,11 +72,11 @@ def test_the_point_on_the_curve_follows_the_step(dark, colour, open_page):
     assert written.evaluate("node => getComputedStyle(node).fill") == colour
     assert "Cell 0, 0, 0: x = 0, f(x) = 0, f′(x) = 0.01. The curve has a corner here" in text(page)
     player(page).focus()
-    with rerun(page):
+    with acted(page):
         page.keyboard.press("ArrowRight")
     expect(figure(page).locator(".annotation-text", has_text="f(−2) = −0.02")).to_have_count(1)
     assert marked(page) == ("f(−2) = −0.02", "f′(−2) = 0.01")
-    with rerun(page):
+    with acted(page):
         cell(page, "output", 0, 2, 1).click()
     expect(figure(page).locator(".annotation-text", has_text="f(6) = 6")).to_have_count(1)
     assert marked(page) == ("f(6) = 6", "f′(6) = 1")
@@ -86,7 +86,7 @@ def test_the_point_on_the_curve_follows_the_step(dark, colour, open_page):
 
 def test_an_edit_gives_new_numbers_on_the_map_and_on_the_curve(open_page):
     page = open_page("/activation?example=sigmoid&step=3")
-    with rerun(page):
+    with acted(page):
         cell(page, "input", 0, 0, 3).dblclick()
         page.keyboard.type("-2.5")
         page.keyboard.press("Enter")
@@ -108,26 +108,26 @@ def test_a_very_large_number_is_drawn_too(open_page):
 
 def test_every_knob_changes_the_function(open_page):
     page = open_page("/activation?example=leaky-relu&step=1")
-    with rerun(page):
+    with acted(page):
         knob(page, "negative slope").press("ArrowUp")
     assert read(page).boards["output"][0, 0, 1] == -0.04 and "negative_slope=0.02" in page.url
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("ELU")
     assert read(page).step == 1, "the map is the same, so its step stays"
-    with rerun(page):
+    with acted(page):
         knob(page, "alpha").press("ArrowUp")
     control(page, "reveal").click()
     assert read(page).boards["output"][0, 0, 1] == round(1.25 * (np.exp(-2) - 1), 3)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("Hardtanh")
-    with rerun(page):
+    with acted(page):
         knob(page, "max val").press("ArrowUp")
-    with rerun(page):
+    with acted(page):
         knob(page, "min val").press("ArrowUp")
     assert read(page).boards["output"][0, 0].tolist() == [0, -0.5, 1.5, 1.5]
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("GELU")
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="approximate").select_option("tanh")
     assert "approximate=tanh" in page.url
 
@@ -159,7 +159,7 @@ def test_a_dying_relu_has_only_zeros_and_leaky_relu_helps(open_page):
     assert leaky == ["−0.01"] * 16 and leaky_weights[0] == "−0.21" and "0" not in leaky_weights
     assert "Every gradient is 0: no step of learning changes the weights or the bias" in text(page)
     assert "after 5 steps (learning rate 0.1) the first output is above zero" in text(page)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("link", name="Step through it with leaky ReLU").click()
     page.wait_for_url("**/activation?layer=LeakyReLU*")
     page.locator('.stride [data-board="input"]', has_text="−10").wait_for()
@@ -167,7 +167,7 @@ def test_a_dying_relu_has_only_zeros_and_leaky_relu_helps(open_page):
     seen = read(page).boards
     np.testing.assert_array_equal(seen["input"], x)
     np.testing.assert_allclose(seen["output"], x * 0.01, atol=1e-12)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("link", name="Step through it with ReLU").click()
     page.wait_for_url("**/activation?example=dying")
     page.get_by_text("relu(−8) is 0, because it is below zero.").first.wait_for()
@@ -177,7 +177,7 @@ def test_a_dying_relu_has_only_zeros_and_leaky_relu_helps(open_page):
 def test_the_dying_filters_slope_is_the_knobs(open_page):
     page = open_page(f"/activation?layer=LeakyReLU&x={HALVES}&negative_slope=0.5")
     assert grid(page, "gradient", 3) == ["−0.5"] * 16
-    with rerun(page):
+    with acted(page):
         knob(page, "negative slope").fill("0")
         page.keyboard.press("Enter")
     assert grid(page, "gradient", 3) == ["0"] * 16
@@ -186,7 +186,7 @@ def test_the_dying_filters_slope_is_the_knobs(open_page):
 
 def test_three_things_to_try_open_their_states(open_page):
     page = open_page("/activation")
-    with rerun(page):
+    with acted(page):
         page.get_by_role("link", name="GELU at −0.5").click()
     assert read(page).step == 6
     expect(figure(page).locator(".annotation-text", has_text="f(−0.5) ≈ −0.154")).to_have_count(1)
@@ -194,7 +194,7 @@ def test_three_things_to_try_open_their_states(open_page):
     x = torch.tensor(-0.5, requires_grad=True)
     torch.nn.functional.gelu(x).backward()
     assert slope == round(float(x.grad), 3)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("link", name="Leaky ReLU with negative slope 1").click()
     control(page, "reveal").click()
     seen = read(page).boards

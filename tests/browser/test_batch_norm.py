@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.browser.driver import rerun
+from tests.browser.driver import acted
 from tests.browser.reading import cell, knob, player, query, read, text, type_into
 from tests.pages.states.lesson.beside_torch import linked, torch_output
 
@@ -52,7 +52,7 @@ def test_evaluation_number_by_number(open_page):
 def test_running_statistics_on_and_off_are_evaluation_and_training(open_page):
     page = open_page("/batch_norm?example=evaluation")
     assert "Now: the running statistics" in text(page)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="running statistics").uncheck()
     assert "Now: the input's own statistics" in text(page) and "track_running_stats=0" in page.url
     assert totals(page, 1) == [4]
@@ -62,7 +62,7 @@ def test_running_statistics_on_and_off_are_evaluation_and_training(open_page):
 
 def test_an_edit_of_the_input_changes_mean_and_every_output(open_page):
     page = open_page("/batch_norm?example=training")
-    with rerun(page):
+    with acted(page):
         type_into(cell(page, "input", 0, 0, 0), "9")
     assert read(page).boards["total"][0] == 5
     player(page).focus()
@@ -74,12 +74,12 @@ def test_an_edit_of_the_input_changes_mean_and_every_output(open_page):
 
 def test_an_edit_of_a_running_variance_and_of_gamma(open_page):
     page = open_page("/batch_norm?example=evaluation")
-    with rerun(page):
+    with acted(page):
         type_into(cell(page, "running_var", 0), "15.75")
     assert read(page).boards["total"][0] == 4
     player(page).focus()
     page.keyboard.press("End")
-    with rerun(page):
+    with acted(page):
         type_into(cell(page, "weight", 0), "-8")
     seen = read(page).boards
     np.testing.assert_array_equal(seen["output"], torch_output(linked("batch_norm", query(page))))
@@ -105,13 +105,13 @@ def test_gamma_of_sigma_and_beta_of_the_mean_give_the_input_back(open_page):
 def test_eps_and_affine_change_the_layer(open_page):
     page = open_page("/batch_norm?example=training")
     assert "3.75 ÷ 4 = 0.9375" in text(page)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="affine").uncheck()
     player(page).focus()
     page.keyboard.press("End")
     seen = read(page)
     assert seen.step == 26 and seen.boards["output"].ravel().tolist() == [-1.5, -1, -0.5, -0.5, 0.5, 0.5, 1, 1.5]
-    with rerun(page):
+    with acted(page):
         knob(page, "eps").fill("0.5")
         knob(page, "eps").press("Enter")
     assert linked("batch_norm", query(page)).layer.eps == 0.5 and "3.75 ÷ 4.25 ≈ 0.882353" in text(page)

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from engine.facts.examples import CONVOLUTION
-from tests.browser.driver import rerun, settle
+from tests.browser.driver import acted, rerun, settle
 from tests.browser.reading import cell, control, knob, player, read, type_into
 
 pytestmark = pytest.mark.browser
@@ -89,7 +89,7 @@ def test_playing_sends_nothing_to_the_server(open_page):
     page.keyboard.press("Space")
     page.wait_for_function("(root) => Number(root.dataset.step) >= 3", arg=player(page).element_handle())
     assert frames == []
-    with rerun(page):
+    with acted(page):
         page.keyboard.press("Space")
     assert frames, "the step at rest travels to the link"
     assert f"step={read(page).step}" in page.url
@@ -118,21 +118,21 @@ def test_editing_a_pixel_a_weight_and_the_bias_gives_new_sums(open_page):
     player(page).focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowLeft")
-    with rerun(page):
+    with acted(page):
         cell(page, "input", 1, 0, 1).dblclick()
         page.keyboard.type("9")
         page.keyboard.press("Enter")
     after = read(page).boards
     assert after["products"][1, 0, 1] == 9
     assert after["sums"][1] == before["sums"][1] + 7 and after["total"][0] == before["total"][0] + 7
-    with rerun(page):
+    with acted(page):
         cell(page, "weight", 0, 0, 0, 0).focus()
         page.keyboard.press("Enter")
         page.keyboard.type("-2.5")
         page.keyboard.press("Enter")
     weighed = read(page).boards
     assert weighed["products"][0, 0, 0] == -2.5 * weighed["input"][0, 0, 0]
-    with rerun(page):
+    with acted(page):
         cell(page, "bias", 0).dblclick()
         page.keyboard.type("0.5")
         page.keyboard.press("Enter")
@@ -147,7 +147,7 @@ def test_what_is_no_number_gets_a_sentence_and_changes_nothing(open_page):
     page = open_page("/convolution?example=three-channels&step=3")
     before = read(page)
     for typed, said in (("abc", "not a number"), ("NaN", "finite"), ("1e300", "1,000,000")):
-        with rerun(page):
+        with acted(page):
             type_into(cell(page, "input", 2, 1, 1), typed)
         expect(page.locator(".note", has_text=said)).to_contain_text("Input B, row 1, column 1")
     after = read(page)
@@ -158,7 +158,7 @@ def test_what_is_no_number_gets_a_sentence_and_changes_nothing(open_page):
 def test_a_block_from_a_spreadsheet_fills_from_its_cell(open_page):
     page = open_page("/convolution?example=one-channel")
     cell(page, "input", 0, 1, 1).focus()
-    with rerun(page):
+    with acted(page):
         cell(page, "input", 0, 1, 1).evaluate(
             """(node) => {
               const clipboardData = new DataTransfer();
@@ -174,7 +174,7 @@ def test_the_brush_paints_over_the_input(open_page):
     control(page, "brush").click()
     control(page, "brush-value").fill("5")
     start, end = cell(page, "input", 0, 3, 1).bounding_box(), cell(page, "input", 0, 3, 4).bounding_box()
-    with rerun(page):
+    with acted(page):
         page.mouse.move(start["x"] + 8, start["y"] + 8)
         page.mouse.down()
         page.mouse.move(end["x"] + 8, end["y"] + 8, steps=12)
@@ -184,10 +184,10 @@ def test_the_brush_paints_over_the_input(open_page):
 
 def test_back_returns_to_the_state_before(open_page):
     page = open_page("/convolution?example=one-channel")
-    with rerun(page):
+    with acted(page):
         knob(page, "stride").press("ArrowUp")
     assert read(page).boards["output"].shape == (1, 2, 2)
-    with rerun(page):
+    with acted(page):
         page.go_back()
     assert read(page).boards["output"].shape == (1, 4, 4)
 
@@ -197,7 +197,7 @@ def test_knobs_cannot_make_an_impossible_layer(open_page):
     height = knob(page, "kernel height")
     assert height.get_attribute("aria-valuemax") == "6"
     assert knob(page, "dilation").get_attribute("aria-valuemax") == "2"
-    with rerun(page):
+    with acted(page):
         knob(page, "dilation").press("ArrowUp")
     assert read(page).boards["output"].shape == (1, 2, 2)
     assert height.get_attribute("aria-valuemax") == "3"
@@ -210,7 +210,7 @@ def test_a_knob_that_is_typed_wrong_gets_a_sentence_and_keeps_its_value(open_pag
         ("99", "from 1 to 8"),
         ("1.5", "whole number"),
     ):
-        with rerun(page):
+        with acted(page):
             knob(page, "stride").fill(text)
             knob(page, "stride").press("Enter")
         assert sentence in page.locator(".stride .told").inner_text()
@@ -220,16 +220,16 @@ def test_a_knob_that_is_typed_wrong_gets_a_sentence_and_keeps_its_value(open_pag
 
 def test_choices_and_switches_change_the_layer(open_page):
     page = open_page("/convolution?example=one-channel")
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="same size").check()
     assert read(page).boards["output"].shape == (1, 6, 6) and "padding=same" in page.url
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="padding mode").select_option("reflect")
     assert read(page).boards["input"].shape == (1, 8, 8) and "mode=reflect" in page.url
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="with kernel").select_option("Sobel x")
     np.testing.assert_array_equal(read(page).boards["weight"][0, 0], [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="bias").uncheck()
     assert "bias" not in read(page).boards and "bias=0" in page.url
 
@@ -246,7 +246,7 @@ def test_a_pixel_of_a_large_map_opens_its_window(open_page):
     page = open_page("/convolution?x=pic.scene.rgb.64.0-255&w=2x3x3x3_1_0_-1_2_0_-2_1_0_-1_0~41_1_1_1_1&b=2_1_-1")
     stage = page.locator('[data-map="1"]')
     box = stage.bounding_box()
-    with rerun(page):
+    with acted(page):
         stage.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
     assert "at=1." in page.url
     o, i, j = (int(part) for part in page.url.split("at=")[1].split("&")[0].split("."))
@@ -267,7 +267,7 @@ def edit_cell(page, board, index, text):
 
 def test_edits_in_quick_succession_all_count(open_page):
     page = open_page("/convolution?example=one-channel")
-    with rerun(page):
+    with acted(page):
         for k, text in enumerate(("9", "8", "7", "6")):
             edit_cell(page, "input", (0, 0, k), text)
         settle(page, quiet_ms=600)
@@ -280,7 +280,7 @@ def test_edits_in_quick_succession_all_count(open_page):
 def test_an_edit_works_where_the_engines_own_address_does_not_answer(open_page):
     page = open_page("/convolution?example=one-channel")
     page.route("**/engine/convolution", lambda route: route.fulfill(status=200, body="not json"))
-    with rerun(page):
+    with acted(page):
         edit_cell(page, "weight", (0, 0, 2, 2), "4")
     assert read(page).boards["weight"][0, 0, 2, 2] == 4
     assert "weight=1x1x3x3" in page.url
@@ -288,7 +288,7 @@ def test_an_edit_works_where_the_engines_own_address_does_not_answer(open_page):
 
 def test_a_knob_and_an_edit_at_once_both_count(open_page):
     page = open_page("/convolution?example=one-channel")
-    with rerun(page):
+    with acted(page):
         knob(page, "stride").press("ArrowUp")
         edit_cell(page, "input", (0, 0, 0), "9")
         settle(page, quiet_ms=800)
@@ -299,7 +299,7 @@ def test_a_knob_and_an_edit_at_once_both_count(open_page):
 
 def test_the_page_is_as_it_was_left_after_a_visit_to_another(open_page):
     page = open_page("/convolution?example=one-channel")
-    with rerun(page):
+    with acted(page):
         edit_cell(page, "input", (0, 0, 0), "9")
     with rerun(page):
         page.get_by_role("link", name="Home", exact=True).first.click()
@@ -315,7 +315,7 @@ def test_splitting_height_and_width_stays_until_it_is_undone(open_page):
     page = open_page("/convolution?example=one-channel")
     page.get_by_text("split h, w").click()
     for label in ("stride down", "stride across"):
-        with rerun(page):
+        with acted(page):
             knob(page, label).press("ArrowUp")
     assert read(page).boards["output"].shape == (1, 2, 2)
     assert knob(page, "stride down").input_value() == knob(page, "stride across").input_value() == "2"

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.facts.examples import FULLY_CONNECTED
-from tests.browser.driver import rerun
+from tests.browser.driver import acted
 from tests.browser.reading import cell, control, judge_fit, judge_look, knob, player, read, text
 
 pytestmark = pytest.mark.browser
@@ -91,7 +91,7 @@ def test_the_layer_is_drawn_with_its_connections_and_follows_the_step(open_page)
     assert nodes.all_inner_texts() == ["16.6", "12.1", "6.4"]
     assert page.locator(".net [data-node^='activated']").all_inner_texts() == ["16.6", "12.1", "6.4"]
     for step in (0, 2):
-        with rerun(page):
+        with acted(page):
             cell(page, "output", step).click()
         page.locator(f".net .present[data-node='sum,{step}']").wait_for()
         weights = page.locator(".net [data-weight]").all_inner_texts()
@@ -146,7 +146,7 @@ def test_stages_hold_products_sum_bias_and_relu(open_page):
 def test_an_edit_gives_pytorchs_new_numbers(board, index, value, open_page):
     example = FULLY_CONNECTED["hidden"]
     page = open_page("/fully_connected?example=hidden")
-    with rerun(page):
+    with acted(page):
         cell(page, board, *index).first.dblclick()
         page.keyboard.type(value)
         page.keyboard.press("Enter")
@@ -164,7 +164,7 @@ def test_an_edit_gives_pytorchs_new_numbers(board, index, value, open_page):
 def test_a_block_from_a_spreadsheet_fills_the_vector(open_page):
     page = open_page("/fully_connected?example=hidden")
     cell(page, "input", 1).focus()
-    with rerun(page):
+    with acted(page):
         cell(page, "input", 1).evaluate(
             """(node) => {
               const clipboardData = new DataTransfer();
@@ -177,22 +177,22 @@ def test_a_block_from_a_spreadsheet_fills_the_vector(open_page):
 
 def test_the_knobs_change_layer_and_neurons(open_page):
     page = open_page("/fully_connected?example=flatten")
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("Linear")
     assert read(page).boards["input"].tolist() == VECTOR and "layer=Linear" in page.url
-    with rerun(page):
+    with acted(page):
         knob(page, "out features").press("ArrowUp")
     assert len(read(page).boards["output"]) == 4
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="bias").uncheck()
     assert "bias" not in read(page).boards
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="ReLU").check()
     assert "relu=1" in page.url and read(page).boards["sums"][0] == 48
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("Dropout")
     assert read(page).boards["total"][0] == 15 and "every number passes" in text(page)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("Flatten")
     np.testing.assert_array_equal(read(page).boards["input"], MAP)
 

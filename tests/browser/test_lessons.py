@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.driver import rerun
+from tests.browser.driver import acted
 from tests.browser.reading import (
     cell,
     control,
@@ -162,11 +162,11 @@ def test_an_example_is_stepped_through_played_and_checked(lesson, open_page):
     assert shown.size == expected.size
     np.testing.assert_allclose(shown.ravel(), expected.ravel(), rtol=0, atol=6e-4)
 
-    with rerun(page):
+    with acted(page):
         page.get_by_role("button", name="Run it in PyTorch").click()
-    page.locator("[data-testid=stAlertContentSuccess]", has_text="largest difference").wait_for()
-    page.get_by_text("Code to paste").click()
-    code = page.locator("[data-testid=stCode]", has_text="import torch").first
+        page.locator(".notice.success", has_text="largest difference").wait_for()
+        page.get_by_text("Code to paste").click()
+    code = page.locator(".block.code pre", has_text="import torch").first
     code.wait_for()
     assert lesson.code in code.inner_text()
     names: dict = {}
@@ -184,12 +184,12 @@ def test_a_link_brings_the_same_numbers_to_a_phone_in_the_dark(lesson, open_page
     note.wait_for()
     assert "number" in note.inner_text() and read(page).boards[board][index] == before
 
-    with rerun(page):
+    with acted(page):
         type_into(cell(page, board, *index), "-3.5")
     assert read(page).boards[board][index] == -3.5
-    with rerun(page):
+    with acted(page):
         lesson.turn(page)
-    with rerun(page):
+    with acted(page):
         control(page, "scrub").fill(str(lesson.opened))
     one = read(page)
     assert one.step == lesson.opened

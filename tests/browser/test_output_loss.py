@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.facts.examples import OUTPUT
-from tests.browser.driver import rerun
+from tests.browser.driver import acted
 from tests.browser.reading import cell, control, judge_fit, judge_look, knob, player, read, text, value_of
 
 pytestmark = pytest.mark.browser
@@ -90,7 +90,7 @@ def test_worked_example_6_the_batch_and_its_mean(open_page):
 def test_each_pictures_loss_is_opened_by_a_click(open_page):
     page = open_page("/output_loss?example=batch")
     for n, (name, loss) in enumerate(zip(("elephant", "lion", "tiger"), LOSSES, strict=True)):
-        with rerun(page):
+        with acted(page):
             page.locator(".st-key-batch").get_by_role("button", name="Open").nth(n).click()
         assert f"The true class of picture {n} is {name}: −log(" in say(page)
         seen = read(page)
@@ -120,7 +120,7 @@ def test_softmax_alone_ends_at_the_probabilities_and_shows_the_temperature(open_
 @pytest.mark.parametrize("name", ["loss", "smoothing"])
 def test_an_edited_logit_gives_pytorchs_new_loss(name, open_page):
     page = open_page(f"/output_loss?example={name}")
-    with rerun(page):
+    with acted(page):
         cell(page, "input", 1).dblclick()
         page.keyboard.type("10.5")
         page.keyboard.press("Enter")
@@ -134,7 +134,7 @@ def test_an_edited_logit_gives_pytorchs_new_loss(name, open_page):
 def test_the_target_changes_the_loss_and_the_link(open_page):
     page = open_page("/output_loss?example=loss&step=8")
     for k, name in enumerate(NAMES[:2]):
-        with rerun(page):
+        with acted(page):
             page.get_by_role("combobox", name="target").select_option(name)
         assert f"target={k}" in page.url and f"The true class is {name}" in say(page)
         assert read(page).boards["loss"][0] == pytest.approx(torch_loss(OUTPUT["loss"], target=k), abs=5.1e-5)
@@ -142,13 +142,13 @@ def test_the_target_changes_the_loss_and_the_link(open_page):
 
 def test_the_temperature_and_the_smoothing_come_as_phases_of_their_own(open_page):
     page = open_page("/output_loss?example=loss")
-    with rerun(page):
+    with acted(page):
         knob(page, "temperature").fill("2")
         knob(page, "temperature").press("Enter")
     assert "temperature=2" in page.url
     seen = read(page)
     assert seen.boards["factors"].tolist() == [7.86, 2] and seen.boards["total"][0] == 3.93
-    with rerun(page):
+    with acted(page):
         knob(page, "label smoothing").fill("0.1")
         knob(page, "label smoothing").press("Enter")
     assert "label_smoothing=0.1" in page.url
@@ -167,7 +167,7 @@ def test_without_the_subtraction_large_logits_are_lost_and_the_page_says_so(open
     control(page, "last").click()
     assert "−log(NaN) = NaN, the loss. That is not a number" in say(page)
     assert np.isnan(bars(page)).all() and "The loss is NaN, so it has no point on the curve." in text(page)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="minus max").check()
     control(page, "last").click()
     expected = torch_loss(OUTPUT["large"])
@@ -180,7 +180,7 @@ def test_huge_and_tiny_logits_never_break_the_page(open_page):
     control(page, "last").click()
     assert "too small for a float64" in say(page)
     assert read(page).boards["loss"][0] == 2_000_000
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="minus max").uncheck()
     assert "NaN" in page.locator(".answer").inner_text()
 

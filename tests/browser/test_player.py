@@ -8,7 +8,7 @@ import pytest
 from engine.layers import Conv2d
 from engine.trace.payload import payload
 from tests.browser.reading import cell, control, player, read, value_of
-from tests.browser.standing import EXAMPLE, edits, lit, says, with_adapter
+from tests.browser.standing import EXAMPLE, edits, lit, says
 
 pytestmark = pytest.mark.browser
 
@@ -589,87 +589,3 @@ def test_a_destroyed_player_leaves_no_listener_behind(stage):
     second.locator('[data-control="play"]').click()
     page.evaluate("window.second.destroy()")
     assert page.evaluate("window.kept") == [] and player(page).count() == 1
-
-
-def test_the_adapter_may_run_twice_and_tells_the_step_at_rest(stage):
-    page = with_adapter(stage())
-    calls = page.evaluate(
-        """async () => {
-          const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
-          const calls = [];
-          const data = { trace, step: 3, height: 400, jump: 0, seen: 0, live: null, message: '' };
-          const run = () => adapter({
-            data, parentElement: root,
-            setStateValue: (...call) => calls.push(call), setTriggerValue: (...call) => calls.push(call),
-          });
-          run();
-          const leave = run();
-          calls.push(root.querySelectorAll('.stride').length, root.querySelector('.stride').dataset.step);
-          root.querySelector('[data-control="next"]').click();
-          await new Promise((done) => setTimeout(done, 600));
-          leave();
-          calls.push(root.childElementCount);
-          return calls;
-        }"""
-    )
-    assert calls == [1, "3", ["step", {"step": 4, "jump": 0}], 0]
-
-
-def test_the_adapter_keeps_a_jump_until_its_trace_may_be_shown(stage):
-    """An answer of the script that is older than the last edit is held back, the jump in it too."""
-    page = with_adapter(stage())
-    seen = page.evaluate(
-        """async () => {
-          const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
-          const sent = [];
-          const first = { trace, step: 3, height: 400, jump: 0, seen: 0, live: null, message: '' };
-          const run = (data) => adapter({
-            data, parentElement: root, setStateValue: () => {}, setTriggerValue: (name, value) => sent.push(value),
-          });
-          run(first);
-          const step = () => root.querySelector('.stride').dataset.step;
-          const cell = root.querySelector('[data-board="weight"][data-index]');
-          cell.focus();
-          cell.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
-          const field = root.querySelector('input.editor');
-          field.value = '4';
-          field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
-          await new Promise((done) => setTimeout(done, 50));
-          const steps = [step()];
-          run({ ...first, step: 6, jump: 1 });
-          steps.push(step());
-          const leave = run({ ...first, step: 6, jump: 1, seen: 1 });
-          steps.push(step());
-          leave();
-          return { steps, jumps: sent.flatMap(({ edits }) => edits.map(({ jump, number }) => [jump, number])) };
-        }"""
-    )
-    assert seen == {"steps": ["3", "3", "6"], "jumps": [[0, 1]]}
-
-
-def test_the_adapter_tells_no_step_that_the_page_has_asked_for_nor_one_from_before(stage):
-    """A step that is told late would name a number of what the page showed before."""
-    page = with_adapter(stage())
-    told = page.evaluate(
-        """async () => {
-          const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
-          const told = [];
-          const first = { trace, step: 3, height: 400, jump: 0, seen: 0, live: null, message: '' };
-          const run = (data) => adapter({
-            data, parentElement: root, setStateValue: (name, value) => told.push(value), setTriggerValue: () => {},
-          });
-          const rest = () => new Promise((done) => setTimeout(done, 500));
-          const press = () => root.querySelector('[data-control="next"]').click();
-          run(first);
-          press();
-          run({ ...first, step: 6, jump: 1 });
-          await rest();
-          const early = told.splice(0);
-          press();
-          const leave = run({ ...first, step: 6, jump: 1 });
-          await rest();
-          leave();
-          return [early, told];
-        }"""
-    )
-    assert told == [[], [{"step": 7, "jump": 1}]]

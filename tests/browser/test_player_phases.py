@@ -7,7 +7,7 @@ from engine.facts.examples import FULLY_CONNECTED, OUTPUT
 from engine.layers import CrossEntropyLoss, MaxPool2d
 from engine.trace.payload import payload
 from tests.browser.reading import cell, control, player, read
-from tests.browser.standing import lit, says, with_adapter
+from tests.browser.standing import lit, says
 
 pytestmark = pytest.mark.browser
 
@@ -297,27 +297,6 @@ def test_leads_work_by_button_key_and_finger_beside_editing_and_spare_padding_an
     cell(page, "input", 0, 2, 2).focus()
     page.keyboard.press("Enter")
     assert led(page) == [{"board": "input", "flat": 14}] and page.evaluate("window.edits") == []
-
-
-def test_the_adapter_sends_a_lead_as_a_trigger(stage):
-    page = with_adapter(stage(trace_of(FULLY_CONNECTED["hidden"])))
-    calls = page.evaluate(
-        """() => {
-          const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
-          const calls = [];
-          const data = { trace, step: 0, height: 400, jump: 0, seen: 0, live: null, message: '' };
-          data.leads = { input: 'Back' };
-          const leave = adapter({
-            data, parentElement: root,
-            setStateValue: () => {}, setTriggerValue: (...call) => calls.push(call),
-          });
-          root.querySelector('[data-board="input"][data-index="2"]').click();
-          root.querySelector('[data-control="lead"]').click();
-          leave();
-          return calls;
-        }"""
-    )
-    assert calls == [["lead", {"board": "input", "flat": 2, "step": 0, "jump": 0}]]
 
 
 def test_lit_cells_of_a_step_in_a_phase(stage):

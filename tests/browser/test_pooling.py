@@ -6,7 +6,7 @@ import torch
 
 from engine.facts.examples import POOLING
 from pages.states.picture import picture_from_text
-from tests.browser.driver import rerun
+from tests.browser.driver import acted, rerun
 from tests.browser.reading import cell, control, knob, player, read, text
 
 pytestmark = pytest.mark.browser
@@ -61,7 +61,7 @@ def test_the_cell_that_wins_is_marked_and_said(open_page):
 @pytest.mark.parametrize("name", ["max", "average"])
 def test_an_edit_gives_pytorchs_new_numbers(name, open_page):
     page = open_page(f"/pooling?example={name}&step=1")
-    with rerun(page):
+    with acted(page):
         cell(page, "input", 0, 1, 2).dblclick()
         page.keyboard.type("9.5")
         page.keyboard.press("Enter")
@@ -81,42 +81,42 @@ def test_an_edit_gives_pytorchs_new_numbers(name, open_page):
 def test_what_is_being_typed_stays_when_the_answer_to_an_earlier_turn_comes(open_page):
     page = open_page("/pooling?example=dropped")
     stride = knob(page, "stride")
-    with rerun(page):
+    with acted(page):
         knob(page, "padding").press("ArrowUp")
         stride.click(click_count=3)
         page.keyboard.type("1")
     assert stride.input_value() == "1" and read(page).boards["output"].shape == (1, 3, 3)
-    with rerun(page):
+    with acted(page):
         stride.press("Enter")
     assert stride.input_value() == "1" and read(page).boards["output"].shape == (1, 6, 6)
 
 
 def test_every_knob_changes_the_layer(open_page):
     page = open_page("/pooling?example=dropped")
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="ceil mode").check()
     assert read(page).boards["output"].shape == (1, 3, 3) and "ceil_mode=1" in page.url
-    with rerun(page):
+    with acted(page):
         knob(page, "padding").press("ArrowUp")
     board = read(page).boards["input"]
     assert board.shape == (1, 7, 7) and (board[0, 0] == -np.inf).all()
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("AvgPool2d")
     board = read(page).boards["input"]
     assert board.shape == (1, 7, 7) and (board[0, 0] == 0).all(), "settings of the same name are kept"
     assert read(page).boards["total"][0] == 15 / 4
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="count pad").uncheck()
     assert read(page).boards["total"][0] == 15 and "count_include_pad=0" in page.url
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("AdaptiveAvgPool2d")
     assert read(page).boards["output"].shape == (1, 1, 1)
-    with rerun(page):
+    with acted(page):
         knob(page, "output size").press("ArrowUp")
     assert read(page).boards["output"].shape == (1, 2, 2)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("combobox", name="layer").select_option("MaxPool2d")
-    with rerun(page):
+    with acted(page):
         knob(page, "dilation").press("ArrowUp")
     assert read(page).boards["products"].tolist() == [[[15, 8], [7, 5]]]
 
@@ -126,7 +126,7 @@ def test_knobs_cannot_make_an_impossible_layer(open_page):
     assert knob(page, "kernel size").get_attribute("aria-valuemax") == "4"
     assert knob(page, "padding").get_attribute("aria-valuemax") == "1", "at most half the window"
     assert knob(page, "dilation").get_attribute("aria-valuemax") == "3"
-    with rerun(page):
+    with acted(page):
         knob(page, "kernel size").press("ArrowUp")
     assert knob(page, "dilation").get_attribute("aria-valuemax") == "1"
 
@@ -136,7 +136,7 @@ def test_dropped_rows_and_columns_are_marked_and_explained(open_page):
     assert page.locator('[data-board="input"].dropped').count() == 9
     assert "Row 4 and column 4 are dropped: no window reaches them, so 9 of the 25 numbers" in text(page)
     assert "With ceil_mode a last window would reach them." in text(page)
-    with rerun(page):
+    with acted(page):
         page.get_by_role("switch", name="ceil mode").check()
     assert page.locator('[data-board="input"].dropped').count() == 0
     assert "Every number of the input lies in a window." in text(page)
@@ -145,7 +145,7 @@ def test_dropped_rows_and_columns_are_marked_and_explained(open_page):
 def test_the_short_formula_is_said_to_be_right_only_where_it_is(open_page):
     page = open_page("/pooling?example=max")
     assert "It is right here" in text(page)
-    with rerun(page):
+    with acted(page):
         knob(page, "stride").press("ArrowDown")
     assert "It is wrong here, because the stride 1 is not the window's 2. The output is 3 × 3" in text(page)
 
@@ -154,7 +154,7 @@ def test_what_a_shift_changes_is_counted_and_marked(open_page):
     page = open_page("/pooling?layer=MaxPool2d&x=1x2x4_9_0_0_0_0_0_0_0")
     assert "2 of 8 numbers change, of the pooled ones 0 of 2" in text(page)
     assert page.locator('[data-board="moved right by one"] i.other').all_inner_texts() == ["0", "9"]
-    with rerun(page):
+    with acted(page):
         cell(page, "input", 0, 0, 1).dblclick()
         page.keyboard.type("9")
         page.keyboard.press("Enter")

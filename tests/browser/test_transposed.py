@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.facts.examples import TRANSPOSED
-from tests.browser.driver import rerun
+from tests.browser.driver import acted
 from tests.browser.reading import cell, control, knob, player, query, read, text, type_into, value_of
 from tests.pages.states.lesson.beside_torch import linked
 
@@ -50,7 +50,7 @@ def test_the_first_example_number_by_number(open_page):
 
 def test_an_edit_of_the_input_gives_pytorchs_new_numbers_in_every_way(open_page):
     page = open_page("/transposed?example=upsample&step=12")
-    with rerun(page):
+    with acted(page):
         type_into(cell(page, "input", 0, 1, 1), "-2.5")
     assert read(page).step == 12, "the step stays where it was"
     control(page, "reveal").click()
@@ -69,7 +69,7 @@ def test_an_edit_of_the_input_gives_pytorchs_new_numbers_in_every_way(open_page)
 def test_an_edit_of_the_second_channels_kernel_changes_the_second_output_channel(open_page):
     page = open_page("/transposed?example=two-channels&step=16")
     before = TRANSPOSED["two-channels"].parameters["weight"]
-    with rerun(page):
+    with acted(page):
         type_into(cell(page, "weight", 1, 0, 0, 1), "7")
     weight = linked("transposed", query(page)).parameters["weight"]
     assert np.argwhere(weight != before).tolist() == [[0, 1, 0, 1]] and weight[0, 1, 0, 1] == 7
@@ -82,7 +82,7 @@ def test_every_knob_changes_the_layer(open_page):
     page = open_page("/transposed?example=upsample")
     for label, shape in (("padding", (1, 3, 3)), ("output padding", (1, 4, 4)), ("kernel size", (1, 5, 5)),
                          ("dilation", (1, 8, 8)), ("stride", (1, 9, 9)), ("out channels", (2, 9, 9))):  # fmt: skip
-        with rerun(page):
+        with acted(page):
             knob(page, label).press("ArrowUp")
         assert read(page).boards["output"].shape == shape, label
     control(page, "reveal").click()
@@ -94,7 +94,7 @@ def test_every_knob_changes_the_layer(open_page):
 def test_output_padding_cannot_reach_the_stride(open_page):
     page = open_page("/transposed?example=upsample")
     assert knob(page, "output padding").get_attribute("aria-valuemax") == "1"
-    with rerun(page):
+    with acted(page):
         knob(page, "stride").press("ArrowUp")
     assert knob(page, "output padding").get_attribute("aria-valuemax") == "2"
     assert "height: a convolution makes 2 out of 6 or 7 or 8; output_padding 0 gives back 6, 1 gives back 7" in text(
@@ -117,7 +117,7 @@ def test_the_stamps_on_the_page_add_up_to_the_output(open_page):
 def test_the_stretched_input_opens_on_the_convolution_page_with_the_same_output(name, open_page):
     page = open_page(f"/transposed?example={name}")
     link = page.get_by_role("link", name="Open this convolution")
-    with rerun(page):
+    with acted(page):
         link.click()
     page.locator(".stride").wait_for()
     assert page.title() == "Convolution"
@@ -134,7 +134,7 @@ def test_uneven_overlaps_are_counted_and_a_fitting_kernel_evens_them(open_page):
     control(page, "reveal").click()
     np.testing.assert_array_equal(read(page).boards["output"][0], counts)
     assert "stride 2 does not divide kernel_size 3" in text(page) and "checkerboard" in text(page)
-    with rerun(page):
+    with acted(page):
         knob(page, "kernel size").press("ArrowUp")
     assert len(set(grid(page, "stamps", 8)[2:-2, 2:-2].ravel())) == 1
     assert "the stride divides kernel_size" in text(page)

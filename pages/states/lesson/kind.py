@@ -157,9 +157,8 @@ class Kind:
 
     def query(self, state: LessonState) -> dict[str, str]:
         """Return the shortest link that brings a state back."""
-        step = state.step and Kind.shown_step(self, state)
         if state.example:
-            return write((self._example, state.example), (STEP, step))
+            return write((self._example, state.example), (STEP, state.step))
         layer = type(state.layer)
         return write(
             (self._layer, layer.__name__),
@@ -167,7 +166,7 @@ class Kind:
             *((one, getattr(state.layer, name)) for name, one in settings(layer).items() if name not in ARRIVING),
             *((_parameter(layer, name, array.shape), array) for name, array in state.parameters.items()),
             *((extra, state.extras[extra.name]) for extra in self.extras),
-            (STEP, step),
+            (STEP, state.step),
         )
 
     def read(

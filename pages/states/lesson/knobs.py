@@ -1,9 +1,11 @@
 """The knobs of a lesson, made from its layer's settings. The limits come from trying values on the layer."""
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
+from engine.layers import Layer
 from engine.layers.base import ARRIVING
 from engine.writing.setting import Setting, settings
 from pages.states.knobs import Knob, limits
@@ -56,11 +58,7 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
         return kind.with_settings(state, **{name: new[0] if same else new})
 
     def fits(new: Any) -> bool:
-        try:
-            turn(new)
-        except ValueError:
-            return False
-        return True
+        return _possible(state.layer, state.input.shape, name, new)
 
     least, most = setting.minimum, setting.maximum
     if name in ("groups", "num_groups"):
@@ -78,6 +76,16 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
     both = limits(rows, least, most, lambda v: fits((v, v))) if rows == columns else (rows, rows)
     low, high = zip(down, across, strict=True)
     return Knob(name, label, "pair", (rows, columns), help, turn, low, high, both=both)
+
+
+@lru_cache(maxsize=8192)
+def _possible(layer: Layer, shape: tuple[int, ...], name: str, value: Any) -> bool:
+    """Whether a layer can have a setting's value, and still take an input of this shape."""
+    try:
+        replace(layer, **{name: value}).output_shape(shape)
+    except ValueError:
+        return False
+    return True
 
 
 def _both(state: Any, value: Any) -> tuple[int, int]:

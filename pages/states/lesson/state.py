@@ -93,10 +93,9 @@ class LessonState:
         except edits.Refused as refused:
             return self, str(refused)
         try:
-            _ = changed.trace
+            return changed.with_step(changed.shown_step), note  # there may be fewer steps now
         except ValueError as error:
             return self, sentence(error)
-        return changed, note
 
     def _with_array(self, board: str, array: np.ndarray) -> Self:
         state = replace(self, example="")

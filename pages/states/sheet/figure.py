@@ -87,9 +87,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, np.ndarray | np.generic):
+        finite = value.dtype.kind != "f" or np.isfinite(value).all()
         value = value.tolist()
+        if finite:
+            return value
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return list(value) if value and isinstance(value[0], str) else [_plain(one) for one in value]
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value

@@ -9,9 +9,14 @@ from engine.facts.norm import Narrowed, moved, narrowed, relative, stages
 from engine.layers import BatchNorm2d, GroupNorm
 
 
+def stages_of(example):
+    output = example.layer.forward(example.input, **example.parameters)
+    return stages(example.layer, example.input, example.parameters, output)
+
+
 def test_stages_of_the_training_example_number_by_number():
     example = BATCH_NORM["training"]
-    before, normalised, after = stages(example.layer, example.input, example.parameters)
+    before, normalised, after = stages_of(example)
     assert (before.mean.tolist(), before.variance.tolist()) == ([4], [3.75])
     assert normalised.values.ravel().tolist() == [-1.5, -1, -0.5, -0.5, 0.5, 0.5, 1, 1.5]
     assert (normalised.mean.tolist(), normalised.variance.tolist()) == ([0], [3.75 / 4])
@@ -22,11 +27,11 @@ def test_stages_of_the_training_example_number_by_number():
 @pytest.mark.parametrize("name", BATCH_NORM)
 def test_the_last_stage_is_the_output_and_without_affine_there_is_one_less(name):
     example = BATCH_NORM[name]
-    made = stages(example.layer, example.input, example.parameters)
+    made = stages_of(example)
     output = example.layer.forward(example.input, **example.parameters)
     np.testing.assert_array_equal(made[-1].values.ravel(), output.ravel())
-    assert [stage.name for stage in stages(BatchNorm2d(1, track_running_stats=False, affine=False), np.eye(2)[None], {})
-            ] == ["before", "normalised"]  # fmt: skip
+    plain, x = BatchNorm2d(1, track_running_stats=False, affine=False), np.eye(2)[None]
+    assert [stage.name for stage in stages(plain, x, {}, plain.forward(x))] == ["before", "normalised"]
 
 
 def test_gamma_of_sigma_and_beta_of_the_mean_give_the_input_back():
@@ -52,7 +57,7 @@ def test_running_statistics_move_as_in_pytorch():
 
 def test_a_groups_mean_and_variance_are_those_of_all_its_channels():
     example = BATCH_NORM["groups"]
-    before, normalised, _ = stages(example.layer, example.input, example.parameters)
+    before, normalised, _ = stages_of(example)
     assert (before.mean.tolist(), before.variance.tolist()) == ([4, 0], [3.75, 3.75])
     assert normalised.variance.tolist() == [0.9375, 0.9375]
     assert narrowed(example.layer, example.input, 1) == Narrowed("3.75", "4", "0.9375", True)

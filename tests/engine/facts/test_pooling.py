@@ -65,10 +65,11 @@ def test_worked_example_4_is_where_the_short_formula_is_right():
 
 def test_a_shift_brings_a_column_of_zeros_and_pools_both():
     x = np.array([[[1.0, 2, 3, 4], [5, 6, 7, 8]]])
-    found = shift(MaxPool2d(2), x)
+    found = shift(MaxPool2d(2), x, MaxPool2d(2).forward(x))
     assert found.after.tolist() == [[[0, 1, 2, 3], [0, 5, 6, 7]]]
     assert found.pooled_before.tolist() == [[[6, 8]]] and found.pooled_after.tolist() == [[[5, 7]]]
     assert found.counts(0) == (8, 8, 2, 2)
-    inside = shift(MaxPool2d(2), np.array([[[9.0, 0, 0, 0], [0, 0, 0, 0]]]))
+    corner = np.array([[[9.0, 0, 0, 0], [0, 0, 0, 0]]])
+    inside = shift(MaxPool2d(2), corner, MaxPool2d(2).forward(corner))
     assert inside.counts(0) == (2, 8, 0, 2)
     assert inside.changed[0].tolist() == [[True, True, False, False], [False] * 4]

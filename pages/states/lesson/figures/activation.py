@@ -1,5 +1,7 @@
 """An activation's figure: a pure function, arrays → a Plotly figure."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from engine.facts.activation import Curve, Point, Written
@@ -22,8 +24,7 @@ def curves(name: str, curve: Curve, input: np.ndarray, output: np.ndarray, prese
         ("", "f(x)", curve.y, {"color": ink("positive-line"), "width": 2.5}),
         ("2", "f′(x)", curve.slope, {"color": ink("gradient"), "width": 2.5, "dash": "dash"}),
     ):
-        places = zip(curve.x.tolist(), heights.tolist(), strict=True)
-        text = [f"x {number_text(x, 3)}: {number_text(y, 3)}" for x, y in places]
+        text = _hovers(curve)[heights is curve.slope]
         figure.line(curve.x, heights, name=title, line=line, text=text, hoverinfo="text", **_on(axis))
     figure.line(
         input.ravel(), output.ravel(), mode="markers", name="cells", hoverinfo="skip",
@@ -48,6 +49,14 @@ def curves(name: str, curve: Curve, input: np.ndarray, output: np.ndarray, prese
         yaxis2={"range": _range(curve.slope), "domain": BELOW},
     )
     return figure.drawn()
+
+
+@lru_cache(maxsize=256)
+def _hovers(curve: Curve) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what is said of each point of f, and of each of f′."""
+    x = [number_text(value, 3) for value in curve.x.tolist()]
+    both = (curve.y.tolist(), curve.slope.tolist())
+    return tuple(tuple(f"x {a}: {number_text(b, 3)}" for a, b in zip(x, ys, strict=True)) for ys in both)
 
 
 def _on(axis: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ def before_and_after(page: Sheet, state) -> None:
     """Draw the numbers of a channel (or a group) before and after, and the mean and the variance of each."""
     trace, step = state.trace, state.shown_step
     layer = state.layer
-    stages = norm_facts.stages(layer, state.input, state.parameters)
+    stages = norm_facts.stages(layer, state.input, state.parameters, trace.output)
     unit = shown_unit(trace, step)
     page.heading("Before and after" + (f", {name_of(layer, unit)}" if layer.units > 1 else ""))
     page.plot(figures.spread(stages, unit, layer.unit), "batch_norm.spread")

@@ -42,7 +42,7 @@ def what_is_left(page: Sheet, state) -> None:
 def what_is_forgotten(page: Sheet, state) -> None:
     """Draw the present channel, the same moved right by one cell, and what pooling makes of each."""
     trace, step = state.trace, state.shown_step
-    shift = pooling_facts.shift(state.layer, state.input)
+    shift = pooling_facts.shift(state.layer, state.input, trace.output)
     channel = int(trace.phases[0].page[step])
     page.heading("What pooling forgets")
     before, after, changes = shift.before[channel], shift.after[channel], shift.changed[channel]

@@ -94,7 +94,7 @@ def as_convolution(page: Sheet, state) -> None:
             )
         )
     page.link("Open this convolution", convolution_link(state, other), "convolution")
-    differs = transposed_facts.difference(layer, state.input, **state.parameters)
+    differs = transposed_facts.difference(layer, state.input, state.trace.output, **state.parameters)
     page.text(
         "Three ways to the same output: step by step, as stamps, as a convolution. "
         f"Largest difference: **{rough_text(differs, 2)}**."

@@ -1,7 +1,5 @@
 """The lessons' states: any link gives a page that computes, a state's link brings it back, edits are judged."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,9 +8,9 @@ from hypothesis import strategies as st
 from engine.layers import LAYERS
 from engine.trace.payload import payload
 from engine.writing.setting import settings as settings_of
-from pages import live
 from pages.states.picture import Spec, draw, from_numbers
 from pages.states.registry import KINDS
+from tests.pages.states.asking import json_answer, player_of
 
 kinds = pytest.mark.parametrize("page", KINDS)
 EXAMPLES = [(page, name) for page, kind in KINDS.items() for name in kind.examples]
@@ -122,14 +120,13 @@ def test_every_editable_cell_can_be_edited_at_the_engines_own_address(page, name
         for flat in inside[:: max(1, len(inside) // 7)].tolist():
             edit = {"board": board.name, "shape": board.values.shape, "origin": board.origin, "cells": [flat]}
             edit |= {"first_pane": board.first_pane, "text": "2.5"}
-            body = json.dumps({"query": {"example": name}, "edit": edit, "step": 0})
-            answer = live.answered(page, body.encode())
+            answer = json_answer(page, {"query": {"example": name}, "act": ["edit", edit], "step": 0})
             assert answer["message"] == ""
             state, problems = kind.read(answer["query"], None)
             assert problems == []
             new = state.trace
             assert new.board(board.name).values.ravel()[flat] == 2.5
-            assert payload(new) == answer["trace"]
+            assert payload(new) == player_of(answer)["trace"]
 
 
 def test_none_in_an_adaptive_size_is_in_the_link_and_its_knob_shows_the_inputs_size():

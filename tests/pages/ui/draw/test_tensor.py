@@ -12,8 +12,8 @@ from engine.data import pictures
 from pages.states.input import code as picture_code
 from pages.states.input import uploads
 from pages.states.picture import Spec, draw, from_numbers, likely_full
-from pages.ui.draw import tensor
 from pages.states.sheet.colors import contrast
+from pages.ui.draw import tensor
 
 
 def table(html: str, channel: int) -> list[list[str]]:

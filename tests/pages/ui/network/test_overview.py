@@ -10,8 +10,8 @@ from PIL import Image
 
 from engine.layers import Conv2d, Linear
 from pages.states.network import state as forward
-from pages.states.network.presets import PRESETS
 from pages.states.network.overview import data, place_text
+from pages.states.network.presets import PRESETS
 
 
 def numbers(column, name="texts"):

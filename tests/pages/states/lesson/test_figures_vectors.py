@@ -6,8 +6,9 @@ import numpy as np
 
 from engine.facts import vectors as vector_facts
 from engine.facts.examples import FULLY_CONNECTED, OUTPUT
+from pages.states.lesson.figures import vectors as figures
 from pages.states.lesson.vectors import CLASSES
-from pages.ui.lesson.figures import vectors as figures
+from pages.ui.draw.component import read
 
 HIDDEN = FULLY_CONNECTED["hidden"]
 W, B = HIDDEN.parameters["weight"], HIDDEN.parameters["bias"]
@@ -34,7 +35,7 @@ def test_the_sign_is_more_than_a_colour():
     weight[1] = [-0.5, 0, 1, -2]
     found = dict(re.findall(r'class="pull (\w+)" data-line="1,(\d)"', drawn(weight))[k][::-1] for k in range(4))
     assert found == {"0": "down", "1": "none", "2": "up", "3": "down"}
-    assert "repeating-linear-gradient" in figures.STYLE.split(".net .down")[1].split("}")[0]
+    assert "repeating-linear-gradient" in read("sheet/figures.css").split(".net .down")[1].split("}")[0]
 
 
 def test_nodes_hold_inputs_sums_and_what_relu_leaves():
@@ -74,15 +75,15 @@ def test_the_curve_has_a_point_for_each_picture_and_the_present_one_is_larger():
     example = OUTPUT["batch"]
     answers = vector_facts.answers(example.layer.trace(example.input, **example.extras), example.extras["target"])
     p, loss, _ = vector_facts.loss_curve(0, 3)
-    figure = figures.loss_curve((p, loss), None, answers, 1, "dark")
-    points = figure.data[-1]
-    assert np.round(points.y, 4).tolist() == [0.4649, 1.5975, 0.004]
-    assert [size == max(points.marker.size) for size in points.marker.size] == [False, True, False]
-    assert len(figure.data) == 2
-    assert len(figures.loss_curve((p, loss), loss, answers, 1, "light").data) == 3
+    figure = figures.loss_curve((p, loss), None, answers, 1)
+    points = figure["data"][-1]
+    assert np.round(points["y"], 4).tolist() == [0.4649, 1.5975, 0.004]
+    assert [size == max(points["marker"]["size"]) for size in points["marker"]["size"]] == [False, True, False]
+    assert len(figure["data"]) == 2
+    assert len(figures.loss_curve((p, loss), loss, answers, 1)["data"]) == 3
 
 
 def test_temperature_curves_have_a_line_for_each_class():
-    figure = figures.temperature_curves(*vector_facts.temperature_curves(OUTPUT["loss"].input), CLASSES, 2.0, "light")
-    assert [trace.name for trace in figure.data] == list(CLASSES)
-    assert len({trace.line.dash for trace in figure.data}) == 3
+    figure = figures.temperature_curves(*vector_facts.temperature_curves(OUTPUT["loss"].input), CLASSES, 2.0)
+    assert [trace["name"] for trace in figure["data"]] == list(CLASSES)
+    assert len({trace["line"]["dash"] for trace in figure["data"]}) == 3
