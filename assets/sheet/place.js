@@ -3,6 +3,7 @@
 // Streamlit's front end takes each popstate for a change that its script must follow, and sends with a run the query
 // that Python set last, before the browser's own. So Python only reads the query, this file alone writes it, and a
 // popstate that stays on the page is kept from Streamlit. (Streamlit 1.67, index.js: onHistoryChange, getQueryString.)
+// Listeners on the window are called in the order in which they came, also those that capture: Streamlit's is put last.
 
 const HOSTS = /^embed/; // what the host's own parameters begin with
 
@@ -54,5 +55,21 @@ export function onBack(back) {
     back();
   };
   window.addEventListener("popstate", heard, true);
+  const host = ofHost();
+  if (host) {
+    window.removeEventListener("popstate", host);
+    window.addEventListener("popstate", host);
+  }
   return () => window.removeEventListener("popstate", heard, true);
+}
+
+/** Streamlit's own listener, a method of its React component; where it is not found, Back makes a script run. */
+function ofHost() {
+  const root = document.getElementById("root") ?? {};
+  const waiting = [root[Object.keys(root).find((key) => key.startsWith("__reactContainer"))]];
+  for (let fiber = waiting.pop(); fiber; fiber = waiting.pop()) {
+    if (fiber.stateNode?.onHistoryChange) return fiber.stateNode.onHistoryChange;
+    for (const next of [fiber.sibling, fiber.child]) if (next) waiting.push(next);
+  }
+  return undefined;
 }
