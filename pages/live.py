@@ -30,7 +30,7 @@ def answered(page: str, body: bytes) -> dict:
         raise ValueError("the request is no object")
     key = request.get("key")
     answer, state = done(page, request, session.picture_of(key))
-    session.keep(key, state)
+    session.keep(key, page, state, answer.get("query"))
     return answer
 
 

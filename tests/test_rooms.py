@@ -52,11 +52,11 @@ ARROWS = {
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
     ),
-    "pages/states/network": STATES,
+    "pages/states/network": f"{STATES} pages/states/view.py",
     "pages/states/training": f"{STATES} engine/training engine/training/runs",
     "pages/states/shapes": f"{STATES} pages/states/network",
     "pages/states/learning": f"{STATES} pages/states/network pages/states/sheet pages/states/view.py engine/learning",
-    "pages/states/backward": f"{STATES} pages/states/network engine/learning",
+    "pages/states/backward": f"{STATES} pages/states/network pages/states/sheet engine/learning",
     "pages/states/inside": (
         f"{STATES} pages/states/network pages/states/input engine/functional engine/training engine/training/runs"
     ),
@@ -64,8 +64,8 @@ ARROWS = {
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts engine/layers"
     ),
     "pages/states/answers.py": (
-        "pages/states pages/states/registry.py pages/states/learning pages/states/sheet pages/states/view.py "
-        "engine/writing"
+        "pages/states pages/states/sheet pages/states/view.py pages/states/registry.py pages/states/network "
+        "pages/states/backward pages/states/learning engine/writing"
     ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
@@ -76,11 +76,10 @@ ARROWS = {
     "pages/ui/player": "pages/states pages/ui/draw engine/trace",
     "pages/ui/lesson": f"{UI} pages/states/lesson pages/states/answers.py engine/functional",
     "pages/ui/input": f"{UI} pages/states/input",
-    "pages/ui/network": f"{UI} pages/states/network engine/functional",
-    "pages/ui/backward": (f"{UI} pages/states/backward pages/ui/network engine/facts engine/learning"),
+    "pages/ui/network": f"{UI} pages/states/network pages/states/sheet engine/functional",
     "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (
-        f"{UI} pages/states/training pages/ui/network pages/ui/shapes "
+        f"{UI} pages/states/network pages/states/training pages/ui/network pages/ui/shapes "
         "engine/training engine/training/jobs engine/training/runs engine/training/script"
     ),
     "pages/ui/inside": f"{UI} pages/states/inside pages/ui/network pages/ui/training engine/facts",
@@ -88,7 +87,12 @@ ARROWS = {
     "pages": "*",
 }
 # Arrows that may be followed inside functions only: importing a room must not bring torch.
-LAZY = {"engine/training/runs": "engine/pytorch", "pages/states/lesson": "engine/pytorch"}
+LAZY = {
+    "engine/training/runs": "engine/pytorch",
+    "pages/states/lesson": "engine/pytorch",
+    "pages/states/network": "engine/pytorch",
+    "pages/states/backward": "engine/pytorch",
+}
 MOST_FILES, MOST_LINES = 15, 300
 # Larger on purpose. pages: one file a page, since a page's address is its file's name.
 MORE_FILES = {"pages": 17}

@@ -1,6 +1,6 @@
 // A network at a glance: pointing at a cell names it, choosing it opens it; the path below leads back.
 
-import { element, forgotten, make, remembered } from "../shared/dom.js";
+import { element, make } from "../shared/dom.js";
 import { drawTrail } from "../shared/trail.js";
 import { Column } from "./column.js";
 import { addBelow, addParameters, addSides, makeRules, placeParameters, showRules, sideOf } from "./gradients.js";
@@ -8,15 +8,13 @@ import { drawLines, makeLines } from "./lines.js";
 import { fit } from "./measure.js";
 
 const APART = 10;
+const MARKS = ["passed", "seen", "open", "read", "pointed"];
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const here = remembered(parentElement, () => new Overview(parentElement));
-  here.send = setTriggerValue;
-  here.show(data);
-  return () => {
-    here.observer.disconnect();
-    forgotten(parentElement);
-  };
+/** Draw a network (pages/states/network/overview.py, pages/states/backward/overview.py) as a widget of a page. */
+export function networkWidget(parent, data, page) {
+  const overview = new Overview(parent, (name, value) => page.act(name, value, { anywhere: name !== "back" }));
+  overview.show(data);
+  return { update: (now) => overview.show(now), has: () => [overview.data.id], destroy: () => overview.observer.disconnect() };
 }
 
 /** The name of the cells that a place lies in. */
@@ -25,7 +23,9 @@ function partOf(place) {
 }
 
 class Overview {
-  constructor(parent) {
+  /** send(name, value): the learner does an act. */
+  constructor(parent, send) {
+    this.send = send;
     this.root = make("div", "network", parent);
     this.scroller = make("div", "scroller", this.root);
     this.track = make("div", "track", this.scroller);
@@ -39,15 +39,13 @@ class Overview {
     this.observer.observe(this.root);
   }
 
+  /** data: without its columns where they are the ones that are drawn. */
   show(data) {
-    const text = JSON.stringify(data);
-    if (text === this.shown) return;
-    const moved = this.data && JSON.stringify(this.data.open) !== JSON.stringify(data.open);
-    this.shown = text;
-    this.data = data;
-    this.build();
-    if (moved || !this.placed) this.bringIntoView();
-    this.placed = true;
+    const before = this.data;
+    this.data = { ...data, columns: data.columns ?? before.columns };
+    if (before?.id !== data.id || !this.columns) this.build();
+    else this.mark();
+    if (JSON.stringify(before?.open) !== JSON.stringify(data.open)) this.bringIntoView();
   }
 
   resized() {
@@ -78,10 +76,7 @@ class Overview {
     this.svg = makeLines(this.track);
     if (this.data.backward) placeParameters(this.track, this.columns);
     this.scroller.scrollLeft = left;
-    this.root.dataset.open = `${partOf(this.data.open)}.${this.data.open.flat}`;
-    this.markAll();
-    this.drawTrail();
-    this.tell("");
+    this.mark();
     if (focused !== undefined) this.parts.get(focused)?.body.focus({ preventScroll: true });
   }
 
@@ -92,8 +87,18 @@ class Overview {
     const parts = [...addBelow(this.columns, columns, scale, words), ...addParameters(this.track, columns, scale, words)];
     addSides(this.track, words, backward.heights, this.columns[0].body.offsetTop);
     this.rules ??= makeRules(this.trail.parentElement, (by) => this.send("rule", by));
-    showRules(this.rules, backward, words);
     return parts;
+  }
+
+  /** Show what is open, and the way there. */
+  mark() {
+    const { open, backward, words } = this.data;
+    this.root.dataset.open = `${partOf(open)}.${open.flat}`;
+    for (const part of this.parts.values()) for (const name of MARKS) part.unmark(name);
+    this.markAll();
+    if (backward) showRules(this.rules, backward, words);
+    this.drawTrail();
+    this.tell("");
   }
 
   /** Mark what is open, what it was made from, and the path; join them by lines. */

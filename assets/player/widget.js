@@ -8,7 +8,7 @@ import { mount } from "./player.js";
 export function playerWidget(parent, data, page) {
   const root = make("div", "desk", parent);
   const place = make("div", "place", root);
-  let { trace } = data;
+  let { trace, step } = data;
   let pending = false; // whether cells show what was typed and is not judged yet
   let knobs;
   if (data.knobs) {
@@ -29,6 +29,7 @@ export function playerWidget(parent, data, page) {
   return {
     /** go: whether the player goes to the step of the answer, or stays where it is. */
     update(now, go) {
+      step = now.step;
       trace = now.trace ?? trace;
       if (now.trace || pending) player.update(trace);
       pending = false;
@@ -36,8 +37,11 @@ export function playerWidget(parent, data, page) {
       player.configure({ height: now.height, leads: now.leads });
       if (go) player.go(now.step);
     },
-    step: () => player.step(),
-    trace: () => trace.id,
+    /** Where the player stands, where that is not the step of the last answer. */
+    moved: () => (player.step() === step ? undefined : player.step()),
+    has: () => [trace.id],
+    /** Show the numbers as they are, where an edit was not taken. */
+    reset: () => player.update(trace),
     message: (text) => player.message(text),
     destroy: () => player.destroy(),
   };

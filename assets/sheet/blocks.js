@@ -12,26 +12,29 @@ export class Blocks {
     this.drawn = [];
   }
 
-  /** Show blocks. go: whether a player goes to the step of the answer. */
+  /** Show blocks. A block with a key stays the same wherever it stands. go: a player goes to the answer's step. */
   show(blocks, go = false) {
-    blocks.forEach((block, k) => {
-      const old = this.drawn[k];
-      if (old && markOf(old.block) === markOf(block)) this.change(old, block, go);
-      else this.put(k, block);
-    });
-    for (const { node, drawn } of this.drawn.splice(blocks.length)) {
-      drawn.destroy?.();
-      node.remove();
+    const left = this.drawn;
+    this.drawn = [];
+    for (const block of blocks) {
+      const there = left.findIndex((old, k) => (k === 0 || block.key) && markOf(old.block) === markOf(block));
+      for (const old of left.splice(0, Math.max(0, there))) this.drop(old);
+      const same = there < 0 ? undefined : left.shift();
+      this.drawn.push(same ?? this.put(block, left[0]?.node));
+      if (same) this.change(same, block, go);
     }
+    left.forEach((old) => this.drop(old));
   }
 
-  put(k, block) {
-    const old = this.drawn[k];
+  put(block, before = null) {
     const node = element("div", `block ${block.kind}`);
-    if (old) old.node.replaceWith(node);
-    else this.root.append(node);
-    old?.drawn.destroy?.();
-    this.drawn[k] = { block, node, drawn: MAKERS[block.kind](node, block, this.page) };
+    this.root.insertBefore(node, before);
+    return { block, node, drawn: MAKERS[block.kind](node, block, this.page) };
+  }
+
+  drop({ node, drawn }) {
+    drawn.destroy?.();
+    node.remove();
   }
 
   change(old, block, go) {
@@ -48,6 +51,11 @@ export class Blocks {
       if (inside) return inside;
     }
     return undefined;
+  }
+
+  /** The ids of what the widgets have. */
+  has() {
+    return this.drawn.flatMap(({ drawn }) => drawn.widget?.has?.() ?? drawn.parts?.flatMap((part) => part.has()) ?? []);
   }
 
   destroy() {
@@ -77,6 +85,8 @@ const MAKERS = {
   download: makeDownload,
   columns: makeColumns,
   row: makeParts,
+  slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),
+  into: makeInto,
   menu: makeMenu,
   fold: makeFold,
 };
@@ -236,6 +246,20 @@ function makeParts(node, block, page) {
   const part = new Blocks(node, page);
   part.show(block.blocks);
   return { parts: [part], update: ({ blocks }, go) => part.show(blocks, go), destroy: () => part.destroy() };
+}
+
+/** A row that stands in a slot of the page's head; the head may have been drawn anew. */
+function makeInto(node, block, page) {
+  node.hidden = true;
+  const row = element("div", "block row");
+  const part = new Blocks(row, page);
+  const update = ({ name, blocks }, go) => {
+    const slot = page.root.querySelector(`[data-slot="${name}"]`);
+    if (slot && row.parentElement !== slot) slot.append(row);
+    part.show(blocks, go);
+  };
+  update(block);
+  return { parts: [part], update, destroy: () => (part.destroy(), row.remove()) };
 }
 
 function makeMenu(node, block, page) {

@@ -7,7 +7,7 @@
 import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
-import { address, asText, onBack, place, queryHere } from "./place.js";
+import { address, asText, leave, onBack, place, queryHere } from "./place.js";
 
 const REST = 400; // how long a step stands before the page is told of it
 const KEPT = "stride:";
@@ -60,10 +60,13 @@ export class Page {
 
   // What the learner does
 
-  /** Change the state by an act of the page (pages/states/answers.py). */
-  act(name, value = null) {
+  /**
+   * Change the state by an act of the page (pages/states/answers.py). anywhere: it means the same wherever the page has
+   * gone meanwhile.
+   */
+  act(name, value = null, { anywhere = false } = {}) {
     this.rest(); // the step goes with the act
-    this.add({ act: [name, value], step: this.player?.step() });
+    this.add({ act: [name, value], step: this.player?.moved(), anywhere });
   }
 
   /** Go to the state of another link of this page. back: it is one that the browser went back to. */
@@ -87,16 +90,11 @@ export class Page {
     this.mark();
   }
 
-  /** Mark whether there is something to be done or told still. */
-  mark() {
-    this.root.dataset.busy = this.queue.length || this.resting ? "yes" : "no";
-  }
-
   /** Fill a folded part, or empty it. */
   fold(key, open) {
     if (open) this.unfolded.add(key);
     else this.unfolded.delete(key);
-    if (open) this.add({ act: null });
+    if (open) this.add({ act: null, stays: true });
   }
 
   /** Ask for what takes longer, such as a check; the page stays as it is meanwhile. */
@@ -105,7 +103,7 @@ export class Page {
   }
 
   add(wanted) {
-    // What was meant for the place that the page has left meanwhile is known by its jump.
+    // What was meant for a place that the page has left meanwhile is known by its jump.
     this.queue.push({ ...wanted, jump: this.jump });
     this.mark();
     this.running ??= this.run().finally(() => (this.running = undefined));
@@ -115,21 +113,30 @@ export class Page {
     while (this.queue.length && !this.gone) {
       const wanted = this.queue[0];
       const passed = wanted.act?.[0] === "step" && this.queue.length > 1;
-      const late = wanted.act && wanted.jump !== this.jump;
+      const left = wanted.act && wanted.jump !== this.jump;
+      if (left) wanted.step = undefined;
+      const late = left && !wanted.anywhere;
       const answer = passed || late ? undefined : await this.answered(wanted);
       if (this.queue[0] === wanted) this.queue.shift();
       if (this.gone) return;
       if (answer) this.show(answer, wanted);
       else if (late && !passed && wanted.act[0] !== "step") this.say(this.data.words.late);
-      this.mark();
+      this.mark(1);
     }
+  }
+
+  /** Marks for tests and for people who script a page: whether an act or a step waits, and how many acts are done. */
+  mark(done = 0) {
+    const { dataset } = this.root;
+    dataset.busy = this.queue.length || this.resting ? "yes" : "no";
+    dataset.done = Number(dataset.done ?? 0) + done;
   }
 
   /** Ask until there is an answer: an act that met a silent server is kept, and done once. */
   async answered(wanted) {
     for (let tried = 0; !this.gone && this.queue[0] === wanted; tried++) {
       const { query = this.query, act, step } = wanted;
-      const asked = { query, act, step, unfolded: [...this.unfolded], has: this.player?.trace() };
+      const asked = { query, act, step, unfolded: [...this.unfolded], has: this.parts[1].has() };
       try {
         return await this.send(asked);
       } catch (error) {
@@ -150,19 +157,21 @@ export class Page {
   show(answer, wanted) {
     if (answer.refused) {
       this.say(answer.message);
-      this.player?.refresh?.();
+      this.player?.reset();
       return;
     }
     const frame = this.data.frames[answer.frame ?? ""];
-    if (answer.go) this.jump += 1;
+    const go = answer.go && !wanted?.stays;
+    if (go) this.jump += 1;
     this.query = answer.query;
     this.parts[0].show(frame.head);
-    this.parts[1].show(answer.sheet, answer.go);
+    this.parts[1].show(answer.sheet, go);
     this.parts[2].show(frame.foot);
-    if (answer.go) this.rest(); // the page need not be told what it has just said
-    if (wanted) place(this.query, { push: answer.go && !wanted.back });
+    if (go) this.rest(); // the page need not be told what it has just said
+    if (wanted) place(this.query, { push: answer.push && !wanted.back });
     this.keep();
     this.say(answer.message);
+    if (answer.leave) leave(answer.leave.query, answer.leave.page);
   }
 
   /** The page's player, where it has one. */

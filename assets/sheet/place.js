@@ -27,7 +27,8 @@ export function address(path) {
 export function addressOf(query, page = "") {
   const url = page ? address(page) : new URL(location.href);
   const hosts = [...new URLSearchParams(location.search)].filter(([key]) => HOSTS.test(key));
-  url.search = new URLSearchParams([...Object.entries(query), ...hosts]).toString();
+  const text = new URLSearchParams([...Object.entries(query), ...hosts]).toString();
+  url.search = text.replaceAll("%7E", "~"); // as in a link that people write; many links have many
   url.hash = "";
   return url;
 }

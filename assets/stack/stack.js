@@ -1,27 +1,44 @@
 // A network as a table that can be edited. It sends what was chosen, typed or pressed; every text, also those of
 // refusals and their remedies, comes from the page.
 
-import { fill, forgotten, make, makeButton, remembered } from "../shared/dom.js";
-import { Outbox } from "../shared/outbox.js";
+import { fill, make, makeButton } from "../shared/dom.js";
 
 const MOVES = { ArrowUp: -1, ArrowDown: 1 };
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const here = remembered(parentElement, () => {
-    const root = make("div", "stack", parentElement);
-    const table = make("table", "", make("div", "scroll", root));
-    return { root, table, outbox: new Outbox(data.seen), open: new Set(), focus: undefined };
-  });
+/** Make the table; show(data) draws it. send(change): the learner changed something. */
+export function stackTable(parent, send) {
+  const root = make("div", "stack", parent);
+  const here = { root, table: make("table", "", make("div", "scroll", root)), open: new Set(), focus: undefined };
   here.table.onkeydown = (event) => pressed(here, event);
-  here.outbox.answered(data.seen);
   here.send = (change, focus) => {
     here.focus = focus;
-    here.outbox.add(change);
-    setTriggerValue("change", { changes: here.outbox.waiting });
+    send(change);
   };
-  here.data = data;
-  draw(here);
-  return () => forgotten(parentElement);
+  here.show = (data) => {
+    here.data = data;
+    draw(here);
+  };
+  return here;
+}
+
+/** Draw a network's table (pages/states/network/stack.py) as a widget of a page. */
+export function stackWidget(parent, data, page) {
+  const table = stackTable(parent, (change) => {
+    // What was refused stands there until something else is done.
+    data = { ...data, refused: null };
+    if (change.action === "dismiss") table.show(data);
+    else page.act("stack", change, { anywhere: true });
+  });
+  table.show(data);
+  return {
+    update(now) {
+      const bare = (table) => JSON.stringify({ ...table, refused: null });
+      const same = bare(now) === bare(data);
+      if (same && !now.refused && !table.focus) return;
+      data = same && !now.refused ? data : now;
+      table.show(data);
+    },
+  };
 }
 
 /** Draw the table anew. The focus, and what is being typed where it is, stay. */

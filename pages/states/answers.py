@@ -9,14 +9,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.writing.display import sentence
+from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
-from pages.states.learning.view import VIEW as LEARNING
+from pages.states.learning import view as learning
+from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
 from pages.states.sheet import Sheet
-from pages.states.view import File, View
+from pages.states.view import Elsewhere, File, View
 
-PAGES: dict[str, View] = {lesson.kind.page: lesson.view for lesson in LESSONS} | {"learning": LEARNING}
+PAGES: dict[str, View] = {
+    **{lesson.kind.page: lesson.view for lesson in LESSONS},
+    "forward": forward.VIEW,
+    "backward": backward.VIEW,
+    "learning": learning.VIEW,
+}
 
 
 def path(page: str) -> str:
@@ -25,13 +32,16 @@ def path(page: str) -> str:
 
 
 def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) -> dict[str, Any]:
-    """Return what a page shows after an act: `sheet`, `query` (the link), `message`, `go`, `frame`.
+    """Return what a page shows after an act: `sheet`, `query` (the link), `message`, `go`, `push`, `frame`.
+
+    go: the player goes to the step of the sheet. push: Back leads to the state before. leave: the `page` and `query` to
+    which the act leads, where that is another page.
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
-    player stands), `unfolded` (the folded parts that are open), `has` (the id of the trace that the player has: it is
-    not sent again). With `ask` in place of an act: a sheet, or a file in base64, beside the page. chosen: the picture
-    of a state that no link can hold. Raises ValueError where the request has another form, or cannot be done here;
-    KeyError where there is no such page.
+    player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
+    the page has and need not get again, such as a trace). With `ask` in place of an act: a sheet, or a file in base64,
+    beside the page. chosen: the picture of a state that no link can hold. Raises ValueError where the request has
+    another form, or cannot be done here; KeyError where there is no such page.
     """
     return done(page, request, chosen)[0]
 
@@ -42,7 +52,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
     try:
         query = {str(key): str(value) for key, value in request["query"].items()}
         act, ask, step = request.get("act"), request.get("ask"), request.get("step")
-        unfolded = [str(key) for key in request.get("unfolded", ())]
+        unfolded, has = ([str(one) for one in request.get(name, ())] for name in ("unfolded", "has"))
         name, value = act or ("", None)
         if not isinstance(name, str) or not (step is None or (isinstance(step, int) and step >= 0)):
             raise ValueError(f"there is no act {name!r} at step {step!r}")
@@ -54,17 +64,22 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
         return _asked(view, state, ask), state
     if act and problems:
         raise ValueError(f"this state cannot be changed here: {problems}")
-    message, go = "", name not in view.stays
+    message, elsewhere, go = "", {}, name not in view.stays
     if act:
         if step is not None and name not in ("step", "go"):
             state = state.with_step(step)
-        state, message = acted(view, state, name, value)
-    data = shown(view, state, unfolded, problems, has=request.get("has"))
-    return {**data, "message": message, "go": go}, state
+        after, message = acted(view, state, name, value)
+        if isinstance(after, Elsewhere):
+            elsewhere, go = {"leave": {"page": after.page, "query": dict(after.query)}}, False
+        else:
+            state = after
+    data = shown(view, state, problems, Sheet(unfolded, has))
+    push = go and name not in view.replaces
+    return {**data, "message": message, "go": go, "push": push, **elsewhere}, state
 
 
 def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
-    """Return the state after an act and a sentence or "". What cannot be done leaves the state as it was.
+    """Return the state after an act, or Elsewhere, and a sentence or "". What cannot be done leaves the state as it is.
 
     Raises ValueError where there is no such act, or the value has not the form of one.
     """
@@ -81,17 +96,13 @@ def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
     return after if isinstance(after, tuple) else (after, "")
 
 
-def shown(view: View, state: Any, unfolded: list[str], problems: list[str], has: Any = None) -> dict[str, Any]:
-    """Return what a state shows: `sheet`, `query`, `frame`. problems: what could not be read of its link."""
-    page = Sheet(unfolded)
+def shown(view: View, state: Any, problems: list[str], page: Sheet) -> dict[str, Any]:
+    """Return what a state shows on an empty page: `sheet`, `query`, `frame`. problems: what of its link is left out."""
     if problems:
         page.notice("**This link could not be followed in full; the rest is shown.**", "warning")
         for problem in problems:
             page.typed(problem)
     view.fill(page, state)
-    for block in page.blocks:
-        if block["kind"] == "widget" and block["data"].get("trace", {}).get("id", has) == has:
-            block["data"].pop("trace", None)
     return {"sheet": page.blocks, "query": state.query(), "frame": view.frame(state)}
 
 

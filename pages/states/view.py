@@ -20,11 +20,21 @@ class File:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where an act leads: a state of the page at another address, such as "forward"."""
+
+    page: str
+    query: Mapping[str, str]
+
+
 def edited(state: Any, edit: Mapping) -> Any:
     return state.with_edit(edit)
 
 
 def stepped(state: Any, step: int) -> Any:
+    if int(step) < 0:
+        raise ValueError(f"there is no step {step}")
     return state.with_step(int(step))
 
 
@@ -37,16 +47,18 @@ class View:
     """One page.
 
     read(query, chosen picture, traced=…) → state, problems; fill(sheet, state) puts on the sheet all that the state
-    shows. acts: what can be done, by name: act(state, value) → the state after it, or that and a sentence. Those in
-    `stays` leave the player where it is; after any other it goes to the state's own step. asks: what is asked for when
-    a button is pressed, by name: ask(state) → a Sheet or a File. A state has query(). frame(state): which of the page's
-    heads and feet belongs to it, where there are several.
+    shows. acts: what can be done, by name: act(state, value) → the state after it, or that and a sentence, or
+    Elsewhere. Those in `stays` leave the player where it is; after any other it goes to the state's own step, and the
+    browser's Back leads to the state before, but not over those in `replaces`. asks: what is asked for when a button is
+    pressed, by name: ask(state) → a Sheet or a File. A state has query(). frame(state): which of the page's heads and
+    feet belongs to it, where there are several.
     """
 
     read: Callable[..., tuple[Any, list[str]]]
     fill: Callable[[Sheet, Any], None]
     acts: Mapping[str, Act] = field(default_factory=dict)
     stays: tuple[str, ...] = ("edit", "step")
+    replaces: tuple[str, ...] = ()
     asks: Mapping[str, Callable[[Any], Sheet | File]] = field(default_factory=dict)
     frame: Callable[[Any], str] = lambda state: ""
 
@@ -67,7 +79,9 @@ def player(
     height: of its boards, in pixels. knobs: drawn beside it. leads: for each board whose cells lead to where their
     numbers come from, the label of that way (act "lead").
     """
+    trace = payload(state.trace)
     page.widget(
-        "player", "player", trace=payload(state.trace), step=state.shown_step, height=height, leads=dict(leads or {}),
+        "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}),
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
+        **({} if trace["id"] in page.has else {"trace": trace}),
     )  # fmt: skip

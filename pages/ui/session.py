@@ -1,7 +1,7 @@
 """A page's state and its link, in step with each other, and the picture that all pages share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,12 +18,13 @@ _HOLDER = "picture.holder"
 class Holder:
     """The picture that a session's pages share. It lives as long as the session, which holds it.
 
-    number: changes whenever another picture is chosen.
+    number: changes whenever another picture is chosen. left: the link of each page as it was left, by its address.
     """
 
     key: str
     picture: Chosen | None = None
     number: int = 0
+    left: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 _HOLDERS: WeakValueDictionary[str, Holder] = WeakValueDictionary()
@@ -55,11 +56,15 @@ def picture_of(key: Any) -> Chosen | None:
     return found.picture if found else None
 
 
-def keep(key: Any, state: Any) -> None:
-    """Keep a state's picture for its session, where no link can hold it: an edit has changed a number of it."""
+def keep(key: Any, page: str, state: Any, query: dict[str, str] | None) -> None:
+    """Keep what a page shows for its session: the link, and a picture that no link can hold, as an edit has left it."""
     found, chosen = _HOLDERS.get(key) if isinstance(key, str) else None, getattr(state, "chosen", None)
-    if found and isinstance(chosen, Chosen) and chosen.text is None:
+    if not found:
+        return
+    if isinstance(chosen, Chosen) and chosen.text is None:
         found.picture = chosen
+    if query is not None:
+        found.left[page] = query
 
 
 class _Value:

@@ -11,7 +11,6 @@ import streamlit as st
 from engine.writing.words import ENGLISH
 from pages.states import answers
 from pages.states.sheet import Sheet
-from pages.states.view import View
 from pages.ui import session
 from pages.ui.draw import plotly
 from pages.ui.draw.component import component
@@ -34,7 +33,6 @@ def draw(
     one. script, styles: the component, and its style sheets beside the common ones. events: acts that the page does
     once, each with a `number` that counts up: {"number": 1, "act": [name, value]}.
     """
-    view = answers.PAGES[page]
     query, mine = st.query_params.to_dict(), session.holder()
     component(script, *STYLES, *styles)(
         key=f"{page}.sheet",
@@ -46,15 +44,17 @@ def draw(
             "plotly": plotly.ADDRESS,
             "words": ENGLISH,
             "asked": query,
-            "answer": opened(view, query, mine),
+            "answer": opened(page, query, mine),
             "frames": {name: {"head": head.blocks, "foot": foot.blocks} for name, (head, foot) in frames.items()},
             "events": list(events),
         },
     )
 
 
-def opened(view: View, query: dict[str, str], mine: session.Holder) -> dict[str, Any]:
+def opened(page: str, query: dict[str, str], mine: session.Holder) -> dict[str, Any]:
     """Return what the page shows for a link; a picture that no link can hold becomes the session's own."""
+    view = answers.PAGES[page]
     state, problems = view.read(query, mine.picture)
-    session.keep(mine.key, state)
-    return answers.shown(view, state, [], problems)
+    answer = answers.shown(view, state, problems, Sheet())
+    session.keep(mine.key, page, state, answer["query"])
+    return answer

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, WebSocket
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, WebSocket, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser import chromium
@@ -217,6 +217,17 @@ def rerun(page: Page) -> Iterator[None]:
     yield
     page.wait_for_function("(before) => window.strideRuns > before", arg=before, timeout=PATIENCE_S * 1000)
     settle(page)
+
+
+@contextlib.contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """What is done inside is answered by the engine's address, without a run of the script: wait until it is shown."""
+    shown, runs = page.locator(".page"), page.evaluate("window.strideRuns")
+    before = shown.get_attribute("data-done")
+    yield
+    expect(shown).not_to_have_attribute("data-done", before, timeout=PATIENCE_S * 1000)
+    expect(shown).to_have_attribute("data-busy", "no", timeout=PATIENCE_S * 1000)
+    assert page.evaluate("window.strideRuns") == runs, "an act makes no script run"
 
 
 def leave(page: Page) -> bool:

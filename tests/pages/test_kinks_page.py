@@ -1,31 +1,28 @@
 """Where a slope jumps, the Activation and Backpropagation pages say so, and the check tells it from a mistake."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine.layers import BatchNorm2d
+from pages.states.answers import answer
 
-NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 NORM = {
     "example": "worked",
     "stack": "Conv2d-1-2-3~BatchNorm2d-2~LeakyReLU-negative_slope.0.1~AvgPool2d-2~Flatten~Linear-8-3",
 }
 
 
-def opened(file: str, **query: str) -> AppTest:
-    at = AppTest.from_file(NAVIGATION, default_timeout=60).run()
-    at.query_params.update(query)
-    at = at.switch_page(file).run()
-    assert not at.exception
-    return at
+def texts(blocks: list[dict], role: str) -> list[str]:
+    """Return the texts of a role, in columns and other parts too."""
+    inner = [texts(part, role) for block in blocks for part in (*block.get("columns", ()), block.get("blocks", []))]
+    here = [block["html"] for block in blocks if block["kind"] == "text" and block.get("role", "") == role]
+    return [*here, *(text for part in inner for text in part)]
 
 
 def test_the_activation_page_names_a_corner():
-    assert any("The curve has a corner here" in one.value for one in opened("activation.py", example="relu").markdown)
-    away = opened("activation.py", example="relu", step="1")
-    assert not any("corner here" in one.value for one in away.markdown)
+    corner = "The curve has a corner here"
+    assert any(corner in text for text in texts(answer("activation", {"query": {"example": "relu"}})["sheet"], ""))
+    away = answer("activation", {"query": {"example": "relu", "step": "1"}})["sheet"]
+    assert not any(corner in text for text in texts(away, ""))
 
 
 @pytest.mark.parametrize(
@@ -41,16 +38,15 @@ def test_the_activation_page_names_a_corner():
     ],
 )
 def test_the_backpropagation_page_says_that_a_slope_jumps(query, said):
-    told = [one.value for one in opened("backward.py", **query).caption if "jumps" in one.value]
+    captions = texts(answer("backward", {"query": query})["sheet"], "caption")
+    told = [text.removeprefix("<p>") for text in captions if "jumps" in text]
     assert told == [] if not said else len(told) == 1 and told[0].startswith(said)
 
 
 def test_the_check_tells_another_side_from_a_mistake(monkeypatch):
     right = BatchNorm2d.forward
     monkeypatch.setattr(BatchNorm2d, "forward", lambda self, x, **parameters: right(self, x, **parameters) - 1e-16)
-    at = opened("backward.py", **NORM)
-    at = next(button for button in at.button if button.label == "Compare all gradients").click().run()
-    assert not at.exception and not at.error and not at.success
-    (told,) = (one.value for one in at.info)
-    assert "Stride has" in told and "PyTorch has" in told and "Both are right" in told
-    assert told.endswith("the other 7 agree.")
+    told, table = answer("backward", {"query": NORM, "ask": "check"})["sheet"]
+    assert told["role"] == "notice info" and table["heads"] == ["gradient for", "shape", "largest difference"]
+    assert "Stride has" in told["html"] and "PyTorch has" in told["html"] and "Both are right" in told["html"]
+    assert told["html"].rstrip().endswith("the other 7 agree.</p>")

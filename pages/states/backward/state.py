@@ -20,8 +20,10 @@ from pages.states.picture import Chosen
 class GradientState(GradientWalk):
     """A network with its numbers, and how a gradient was followed."""
 
-    knobs = ()
-    live = True
+    @property
+    def offered(self) -> Chosen | None:
+        """The picture of the Input page, which no link of this state holds."""
+        return self.forward.offered
 
     # Changing the numbers
 
@@ -48,7 +50,7 @@ class GradientState(GradientWalk):
         """
         forward, name = self.forward, f"{self.passed - 1}.weight"
         own_arrays = {"input": forward.input, "weight": forward.parameters.get(name)}
-        arrays = {board.name: own_arrays[board.name] for board in self.trace.boards if board.editable}
+        arrays = {board: own_arrays[board] for board in self.editable}
         try:
             board, array, note = edits.apply(edit, arrays, parameter_cell)
         except edits.Refused as refused:
@@ -68,22 +70,32 @@ class GradientState(GradientWalk):
 
 def of(forward: NetworkState) -> GradientState:
     """Return the state of a network with the true class's logit open. ValueError where the network has no loss."""
-    if not forward.has_loss:
-        size = "×".join(map(str, forward.logits.shape))
-        raise ValueError(f"the network ends in {size}; a loss needs one number for each class: end in Flatten, Linear")
-    state = GradientState(forward.opened()).opened()
+    state = _begun(forward)
     _ = state.both
     return state
 
 
-def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[GradientState, list[str]]:
-    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out."""
+def _begun(forward: NetworkState) -> GradientState:
+    if not forward.has_loss:
+        size = "×".join(map(str, forward.logits.shape))
+        raise ValueError(f"the network ends in {size}; a loss needs one number for each class: end in Flatten, Linear")
+    return GradientState(forward.opened()).opened()
+
+
+def read(
+    query: Mapping[str, str], chosen: Chosen | None = None, *, traced: bool = True
+) -> tuple[GradientState, list[str]]:
+    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out.
+
+    chosen: the picture of the Input page. traced: whether to see that every gradient can be computed; a link that was
+    written here need not be.
+    """
     link = Link(query)
     forward = network.opened(link, chosen)
-    state = link.attempt(of, forward) or of(network.from_preset(network.DEFAULT))
+    state = link.attempt(of if traced else _begun, forward) or of(network.from_preset(network.DEFAULT))
     if (path := link.take(AT)) is not None:
         state = link.attempt(_with_path, state, path, default=state)
-    return replace(state, step=link.take(STEP)), link.end()
+    return state.but(step=link.take(STEP)), link.end()
 
 
 def _with_path(state: GradientState, path: tuple[Place, ...]) -> GradientState:

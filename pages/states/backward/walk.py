@@ -29,11 +29,13 @@ class GradientWalk(Walk):
 
     forward: NetworkState
 
+    KEPT = (("both", ("forward",)), ("trace", ("forward", "open")))
+
     @cached_property
     def both(self) -> Pass:
         """Every value and gradient."""
         state = self.forward
-        return both_ways(state.network, state.parameters, state.input, state.target)
+        return both_ways(state.network, state.parameters, state.input, state.target, state.outputs)
 
     @property
     def logits(self) -> int:
@@ -58,8 +60,10 @@ class GradientWalk(Walk):
 
     def parameters(self, number: int) -> tuple[str, ...]:
         """The names of a layer's trained parameters."""
-        start = f"{number - 1}."
-        return tuple(name.removeprefix(start) for name in self.both.gradients if name.startswith(start))
+        if not 0 < number <= self.logits:
+            return ()
+        layer = self.forward.layer(number)
+        return tuple(name for name in layer.parameter_shapes() if name not in layer.buffers)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -118,11 +122,13 @@ class GradientWalk(Walk):
         )
 
     def _board(self, board: Board) -> Board:
-        """Return a board as it can be edited: pixels, and weights that are laid out as they are kept."""
-        editable = (board.name == "input" and self.passed == 1) or (
-            board.name == "weight" and (isinstance(self.layer, Linear) or plain(self.layer))
-        )
-        return replace(board, editable=editable)
+        return replace(board, editable=board.name in self.editable)
+
+    @property
+    def editable(self) -> tuple[str, ...]:
+        """Boards that can be edited where they are shown: pixels, and weights that are laid out as they are kept."""
+        weights = ("weight",) if isinstance(self.layer, Linear) or plain(self.layer) else ()
+        return (*weights, "input") if self.passed == 1 else weights
 
     @property
     def index(self) -> tuple[int, ...]:
@@ -213,7 +219,7 @@ class GradientWalk(Walk):
         """Whether there is such a gradient."""
         number, name, flat = place
         known = name in self.parameters(number) if name else 0 <= number <= len(self.forward.network)
-        return known and 0 <= flat < self.gradient(number, name).size
+        return known and 0 <= flat < self.values(number, name).size
 
     def kept_path(self, path: tuple[Place, ...]) -> tuple[Place, ...]:
         """Return a path as far as the network has its places."""

@@ -55,7 +55,7 @@ class LearningState:
         """Return the link of the open part; what has its default is left out."""
         query = write((PART, self.part))
         if self.part in OF_A_NETWORK:
-            query |= replace(self.network.opened(), step=None).query()
+            query |= self.network.opened().but(step=None).query()
             query |= write((PLACE, (self.name, self.flat)))
         if self.part == "check":
             return query | write((H, self.exponent))
@@ -83,7 +83,7 @@ class LearningState:
         x, target = self.network.input, self.network.target
         if not self.steps.two:
             return x, np.asarray(target)
-        return np.stack([x, x[..., ::-1]]), np.array([target, (target + 1) % self.network.logits_shape[0]])
+        return np.stack([x, x[..., ::-1]]), np.array([target, (target + 1) % self.network.logits.size])
 
     @cached_property
     def trace(self) -> Trace:

@@ -1,5 +1,7 @@
 """A whole network at a glance: every layer's maps, neurons and probabilities, each cell of which can be opened."""
 
+from collections.abc import Callable, Collection
+
 import numpy as np
 
 from engine.layers import Softmax
@@ -7,7 +9,7 @@ from engine.network.blocks import called
 from engine.writing.display import Texts, channel_names, decimals_needed, number_text, rounded_decimals, texts
 from pages.states.network.state import NetworkState
 from pages.states.network.walk import Place
-from pages.states.sheet import png
+from pages.states.sheet import parts, png
 from pages.states.sheet.png import brightness, picture_address
 
 # Numbers are written in maps up to this side and number of channels, and in vectors up to this length.
@@ -29,10 +31,10 @@ WORDS = {
 }
 
 
-def data(state: NetworkState) -> dict:
-    """Return what the component draws."""
+def data(state: NetworkState, has: Collection[str] = ()) -> dict:
+    """Return what the component draws; without its columns where they are among the ids that the page has."""
     return {
-        "columns": [column(state, number) for number in range(state.last + 1)],
+        **columns("values", state, lambda number: column(state, number), has),
         "open": _place(state.shown),
         "read": [{"number": number, "flats": flats} for number, flats in state.read().items()],
         "path": [{**_place(place), **place_text(state, place)} for place in state.trail],
@@ -40,6 +42,13 @@ def data(state: NetworkState) -> dict:
         "target": state.target,
         "words": WORDS,
     }
+
+
+def columns(kind: str, state: NetworkState, make: Callable[[int], dict], has: Collection[str]) -> dict:
+    """Return all columns, each made by its number, under an id of their kind; only the id where the page has them."""
+    numbers = state.input, *state.parameters.values()
+    made = parts.fingerprint(kind, state.network, state.base, state.target, *numbers)
+    return {"id": made} | ({} if made in has else {"columns": [make(number) for number in range(state.last + 1)]})
 
 
 def _place(place: Place) -> dict:

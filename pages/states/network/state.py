@@ -5,8 +5,7 @@ Places and paths: pages/states/network/walk.py.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
-from math import prod
+from functools import cache, cached_property
 from typing import Self
 
 import numpy as np
@@ -24,6 +23,7 @@ from pages.states.network import presets
 from pages.states.network.limits import MAX_CHANNELS, MAX_CLASSES, MAX_SIDE, is_large, runnable
 from pages.states.network.numbers import carried, read_numbers, write_numbers
 from pages.states.network.presets import PRESETS, Preset
+from pages.states.network.stack import Refusal
 from pages.states.network.walk import NetworkWalk, path_field
 from pages.states.picture import Chosen
 
@@ -41,16 +41,18 @@ class NetworkState(NetworkWalk):
     """A network with its input and numbers, a target class, and what is open.
 
     base: name of the preset that it started from. text: the input's text in a link. seed: for the numbers of layers
-    that the preset does not have.
+    that the preset does not have. offered: the picture of the Input page, which no link of this state holds. refused:
+    what of the stack has just been refused.
     """
 
     base: str
     text: str
     target: int = 0
     seed: int = 0
+    offered: Chosen | None = None
+    refused: Refusal | None = None
 
-    knobs = ()
-    live = True
+    KEPT = (*NetworkWalk.KEPT, ("trace", ("network", "input", "parameters", "target", "open")))
 
     @property
     def preset(self) -> Preset:
@@ -59,12 +61,7 @@ class NetworkState(NetworkWalk):
     @property
     def has_loss(self) -> bool:
         """Whether the network ends in a vector of scores."""
-        shape = self.logits_shape
-        return len(shape) == 1 and 2 <= shape[0] <= MAX_CLASSES
-
-    @property
-    def logits_shape(self) -> tuple[int, ...]:
-        return self.network.arriving_shape(self.network.logits)
+        return self.logits.ndim == 1 and 2 <= self.logits.size <= MAX_CLASSES
 
     @cached_property
     def loss(self) -> np.ndarray:
@@ -73,7 +70,7 @@ class NetworkState(NetworkWalk):
     @property
     def classes(self) -> tuple[str, ...]:
         """What the classes are called: as in the preset where their number fits."""
-        names, count = self.preset.classes, prod(self.logits_shape)
+        names, count = self.preset.classes, self.logits.size
         return names if len(names) == count else tuple(map(str, range(count)))
 
     @property
@@ -138,7 +135,7 @@ class NetworkState(NetworkWalk):
             finite = all(np.isfinite(out).all() for out in self.outputs)
         if not finite:
             raise ValueError("These numbers become too large to compute with on their way through the network.")
-        state = self if self.target < self.logits.size else replace(self, target=0)
+        state = self if self.target < self.logits.size else self.but(target=0)
         return state.as_far(state)
 
     def with_network(self, network: Network) -> Self:
@@ -181,7 +178,7 @@ class NetworkState(NetworkWalk):
         """Return the state with another true class. ValueError where there is no such class."""
         if not 0 <= target < self.logits.size:
             raise ValueError(f"target {target} is not a class: classes are 0 to {self.logits.size - 1}")
-        return replace(self, target=target)
+        return self.but(target=target)
 
     def with_edit(self, edit: Mapping) -> tuple[Self, str]:
         """Apply what the learner typed, pasted or painted; return the new state and a sentence or "".
@@ -222,6 +219,7 @@ class NetworkState(NetworkWalk):
         }
 
 
+@cache
 def from_preset(name: str) -> NetworkState:
     preset = PRESETS[name]
     return NetworkState(
@@ -248,31 +246,44 @@ def _input(text: str) -> tuple[np.ndarray, str]:
 TEXT = Field("x", _input)
 
 
-def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[NetworkState, list[str]]:
-    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out."""
+def read(
+    query: Mapping[str, str], chosen: Chosen | None = None, *, traced: bool = True
+) -> tuple[NetworkState, list[str]]:
+    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out.
+
+    chosen: the picture of the Input page. Nothing is traced, and the numbers are sent through the network once.
+    """
     link = Link(query)
     state = opened(link, chosen)
     if (path := link.take(AT)) is not None:
         state = link.attempt(with_path, state, path, default=state)
-    return replace(state, step=link.take(STEP)), link.end()
+    return state.but(step=link.take(STEP)), link.end()
 
 
 def opened(link: Link, chosen: Chosen | None = None) -> NetworkState:
     """Return the state with a link's network, numbers, input and target; the caller reads what is open."""
-    attempt = link.attempt
     mine = not link.query and chosen is not None and presets.takes(chosen)
-    state = from_preset(presets.OWN if mine else link.take(EXAMPLE, DEFAULT))
+    state = known = from_preset(presets.OWN if mine else link.take(EXAMPLE, DEFAULT)).but(offered=chosen)
     if seed := link.take(SEED):
-        state = state.with_seed(seed)
+        state = replace(state, seed=seed, parameters=start_of(state.base, state.network, seed))
     array, text = presets.small(chosen) if mine else link.take(TEXT, (state.input, state.text))
     layers = link.take(STACK)
     if layers is not None or array is not state.input:
-        state = attempt(_with, state, layers, array, text, default=state)
+        state = link.attempt(_with, state, layers, array, text, default=state)
     parameters = read_numbers(link, state.parameters)
-    if any(parameters[name] is not state.parameters[name] for name in parameters):
-        state = attempt(replace(state, parameters=parameters).checked, default=state)
+    numbered = any(parameters[name] is not state.parameters[name] for name in parameters)
+    tried = [replace(state, parameters=parameters), state] if numbered else [state]
+    state = next((made for one in tried if (made := _running(link, one, known)) is not None), known)
     target = link.take(TARGET)
-    return state if target is None else attempt(state.with_target, target, default=state)
+    return state if target is None else link.attempt(state.with_target, target, default=state)
+
+
+def _running(link: Link, state: NetworkState, known: NetworkState) -> NetworkState | None:
+    """Return a link's state with what it begins with open; None, with a sentence, where it cannot be computed."""
+    if state is known:
+        return known
+    made = link.attempt(state.checked)
+    return made and made.opened()
 
 
 def _with(state: NetworkState, layers: tuple[Layer, ...] | None, array: np.ndarray, text: str) -> NetworkState:
@@ -280,7 +291,7 @@ def _with(state: NetworkState, layers: tuple[Layer, ...] | None, array: np.ndarr
     network = Network(array.shape, state.network.layers if layers is None else layers)
     network = runnable(network.fitted() if layers is None else network)
     parameters = start_of(state.base, network, state.seed)
-    return replace(state, network=network, input=array, text=text, parameters=parameters).checked().opened()
+    return replace(state, network=network, input=array, text=text, parameters=parameters)
 
 
 def with_path(state: NetworkWalk, path: tuple[tuple[int, int], ...]) -> NetworkWalk:

@@ -6,7 +6,7 @@ flat is a cell of the output in C order. `path` holds the places on the way back
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -33,6 +33,17 @@ class Walk:
     path: tuple[Place, ...] = ()
     step: int | None = None
 
+    # What is computed once, with all that it depends on.
+    KEPT: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+
+    def but(self, **changes: Any) -> Self:
+        """Return the state with other fields; what is computed already is kept where all that it depends on is."""
+        made = replace(self, **changes)
+        for name, reasons in self.KEPT:
+            if name in vars(self) and all(getattr(made, one) is getattr(self, one) for one in reasons):
+                vars(made)[name] = vars(self)[name]
+        return made
+
     @cached_property
     def shown_step(self) -> int:
         """The step of the trace that is on show."""
@@ -54,13 +65,13 @@ class Walk:
         if self.shown == self.open:
             return self.path
         before = self.walked[:-1]
-        if before and not replace(self, path=before, step=None).rests_on(self.shown):
+        if before and not self.but(path=before, step=None).rests_on(self.shown):
             before = ()
         return (*before, self.shown)
 
     def opened(self, path: tuple[Place, ...] = (), step: int | None = None) -> Self:
         """Return the state with a path, by default the one that it begins with."""
-        return replace(self, path=path or self.first_path, step=step)
+        return self.but(path=path or self.first_path, step=step)
 
     def with_back(self, place: int) -> Self:
         """Return the state at an earlier place of its path."""
@@ -70,7 +81,7 @@ class Walk:
 
     def with_step(self, step: int) -> Self:
         """Return the state at a step of the open trace; the path goes on from where that is."""
-        return self if step == self.shown_step else replace(self, path=self.walked, step=step)
+        return self if step == self.shown_step else self.but(path=self.walked, step=step)
 
     def as_far(self, before: "Walk") -> Self:
         """Return the state with as much of another state's path as its network has; with all of it, also the step."""
@@ -85,6 +96,8 @@ class NetworkWalk(Walk):
     network: Network
     input: np.ndarray
     parameters: dict[str, np.ndarray]
+
+    KEPT = (("outputs", ("network", "input", "parameters")),)
 
     @cached_property
     def outputs(self) -> list[np.ndarray]:

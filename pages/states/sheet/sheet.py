@@ -10,19 +10,20 @@ from pages.states.sheet import writing
 class Sheet:
     """Blocks in reading order. Each verb adds one; texts are Markdown of ours, with `plain` around what others typed.
 
-    unfolded: the keys of the folded parts that are open; only these are filled. A block is a dict with its `kind`.
+    unfolded: the keys of the folded parts that are open; only these are filled. has: the ids of what the page has
+    already and need not get again, such as a trace. A block is a dict with its `kind`.
     """
 
-    def __init__(self, unfolded: Iterable[str] = ()):
+    def __init__(self, unfolded: Iterable[str] = (), has: Iterable[str] = ()):
         self.blocks: list[dict[str, Any]] = []
-        self.unfolded = frozenset(unfolded)
+        self.unfolded, self.has = frozenset(unfolded), frozenset(has)
 
     def add(self, kind: str, **block: Any) -> None:
         self.blocks.append({"kind": kind, **block})
 
     def inner(self) -> "Sheet":
         """Return an empty sheet for a part of this one."""
-        return Sheet(self.unfolded)
+        return Sheet(self.unfolded, self.has)
 
     # Texts
 
@@ -105,6 +106,16 @@ class Sheet:
         """Add a row whose blocks stand side by side, each as wide as it needs, and return a sheet for it."""
         made = self.inner()
         self.add("row", blocks=made.blocks)
+        return made
+
+    def slot(self, name: str) -> None:
+        """Keep a place in a page's head for what its state puts there: `into`."""
+        self.add("slot", name=name)
+
+    def into(self, name: str) -> "Sheet":
+        """Return a sheet whose blocks stand side by side in the slot of that name in the page's head."""
+        made = self.inner()
+        self.add("into", name=name, blocks=made.blocks)
         return made
 
     def menu(self, label: str) -> "Sheet":

@@ -15,12 +15,7 @@ from engine.layers.base import Layer
 from engine.network import Network
 from engine.network.code import FILE, layer_code, needs_file, numbers_file
 from engine.writing.display import rough_text
-from pages.states import answers
 from pages.states.codec import shown
-from pages.states.knobs import Knob
-from pages.ui import handlers
-from pages.ui.player import player
-from pages.ui.session import Link
 
 
 @dataclass(frozen=True)
@@ -34,39 +29,6 @@ class Try:
 def question(text: str) -> None:
     """Draw a lesson's question: the page's heading."""
     st.markdown(f"### {text}")
-
-
-def arithmetic(
-    link: Link,
-    key: str,
-    page: str,
-    *,
-    height: int,
-    knobs: Iterable[Knob] | None = None,
-    leads: Mapping[str, str] | None = None,
-    on_edit: Callable[[], None] | None = None,
-    on_lead: Callable[[], None] | None = None,
-) -> None:
-    """Draw the player of a page's state, which goes to the state's step and keeps to what the link holds.
-
-    page: its name at the engine's own address (pages/states/answers.py). The others: pages/ui/player/component.py.
-    """
-    state = link.state
-    player(
-        state.trace,
-        key=key,
-        on_edit=on_edit or partial(handlers.edited, link, key),
-        on_step=partial(handlers.stepped, link, key),
-        on_lead=on_lead or partial(handlers.led, link, key),
-        step=state.shown_step,
-        jump=link.jumps,
-        message=link.message,
-        seen=link.seen,
-        live={"path": answers.path(page), "query": state.query()} if state.live else None,
-        height=height,
-        knobs=knobs,
-        leads=leads,
-    )
 
 
 def things_to_try(page: str, tries: Iterable[Try]) -> None:

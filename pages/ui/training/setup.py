@@ -16,9 +16,10 @@ from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
 from engine.writing.display import sentence
 from engine.writing.setting import Setting
+from pages.states.network.state import read
 from pages.states.training import state as training_state
 from pages.states.training.state import RUN, SETTINGS, TrainingState
-from pages.ui import handlers
+from pages.ui import handlers, session
 from pages.ui.controls import bind, control
 from pages.ui.draw.figure import plot
 from pages.ui.draw.markdown import plain
@@ -138,8 +139,8 @@ def _network(state: TrainingState) -> None:
 
 
 def _forward_network() -> Network | None:
-    forward = st.session_state.get("forward.state")
-    return forward.network if forward is not None else None
+    left = session.holder().left.get("forward")
+    return read(left)[0].network if left is not None else None
 
 
 def _take(network: Network) -> None:

@@ -57,10 +57,10 @@ def test_an_edit_is_answered_with_all_that_follows():
 def test_a_trace_that_the_player_has_is_not_sent_again():
     first = json_answer("pooling", {"query": {"example": "max"}})
     has = player_of(first)["trace"]["id"]
-    again = act("pooling", first["query"], "step", 2, 2, has=has)
+    again = act("pooling", first["query"], "step", 2, 2, has=[has])
     assert "trace" not in player_of(again) and player_of(again)["step"] == 2
     assert again["query"]["step"] == "2"
-    other = act("pooling", first["query"], "edit", {"knob": "stride", "by": -1}, has=has)
+    other = act("pooling", first["query"], "edit", {"knob": "stride", "by": -1}, has=[has])
     assert player_of(other)["trace"]["id"] != has
 
 

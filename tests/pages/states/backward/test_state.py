@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.learning.passes import both_ways
+from pages.states.backward.overview import data, part, rule_of
 from pages.states.backward.state import read as open_link
 from pages.states.network.presets import PRESETS
 from pages.states.network.state import read as open_forward
-from pages.ui.backward.overview import data, part, rule_of
 
 STACKS = (
     "Conv2d-1-2-3-padding.1~ReLU~AvgPool2d-2~Flatten~Linear-32-3",

@@ -1,9 +1,9 @@
 """What learners often get wrong about gradients, each answered with the present network's numbers."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
-import streamlit as st
 
 from engine.facts import gradients as gradient_facts
 from engine.layers import Conv2d
@@ -17,32 +17,30 @@ from engine.writing.display import (
     rounded_decimals,
 )
 from pages.states.backward.state import GradientState
-from pages.states.sheet import grids
+from pages.states.sheet import Sheet, grids
 from pages.states.sheet.grids import Grid
 
-PAGE, KEY = "backward.py", "backward.question"
 MOST_SIDE = 10
 
 
-def answers(state: GradientState) -> None:
-    """Draw the questions to choose from, and the answer to one."""
-    st.markdown("##### Usual misunderstandings, answered with these numbers")
-    chosen = st.pills("Question", list(QUESTIONS), key=KEY, default=next(iter(QUESTIONS)), label_visibility="collapsed")
-    if chosen is not None:
-        QUESTIONS[chosen](state)
+def answers(page: Sheet, state: GradientState) -> None:
+    """Add the questions, each folded over its answer."""
+    page.heading("Usual misunderstandings, answered with these numbers")
+    for key, (question, answer) in QUESTIONS.items():
+        page.fold(key, question, partial(answer, state=state))
 
 
-def _zero_bias(state: GradientState) -> None:
+def _zero_bias(page: Sheet, state: GradientState) -> None:
     forward = state.forward
     fact = gradient_facts.zero_bias(forward.network, forward.parameters, forward.input, forward.target)
     if fact is None:
-        st.markdown("This network has no bias.")
+        page.text("This network has no bias.")
         return
-    st.markdown(
+    page.text(
         "A gradient does not say how large a number is, but **what happens to the loss when it moves**. All biases "
         f"are 0 here, yet ∂L/∂`{fact.name}` is **{_text(fact.gradient)}**, the sum of the gradients that arrive."
     )
-    st.table(
+    page.table(
         [
             {"bias": number_text(bias, 4), "loss": _text(loss)}
             for bias, loss in ((-fact.h, fact.below), (0.0, fact.loss), (fact.h, fact.above))
@@ -54,16 +52,16 @@ def _zero_bias(state: GradientState) -> None:
     k, _, rest = fact.name.partition(".")
     name, _, at = rest.rstrip("]").partition("[")
     changed = state.with_forward(replace(forward, parameters=zeros).checked())
-    _link("Open this bias, with all biases at 0", changed.with_open(int(k) + 1, name, int(at)))
+    page.link("Open this bias, with all biases at 0", changed.with_open(int(k) + 1, name, int(at)).query())
 
 
-def _dead(state: GradientState) -> None:
+def _dead(page: Sheet, state: GradientState) -> None:
     forward = state.forward
     fact = gradient_facts.dead_cells(forward.network, forward.parameters, forward.input, forward.target)
     if fact is None:
-        st.markdown("This network has no ReLU.")
+        page.text("This network has no ReLU.")
         return
-    st.markdown(
+    page.text(
         f"ReLU (layer {fact.number}) gave 0 for **{int(fact.dead.sum())} of {fact.dead.size}** cells. If x is a little "
         "larger or smaller there, nothing changes: the local derivative is 0, and 0 times any gradient is 0. A cell "
         "that is dead for every picture never learns. A leaky ReLU lets a little of the gradient through."
@@ -76,17 +74,19 @@ def _dead(state: GradientState) -> None:
     else:
         one, arrives, leaves = (array.reshape(1, -1) for array in (fact.input, fact.incoming, fact.passed))
         mask = fact.dead.reshape(1, -1)
-    st.html(
+    page.html(
         grids.row(
             Grid("x", one, "marked: x ≤ 0", marked=mask), Grid("incoming", arrives, "∂L/∂y"), "→",
             Grid("passed on", leaves, "∂L/∂x", marked=mask),
         )
     )  # fmt: skip
     if fact.dead.any():
-        _link("Open the gradient of a dead cell", state.with_open(fact.number - 1, "", int(fact.dead.argmax())))
+        page.link(
+            "Open the gradient of a dead cell", state.with_open(fact.number - 1, "", int(fact.dead.argmax())).query()
+        )
 
 
-def _flipped(state: GradientState) -> None:
+def _flipped(page: Sheet, state: GradientState) -> None:
     forward = state.forward
     found = [k for k, layer in enumerate(forward.network.layers) if isinstance(layer, Conv2d)]
     problem = "it has no convolution"
@@ -98,10 +98,10 @@ def _flipped(state: GradientState) -> None:
         except ValueError as error:
             problem = str(error)
     else:
-        st.markdown(f"This network does not show it: {problem}.")
+        page.text(f"This network does not show it: {problem}.")
         return
     rows, _ = layer.kernel
-    st.markdown(
+    page.text(
         f"Layer {k + 1}, {called(layer)}: a cell meets the kernel's last weight in its first window and the first "
         "weight in its last. Seen from the cell, the weights come in reverse order. So the same numbers come out when "
         f"the **kernel, turned by half a turn,** slides over the gradient with **padding {fact.padding[0]}** "
@@ -113,7 +113,7 @@ def _flipped(state: GradientState) -> None:
         down, across = fact.padding
         high, wide = state.both.incoming[k].shape[1:]
         edge[down : down + high, across : across + wide] = False
-        st.html(
+        page.html(
             grids.row(
                 Grid("∂L/∂output, padded", fact.padded[0], "filter 0", faint=edge), "∗",
                 Grid("turned kernel", fact.kernel[0, 0], name or "filter 0"),
@@ -121,46 +121,46 @@ def _flipped(state: GradientState) -> None:
                 Grid("∂L/∂input", fact.convolved[0], name or "all filters added up"),
             )
         )  # fmt: skip
-    st.markdown(
+    page.text(
         "Added up window by window, as in the player, or computed as this convolution: the largest difference is "
         f"**{rough_text(fact.difference, 2)}**."
     )
     flat = int(np.abs(fact.spread).argmax())
-    _link("Open a cell of the input's gradient", state.with_open(k, "", flat))
+    page.link("Open a cell of the input's gradient", state.with_open(k, "", flat).query())
 
 
-def _batch(state: GradientState) -> None:
+def _batch(page: Sheet, state: GradientState) -> None:
     forward = state.forward
     other = (forward.target + 1) % len(forward.classes)
     names = [name for name in state.both.gradients if name.endswith(".weight")]
     if not names:
-        st.markdown("This network has no weights.")
+        page.text("This network has no weights.")
         return
     name = names[0]
     pictures = np.stack([forward.input, forward.input[..., ::-1]])
     fact = gradient_facts.batch(forward.network, forward.parameters, pictures, (forward.target, other), name)
     here, there = (forward.classes[t] for t in fact.targets)
     first_loss, second_loss = map(_text, fact.losses)
-    st.markdown(
+    page.text(
         f"Two pictures: this one ({here}) and its mirror image (called {there}). The batch's loss is the mean "
         f"of theirs, ({first_loss} + {second_loss}) ÷ 2 ≈ **{_text(fact.loss)}**, and the gradient "
         f"of a sum is the sum of the gradients. For `{name}`:"
     )
     first, second, together = (_page(array) for array in (*fact.alone, fact.together))
     if max(first.shape) <= MOST_SIDE:
-        st.html(
+        page.html(
             grids.row(
                 "(", Grid(here, first, "alone"), "+", Grid(there, second, "alone"), ") ÷ 2 ≈",
                 Grid("the batch", together, "both at once"),
             )
         )  # fmt: skip
-    st.markdown(
+    page.text(
         f"Largest difference between the mean and the batch's own gradient: **{rough_text(fact.difference, 2)}**. "
         "Where the gradients of two pictures disagree, they cancel. So one step for a batch is not one step for each "
         "picture."
     )
     k = int(name.partition(".")[0])
-    _link("Open this weight's gradient for the one picture", state.with_open(k + 1, "weight", 0))
+    page.link("Open this weight's gradient for the one picture", state.with_open(k + 1, "weight", 0).query())
 
 
 def _page(array: np.ndarray) -> np.ndarray:
@@ -177,13 +177,9 @@ def _text(value: float) -> str:
     return number_text(value, rounded_decimals(np.array([value]), 4))
 
 
-def _link(label: str, state: GradientState) -> None:
-    st.page_link(PAGE, label=label, query_params=state.query(), icon=":material/arrow_forward:")
-
-
 QUESTIONS = {
-    "A bias of 0 has no gradient?": _zero_bias,
-    "Does ReLU pass gradients to its zeros?": _dead,
-    "Is the input's gradient a convolution too?": _flipped,
-    "One gradient for a whole batch?": _batch,
+    "bias": ("A bias of 0 has no gradient?", _zero_bias),
+    "dead": ("Does ReLU pass gradients to its zeros?", _dead),
+    "flipped": ("Is the input's gradient a convolution too?", _flipped),
+    "batch": ("One gradient for a whole batch?", _batch),
 }

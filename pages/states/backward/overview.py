@@ -1,5 +1,7 @@
 """A network with its values and, below them, every gradient, each cell of which can be opened."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from engine.network.blocks import called
@@ -30,14 +32,14 @@ WORDS = {
 }
 
 
-def data(state: GradientState) -> dict:
-    """Return what the component draws."""
+def data(state: GradientState, has: Collection[str] = ()) -> dict:
+    """Return what the component draws; without its columns where they are among the ids that the page has."""
     read = [{"part": part(rule), "flats": flats} for rule, flats in state.read().items()]
     values = [{"part": str(number), "flats": flats} for number, flats in state.read_values().items()]
     number, name, flat = state.shown
     own = [] if name else [{"part": str(number), "flats": [flat]}]
     return {
-        "columns": [_column(state, number) for number in range(state.forward.last + 1)],
+        **overview.columns("gradients", state.forward, lambda number: _column(state, number), has),
         "open": {"number": number, "part": part((number, name)), "flat": flat},
         "read": read,
         "seen": values + own,
