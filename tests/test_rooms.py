@@ -66,7 +66,7 @@ ARROWS = {
     ),
     "pages/states/answers.py": (
         "pages/states pages/states/sheet pages/states/view.py pages/states/registry.py pages/states/network "
-        "pages/states/backward pages/states/inside engine/writing"
+        "pages/states/backward pages/states/inside pages/states/learning engine/writing"
     ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
@@ -76,7 +76,6 @@ ARROWS = {
     "pages/ui/lesson": f"{UI} pages/states/lesson pages/ui/sheet.py engine/functional",
     "pages/ui/input": f"{UI} pages/states/input",
     "pages/ui/network": f"{UI} pages/states/network pages/states/sheet engine/functional",
-    "pages/ui/learning": f"{UI} pages/states/learning pages/states/network engine/learning",
     "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (
         f"{UI} pages/states/network pages/states/training pages/ui/network pages/ui/shapes "

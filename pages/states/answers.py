@@ -12,6 +12,7 @@ from engine.writing.display import sentence
 from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
 from pages.states.inside import sheet as inside
+from pages.states.learning import view as learning
 from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
@@ -23,6 +24,7 @@ PAGES: dict[str, View] = {
     "forward": forward.VIEW,
     "backward": backward.VIEW,
     "inside": inside.VIEW,
+    "learning": learning.VIEW,
 }
 
 

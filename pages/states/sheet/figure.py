@@ -77,7 +77,7 @@ def _change(old: dict, new: dict) -> None:
     for name, value in new.items():
         if isinstance(value, dict):
             if not isinstance(old.get(name), dict):
-                old[name] = {}  # a copy: two axes may be given the same one
+                old[name] = {}  # of its own: two axes that were given one dict do not share it
             _change(old[name], value)
         else:
             old[name] = value
