@@ -11,7 +11,6 @@ from pages.states.training import state as training_state
 from pages.states.training.state import NEW, RUN, RUNS
 from pages.ui.controls import bind
 from pages.ui.lesson import parts as lesson
-from pages.ui.shapes import volumes as calculator_volumes
 from pages.ui.training import live as training_live
 from pages.ui.training import parts as training_parts
 from pages.ui.training import result as training_result
@@ -26,7 +25,7 @@ link.sync(partial(training_state.read, before=link.state))
 state = link.state
 
 
-st.html(training_parts.style() + calculator_volumes.style())
+st.html(training_parts.style())
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     lesson.question("How does a network learn to see, step by step?")
     st.segmented_control(

@@ -55,7 +55,7 @@ ARROWS = {
     ),
     "pages/states/network": STATES,
     "pages/states/training": f"{STATES} engine/training engine/training/jobs engine/training/runs",
-    "pages/states/shapes": f"{STATES} pages/states/network",
+    "pages/states/shapes": f"{STATES} pages/states/network engine/functional",
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
     "pages/states/inside": (
@@ -66,7 +66,7 @@ ARROWS = {
     ),
     "pages/states/answers.py": (
         "pages/states pages/states/sheet pages/states/view.py pages/states/registry.py pages/states/network "
-        "pages/states/backward pages/states/inside pages/states/learning engine/writing"
+        "pages/states/backward pages/states/inside pages/states/learning pages/states/shapes engine/writing"
     ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
@@ -76,9 +76,8 @@ ARROWS = {
     "pages/ui/lesson": f"{UI} pages/states/lesson pages/ui/sheet.py engine/functional",
     "pages/ui/input": f"{UI} pages/states/input",
     "pages/ui/network": f"{UI} pages/states/network pages/states/sheet engine/functional",
-    "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (
-        f"{UI} pages/states/network pages/states/training pages/ui/network pages/ui/shapes "
+        f"{UI} pages/states/network pages/states/shapes pages/states/training pages/ui/network "
         "engine/training engine/training/jobs engine/training/runs engine/training/script"
     ),
     "pages/ui/inside": "pages/states/sheet pages/states/inside engine/writing",

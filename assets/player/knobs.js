@@ -40,7 +40,8 @@ export class Knobs {
     const knob = input?.closest(".knob");
     if (!knob) return void this.root.prepend(sentence);
     knob.classList.add("refused");
-    if (refused.text && input.type === "text") input.value = refused.text;
+    // It stays to be put right, unless something else has been typed meanwhile.
+    if (refused.text && input.type === "text" && input.value === input.shown) input.value = input.shown = refused.text;
     knob.after(sentence);
   }
 
@@ -102,7 +103,7 @@ export class Knobs {
     input.onkeydown = (event) => {
       if (event.key in PRESSES) press(PRESSES[event.key])();
       else if (event.key === "Enter") commit();
-      else if (event.key === "Escape") [input.value, typing] = [input.shown, false];
+      else if (event.key === "Escape") [input.value, input.shown, typing] = [input.good, input.good, false];
       else return;
       event.preventDefault();
     };
@@ -113,7 +114,7 @@ export class Knobs {
     const show = (now) => {
       const [value, least, most] = values(now);
       // What is being typed stays, also where the answer to an earlier turn comes meanwhile.
-      input.shown = value;
+      input.shown = input.good = value;
       if (!typing) input.value = value;
       for (const [name, number] of Object.entries({ now: value, min: least, max: most })) {
         input.setAttribute(`aria-value${name}`, withHyphen(number));

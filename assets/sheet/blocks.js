@@ -3,8 +3,8 @@
 import { element, make, makeButton } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
 import { askBlock, downloadBlock } from "./asking.js";
+import { linkBlock, tabsBlock } from "./links.js";
 import { plotBlock } from "./plot.js";
-import { addressOf, leave } from "./place.js";
 
 export class Blocks {
   constructor(root, page) {
@@ -39,7 +39,8 @@ export class Blocks {
   }
 
   change(old, block, go) {
-    const same = block.kind !== "widget" && JSON.stringify(old.block) === JSON.stringify(block);
+    // What has been turned or typed in these may stand there still, where it was refused.
+    const same = !["widget", "knobs"].includes(block.kind) && JSON.stringify(old.block) === JSON.stringify(block);
     old.block = block;
     if (!same) old.drawn.update(block, go);
   }
@@ -79,7 +80,8 @@ const MAKERS = {
   plot: plotBlock,
   table: makeTable,
   widget: makeWidget,
-  link: makeLink,
+  link: linkBlock,
+  tabs: tabsBlock,
   button: makeAct,
   knobs: makeKnobs,
   ask: (node, block, page) => askBlock(node, block, page, new Blocks(element("div", "result"), page)),
@@ -146,24 +148,6 @@ function makeWidget(node, block, page) {
   return { widget, update: ({ data }, go) => widget.update(data, go), destroy: () => widget.destroy?.() };
 }
 
-function makeLink(node, block, page) {
-  const link = make("a", "", node);
-  const update = ({ label, query, page: there, help }) => {
-    link.textContent = label;
-    link.title = help;
-    link.href = addressOf(query, there);
-    link.onclick = (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-      event.preventDefault();
-      node.closest("[popover]")?.hidePopover();
-      if (there) leave(query, there);
-      else page.open(query);
-    };
-  };
-  update(block);
-  return { update };
-}
-
 function makeAct(node, block, page) {
   const button = makeButton("control", node, block.label);
   const update = ({ label, act, help, disabled }) => {
@@ -179,8 +163,12 @@ function makeAct(node, block, page) {
 function makeKnobs(node, block, page) {
   const knobs = new Knobs((turn) => page.act(block.act, turn), page.data.words);
   node.append(knobs.root);
-  knobs.show(block.knobs);
-  return { update: (now) => knobs.show(now.knobs) };
+  const update = (now) => {
+    knobs.show(now.knobs);
+    knobs.refuse(now.refused);
+  };
+  update(block);
+  return { update };
 }
 
 function makeColumns(node, block, page) {
@@ -226,7 +214,11 @@ function makeMenu(node, block, page) {
     window_.style.right = `${document.documentElement.clientWidth - box.right}px`;
     window_.querySelector("a, button")?.focus();
   };
-  return { parts: [part], update: ({ blocks }) => part.show(blocks), destroy: () => part.destroy() };
+  const update = ({ label, blocks }, go) => {
+    button.textContent = label;
+    part.show(blocks, go);
+  };
+  return { parts: [part], update, destroy: () => part.destroy() };
 }
 
 function makeFold(node, block, page) {

@@ -160,10 +160,11 @@ export class Page {
       this.player?.reset();
       return;
     }
-    const frame = this.data.frames[answer.frame ?? ""];
+    const frame = this.data.frames[answer.frame];
     const go = answer.go && !wanted?.stays;
     if (go) this.jump += 1;
     this.query = answer.query;
+    this.frame = answer.frame;
     this.parts[0].show(frame.head);
     this.parts[1].show(answer.sheet, go);
     this.parts[2].show(frame.foot);
@@ -194,7 +195,14 @@ export class Page {
   }
 
   keep() {
-    sessionStorage.setItem(KEPT + this.data.page, JSON.stringify({ query: this.query, picture: this.data.picture }));
+    const frames = { ...this.kept()?.frames, [this.frame]: this.query };
+    const kept = { query: this.query, picture: this.data.picture, frames };
+    sessionStorage.setItem(KEPT + this.data.page, JSON.stringify(kept));
+  }
+
+  /** The link of the page as one of its frames was left; undefined where that was not on show in this tab. */
+  left(frame) {
+    return this.kept()?.frames?.[frame];
   }
 
   destroy() {

@@ -16,6 +16,7 @@ from pages.states.learning import view as learning
 from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
+from pages.states.shapes import view as shapes
 from pages.states.sheet import Sheet
 from pages.states.view import Elsewhere, File, View
 
@@ -25,6 +26,7 @@ PAGES: dict[str, View] = {
     "backward": backward.VIEW,
     "inside": inside.VIEW,
     "learning": learning.VIEW,
+    "calculator": shapes.VIEW,
 }
 
 

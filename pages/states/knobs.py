@@ -61,6 +61,16 @@ class Knob:
         return drawn
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """A refused turn: its knob, its axis (None where it was both), what was typed, and why it cannot be."""
+
+    knob: str
+    axis: int | None
+    text: str
+    sentence: str
+
+
 def _written(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_written(one) for one in value]

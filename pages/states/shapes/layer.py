@@ -70,7 +70,7 @@ class OneLayer:
         return {name: getattr(self.layer, name) for name in declared(self.kind)}
 
     def query(self) -> dict[str, str]:
-        """Return the state's link."""
+        """Return the layer's link."""
         own = [(one, getattr(self.layer, name)) for name, one in declared(self.kind).items()]
         return write((LAYER, self.kind), (SHAPE, self.shape), *own, (WANT, self.asked))
 

@@ -24,6 +24,12 @@ class Stack:
         """The name of the known network that this is; "" where it is none."""
         return next((name for name, known in ZOO.items() if known.network == self.network), "")
 
+    def query(self) -> dict[str, str]:
+        """Return the stack's link."""
+        if preset := self.preset:
+            return write((NET, preset))
+        return write((INPUT, self.network.input_shape), (LAYERS, self.network.layers))
+
 
 FIRST = Stack(ZOO["lenet5"].network)
 
@@ -31,13 +37,6 @@ FIRST = Stack(ZOO["lenet5"].network)
 NET = fields.choice("net", ZOO)
 INPUT = Field("x", lambda text: read_input_shape(text, MAX_SIDE), lambda shape: "x".join(map(str, shape)))
 LAYERS = Field("stack", stack_text.read_stack, stack_text.write_stack)
-
-
-def query(stack: Stack) -> dict[str, str]:
-    """Return a stack's link."""
-    if stack.preset:
-        return write((NET, stack.preset))
-    return write((INPUT, stack.network.input_shape), (LAYERS, stack.network.layers))
 
 
 def read(link: Link) -> Stack:

@@ -1,13 +1,14 @@
-"""The whole state of the calculator: one layer, a stack, and how both are read from a link and written to one."""
+"""The calculator's state: one layer or a stack, and how either is read from a link and written to one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from pages.states import fields
+from pages.states.knobs import Refusal as RefusedTurn
 from pages.states.link import Link, write
-from pages.states.shapes import layer as layer_state
-from pages.states.shapes import stack as stack_state
+from pages.states.network.stack import Refusal as RefusedChange
+from pages.states.shapes import layer, stack
 from pages.states.shapes.layer import OneLayer
 from pages.states.shapes.stack import Stack
 
@@ -17,25 +18,34 @@ TAB = fields.choice("tab", TITLES, LAYER)
 
 
 @dataclass(frozen=True)
-class Calculator:
-    """One layer, a stack, and which of the two is on show. Only that one is in the link; the other stays as it was."""
+class RefusedCode:
+    """Why pasted code could not be read."""
 
-    tab: str = LAYER
-    layer: OneLayer = layer_state.FIRST
-    stack: Stack = stack_state.FIRST
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Calculator:
+    """What the page shows: one layer, or a stack. refused: what has just been refused, and is not in the link."""
+
+    shown: OneLayer | Stack = layer.FIRST
+    refused: RefusedTurn | RefusedChange | RefusedCode | None = None
+
+    @property
+    def tab(self) -> str:
+        return STACK if isinstance(self.shown, Stack) else LAYER
 
     def query(self) -> dict[str, str]:
-        """Return the link of what is on show."""
-        return write((TAB, self.tab)) | (stack_state.query(self.stack) if self.tab == STACK else self.layer.query())
+        """Return the link."""
+        return write((TAB, self.tab)) | self.shown.query()
+
+    def with_step(self, step: int) -> Self:
+        """Return the state: nothing in it has steps."""
+        return self
 
 
-def read(
-    query: Mapping[str, str], chosen: Any = None, before: Calculator | None = None
-) -> tuple[Calculator, list[str]]:
-    """Return the state of a link. A link without a word of its own keeps the page as it was left."""
-    before, link = before or Calculator(), Link(query)
-    if not query:
-        return before, link.problems
-    tab = link.take(TAB, LAYER)
-    half = {"stack": stack_state.read(link)} if tab == STACK else {"layer": layer_state.read(link)}
-    return replace(before, tab=tab, **half), link.end()
+def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -> tuple[Calculator, list[str]]:
+    """Return the state of a link, and a sentence for each part of it that could not be read."""
+    link = Link(query)
+    half = stack.read(link) if link.take(TAB, LAYER) == STACK else layer.read(link)
+    return Calculator(half), link.end()

@@ -1,9 +1,10 @@
 """A sheet: what stands on a page, as blocks that any host can draw (assets/sheet/blocks.js)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from pages.states.knobs import Knob
+from pages.states.knobs import Knob, Refusal
 from pages.states.sheet import writing
 
 
@@ -76,13 +77,25 @@ class Sheet:
         """Add a link to a state of this page, or of the page at another address, such as "output_loss"."""
         self.add("link", label=label, page=page, query={key: str(value) for key, value in query.items()}, help=help)
 
+    def tabs(self, present: str, tabs: Mapping[str, tuple[str, Mapping[str, str]]]) -> None:
+        """Add the choice between a page's frames: a label and a link for each, by the frame's name.
+
+        present: the one on show. Another one that was on show before is found as it was left.
+        """
+        entries = [{"frame": frame, "label": label, "query": query} for frame, (label, query) in tabs.items()]
+        self.add("tabs", present=present, tabs=entries)
+
     def button(self, label: str, name: str, value: Any = None, *, help: str = "", disabled: bool = False) -> None:
         """Add a button that acts on the state: pages/states/answers.py, `act`."""
         self.add("button", label=label, act=[name, value], help=help, disabled=disabled)
 
-    def knobs(self, knobs: Iterable[Knob], key: str, act: str = "edit") -> None:
-        """Add knobs that stand by themselves, not beside a player. act: the name of what a turn does."""
-        self.add("knobs", knobs=[knob.drawn() for knob in knobs], key=key, act=act)
+    def knobs(self, knobs: Iterable[Knob], key: str, act: str = "edit", refused: Refusal | None = None) -> None:
+        """Add knobs that stand by themselves, not beside a player. act: the name of what a turn does.
+
+        refused: a turn of one of them, with why it cannot be: said below the knob.
+        """
+        drawn = [knob.drawn() for knob in knobs]
+        self.add("knobs", knobs=drawn, key=key, act=act, refused=refused and asdict(refused))
 
     def ask(self, key: str, label: str, about: str, *, at_once: bool = False, again: str = "") -> None:
         """Add a button that asks for something that takes longer, such as a check; its answer stands below it.

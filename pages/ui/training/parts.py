@@ -22,8 +22,8 @@ link = Link("training")
 
 
 def style() -> str:
-    """Return the style sheet of the page's own HTML, once a page."""
-    return sheet("training/training.css", ".tr")
+    """Return the style sheets of the page's own HTML, once a page."""
+    return sheet("training/training.css", ".tr") + sheet("shapes/volumes.css", ".vol")
 
 
 def badge(status: str) -> str:

@@ -17,6 +17,7 @@ from engine.training.schedule import lr_at
 from engine.writing.display import sentence
 from engine.writing.setting import Setting
 from pages.states.network.state import read
+from pages.states.shapes import volumes
 from pages.states.sheet.writing import plain
 from pages.states.training import figures
 from pages.states.training import state as training_state
@@ -24,7 +25,6 @@ from pages.states.training.state import RUN, SETTINGS, TrainingState
 from pages.ui import handlers, session
 from pages.ui.controls import bind, control
 from pages.ui.network import stack
-from pages.ui.shapes import volumes as calculator_volumes
 from pages.ui.training import download as training_download
 from pages.ui.training.parts import SYNTHETIC, left_out, link, plot
 
@@ -128,7 +128,7 @@ def _network(state: TrainingState) -> None:
             on_click=partial(_take, PRESETS[state.preset].config.network),
         )  # fmt: skip
     network = state.settings.network
-    st.html(calculator_volumes.figure(network))
+    st.html(volumes.figure(network))
     other_network = "not the preset's network. " if state.own_network else ""
     st.caption(
         f"{PRESETS[state.preset].about} Here: {other_network}{network.parameter_count:,} parameters, "

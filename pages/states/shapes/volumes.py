@@ -7,7 +7,6 @@ from math import log2, sqrt
 from engine.network import Network
 from engine.network.blocks import called
 from engine.network.tables import shape_text
-from pages.ui.draw.component import sheet
 
 TALL, DEEP = 84, 0.3  # pixels of the tallest box; how much of its width is drawn as depth
 MOST = 40
@@ -32,11 +31,6 @@ def volumes(network: Network) -> list[Volume]:
         kinds = tuple(called(network.layers[place - 1]) for place in places)
         made.append(Volume(shape, places[0], places[-1], kinds))
     return made
-
-
-def style() -> str:
-    """Return the style sheet that the figure needs, once a page."""
-    return sheet("shapes/volumes.css", ".vol")
 
 
 def figure(network: Network) -> str:

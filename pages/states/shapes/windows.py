@@ -1,17 +1,11 @@
 """Windows on a padded input, drawn: strips → HTML, whose texts are all ours or escaped."""
 
 from engine.facts.placement import Strip
-from pages.ui.draw.component import sheet
 
 CELLS = 34  # up to so many cells are drawn one by one
 SHOWN = 3  # windows drawn before the last one, where there are more than fit
 LANES = 4
 TAPS = 64
-
-
-def style() -> str:
-    """Return the style sheet that the figure needs, once a page."""
-    return sheet("shapes/windows.css", ".wf")
 
 
 def figure(down: Strip, across: Strip) -> str:
@@ -65,7 +59,7 @@ def _bar(strip: Strip, full: int) -> str:
     pieces += [_piece("drop", run.start, run.stop, full) for run in runs[:TAPS]]
     if full <= CELLS:
         pieces += [_piece("name", k, k + 1, full, str(k - inner.start)) for k in inner]
-    return f'<div class="wf-lane bar">{"".join(pieces)}</div>'
+    return f'<div class="wf-lane wf-bar">{"".join(pieces)}</div>'
 
 
 def _window(strip: Strip, number: int, full: int) -> str:
@@ -98,7 +92,7 @@ def _plane(down: Strip, across: Strip) -> str:
     drawn += [box("drop", run, columns) for run in down.runs()[:TAPS]]
     drawn += [box("drop", rows, run) for run in across.runs()[:TAPS]]
     if max(height, width) <= CELLS:
-        drawn.append(box("cells", range(height), range(width), f";--h:{height};--w:{width}"))
+        drawn.append(box("wf-cells", range(height), range(width), f";--h:{height};--w:{width}"))
     if max(height / down.stride, width / across.stride) <= CELLS:
         # One dot in the first cell of each window: a pattern that repeats with the stride.
         starts = (range(0, strip.windows * strip.stride) for strip in (down, across))

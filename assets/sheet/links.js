@@ -1,0 +1,47 @@
+// Links to states of a page and of other pages, and the choice between a page's frames.
+
+import { make } from "../shared/dom.js";
+import { addressOf, leave } from "./place.js";
+
+/** Draw a link to a state of this page, or of another one. */
+export function linkBlock(node, block, page) {
+  const link = make("a", "", node);
+  const update = ({ label, query, page: there, help }) => {
+    link.title = help;
+    leading(link, label, query, there, () => {
+      node.closest("[popover]")?.hidePopover();
+      if (there) leave(query, there);
+      else page.open(query);
+    });
+  };
+  update(block);
+  return { update };
+}
+
+/** Draw the frames of a page side by side: one that was on show before is found as it was left. */
+export function tabsBlock(node, block, page) {
+  node.setAttribute("role", "navigation");
+  const links = block.tabs.map(() => make("a", "", node));
+  const update = ({ present, tabs }) => {
+    tabs.forEach(({ frame, label, query }, k) => {
+      const here = frame === present;
+      const there = here ? query : (page.left(frame) ?? query);
+      leading(links[k], label, there, "", () => here || page.open(there));
+      if (here) links[k].setAttribute("aria-current", "true");
+      else links[k].removeAttribute("aria-current");
+    });
+  };
+  update(block);
+  return { update };
+}
+
+/** Give a link its label and address; a click calls go(), unless it asks the browser for another tab or window. */
+function leading(link, label, query, page, go) {
+  link.textContent = label;
+  link.href = addressOf(query, page);
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go();
+  };
+}
