@@ -18,7 +18,7 @@ STATES = (
 )
 UI = (
     "pages/states pages/states/sheet pages/ui pages/ui/draw pages/ui/player pages/ui/lesson "
-    "engine/data engine/layers engine/network engine/pytorch engine/trace engine/writing"
+    "engine/data engine/layers engine/network engine/pytorch engine/writing"
 )
 # Room → the rooms that its files may import, beside their own folder's. A file that is a room of its own has its name.
 # Any other arrow is a mistake: in the code, or in this table, which is then changed on purpose.
@@ -56,7 +56,7 @@ ARROWS = {
     "pages/states/training": f"{STATES} engine/training engine/training/jobs engine/training/runs",
     "pages/states/shapes": f"{STATES} pages/states/network",
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
-    "pages/states/backward": f"{STATES} pages/states/network pages/states/sheet engine/learning",
+    "pages/states/backward": f"{STATES} pages/states/network pages/states/view.py engine/learning",
     "pages/states/inside": (
         f"{STATES} pages/states/network pages/states/input pages/states/view.py engine/functional engine/training "
         "engine/training/runs"
@@ -71,13 +71,11 @@ ARROWS = {
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
     "pages/ui/draw": "pages/states pages/states/sheet engine/writing",
-    "pages/ui/sheet.py": (
-        "pages/ui pages/ui/draw pages/states/answers.py pages/states/sheet pages/states/view.py engine/writing"
-    ),
+    "pages/ui/sheet.py": "pages/ui pages/ui/draw pages/states/answers.py pages/states/sheet engine/writing",
     "pages/ui/player": "pages/states pages/ui/draw engine/trace",
-    "pages/ui/lesson": f"{UI} pages/states/lesson pages/states/answers.py engine/functional",
+    "pages/ui/lesson": f"{UI} pages/states/lesson pages/ui/sheet.py engine/functional",
     "pages/ui/input": f"{UI} pages/states/input",
-    "pages/ui/network": f"{UI} pages/states/network pages/states/sheet engine/functional",
+    "pages/ui/network": f"{UI} pages/states/network engine/functional",
     "pages/ui/learning": f"{UI} pages/states/learning pages/states/network engine/learning",
     "pages/ui/shapes": f"{UI} pages/states/shapes pages/ui/network engine/facts engine/functional",
     "pages/ui/training": (
