@@ -18,7 +18,7 @@ STATES = (
 )
 UI = (
     "pages/states pages/states/sheet pages/ui pages/ui/draw pages/ui/player pages/ui/lesson "
-    "engine/data engine/layers engine/network engine/pytorch engine/writing"
+    "engine/data engine/layers engine/network engine/writing"
 )
 # Room → the rooms that its files may import, beside their own folder's. A file that is a room of its own has its name.
 # Any other arrow is a mistake: in the code, or in this table, which is then changed on purpose.
@@ -73,7 +73,7 @@ ARROWS = {
     "pages/ui/draw": "pages/states pages/states/sheet engine/writing",
     "pages/ui/sheet.py": "pages/ui pages/ui/draw pages/states/answers.py pages/states/sheet engine/writing",
     "pages/ui/player": "pages/states pages/ui/draw engine/trace",
-    "pages/ui/lesson": f"{UI} pages/states/lesson pages/ui/sheet.py engine/functional",
+    "pages/ui/lesson": f"{UI} pages/states/lesson pages/ui/sheet.py engine/functional engine/pytorch",
     "pages/ui/input": f"{UI} pages/states/input",
     "pages/ui/network": f"{UI} pages/states/network engine/functional",
     "pages/ui/learning": f"{UI} pages/states/learning pages/states/network engine/learning",
