@@ -17,10 +17,7 @@ STATES = (
     "pages/states pages/states/sheet pages/states/view.py "
     "engine/data engine/facts engine/layers engine/network engine/trace engine/writing"
 )
-UI = (
-    "pages/states pages/states/sheet pages/ui pages/ui/draw pages/ui/lesson "
-    "engine/data engine/network engine/writing"
-)
+UI = "pages/states pages/states/sheet pages/ui pages/ui/draw pages/ui/lesson engine/data engine/network engine/writing"
 # Room → the rooms that its files may import, beside their own folder's. A file that is a room of its own has its name.
 # Any other arrow is a mistake: in the code, or in this table, which is then changed on purpose.
 ARROWS = {

@@ -1,11 +1,9 @@
 """What the engine cannot compute is answered with its sentence, and the state stays as it was."""
 
-import json
-
 import pytest
 
-from pages import live
 from pages.states.registry import KINDS
+from tests.pages.states.asking import act
 
 
 @pytest.mark.parametrize(
@@ -37,9 +35,8 @@ def test_what_cannot_be_computed_gets_a_sentence(page, query, edit, said):
     assert problems == []
     changed, message = state.with_edit(edit)
     assert changed is state and message == said
-    answer = live.answered(page, json.dumps({"query": query, "edit": edit, "step": 0}).encode())
-    assert (answer["message"], answer["changed"]) == (said, False)
-    assert answer["query"] == state.query()
+    answer = act(page, query, "edit", edit)
+    assert answer["message"] == said and answer["query"] == state.query()
 
 
 def test_a_cell_is_named_as_on_its_board():
