@@ -1,45 +1,29 @@
 """Learning: a gradient checked, a step taken, a kernel that learns, and a small network trained in NumPy."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-
-import streamlit as st
+from dataclasses import dataclass
 
 from engine.data import drawings
-from engine.learning import fit, gradient_check, kernel, optim
-from engine.learning import passes as learning
-from pages.states.learning import state as learning_state
-from pages.states.learning.state import PARTS, LearningState
-from pages.states.network.presets import PRESETS
-from pages.ui.learning import check as learning_check
-from pages.ui.learning import kernel as learning_kernel
-from pages.ui.learning import step as learning_step
-from pages.ui.learning import train as learning_train
-from pages.ui.learning.parts import PAGE, bound
-from pages.ui.lesson import parts as lesson
-from pages.ui.session import Link
+from pages.states.learning.state import OF_A_NETWORK, PARTS
+from pages.states.sheet import Sheet, parts
+from pages.states.sheet.parts import Try
+from pages.ui import sheet
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its question, what draws it, things to try, misunderstandings and the engine's code."""
+    """One part: its question, things to try, misunderstandings. All between them: pages/states/learning/view.py."""
 
     question: str
-    draw: Callable[[Link], Callable[[], None] | None]
-    tries: tuple[lesson.Try, ...]
+    tries: tuple[Try, ...]
     beliefs: tuple[tuple[str, str], ...]
-    source: tuple
 
 
 CHECK = Part(
     "Is the gradient right? Nudge one weight, and see what the loss does.",
-    learning_check.draw,
     (
-        lesson.Try("A very large h: why is the secant so far from the tangent?", {"part": "check", "h": "1e-0"}),
-        lesson.Try("A tiny h: where have the digits gone?", {"part": "check", "h": "1e-13"}),
-        lesson.Try(
-            "A bias of the convolution: does backpropagation agree?", {"part": "check", "w": "0.bias.0", "h": "1e-5"}
-        ),
+        Try("A very large h: why is the secant so far from the tangent?", {"part": "check", "h": "1e-0"}),
+        Try("A tiny h: where have the digits gone?", {"part": "check", "h": "1e-13"}),
+        Try("A bias of the convolution: does backpropagation agree?", {"part": "check", "w": "0.bias.0", "h": "1e-5"}),
     ),
     (
         (
@@ -57,18 +41,16 @@ CHECK = Part(
             "switched off by ReLU.",
         ),
     ),
-    (gradient_check.check, learning.nudges, learning.both_ways),
 )
 STEP = Part(
     "How does a gradient change a weight, and the loss with it?",
-    learning_step.draw,
     (
-        lesson.Try("Take 100 steps on the worked network: which numbers move most?", {"part": "step", "count": "100"}),
-        lesson.Try(
+        Try("Take 100 steps on the worked network: which numbers move most?", {"part": "step", "count": "100"}),
+        Try(
             "Two pictures that want different things, and a learning rate of 0.1: the loss rises. Why?",
             {"part": "step", "two": "1", "lr": "0.1", "count": "2"},
         ),
-        lesson.Try(
+        Try(
             "Weight decay of 25 at this rate: every step overshoots 0 by more",
             {"part": "step", "lr": "0.1", "decay": "25", "count": "100"},
         ),
@@ -94,18 +76,16 @@ STEP = Part(
             "see it.",
         ),
     ),
-    (learning.take_step, optim.SGD, optim.Adam),
 )
 KERNEL = Part(
     "Can a kernel be found from nothing but an input and the output that it should give?",
-    learning_kernel.draw,
     (
-        lesson.Try("200 steps towards Sobel x: how near does it get?", {"part": "kernel", "count": "200"}),
-        lesson.Try(
+        Try("200 steps towards Sobel x: how near does it get?", {"part": "kernel", "count": "200"}),
+        Try(
             "From a picture of a digit: the output soon fits, the kernel does not. Why?",
             {"part": "kernel", "source": "digit", "count": "100"},
         ),
-        lesson.Try("A learning rate of 2: what happens?", {"part": "kernel", "lr": "2", "count": "100"}),
+        Try("A learning rate of 2: what happens?", {"part": "kernel", "lr": "2", "count": "100"}),
     ),
     (
         (
@@ -123,18 +103,16 @@ KERNEL = Part(
             "player below shows every product.",
         ),
     ),
-    (kernel.KernelLesson, kernel.kernel_lesson),
 )
 TRAIN = Part(
     "Can the same few lines of NumPy learn to tell shapes apart?",
-    learning_train.draw,
     (
-        lesson.Try(
+        Try(
             "Ten shapes, 12×12: how good is it after 20 epochs?",
             {"part": "train", "classes": "_".join(drawings.CLASSES), "size": "12", "count": "400", "epochs": "20"},
         ),
-        lesson.Try("A learning rate of 1: what happens to the loss?", {"part": "train", "lr": "1"}),
-        lesson.Try("Only 20 pictures: why is the test worse?", {"part": "train", "count": "20", "epochs": "40"}),
+        Try("A learning rate of 1: what happens to the loss?", {"part": "train", "lr": "1"}),
+        Try("Only 20 pictures: why is the test worse?", {"part": "train", "count": "20", "epochs": "40"}),
     ),
     (
         (
@@ -151,52 +129,23 @@ TRAIN = Part(
             "An epoch goes once through all pictures: as many steps as there are batches.",
         ),
     ),
-    (fit.fit, fit.small_network),
 )
-link = Link("learning")
 LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL, "train": TRAIN}
 
 
-def networks(head, state: LearningState) -> None:
-    """Draw the networks to choose from, and the ways to the present one on the other pages."""
-    with head.popover("Network", icon=":material/account_tree:"):
-        for name, preset in PRESETS.items():
-            query = {"part": state.part, "example": name}
-            st.page_link(PAGE, label=preset.title, query_params=query, icon=":material/grid_on:")
-        st.caption("The present one, with its numbers:")
-        query = state.network.opened().query()
-        for file, title in (("forward.py", "Forward pass"), ("backward.py", "Backpropagation")):
-            st.page_link(file, label=title, query_params=query, icon=":material/open_in_new:")
+def frame(name: str, part: Part) -> sheet.Frame:
+    """Return what stands above and below a part: its question and the way to the other parts; things to try."""
+    head, foot = Sheet(), Sheet()
+    row = head.row()
+    row.heading(part.question, level=3)
+    row.widget("tabs", "part", label="Part", tabs=PARTS, chosen=name, shared=OF_A_NETWORK)
+    parts.tries_and_beliefs(foot, part.tries, part.beliefs)
+    return head, foot
 
 
-@st.fragment
-def page() -> None:
-    """Draw the page; a change draws it again without the navigation around it."""
-    link.sync(learning_state.read)
-    state: LearningState = link.state
-    part = LESSONS[state.part]
-    head = st.container(horizontal=True, vertical_alignment="center")
-    with head.container(width="stretch"):
-        lesson.question(part.question)
-    if state.part in ("check", "step"):
-        networks(head, state)
-    head.segmented_control(
-        "Part", list(LESSONS), format_func=PARTS.get, required=True, label_visibility="collapsed",
-        **bound(link, "page", "part", state.part, lambda s, name: replace(s, part=name, before=())),
-    )  # fmt: skip
-    lesson.problems(link.problems)
-    if link.message:
-        st.warning(link.message)
-    later = part.draw(link)
-    tries, beliefs = st.columns(2, gap="large")
-    with tries:
-        lesson.things_to_try(PAGE, part.tries)
-    with beliefs:
-        lesson.misunderstandings(part.beliefs)
-    lesson.source_code(lambda: part.source, title="The engine's own code for this part")
-    if later:
-        # What draws itself again and again comes last: its next run would break off a page that is not yet drawn.
-        later()
-
-
-page()
+sheet.draw(
+    "learning",
+    {name: frame(name, part) for name, part in LESSONS.items()},
+    script="learning/learning.js",
+    styles=("grids/grids.css", "learning/learning.css"),
+)

@@ -6,10 +6,10 @@ from functools import partial
 import streamlit as st
 
 from engine.training import runs
+from pages.states.sheet.writing import plain
 from pages.states.training import state as training_state
 from pages.states.training.state import NEW, RUN, RUNS
 from pages.ui.controls import bind
-from pages.ui.draw.markdown import plain
 from pages.ui.lesson import parts as lesson
 from pages.ui.training import live as training_live
 from pages.ui.training import parts as training_parts
@@ -33,8 +33,6 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         label_visibility="collapsed", **bind(link, VIEW, state.view, lambda state, view: replace(state, view=view)),
     )  # fmt: skip
 lesson.problems(link.problems)
-if removed := st.session_state.pop(training_parts.REMOVED, None):
-    st.toast(f"Deleted to make room: {plain(', '.join(removed))}", icon=":material/delete_sweep:")
 if state.view == NEW:
     training_setup.draw()
 elif state.view == RUNS:
@@ -42,11 +40,9 @@ elif state.view == RUNS:
 else:
     try:
         run = runs.get(state.run)
-        if run.broken:
-            raise ValueError(run.broken)
+        active = training_live.draw(run)
     except ValueError as error:
         st.error(plain(str(error)), icon=":material/error:")
     else:
-        status = training_live.draw(run)
-        if status not in runs.ACTIVE:
-            training_result.draw(run, status)
+        if not active:
+            training_result.draw(run)

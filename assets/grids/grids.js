@@ -1,25 +1,31 @@
-// Grids of numbers, one of which is chosen. Every text comes from the page.
+// Grids of numbers, one of which can be chosen. Every text comes from the engine.
 
-import { arrowed, forgotten, keepingFocus, make, remembered } from "../shared/dom.js";
+import { arrowed, keepingFocus, make } from "../shared/dom.js";
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const { root } = remembered(parentElement, () => ({ root: make("div", "pick", parentElement) }));
-  keepingFocus(root, "at", () => {
-    root.replaceChildren();
-    for (const line of data.lines) {
-      const row = make("div", "line", root);
-      for (const part of line) part.sign ? make("span", "sign", row, part.sign) : figure(row, part, data);
-    }
-  });
+/** Draw lines of grids, with signs between them; data: `lines`, `chosen`, and the `act` of a click, if there is one. */
+export function gridsWidget(parent, data, page) {
+  const root = make("div", "pick", parent);
+  let { act } = data;
+  const update = (now) => {
+    act = now.act;
+    keepingFocus(root, "at", () => {
+      root.replaceChildren();
+      for (const line of now.lines) {
+        const row = make("div", "line", root);
+        for (const part of line) part.sign ? make("span", "sign", row, part.sign) : figure(row, part, now);
+      }
+    });
+  };
   root.onclick = (event) => {
     const cell = event.target.closest("button");
-    if (cell) setTriggerValue("pick", { name: cell.dataset.name, flat: Number(cell.dataset.flat) });
+    if (cell) page.act(act, { name: cell.dataset.name, flat: Number(cell.dataset.flat) });
   };
   root.onkeydown = moved;
-  return () => forgotten(parentElement);
+  update(data);
+  return { update };
 }
 
-function figure(row, part, { chosen, usable }) {
+function figure(row, part, { chosen, act }) {
   const node = make("figure", part.kind, row);
   node.dataset.grid = part.kind ? `${part.kind} ${part.name}` : part.name;
   const caption = make("figcaption", "", node, part.title);
@@ -34,9 +40,9 @@ function figure(row, part, { chosen, usable }) {
   part.texts.forEach((text, k) => {
     const flat = part.first + k;
     const here = chosen.name === part.name && chosen.flat === flat;
-    const cell = make(usable ? "button" : "span", here ? "chosen" : "", cells, text);
+    const cell = make(act ? "button" : "span", here ? "chosen" : "", cells, text);
     Object.assign(cell.dataset, { tone: part.tones[k], name: part.name, flat });
-    if (!usable) return;
+    if (!act) return;
     cell.type = "button";
     cell.dataset.at = `${part.kind}.${part.name}.${flat}`;
     cell.setAttribute("aria-label", part.labels[k]);

@@ -1,6 +1,6 @@
 // A trained network on a picture: the picture and the answer, every layer's maps, and the chosen map, large.
 
-import { arrowed, clamped, element, fill, forgotten, keepingFocus, layOver, make, makeButton, makeImage, remembered, under } from "../shared/dom.js";
+import { arrowed, clamped, element, fill, keepingFocus, layOver, make, makeButton, makeImage, under } from "../shared/dom.js";
 import { drawTrail } from "../shared/trail.js";
 
 // The places of a montage of maps, in cells of the maps: the gap is as wide as gap / grow cells.
@@ -32,8 +32,7 @@ function makeStage(className, parent, focus, label) {
   return make("div", className, parent, undefined, attributes);
 }
 
-function drawPicture(root, data) {
-  const side = make("section", "side", root);
+function drawPicture(side, data) {
   const stage = make("div", "picture", side);
   stage.style.aspectRatio = `${data.picture.columns} / ${data.picture.rows}`;
   makeImage(stage, data.picture.png, data.title);
@@ -45,27 +44,27 @@ function drawPicture(root, data) {
     make("i", "", truth, `${data.words.truth} `);
     make("b", "", truth, data.truth);
   }
-  const list = make("ol", "answer", text, undefined, { "aria-label": data.words.answer });
+  const list = make("ol", "likely", text, undefined, { "aria-label": data.words.answer });
   for (const one of data.answer) {
     const line = make("li", "", list, undefined, { "data-class": one.class });
     line.classList.toggle("right", one.name === data.truth);
     make("span", "", line, one.name);
-    make("i", "", make("i", "bar", line)).style.width = one.width;
+    make("i", "", make("i", "share", line)).style.width = one.width;
     make("b", "", line, one.share);
   }
   return ([row, tall], [column, wide]) =>
     layOver(frame, { row, column, tall, wide }, data.picture.rows, data.picture.columns);
 }
 
-function drawColumn(parent, column, data, open) {
+/** Draw a layer's maps; returns its element, and what shows which of its maps is open. */
+function drawColumn(parent, column, words, open) {
   const root = make("section", "layer", parent, undefined, { "data-number": column.number, title: column.code });
-  root.classList.toggle("now", column.number === data.open.number);
   const head = make("header", "", root);
   make("i", "", head, column.number);
   make("b", "", head, column.title);
   make("span", "", head, column.shape);
-  const label = fill(data.words.map, { title: `${column.number} ${column.title}`, count: column.count });
-  const stage = makeStage("maps", root, `layer-${column.number}`, label);
+  const label = fill(words.map, { title: `${column.number} ${column.title}`, count: column.count });
+  const stage = makeStage("maps-of", root, `layer-${column.number}`, label);
   const layout = tiles(column);
   stage.style.setProperty("--across", column.vector ? Math.ceil(column.columns / 3) : column.perLine);
   stage.style.aspectRatio = `${layout.width} / ${layout.height}`;
@@ -73,12 +72,11 @@ function drawColumn(parent, column, data, open) {
   const image = makeImage(stage, column.png);
   const box = make("div", "tile", stage);
   const size = column.rows * column.columns;
-  let at = data.chosen.number === column.number ? data.chosen.channel : -1;
+  let at = -1;
   const rest = () => {
     if (at < 0) box.hidden = true;
     else layout.lay(box, at);
   };
-  rest();
   const go = (map, cell) => {
     const flat = column.vector ? cell : map * size + cell;
     if (flat < column.numbers) open(column.number, flat);
@@ -100,20 +98,25 @@ function drawColumn(parent, column, data, open) {
     else return;
     event.preventDefault();
   };
-  return root;
+  const show = (data) => {
+    root.classList.toggle("now", column.number === data.open.number);
+    at = data.chosen.number === column.number ? data.chosen.channel : -1;
+    rest();
+  };
+  return { root, show };
 }
 
-function drawChosen(root, data, show, open) {
+function drawChosen(side, data, column, show, open) {
   const { chosen, words } = data;
   const { rows, columns, texts } = chosen;
-  const column = data.columns[chosen.number - 1];
-  const side = make("section", "chosen", root);
   const head = make("header", "", side);
   make("b", "", head, `${chosen.number} ${chosen.title}`);
   if (!column.vector) {
     const step = (by) => open(chosen.number, ((chosen.channel + by + column.count) % column.count) * rows * columns + chosen.flat);
     const way = (sign, name, by) => {
-      const button = makeButton("", head, sign, { "aria-label": words[name], "data-control": `channel-${name}` });
+      const button = makeButton("", head, sign, {
+        "aria-label": words[name], "data-control": `channel-${name}`, "data-focus": `channel-${name}`,
+      });
       button.onclick = () => step(by);
     };
     way("‹", "before", -1);
@@ -153,12 +156,15 @@ function drawChosen(root, data, show, open) {
   /** One number a line, each with its name; returns what marks one of them. */
   function drawList() {
     const lines = chosen.labels.map((name, cell) => {
-      const line = makeButton("line", stage, undefined, { tabindex: "-1", "data-cell": cell });
+      const line = makeButton("entry", stage, undefined, { tabindex: "-1", "data-cell": cell });
       make("span", "", line, name);
       make("b", "", line, pool[index[cell]], { "data-value": "", ...tone(cell) });
       line.onpointerenter = () => mark(cell);
       line.onpointerleave = () => mark(chosen.flat);
-      line.onclick = () => open(chosen.number, cell);
+      line.onclick = () => {
+        stage.focus({ preventScroll: true });
+        open(chosen.number, cell);
+      };
       return line;
     });
     return (cell) => lines.forEach((line, k) => line.classList.toggle("at", k === cell));
@@ -169,7 +175,7 @@ function drawChosen(root, data, show, open) {
     stage.style.aspectRatio = `${columns} / ${rows}`;
     makeImage(stage, chosen.png);
     if (chosen.written) {
-      const cells = make("div", "cells", stage);
+      const cells = make("div", "numbers", stage);
       cells.style.gridTemplateColumns = `repeat(${columns}, 1fr)`;
       for (let cell = 0; cell < chosen.count; cell += 1) {
         make("span", "", cells, texts.pool[texts.index[cell]], { "data-cell": cell, ...tone(cell) });
@@ -191,31 +197,47 @@ function drawChosen(root, data, show, open) {
   }
 }
 
-/** Draw everything anew; returns the box of the layers, and each layer. */
-function draw(root, data, send) {
-  root.replaceChildren();
-  const open = (number, flat) => send("open", { number, flat });
+/** Draw a trained network on a picture (pages/states/inside/view.py). */
+export function insideWidget(parent, data, page) {
+  const root = make("div", "inside-network", parent);
   const top = make("div", "top", root);
-  const show = drawPicture(top, data);
-  const layers = make("div", "layers", top, undefined, { role: "group", "aria-label": data.words.layers });
-  const columns = data.columns.map((column) => drawColumn(layers, column, data, open));
-  drawChosen(top, data, show, open);
-  drawTrail(make("nav", "trail", root), data, () => element("i", "", {}, data.words.from), (place) => send("back", place));
-  return { layers, columns };
-}
+  const side = make("section", "side", top);
+  const room = make("div", "layers", top, undefined, { role: "group", "aria-label": data.words.layers });
+  const large = make("section", "chosen", top);
+  const trail = make("nav", "trail", root);
+  const open = (number, flat) => page.act("open", { number, flat }, { anywhere: true });
+  let layers; // what is drawn: many pictures, which are sent and drawn once for a network and a picture
+  let columns = [];
+  let number;
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const here = remembered(parentElement, () => ({ root: make("div", "inside", parentElement) }));
-  const scroll = here.root.querySelector(".layers")?.scrollLeft;
-  keepingFocus(here.root, "focus", () => {
-    const { layers, columns } = draw(here.root, data, setTriggerValue);
-    if (scroll !== undefined) layers.scrollLeft = scroll;
-    if (here.number === data.chosen.number) return;
-    here.number = data.chosen.number;
-    const room = layers.getBoundingClientRect(), box = columns[here.number - 1].getBoundingClientRect();
-    if (box.left < room.left || box.right > room.right) {
-      layers.scrollLeft += box.left + box.width / 2 - room.left - room.width / 2;
-    }
-  });
-  return () => forgotten(parentElement);
+  const drawLayers = (now) => {
+    const scroll = room.scrollLeft;
+    layers = now;
+    room.replaceChildren();
+    columns = layers.columns.map((column) => drawColumn(room, column, data.words, open));
+    room.scrollLeft = scroll;
+  };
+  /** Bring the open layer into view, where another one was open before. */
+  const follow = () => {
+    const [all, box] = [room.getBoundingClientRect(), columns[number - 1].root.getBoundingClientRect()];
+    if (box.left >= all.left && box.right <= all.right) return;
+    room.scrollLeft += box.left + box.width / 2 - all.left - all.width / 2;
+  };
+  const update = (now) => {
+    keepingFocus(root, "focus", () => {
+      if (now.layers) drawLayers(now.layers);
+      for (const column of columns) column.show(now);
+      side.replaceChildren();
+      large.replaceChildren();
+      drawChosen(large, now, layers.columns[now.chosen.number - 1], drawPicture(side, now), open);
+    });
+    keepingFocus(trail, "place", () => {
+      drawTrail(trail, now, () => element("i", "", {}, now.words.from), (place) => page.act("back", place));
+    });
+    if (number === now.chosen.number) return;
+    number = now.chosen.number;
+    follow();
+  };
+  update(data);
+  return { update, has: () => [layers.id] };
 }

@@ -54,7 +54,10 @@ export class Knobs {
   }
 
   make(knob) {
-    if (knob.kind === "choice") return [this.makeChoice(knob)];
+    if (knob.kind === "choice" && !knob.spread) return [this.makeChoice(knob)];
+    if (knob.kind === "choice" || knob.kind === "several") return [this.makeChips(knob)];
+    if (knob.kind === "scale") return [this.makeScale(knob)];
+    if (knob.kind === "text") return [this.makeText(knob)];
     if (knob.kind === "toggle") return [this.makeToggle(knob)];
     if (knob.kind === "fill") return this.makeFill(knob);
     if (knob.kind === "number") return [this.makeNumber(knob, knob.label, (k) => [k.value, k.minimum, k.maximum])];
@@ -136,6 +139,83 @@ export class Knobs {
     const show = ({ value, disabled, choices }) => {
       select.value = value;
       select.disabled = disabled || choices.length < 2;
+    };
+    return { node, show };
+  }
+
+  /** Choices side by side: one of them is on, or several. */
+  makeChips(knob) {
+    const node = element("div", `knob chips${knob.wide ? " wide" : ""}`, { role: "group", "aria-label": knob.label });
+    node.title = knob.help;
+    make("span", "name", node, knob.label);
+    const box = make("span", "texts", node);
+    const chips = knob.choices.map((text) => {
+      const chip = makeButton("", box, text, { "data-knob": `${knob.name}.${text}` });
+      chip.onclick = () => this.turn({ knob: knob.name, text });
+      return chip;
+    });
+    const show = ({ value, disabled, choices }) => {
+      chips.forEach((chip, k) => {
+        chip.setAttribute("aria-pressed", [value].flat().includes(choices[k]));
+        chip.disabled = disabled;
+      });
+    };
+    return { node, show };
+  }
+
+  /** Choices in order on a slider. While it is dragged, one turn is on its way at a time, then the latest. */
+  makeScale(knob) {
+    const node = this.frame(knob.label, knob.help, "scale", knob.wide);
+    const box = make("span", "box", node);
+    const input = make("input", "", box, undefined, {
+      type: "range", min: "0", max: String(knob.choices.length - 1), "aria-label": knob.label, "data-knob": knob.name,
+    });
+    const said = make("output", "", box);
+    let [onItsWay, latest] = [];
+    const say = (text) => {
+      said.textContent = text;
+      input.setAttribute("aria-valuetext", text);
+    };
+    const send = () => {
+      if (onItsWay !== undefined || latest === undefined) return;
+      [onItsWay, latest] = [latest];
+      this.turn({ knob: knob.name, text: onItsWay });
+    };
+    input.oninput = () => {
+      latest = knob.choices[input.value];
+      say(latest);
+      send();
+    };
+    const show = ({ value, choices, disabled }) => {
+      onItsWay = undefined;
+      input.disabled = disabled;
+      if (latest !== undefined) return send();
+      input.value = String(choices.indexOf(value));
+      return say(value);
+    };
+    return { node, show };
+  }
+
+  makeText(knob) {
+    const node = this.frame(knob.label, knob.help, "typed", knob.wide);
+    const input = make("input", "", node, undefined, {
+      type: "text", autocomplete: "off", spellcheck: "false", "aria-label": knob.label, "data-knob": knob.name,
+    });
+    let shown;
+    const commit = () => input.value.trim() !== shown && this.turn({ knob: knob.name, text: input.value });
+    input.onkeydown = (event) => {
+      if (event.key === "Enter") commit();
+      else if (event.key === "Escape") input.value = shown;
+    };
+    input.onblur = () => {
+      commit();
+      input.value = shown;
+    };
+    const show = ({ value, disabled }) => {
+      const typing = input.matches(":focus") && input.value !== shown;
+      shown = value;
+      if (!typing) input.value = value;
+      input.disabled = disabled;
     };
     return { node, show };
   }

@@ -2,6 +2,7 @@
 
 import { element, make, makeButton } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
+import { askBlock, downloadBlock } from "./asking.js";
 import { linkBlock, tabsBlock } from "./links.js";
 import { plotBlock } from "./plot.js";
 
@@ -83,8 +84,8 @@ const MAKERS = {
   tabs: tabsBlock,
   button: makeAct,
   knobs: makeKnobs,
-  ask: makeAsk,
-  download: makeDownload,
+  ask: (node, block, page) => askBlock(node, block, page, new Blocks(element("div", "result"), page)),
+  download: downloadBlock,
   columns: makeColumns,
   row: makeParts,
   slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),
@@ -168,57 +169,6 @@ function makeKnobs(node, block, page) {
   };
   update(block);
   return { update };
-}
-
-function makeAsk(node, block, page) {
-  const { words } = page.data;
-  const button = makeButton("control", node, block.label);
-  const late = make("p", "caption", node, words.changed);
-  const result = new Blocks(make("div", "result", node), page);
-  let { about } = block;
-  let of; // what the result was about
-  const compare = () => (late.hidden = of === undefined || of === about) || result.root.replaceChildren();
-  late.hidden = true;
-  button.onclick = async () => {
-    button.disabled = true;
-    node.classList.add("busy");
-    const asked = about;
-    try {
-      const { sheet } = await page.ask(block.key);
-      result.destroy();
-      result.root.replaceChildren();
-      result.drawn = [];
-      result.show(sheet);
-      of = asked;
-      compare();
-    } catch (error) {
-      page.say(error.final ? error.message : words.silent);
-    }
-    node.classList.remove("busy");
-    button.disabled = false;
-  };
-  return {
-    parts: [result],
-    update(now) {
-      about = now.about;
-      button.textContent = now.label;
-      compare();
-    },
-  };
-}
-
-function makeDownload(node, block, page) {
-  const button = makeButton("control", node, block.label);
-  button.onclick = async () => {
-    try {
-      const { name, type, base64 } = await page.ask(block.key);
-      const link = element("a", "", { href: `data:${type};base64,${base64}`, download: name });
-      link.click();
-    } catch (error) {
-      page.say(error.final ? error.message : page.data.words.silent);
-    }
-  };
-  return { update: ({ label }) => (button.textContent = label) };
 }
 
 function makeColumns(node, block, page) {

@@ -64,11 +64,12 @@ def fit(
     epochs: int,
     batch_size: int,
     seed: int,
-) -> Iterator[Event]:
+    every_step: bool = False,
+) -> Iterator[Event | None]:
     """Train and yield an Event after every epoch; the order of the pictures is shuffled anew from the seed.
 
-    inputs: (N, C, H, W), labels: (N,). Stops after an epoch whose loss is no finite number. Raises ValueError for a
-    batch_size or a number of epochs below 1.
+    inputs: (N, C, H, W), labels: (N,). every_step: yield None after each step too, so that one can stop at any. Stops
+    after an epoch whose loss is no finite number. Raises ValueError for a batch_size or a number of epochs below 1.
     """
     if batch_size < 1 or epochs < 1:
         raise ValueError(f"batch_size and epochs must be at least 1, got {batch_size} and {epochs}")
@@ -83,6 +84,8 @@ def fit(
                 parameters, memory, _ = optimiser.step(learner.parameters, both.gradients, learner.memory)
             learner = Learner(learner.network, parameters, memory, (*learner.losses, both.loss))
             losses.append(both.loss * len(which))
+            if every_step:
+                yield None
         loss = float(np.sum(losses) / len(order))
         tested = accuracy(learner.network, learner.parameters, test_inputs, test_labels)
         yield Event(epoch, loss, right / len(order), tested, learner)

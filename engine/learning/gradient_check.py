@@ -58,12 +58,34 @@ class Check:
         return next((k for k, (one, other) in enumerate(pairs) if one != other), len(self.texts["computed"]))
 
 
-def check(network: Network, parameters, input, target, name: str, index: tuple[int, ...], h: float) -> Check:
-    """Check one gradient. Raises ValueError where there is no such number or h is not above 0."""
-    present, *others = nudges(network, parameters, input, target, name, index, (h, *STEPS))
-    value = float(parameters[name][index])
-    moves = np.linspace(-1, 1, POINTS) * max(1.5 * h, NEAREST)
-    losses = np.array(loss_curve(network, parameters, input, target, name, index, moves))
+def every_h(network: Network, parameters, input, target, name: str, index: tuple[int, ...]) -> list[Nudge]:
+    """Move one number by ±h for every h of STEPS. Raises ValueError where there is no such number."""
+    return nudges(network, parameters, input, target, name, index, STEPS)
+
+
+def curve(network: Network, parameters, input, target, name: str, index: tuple[int, ...], h: float) -> np.ndarray:
+    """Return the loss at the points of the curve that is drawn for an h, (POINTS,)."""
+    return np.array(loss_curve(network, parameters, input, target, name, index, reach(h) * np.linspace(-1, 1, POINTS)))
+
+
+def reach(h: float) -> float:
+    """Return how far the curve that is drawn for an h goes to each side."""
+    return max(1.5 * h, NEAREST)
+
+
+def check(
+    network: Network, parameters, input, target, name: str, index: tuple[int, ...], h: float,
+    others: list[Nudge] | None = None, losses: np.ndarray | None = None,
+) -> Check:  # fmt: skip
+    """Check one gradient. Raises ValueError where there is no such number or h is not above 0.
+
+    others, losses: what `every_h` and `curve` give, where they need not be computed again.
+    """
+    parts = network, parameters, input, target, name, index
+    (present,) = nudges(*parts, (h,))
+    others = every_h(*parts) if others is None else others
+    losses = curve(*parts, h) if losses is None else losses
+    value, moves = float(parameters[name][index]), reach(h) * np.linspace(-1, 1, POINTS)
     here = float(losses[POINTS // 2])
     middle = (present.above + present.below) / 2
     tangent, secant = here + present.computed * moves, middle + present.difference * moves

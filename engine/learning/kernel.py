@@ -1,6 +1,9 @@
 """A kernel that learns to be a hidden one, from its output alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -21,13 +24,12 @@ class KernelLesson:
     input: np.ndarray
     wanted: np.ndarray
     kernel: np.ndarray
-    losses: tuple[float, ...] = ()
 
-    @property
+    @cached_property
     def output(self) -> np.ndarray:
         return F.conv2d(self.input, self.kernel)
 
-    @property
+    @cached_property
     def loss(self) -> float:
         return float(F.mse_loss(self.output, self.wanted))
 
@@ -43,18 +45,18 @@ class KernelLesson:
 
     def step(self, lr: float) -> "KernelLesson":
         """Return the lesson after one step against the gradient."""
-        kernel = self.kernel - lr * self.gradient
-        return KernelLesson(self.input, self.wanted, kernel, (*self.losses, self.loss))
+        return replace(self, kernel=self.kernel - lr * self.gradient)
 
     def steps(self, lr: float, count: int) -> "list[KernelLesson]":
         """Return this lesson and those after each of `count` steps; they end before the loss is above TOO_LARGE."""
-        lessons = [self]
-        for _ in range(count):
-            after = lessons[-1].step(lr)
-            if not after.loss <= TOO_LARGE:
-                break
-            lessons.append(after)
-        return lessons
+        return list(islice(self.course(lr), count + 1))
+
+    def course(self, lr: float) -> "Iterator[KernelLesson]":
+        """Yield this lesson and those after each step, as long as the loss is not above TOO_LARGE."""
+        lesson = self
+        yield lesson
+        while (lesson := lesson.step(lr)).loss <= TOO_LARGE:
+            yield lesson
 
     @property
     def layer(self) -> Conv2d:

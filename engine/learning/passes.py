@@ -173,24 +173,21 @@ class Learner:
 
 @dataclass(frozen=True)
 class Taken:
-    """One step: the pass before it, each parameter's update, the learner after it, and the loss there."""
+    """One step: the pass before it, each parameter's update, the learner after it, and the loss there.
+
+    probabilities: the network's answer after the step, as `before.probabilities` is the one before it.
+    """
 
     before: Pass
     updates: dict[str, Update]
     after: Learner
     loss: float
+    probabilities: np.ndarray
 
     @property
     def diverged(self) -> bool:
         """Whether the loss after the step is NaN or infinite."""
         return not np.isfinite(self.loss)
-
-    @property
-    def probabilities(self) -> np.ndarray:
-        """The network's answer after the step, as `before.probabilities` is the one before it."""
-        network = self.after.network
-        with np.errstate(over="ignore", invalid="ignore"):
-            return F.softmax(_logits(network, network.forward(self.before.input, self.after.parameters)), dim=-1)
 
 
 def loss_texts(taken: Taken) -> tuple[str, str]:
@@ -231,8 +228,9 @@ def take_step(learner: Learner, optimiser: Optimiser, input: np.ndarray, target)
         parameters, memory, updates = optimiser.step(learner.parameters, there.gradients, learner.memory)
     after = Learner(learner.network, parameters, memory, (*learner.losses, there.loss))
     with np.errstate(over="ignore", invalid="ignore"):
-        loss = loss_of(learner.network, parameters, input, target)
-    return Taken(there, updates, after, loss)
+        logits = _logits(learner.network, learner.network.forward(input, parameters))
+        loss = float(F.cross_entropy(logits, np.asarray(target)))
+        return Taken(there, updates, after, loss, F.softmax(logits, dim=-1))
 
 
 def most_changed(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray], count: int = 5) -> list[tuple]:

@@ -1,7 +1,7 @@
 """The history of a training, put together from its events. Imports no torch."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
@@ -75,6 +75,11 @@ class History:
     def seconds_left(self) -> float | None:
         """How many seconds the rest will take at the speed so far; None before there is a speed."""
         return self.seconds / self.step * (self.steps - self.step) if self.step and self.steps else None
+
+    def copy(self) -> "History":
+        """Return the history so far, which does not grow with this one."""
+        lists = {name: list(value) for name, value in vars(self).items() if isinstance(value, list)}
+        return replace(self, **lists)
 
     def add(self, event: Mapping[str, Any]) -> None:
         """Take one more event; unknown kinds become notes, and incomplete events are passed over."""

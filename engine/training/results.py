@@ -2,7 +2,6 @@
 
 import csv
 import io
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from engine.training.history import History
 
 MOST_POINTS = 1000
 MEMORY = 0.98  # the part of the smooth curve that each step leaves
+STRETCH = 256  # so many values are smoothed at once; MEMORY to this power is still far from rounding
 
 
 def smoothed(values: Sequence[float], memory: float = MEMORY) -> np.ndarray:
@@ -21,11 +21,18 @@ def smoothed(values: Sequence[float], memory: float = MEMORY) -> np.ndarray:
 
     $s_t = \sum_{k \le t} \beta^{t-k} v_k / \sum_{k \le t} \beta^{t-k}$: the first values are not drawn towards 0.
     """
-    out = np.empty(len(values))
+    array = np.asarray(values, dtype=np.float64)
+    out = np.empty(len(array))
+    faded = memory ** np.arange(1, STRETCH + 1)
+    ones = np.cumsum(1 / faded)
     above = below = 0.0
-    for k, value in enumerate(values):
-        above, below = memory * above + value, memory * below + 1
-        out[k] = above / below
+    for start in range(0, len(array), STRETCH):
+        part = array[start : start + STRETCH]
+        long = len(part)
+        sums = faded[:long] * (above + np.cumsum(part / faded[:long]))
+        weights = faded[:long] * (below + ones[:long])
+        out[start : start + STRETCH] = sums / weights
+        above, below = sums[-1], weights[-1]
     return out
 
 
@@ -37,14 +44,16 @@ def thinned(values: Sequence[float], most: int = MOST_POINTS) -> np.ndarray:
     count = len(values)
     if count <= most:
         return np.arange(count)
-    array = np.asarray(values, dtype=np.float64)
-    edges = np.linspace(0, count, max(1, (most - 2) // 2) + 1).astype(int)
-    chosen = {0, count - 1}
-    for low, high in itertools.pairwise(edges):
-        part = array[low:high]
-        if np.isfinite(part).any():
-            chosen |= {low + int(np.nanargmin(part)), low + int(np.nanargmax(part))}
-    return np.array(sorted(chosen))
+    long = -(-count // max(1, (most - 2) // 2))
+    array = np.full(-(-count // long) * long, np.nan)
+    array[:count] = values
+    parts = array.reshape(-1, long)
+    finite = np.isfinite(parts)
+    first = np.arange(len(parts)) * long
+    lowest = first + np.where(finite, parts, np.inf).argmin(axis=1)
+    highest = first + np.where(finite, parts, -np.inf).argmax(axis=1)
+    whole = finite.any(axis=1)
+    return np.unique(np.concatenate([[0, count - 1], lowest[whole], highest[whole]]))
 
 
 def duration(seconds: float) -> str:

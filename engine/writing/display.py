@@ -24,6 +24,7 @@ JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract}
 EPS = float(np.finfo(np.float64).eps)
 FEW = 12
 
+
 def decimals_needed(values: np.ndarray, limit: int = MAX_DECIMALS) -> int | None:
     """Return the smallest number of decimals that writes every value exactly, or None above `limit`.
 

@@ -11,6 +11,8 @@ from typing import Any
 from engine.writing.display import sentence
 from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
+from pages.states.inside import sheet as inside
+from pages.states.learning import view as learning
 from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
@@ -22,6 +24,8 @@ PAGES: dict[str, View] = {
     **{lesson.kind.page: lesson.view for lesson in LESSONS},
     "forward": forward.VIEW,
     "backward": backward.VIEW,
+    "inside": inside.VIEW,
+    "learning": learning.VIEW,
     "calculator": shapes.VIEW,
 }
 
@@ -63,7 +67,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
     if ask is not None:
         return _asked(view, state, ask), state
     if act and problems:
-        raise ValueError(f"this state cannot be changed here: {problems}")
+        raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
     message, elsewhere, go = "", {}, name not in view.stays
     if act:
         if step is not None and name not in ("step", "go"):
@@ -112,4 +116,4 @@ def _asked(view: View, state: Any, ask: Any) -> dict[str, Any]:
     made = view.asks[ask](state)
     if isinstance(made, File):
         return {"name": made.name, "type": made.type, "base64": base64.b64encode(made.content).decode()}
-    return {"sheet": made.blocks}
+    return {"sheet": made.blocks, "more": made.more}

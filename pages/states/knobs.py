@@ -19,14 +19,16 @@ class Knob:
     turn(value) → the state after a turn; ValueError where that cannot be. kind: "number"; "pair" (one number for both
     axes, or one for each where the learner splits them; `value`, `minimum` and `maximum` have two entries, `both` is
     the (least, most) that both axes take together, `apart` keeps them split); "choice" of `choices`; "toggle";
-    "fill": one of `choices` is put into one of `targets`, and the value is (choice, target).
+    "fill": one of `choices` is put into one of `targets`, and the value is (choice, target); "scale": one of `choices`,
+    in order, on a slider; "several": some of `choices`, and turn(choice) takes one in or out; "text": what is typed.
+    spread: all texts of a choice stand side by side.
     labels: the names of a pair's two halves. words: texts that it takes beside numbers. wide: takes a whole line.
     step: what a press on + or − changes.
     """
 
     name: str
     label: str
-    kind: Literal["number", "pair", "choice", "toggle", "fill"]
+    kind: Literal["number", "pair", "choice", "toggle", "fill", "scale", "several", "text"]
     value: Any
     help: str
     turn: Callable[[Any], Any]
@@ -42,6 +44,7 @@ class Knob:
     placeholder: str = ""
     disabled: bool = False
     wide: bool = False
+    spread: bool = False
 
     @property
     def halves(self) -> tuple[str, str]:
@@ -121,8 +124,12 @@ def _value(knob: Knob, edit: Mapping) -> Any:
     """Return the value that a turn gives a knob: a number, (rows, columns), a choice's text, or True or False."""
     if knob.kind == "toggle":
         return str(edit["text"]) == "1"
-    if knob.kind in ("choice", "fill"):
-        text = _read(Setting(knob.label, "choice", choices=knob.choices), str(edit["text"]))
+    if knob.kind == "text":
+        return str(edit["text"])
+    if knob.kind in ("choice", "fill", "scale", "several"):
+        text = str(edit["text"])
+        if text not in knob.choices:
+            text = _read(Setting(knob.label, "choice", choices=knob.choices), text)
         return (text, str(edit.get("target"))) if knob.kind == "fill" else text
     if knob.kind == "number":
         return _number(knob, edit, knob.label, knob.value, knob.minimum, knob.maximum)

@@ -1,10 +1,7 @@
-"""What a page with a player does when a knob is turned, a number edited, or another step reached."""
+"""What a page does when a control of the script is turned."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
-
-import streamlit as st
 
 from pages.ui.session import Link
 
@@ -28,65 +25,3 @@ def change(link: Link, function: Callable[[Any], Any]) -> None:
 
     link.touched()
     attempt(link, act)
-
-
-def go(link: Link, function: Callable[[Any], Any]) -> None:
-    """Apply a change after which the player must go to the state's own step."""
-    change(link, function)
-    link.jump()
-
-
-def takers(link: Link, key: str, take=go, **changes: Callable[[Any, Any], Any]) -> dict[str, Callable[[], None]]:
-    """Return what the component `key` calls: what it sends under a name changes the state, function(state, value).
-
-    take: `go`, or `change` where the player may stay where it is.
-    """
-
-    def taken(name: str) -> None:
-        value = getattr(st.session_state[key], name)
-        if value is not None:
-            take(link, lambda state: changes[name](state, value))
-
-    return {f"on_{name}_change": partial(taken, name) for name in changes}
-
-
-def led(link: Link, key: str) -> None:
-    """Go to where the number of a cell in the player `key` comes from."""
-    sent = st.session_state[key].lead
-    if sent and present(link, sent):
-        board, flat = str(sent["board"]), int(sent["flat"])
-        go(link, lambda state: state.with_step(int(sent["step"])).with_lead(board, flat))
-
-
-def present(link: Link, sent: dict) -> bool:
-    """Whether the player sent this about what the page shows now, and not about what it showed before its last jump."""
-    return sent.get("jump") == link.jumps
-
-
-def edited(link: Link, key: str) -> None:
-    """Take over what the learner typed, pasted, painted or turned in the player `key`: each change once, in order."""
-    sent = st.session_state[key].edit
-    if not sent:
-        return
-    link.touched()
-    for edit in sent["edits"]:
-        if edit["number"] <= link.seen:
-            continue
-        link.seen = edit["number"]
-        if not present(link, edit):
-            link.message = "The page had already gone to another place when this change came in, so it was left out."
-            continue
-        try:
-            state, link.message = link.state.with_edit(edit)
-        except ValueError as error:
-            link.message = str(error)
-            continue
-        link.state = state.with_step(int(edit["step"]))
-
-
-def stepped(link: Link, key: str) -> None:
-    """Remember the step that the player `key` came to rest at, so that the link holds it."""
-    link.touched()
-    sent = st.session_state[key].step
-    if sent and present(link, sent):
-        link.state = link.state.with_step(int(sent["step"]))

@@ -75,19 +75,19 @@ def summary(name: str, times: list[float], budgets: tuple[float, float]) -> list
     ]
 
 
-def two_runs(folder: Path) -> tuple[dict[str, str], list[Run], Callable[[], None]]:
-    """Leave two trainings for an app to take up; return its environment, them, and what waits until both take steps."""
+def trainings(folder: Path, count: int) -> tuple[dict[str, str], list[Run], Callable[[], None]]:
+    """Leave trainings for an app to take up; return its environment, them, and what waits until all take steps."""
     config = replace(PRESETS["standard"].config, data="shapes", epochs=100)
-    made = [create(config, f"run {k}", folder=folder / "runs" / f"{k:08x}") for k in (1, 2)]
+    made = [create(config, f"run {k}", folder=folder / "runs" / f"{k:08x}") for k in range(1, count + 1)]
 
-    def both_train() -> None:
-        seen, until = [run.state().step for run in made], time.monotonic() + 120
+    def all_train() -> None:
+        seen, until = [run.state().step for run in made], time.monotonic() + 300
         while not all(run.state().step > step for run, step in zip(made, seen, strict=True)):
             if time.monotonic() > until:
-                raise AssertionError(f"two runs do not train: {[run.state() for run in made]}")
+                raise AssertionError(f"the runs do not train: {[run.state() for run in made]}")
             time.sleep(0.5)
 
-    return {"STRIDE_DATA": str(folder), "STRIDE_RUNS": "2"}, made, both_train
+    return {"STRIDE_DATA": str(folder), "STRIDE_RUNS": str(count)}, made, all_train
 
 
 def rows() -> list[Row]:
@@ -98,10 +98,10 @@ def rows() -> list[Row]:
             measured = summary("edit a cell → new numbers and formula on screen", edits(page), ALONE)
             measured += summary("turn a knob → new numbers and formula on screen", knobs(page), ALONE)
             page.close()
-        env, runs, both_train = two_runs(Path(folder))
+        env, runs, both_train = trainings(Path(folder), 2)
         with serving(Path(folder) / "log2.txt", env=env) as server:
             both_train()
-            # Two sessions watch them: each page asks for what is new about once a second.
+            # Two sessions watch them: each asks about once a second for what is new.
             for run in runs:
                 watching = browser.new_context().new_page()
                 watching.goto(f"{server.url}/training?run={run.id}")

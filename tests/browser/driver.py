@@ -25,6 +25,7 @@ FAILURES = Path(__file__).resolve().parent / "failures"
 DESKTOP, PHONE = (1280, 720), (390, 844)
 # Long, because the machine may be busy with other work; a page that is ready is not waited for.
 PATIENCE_S = 60
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 LAUNCH_ARGS = [
     "--disable-gpu",

@@ -191,6 +191,26 @@ def test_other_numbers_and_networks_are_chosen_in_the_menus(open_page):
     assert state_of(page).text == "pic.scene.grey.8.0-9"
 
 
+def test_the_picture_of_the_input_page_comes_along(open_page):
+    page = open_page("/input?x=pic.letter.grey.8.0-9")
+    page.get_by_test_id("stTopNavSection").filter(has_text="Networks").click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Forward pass").first.click()
+    page.wait_for_url("**/forward")
+    player(page).wait_for()
+    assert overview(page)[0]["shape"] == "1×8×8"
+    page.get_by_role("button", name="Examples").click()
+    with answered(page):
+        page.get_by_role("link", name="The worked network").click()
+    assert overview(page)[0]["shape"] == "1×6×6"
+    page.get_by_role("button", name="Input").click()
+    with answered(page):
+        page.get_by_role("button", name="Use the picture of the Input page").click()
+    assert state_of(page).text == "pic.letter.grey.8.0-9" and overview(page)[0]["shape"] == "1×8×8"
+    with answered(page):
+        page.go_back()
+    assert overview(page)[0]["shape"] == "1×6×6"
+
+
 def test_what_a_refused_stack_says_stays_until_something_else_is_done(open_page):
     page = open_page("/forward?example=own&at=1.0")
     sentence = page.get_by_text(re.compile("kernel_size 9 is larger than the padded input 6"))

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine.facts.examples import POOLING
 from tests.browser.driver import acted, rerun, settle
 from tests.browser.reading import cell, control, knob, player, query, read, text, type_into
 
@@ -44,7 +45,7 @@ def test_nothing_that_is_done_on_a_lesson_makes_a_script_run(open_page):
         knob(page, "stride").press("ArrowUp")
     expect(page.locator(".block.code pre")).to_contain_text("stride=2")
     with acted(page):
-        opened(page, "three channels")
+        opened(page, POOLING["three-channels"].title)
     assert query(page) == {"example": "three-channels"} and len(read(page).boards["input"]) == 3
     with acted(page):
         page.get_by_role("link", name="An average at the edge").click()
@@ -123,7 +124,7 @@ def test_the_hosts_own_parameters_stay_in_the_address(open_page):
 def test_an_edit_that_was_made_before_the_page_went_elsewhere_is_left_out_with_a_sentence(open_page):
     page = open_page("/output_loss?example=batch")
     waiting = []
-    page.route(ENGINE, waiting.append)
+    page.route(ENGINE, lambda route: waiting.append(route))
     page.get_by_role("button", name="Open").nth(2).click()
     type_into(cell(page, "input", 0, 0), "50")
     while not waiting:

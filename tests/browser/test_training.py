@@ -8,11 +8,12 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from safetensors.numpy import load_file
 
-from tests.browser.driver import Server, free_port, serving
+from tests.browser.driver import Server, free_port, serving, settle
 from tests.engine.data import archive
+from tests.pages.states.training.made import epoch, made, start, steps
 
 pytestmark = pytest.mark.browser
 
@@ -20,8 +21,10 @@ CLASSES, EACH = ("red", "green", "blue"), 60
 EPOCH = 18  # steps: of 180 pictures 144 are trained on, 8 in a step
 STACK = "Conv2d-3-4-3~ReLU~MaxPool2d-4~Flatten~Linear-196-3"
 PATIENCE_MS = 60_000
-STOP = ".st-key-training-stop button"  # while a page is drawn, Streamlit has a Stop of its own
-CURVE = "(k) => document.querySelectorAll('.js-plotly-plot')[k]?.calcdata?.[0]?.length ?? 0"
+CURVE = "(plot) => plot.calcdata?.[0]?.length ?? 0"
+RANGE = "(plot) => [...plot._fullLayout.xaxis.range]"
+CURVES = "(plot) => plot.data.map(({ x, y }) => [x, y])"
+RUNS = "window.strideRuns"
 # Serves the app as `make run` does, but takes another archive for CIFAR-10's.
 SERVE = """
 import sys
@@ -33,7 +36,6 @@ download.source = lambda: there
 sys.argv = ["streamlit", "run", "app.py", "--server.port", sys.argv[1]]
 sys.exit(cli.main())
 """
-RANGE = "(k) => [...document.querySelectorAll('.js-plotly-plot')[k]._fullLayout.xaxis.range]"
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +75,7 @@ def trainer(served: Server, data):
 def begin(open_page, trainer, folder):
     """begin(epochs=3, …) → a page on which a training with these settings was started."""
 
-    def start(**settings) -> Page:
+    def begun(**settings) -> Page:
         asked = {"data": f"folder:{folder}", "stack": STACK, "whiten": 0, "batch_size": 8, "lr": 0.01, **settings}
         query = "&".join(f"{name}={value}" for name, value in asked.items())
         page = open_page(f"/training?preset=tutorial&{query}", server=trainer)
@@ -81,23 +83,43 @@ def begin(open_page, trainer, folder):
         page.wait_for_url(re.compile(r"\?run=[0-9a-f]{8}$"))
         return page
 
-    return start
+    return begun
 
 
 def status(page: Page, word: str) -> None:
-    expect(page.locator(".stMarkdownBadge").filter(has_text=re.compile(rf"\b{word}$")).first).to_be_visible(
-        timeout=PATIENCE_MS
-    )
+    expect(page.locator(".tr.head .mark").first).to_have_text(word, timeout=PATIENCE_MS)
 
 
-def fact(page: Page, name: str) -> str:
-    return page.locator(".tr.facts > div").filter(has_text=name).first.locator("b").inner_text()
+def fact(page: Page, name: str) -> Locator:
+    return page.locator(".tr.facts > div").filter(has_text=name).first.locator("b")
+
+
+def button(page: Page, name: str) -> Locator:
+    """One of the run's buttons; while a page is drawn, Streamlit has a Stop of its own."""
+    return page.locator(".page").get_by_role("button", name=name)
+
+
+def plot(page: Page, key: str) -> Locator:
+    return page.locator(f'[data-plot="{key}"]')
+
+
+def wait_for(page: Page, figure: Locator, condition: str, value=None) -> None:
+    """Wait until condition(plot, value) is true of a figure that is changed in place."""
+    handle = figure.element_handle()
+    page.wait_for_function(f"([plot, value]) => ({condition})(plot, value)", arg=[handle, value], timeout=PATIENCE_MS)
 
 
 def grown(page: Page, more_than: int) -> int:
     """Wait until the curve of losses has more points; return how many."""
-    page.wait_for_function(f"(n) => ({CURVE})(0) > n", arg=more_than, timeout=PATIENCE_MS)
-    return page.evaluate(CURVE, 0)
+    wait_for(page, plot(page, "loss"), f"(plot, n) => ({CURVE})(plot) > n", more_than)
+    return plot(page, "loss").evaluate(CURVE)
+
+
+def drawn_again(page: Page, times: int) -> None:
+    """Wait until the curve of losses has been drawn so many times more."""
+    figure = plot(page, "loss")
+    before = figure.evaluate("(plot) => Number(plot.dataset.drawn)")
+    wait_for(page, figure, "(plot, n) => Number(plot.dataset.drawn) >= n", before + times)
 
 
 def folder_of(page: Page, data):
@@ -106,45 +128,89 @@ def folder_of(page: Page, data):
 
 def test_curves_grow_under_a_zoom_and_a_pause_holds_them_for_every_browser(begin, open_page, trainer):
     page = begin(epochs=1000)
+    settle(page)
+    ran = page.evaluate(RUNS)
     status(page, "trains")
     grown(page, 20)
-    box = page.locator(".js-plotly-plot").first.locator(".nsewdrag").first.bounding_box()
+    box = plot(page, "loss").locator(".nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + 200, box["y"] + 90, steps=5)
     page.mouse.up()
-    page.wait_for_function(f"() => ({RANGE})(0)[1] < 900")
-    zoomed = page.evaluate(RANGE, 0)
-    step = fact(page, "step")
-    page.wait_for_function(
-        "(before) => [...document.querySelectorAll('.tr.facts > div')].some("
-        "(d) => d.innerText.startsWith('step') && !d.innerText.includes(before))", arg=step, timeout=PATIENCE_MS,
-    )  # fmt: skip
-    page.wait_for_timeout(1500)
-    assert page.evaluate(RANGE, 0) == zoomed
+    wait_for(page, plot(page, "loss"), f"(plot) => ({RANGE})(plot)[1] < 900")
+    zoomed = plot(page, "loss").evaluate(RANGE)
+    step = fact(page, "step").inner_text()
+    drawn_again(page, 2)
+    assert plot(page, "loss").evaluate(RANGE) == zoomed and fact(page, "step").inner_text() != step
 
-    page.get_by_role("button", name="Pause").click()
+    button(page, "Pause").click()
     status(page, "paused")
-    expect(page.get_by_role("button", name="Resume")).to_be_visible()
-    held = fact(page, "step")
+    expect(button(page, "Resume")).to_be_visible()
     other = open_page(page.url.removeprefix(trainer.url), server=trainer)
     status(other, "paused")
-    assert fact(other, "step") == held
+    for told in ("step", "loss", "learning rate"):
+        expect(fact(other, told)).to_have_text(fact(page, told).inner_text())
+    wait_for(other, plot(other, "loss"), f"(plot) => ({CURVE})(plot) > 20")
+    assert plot(other, "loss").evaluate(CURVES) == plot(page, "loss").evaluate(CURVES)
+    others_ran = other.evaluate(RUNS)
 
     second = open_page("/training?preset=tutorial&data=shapes", server=trainer)
     second.get_by_role("button", name="Start training").click()
     expect(second.get_by_text("Place 1 in the queue.")).to_be_visible(timeout=PATIENCE_MS)
-    second.locator(STOP).click()
+    button(second, "Stop").click()
     status(second, "stopped")
 
-    page.get_by_role("button", name="Resume").click()
+    button(page, "Resume").click()
     status(page, "trains")
     status(other, "trains")
+    drawn_again(other, 2)
+    assert page.evaluate(RUNS) == ran and other.evaluate(RUNS) == others_ran, "a run that goes on runs no script"
     page.reload()
     status(page, "trains")
-    page.locator(STOP).click()
+    button(page, "Stop").click()
+    for one in (page, other):
+        status(one, "stopped")
+        expect(button(one, "Go on")).to_be_visible()
+        expect(one.get_by_role("button", name="Curves as CSV")).to_be_visible()
+
+
+def test_a_silent_server_is_said_and_what_was_asked_for_is_done_when_it_answers(begin):
+    page = begin(epochs=1000)
+    status(page, "trains")
+    page.route("**/engine/watch/*", lambda route: route.fulfill(status=200, body="not json"))
+    button(page, "Stop").click()
+    silent = page.get_by_text("The server does not answer.")
+    expect(silent).to_be_visible()
+    page.unroute_all()
     status(page, "stopped")
-    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    expect(silent).to_have_count(0)
+
+
+def test_a_stopped_run_goes_on_begins_again_and_lends_its_settings(open_page, trainer, data):
+    run = made("mine", "stopped", [start(), steps(1, 2.0, 1.5)], folder=data / "runs" / "000000a1")
+    page = open_page(f"/training?run={run.id}", server=trainer)
+    status(page, "stopped")
+    taken = page.get_by_text("Take it along")
+    expect(taken).to_be_visible()
+    button(page, "Go on").click()
+    expect(button(page, "Stop")).to_be_enabled()
+    expect(taken).to_have_count(0)
+    button(page, "Stop").click()
+    status(page, "stopped")
+    expect(taken).to_be_visible()
+    first = page.url
+    button(page, "Start again").click()
+    page.wait_for_url(lambda url: re.search(r"\?run=[0-9a-f]{8}$", url) and url != first)
+    expect(page.get_by_role("heading", name="mine again")).to_be_visible()
+    button(page, "Stop").click()
+    status(page, "stopped")
+    page.go_back()
+    page.wait_for_url(first)
+    expect(page.get_by_role("heading", name="mine again")).to_have_count(0)
+    status(page, "stopped")
+    page.locator(".page").get_by_role("link", name="Change settings").click()
+    page.wait_for_url(re.compile("data=shapes&stack=Conv2d-3-4-3~GELU"))
+    expect(page.get_by_role("button", name="Start training")).to_be_enabled()
 
 
 def test_a_divergence_is_explained(begin):
@@ -181,13 +247,14 @@ def test_a_finished_run_shows_its_answers_and_can_be_taken_along(begin, data):
     compile(waited.value.path().read_text(), "script.py", "exec")
 
 
-def test_runs_are_compared_named_and_deleted(begin, data):
-    page = begin(epochs=1)
+def test_runs_are_compared_named_and_deleted(open_page, trainer, data):
+    shares = {"000000b1": 0.25, "000000b2": 0.75}
+    other, run = (
+        made(id, "finished", [start(), steps(1, 2.0, 1.5), epoch(1, share)], folder=data / "runs" / id).folder
+        for id, share in shares.items()
+    )
+    page = open_page(f"/training?run={run.name}", server=trainer)
     status(page, "finished")
-    other = folder_of(page, data)
-    page = begin(epochs=1, lr=0.02)
-    status(page, "finished")
-    run = folder_of(page, data)
     page.get_by_role("radio", name="All runs").click()
     for one in (other, run):
         page.locator(f".st-key-training-tick-{one.name}").locator("label").first.click()
@@ -195,9 +262,7 @@ def test_runs_are_compared_named_and_deleted(begin, data):
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     shown = "() => document.querySelector('.js-plotly-plot').data.map((curve) => [...curve.y])"
     page.wait_for_function(f"() => ({shown})().length === 2")
-    lines = [(one / "events.jsonl").read_text().splitlines() for one in (other, run)]
-    ends = [event for told in lines for event in map(json.loads, told) if event["event"] == "epoch"]
-    assert page.evaluate(shown) == [[end["test_accuracy"]] for end in ends]
+    assert sorted(page.evaluate(shown)) == [[share] for share in shares.values()]
     page.locator(f".st-key-training-menu-{run.name} button").click()
     name = page.get_by_role("textbox", name="Name")
     name.fill("<b>mine</b> *1*")
@@ -266,7 +331,7 @@ def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_
         page = open_page(f"/training?run={run.name}", server=server)
         status(page, "trains")
         grown(page, second + EPOCH)
-        page.locator(STOP).click()
+        button(page, "Stop").click()
         status(page, "stopped")
         page.goto("about:blank")
     assert json.loads((run / "state.json").read_text())["step"] > second > first > 0

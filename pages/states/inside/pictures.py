@@ -23,16 +23,17 @@ from pages.states.inside.models import own_source
 
 SHAPES, SHAPES_SEED = 500, 987_654_321  # no training draws from this seed
 FIRST_EXAMPLE = "ship"
+OWN = "your picture"  # what one is called whose numbers stand in the link
 BYTES = 255.0
 _NUMBERED = re.compile(r"(test|shapes|own)-([0-9]{1,6})")
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """pixels: uint8 (3, 32, 32), read-only. text: in a link, None where none holds it. truth: its class's name."""
+    """pixels: uint8 (3, 32, 32), read-only. text: in a link. truth: its class's name."""
 
     pixels: np.ndarray
-    text: str | None
+    text: str
     title: str
     truth: str | None = None
 
@@ -159,20 +160,22 @@ def from_chosen(chosen: picture.Chosen, unscaled: float | None = None) -> Pictur
     if len(bytes_) not in (1, 3):
         bytes_ = bytes_.mean(axis=0, keepdims=True).astype(np.uint8)
     pixels = np.broadcast_to(bytes_, (3, *bytes_.shape[1:])).transpose(1, 2, 0)
-    text = chosen.text if chosen.text and chosen.text.startswith("pic.") else None
-    return from_pixels(np.ascontiguousarray(pixels), chosen.title, text)
+    small = _small(np.ascontiguousarray(pixels))
+    if chosen.text and chosen.text.startswith("pic."):
+        return Picture(small, chosen.text, chosen.title)
+    return Picture(small, picture.from_numbers(small).text, OWN)
 
 
-def from_file(data: bytes, title: str) -> tuple[Picture, tuple[str, ...]]:
+def from_file(data: bytes) -> tuple[Picture, tuple[str, ...]]:
     """Return an uploaded or photographed file as a picture, and notes. ValueError as uploads.read raises it."""
     read = uploads.read(data)
-    return from_pixels(read.picture, title), read.notes
+    small = _small(read.picture)
+    return Picture(small, picture.from_numbers(small).text, OWN), read.notes
 
 
-def from_pixels(pixels: np.ndarray, title: str, text: str | None = None) -> Picture:
-    """Return uint8 (H, W, 3), cut square from the middle, as a picture; without a text, its numbers are its text."""
-    small = pictures.resize(pictures.square(pixels), (SIDE, SIDE)).transpose(2, 0, 1)
-    return Picture(_frozen(small), text or picture.from_numbers(small).text, title)
+def _small(pixels: np.ndarray) -> np.ndarray:
+    """Return uint8 (H, W, 3), cut square from the middle, as a network takes it, (3, 32, 32)."""
+    return _frozen(pictures.resize(pictures.square(pixels), (SIDE, SIDE)).transpose(2, 0, 1))
 
 
 def _frozen(pixels: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.facts import saliency, wide
-from engine.layers import Conv2d
+from engine.layers import Conv2d, Linear
 from engine.network import receptive
 from engine.network.blocks import own
 from engine.network.receptive import Field
@@ -22,6 +22,7 @@ from engine.writing.setting import Setting
 from pages.states import fields
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
+from pages.states.inside.kept import Kept
 from pages.states.inside.models import Model
 from pages.states.inside.pictures import Picture
 from pages.states.link import Link, write
@@ -34,6 +35,11 @@ RUN = fields.text("run")
 TEXT = fields.text("x")
 CLASS = fields.whole("class", 0, 999_999)
 FROM = fields.whole("from", 0, 999_999)
+SQUARES, USUAL_SQUARE = (4, 6, 8, 12), 8
+SQUARE = fields.choice("square", map(str, SQUARES), str(USUAL_SQUARE))
+SEARCHED = fields.whole("searched", 1, 10_000)
+KERNELS = fields.whole("kernels", 1, 999)
+_TRACED, _OUTPUTS = Kept(64), Kept(12)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +47,9 @@ class InsideState(NetworkWalk):
     """A trained network with a picture, and what is open.
 
     asked: the class that is asked about, None for the network's answer. first: the first of a wide layer's inputs whose
-    terms are written out; None for the inputs that count most.
+    terms are written out; None for the inputs that count most. square: the side of the square that covers the picture.
+    searched: how many test pictures are searched, None for the usual number. kernels: the layer whose kernels are
+    shown, None for the open one. offered: the picture of the Input page.
     """
 
     model: Model
@@ -49,6 +57,15 @@ class InsideState(NetworkWalk):
     picture: Picture
     asked: int | None = None
     first: int | None = None
+    square: int = USUAL_SQUARE
+    searched: int | None = None
+    kernels: int | None = None
+    offered: Chosen | None = None
+
+    @cached_property
+    def outputs(self) -> list[np.ndarray]:
+        """Every layer's output; those of the last pictures are kept, since a class looks at the same ones."""
+        return _OUTPUTS.get(self.key, lambda: self.network.forward(self.input, self.parameters))
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -93,20 +110,38 @@ class InsideState(NetworkWalk):
         return number, flat // self.output(number)[0].size
 
     @property
+    def kernel_layers(self) -> list[int]:
+        """The numbers of the layers that have kernels, or rows of weights, to show."""
+        return [k for k, layer in enumerate(self.network.layers, start=1) if isinstance(layer, Conv2d | Linear)]
+
+    @property
+    def kernels_of(self) -> int:
+        """The layer whose kernels are shown: the chosen one, else the open one or the last before it that has any."""
+        numbers = self.kernel_layers
+        if self.kernels in numbers:
+            return self.kernels
+        return max((k for k in numbers if k <= self.channel[0]), default=numbers[0])
+
+    @property
     def is_wide(self) -> bool:
         return wide.is_wide(self.layer(self.open[0]))
 
     @cached_property
     def part(self) -> wide.Part:
-        """The open cell of a wide layer."""
+        """The open cell of a wide layer; the last ones are kept, since each act begins where the one before ended."""
+        return _TRACED.get((self.key, self.open, self.first), self._part)
+
+    def _part(self) -> wide.Part:
         number, _ = self.open
         parameters = own(self.parameters, str(number - 1))
         return wide.part(self.layer(number), self.output(number - 1), self.index, first=self.first, **parameters)
 
     @cached_property
     def trace(self) -> Trace:
-        if self.is_wide:
-            return self.part.trace
+        """The open layer's trace near the open cell; kept like `part`."""
+        return self.part.trace if self.is_wide else _TRACED.get((self.key, self.open), self._trace)
+
+    def _trace(self) -> Trace:
         number, _ = self.open
         layer, arriving, leaving = self.layer(number), self.output(number - 1), self.output(number)
         near = leaving.ndim == 3 or is_large(layer, arriving.shape, leaving.shape)
@@ -145,22 +180,30 @@ class InsideState(NetworkWalk):
 
     def with_picture(self, chosen: Picture) -> Self:
         """Return the state with another picture, at the same place; the answer, where it was open, follows."""
-        fresh = begin(self.model, self.trained, chosen)
+        fresh = self.but(input=self.trained.input(chosen.pixels), picture=chosen, step=None)
         same = self.path[-1:] if self.path[-1][0] else self.path
-        path = fresh.answer_path if self.path == self.answer_path else same
-        return replace(fresh, asked=self.asked, first=self.first, path=path)
+        return fresh.but(path=fresh.answer_path if self.path == self.answer_path else same)
 
     def with_class(self, asked: int | None) -> Self:
-        return replace(self, asked=asked)
+        return self.but(asked=asked)
 
     def with_first(self, first: int | None) -> Self:
         """Return the state with other inputs of a wide layer written out."""
-        return replace(self, first=first)
+        return self.but(first=first)
+
+    def with_square(self, side: int) -> Self:
+        return self.but(square=side)
+
+    def with_searched(self, count: int | None) -> Self:
+        return self.but(searched=count)
+
+    def with_kernels_of(self, number: int) -> Self:
+        return self.but(kernels=number)
 
     def opened(self, path: tuple[Place, ...] = (), step: int | None = None) -> Self:
-        """Return the state with a path; which inputs are written out stays only where the same layer stays open."""
+        """Return the state with a path; what was chosen for a layer stays only where the same layer stays open."""
         state = super().opened(path, step)
-        return state if self.path and state.open[0] == self.open[0] else replace(state, first=None)
+        return state if self.path and state.open[0] == self.open[0] else state.but(first=None, kernels=None)
 
     # The link
 
@@ -173,6 +216,9 @@ class InsideState(NetworkWalk):
             (STEP, self.step),
             (CLASS, self.asked),
             (FROM, self.first),
+            (SQUARE, str(self.square)),
+            (SEARCHED, self.searched),
+            (KERNELS, self.kernels),
         )
 
 
@@ -182,10 +228,13 @@ def begin(model: Model, network: Trained, chosen: Picture) -> InsideState:
     return InsideState(*numbers, model, network, chosen).opened()
 
 
-def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[InsideState, list[str]]:
+def read(
+    query: Mapping[str, str], chosen: Chosen | None = None, *, traced: bool = True
+) -> tuple[InsideState, list[str]]:
     """Return the state of a link, and a sentence for each part of the link that could not be read and was left out.
 
-    Raises ValueError where there is no network at all that can be opened.
+    traced: whether the step is held to the trace. Raises ValueError where there is no network at all that can be
+    opened.
     """
     link = Link(query)
     attempt = link.attempt
@@ -201,15 +250,19 @@ def read(query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[Inside
         picture = attempt(inside_pictures.from_chosen, chosen)
     picture = picture or attempt(inside_pictures.default, network)
     state = begin(model, network, picture or inside_pictures.example(inside_pictures.FIRST_EXAMPLE))
+    state = state.but(square=int(link.take(SQUARE, str(USUAL_SQUARE))), searched=link.take(SEARCHED))
     if (asked := link.take(CLASS)) is not None:
         state = attempt(_with_below, state, "asked", CLASS, asked, len(state.classes), default=state)
     if (path := link.take(AT)) is not None:
         state = attempt(with_path, state, path, default=state)
+    if (number := link.take(KERNELS)) is not None:
+        state = attempt(_with_below, state, "kernels", KERNELS, number, len(state.network) + 1, default=state)
     if (first := link.take(FROM)) is not None:
         state = attempt(_with_inputs, state, first, default=state)
     if (step := link.take(STEP)) is not None and not state.is_block:
-        state = attempt(_with_below, state, "step", STEP, step, len(state.trace.steps), default=state)
-    return state, link.end()
+        count = len(state.trace.steps) if traced else step + 1
+        state = attempt(_with_below, state, "step", STEP, step, count, default=state)
+    return state.but(offered=chosen), link.end()
 
 
 def _first_that_opens(link: Link) -> tuple[Model, Trained]:
@@ -227,4 +280,4 @@ def _with_inputs(state: InsideState, first: int) -> InsideState:
 
 def _with_below(state: InsideState, name: str, field: Setting, value: int, count: int) -> InsideState:
     """Return the state with one value changed, which must be below `count`."""
-    return replace(state, **{name: replace(field, maximum=count - 1).check(value)})
+    return state.but(**{name: replace(field, maximum=count - 1).check(value)})

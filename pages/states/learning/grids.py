@@ -1,4 +1,4 @@
-"""A network's parameters as small grids, in a component of its own; the learner can choose a number."""
+"""A network's parameters as small grids; the learner can choose a number (assets/grids/grids.js)."""
 
 from collections.abc import Callable, Mapping
 
@@ -7,10 +7,8 @@ import numpy as np
 from engine.network import Network
 from engine.writing.display import decimals_needed, texts
 
-KEY = "learning.pick"
 MOST = 60  # at most so many numbers of a parameter are drawn
 DECIMALS, WIDEST = 4, 16
-PARAMETER, GRADIENT, AFTER = "", "gradient", "after"
 
 
 def sign(text: str) -> dict:
@@ -19,7 +17,7 @@ def sign(text: str) -> dict:
 
 
 def grid(
-    name: str, values: np.ndarray, title: str, *, kind: str = PARAMETER, note: str = "", near: int = 0,
+    name: str, values: np.ndarray, title: str, *, kind: str = "", note: str = "", near: int = 0,
     decimals: int | None = None, column: bool = False, dot: int = 0, scale: float | None = None,
 ) -> dict:  # fmt: skip
     """Return one grid: a parameter of any shape, its last axis across; of a large one the numbers around `near`.

@@ -3,128 +3,49 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property
 
 import numpy as np
 
-from engine.data import drawings, kernels, pictures
+from engine.data import drawings
 from engine.layers import Softmax
-from engine.learning.kernel import KernelLesson, kernel_lesson
-from engine.learning.optim import SGD, Adam, Optimiser
-from engine.learning.passes import Learner, Taken, take_step
-from engine.writing.setting import setting, settings
+from engine.trace import Trace
+from engine.writing.setting import settings
 from pages.states import fields, picture
 from pages.states.codec import shown
 from pages.states.fields import Field
+from pages.states.learning import courses
+from pages.states.learning.settings import MOST_KERNEL_STEPS, MOST_STEPS, Kernel, Steps, Training
 from pages.states.link import Link, write
 from pages.states.network import state as network
 from pages.states.network.numbers import number_count
 from pages.states.network.state import NetworkState
 
 PARTS = {"check": "Check a gradient", "step": "Take a step", "kernel": "A kernel learns", "train": "Train in NumPy"}
-OPTIMISERS = ("SGD", "Adam")
-MOST_STEPS, MOST_STEPS_LARGE, LARGE = 1000, 100, 2000  # of networks with fewer numbers than LARGE, and of others
-MOST_KERNEL_STEPS = 2000
-KEPT = 40  # how many learners stay in memory, so that a step on or back need not begin at the start
+OF_A_NETWORK = ("check", "step")  # parts that are about the same number of the same network
+MOST_STEPS_LARGE, LARGE = 100, 2000  # networks with more numbers than LARGE take fewer steps
 LARGEST_OWN = 100
 FINEST = 14  # the smallest h is 10 to the minus this
-MAX_LR, MAX_DECAY = 1000.0, 100.0
-NOISE = "noise"
-SOURCES = (NOISE, *pictures.EXAMPLES)
-OWN = "own numbers"
-HIDDEN = (*kernels.NAMES, OWN)
-SIDE = 8
-
-
-@dataclass(frozen=True)
-class Steps:
-    """How a network takes steps, and how many it has taken."""
-
-    optimiser: str = setting("SGD", help="How the gradient becomes a step.", choices=OPTIMISERS)
-    lr: float = setting(0.01, help="How far a step goes against the gradient: lr.", minimum=0.0, maximum=MAX_LR)
-    momentum: float = setting(
-        0.0, help="How much of the last velocity stays; Adam has its own.", minimum=0.0, maximum=0.999
-    )
-    decay: float = setting(
-        0.0, help="Pulls every weight towards 0: it adds λw to its gradient.", minimum=0.0, maximum=MAX_DECAY
-    )
-    two: bool = setting(
-        False,
-        help="A batch of two: the second is the picture mirrored, called the next class. A step uses their mean.",
-    )
-    count: int = setting(0, help="Steps taken.", minimum=0, maximum=MOST_STEPS)
-
-    @property
-    def made(self) -> Optimiser:
-        if self.optimiser == "Adam":
-            return Adam(self.lr, weight_decay=self.decay)
-        return SGD(self.lr, self.momentum, self.decay)
-
-
-@dataclass(frozen=True)
-class Kernel:
-    """What the kernel sees, the hidden kernel, how many steps it has taken, and the weight whose gradient is open.
-
-    own: the learner's numbers for the hidden kernel.
-    """
-
-    source: str = setting(NOISE, help="The picture that it sees.", choices=SOURCES)
-    hidden: str = setting("Sobel x", help="The kernel that made the wanted map.", choices=HIDDEN)
-    own: tuple[float, ...] = (0, 0, 0, 0, 1, 0, 0, 0, 0)
-    seed: int = setting(
-        0, help="The kernel's first numbers, and the noise, are drawn from it.", minimum=0, maximum=9999
-    )
-    lr: float = setting(0.3, help="Learning rate.", minimum=0.0, maximum=MAX_LR)
-    count: int = setting(0, help="Go to any step.", minimum=0, maximum=MOST_KERNEL_STEPS)
-    cell: int = setting(0, help="The weight whose gradient is open.", minimum=0, maximum=8)
-
-    @property
-    def target(self) -> np.ndarray:
-        """The hidden kernel, (1, 1, 3, 3)."""
-        return np.reshape(self.own if self.hidden == OWN else kernels.kernel(self.hidden), (1, 1, 3, 3))
-
-    @property
-    def input(self) -> np.ndarray:
-        if self.source == NOISE:
-            return drawings.noise(SIDE, self.seed)
-        return picture.draw(picture.Spec(self.source, "grey", SIDE, "0-1")).values
-
-    def lessons(self) -> list[KernelLesson]:
-        """Return the lesson at each step so far; it ends where the loss has grown beyond bounds."""
-        return _lessons(replace(self, cell=0))
-
-
-@lru_cache(maxsize=32)
-def _lessons(kernel: Kernel) -> list[KernelLesson]:
-    return kernel_lesson(kernel.input, kernel.target, kernel.seed).steps(kernel.lr, kernel.count)
-
-
-@dataclass(frozen=True)
-class Training:
-    """What a small network is to learn, and how."""
-
-    classes: tuple[str, ...] = ("disc", "square", "plus")
-    size: int = setting(8, help="Height and width of a drawing.", minimum=8, maximum=12)
-    count: int = setting(240, help="Drawings to learn from.", minimum=20, maximum=600)
-    epochs: int = setting(15, help="How often all drawings are seen.", minimum=1, maximum=60)
-    batch: int = setting(16, help="Drawings a step.", minimum=1, maximum=128)
-    lr: float = setting(0.005, help="Of Adam.", minimum=0.0, maximum=MAX_LR)
-    seed: int = setting(0, help="Draws the weights and the drawings.", minimum=0, maximum=9999)
+FASTER = 6  # a kernel that plays takes a sixth of the steps taken so far, at least one
+WORK_S, SHARE = 0.25, 8  # a request trains for so long, and for an eighth of the epochs, at least one
 
 
 @dataclass(frozen=True, eq=False)
 class LearningState:
-    """The open part, and the state of each."""
+    """The open part, and the state of each.
+
+    running: whether it is asked for more again and again; no link says so.
+    """
 
     part: str = "check"
     network: NetworkState = field(default_factory=lambda: network.from_preset("worked"))
     name: str = "4.weight"
     flat: int = 0
     exponent: float = 3.0
-    steps: Steps = Steps()
-    kernel: Kernel = Kernel()
-    training: Training = Training()
-    before: tuple[int, ...] = ()
+    steps: Steps = field(default_factory=Steps)
+    kernel: Kernel = field(default_factory=Kernel)
+    training: Training = field(default_factory=Training)
+    running: bool = False
 
     @property
     def h(self) -> float:
@@ -133,8 +54,8 @@ class LearningState:
     def query(self) -> dict[str, str]:
         """Return the link of the open part; what has its default is left out."""
         query = write((PART, self.part))
-        if self.part in ("check", "step"):
-            query |= replace(self.network.opened(), step=None).query()
+        if self.part in OF_A_NETWORK:
+            query |= self.network.opened().but(step=None).query()
             query |= write((PLACE, (self.name, self.flat)))
         if self.part == "check":
             return query | write((H, self.exponent))
@@ -164,6 +85,21 @@ class LearningState:
             return x, np.asarray(target)
         return np.stack([x, x[..., ::-1]]), np.array([target, (target + 1) % self.network.logits.size])
 
+    @cached_property
+    def trace(self) -> Trace:
+        """The present gradient of the kernel that learns."""
+        return courses.lessons(self.kernel)[-1].trace()
+
+    @property
+    def shown_step(self) -> int:
+        return self.kernel.cell
+
+    def with_step(self, step: int) -> "LearningState":
+        """Return the state with the player at a step: a weight of the kernel."""
+        if self.part != "kernel":
+            return self
+        return replace(self, kernel=replace(self.kernel, cell=max(0, min(step, self.kernel.target.size - 1))))
+
 
 # Changes
 
@@ -190,37 +126,44 @@ def with_number(state: LearningState, name: str, flat: int) -> LearningState:
 
 
 def with_count(state: LearningState, count: int) -> LearningState:
-    """Return the state a number of steps from the start; it remembers the way back."""
+    """Return the state a number of steps from the start, as far as it can go."""
+    if state.part not in ("step", "kernel"):
+        raise ValueError("this part takes no steps")
     held, most = (state.kernel, MOST_KERNEL_STEPS) if state.part == "kernel" else (state.steps, state.most_steps)
-    changed = {HELD[state.part]: replace(held, count=min(count, most))}
-    return replace(state, before=(*state.before, held.count), **changed)
+    return replace(state, **{HELD[state.part]: replace(held, count=max(0, min(count, most)))})
 
 
-def undone(state: LearningState) -> LearningState:
-    """Return the state as it was before the last press, or one step back."""
-    now = state.kernel.count if state.part == "kernel" else state.steps.count
-    *rest, last = state.before or (max(0, now - 1),)
-    return replace(with_count(state, last), before=tuple(rest))
+def with_more(state: LearningState) -> LearningState:
+    """Return the state a little later, while it plays: the kernel after some steps, the training after some epochs.
 
-
-def taken(state: LearningState, kept: dict[int, Learner]) -> Taken:
-    """Return the step that led to the present count; at the start the first one, which is only a preview.
-
-    Ends early where the loss is no finite number any more. kept: learners on the way, by their number of steps.
+    A training goes on for WORK_S seconds; where it has not got as far as the state says, it is still catching up.
     """
-    optimiser, (x, target) = state.steps.made, state.data
-    wanted = max(1, state.steps.count)
-    start = max((k for k in kept if k < wanted), default=0)
-    learner = kept.get(start) or Learner(state.network.network, dict(state.network.parameters))
-    while True:
-        kept[learner.steps] = learner
-        made = take_step(learner, optimiser, x, target)
-        if made.after.steps >= wanted or made.diverged:
-            break
-        learner = made.after
-    for number in sorted(kept)[1:-KEPT]:
-        del kept[number]
-    return made
+    if state.part == "kernel":
+        return with_count(replace(state, running=True), state.kernel.count + max(1, state.kernel.count // FASTER))
+    if state.part != "train":
+        raise ValueError("this part does not play")
+    training, fitting = state.training, courses.fitting(state.training)
+    if len(fitting.epochs) < training.done and not fitting.failed:
+        return state  # what is shown of it trains for a moment, too
+    wanted = min(training.done + max(1, training.epochs // SHARE), training.epochs)
+    fitting.train(wanted, WORK_S)
+    done = max(training.done, min(wanted, len(fitting.epochs)))
+    return replace(state, running=True, training=replace(training, done=done))
+
+
+def with_part(state: LearningState, part: str, left: Mapping[str, str], shared: Mapping[str, str]) -> LearningState:
+    """Return the state with another part open, as it was left.
+
+    left: that part's last link. shared: the last link of a part about the same network. Both may be empty.
+    """
+    if part not in PARTS:
+        raise ValueError(f"there is no part {part!r}")
+    there = read({**left, "part": part})[0]
+    if part in OF_A_NETWORK:
+        of = state if state.part in OF_A_NETWORK else read(shared)[0]
+        there = checked(replace(there, network=of.network, name=of.name, flat=of.flat))
+        there = replace(there, steps=replace(there.steps, count=min(there.steps.count, there.most_steps)))
+    return there
 
 
 # The link
@@ -265,8 +208,13 @@ FIELDS: dict[str, tuple] = {
 }
 
 
-def read(query: Mapping[str, str], chosen: picture.Chosen | None = None) -> tuple[LearningState, list[str]]:
-    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out."""
+def read(
+    query: Mapping[str, str], chosen: picture.Chosen | None = None, *, traced: bool = True
+) -> tuple[LearningState, list[str]]:
+    """Return the state of a link, and a sentence for each part of the link that could not be read and was left out.
+
+    Nothing is traced here, whatever `traced` is: a kernel's gradient always can be.
+    """
     link = Link(query)
     attempt = link.attempt
     state = LearningState(part=link.take(PART, "check"))
@@ -274,7 +222,10 @@ def read(query: Mapping[str, str], chosen: picture.Chosen | None = None) -> tupl
         held = getattr(state, HELD[state.part])
         changes = {one.name: link.take(one, getattr(held, one.name)) for one in FIELDS[state.part]}
         state = replace(state, **{HELD[state.part]: replace(held, **changes)})
-    if state.part in ("check", "step"):
+    if state.part == "train":
+        done = min(state.training.done, state.training.epochs)
+        state = replace(state, training=replace(state.training, done=done))
+    if state.part in OF_A_NETWORK:
         state = replace(state, exponent=link.take(H, state.exponent)) if state.part == "check" else state
         place = link.take(PLACE)
         state = attempt(checked, replace(state, network=network.opened(link)), default=state)

@@ -5,8 +5,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 
-from engine.layers import Layer
-from engine.layers.base import ARRIVING
+from engine.layers.base import ARRIVING, Layer
 from engine.writing.setting import Setting, settings
 from pages.states.knobs import Knob, limits
 
@@ -54,11 +53,10 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
     name, label, help, value = setting.name, _label(kind, setting), setting.help, getattr(state.layer, setting.name)
 
     def turn(new: Any) -> Any:
-        same = isinstance(new, tuple) and new[0] == new[1]
-        return kind.with_settings(state, **{name: new[0] if same else new})
+        return kind.with_settings(state, **{name: _short(new)})
 
     def fits(new: Any) -> bool:
-        return _possible(state.layer, state.input.shape, name, new)
+        return _takes(state.layer, name, new, state.input.shape)
 
     least, most = setting.minimum, setting.maximum
     if name in ("groups", "num_groups"):
@@ -78,14 +76,19 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
     return Knob(name, label, "pair", (rows, columns), help, turn, low, high, both=both)
 
 
-@lru_cache(maxsize=8192)
-def _possible(layer: Layer, shape: tuple[int, ...], name: str, value: Any) -> bool:
-    """Whether a layer can have a setting's value, and still take an input of this shape."""
+@lru_cache(maxsize=8192)  # an edit of a number asks for the same limits again
+def _takes(layer: Layer, name: str, value: Any, shape: tuple[int, ...]) -> bool:
+    """Whether a layer with one setting changed can take an input of a shape."""
     try:
-        replace(layer, **{name: value}).output_shape(shape)
+        replace(layer, **{name: _short(value)}).output_shape(shape)
     except ValueError:
         return False
     return True
+
+
+def _short(value: Any) -> Any:
+    """Return one number in the place of two that are the same."""
+    return value[0] if isinstance(value, tuple) and value[0] == value[1] else value
 
 
 def _both(state: Any, value: Any) -> tuple[int, int]:

@@ -273,15 +273,13 @@ def opened(link: Link, chosen: Chosen | None = None) -> NetworkState:
     parameters = read_numbers(link, state.parameters)
     numbered = any(parameters[name] is not state.parameters[name] for name in parameters)
     tried = [replace(state, parameters=parameters), state] if numbered else [state]
-    state = next((made for one in tried if (made := _running(link, one, known)) is not None), known)
+    state = next((made for one in tried if (made := _running(link, one)) is not None), known)
     target = link.take(TARGET)
     return state if target is None else link.attempt(state.with_target, target, default=state)
 
 
-def _running(link: Link, state: NetworkState, known: NetworkState) -> NetworkState | None:
+def _running(link: Link, state: NetworkState) -> NetworkState | None:
     """Return a link's state with what it begins with open; None, with a sentence, where it cannot be computed."""
-    if state is known:
-        return known
     made = link.attempt(state.checked)
     return made and made.opened()
 

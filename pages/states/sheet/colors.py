@@ -1,12 +1,16 @@
 """The one table of colours, for figures and for style sheets."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 TABLE = Path(__file__).resolve().parents[3] / "assets" / "colors.json"
+
+# The grounds that text stands on: each has the colour of its text as "NAME-ink".
+INKED = (*(f"pixel-{k}" for k in range(9)), "panel", "output", "positive-line")
 
 
 @cache
@@ -39,6 +43,16 @@ def ink_on(background: str, theme: str) -> str:
     return max((table["on-dark"], table["on-light"]), key=lambda ink: contrast(ink, background))
 
 
+def resolved(text: str, theme: str) -> str:
+    """Return a text with the colours of a theme in the place of their names, such as var(--ink)."""
+    return re.sub(r"var\(--([a-z0-9-]+)\)", lambda found: _color(found[1], theme), text)
+
+
+def _color(name: str, theme: str) -> str:
+    table = colors(theme)
+    return table[name] if name in table else ink_on(table[name.removesuffix("-ink")], theme)
+
+
 def tone(level: int) -> str:
     """Return the name of a cell's colour: its sign's, stronger for larger levels. level: from −4 to 4."""
     return "zero" if not level else f"{'positive' if level > 0 else 'negative'}-{abs(level)}"
@@ -49,8 +63,7 @@ def css_variables(selector: str = ":host") -> str:
     """Return every colour as a CSS variable that follows the page's colour scheme."""
     light, dark = colors("light"), colors("dark")
     lines = [f"  --{name}: light-dark({light[name]}, {dark[name]});" for name in light]
-    for k in range(9):
-        name = f"pixel-{k}"
+    for name in INKED:
         inks = ", ".join(ink_on(colors(theme)[name], theme) for theme in ("light", "dark"))
         lines.append(f"  --{name}-ink: light-dark({inks});")
     return f"{selector} {{\n" + "\n".join(lines) + "\n}\n"

@@ -75,7 +75,9 @@ class Figure:
 
 def _change(old: dict, new: dict) -> None:
     for name, value in new.items():
-        if isinstance(value, dict) and isinstance(old.get(name), dict):
+        if isinstance(value, dict):
+            if not isinstance(old.get(name), dict):
+                old[name] = {}  # of its own: two axes that were given one dict do not share it
             _change(old[name], value)
         else:
             old[name] = value
@@ -85,9 +87,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, np.ndarray | np.generic):
-        finite = value.dtype.kind != "f" or np.isfinite(value).all()
+        whole = value.dtype.kind in "biu" or (value.dtype.kind == "f" and np.isfinite(value).all())
         value = value.tolist()
-        if finite:
+        if whole:  # long curves are looked through once
             return value
     if isinstance(value, list | tuple):
         return list(value) if value and isinstance(value[0], str) else [_plain(one) for one in value]

@@ -12,12 +12,14 @@ class Sheet:
     """Blocks in reading order. Each verb adds one; texts are Markdown of ours, with `plain` around what others typed.
 
     unfolded: the keys of the folded parts that are open; only these are filled. has: the ids of what the page has
-    already and need not get again, such as a trace. A block is a dict with its `kind`.
+    already and need not get again, such as a trace. more: of an answer to `ask`: whether it is not finished, so that it
+    is asked for again. A block is a dict with its `kind`.
     """
 
     def __init__(self, unfolded: Iterable[str] = (), has: Iterable[str] = ()):
         self.blocks: list[dict[str, Any]] = []
         self.unfolded, self.has = frozenset(unfolded), frozenset(has)
+        self.more = False
 
     def add(self, kind: str, **block: Any) -> None:
         self.blocks.append({"kind": kind, **block})
@@ -95,12 +97,14 @@ class Sheet:
         drawn = [knob.drawn() for knob in knobs]
         self.add("knobs", knobs=drawn, key=key, act=act, refused=refused and asdict(refused))
 
-    def ask(self, key: str, label: str, about: str) -> None:
+    def ask(self, key: str, label: str, about: str, *, at_once: bool = False, again: str = "") -> None:
         """Add a button that asks for something that takes longer, such as a check; its answer stands below it.
 
-        about: what the answer depends on, as a short text: where it changes, the answer is out of date.
+        about: what the answer depends on, as a short text: where it changes, the answer is out of date. at_once: the
+        page asks by itself, now and where that changes. again: once the learner has asked, the page asks by itself as
+        long as this text stays.
         """
-        self.add("ask", key=key, label=label, about=about)
+        self.add("ask", key=key, label=label, about=about, atOnce=at_once, again=again)
 
     def download(self, key: str, label: str) -> None:
         """Add a button that asks for a file of the present state, when it is pressed."""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.data import cifar10, download
 from engine.training.results import duration
-from pages.ui.draw.markdown import plain
+from pages.states.sheet.writing import plain
 
 ARRIVED = "training.arrived"  # the download whose end this session has seen
 

@@ -5,20 +5,21 @@ import streamlit as st
 from engine.training import results, script
 from engine.training.history import History
 from engine.training.runs import Run
-from pages.ui.draw.figure import plot
-from pages.ui.draw.markdown import plain
-from pages.ui.draw.theme import theme
-from pages.ui.training import figures
-from pages.ui.training.parts import Card, cards, data_name, followed, is_synthetic, test_pictures
+from pages.states.sheet.writing import plain
+from pages.states.training import figures
+from pages.states.training.parts import Card, cards, data_name, is_synthetic
+from pages.states.training.pictures import test_pictures
+from pages.states.training.watch import history_of
+from pages.ui.training.parts import plot
 
 INSIDE = "inside.py"
 MISTAKES = 12
 
 
-def draw(run: Run, status: str) -> None:
+def draw(run: Run) -> None:
     """Draw the results of a run that has ended."""
-    history = followed(run)
-    if status == "finished":
+    history = history_of(run)
+    if run.state().status == "finished":
         try:
             answers = results.answers(run.answers)
         except ValueError as error:
@@ -36,9 +37,9 @@ def _answers(run: Run, history: History, answers: results.Answers) -> None:
     st.markdown(f"### {answers.accuracy:.2%} of {len(answers.labels):,} test pictures are right ({plain(note)})")
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        plot(figures.confusion(answers.confusion(), classes, theme()), "training.confusion")
+        plot(figures.confusion(answers.confusion(), classes), "training.confusion")
     with right:
-        plot(figures.per_class(answers.per_class(), classes, theme()), "training.classes")
+        plot(figures.per_class(answers.per_class(), classes), "training.classes")
     _mistakes(run, history, answers)
 
 
@@ -62,13 +63,14 @@ def _mistakes(run: Run, history: History, answers: results.Answers) -> None:
         return
     places, labels = [m.index for m in mistakes], [m.label for m in mistakes]
     pictures, problem = test_pictures(run, history, places, labels)
-    cards(
+    drawn = [
         Card(
             pictures.get(m.index), f"no. {m.index}: {classes[m.label]}",
             [(classes[m.said], m.probability, False), (classes[m.label], m.of_label, True)],
         )
         for m in mistakes
-    )  # fmt: skip
+    ]  # fmt: skip
+    st.html(cards(drawn))
     if problem:
         st.caption(plain(problem))
 

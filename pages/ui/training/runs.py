@@ -10,13 +10,13 @@ import streamlit as st
 
 from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
+from pages.states.sheet.writing import plain
+from pages.states.training import figures
+from pages.states.training.parts import is_synthetic, percent
 from pages.states.training.state import MOST_COMPARED, TrainingState
+from pages.states.training.watch import history_of
 from pages.ui import handlers
-from pages.ui.draw.figure import plot
-from pages.ui.draw.markdown import plain
-from pages.ui.draw.theme import theme
-from pages.ui.training import figures
-from pages.ui.training.parts import FILE, SYNTHETIC, badge, followed, is_synthetic, link, percent
+from pages.ui.training.parts import FILE, SYNTHETIC, badge, link, plot
 
 PAGE = 12
 WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
@@ -142,11 +142,11 @@ def _compared(chosen: list[Run]) -> None:
     """Draw test accuracy and smoothed loss of several runs."""
     accuracy, loss = {}, {}
     for name, run in named(chosen).items():
-        history = followed(run)
+        history = history_of(run)
         accuracy[name] = ([e["epoch"] for e in history.epochs], [e["test_accuracy"] for e in history.epochs])
         loss[name] = results.smoothed_curve(history)
     left, right = st.columns(2, gap="medium")
     with left:
-        plot(figures.compared("Test accuracy", accuracy, theme(), True), "training.both")
+        plot(figures.compared("Test accuracy", accuracy, True), "training.both")
     with right:
-        plot(figures.compared("Loss a step, smoothed", loss, theme(), False), "training.bothloss")
+        plot(figures.compared("Loss a step, smoothed", loss, False), "training.bothloss")

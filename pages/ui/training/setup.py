@@ -18,17 +18,15 @@ from engine.writing.display import sentence
 from engine.writing.setting import Setting
 from pages.states.network.state import read
 from pages.states.shapes import volumes
+from pages.states.sheet.writing import plain
+from pages.states.training import figures
 from pages.states.training import state as training_state
 from pages.states.training.state import RUN, SETTINGS, TrainingState
 from pages.ui import handlers, session
 from pages.ui.controls import bind, control
-from pages.ui.draw.figure import plot
-from pages.ui.draw.markdown import plain
-from pages.ui.draw.theme import theme
 from pages.ui.network import stack
 from pages.ui.training import download as training_download
-from pages.ui.training import figures as training_figures
-from pages.ui.training.parts import SYNTHETIC, left_out, link, made_room
+from pages.ui.training.parts import SYNTHETIC, left_out, link, plot
 
 STACK = "training.stack"
 COLUMNS = ("output", "parameters", "multiply_adds")
@@ -179,7 +177,6 @@ def _begin(state: TrainingState) -> TrainingState:
     unchanged = not state.changed() and not state.own_network
     run = runs.create(config, name, state.preset if unchanged else None)
     jobs.submit(run)
-    made_room(run)
     return replace(state, view=RUN, run=run.id)
 
 
@@ -214,7 +211,7 @@ def _reset(state: TrainingState) -> TrainingState:
 
 def _planned(settings: Config) -> None:
     rates = [lr_at(settings, k, CURVE) for k in range(CURVE)]
-    plot(training_figures.planned(rates, settings.epochs, theme()), "training.planned")
+    plot(figures.planned(rates, settings.epochs), "training.planned")
 
 
 def _control(row: DeltaGenerator, state: TrainingState, setting: Setting, changed: bool) -> None:

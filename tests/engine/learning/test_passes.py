@@ -142,10 +142,10 @@ def test_what_changed_most_comes_first():
 def test_a_kernel_becomes_the_hidden_one(name):
     x = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8))
     hidden = kernels.kernel(name)[None, None]
-    lesson = kernel_lesson(x, hidden, seed=3)
+    start = lesson = kernel_lesson(x, hidden, seed=3)
     for _ in range(300):
         lesson = lesson.step(0.2)
-    assert lesson.loss < 1e-6 < 1e-2 < lesson.losses[0]
+    assert lesson.loss < 1e-6 < 1e-2 < start.loss
     np.testing.assert_allclose(lesson.kernel, hidden, atol=0.01)
 
 
@@ -189,7 +189,7 @@ def test_the_answer_after_a_step_is_the_new_networks():
 def test_a_kernels_steps_end_before_they_grow_beyond_bounds():
     x = np.random.default_rng(0).uniform(-1, 1, (1, 8, 8))
     start = kernel_lesson(x, kernels.kernel("Sobel x")[None, None], seed=3)
-    assert [one.loss for one in start.steps(0.2, 5)][1:] == list(start.steps(0.2, 6)[-1].losses[1:])[:5]
+    assert len(start.steps(0.2, 5)) == 6 and start.steps(0.2, 2)[-1].loss == start.step(0.2).step(0.2).loss
     wild = start.steps(5.0, 500)
     assert len(wild) < 501 and all(np.isfinite(one.loss) for one in wild) and wild[-1].loss > 1e6
 

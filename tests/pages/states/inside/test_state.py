@@ -15,9 +15,8 @@ from pages.states import picture
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
-from pages.ui.inside import kernels as inside_kernels
-from pages.ui.inside import view as inside_view
-from pages.ui.inside import why as inside_why
+from pages.states.inside import view as inside_view
+from pages.states.inside import why as inside_why
 from tests.engine.training.trained_file import pictures, stages, write
 
 NETWORK = stages(8, 16, 16)
@@ -100,6 +99,15 @@ def test_every_layers_trace_writes_the_networks_own_number(number):
         assert len(state.trace.steps) <= 100  # near the cell, however many maps there are
 
 
+def test_what_was_chosen_for_the_parts_below_travels_in_the_link():
+    run = finished()
+    query = {"run": run.id, "x": "shapes-3", "at": "3.100", "square": "12", "searched": "200", "kernels": "7"}
+    state = opened(**query)
+    assert (state.square, state.searched, state.kernels_of) == (12, 200, 7) and state.query() == query
+    elsewhere = state.with_open(1, 0)
+    assert elsewhere.kernels_of == 1 and (elsewhere.square, elsewhere.searched) == (12, 200)
+
+
 def test_a_number_is_followed_back_to_a_pixel():
     finished()
     state = opened(x="shapes-3", at="7.50")
@@ -153,6 +161,8 @@ def test_another_picture_keeps_the_place_and_an_open_answer_follows():
         ({"class": "cat"}, "is not a whole number"),
         ({"at": "3.0", "from": "24"}, "from 24 is out of reach: it goes from 0 to 23."),
         ({"at": "2.0", "from": "2"}, "the open layer has only a few"),
+        ({"square": "5"}, "square "),
+        ({"kernels": "99"}, "kernels 99 is out of reach"),
         ({"step": "100000"}, "step 100,000 is out of reach: it goes from 0 to "),
         ({"colour": "red"}, "does not know"),
     ],
@@ -195,13 +205,14 @@ def test_an_upload_is_cut_square_and_travels_in_the_link():
     pixels[:, 30:70] = (200, 10, 60)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
-    made, notes = inside_pictures.from_file(file.getvalue(), "upload")
+    made, notes = inside_pictures.from_file(file.getvalue())
     assert notes == () and (made.pixels == np.array([200, 10, 60]).reshape(3, 1, 1)).all()
     state = opened().with_picture(made)
     again = opened(**state.query())
     np.testing.assert_array_equal(again.picture.pixels, made.pixels)
+    assert again.picture.title == state.picture.title == "your picture"
     with pytest.raises(ValueError, match="not a PNG, JPEG or WebP"):
-        inside_pictures.from_file(b"x", "upload")
+        inside_pictures.from_file(b"x")
 
 
 def test_a_shapes_run_opens_on_a_shape_it_has_not_seen():
@@ -218,8 +229,8 @@ def test_the_view_shows_every_layers_maps_and_the_chosen_maps_numbers():
     finished()
     state = opened(at="4.40")
     shown = inside_view.data(state)
-    assert [c["shape"] for c in shown["columns"]] == ["×".join(map(str, out.shape)) for out in state.outputs]
-    assert [c["title"] for c in shown["columns"]] == [type(layer).__name__ for layer in NETWORK.layers]
+    assert [c["shape"] for c in shown["layers"]["columns"]] == ["×".join(map(str, out.shape)) for out in state.outputs]
+    assert [c["title"] for c in shown["layers"]["columns"]] == [type(layer).__name__ for layer in NETWORK.layers]
     chosen = shown["chosen"]
     channel = state.output(4)[chosen["channel"]]
     texts = chosen.get("full", chosen["texts"])
@@ -356,16 +367,6 @@ def test_the_card_says_of_mirror_images_only_where_the_accuracy_is_of_them():
         state = opened(run=run.id)
         assert state.trained.config.test_flips
         assert "mirror" not in dict(inside_models.card(state.model, state.trained))["Test accuracy"]
-
-
-def test_the_sheet_of_all_kernels_is_drawn_once_for_a_network_and_a_layer(monkeypatch):
-    finished()
-    drawn = []
-    monkeypatch.setattr(inside_kernels, "montage", lambda maps, *_: drawn.append(len(maps)) or "data:")
-    state = opened()
-    for number in (3, 7, 3, 7):
-        inside_kernels._sheet(state.model.version, number, state.parameters[f"{number - 1}.weight"])
-    assert drawn == [8 * 24, 16 * 8]
 
 
 @pytest.mark.parametrize(

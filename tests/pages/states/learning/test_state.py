@@ -8,6 +8,7 @@ import pytest
 from engine.learning.optim import SGD
 from engine.learning.passes import Learner
 from engine.network import zoo
+from pages.states.learning import courses
 from pages.states.learning import state as learning
 from pages.states.learning.state import PARTS, LearningState
 from pages.states.learning.state import read as open_link
@@ -21,6 +22,8 @@ LINKS = [
     {"part": "kernel", "source": "digit", "hidden": "box-blur", "seed": "4", "count": "17", "cell": "8"},
     {"part": "kernel", "hidden": "own-numbers", "own": "1_0_-1_2_0.5_-2_1_0_-1"},
     {"part": "train", "classes": "disc_ring", "size": "12", "count": "100", "batch": "8"},
+    {"part": "train", "epochs": "20", "done": "3", "shown": "2"},
+    {"part": "kernel", "reveal": "1"},
 ]
 
 
@@ -51,6 +54,7 @@ def test_the_part_alone_is_a_link(part):
         ({"part": "kernel", "hidden": "magic"}, "none of"),
         ({"part": "train", "classes": "disc_disc"}, "at least two"),
         ({"part": "train", "size": "99"}, "from 8 to 12"),
+        ({"part": "train", "done": "61"}, "from 0 to 60"),
         ({"part": "train", "zzz": "1"}, "does not know"),
         ({"part": "check", "example": "own", "stack": "ReLU"}, "no loss"),
         (
@@ -79,22 +83,41 @@ def test_steps_are_the_engines_and_kept_learners_change_nothing():
         30,
     )
     kept: dict = {}
-    fresh = learning.taken(state, {})
+    fresh = courses.walked(state, {})
     for count in (1, 11, 30, 29, 30):
-        made = learning.taken(replace(state, steps=replace(state.steps, count=count)), kept)
+        made = courses.walked(replace(state, steps=replace(state.steps, count=count)), kept)
         assert made.after.steps == count
     assert made.loss == fresh.loss == expected.loss
     for name, array in expected.after.parameters.items():
         np.testing.assert_array_equal(made.after.parameters[name], array)
-    assert len(kept) <= learning.KEPT + 2
+    assert len(kept) <= courses.MOST_KEPT + 2
 
 
-def test_undo_goes_one_press_back_then_one_step():
-    state = learning.with_count(learning.with_count(LearningState(part="step"), 10), 110)
-    assert learning.undone(state).steps.count == 10
-    assert learning.undone(learning.undone(state)).steps.count == 0
-    linked = replace(LearningState(part="kernel"), kernel=learning.Kernel(count=7))
-    assert learning.undone(linked).kernel.count == 6
+def test_steps_end_at_the_most_and_at_the_start():
+    state = learning.with_count(LearningState(part="step"), 5000)
+    assert state.steps.count == learning.MOST_STEPS and learning.with_count(state, -1).steps.count == 0
+    assert learning.with_count(LearningState(part="kernel"), 7).kernel.count == 7
+    with pytest.raises(ValueError, match="takes no steps"):
+        learning.with_count(LearningState(part="check"), 1)
+
+
+def test_a_link_of_a_training_has_not_more_epochs_done_than_planned():
+    state, problems = open_link({"part": "train", "epochs": "5", "done": "9"})
+    assert problems == [] and state.training.done == 5
+
+
+def test_a_part_is_opened_as_it_was_left_with_the_network_of_the_one_before():
+    check = open_link({"part": "check", "example": "worked", "edits": "0.bias.0_5", "w": "6.bias.1"})[0]
+    left = {"part": "step", "w": "0.bias.0", "lr": "0.1", "count": "4"}
+    step = learning.with_part(check, "step", left, {})
+    assert (step.part, step.name, step.flat, step.steps.lr, step.steps.count) == ("step", "6.bias", 1, 0.1, 4)
+    assert step.network.parameters["0.bias"].tolist() == [5]
+    kernel = learning.with_part(step, "kernel", {"part": "kernel", "lr": "2"}, {})
+    assert kernel.kernel.lr == 2
+    again = learning.with_part(kernel, "check", {"part": "check", "h": "1e-5"}, step.query())
+    assert (again.h, again.name, again.network.parameters["0.bias"].tolist()) == (1e-5, "6.bias", [5])
+    with pytest.raises(ValueError, match="no part"):
+        learning.with_part(kernel, "nothing", {}, {})
 
 
 def test_large_networks_take_fewer_steps():

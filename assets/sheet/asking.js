@@ -1,0 +1,73 @@
+// What is asked for beside a page, when a button is pressed or by the page itself: what takes longer, and files.
+
+import { element, make, makeButton } from "../shared/dom.js";
+
+/** Draw the button of an `ask`, and below it the answer, in the blocks `result`. */
+export function askBlock(node, block, page, result) {
+  const { words } = page.data;
+  const button = makeButton("control", node, block.label);
+  const late = make("p", "caption", node, words.changed);
+  node.append(result.root);
+  let now = block;
+  let of; // what the result is about
+  let gone = false;
+  const follows = () => now.atOnce || (now.again && now.again === of?.again);
+  const compare = () => {
+    const old = of && of.about !== now.about;
+    late.hidden = !old || follows();
+    if (!late.hidden) result.show([]);
+    if (follows() && (old || !of)) ask();
+  };
+  const ask = async () => {
+    if (button.disabled) return;
+    button.disabled = true;
+    node.classList.add("busy");
+    try {
+      let more;
+      do {
+        const asked = now;
+        const answer = await page.ask(asked.key);
+        if (gone) return;
+        result.show(answer.sheet);
+        [of, more] = [asked, answer.more];
+      } while (of.about === now.about ? more : follows());
+      button.hidden = now.atOnce;
+      compare();
+    } catch (error) {
+      button.hidden = false;
+      page.say(error.final ? error.message : words.silent);
+    }
+    node.classList.remove("busy");
+    button.disabled = false;
+  };
+  button.onclick = ask;
+  button.hidden = block.atOnce;
+  compare();
+  return {
+    parts: [result],
+    update(next) {
+      now = next;
+      button.textContent = now.label;
+      compare();
+    },
+    destroy() {
+      gone = true;
+      result.destroy();
+    },
+  };
+}
+
+/** Draw the button of a `download`: the file is made when it is pressed. */
+export function downloadBlock(node, block, page) {
+  const button = makeButton("control", node, block.label);
+  button.onclick = async () => {
+    try {
+      const { name, type, base64 } = await page.ask(block.key);
+      const link = element("a", "", { href: `data:${type};base64,${base64}`, download: name });
+      link.click();
+    } catch (error) {
+      page.say(error.final ? error.message : page.data.words.silent);
+    }
+  };
+  return { update: ({ label }) => (button.textContent = label) };
+}

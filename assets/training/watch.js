@@ -1,0 +1,131 @@
+// A run in the browser, while it trains: what is new is asked for about once a second, and drawn in place.
+//
+// One question at a time: the next one begins after the answer to the last. What the buttons ask for goes the same way.
+// The host's script runs only where a run has begun or ended: what stands below it is drawn by the script.
+
+import { element, forgotten, make, remembered } from "../shared/dom.js";
+import { pause, post } from "../sheet/ask.js";
+import { Blocks } from "../sheet/blocks.js";
+import { address, leave } from "../sheet/place.js";
+
+class Watch {
+  /** turned(active): tells the host that the run has begun, or ended. */
+  constructor(parent, data, turned) {
+    this.root = make("div", "page", parent);
+    this.blocks = new Blocks(make("div", "body", this.root), this);
+    this.said = element("div", "said", { role: "alert" });
+    this.turned = turned;
+    this.wanted = [];
+    this.told = ""; // why the last act could not be done
+    this.take(data);
+  }
+
+  /** The host draws the page again. */
+  take(data) {
+    this.data = data;
+    this.host = data.answer.active;
+    this.show(data.answer);
+    this.begin();
+  }
+
+  /** Ask for something: "pause", "run", "stop", "on", "again" (pages/states/training/watch.py). */
+  act(name) {
+    this.wanted.push(name);
+    this.wake?.();
+    this.begin();
+  }
+
+  begin() {
+    this.running ??= this.run().finally(() => (this.running = undefined));
+  }
+
+  async run() {
+    for (let tried = 0; !this.gone && (this.active || this.wanted.length);) {
+      await this.rest();
+      if (this.gone) return;
+      const act = this.wanted.shift();
+      try {
+        const answer = await (act ? post(address(this.data.path), { act }) : this.news());
+        tried = 0;
+        if (!this.gone) this.answered(answer, act);
+      } catch (error) {
+        if (this.gone) return;
+        if (error.final) {
+          this.active = false;
+          this.say(error.message);
+          return;
+        }
+        // What would be done twice where only the answer was lost is asked for by the learner again.
+        if (act && act !== "again") this.wanted.unshift(act);
+        this.say(this.data.words.silent);
+        await pause(tried++);
+      }
+    }
+  }
+
+  /** Wait until it is time for the next question, or something is asked for. */
+  rest() {
+    if (this.wanted.length) return undefined;
+    return new Promise((done) => {
+      const timer = setTimeout(done, this.data.tick);
+      this.wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  }
+
+  /** What a run shows now; undefined where that is on the page already. */
+  async news() {
+    const url = address(this.data.path);
+    url.searchParams.set("has", this.mark);
+    const response = await fetch(url);
+    if (response.status === 204) return undefined;
+    const answer = await response.json();
+    if (response.ok) return answer;
+    throw Object.assign(new Error(answer.error), { final: response.status === 404 });
+  }
+
+  answered(answer, act) {
+    if (act) this.told = answer.message;
+    this.say(this.told);
+    if (answer) this.show(answer);
+    if (answer?.go) leave(answer.go, "training");
+    else if (this.active !== this.host) {
+      this.host = this.active;
+      this.turned(this.active);
+    }
+  }
+
+  show({ sheet, mark, active }) {
+    if (mark !== this.mark) this.blocks.show(sheet);
+    this.mark = mark;
+    this.active = active;
+  }
+
+  say(text) {
+    this.said.textContent = text;
+    if (text) this.root.prepend(this.said);
+    else this.said.remove();
+  }
+
+  destroy() {
+    this.gone = true;
+    this.wake?.();
+    this.blocks.destroy();
+    this.root.remove();
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let first = false;
+  const watch = remembered(parentElement, () => {
+    first = true;
+    return new Watch(parentElement, data, (active) => setTriggerValue("turned", active));
+  });
+  if (!first) watch.take(data);
+  return () => {
+    watch.destroy();
+    forgotten(parentElement);
+  };
+}

@@ -1,0 +1,123 @@
+"""What can be turned on the page: which test picture, which class is asked about, what is written out or searched."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from engine.facts import wide
+from engine.network.blocks import called
+from pages.states import edits, knobs
+from pages.states.inside import pictures as inside_pictures
+from pages.states.inside.pictures import TestSet
+from pages.states.inside.state import SQUARES, InsideState
+from pages.states.knobs import Knob
+
+USUAL_SEARCH = 1000
+
+
+def picture(state: InsideState) -> Knob | None:
+    """The number of the test picture on show; None where another picture is."""
+    key, _, number = state.picture.text.partition("-")
+    for tests in inside_pictures.test_sets(state.trained):
+        if tests.key == key:
+            help = f"Picture 0 to {tests.count - 1:,}"
+            turn = partial(_with_picture, state, tests)
+            return Knob("picture", tests.title, "number", int(number), help, turn, 0, tests.count - 1)
+    return None
+
+
+def _with_picture(state: InsideState, tests: TestSet, number: int) -> InsideState:
+    return state.with_picture(tests.picture(number))
+
+
+def written_out(state: InsideState) -> Knob | None:
+    """Which inputs of a wide layer are written out; None where all are."""
+    if state.is_block or not state.is_wide:
+        return None
+    inputs, maps = state.part.inputs, state.output(state.open[0]).ndim == 3
+    count = wide.CHANNELS if maps else wide.FEATURES
+    if len(inputs) <= count:
+        return None
+    starts = {f"the {count} that add most": None}
+    for first in sorted({*range(0, len(inputs), count), state.first or 0}):
+        starts[f"{inputs[first]} to {inputs[min(first + count, len(inputs)) - 1]}"] = first
+    present = next(text for text, first in starts.items() if first == state.first)
+    what = f"{len(inputs)} {'channels' if maps else 'inputs'}"
+    help = f"This number is made from {what}; those that are not written out are one summand."
+    return Knob(
+        "written", "Written out", "choice", present, help, lambda text: state.with_first(starts[text]),
+        choices=tuple(starts),
+    )  # fmt: skip
+
+
+def about(state: InsideState) -> Knob:
+    """The class that is asked about."""
+    shares = state.probabilities
+    classes = {f"{name}, {100 * shares[k]:.1f} %": k for k, name in enumerate(state.classes)}
+    present = next(text for text, k in classes.items() if k == state.about)
+
+    def turn(text: str) -> InsideState:
+        return state.with_class(None if classes[text] == state.answer else classes[text])
+
+    return Knob(
+        "class", "Class that is asked about", "choice", present, "Whose probability is followed.", turn,
+        choices=tuple(classes), wide=True,
+    )  # fmt: skip
+
+
+def square(state: InsideState) -> Knob:
+    """The square that covers the picture."""
+    sides = {f"{side}×{side}": side for side in SQUARES}
+    present = next(text for text, side in sides.items() if side == state.square)
+    return Knob(
+        "square", "Square that covers", "choice", present, "The part of the picture that is made grey.",
+        lambda text: state.with_square(sides[text]), choices=tuple(sides), wide=True,
+    )  # fmt: skip
+
+
+def counts(state: InsideState) -> tuple[TestSet, list[int], int]:
+    """Return the set of test pictures that is searched, how many of them can be, and how many are."""
+    tests = inside_pictures.fitting(state.trained) or inside_pictures.test_sets(state.trained)[0]
+    choices = sorted({min(tests.count, n) for n in (200, USUAL_SEARCH, 2000, 10_000)})
+    return tests, choices, state.searched if state.searched in choices else min(tests.count, USUAL_SEARCH)
+
+
+def searched(state: InsideState) -> Knob:
+    """How many test pictures are searched."""
+    tests, choices, present = counts(state)
+    texts = {f"the first {count:,}": count for count in choices}
+
+    def turn(text: str) -> InsideState:
+        return state.with_searched(None if texts[text] == min(tests.count, USUAL_SEARCH) else texts[text])
+
+    return Knob(
+        "searched", "Test pictures", "choice", f"the first {present:,}", f"Searched: {tests.plural}.", turn,
+        choices=tuple(texts), wide=True,
+    )  # fmt: skip
+
+
+def kernels(state: InsideState) -> Knob | None:
+    """The layer whose kernels are shown; None where no layer has any."""
+    numbers = state.kernel_layers
+    if not numbers:
+        return None
+    texts = {f"{number} {called(state.layer(number))}": number for number in numbers}
+    present = next(text for text, number in texts.items() if number == state.kernels_of)
+    return Knob(
+        "kernels", "Layer", "choice", present, "The layer whose kernels are shown.",
+        lambda text: state.with_kernels_of(texts[text]), choices=tuple(texts), wide=True,
+    )  # fmt: skip
+
+
+KNOBS = {
+    "picture": picture, "written": written_out, "class": about, "square": square, "searched": searched,
+    "kernels": kernels,
+}  # fmt: skip
+
+
+def turned(state: InsideState, edit: Mapping) -> tuple[InsideState, str]:
+    """Return the state after a turn of one of its knobs, and a sentence or ""."""
+    knob = KNOBS[edit["knob"]](state)
+    try:
+        return knobs.turn([knob] if knob else [], edit), ""
+    except edits.Refused as refused:
+        return state, str(refused)

@@ -1,0 +1,88 @@
+"""The learning page as every host sees it: its four parts, and what can be done on each."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.learning import fit, gradient_check, kernel, optim
+from engine.learning import passes as learning
+from pages.states.knobs import turn
+from pages.states.learning import check as check_part
+from pages.states.learning import kernel as kernel_part
+from pages.states.learning import knobs
+from pages.states.learning import step as step_part
+from pages.states.learning import train as train_part
+from pages.states.learning.state import LearningState, read, with_count, with_more, with_number, with_part
+from pages.states.sheet import Sheet, parts
+from pages.states.view import View, stepped
+
+FILLS = {"check": check_part.fill, "step": step_part.fill, "kernel": kernel_part.fill, "train": train_part.fill}
+SOURCES = {
+    "check": (gradient_check.check, learning.nudges, learning.both_ways),
+    "step": (learning.take_step, optim.SGD, optim.Adam),
+    "kernel": (kernel.KernelLesson, kernel.kernel_lesson),
+    "train": (fit.fit, fit.small_network),
+}
+
+
+def fill(page: Sheet, state: LearningState) -> None:
+    """Put the open part on its page."""
+    FILLS[state.part](page, state)
+    parts.source(page, lambda: SOURCES[state.part], title="The engine's own code for this part")
+
+
+def turned(state: LearningState, edit: Mapping) -> LearningState:
+    """Return the state after a turn of a knob."""
+    return turn(knobs.of(state), edit)
+
+
+def picked(state: LearningState, cell: Mapping) -> LearningState:
+    """Return the state with the number open that was clicked."""
+    if state.part == "kernel":
+        return state.with_step(int(cell["flat"]))
+    return with_number(state, str(cell["name"]), int(cell["flat"]))
+
+
+def taken(state: LearningState, count: int) -> LearningState:
+    """Return the state so many steps further on, or back."""
+    now = state.kernel.count if state.part == "kernel" else state.steps.count
+    return with_count(state, now + int(count))
+
+
+def counted(state: LearningState, count: int) -> LearningState:
+    """Return the state so many steps from the start."""
+    return with_count(state, int(count))
+
+
+def more(state: LearningState, again: Any) -> LearningState:
+    """Return the state a little later, while it plays. again: a training begins anew."""
+    if again:
+        state = replace(state, training=replace(state.training, done=0, shown=0))
+    return with_more(state)
+
+
+def rested(state: LearningState, _: Any) -> LearningState:
+    """Return the state, which does not play any more."""
+    return state
+
+
+def parted(state: LearningState, to: Mapping) -> LearningState:
+    """Return the state with another part open, as the browser remembers it."""
+    return with_part(state, str(to["part"]), _query(to["left"]), _query(to["shared"]))
+
+
+def _query(query: Mapping) -> dict[str, str]:
+    return {str(key): str(value) for key, value in query.items()}
+
+
+VIEW = View(
+    read,
+    fill,
+    {
+        "edit": turned, "step": stepped, "go": stepped, "pick": picked, "open": picked, "take": taken, "count": counted,
+        "more": more, "rest": rested, "part": parted,
+    },
+    stays=("edit", "step", "pick", "take", "count", "more", "rest"),
+    asks={"numbers": step_part.numbers},
+    frame=lambda state: state.part,
+)  # fmt: skip

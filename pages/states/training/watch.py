@@ -1,0 +1,167 @@
+"""Watching a run: it is read and drawn once for all who watch it, and only where it has changed.
+
+A watcher asks about once a second for what is new (pages/live.py). An answer that nothing has changed costs a look at
+four files; a change is drawn by the first who asks, and the others get the same text.
+"""
+
+import json
+import os
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from engine.training import jobs, runs
+from engine.training.history import History
+from engine.training.runs import Run
+from engine.training.runs.run import ID
+from engine.writing.display import sentence
+from pages.states.sheet import Sheet
+from pages.states.training.sheet import Told, fill
+
+TICK_S = 1.0  # how long a watcher waits for its next question
+FRESH_S = 0.5  # a run that changes all the time is drawn no more often
+MOST_HELD = 16
+FILES = ("run.json", "state.json", "control", "events.jsonl")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run as it was drawn. mark: another one where anything on the page differs. stamp: its files at that time."""
+
+    answer: Mapping[str, Any]
+    mark: str
+    body: bytes
+    stamp: tuple
+    time: float
+    lasting: bool
+
+
+@dataclass
+class Watched:
+    """A run for everybody in this process who watches it. Only one at a time reads and draws."""
+
+    folder: Path
+    guard: Lock = field(default_factory=Lock)
+    history: History = field(default_factory=History)
+    offset: int = 0
+    shown: Shown | None = None
+
+    def read(self, run: Run) -> None:
+        """Read the new events. Only for one who holds the guard."""
+        events, self.offset = run.events(self.offset)
+        for event in events:
+            self.history.add(event)
+
+    def current(self) -> bool:
+        """Whether what was drawn last can be shown once more."""
+        if self.shown is None:
+            return False
+        age = time.monotonic() - self.shown.time
+        return age < FRESH_S or (self.shown.stamp == stamp(self.folder) and (self.shown.lasting or age < TICK_S))
+
+    def draw(self) -> Shown:
+        """Read and draw the run. ValueError where it is gone, or broken. Only for one who holds the guard."""
+        seen = stamp(self.folder)  # first: what changes meanwhile is drawn the next time
+        run = runs.get(self.folder.name)
+        if run.broken:
+            raise ValueError(run.broken)
+        self.read(run)
+        page, told = Sheet(), Told(run, self.history, run.state(), run.word())
+        lasting = fill(page, told)
+        text = json.dumps(page.blocks, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        mark = blake2b(text.encode(), digest_size=9).hexdigest()
+        answer = {"sheet": page.blocks, "mark": mark, "active": told.active}
+        head = json.dumps({"mark": mark, "active": told.active})
+        body = f'{head[:-1]}, "sheet": {text}}}'.encode()
+        self.shown = Shown(answer, mark, body, seen, time.monotonic(), lasting)
+        return self.shown
+
+
+_WATCHED: OrderedDict[Path, Watched] = OrderedDict()
+_CHOOSING = Lock()
+
+
+def path(id: str) -> str:
+    """Return the address at which a run is watched, relative to the page's own."""
+    return f"engine/watch/{id}"
+
+
+def stamp(folder: Path) -> tuple:
+    """Return what differs where one of a run's files has changed."""
+    return tuple(_stamp(folder / name) for name in FILES)
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _watched(id: str) -> Watched:
+    """Return what is known of a run. ValueError where there is none with this id."""
+    folder = runs.runs_folder() / id if ID.fullmatch(id) else None
+    with _CHOOSING:
+        if folder in _WATCHED:
+            _WATCHED.move_to_end(folder)
+            return _WATCHED[folder]
+    run = runs.get(id)
+    with _CHOOSING:
+        made = _WATCHED.setdefault(run.folder, Watched(run.folder))
+        while len(_WATCHED) > MOST_HELD:
+            _WATCHED.popitem(last=False)
+    return made
+
+
+def history_of(run: Run) -> History:
+    """Return the history of a run so far, as the caller's own; only new events are read."""
+    watched = _watched(run.id)
+    with watched.guard:
+        watched.read(run)
+        return watched.history.copy()
+
+
+def shown(id: str, *, anew: bool = False) -> Shown:
+    """Return a run as it is; anew: what was drawn just before is not enough. ValueError where it is gone, or broken."""
+    watched = _watched(id)
+    if not anew and watched.current():
+        return watched.shown
+    # Who finds somebody else at it takes what was drawn before.
+    if not watched.guard.acquire(blocking=anew or watched.shown is None):
+        return watched.shown
+    try:
+        return watched.shown if not anew and watched.current() else watched.draw()
+    finally:
+        watched.guard.release()
+
+
+# What can be done
+
+
+ACTS: Mapping[str, Callable[[Run], Any]] = {
+    **{word: partial(Run.control, word=word) for word in ("pause", "run", "stop")},
+    "on": lambda run: jobs.submit(run),
+    "again": lambda run: {"run": jobs.start_again(run).id},
+}
+
+
+def acted(id: str, name: str) -> dict[str, Any]:
+    """Do something with a run: return what it shows then, `message`, why it could not be done, and `go`.
+
+    name: one of ACTS. go: the link to go to, or None. Raises ValueError where there is no such run.
+    """
+    message, go = "", None
+    try:
+        go = ACTS[name](runs.get(id))
+    except OSError as error:
+        message = f"A file could not be read or written: {error.strerror or error}."
+    except ValueError as error:
+        message = sentence(error)
+    return {**shown(id, anew=True).answer, "message": message, "go": go}

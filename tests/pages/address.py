@@ -1,0 +1,47 @@
+"""The engine's address without a server: one request to the routes, and their answer."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+from starlette.applications import Starlette
+
+from pages import live
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+    @property
+    def data(self) -> Any:
+        return json.loads(self.body)
+
+
+def get(path: str, **query: str) -> Answer:
+    return asyncio.run(_asked("GET", path, urlencode(query).encode(), b"", ""))
+
+
+def post(path: str, data: Any = None, *, body: bytes | None = None, type: str = "application/json") -> Answer:
+    """Send data as JSON, or a body as it is."""
+    return asyncio.run(_asked("POST", path, b"", json.dumps(data).encode() if body is None else body, type))
+
+
+async def _asked(method: str, path: str, query: bytes, body: bytes, type: str) -> Answer:
+    scope = {
+        "type": "http", "method": method, "path": unquote(path), "raw_path": path.encode(), "query_string": query,
+        "headers": [(b"content-type", type.encode())] if type else [], "http_version": "1.1", "scheme": "http",
+    }  # fmt: skip
+    sent: list[dict] = []
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    await Starlette(routes=live.routes)(scope, receive, send)
+    return Answer(sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:]))
