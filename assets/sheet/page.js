@@ -160,11 +160,11 @@ export class Page {
       this.player?.reset();
       return;
     }
-    const frame = this.data.frames[answer.frame ?? ""];
+    const frame = this.data.frames[answer.frame];
     const go = answer.go && !wanted?.stays;
     if (go) this.jump += 1;
     this.query = answer.query;
-    this.frame = answer.frame ?? "";
+    this.frame = answer.frame;
     this.parts[0].show(frame.head);
     this.parts[1].show(answer.sheet, go);
     this.parts[2].show(frame.foot);
