@@ -147,7 +147,7 @@ class Player extends Stepper {
 
   replace() {
     this.flight.land();
-    this.editing.cancel();
+    const typing = this.editing.put();
     const focused = this.area.contains(this.root.getRootNode().activeElement);
     this.peek = undefined;
     this.state.pinned = false;
@@ -155,6 +155,7 @@ class Player extends Stepper {
     this.state.stage = this.state.staged ? "window" : "result";
     this.build();
     if (focused) this.root.focus({ preventScroll: true });
+    this.editing.take(typing);
   }
 
   // Modes

@@ -169,7 +169,7 @@ export class Page {
     this.parts[1].show(answer.sheet, go);
     this.parts[2].show(frame.foot);
     if (go) this.rest(); // the page need not be told what it has just said
-    if (wanted) place(this.query, { push: answer.push && !wanted.back && !wanted.stays });
+    if (wanted) place(this.query, { push: answer.push || Boolean(wanted.query && !wanted.back) });
     this.keep();
     this.say(answer.message);
     if (answer.leave) leave(answer.leave.query, answer.leave.page);

@@ -38,7 +38,7 @@ def path(page: str) -> str:
 def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) -> dict[str, Any]:
     """Return what a page shows after an act: `sheet`, `query` (the link), `message`, `go`, `push`, `frame`.
 
-    go: the player goes to the step of the sheet. push: Back leads to the state before. leave: the `page` and `query` to
+    go: the player goes to the step of the sheet. push: Back leads to the state before: an act is an entry of the history, but for those in `passing`. leave: the `page` and `query` to
     which the act leads, where that is another page.
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
@@ -78,7 +78,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
         else:
             state = after
     data = shown(view, state, problems, Sheet(unfolded, has))
-    push = go and name not in view.replaces
+    push = bool(act) and name not in view.passing and not elsewhere
     return {**data, "message": message, "go": go, "push": push, **elsewhere}, state
 
 

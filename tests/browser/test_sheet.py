@@ -54,6 +54,10 @@ def test_nothing_that_is_done_on_a_lesson_makes_a_script_run(open_page):
     with acted(page):
         page.go_back()
     assert query(page) == {"example": "three-channels"} and len(read(page).boards["input"]) == 3
+    for _ in range(2):  # back over the example and the stride to the edited cell
+        with acted(page):
+            page.go_back()
+    assert read(page).boards["output"].shape == (1, 3, 3) and read(page).boards["input"][0, 0, 0] == 50
 
 
 def test_a_check_is_out_of_date_once_a_number_has_changed(open_page):
@@ -129,8 +133,8 @@ def test_an_edit_that_was_made_before_the_page_went_elsewhere_is_left_out_with_a
     type_into(cell(page, "input", 0, 0), "50")
     while not waiting:
         page.wait_for_timeout(10)
-    page.unroute(ENGINE)
     waiting.pop().continue_()
+    page.unroute(ENGINE)
     expect(player(page).get_by_role("alert")).to_contain_text("left out")
     settle(page)
     assert read(page).boards["input"][0, 0] != 50 and query(page)["step"] == str(read(page).step)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.facts.examples import TRANSPOSED
-from tests.browser.driver import acted
+from tests.browser.driver import acted, rerun
 from tests.browser.reading import cell, control, knob, player, query, read, text, type_into, value_of
 from tests.pages.states.lesson.beside_torch import linked
 
@@ -117,9 +117,8 @@ def test_the_stamps_on_the_page_add_up_to_the_output(open_page):
 def test_the_stretched_input_opens_on_the_convolution_page_with_the_same_output(name, open_page):
     page = open_page(f"/transposed?example={name}")
     link = page.get_by_role("link", name="Open this convolution")
-    with acted(page):
+    with rerun(page):
         link.click()
-    page.locator(".stride").wait_for()
     assert page.title() == "Convolution"
     control(page, "reveal").click()
     example = TRANSPOSED[name]

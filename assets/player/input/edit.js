@@ -5,7 +5,7 @@ import { element, withHyphen } from "../../shared/dom.js";
 const STROKE_STEP = 6; // pixels between the points of a stroke that are looked at
 
 /**
- * Open an input over a cell; returns a function that closes it again without a change.
+ * Open an input over a cell; returns { close, typed }: close() closes it again without a change.
  * done(text, move) gets a text that differs from the cell's; closed(move) is called otherwise. `move` is 1 after
  * Tab, −1 after Shift+Tab, 0 after Enter or Esc, and undefined where the focus went elsewhere by itself.
  * pasted(rows) gets a block of more than one cell.
@@ -53,7 +53,7 @@ export function openEditor(cell, { label, done, closed, pasted, start }) {
   cell.append(input);
   input.focus();
   if (start === undefined) input.select();
-  return () => close(false, undefined);
+  return { close: () => close(false, undefined), typed: () => input.value };
 }
 
 /** Split a block copied from a spreadsheet into rows of texts; no rows where there is no text. */

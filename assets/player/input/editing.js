@@ -32,25 +32,49 @@ export class Editing {
     const { player } = this;
     this.cancel();
     player.toggle(false);
-    this.cancel = openEditor(cell, {
+    const { close, typed } = openEditor(cell, {
       label: cell.getAttribute("aria-label") ?? "",
       start,
       done: (text, move) => {
-        this.cancel = () => {};
+        this.closed();
         this.pend(cell, text);
         this.send({ board: cell.dataset.board, cells: [flatOf(cell)], text });
         this.leave(cell, move);
       },
       closed: (move) => {
-        this.cancel = () => {};
+        this.closed();
         this.leave(cell, move);
       },
       pasted: (rows) => this.fillFrom(cell, rows),
     });
+    this.cancel = close;
+    this.typed = () => ({ board: cell.dataset.board, index: cell.dataset.index, text: typed() });
   }
+
+  /** Close an open editor, and return what is typed in it and where, so that the boards can be made anew. */
+  put() {
+    const typed = this.typed();
+    this.cancel();
+    return typed;
+  }
+
+  /** Go on with what was typed before, where there still is such a cell. */
+  take(typed) {
+    if (!typed) return;
+    const place = `[data-board="${CSS.escape(typed.board)}"][data-index="${typed.index}"]`;
+    const cell = this.player.area.querySelector(place);
+    if (cell && this.allows(cell)) this.open(cell, typed.text);
+  }
+
+  /** What is typed at present; undefined where no editor is open. */
+  typed() {}
 
   /** Close an open editor without a change. */
   cancel() {}
+
+  closed() {
+    this.cancel = this.typed = () => {};
+  }
 
   leave(cell, move) {
     if (move === undefined) return;

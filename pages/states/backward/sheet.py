@@ -116,6 +116,5 @@ VIEW = View(
         "seed": network.seeded, "picture": network.pictured,
     },
     stays=("edit", "step", "seed"),
-    replaces=("target",),
     asks={"check": _check, "numbers": lambda state: network.numbers(state.forward)},
 )  # fmt: skip

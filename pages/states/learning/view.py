@@ -83,6 +83,7 @@ VIEW = View(
         "more": more, "rest": rested, "part": parted,
     },
     stays=("edit", "step", "pick", "take", "count", "more", "rest"),
+    passing=("step", "more", "rest"),
     asks={"numbers": step_part.numbers},
     frame=lambda state: state.part,
 )  # fmt: skip

@@ -195,6 +195,5 @@ VIEW = View(
         "picture": pictured,
     },
     stays=("edit", "step", "target", "seed"),
-    replaces=("stack",),
     asks={"check": _check, "numbers": numbers},
 )  # fmt: skip

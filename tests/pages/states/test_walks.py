@@ -97,20 +97,20 @@ def test_a_gradient_leads_towards_the_loss_and_a_value_to_the_forward_page():
 @pytest.mark.parametrize(
     ("page", "name", "value", "go", "push"),
     [
-        ("forward", "edit", PIXEL, False, False),
+        ("forward", "edit", PIXEL, False, True),
         ("forward", "step", 2, False, False),
-        ("forward", "target", 0, False, False),
-        ("forward", "seed", 3, False, False),
-        ("forward", "stack", {"action": "remove", "row": 5}, True, False),
+        ("forward", "target", 0, False, True),
+        ("forward", "seed", 3, False, True),
+        ("forward", "stack", {"action": "remove", "row": 5}, True, True),
         ("forward", "open", CELL["forward"], True, True),
         ("forward", "lead", {"board": "input", "flat": 0}, True, True),
-        ("backward", "target", 0, True, False),
-        ("backward", "seed", 3, False, False),
+        ("backward", "target", 0, True, True),
+        ("backward", "seed", 3, False, True),
         ("backward", "open", CELL["backward"], True, True),
         ("backward", "rule", 1, True, True),
     ],
 )
-def test_back_leads_over_places_not_over_changed_numbers(page, name, value, go, push):
+def test_an_act_is_an_entry_of_the_history_and_a_step_is_none(page, name, value, go, push):
     made = ask(page, FIRST[page], name, value)
     assert (made["go"], made["push"], made["message"]) == (go, push, "")
 
