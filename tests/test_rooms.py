@@ -54,7 +54,9 @@ ARROWS = {
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
     ),
     "pages/states/network": STATES,
-    "pages/states/training": f"{STATES} engine/training engine/training/jobs engine/training/runs",
+    "pages/states/training": (
+        f"{STATES} pages/states/network pages/states/shapes engine/training engine/training/jobs engine/training/runs"
+    ),
     "pages/states/shapes": f"{STATES} pages/states/network engine/functional",
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
@@ -66,7 +68,8 @@ ARROWS = {
     ),
     "pages/states/answers.py": (
         "pages/states pages/states/sheet pages/states/view.py pages/states/registry.py pages/states/network "
-        "pages/states/backward pages/states/inside pages/states/learning pages/states/shapes engine/writing"
+        "pages/states/backward pages/states/inside pages/states/learning pages/states/shapes pages/states/training "
+        "engine/writing"
     ),
     # How Streamlit draws it.
     "pages/ui": "pages/states engine/writing",
@@ -76,10 +79,7 @@ ARROWS = {
     "pages/ui/lesson": f"{UI} pages/states/lesson pages/ui/sheet.py engine/functional",
     "pages/ui/input": f"{UI} pages/states/input",
     "pages/ui/network": f"{UI} pages/states/network pages/states/sheet engine/functional",
-    "pages/ui/training": (
-        f"{UI} pages/states/network pages/states/shapes pages/states/training pages/ui/network "
-        "engine/training engine/training/jobs engine/training/runs engine/training/script"
-    ),
+    "pages/ui/training": (f"{UI} pages/states/training engine/training engine/training/runs engine/training/script"),
     "pages/ui/inside": "pages/states/sheet pages/states/inside engine/writing",
     # Pages stand on everything but torch; nothing stands on them.
     "pages": "*",

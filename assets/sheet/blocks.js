@@ -150,7 +150,8 @@ function makeWidget(node, block, page) {
 
 function makeAct(node, block, page) {
   const button = makeButton("control", node, block.label);
-  const update = ({ label, act, help, disabled }) => {
+  const update = ({ label, act, help, disabled, main }) => {
+    button.classList.toggle("main", Boolean(main));
     button.textContent = label;
     button.title = help;
     button.disabled = disabled;

@@ -81,9 +81,9 @@ def of_training(state) -> dict:
 
 def of_shapes(state) -> dict:
     if state.tab == "stack":
-        layers = [layer.code() for layer in state.stack.network.layers]
-        return {"tab": state.tab, "layers": layers, "shape": state.stack.network.input_shape}
-    one = state.layer
+        layers = [layer.code() for layer in state.shown.network.layers]
+        return {"tab": state.tab, "layers": layers, "shape": state.shown.network.input_shape}
+    one = state.shown
     return {"tab": state.tab, "layer": one.layer.code(), "shape": one.shape, "asked": one.asked}
 
 
