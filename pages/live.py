@@ -6,7 +6,7 @@ milliseconds, for all learners side by side.
 
 import json
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -16,26 +16,34 @@ from pages.states.training import watch
 from pages.ui import session
 
 MAX_BYTES = 200_000
+# Python runs one thread at a time: acts that wait their turn are answered sooner than acts that share the processor.
+# What takes longer (a check, a picture's search) has threads of its own.
+ACTS, ASKS, WATCHES = CapacityLimiter(2), CapacityLimiter(4), CapacityLimiter(2)
 
 
-def answered(page: str, body: bytes) -> dict:
-    """Return the answer to a request's JSON. Raises ValueError where that is no JSON, or no request.
-
-    A picture that no link can hold is the session's, under the request's `key`.
-    """
+def read(body: bytes) -> dict:
+    """Return a request's JSON. Raises ValueError where that is none, or no request."""
     try:
         request = json.loads(body)
     except RecursionError as error:
         raise ValueError("the request is nested too deeply") from error
     if not isinstance(request, dict):
         raise ValueError("the request is no object")
+    return request
+
+
+def answered(page: str, request: dict) -> bytes:
+    """Return the answer to a request as JSON. Raises ValueError where it makes no sense.
+
+    A picture that no link can hold is the session's, under the request's `key`.
+    """
     key = request.get("key")
     answer, state = done(page, request, session.picture_of(key))
     session.keep(key, page, state, answer.get("query"))
-    return answer
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-async def act(request: Request) -> JSONResponse:
+async def act(request: Request) -> Response:
     """Answer one act; 404: there is no such page; 413: the request is too long; 400: it makes no sense.
 
     415: it is no JSON. What a page of another site can send here is none, so that it cannot begin a training.
@@ -49,7 +57,10 @@ async def act(request: Request) -> JSONResponse:
     if body is None:
         return refused(f"a request has at most {MAX_BYTES} bytes", 413)
     try:
-        return JSONResponse(await run_in_threadpool(answered, page, body))
+        asked = read(body)
+        limiter = ASKS if "ask" in asked else ACTS
+        answer = await to_thread.run_sync(answered, page, asked, limiter=limiter)
+        return Response(answer, media_type="application/json")
     except ValueError as error:
         return refused(str(error))
 
@@ -75,7 +86,7 @@ async def body_of(request: Request) -> bytes | None:
 async def watched(request: Request) -> Response:
     """Answer what a run shows; 204: that is what the watcher `has` already; 404: there is no such run."""
     try:
-        shown = await run_in_threadpool(watch.shown, request.path_params["run"])
+        shown = await to_thread.run_sync(watch.shown, request.path_params["run"], limiter=WATCHES)
     except ValueError as error:
         return refused(str(error), 404)
     if request.query_params.get("has") == shown.mark:
@@ -97,7 +108,7 @@ async def asked(request: Request) -> JSONResponse:
     if not isinstance(name, str) or name not in watch.ACTS:
         return refused("a run has no such act")
     try:
-        return JSONResponse(await run_in_threadpool(watch.acted, request.path_params["run"], name))
+        return JSONResponse(await to_thread.run_sync(watch.acted, request.path_params["run"], name, limiter=WATCHES))
     except ValueError as error:
         return refused(str(error), 404)
 

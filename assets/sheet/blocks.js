@@ -151,7 +151,7 @@ function makeWidget(node, block, page) {
 function makeAct(node, block, page) {
   const button = makeButton("control", node, block.label);
   const update = ({ label, act, help, disabled, main }) => {
-    button.classList.toggle("main", Boolean(main));
+    button.classList.toggle("primary", Boolean(main));
     button.textContent = label;
     button.title = help;
     button.disabled = disabled;

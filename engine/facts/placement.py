@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -35,9 +36,14 @@ def axis_settings(layer: Layer, axis: int) -> dict[str, int | str | bool]:
 
 def axis_size(kind: type[Layer], length: int, settings: dict) -> int:
     """Return the output size of a class of layers along one axis; ValueError where it is impossible."""
+    return _axis_size(kind, length, tuple(settings.items()))
+
+
+@lru_cache(maxsize=4096)  # whoever looks for settings that give a size asks for the same ones again and again
+def _axis_size(kind: type[Layer], length: int, settings: tuple[tuple[str, Any], ...]) -> int:
     if issubclass(kind, ConvTranspose2d):
-        return shapes.conv_transpose_size(length, **settings)
-    return (shapes.pool_size if issubclass(kind, Pool2d) else shapes.conv_size)(length, **settings)
+        return shapes.conv_transpose_size(length, **dict(settings))
+    return (shapes.pool_size if issubclass(kind, Pool2d) else shapes.conv_size)(length, **dict(settings))
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,12 @@ def rows(network: Network) -> list[Row]:
     return table
 
 
-def totals(network: Network) -> Totals:
-    """Return what the rows add up to; the layers inside blocks count, the blocks' own rows do not."""
-    leaves = [row for row in rows(network) if not row.block]
+def totals(network: Network, table: list[Row] | None = None) -> Totals:
+    """Return what the rows add up to; the layers inside blocks count, the blocks' own rows do not.
+
+    table: the network's rows, where they have been made already.
+    """
+    leaves = [row for row in (rows(network) if table is None else table) if not row.block]
     return Totals(
         parameters=sum(row.parameters for row in leaves),
         multiply_adds=sum(row.multiply_adds for row in leaves),

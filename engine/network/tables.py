@@ -135,11 +135,12 @@ def markdown(network: Network) -> str:
     heads = ["#", "layer", "settings", *(column.head for column in COLUMNS.values())]
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * 3}{'---:|' * len(COLUMNS)}"]
     lines.append(f"| 0 | input | | {shape_text(network.input_shape)} |{' |' * (len(COLUMNS) - 1)}")
-    for row in rows(network):
+    table = rows(network)
+    for row in table:
         texts = [column.text(row) for column in COLUMNS.values()]
         settings = f"`{row.settings}`" if row.settings else ""
         lines.append(f"| {_place(row)} | {row.kind} | {settings} | {' | '.join(texts)} |")
-    under = totals_texts(totals(network))
+    under = totals_texts(totals(network, table))
     lines.append(f"| | total | | {' | '.join(under.get(name, '') for name in COLUMNS)} |")
     return "\n".join(lines) + "\n"
 

@@ -88,8 +88,8 @@ def editor(heard: Heard, seed: int) -> Callable[[Connection], Awaitable[None]]:
         board = next(board for board in trace["boards"] if board["name"] == "input")
         cell = numbers.randrange(board["shape"][-1] * board["shape"][-2])
         change = {name: board.get(name) for name in ("shape", "origin", "first_pane")}
-        change |= {"board": "input", "cells": [cell], "text": f"{numbers.random():.4f}"}
-        asked = {"query": last["query"], "act": ["edit", change], "step": 0, "has": trace["id"]}
+        change |= {"board": "input", "cells": [cell], "text": str(numbers.randint(10, 99))}
+        asked = {"query": last["query"], "act": ["edit", change], "step": 0, "has": [trace["id"]]}
         began = time.perf_counter()
         answer = await posted(connection, asked)
         heard.edits.append((time.perf_counter() - began) * 1000)
@@ -98,7 +98,7 @@ def editor(heard: Heard, seed: int) -> Callable[[Connection], Awaitable[None]]:
         last.update(answer)
 
     async def posted(connection: Connection, asked: dict) -> dict:
-        body = json.dumps({"step": None, "unfolded": [], "has": None, "key": str(seed), **asked})
+        body = json.dumps({"step": None, "unfolded": [], "has": [], "key": str(seed), **asked})
         status, told = await connection.ask("POST", "/engine/convolution", body.encode())
         if status != 200:
             raise ValueError(f"{status}: {told[:300]}")

@@ -7,7 +7,8 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from torch import nn
 
-from tests.browser.driver import rerun
+from tests.browser.driver import answered, settle
+from tests.browser.reading import query
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +35,12 @@ ONE_LAYER = {
 
 
 def result(page: Page) -> str:
-    return page.locator(".st-key-calculator-result").inner_text()
+    return page.locator(".sh-result").inner_text()
+
+
+def reverse(page: Page) -> Locator:
+    """The column of the reverse question."""
+    return page.locator(".column").last
 
 
 def field(page: Page, name: str) -> Locator:
@@ -42,7 +48,7 @@ def field(page: Page, name: str) -> Locator:
 
 
 def type_into(page: Page, name: str, text: str) -> None:
-    with rerun(page):
+    with answered(page):
         field(page, name).fill(text)
         field(page, name).press("Enter")
 
@@ -56,21 +62,21 @@ def test_one_layers_shape_parameters_and_working_are_torchs(open_page, query):
     assert f"C, H, W: {sizes[0]} → {sizes[1]}" in result(page)
     count = sum(p.numel() for p in layer.parameters())
     assert (f"{count:,}" if count else "no parameters") in result(page)
-    code = page.locator(".st-key-calculator-result code").inner_text()
+    code = page.locator(".sh-result code").inner_text()
     assert eval(code, {"nn": nn})(torch.zeros(1, *shape)).shape[1:] == out
-    working = page.locator(".st-key-calculator-working")
-    lines = working.locator(".katex annotation").all_text_contents()
+    working = page.locator(".sh-working")
+    lines = working.locator("math").all_text_contents()
     for axis, letter in enumerate("HW"):
         if out[1] == out[2] and letter == "W":
             assert f"width {out[2]} in the same way" in working.inner_text()
         else:
-            assert any(letter in line and "= " not in line for line in lines)
-            assert any(line.endswith(f"= {out[1 + axis]}") for line in lines)
+            assert any(letter in line and "=" not in line for line in lines)
+            assert any(line.endswith(f"={out[1 + axis]}") for line in lines)
 
 
 def test_two_axes_have_a_working_and_a_strip_each(open_page):
     page = open_page("/calculator?layer=Conv2d&x=1x9x12&kernel_size=3x2&stride=2")
-    working = page.locator(".st-key-calculator-working")
+    working = page.locator(".sh-working")
     expect(working).to_contain_text("height 4")
     expect(working).to_contain_text("width 6")
     strips = page.locator("[data-strip]")
@@ -82,9 +88,9 @@ def test_two_axes_have_a_working_and_a_strip_each(open_page):
 
 def test_typing_pressing_and_a_sentence_beside_what_cannot_be(open_page):
     page = open_page("/calculator?example=stride-1")
-    with rerun(page):
+    with answered(page):
         field(page, "stride").press("ArrowUp")
-    expect(page.locator(".st-key-calculator-result")).to_contain_text("1 × 2 × 2")
+    expect(page.locator(".sh-result")).to_contain_text("1 × 2 × 2")
     assert "stride=2" in page.url
     type_into(page, "kernel_size", "9")
     sentence = page.get_by_role("alert")
@@ -92,7 +98,17 @@ def test_typing_pressing_and_a_sentence_beside_what_cannot_be(open_page):
     expect(sentence).to_contain_text(words)
     expect(sentence).to_contain_text("The last good settings are kept.")
     assert field(page, "kernel_size").input_value() == "9"
-    expect(page.locator(".st-key-calculator-result")).to_contain_text("1 × 2 × 2")
+    expect(page.locator(".sh-result")).to_contain_text("1 × 2 × 2")
+    done = page.locator(".page").get_attribute("data-done")
+    field(page, "kernel_size").press("Tab")
+    assert field(page, "kernel_size").input_value() == "9", "it stays, to be put right"
+    field(page, "kernel_size").press("Escape")
+    assert field(page, "kernel_size").input_value() == "4"
+    settle(page)
+    assert page.locator(".page").get_attribute("data-done") == done, "nothing is asked for twice"
+    type_into(page, "kernel_size", "9")
+    assert field(page, "kernel_size").input_value() == "9"
+    expect(sentence).to_contain_text(words)
     type_into(page, "kernel_size", "three")
     expect(sentence).to_contain_text('Kernel size "three" is not a whole number.')
     type_into(page, "kernel_size", "3")
@@ -100,10 +116,10 @@ def test_typing_pressing_and_a_sentence_beside_what_cannot_be(open_page):
     page.get_by_text("split h, w").first.click()
     type_into(page, "padding.1", "2")
     assert "padding=0x2" in page.url
-    expect(page.locator(".st-key-calculator-result")).to_contain_text("1 × 2 × 4")
-    with rerun(page):
+    expect(page.locator(".sh-result")).to_contain_text("1 × 2 × 4")
+    with answered(page):
         field(page, "layer").select_option("Max pool")
-    code = page.locator(".st-key-calculator-result code")  # padding 2 would be more than half of the window
+    code = page.locator(".sh-result code")  # padding 2 would be more than half of the window
     expect(code).to_have_text("nn.MaxPool2d(kernel_size=3, stride=2)")
 
 
@@ -111,38 +127,36 @@ def test_the_reverse_question_lists_settings_that_torch_confirms(open_page):
     page = open_page("/calculator?layer=Conv2d&x=3x224x224&out_channels=64&kernel_size=7&stride=2")
     type_into(page, "want.0", "112")
     type_into(page, "want.1", "112")
-    answers = page.locator(".st-key-calculator-reverse").get_by_test_id("stPageLink")
+    answers = reverse(page).locator(".block.link a")
     expect(answers.first).to_contain_text("padding 3")
     for link in answers.all():
-        query = link.locator("a").get_attribute("href").partition("?")[2]
-        asked = dict(re.findall(r"(\w+)=(\d+)", query))
+        asked = dict(re.findall(r"(\w+)=(\d+)", link.get_attribute("href").partition("?")[2]))
         least = {"stride": 1, "padding": 0, "dilation": 1}
         given = {name: int(asked.get(name, number)) for name, number in least.items()}
         layer = nn.Conv2d(3, 64, int(asked["kernel_size"]), **given, device="meta")
         out = layer(torch.empty(1, 3, 224, 224, device="meta"))
         assert out.shape[2:] == (112, 112)
-    with rerun(page):
-        answers.first.locator("a").click()
-    expect(page.locator(".st-key-calculator-result")).to_contain_text("64 × 112 × 112")
-    expect(page.locator(".st-key-calculator-reverse")).to_contain_text("These settings give 112 × 112")
+    with answered(page):
+        answers.first.click()
+    expect(page.locator(".sh-result")).to_contain_text("64 × 112 × 112")
+    expect(reverse(page)).to_contain_text("These settings give 112 × 112")
     assert "want=112x112" in page.url
 
 
 def test_where_nothing_gives_the_wanted_size_every_setting_says_why(open_page):
     page = open_page("/calculator?layer=AvgPool2d&x=1x5x5&kernel_size=2&want=40x40")
-    reverse = page.locator(".st-key-calculator-reverse")
-    expect(reverse).to_contain_text("Neither one setting nor two together give 40 × 40.")
-    reverse.get_by_role("button", name="Why not the others?").click()
+    expect(reverse(page)).to_contain_text("Neither one setting nor two together give 40 × 40.")
+    reverse(page).get_by_role("button", name="Why not the others?").click()
     expect(page.get_by_text("No padding gives size 40: the largest, 1, gives 3.")).to_be_visible()
 
 
 def test_everything_of_one_layer_is_on_the_screen(open_page):
     page = open_page("/calculator?example=alexnet", size=(1280, 720))
-    for part in ("settings", "result", "working", "reverse"):
-        box = page.locator(f".st-key-calculator-{part}").bounding_box()
-        assert box["y"] + box["height"] <= 720, part
-    box = page.locator(".wf").bounding_box()
-    assert box["y"] + box["height"] <= 720
+    blocks = page.locator(".column > .block")
+    assert blocks.count() > 8
+    for part in (*blocks.all(), page.locator(".sh-result"), page.locator(".sh-working"), page.locator(".wf")):
+        box = part.bounding_box()
+        assert box["y"] + box["height"] <= 720, part.inner_text()
 
 
 # A stack
@@ -161,13 +175,13 @@ def settings(page: Page, row_number: int) -> Locator:
 
 
 def set_row(page: Page, row_number: int, text: str) -> None:
-    with rerun(page):
+    with answered(page):
         settings(page, row_number).fill(text)
         settings(page, row_number).press("Enter")
 
 
 def press(page: Page, row_number: int, action: str) -> None:
-    with rerun(page):
+    with answered(page):
         row(page, row_number).locator(f'[data-action="{action}"]').click()
 
 
@@ -228,7 +242,7 @@ def test_a_wrong_size_is_refused_beside_its_row_and_put_right_by_one_click(open_
     expect(refusal).to_contain_text("Layer 11, Linear: in_features is 128, but layer 10, Flatten, gives (1024).")
     assert settings(page, 10).input_value() == "128, 10"
     assert table_rows(page) == before
-    with rerun(page):
+    with answered(page):
         refusal.get_by_role("button", name="make it 1024").click()
     expect(refusal).to_have_count(0)
     assert settings(page, 10).input_value() == "1024, 10"
@@ -243,15 +257,15 @@ def test_layers_are_added_changed_moved_and_removed_by_buttons_and_keys(open_pag
     page = open_page("/calculator?tab=stack&net=small-cnn")
     press(page, 0, "add")
     assert row(page, 1).locator("select").input_value() == "ReLU"
-    with rerun(page):
+    with answered(page):
         row(page, 1).locator("select").select_option("BatchNorm2d")
     assert settings(page, 1).input_value() == "16"
     assert number(page, 1, "parameters") == "32"
-    with rerun(page):
+    with answered(page):
         settings(page, 1).press("Alt+ArrowDown")
     assert row(page, 2).locator("select").input_value() == "BatchNorm2d"
     expect(settings(page, 2)).to_be_focused()
-    with rerun(page):
+    with answered(page):
         settings(page, 2).press("Alt+Delete")
     assert len(table_rows(page)) == 11
     press(page, 9, "remove")
@@ -277,37 +291,93 @@ def test_pasted_code_is_read_refused_and_exported_again(open_page):
     page.get_by_role("button", name="Import").click()
     box = page.get_by_label("PyTorch code")
     box.fill("nn.Sequential(nn.Conv2d(3, 8, 3), nn.LSTM(8, 8))")
-    with rerun(page):
+    with answered(page):
         page.get_by_role("button", name="Read it").click()
-    expect(page.get_by_text("nn.LSTM is not a layer that Stride knows in a stack")).to_be_visible()
+    refusal = page.get_by_text("nn.LSTM is not a layer that Stride knows in a stack")
+    expect(refusal).to_be_visible()
+    assert "nn.LSTM" in box.input_value() and len(table_rows(page)) == 12
     box.fill(
         "nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(512, 4))"
     )
-    with rerun(page):
+    with answered(page):
         page.get_by_role("button", name="Read it").click()
+    expect(refusal).to_have_count(0)
+    expect(box).to_be_hidden()
     expect(page.locator("tr[data-row]:not(.input)")).to_have_count(5)
     assert settings(page, -1).input_value() == "3, 32, 32"
-    page.keyboard.press("Escape")
     page.get_by_role("button", name="Export").click()
-    code = page.locator('[data-testid="stCode"] code').first.inner_text()
+    with answered(page):
+        page.get_by_text("PyTorch", exact=True).click()
+    code = page.locator(".block.code code").inner_text()
     space: dict = {}
     exec(code.replace("\u00a0", " "), space)
     assert torch_rows(space["model"].to("meta"), (3, 32, 32)) == table_rows(page)
+    runs = page.evaluate("window.strideRuns")
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Download stride.py").click()
+    assert got.value.suggested_filename == "stride.py" and got.value.path().read_text() == code
+    assert page.evaluate("window.strideRuns") == runs
+    page.keyboard.press("Escape")
+    with answered(page):
+        page.go_back()
+    assert query(page) == {"tab": "stack", "net": "lenet5"} and len(table_rows(page)) == 12
 
 
-@pytest.mark.parametrize(("query", "words"), [
+def test_each_half_is_found_as_it_was_left(open_page):
+    page = open_page("/calculator?example=alexnet")
+    type_into(page, "stride", "3")
+    left = query(page)
+    with answered(page):
+        page.get_by_role("link", name="A stack").click()
+    expect(page.get_by_text("What does a whole network cost?")).to_be_visible()
+    assert query(page) == {"tab": "stack", "net": "lenet5"}
+    with answered(page):
+        row(page, 11).locator('[data-action="remove"]').click()
+    stack = query(page)
+    assert "stack" in stack and len(table_rows(page)) == 11
+    with answered(page):
+        page.get_by_role("link", name="One layer").click()
+    assert query(page) == left and field(page, "stride").input_value() == "3"
+    with answered(page):
+        page.get_by_role("link", name="A stack").click()
+    assert query(page) == stack and len(table_rows(page)) == 11
+    with answered(page):
+        page.go_back()
+    assert query(page) == left
+    expect(page.get_by_text("What size comes out?")).to_be_visible()
+
+
+def test_known_sizes_and_networks_are_a_click_away(open_page):
+    page = open_page("/calculator")
+    page.get_by_role("button", name="Well-known sizes").click()
+    with answered(page):
+        page.get_by_role("link", name="DCGAN's upsampling").click()
+    assert "256 × 16 × 16" in result(page)
+    with answered(page):
+        page.get_by_role("link", name="A stack").click()
+    page.get_by_role("button", name="LeNet-5").click()
+    with answered(page):
+        page.get_by_role("link", name="VGG-16").click()
+    assert query(page) == {"tab": "stack", "net": "vgg16"}
+    expect(page.get_by_role("button", name="VGG-16")).to_be_visible()
+    press(page, 0, "add")
+    expect(page.get_by_role("button", name="Known networks")).to_be_visible()
+
+
+@pytest.mark.parametrize(("link", "words"), [
     ("layer=Conv2d&x=3x4x4&kernel_size=9", "kernel_size 9 is larger than the padded input 4"),
     ("tab=stack&net=vgg99", 'net "vgg99" is none of worked'),
     ("tab=stack&x=3x8x8&stack=Conv2d-3-8-3~Linear-9-2", "in_features is 9"),
     ("tab=<b>", "is none of layer, stack"),
 ])  # fmt: skip
-def test_a_wrong_link_is_answered_and_the_page_works(open_page, query, words):
-    page = open_page(f"/calculator?{query}")
-    expect(page.locator(".st-key-problems")).to_contain_text(words)
-    with rerun(page):
-        other = "One layer" if "tab=stack" in query else "A stack"
-        page.get_by_test_id("stButtonGroup").get_by_text(other).click()
-    expect(page.locator(".wf" if "tab=stack" in query else "tr[data-row]").first).to_be_visible()
+def test_a_wrong_link_is_answered_and_the_page_works(open_page, link, words):
+    page = open_page(f"/calculator?{link}")
+    expect(page.locator(".notice.warning ~ .typed").first).to_contain_text(words)
+    in_stack = "tab=stack" in link
+    with answered(page):
+        page.get_by_role("link", name="One layer" if in_stack else "A stack").click()
+    expect(page.locator(".wf" if in_stack else "tr[data-row]").first).to_be_visible()
+    expect(page.locator(".notice.warning")).to_have_count(0)
 
 
 @pytest.mark.parametrize("query", ["example=resnet", "tab=stack&net=lenet5", "tab=stack&net=resnet18"])
@@ -315,7 +385,7 @@ def test_on_a_phone_in_the_dark_nothing_sticks_out(open_page, query):
     page = open_page(f"/calculator?{query}", mobile=True, dark=True)
     width = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert width <= 390
-    for part in page.locator(".wf, .vol, .form, .scroll").all():
+    for part in page.locator(".wf, .vol, .sh-working, .knobs, .tabs, .scroll").all():
         box = part.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390

@@ -53,7 +53,7 @@ def table(
     named = [(name, COLUMNS[name]) for name in columns]
     lines = list(rows)
     parts = [[f"{100 * share:.1f}" if share else "" for share in shares(column, lines)] for _, column in named]
-    under = totals_texts(totals(network))
+    under = totals_texts(totals(network, lines))
     return {
         "kinds": edit.KINDS,
         "heads": [{"name": name, "head": column.head, "help": column.help} for name, column in named],

@@ -44,7 +44,7 @@ def fill(page: Sheet, state: Stack, refused: table.Refusal | None) -> None:
 
 def costs(network: Network, lines: list[Row]) -> str:
     """Return the totals. lines: the network's rows."""
-    total = totals(network)
+    total = totals(network, lines)
     seen = [row for row in lines if row.depth == 0 and row.field is not None]
     entries = [
         ("parameters", tables.short(total.parameters), f"{total.parameters:,}"),

@@ -170,8 +170,8 @@ def test_no_answer_shares_memory_with_another():
     body = acting(
         {"board": "bias", "shape": [1], "origin": [0, 0], "cells": [0], "text": "5"}, {"example": "one-channel"}
     )
-    first, second = live.answered("convolution", body), live.answered("convolution", body)
-    assert first == second and first["query"]["b"] == "1_5"
+    first, second = (live.answered("convolution", json.loads(body)) for _ in range(2))
+    assert first == second and json.loads(first)["query"]["b"] == "1_5"
     np.testing.assert_array_equal(CONVOLUTION.read({"example": "one-channel"}, None)[0].parameters["bias"], [2])
 
 

@@ -9,8 +9,6 @@ NAVIGATION = Path(__file__).resolve().parents[3] / "pages" / "navigation.py"
 
 def test_a_pages_last_link_is_known_also_where_only_the_address_was_asked():
     def page():
-        import json
-
         import streamlit as st
 
         from pages import live
@@ -18,8 +16,8 @@ def test_a_pages_last_link_is_known_also_where_only_the_address_was_asked():
 
         mine = session.holder()
         asked = {"query": {"example": "own"}, "act": ["seed", 3], "key": mine.key}
-        live.answered("forward", json.dumps(asked).encode())
-        live.answered("forward", json.dumps({**asked, "act": ["seed", 4], "key": "another"}).encode())
+        live.answered("forward", asked)
+        live.answered("forward", {**asked, "act": ["seed", 4], "key": "another"})
         st.write(mine.left)
 
     assert AppTest.from_function(page).run().json[0].value == '{"forward": {"example": "own", "seed": "3"}}'

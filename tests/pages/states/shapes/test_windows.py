@@ -6,7 +6,7 @@ from hypothesis import given
 
 from engine.facts.placement import strips
 from engine.layers import LAYERS
-from pages.ui.shapes.windows import LANES, figure
+from pages.states.shapes.windows import LANES, figure
 from tests.engine.facts.test_solve import layers
 
 Conv2d, MaxPool2d, ConvTranspose2d = (LAYERS[name] for name in ("Conv2d", "MaxPool2d", "ConvTranspose2d"))
