@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from safetensors.numpy import load_file
 
 from tests.browser.driver import Server, answered, free_port, serving, settle
-from tests.browser.reading import knob, query
+from tests.browser.reading import query
 from tests.engine.data import archive
 from tests.pages.states.training.made import epoch, made, start, steps
 
@@ -98,6 +98,10 @@ def fact(page: Page, name: str) -> Locator:
 def button(page: Page, name: str) -> Locator:
     """One of the run's buttons; while a page is drawn, Streamlit has a Stop of its own."""
     return page.locator(".page").get_by_role("button", name=name)
+
+
+def knob(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-knob="{name}"]')
 
 
 def plot(page: Page, key: str) -> Locator:
@@ -240,7 +244,7 @@ def test_a_run_is_found_again_where_the_page_was_left(open_page, trainer, data):
             page.get_by_test_id("stTopNavSection").filter(has_text="Training").click()
             page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Training").first.click()
         else:
-            page.get_by_test_id("stTopNavLinkContainer").filter(has_text=name).click()
+            page.get_by_test_id("stTopNavLink").filter(has_text=name).first.click()
             expect(page.get_by_text("What does a network see in a picture?")).to_be_visible()
     status(page, "stopped")
     page.wait_for_url(re.compile(rf"\?run={run.id}$"))
@@ -253,7 +257,7 @@ def test_a_training_begins_once_where_the_answer_was_lost(open_page, trainer, da
     def lose(route):
         route.fetch()
         lost.append(route.request.post_data)
-        route.abort()
+        route.fulfill(status=200, body="not json")
 
     before = set((data / "runs").glob("????????"))
     page.route("**/engine/training", lose, times=1)
