@@ -39,8 +39,9 @@ export class Blocks {
   }
 
   change(old, block, go) {
-    // What has been turned or typed in these may stand there still, where it was refused.
-    const same = !["widget", "knobs"].includes(block.kind) && JSON.stringify(old.block) === JSON.stringify(block);
+    // What has been turned or typed in a widget or in knobs may stand there still, where it was refused.
+    const lively = block.kind === "widget" || block.kind === "knobs" || block.blocks || block.columns;
+    const same = !lively && JSON.stringify(old.block) === JSON.stringify(block);
     old.block = block;
     if (!same) old.drawn.update(block, go);
   }
