@@ -35,7 +35,7 @@ export function askBlock(node, block, page, result) {
       compare();
     } catch (error) {
       button.hidden = false;
-      page.say(error.final ? error.message : words.silent);
+      page.failed(error);
     }
     node.classList.remove("busy");
     button.disabled = false;
@@ -66,7 +66,7 @@ export function downloadBlock(node, block, page) {
       const link = element("a", "", { href: `data:${type};base64,${base64}`, download: name });
       link.click();
     } catch (error) {
-      page.say(error.final ? error.message : page.data.words.silent);
+      page.failed(error);
     }
   };
   return { update: ({ label }) => (button.textContent = label) };

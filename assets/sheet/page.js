@@ -140,7 +140,7 @@ export class Page {
       try {
         return await this.send(asked);
       } catch (error) {
-        if (error.final) return { message: error.message, refused: true };
+        if (error.final) return { message: error.message || this.data.words.failed, refused: true };
         this.say(this.data.words.silent);
         await pause(tried);
       }
@@ -192,6 +192,12 @@ export class Page {
     this.said.textContent = text;
     if (text && !this.player) this.parts[1].root.before(this.said);
     else this.said.remove();
+  }
+
+  /** Say why there is no answer to what was asked for. */
+  failed(error) {
+    const { failed, unasked } = this.data.words;
+    this.say(error.final ? error.message || failed : unasked);
   }
 
   // What the tab remembers, so that a page is found as it was left

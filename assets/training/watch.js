@@ -52,7 +52,7 @@ class Watch {
         if (this.gone) return;
         if (error.final) {
           this.active = false;
-          this.say(error.message);
+          this.say(error.message || this.data.words.failed);
           return;
         }
         // What would be done twice where only the answer was lost is asked for by the learner again.

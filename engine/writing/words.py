@@ -147,6 +147,8 @@ ENGLISH = {
     "close": "Close",
     "late": "The page had already gone to another place when this change came in, so it was left out.",
     "silent": "The server does not answer. Your change is kept, and asked for again until it does.",
+    "unasked": "The server does not answer. Press the button again in a moment.",
+    "failed": "That met an error which is Stride's, not yours. The page is as it was; the server's log has the details.",
     "copy": "Copy",
     "copied": "Copied",
     "changed": "The numbers have changed since the last check: run it again.",

@@ -156,3 +156,17 @@ def test_a_step_is_told_once_it_rests_and_not_while_the_player_plays(open_page):
         page.locator('.stride[data-step="26"][data-playing="false"]').wait_for()
     assert [one["act"] for one in asked] == [["step", 26]]
     assert query(page)["step"] == "26"
+
+
+def test_an_error_of_the_servers_is_said_and_the_next_edit_is_done(open_page):
+    page = open_page("/pooling?example=max")
+    page.route(ENGINE, lambda route: route.fulfill(status=500, body="Internal Server Error"), times=1)
+    with acted(page):
+        type_into(cell(page, "input", 0, 0, 0), "50")
+    assert "Stride's, not yours" in player(page).get_by_role("alert").inner_text()
+    assert read(page).boards["input"][0, 0, 0] != 50 and query(page) == {"example": "max"}
+    with acted(page):
+        type_into(cell(page, "input", 0, 0, 1), "-3")
+    assert read(page).boards["input"][0, 0, 1] == -3
+    troubles = open_page.troubles(page)
+    troubles[:] = [trouble for trouble in troubles if "500" not in trouble]

@@ -58,7 +58,7 @@ def test_it_opens_with_a_digit():
     assert shape(at) == (1, 3, 6, 6)
     assert link(at) == ["pic.digit.rgb.6.0-9"]
     assert board(at) == pictures.tensor(pictures.example("digit", 6), 6, "rgb", "0-9")[0].tolist()
-    assert at.session_state["chosen_picture"].text == "pic.digit.rgb.6.0-9"
+    assert at.session_state["picture.holder"].picture.text == "pic.digit.rgb.6.0-9"
     assert "x=pic.digit.rgb.6.0-9" in onward(at)
 
 
@@ -152,7 +152,7 @@ def test_uploads_travel_in_the_link_up_to_32():
     assert shape(at) == (1, 3, 64, 64)
     assert link(at) == []
     assert "At 64 × 64 it stays in this session" in sentences(at)
-    assert at.session_state["chosen_picture"].values.shape == (3, 64, 64)
+    assert at.session_state["picture.holder"].picture.values.shape == (3, 64, 64)
 
 
 def test_several_uploads_are_a_batch_and_a_broken_one_is_named():
@@ -219,7 +219,7 @@ def test_an_empty_x_is_no_link():
 
 def test_a_picture_that_another_page_chose_is_taken_over():
     at = open_page()
-    at.session_state["chosen_picture"] = picture_from_text("1x2x2_1_2_3_4")
+    at.session_state["picture.holder"].picture = picture_from_text("1x2x2_1_2_3_4")
     at.query_params.clear()
     assert board(at.run()) == [[1, 2], [3, 4]]
     assert link(at) == ["1x2x2_1_2_3_4"]

@@ -89,5 +89,5 @@ def test_what_eps_leaves_of_the_variance():
     assert narrowed(three.layer, three.input, 1) == Narrowed("3.5", "3.50001", "0.999997", False)
     assert narrowed(example.layer, example.input * 0, 0) == Narrowed("0", "0.25", "0", True)
     for channel in range(3):
-        shown = stages(three.layer, three.input, three.parameters)[1].variance[channel]
+        shown = stages_of(three)[1].variance[channel]
         assert float(narrowed(three.layer, three.input, channel).result) == round(shown, 6)
