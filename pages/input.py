@@ -7,7 +7,6 @@ from pages.states.picture import Chosen, Spec, likely_full
 from pages.ui.draw import tensor
 from pages.ui.input import sources
 from pages.ui.input import state as input_state
-from pages.ui.lesson import parts as lesson
 
 SCALES = {
     "0-255": "0–255: one byte a channel, 0 is black and 255 full brightness.",
@@ -38,7 +37,7 @@ problems = input_state.open_link()
 st.html(tensor.style())
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    lesson.question("What does a network see in a picture?")
+    st.markdown("### What does a network see in a picture?")
     onward = st.container(key="onward", width="content")
 
 with st.container(horizontal=True):

@@ -44,8 +44,13 @@ def answered(page: str, request: dict) -> bytes:
 
 
 async def act(request: Request) -> Response:
-    """Answer one act; 404: there is no such page; 413: the request is too long; 400: it makes no sense."""
+    """Answer one act; 404: there is no such page; 413: the request is too long; 400: it makes no sense.
+
+    415: it is no JSON. What a page of another site can send here is none, so that it cannot begin a training.
+    """
     page = request.path_params["page"]
+    if not is_json(request):
+        return refused("an act is JSON", 415)
     if page not in PAGES:
         return refused("no such page", 404)
     body = await body_of(request)
@@ -62,6 +67,10 @@ async def act(request: Request) -> Response:
 
 def refused(why: str, status: int = 400) -> JSONResponse:
     return JSONResponse({"error": why[:500]}, status_code=status)
+
+
+def is_json(request: Request) -> bool:
+    return request.headers.get("content-type") == "application/json"
 
 
 async def body_of(request: Request) -> bytes | None:
@@ -88,9 +97,9 @@ async def watched(request: Request) -> Response:
 async def asked(request: Request) -> JSONResponse:
     """Do something with a run: {"act": "pause"}; 404: there is no such run; 400: it makes no sense.
 
-    Only for JSON, which a page of another site cannot send here.
+    415: it is no JSON.
     """
-    if request.headers.get("content-type") != "application/json":
+    if not is_json(request):
         return refused("an act is JSON", 415)
     try:
         name = json.loads(await body_of(request) or b"{}")["act"]

@@ -24,7 +24,13 @@ export class Knobs {
       this.form = form;
       this.build(knobs);
     }
-    for (const knob of knobs) for (const part of this.parts.get(knob.name)) part.show(knob);
+    for (const knob of knobs) {
+      for (const part of this.parts.get(knob.name)) {
+        part.show(knob);
+        part.node.title = knob.help;
+        part.node.classList.toggle("changed", Boolean(knob.changed));
+      }
+    }
     if (this.splitter) this.splitter.disabled = uneven;
   }
 
@@ -199,7 +205,8 @@ export class Knobs {
   makeText(knob) {
     const node = this.frame(knob.label, knob.help, "typed", knob.wide);
     const input = make("input", "", node, undefined, {
-      type: "text", autocomplete: "off", spellcheck: "false", "aria-label": knob.label, "data-knob": knob.name,
+      type: "text", autocomplete: "off", spellcheck: "false", placeholder: knob.placeholder, "aria-label": knob.label,
+      "data-knob": knob.name,
     });
     let shown;
     const commit = () => input.value.trim() !== shown && this.turn({ knob: knob.name, text: input.value });

@@ -39,8 +39,9 @@ export class Blocks {
   }
 
   change(old, block, go) {
-    // What has been turned or typed in these may stand there still, where it was refused.
-    const same = !["widget", "knobs"].includes(block.kind) && JSON.stringify(old.block) === JSON.stringify(block);
+    // What has been turned or typed in a widget or in knobs may stand there still, where it was refused.
+    const lively = block.kind === "widget" || block.kind === "knobs" || block.blocks || block.columns;
+    const same = !lively && JSON.stringify(old.block) === JSON.stringify(block);
     old.block = block;
     if (!same) old.drawn.update(block, go);
   }
@@ -150,7 +151,8 @@ function makeWidget(node, block, page) {
 
 function makeAct(node, block, page) {
   const button = makeButton("control", node, block.label);
-  const update = ({ label, act, help, disabled }) => {
+  const update = ({ label, act, help, disabled, main }) => {
+    button.classList.toggle("primary", Boolean(main));
     button.textContent = label;
     button.title = help;
     button.disabled = disabled;

@@ -26,7 +26,8 @@ export function tabsBlock(node, block, page) {
     tabs.forEach(({ frame, label, query }, k) => {
       const here = frame === present;
       const there = here ? query : (page.left(frame) ?? query);
-      leading(links[k], label, there, "", () => here || page.open(there));
+      links[k].hidden = !there;
+      leading(links[k], label, there ?? {}, "", () => here || page.open(there));
       if (here) links[k].setAttribute("aria-current", "true");
       else links[k].removeAttribute("aria-current");
     });

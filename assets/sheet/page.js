@@ -7,7 +7,7 @@
 import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
-import { address, asText, leave, onBack, place, queryHere } from "./place.js";
+import { address, asText, hosted, leave, onBack, place, queryHere } from "./place.js";
 
 const REST = 400; // how long a step stands before the page is told of it
 const KEPT = "stride:";
@@ -161,6 +161,12 @@ export class Page {
       return;
     }
     const frame = this.data.frames[answer.frame];
+    // Below some frames the host draws more: it follows the link, and the page with it.
+    if (wanted?.query && (frame.hosted || this.data.frames[this.frame]?.hosted)) {
+      place(wanted.query, { push: !wanted.back });
+      hosted();
+      return;
+    }
     const go = answer.go && !wanted?.stays;
     if (go) this.jump += 1;
     this.query = answer.query;

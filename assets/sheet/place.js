@@ -5,6 +5,7 @@
 // popstate that stays on the page is kept from Streamlit. (Streamlit 1.67, index.js: onHistoryChange, getQueryString.)
 // Listeners on the window are called in the order in which they came, also those that capture: Streamlit's is put last.
 
+const FOR_HOST = "strideHost"; // marks a popstate of our own that is meant for the host
 const HOSTS = /^embed/; // what the host's own parameters begin with
 
 /** The query of the location as an object, without the host's own parameters. */
@@ -41,17 +42,22 @@ export function place(query, { push }) {
   else history.replaceState(history.state, "", url);
 }
 
-/** Go to a state of another page, as a link of the host would. */
+/** Go to a state that the host draws, as a link of the host would. */
 export function leave(query, page) {
   history.pushState({}, "", addressOf(query, page));
-  window.dispatchEvent(new PopStateEvent("popstate"));
+  hosted();
+}
+
+/** Have the host follow what stands in the location: its script runs. */
+export function hosted() {
+  window.dispatchEvent(new PopStateEvent("popstate", { state: { [FOR_HOST]: true } }));
 }
 
 /** Call back() where the browser goes back or forward on this page; returns what ends it. */
 export function onBack(back) {
   const { pathname } = location;
   const heard = (event) => {
-    if (location.pathname !== pathname) return;
+    if (location.pathname !== pathname || event.state?.[FOR_HOST]) return;
     event.stopImmediatePropagation();
     back();
   };

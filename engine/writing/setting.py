@@ -1,7 +1,7 @@
 """A setting, declared once on its dataclass: its values, its default, its meaning, and how a text says its value.
 
 From the declaration come the check of a value, the text in a link and the reading of one, the sentence for a wrong one,
-the knob, the Streamlit control and the option of a command.
+the knob and the option of a command.
 """
 
 import re

@@ -18,6 +18,7 @@ from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
 from pages.states.shapes import view as shapes
 from pages.states.sheet import Sheet
+from pages.states.training import view as training
 from pages.states.view import Elsewhere, File, View
 
 PAGES: dict[str, View] = {
@@ -27,6 +28,7 @@ PAGES: dict[str, View] = {
     "inside": inside.VIEW,
     "learning": learning.VIEW,
     "calculator": shapes.VIEW,
+    "training": training.VIEW,
 }
 
 

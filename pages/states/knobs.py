@@ -23,7 +23,7 @@ class Knob:
     in order, on a slider; "several": some of `choices`, and turn(choice) takes one in or out; "text": what is typed.
     spread: all texts of a choice stand side by side.
     labels: the names of a pair's two halves. words: texts that it takes beside numbers. wide: takes a whole line.
-    step: what a press on + or − changes.
+    step: what a press on + or − changes. changed: its value is not the one to begin with, and stands out.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Knob:
     disabled: bool = False
     wide: bool = False
     spread: bool = False
+    changed: bool = False
 
     @property
     def halves(self) -> tuple[str, str]:

@@ -26,12 +26,14 @@ def draw(
     script: str = "sheet/lesson.js",
     styles: Iterable[str] = (),
     events: Iterable[Mapping[str, Any]] = (),
+    hosted: Iterable[str] = (),
 ) -> None:
     """Draw a page of pages/states/answers.py.
 
     frames: what stands above and below all that follows an edit, by the name of the state's frame, "" where there is
     one. script, styles: the component, and its style sheets beside the common ones. events: acts that the page does
-    once, each with a `number` that counts up: {"number": 1, "act": [name, value]}.
+    once, each with a `number` that counts up: {"number": 1, "act": [name, value]}. hosted: the frames below which the
+    script draws more: it runs for each link that leads to one of them, or away from it.
     """
     query, mine = st.query_params.to_dict(), session.holder()
     component(script, *STYLES, *styles)(
@@ -45,7 +47,10 @@ def draw(
             "words": ENGLISH,
             "asked": query,
             "answer": opened(page, query, mine),
-            "frames": {name: {"head": head.blocks, "foot": foot.blocks} for name, (head, foot) in frames.items()},
+            "frames": {
+                name: {"head": head.blocks, "foot": foot.blocks, "hosted": name in hosted}
+                for name, (head, foot) in frames.items()
+            },
             "events": list(events),
         },
     )

@@ -11,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from safetensors.numpy import load_file
 
-from tests.browser.driver import Server, free_port, serving, settle
+from tests.browser.driver import Server, answered, free_port, serving, settle
+from tests.browser.reading import query
 from tests.engine.data import archive
 from tests.pages.states.training.made import epoch, made, start, steps
 
@@ -99,6 +100,10 @@ def button(page: Page, name: str) -> Locator:
     return page.locator(".page").get_by_role("button", name=name)
 
 
+def knob(page: Page, name: str) -> Locator:
+    return page.locator(f'[data-knob="{name}"]')
+
+
 def plot(page: Page, key: str) -> Locator:
     return page.locator(f'[data-plot="{key}"]')
 
@@ -124,6 +129,145 @@ def drawn_again(page: Page, times: int) -> None:
 
 def folder_of(page: Page, data):
     return data / "runs" / page.url[-8:]
+
+
+SMALL = f"/training?preset=tutorial&data=shapes&stack={STACK}&whiten=0"
+
+
+def test_nothing_that_is_done_to_a_new_training_makes_a_script_run(open_page, trainer, folder):
+    page = open_page("/training?preset=quick&data=shapes", server=trainer)
+    start, planned = page.get_by_role("button", name="Start training"), plot(page, "planned")
+    expect(page.get_by_text("3 epochs of 78 steps")).to_be_visible()
+    with answered(page):
+        knob(page, "epochs").fill("5")
+        knob(page, "epochs").press("Enter")
+    expect(page.get_by_text("5 epochs of 78 steps")).to_be_visible()
+    wait_for(page, planned, f"(plot) => ({CURVE})(plot) && ({RANGE})(plot)[1] === 5")
+    with answered(page):
+        knob(page, "schedule").select_option("cosine")
+    expect(knob(page, "warmup")).to_be_disabled()
+    wait_for(page, planned, "(plot) => plot.data[0].y[0] === 0.2")
+    with answered(page):
+        knob(page, "lr").fill("2000")
+        knob(page, "lr").press("Enter")
+    expect(page.locator(".knobs .sentence")).to_contain_text("it goes from 0 to 1000")
+    with answered(page):
+        page.get_by_text("flip", exact=True).click()
+    expect(page.locator(".knobs .sentence")).to_have_count(0)
+    changed = {"epochs": "5", "schedule": "cosine", "flip": "0"}
+    assert query(page) == {"preset": "quick", "data": "shapes", **changed}
+    expect(page.locator(".knob.changed")).to_have_count(3)
+
+    with answered(page):
+        page.get_by_role("link", name="Tutorial").click()
+    assert query(page) == {"preset": "tutorial", "data": "shapes"}
+    with answered(page):
+        page.go_back()
+    assert query(page) == {"preset": "quick", "data": "shapes", **changed}
+    with answered(page):
+        page.get_by_role("button", name="As in the preset").click()
+    assert query(page) == {"preset": "quick", "data": "shapes"}
+    expect(page.get_by_role("button", name="As in the preset")).to_be_disabled()
+
+    with answered(page):
+        page.get_by_role("button", name="A folder").click()
+    expect(start).to_be_disabled()
+    with answered(page):
+        knob(page, "folder").fill(str(folder))
+        knob(page, "folder").press("Enter")
+    expect(page.get_by_text("144 pictures to train on, 36 to test on, 3 classes")).to_be_visible()
+    expect(page.get_by_text("the last layer gets 3 outputs")).to_be_visible()
+    expect(start).to_be_enabled()
+
+
+def test_the_network_is_changed_layer_by_layer_without_a_script_run(open_page, trainer):
+    page = open_page(SMALL, server=trainer)
+    with answered(page):
+        page.get_by_text("Change the network, layer by layer").click()
+    field = page.get_by_label("Settings of layer 1, Conv2d")
+    with answered(page):
+        field.fill("3, 8, kernel_size=3")
+        field.press("Enter")
+    assert query(page)["stack"].startswith("Conv2d-3-8-3~ReLU~MaxPool2d-4~Flatten~Linear-392-")
+    with answered(page):
+        page.get_by_label("Settings of layer 5, Linear").fill("128, 10")
+        page.get_by_label("Settings of layer 5, Linear").press("Enter")
+    expect(page.locator(".stack .refusal")).to_contain_text("The last good network is kept.")
+    with answered(page):
+        page.get_by_role("button", name="make it 392").click()
+    assert query(page)["stack"].endswith("Linear-392-10")
+    with answered(page):
+        page.get_by_role("button", name="The preset's network").click()
+    assert "stack" not in query(page)
+    expect(page.get_by_role("button", name="The preset's network")).to_be_disabled()
+
+
+def test_the_forward_pages_network_is_taken_and_the_new_training_is_found_as_it_was_left(open_page, trainer):
+    pictured = f"example=own&x=pic.scene.rgb.32.0-1&stack={STACK}"
+    page = open_page(f"/forward?{pictured}", server=trainer)
+    page.get_by_test_id("stTopNavSection").filter(has_text="Training").click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Training").first.click()
+    take = page.get_by_role("button", name="Take the forward page's network")
+    expect(take).to_be_enabled()
+    settle(page)
+    with answered(page):
+        take.click()
+    left = query(page)
+    assert left["stack"] == STACK
+    page.get_by_role("link", name="All runs").click()
+    page.wait_for_url(re.compile(r"\?view=runs$"))
+    expect(page.get_by_role("button", name="Start training")).to_have_count(0)
+    expect(page.get_by_role("link", name="This run")).to_have_count(0)
+    page.get_by_role("link", name="New", exact=True).click()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible()
+    settle(page)
+    assert query(page) == left
+    page.go_back()
+    page.wait_for_url(re.compile(r"\?view=runs$"))
+    expect(page.get_by_role("button", name="Start training")).to_have_count(0)
+    page.go_back()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible()
+    assert query(page) == left
+
+
+def test_a_run_is_found_again_where_the_page_was_left(open_page, trainer, data):
+    run = made("left", "stopped", [start(), steps(1, 2.0, 1.5)], folder=data / "runs" / "000000c1")
+    page = open_page(f"/training?run={run.id}", server=trainer)
+    status(page, "stopped")
+    page.get_by_role("link", name="New", exact=True).click()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible()
+    expect(page.locator(".tr.head")).to_have_count(0)
+    page.get_by_role("link", name="This run").click()
+    status(page, "stopped")
+    for name in ("Input", "Training"):
+        if name == "Training":
+            page.get_by_test_id("stTopNavSection").filter(has_text="Training").click()
+            page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Training").first.click()
+        else:
+            page.get_by_test_id("stTopNavLink").filter(has_text=name).first.click()
+            expect(page.get_by_text("What does a network see in a picture?")).to_be_visible()
+    status(page, "stopped")
+    page.wait_for_url(re.compile(rf"\?run={run.id}$"))
+
+
+def test_a_training_begins_once_where_the_answer_was_lost(open_page, trainer, data):
+    page = open_page(SMALL, server=trainer)
+    lost = []
+
+    def lose(route):
+        route.fetch()
+        lost.append(route.request.post_data)
+        route.fulfill(status=200, body="not json")
+
+    before = set((data / "runs").glob("????????"))
+    page.route("**/engine/training", lose, times=1)
+    page.get_by_role("button", name="Start training").click()
+    page.wait_for_url(re.compile(r"\?run=[0-9a-f]{8}$"))
+    assert len(lost) == 1 and json.loads(lost[0])["act"] == ["begin", page.url[-8:]]
+    assert {file.name for file in set((data / "runs").glob("????????")) - before} == {page.url[-8:]}
+    button(page, "Stop").click()
+    status(page, "stopped")
+    assert query(page) == {"run": page.url[-8:]}
 
 
 def test_curves_grow_under_a_zoom_and_a_pause_holds_them_for_every_browser(begin, open_page, trainer):
@@ -255,7 +399,7 @@ def test_runs_are_compared_named_and_deleted(open_page, trainer, data):
     )
     page = open_page(f"/training?run={run.name}", server=trainer)
     status(page, "finished")
-    page.get_by_role("radio", name="All runs").click()
+    page.get_by_role("link", name="All runs").click()
     for one in (other, run):
         page.locator(f".st-key-training-tick-{one.name}").locator("label").first.click()
         page.wait_for_url(re.compile(rf"view=runs&with=.*{one.name}"))

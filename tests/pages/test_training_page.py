@@ -1,13 +1,10 @@
-"""The page Training without a browser: which parts a run has, and the download."""
+"""The page Training without a browser: which parts a run has, and the table of runs."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.data import download
-from pages.ui.training import download as training_download
 from tests.pages.states.training.made import made, start
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
@@ -40,49 +37,12 @@ def test_a_run_that_is_broken_is_said():
     assert len(at.error) == 1 and "is no run" in at.error[0].value
 
 
-# The download
-
-
-def panel():
-    from pages.ui.training import download as training_download
-
-    training_download.panel(lambda: None)
-
-
-def test_a_set_that_is_gone_after_its_download_is_offered_again(monkeypatch):
-    over = SimpleNamespace(progress=download.Progress("done", 5, 5))
-    monkeypatch.setattr(download, "current", lambda: over)
-    at = AppTest.from_function(panel, default_timeout=10).run()
-    assert not at.exception and [one.label for one in at.button] == ["Download CIFAR-10"]
-
-
-@pytest.mark.parametrize(
-    ("address", "place"),
-    [
-        ("host/file", "host/file"), ("https://host.example:80/a/b", "host.example:80"), ("x", "x"),
-        ("https://me:secret@host.example/a", "host.example"),
-    ],
-)  # fmt: skip
-def test_any_address_is_named(monkeypatch, address, place):
-    monkeypatch.setenv("STRIDE_CIFAR10_URL", address)
-    monkeypatch.setattr(download, "current", lambda: None)
-    at = AppTest.from_function(panel, default_timeout=10).run()
-    assert not at.exception and f"`{place}`" in at.markdown[0].value
-
-
-def test_a_set_that_is_broken_again_after_its_download_is_offered_again(monkeypatch):
-    over = SimpleNamespace(progress=download.Progress("done", 5, 5))
-    monkeypatch.setattr(download, "current", lambda: over)
-    monkeypatch.setattr(training_download.cifar10, "present", lambda: True)
-    at = AppTest.from_function(panel, default_timeout=10).run()
-    assert not at.exception and [one.label for one in at.button] == ["Download CIFAR-10"]
-    assert at.markdown[0].value.startswith("A whole CIFAR-10 is not on this machine yet")
-
-
-def test_the_page_is_told_when_the_set_has_arrived(monkeypatch):
-    over, calls = SimpleNamespace(progress=download.Progress("done", 5, 5)), []
-    monkeypatch.setattr(download, "current", lambda: over)
-    monkeypatch.setattr(training_download.cifar10, "present", lambda: True)
-    monkeypatch.setattr(training_download.st, "rerun", lambda: calls.append("rerun"))
-    training_download._download(lambda: calls.append("arrived"))
-    assert calls[:2] == ["arrived", "rerun"]
+def test_the_table_of_runs_says_what_could_not_be_done_and_a_deleted_run_leaves_the_link():
+    first, second = made("first", "stopped", events=[start()]), made("second", "stopped", events=[start()])
+    at = opened(view="runs", **{"with": f"{first.id}~{second.id}"})
+    at = at.text_input(key=f"training.name.{first.id}").set_value(" ").run()
+    assert not at.exception and len(at.error) == 1 and "name" in at.error[0].value.lower()
+    assert not at.run().error, "it is said once"
+    at = at.button(key=f"training.delete.{first.id}").click().run()
+    assert not at.exception and not first.folder.exists()
+    assert at.query_params == {"view": "runs", "with": second.id}

@@ -2,18 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { clamped, layOver, under } from "../../assets/shared/dom.js";
-import { Outbox } from "../../assets/shared/outbox.js";
-
-test("an outbox numbers what is sent, goes on after what was seen, and holds what is not answered yet", () => {
-  const outbox = new Outbox(4);
-  assert.deepEqual(outbox.add({ text: "a" }), { text: "a", number: 5 });
-  outbox.add({ text: "b" });
-  assert.deepEqual([outbox.last, outbox.waiting.map(({ number }) => number)], [6, [5, 6]]);
-  outbox.answered(5);
-  assert.deepEqual(outbox.waiting, [{ text: "b", number: 6 }]);
-  outbox.answered(6);
-  assert.deepEqual(outbox.waiting, []);
-});
 
 test("the cell under the pointer is inside the picture, at its edges too", () => {
   const node = { getBoundingClientRect: () => ({ left: 100, top: 50, width: 80, height: 40 }) };

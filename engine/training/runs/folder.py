@@ -17,16 +17,27 @@ def runs_folder() -> Path:
     return data_folder() / "runs"
 
 
+def new_id() -> str:
+    """Return an id that no run has."""
+    return secrets.token_hex(4)
+
+
 def create(
-    config: Config, name: str = "", preset: str | None = None, folder: Path | None = None, spared: str = ""
+    config: Config,
+    name: str = "",
+    preset: str | None = None,
+    folder: Path | None = None,
+    spared: str = "",
+    id: str = "",
 ) -> Run:
     """Create a run that waits. Older runs that were deleted for it are in `removed`.
 
     name: often holds a folder's, which may be any: what no list can show of it is left out. folder: where it lies, if
-    not among the others; ValueError where a run lies there already. spared: see make_room.
+    not among the others; ValueError where a run lies there already. spared: see make_room. id: where it is given from
+    outside.
     """
     removed = [] if folder else make_room(spared)
-    folder = folder or runs_folder() / secrets.token_hex(4)
+    folder = folder or runs_folder() / (id or new_id())
     if (folder / "run.json").exists():
         raise ValueError(f"{folder} holds a run already")
     created = time.time()

@@ -77,17 +77,20 @@ class Sheet:
         """Add a link to a state of this page, or of the page at another address, such as "output_loss"."""
         self.add("link", label=label, page=page, query={key: str(value) for key, value in query.items()}, help=help)
 
-    def tabs(self, present: str, tabs: Mapping[str, tuple[str, Mapping[str, str]]]) -> None:
+    def tabs(self, present: str, tabs: Mapping[str, tuple[str, Mapping[str, str] | None]]) -> None:
         """Add the choice between a page's frames: a label and a link for each, by the frame's name.
 
-        present: the one on show. Another one that was on show before is found as it was left.
+        present: the one on show. Another one that was on show before is found as it was left; one without a link is
+        there only then.
         """
         entries = [{"frame": frame, "label": label, "query": query} for frame, (label, query) in tabs.items()]
         self.add("tabs", present=present, tabs=entries)
 
-    def button(self, label: str, name: str, value: Any = None, *, help: str = "", disabled: bool = False) -> None:
-        """Add a button that acts on the state: pages/states/answers.py, `act`."""
-        self.add("button", label=label, act=[name, value], help=help, disabled=disabled)
+    def button(
+        self, label: str, name: str, value: Any = None, *, help: str = "", disabled: bool = False, main: bool = False
+    ) -> None:
+        """Add a button that acts on the state: pages/states/answers.py, `act`. main: it is what the page is for."""
+        self.add("button", label=label, act=[name, value], help=help, disabled=disabled, main=main)
 
     def knobs(self, knobs: Iterable[Knob], key: str, act: str = "edit", refused: Refusal | None = None) -> None:
         """Add knobs that stand by themselves, not beside a player. act: the name of what a turn does.

@@ -1,13 +1,28 @@
-"""The test pictures of a run, by their places, for as long as they can be had."""
+"""The pictures of trainings: what a source holds, and the test pictures of a run, as long as they can be had."""
 
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
-from engine.data import cifar10, decoded, folder
+from engine.data import cifar10, decoded, folder, sources
 from engine.training.history import History
 from engine.training.runs import Run
+
+LOOK_S = 3  # how long a folder that was searched counts as it was
+
+
+def described(source: str, seed: int) -> sources.Description:
+    """Return what a source holds; a folder is not searched again at every click."""
+    if source.startswith("folder:"):
+        return _described(source, seed, int(time.monotonic() / LOOK_S))
+    return sources.describe(source, seed)
+
+
+@lru_cache(maxsize=4)
+def _described(source: str, seed: int, when: int) -> sources.Description:
+    return sources.describe(source, seed)
 
 
 def test_pictures(

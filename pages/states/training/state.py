@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from engine.network import Network
 from engine.network.stack_text import read_stack, write_stack
@@ -13,7 +13,9 @@ from engine.writing.display import shown
 from engine.writing.setting import Setting, settings
 from pages.states import fields
 from pages.states.fields import Field
+from pages.states.knobs import Refusal as RefusedTurn
 from pages.states.link import Link, write
+from pages.states.network.stack import Refusal as RefusedChange
 
 NEW, RUN, RUNS = "new", "run", "runs"
 FIRST = "quick"
@@ -26,7 +28,8 @@ SETTINGS = {name: one for name, one in settings(Config).items() if name != "data
 class TrainingState:
     """What is on show, the training that is set up, the run that is open, the runs whose curves are compared.
 
-    data: as in Config, but "folder:" as long as no folder is named; the one in config is not used.
+    data: as in Config, but "folder:" as long as no folder is named; the one in config is not used. refused: what has
+    just been refused, and is not in the link.
     """
 
     view: str = NEW
@@ -35,6 +38,11 @@ class TrainingState:
     data: str = "cifar10"
     run: str = ""
     compared: tuple[str, ...] = ()
+    refused: RefusedTurn | RefusedChange | None = None
+
+    def with_step(self, step: int) -> Self:
+        """Return the state: nothing in it has steps."""
+        return self
 
     @property
     def source(self) -> str:
@@ -123,24 +131,19 @@ def _plain(setting: Setting) -> Setting:
     return replace(setting, default=...)
 
 
-def read(
-    query: Mapping[str, str], chosen: Any = None, before: TrainingState | None = None
-) -> tuple[TrainingState, list[str]]:
-    """Return the state of a link, and a sentence for each part that cannot be read; the rest stays as it was."""
-    before, link = before or TrainingState(), Link(query)
+def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -> tuple[TrainingState, list[str]]:
+    """Return the state of a link, and a sentence for each part that cannot be read, which is left out."""
+    first, link = TrainingState(), Link(query)
     attempt = link.attempt
-    if not query:
-        return before, link.problems
-    new = replace(before, view=NEW)
     if link.has(OPEN_RUN):
         run = link.take(OPEN_RUN)
-        return (new if run is None else replace(before, view=RUN, run=run.id)), link.problems
+        return (first if run is None else replace(first, view=RUN, run=run.id)), link.problems
     if link.has(VIEW):
         if link.take(VIEW) is None:
-            return new, link.problems
+            return first, link.problems
         compared = [attempt(runs.get, one) for one in link.take(WITH, [])]
-        return replace(before, view=RUNS, compared=tuple(run.id for run in compared if run)), link.end()
-    state = replace(with_preset(new, link.take(PRESET, FIRST)), data=link.take(DATA, "cifar10"))
+        return replace(first, view=RUNS, compared=tuple(run.id for run in compared if run)), link.end()
+    state = replace(with_preset(first, link.take(PRESET, FIRST)), data=link.take(DATA, "cifar10"))
     if (layers := link.take(STACK)) is not None:
         state = attempt(lambda s: with_network(s, Network(INPUT_SHAPE, layers)), state, default=state)
     for name, one in SETTINGS.items():

@@ -18,8 +18,7 @@ from typing import Any
 
 from engine.training import jobs, runs
 from engine.training.history import History
-from engine.training.runs import Run
-from engine.training.runs.run import ID
+from engine.training.runs import ID, Run
 from engine.writing.display import sentence
 from pages.states.sheet import Sheet
 from pages.states.training.sheet import Told, fill

@@ -1,1 +1,1 @@
-"""What several subjects draw with: theme, colours, pictures of numbers, refusals."""
+"""What several subjects draw with: theme, colours, pictures of numbers."""

@@ -1,1 +1,1 @@
-"""A lesson page of one layer, and the parts that every lesson has."""
+"""A lesson page of one layer."""

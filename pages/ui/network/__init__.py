@@ -1,1 +1,1 @@
-"""A network drawn, its stack to edit, and the forward page."""
+"""A small network at work, drawn for the home page."""

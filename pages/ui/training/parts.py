@@ -1,7 +1,6 @@
 """How Streamlit draws what the parts of the training page share."""
 
 import json
-from collections.abc import Sequence
 
 import streamlit as st
 
@@ -9,7 +8,6 @@ from pages.states.sheet.colors import resolved
 from pages.states.training import parts
 from pages.ui.draw.component import sheet
 from pages.ui.draw.theme import theme
-from pages.ui.session import Link
 
 SYNTHETIC = ":orange-badge[:material/draw: synthetic pictures]"
 STATUS = {
@@ -18,12 +16,11 @@ STATUS = {
     "failed": ("error", "red"),
 }  # fmt: skip
 FILE = "training.py"
-link = Link("training")
 
 
 def style() -> str:
-    """Return the style sheets of the page's own HTML, once a page."""
-    return sheet("training/training.css", ".tr") + sheet("shapes/volumes.css", ".vol")
+    """Return the style sheet of the results' own HTML, once a page."""
+    return sheet("training/training.css", ".tr")
 
 
 def badge(status: str) -> str:
@@ -36,13 +33,3 @@ def plot(figure: dict, key: str) -> None:
     """Draw a figure of pages/states, without Plotly's bar of buttons."""
     whole = json.loads(resolved(json.dumps(figure), theme()))
     st.plotly_chart(whole, key=key, config={"displayModeBar": False})
-
-
-def left_out(title: str, files: Sequence[str], count: int) -> None:
-    """Draw, folded, which files were left out: the first of them, and how many more there are."""
-    told, more = parts.left_out(files, count)
-    with st.expander(title):
-        for one in told:
-            st.text(one)
-        if more:
-            st.caption(more)

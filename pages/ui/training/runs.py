@@ -4,33 +4,36 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from engine.training import results, runs
 from engine.training.runs import ACTIVE, Run
+from engine.writing.display import sentence
 from pages.states.sheet.writing import plain
 from pages.states.training import figures
 from pages.states.training.parts import is_synthetic, percent
 from pages.states.training.state import MOST_COMPARED, TrainingState
 from pages.states.training.watch import history_of
-from pages.ui import handlers
-from pages.ui.training.parts import FILE, SYNTHETIC, badge, link, plot
+from pages.ui.training.parts import FILE, SYNTHETIC, badge, plot
 
 PAGE = 12
+REFUSED = "training.refused"  # why something could not be done, until it has been said
+GO = "training.go"  # the link that the table leads to
 WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
 
 
-def draw() -> None:
+def draw(state: TrainingState) -> None:
     """Draw the table, and the curves of the runs that are ticked."""
+    if (query := st.session_state.pop(GO, None)) is not None:
+        st.switch_page(FILE, query_params=query)
     every = runs.all_runs()
     if not every:
         st.info("There is no run yet. Set a training up under “New”.", icon=":material/history:")
         return
-    if link.message:
-        st.error(plain(link.message), icon=":material/error:")
-    chosen = [run for run in every if run.id in link.state.compared and not run.broken]
+    if refused := st.session_state.pop(REFUSED, ""):
+        st.error(plain(refused), icon=":material/error:")
+    chosen = [run for run in every if run.id in state.compared and not run.broken]
     if chosen:
         _compared(chosen)
     else:
@@ -41,7 +44,7 @@ def draw() -> None:
         for column, title in zip(head[1:6], ("run", "status", "test accuracy", "training", "begun"), strict=True):
             column.caption(title)
         for run in every[:count]:
-            _row(run)
+            _row(run, state)
     if len(every) > count:
         st.button(f"Show {len(every) - count} more", key="training.more", on_click=_more)
     total = sum(run.size() for run in every)
@@ -59,17 +62,17 @@ def _more() -> None:
     st.session_state["training.rows"] = st.session_state.get("training.rows", PAGE) + PAGE
 
 
-def _row(run: Run) -> None:
+def _row(run: Run, page: TrainingState) -> None:
     state = run.state()
     columns = st.columns(WIDTHS, vertical_alignment="center")
     if run.broken:
         columns[1].text(run.broken)
         return
     key = f"training.tick.{run.id}"
-    st.session_state[key] = run.id in link.state.compared
+    st.session_state[key] = run.id in page.compared
     columns[0].checkbox(
-        f"Compare {plain(run.name)}", key=key, label_visibility="collapsed", on_change=partial(_ticked, run.id),
-        disabled=run.id not in link.state.compared and len(link.state.compared) >= MOST_COMPARED,
+        f"Compare {plain(run.name)}", key=key, label_visibility="collapsed", on_change=partial(_ticked, page, run.id),
+        disabled=run.id not in page.compared and len(page.compared) >= MOST_COMPARED,
     )  # fmt: skip
     with columns[1].container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.page_link(
@@ -83,10 +86,10 @@ def _row(run: Run) -> None:
     columns[4].markdown(results.duration(state.seconds) if state.seconds else "–")
     columns[5].markdown(time.strftime("%d %b, %H:%M", time.localtime(run.created)))
     with columns[6].popover("", icon=":material/more_horiz:", key=f"training.menu.{run.id}"):
-        _menu(run, state.status)
+        _menu(run, state.status, page)
 
 
-def _menu(run: Run, status: str) -> None:
+def _menu(run: Run, status: str, page: TrainingState) -> None:
     key = f"training.name.{run.id}"
     st.text_input(
         "Name",
@@ -101,27 +104,30 @@ def _menu(run: Run, status: str) -> None:
     )  # fmt: skip
     st.button(
         "Delete it for good", icon=":material/delete:", width="stretch", key=f"training.delete.{run.id}",
-        disabled=status in ACTIVE, on_click=partial(_do, partial(_delete, run)),
+        disabled=status in ACTIVE, on_click=partial(_do, partial(_delete, page, run)),
         help="Stop it first." if status in ACTIVE else None,
     )  # fmt: skip
 
 
-def _do(what: Callable[[], Any]) -> None:
-    """Do something with a run."""
-    link.touched()
-    handlers.attempt(link, what)
+def _do(what: Callable[[], object]) -> None:
+    """Do something with a run; where it cannot be done, the page says why."""
+    try:
+        what()
+    except OSError as error:
+        st.session_state[REFUSED] = f"A file could not be read or written: {error.strerror or error}."
+    except ValueError as error:
+        st.session_state[REFUSED] = sentence(error)
 
 
-def _delete(run: Run) -> None:
+def _delete(page: TrainingState, run: Run) -> None:
     run.delete()
-    link.state = _without(link.state, run.id)
+    if run.id in page.compared:
+        st.session_state[GO] = _without(page, run.id).query()
 
 
-def _ticked(id: str) -> None:
-    def turn(state: TrainingState) -> TrainingState:
-        return _without(state, id) if id in state.compared else replace(state, compared=(*state.compared, id))
-
-    handlers.change(link, turn)
+def _ticked(page: TrainingState, id: str) -> None:
+    ticked = _without(page, id) if id in page.compared else replace(page, compared=(*page.compared, id))
+    st.session_state[GO] = ticked.query()
 
 
 def _without(state: TrainingState, id: str) -> TrainingState:

@@ -22,13 +22,14 @@ from tests.pages.states.asking import act, blocks, json_answer, player_of, said
 CONVOLUTION = KINDS["convolution"]
 
 
-def post(body, page="convolution"):
-    """Send a body to the address as the server would."""
+def post(body, page="convolution", sort=b"application/json"):
+    """Send a body of that sort to the address as the server would."""
 
     async def receive():
         return {"type": "http.request", "body": body, "more_body": False}
 
-    request = Request({"type": "http", "method": "POST", "headers": [], "path_params": {"page": page}}, receive)
+    headers = [(b"content-type", sort)]
+    request = Request({"type": "http", "method": "POST", "headers": headers, "path_params": {"page": page}}, receive)
     with ThreadPoolExecutor(1) as thread:  # the browser tests of this process have an event loop running
         answer = thread.submit(asyncio.run, live.act(request)).result()
     return SimpleNamespace(status_code=answer.status_code, json=json.loads(answer.body))
@@ -126,6 +127,11 @@ def test_a_request_of_another_form_is_refused(body):
 def test_a_page_that_is_not_there_and_a_request_that_is_too_long_are_refused():
     assert post(b"{}", "nowhere").status_code == 404
     assert post(b" " * (live.MAX_BYTES + 1)).status_code == 413
+
+
+def test_what_a_page_of_another_site_can_send_is_refused():
+    body = b'{"query": {}, "act": ["look", null]}'
+    assert post(body, "training", b"text/plain").status_code == 415 and post(body, "training").status_code == 200
 
 
 things = st.recursive(

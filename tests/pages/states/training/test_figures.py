@@ -104,5 +104,5 @@ def test_every_colour_has_a_name_that_the_browser_knows():
 
 
 def test_the_page_imports_no_torch_and_no_dask():
-    code = "from pages.ui.training import live, result, runs, setup"
+    code = "from pages.ui.training import live, result, runs"
     assert heavy_after(code) == []

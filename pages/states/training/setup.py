@@ -1,0 +1,175 @@
+"""A new training, as a sheet: its pictures, its network, its settings, and the button that begins it."""
+
+from html import escape
+
+from engine.data import sources
+from engine.network import Network, summary
+from engine.network.stack_text import write_stack
+from engine.training import runs
+from engine.training.config import INPUT_SHAPE, Config
+from engine.training.presets import PRESETS
+from engine.training.schedule import lr_at
+from engine.writing.display import sentence
+from pages.states import knobs
+from pages.states.knobs import Knob
+from pages.states.network import stack
+from pages.states.network.state import read
+from pages.states.shapes import volumes
+from pages.states.sheet import Sheet
+from pages.states.sheet.writing import plain
+from pages.states.training import download, figures, settings
+from pages.states.training.parts import SYNTHETIC, left_out
+from pages.states.training.pictures import described
+from pages.states.training.state import TrainingState
+
+COLUMNS = ("output", "parameters", "multiply_adds")
+CURVE = 200
+
+
+def fill(page: Sheet, state: TrainingState) -> None:
+    """Put the form on the page: pictures and network beside each other, then every setting."""
+    left, right = page.columns([4, 8])
+    _data(left, state)
+    _network(right, state)
+    _start(page.columns(1)[0], state)
+    _settings(page, state)
+    page.fold("layers", "Change the network, layer by layer", lambda inner: _stack(inner, state))
+
+
+def offered(left: dict[str, str] | None) -> str:
+    """Return the network of the Forward page, whose link is given, as a stack's text; "" where none can be trained."""
+    network = read(left)[0].network if left is not None else None
+    return write_stack(network.layers) if network and network.input_shape == INPUT_SHAPE else ""
+
+
+def take(page: Sheet, text: str) -> None:
+    """Add the button that takes the network of the Forward page, as `offered` gives it: act "network"."""
+    help = (
+        "Train the stack that is open on the page Forward pass."
+        if text
+        else "Open a network that takes a 32×32 colour picture (3, 32, 32) on the page Forward pass, such as “The "
+        "tutorial's small CNN”; it can then be trained here."
+    )
+    page.button("Take the forward page's network", "network", text, help=help, disabled=not text)
+
+
+def ready(state: TrainingState) -> tuple[sources.Description | None, str]:
+    """Return what the pictures are, None where no folder is named, and why the training cannot begin, or ""."""
+    if state.data == settings.FOLDER:
+        return None, "First choose pictures that exist."
+    pictures = described(state.data, state.settings.seed)
+    if not pictures.ready:
+        return pictures, "First choose pictures that exist."
+    try:
+        state.config().for_classes(len(pictures.classes))
+    except ValueError as error:
+        return pictures, f"{sentence(error)} Let the network end in Linear(…, {len(pictures.classes)})."
+    return pictures, ""
+
+
+def _refused(state: TrainingState, those: list[Knob]) -> knobs.Refusal | None:
+    """Return the turn that was refused, if it was one of those knobs."""
+    refused = state.refused
+    here = isinstance(refused, knobs.Refusal) and refused.knob in {knob.name for knob in those}
+    return refused if here else None
+
+
+def _data(page: Sheet, state: TrainingState) -> None:
+    """Add the choice of pictures, and what they are."""
+    page.heading("1 · Pictures")
+    those = settings.pictures(state)
+    page.knobs(those, "pictures", refused=_refused(state, those))
+    if state.data == settings.FOLDER:
+        page.caption("A folder with a folder of pictures for each class, such as cats/ and dogs/.")
+        return
+    pictures = described(state.data, state.settings.seed)
+    if not pictures.ready:
+        if not pictures.missing:
+            page.notice(plain(pictures.problem), "error")
+        if state.source == "cifar10":
+            download.fill(page)
+        return
+    names = ", ".join(pictures.classes[:12]) + (" …" if len(pictures.classes) > 12 else "")
+    counts = f"{pictures.train:,} pictures to train on, {pictures.test:,} to test on, {len(pictures.classes)} classes"
+    note = f' <b class="mark drawn">{SYNTHETIC}</b>' if pictures.synthetic else ""
+    page.html(f'<p class="tr named"><b>{escape(pictures.name)}</b>{note}</p>')
+    page.text(f"{counts}: {plain(names)}.")
+    if pictures.synthetic:
+        page.caption("Drawn by this program from the seed, for machines without a network. They are not photographs.")
+    if pictures.skipped:
+        _skipped(page, pictures)
+
+
+def _skipped(page: Sheet, pictures: sources.Description) -> None:
+    count = len(pictures.skipped)
+    told, more = left_out(pictures.skipped, count)
+
+    def inside(page: Sheet) -> None:
+        for one in told:
+            page.typed(one)
+        if more:
+            page.caption(more)
+
+    page.fold("skipped", f"{count:,} files are no pictures and are left out", inside)
+
+
+def _network(page: Sheet, state: TrainingState) -> None:
+    """Add the presets, and the network with its shapes."""
+    page.heading("2 · Network and recipe")
+    row = page.row()
+    links = {name: (preset.title, {"preset": name, "data": state.data}) for name, preset in PRESETS.items()}
+    row.tabs(state.preset, links)
+    row.button(
+        "The preset's network", "network", None, disabled=not state.own_network, help="Undo all changes of the layers."
+    )
+    network = state.settings.network
+    page.html(volumes.figure(network))
+    other = "not the preset's network. " if state.own_network else ""
+    page.caption(
+        f"{PRESETS[state.preset].about} Here: {other}{network.parameter_count:,} parameters, "
+        f"{network.multiply_adds() / 1e6:.1f} million multiply-adds a picture."
+    )
+
+
+def _start(page: Sheet, state: TrainingState) -> None:
+    """Add the button that starts the training, and what it will do.
+
+    Its run's id is drawn now: an act whose answer was lost, and that is sent again, begins one run.
+    """
+    pictures, problem = ready(state)
+    row = page.row()
+    row.button("Start training", "begin", runs.new_id(), help=problem, disabled=bool(problem), main=True)
+    if problem:
+        row.text(plain(problem))
+        return
+    now = state.settings
+    batch = min(now.batch_size, pictures.train)
+    text = f"{now.epochs} epochs of {pictures.train // batch:,} steps, each on {batch:,} pictures"
+    if now.classes != len(pictures.classes):
+        text += f"; the last layer gets {len(pictures.classes)} outputs, one for each class"
+    row.text(f"{text}.")
+
+
+def _settings(page: Sheet, state: TrainingState) -> None:
+    """Add every setting with its explanation, in groups."""
+    row = page.row()
+    row.heading("3 · Settings")
+    row.button("As in the preset", "reset", disabled=not state.changed(), help="Undo all changes of the settings.")
+    columns = page.columns([2, 3, 2, 2.4])
+    for (title, those), column in zip(settings.grouped(state).items(), columns, strict=True):
+        column.text(f"**{title}**")
+        column.knobs(those, title, refused=_refused(state, those))
+        if title == "Steps":
+            column.plot(planned(state.settings), "planned")
+
+
+def planned(config: Config) -> dict:
+    """Return the learning rate over the training as a figure."""
+    return figures.planned([lr_at(config, k, CURVE) for k in range(CURVE)], config.epochs)
+
+
+def _stack(page: Sheet, state: TrainingState) -> None:
+    """Add the network as a table to edit."""
+    network: Network = state.settings.network
+    refused = state.refused if isinstance(state.refused, stack.Refusal) else None
+    page.widget("stack", "stack", **stack.table(network, summary.rows(network), COLUMNS, refused=refused))

@@ -1,0 +1,117 @@
+"""The training page as every host sees it: a new training; of a run and of the runs, only that they are on show.
+
+What a run and the runs show stands below the sheet: a run is watched (pages/states/training/watch.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from threading import Lock
+from typing import Any
+
+from engine.network import Network
+from engine.network.stack_text import read_stack
+from engine.training import jobs, runs
+from engine.training.config import INPUT_SHAPE
+from engine.training.presets import PRESETS
+from engine.writing.display import sentence
+from pages.states.edits import Malformed
+from pages.states.network import stack
+from pages.states.network.stack import KEPT, Refusal
+from pages.states.sheet import Sheet
+from pages.states.training import download, settings, setup
+from pages.states.training.pictures import described
+from pages.states.training.state import NEW, RUN, RUNS, TrainingState, read, with_network
+from pages.states.view import Act, Elsewhere, View
+
+TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}
+_BEGINNING = Lock()
+
+
+def fill(page: Sheet, state: TrainingState) -> None:
+    """Put the ways to a new training, to the run and to all runs on the page, and the new training."""
+    queries = {NEW: TrainingState().query(), RUN: None, RUNS: TrainingState(view=RUNS).query()}
+    queries |= {state.view: state.query()}
+    page.into("menus").tabs(state.view, {view: (title, queries[view]) for view, title in TITLES.items()})
+    if state.view == NEW:
+        setup.fill(page, state)
+
+
+def _stacked(state: TrainingState, change: Mapping[str, Any]) -> TrainingState:
+    """Return the state after a change of the stack; where that cannot be, the state as it was, with why."""
+    made = stack.changed(state.settings.network, change)
+    if isinstance(made, Refusal):
+        return replace(state, refused=made)
+    try:
+        return with_network(state, made)
+    except ValueError as error:
+        return replace(state, refused=Refusal(-1, None, f"{sentence(error)} {KEPT}"))
+
+
+def _networked(state: TrainingState, text: str | None) -> TrainingState:
+    """Return the state with the network of a stack's text, or, where there is none, with the preset's."""
+    if text is None:
+        return with_network(state, PRESETS[state.preset].config.network)
+    return with_network(state, Network(INPUT_SHAPE, read_stack(str(text))))
+
+
+def _reset(state: TrainingState, _: Any) -> TrainingState:
+    network = state.settings.network
+    return replace(state, settings=replace(PRESETS[state.preset].config, network=network))
+
+
+def _begun(state: TrainingState, id: str) -> Elsewhere:
+    """Start the training as the run with an id; where that has begun already, do nothing. Return the run's place."""
+    if not runs.ID.fullmatch(id):
+        raise Malformed(f"{id[:40]!r} is no run's id")
+    there = Elsewhere("training", TrainingState(view=RUN, run=id).query())
+    with _BEGINNING:
+        if (runs.runs_folder() / id).exists():
+            return there
+        _, problem = setup.ready(state)
+        if problem:
+            raise ValueError(problem)
+        config = state.config()
+        name = f"{state.name()} on {described(config.data, config.seed).name}"[: runs.MAX_NAME]
+        unchanged = not state.changed() and not state.own_network
+        run = runs.create(config, name, state.preset if unchanged else None, id=id)
+    jobs.submit(run)
+    return there
+
+
+def _fetched(state: TrainingState, _: Any) -> TrainingState:
+    download.fetch()
+    return state
+
+
+def _cancelled(state: TrainingState, _: Any) -> TrainingState:
+    download.cancel()
+    return state
+
+
+def _looked(state: TrainingState, _: Any) -> TrainingState:
+    """Return the state: the page is drawn again, with what has come meanwhile."""
+    return state
+
+
+def _of_new(act: Act) -> Act:
+    """Return an act that is one of the new training only."""
+
+    def done(state: TrainingState, value: Any) -> Any:
+        if state.view != NEW:
+            raise Malformed(f"this cannot be done while {TITLES[state.view]!r} is on show")
+        return act(state, value)
+
+    return done
+
+
+ACTS: Mapping[str, Act] = {
+    "edit": settings.turned, "stack": _stacked, "network": _networked, "reset": _reset, "begin": _begun,
+    "fetch": _fetched, "cancel": _cancelled, "look": _looked,
+}  # fmt: skip
+VIEW = View(
+    read,
+    fill,
+    {name: _of_new(act) for name, act in ACTS.items()},
+    stays=("edit", "stack", "begin", "fetch", "cancel", "look"),
+    frame=lambda state: state.view,
+)
