@@ -148,7 +148,7 @@ ENGLISH = {
     "late": "The page had already gone to another place when this change came in, so it was left out.",
     "silent": "The server does not answer. Your change is kept, and asked for again until it does.",
     "unasked": "The server does not answer. Press the button again in a moment.",
-    "failed": "That met an error which is Stride's, not yours. The page is as it was; the server's log has the details.",
+    "failed": "That met an error that is Stride's, not yours. The page is as it was; the server's log has more.",
     "copy": "Copy",
     "copied": "Copied",
     "changed": "The numbers have changed since the last check: run it again.",

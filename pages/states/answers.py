@@ -40,8 +40,9 @@ def path(page: str) -> str:
 def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) -> dict[str, Any]:
     """Return what a page shows after an act: `sheet`, `query` (the link), `message`, `go`, `push`, `frame`.
 
-    go: the player goes to the step of the sheet. push: Back leads to the state before: an act is an entry of the history, but for those in `passing`. leave: the `page` and `query` to
-    which the act leads, where that is another page.
+    go: the player goes to the step of the sheet. push: Back leads to the state before: an act is an entry of the
+    history, but for those in the view's `passing`. leave: the `page` and `query` to which the act leads, where that is
+    another page.
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
     player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
