@@ -6,7 +6,7 @@ import { fill, make, makeButton } from "../shared/dom.js";
 const MOVES = { ArrowUp: -1, ArrowDown: 1 };
 
 /** Make the table; show(data) draws it. send(change): the learner changed something. */
-export function stackTable(parent, send) {
+function stackTable(parent, send) {
   const root = make("div", "stack", parent);
   const here = { root, table: make("table", "", make("div", "scroll", root)), open: new Set(), focus: undefined };
   here.table.onkeydown = (event) => pressed(here, event);
