@@ -102,7 +102,6 @@ def test_a_turn_that_cannot_be_is_said_below_its_knob_and_changes_nothing(edit, 
         ({"data": "folder:/a"}, set()),
         ({"stack": "Flatten~Linear-3072-10", "whiten": "0"}, {"folder", "whiten", "norm_momentum"}),
     ],
-    ids=str,
 )
 def test_a_knob_that_changes_nothing_stays_and_is_disabled(query, idle):
     usual = knobs(json_answer("training", {"query": QUICK}))
