@@ -42,7 +42,7 @@ def draw(
             "page": page,
             "path": answers.path(page),
             "key": mine.key,
-            "picture": mine.number,
+            "picture": mine.number if answers.PAGES[page].pictured else 0,
             "plotly": plotly.ADDRESS,
             "words": ENGLISH,
             "asked": query,

@@ -88,7 +88,7 @@ def editor(heard: Heard, seed: int) -> Callable[[Connection], Awaitable[None]]:
         board = next(board for board in trace["boards"] if board["name"] == "input")
         cell = numbers.randrange(board["shape"][-1] * board["shape"][-2])
         change = {name: board.get(name) for name in ("shape", "origin", "first_pane")}
-        change |= {"board": "input", "cells": [cell], "text": str(numbers.randint(10, 99))}
+        change |= {"board": "input", "cells": [cell], "text": str(100 + len(heard.edits))}
         asked = {"query": last["query"], "act": ["edit", change], "step": 0, "has": [trace["id"]]}
         began = time.perf_counter()
         answer = await posted(connection, asked)

@@ -76,4 +76,5 @@ VIEW = View(
     stays=("edit", "stack"),
     asks={key: partial(_exported, key) for key in stack_sheet.EXPORTS},
     frame=lambda state: state.tab,
+    pictured=False,
 )

@@ -114,4 +114,5 @@ VIEW = View(
     {name: _of_new(act) for name, act in ACTS.items()},
     stays=("edit", "stack", "begin", "fetch", "cancel", "look"),
     frame=lambda state: state.view,
+    pictured=False,
 )
