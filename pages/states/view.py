@@ -48,18 +48,11 @@ class View:
 
     read(query, chosen picture, traced=…) → state, problems; fill(sheet, state) puts on the sheet all that the state
     shows. acts: what can be done, by name: act(state, value) → the state after it, or that and a sentence, or
-<<<<<<< HEAD
     Elsewhere. Those in `stays` leave the player where it is; after any other it goes to the state's own step. The
     browser's Back leads to the state before an act, but not before those in `passing`. asks: what is asked for when a
     button is pressed, by name: ask(state) → a Sheet or a File. A state has query(). frame(state): which of the page's
-    heads and feet belongs to it, where there are several.
-=======
-    Elsewhere. Those in `stays` leave the player where it is; after any other it goes to the state's own step, and the
-    browser's Back leads to the state before, but not over those in `replaces`. asks: what is asked for when a button is
-    pressed, by name: ask(state) → a Sheet or a File. A state has query(). frame(state): which of the page's heads and
-    feet belongs to it, where there are several. pictured: whether the page can show the picture that all pages share,
-    so that another one makes it begin anew.
->>>>>>> setup
+    heads and feet belongs to it, where there are several. pictured: whether the page can show the picture that all
+    pages share, so that another one makes it begin anew.
     """
 
     read: Callable[..., tuple[Any, list[str]]]
