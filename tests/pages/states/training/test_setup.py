@@ -75,7 +75,7 @@ def test_every_setting_has_a_knob_with_its_help_and_a_changed_one_stands_out():
 )
 def test_a_turn_of_a_knob_is_in_the_link(edit, changed):
     shown = done(QUICK, "edit", edit)
-    assert shown["query"] == {**QUICK, **changed} and not shown["push"] and not refusals(shown)
+    assert shown["query"] == {**QUICK, **changed} and shown["push"] and not refusals(shown)
 
 
 @pytest.mark.parametrize(
