@@ -6,7 +6,6 @@ from typing import ClassVar
 import numpy as np
 import pytest
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from engine.layers import LAYERS
 from engine.layers.base import register
@@ -15,6 +14,7 @@ from engine.network.parse import parse
 from engine.network.stack_text import read_stack, write_stack
 from engine.trace.payload import payload
 from engine.writing.setting import setting
+from pages.states.answers import PAGES
 from pages.states.registry import KINDS, LESSONS
 from tests.engine.layers import test_layers
 from tests.engine.layers.cases import CASES
@@ -91,7 +91,9 @@ def places(monkeypatch):
         if "lesson" in names:
             for module in (test_registry, test_pages):
                 monkeypatch.setattr(module, "LESSONS", lessons())
-            monkeypatch.setitem(KINDS, "activation", next(one.kind for one in lessons() if NAME in one.layers))
+            (lesson,) = (one for one in lessons() if NAME in one.layers)
+            monkeypatch.setitem(KINDS, lesson.kind.page, lesson.kind)
+            monkeypatch.setitem(PAGES, lesson.kind.page, lesson.view)
         if "case" in names:
             monkeypatch.setitem(CASES, NAME, case())
 
@@ -114,8 +116,7 @@ def test_with_three_places_no_place_is_missing(places):
 @pytest.mark.parametrize("page", ["its_lesson", "forward", "backward", "shapes"])
 def test_with_three_places_every_page_opens_with_it(places, page):
     places("class", "lesson", "case")
-    session = AppTest.from_file(test_pages.NAVIGATION, default_timeout=60).run()
-    getattr(test_pages, f"test_{page}")(NAME, session)
+    getattr(test_pages, f"test_{page}")(NAME)
 
 
 def test_with_three_places_it_can_be_pasted_and_exported(places):
@@ -143,7 +144,7 @@ def test_without_its_lesson_entry_or_its_class_the_lessons_test_fails(places, fi
     with pytest.raises(AssertionError):
         test_registry.test_every_registered_layer_has_one_lesson()
     with pytest.raises((ValueError, KeyError)):
-        test_pages.test_its_lesson(NAME, None)
+        test_pages.test_its_lesson(NAME)
 
 
 @pytest.mark.parametrize("filled", [("class", "lesson"), ("lesson", "case")])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from distributed import Client
 from PIL import Image
 
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
@@ -128,6 +129,8 @@ def test_a_remote_scheduler_trains_the_same_and_goes_on_without_the_app(run_of, 
         start("scheduler", "--host", "127.0.0.1", "--port", address.rpartition(":")[2], "--no-dashboard")
         for _ in range(2):
             start("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "4GB")
+        with Client(address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=60)  # with one alone, the third run might begin early
         monkeypatch.setenv("STRIDE_SCHEDULER", address)
         first, second, third = run_of(LONG), run_of(LONG), run_of(2)
         for run in (first, second, third):
