@@ -1,15 +1,13 @@
 """Backpropagation: every gradient of a network, rule by rule from the loss to the pixels."""
 
-from pages.states.sheet import Sheet
-from pages.states.sheet.parts import Try, things_to_try
+from pages.states.sheet import Sheet, parts
+from pages.states.sheet.parts import Try
 from pages.ui import sheet
 
-head, foot = Sheet(), Sheet()
-row = head.row()
-row.heading("Which way should every number move so that the loss falls?", level=3)
+head, row = parts.head("Which way should every number move so that the loss falls?")
 row.slot("menus")
-
-things_to_try(
+foot = Sheet()
+parts.things_to_try(
     foot,
     (
         Try("Follow the strongest pixel to the loss: how many ways lead there?", {"example": "worked", "at": "0.16"}),

@@ -1,7 +1,7 @@
 """The shape calculator: one layer with its working, or a whole stack."""
 
 from pages.states.shapes.state import LAYER, STACK
-from pages.states.sheet import Sheet
+from pages.states.sheet import Sheet, parts
 from pages.ui import sheet
 
 QUESTIONS = {LAYER: "What size comes out?", STACK: "What does a whole network cost?"}
@@ -9,9 +9,7 @@ QUESTIONS = {LAYER: "What size comes out?", STACK: "What does a whole network co
 
 def frame(question: str) -> sheet.Frame:
     """Return what stands above and below one half of the page."""
-    head = Sheet()
-    row = head.row()
-    row.heading(question, level=3)
+    head, row = parts.head(question)
     row.slot("menus")
     return head, Sheet()
 

@@ -1,15 +1,13 @@
 """Forward pass: one input through a whole network, and any number followed back to the pixels."""
 
-from pages.states.sheet import Sheet
-from pages.states.sheet.parts import Try, tries_and_beliefs
+from pages.states.sheet import Sheet, parts
+from pages.states.sheet.parts import Try
 from pages.ui import sheet
 
-head, foot = Sheet(), Sheet()
-row = head.row()
-row.heading("How does a picture become a loss, and from which pixels does a number come?", level=3)
+head, row = parts.head("How does a picture become a loss, and from which pixels does a number come?")
 row.slot("menus")
-
-tries_and_beliefs(
+foot = Sheet()
+parts.tries_and_beliefs(
     foot,
     (
         Try(

@@ -135,10 +135,9 @@ LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL, "train": TRAIN}
 
 def frame(name: str, part: Part) -> sheet.Frame:
     """Return what stands above and below a part: its question and the way to the other parts; things to try."""
-    head, foot = Sheet(), Sheet()
-    row = head.row()
-    row.heading(part.question, level=3)
+    head, row = parts.head(part.question)
     row.widget("tabs", "part", label="Part", tabs=PARTS, chosen=name, shared=OF_A_NETWORK)
+    foot = Sheet()
     parts.tries_and_beliefs(foot, part.tries, part.beliefs)
     return head, foot
 

@@ -31,9 +31,6 @@ page = st.navigation(
 )
 
 st.logo(str(ICON), size="medium")
-# Streamlit has no setting for a page's side padding, and cuts long formulas off; a lesson needs the width.
-st.html(
-    "<style>.stMainBlockContainer { padding-inline: clamp(1rem, 2.5vw, 3rem) }"
-    " .katex-display { overflow-x: auto; overflow-y: hidden; padding-block: 2px }</style>"
-)
+# Streamlit has no setting for a page's side padding; a lesson needs the width.
+st.html("<style>.stMainBlockContainer { padding-inline: clamp(1rem, 2.5vw, 3rem) }</style>")
 page.run()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.training import runs
-from pages.states.sheet import Sheet
+from pages.states.sheet import Sheet, parts
 from pages.states.sheet.writing import plain
 from pages.states.training import setup
 from pages.states.training.state import NEW, RUN, RUNS, read
@@ -16,9 +16,7 @@ from pages.ui.training import runs as training_runs
 
 def frame(view: str) -> sheet.Frame:
     """Return what stands above and below a new training, a run, or the runs."""
-    head = Sheet()
-    row = head.row()
-    row.heading("How does a network learn to see, step by step?", level=3)
+    head, row = parts.head("How does a network learn to see, step by step?")
     row.slot("menus")
     if view == NEW:
         setup.take(row, setup.offered(session.holder().left.get("forward")))

@@ -65,19 +65,17 @@ export function layOver(box, { row, column, tall = 1, wide = 1 }, rows, columns)
   box.hidden = false;
 }
 
-// What a component remembers from one call to the next, by the element that it stands in.
-const memories = new WeakMap();
+// What stands in the elements that a host gives its components, from one of its calls to the next.
+const standing = new WeakMap();
 
-/** What a component remembers; at its first call, what `first` makes. It has the `root` of what is drawn. */
-export function remembered(parent, first) {
-  if (!memories.has(parent)) memories.set(parent, first());
-  return memories.get(parent);
-}
-
-/** Take a component off the page. */
-export function forgotten(parent) {
-  memories.get(parent)?.root.remove();
-  memories.delete(parent);
+/** Draw what `first` makes in an element, and let it `take` the data of each later call; returns what ends it. */
+export function mounted(parent, data, first) {
+  if (standing.has(parent)) standing.get(parent).take(data);
+  else standing.set(parent, first());
+  return () => {
+    standing.get(parent).destroy();
+    standing.delete(parent);
+  };
 }
 
 /** Draw anew, with the focus on the element that has the same mark in data-`name`. */

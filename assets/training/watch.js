@@ -3,7 +3,7 @@
 // One question at a time: the next one begins after the answer to the last. What the buttons ask for goes the same way.
 // The host's script runs only where a run has begun or ended: what stands below it is drawn by the script.
 
-import { element, forgotten, make, remembered } from "../shared/dom.js";
+import { element, make, mounted } from "../shared/dom.js";
 import { pause, post } from "../sheet/ask.js";
 import { Blocks } from "../sheet/blocks.js";
 import { address, leave } from "../sheet/place.js";
@@ -118,14 +118,6 @@ class Watch {
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let first = false;
-  const watch = remembered(parentElement, () => {
-    first = true;
-    return new Watch(parentElement, data, (active) => setTriggerValue("turned", active));
-  });
-  if (!first) watch.take(data);
-  return () => {
-    watch.destroy();
-    forgotten(parentElement);
-  };
+  const turned = (active) => setTriggerValue("turned", active);
+  return mounted(parentElement, data, () => new Watch(parentElement, data, turned));
 }

@@ -65,8 +65,8 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
             raise ValueError(f"there is no act {name!r} at step {step!r}")
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
-    # A link that an act goes with was written here: its state has been traced before.
-    state, problems = view.read(query, chosen, traced=not act)
+    # A link that an act, or a question, goes with was written here: its state has been traced before.
+    state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
         return _asked(view, state, ask), state
     if act and problems:

@@ -80,6 +80,14 @@ def _written(value: Any) -> Any:
     return number_text(float(value), DECIMALS)
 
 
+def either(
+    name: str, label: str, values: Mapping[str, Any], present: Any, help: str, turn: Callable[[Any], Any], **how: Any
+) -> Knob:
+    """Return the choice between values by their texts: turn(value). how: what else the knob has."""
+    text = next((text for text, value in values.items() if value == present), "")
+    return Knob(name, label, "choice", text, help, lambda text: turn(values[text]), choices=tuple(values), **how)
+
+
 def limits(present: int, least: int, most: int, fits: Callable[[int], bool]) -> tuple[int, int]:
     """Return the smallest and largest value around the present one that `fits`, between least and most."""
     low = high = present

@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from engine.writing.words import ENGLISH
+from engine.writing import words as player
 from pages.states import answers
-from pages.states.sheet import Sheet
+from pages.states.sheet import Sheet, words
 from pages.ui import session
 from pages.ui.draw import plotly
 from pages.ui.draw.component import component
@@ -44,7 +44,7 @@ def draw(
             "key": mine.key,
             "picture": mine.number if answers.PAGES[page].pictured else 0,
             "plotly": plotly.ADDRESS,
-            "words": ENGLISH,
+            "words": {**player.ENGLISH, **words.ENGLISH},
             "asked": query,
             "answer": opened(page, query, mine),
             "frames": {

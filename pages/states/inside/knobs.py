@@ -9,7 +9,7 @@ from pages.states import edits, knobs
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside.pictures import TestSet
 from pages.states.inside.state import SQUARES, InsideState
-from pages.states.knobs import Knob
+from pages.states.knobs import Knob, either
 
 USUAL_SEARCH = 1000
 
@@ -40,38 +40,28 @@ def written_out(state: InsideState) -> Knob | None:
     starts = {f"the {count} that add most": None}
     for first in sorted({*range(0, len(inputs), count), state.first or 0}):
         starts[f"{inputs[first]} to {inputs[min(first + count, len(inputs)) - 1]}"] = first
-    present = next(text for text, first in starts.items() if first == state.first)
     what = f"{len(inputs)} {'channels' if maps else 'inputs'}"
     help = f"This number is made from {what}; those that are not written out are one summand."
-    return Knob(
-        "written", "Written out", "choice", present, help, lambda text: state.with_first(starts[text]),
-        choices=tuple(starts),
-    )  # fmt: skip
+    return either("written", "Written out", starts, state.first, help, state.with_first)
 
 
 def about(state: InsideState) -> Knob:
     """The class that is asked about."""
     shares = state.probabilities
     classes = {f"{name}, {100 * shares[k]:.1f} %": k for k, name in enumerate(state.classes)}
-    present = next(text for text, k in classes.items() if k == state.about)
 
-    def turn(text: str) -> InsideState:
-        return state.with_class(None if classes[text] == state.answer else classes[text])
+    def turn(k: int) -> InsideState:
+        return state.with_class(None if k == state.answer else k)
 
-    return Knob(
-        "class", "Class that is asked about", "choice", present, "Whose probability is followed.", turn,
-        choices=tuple(classes), wide=True,
-    )  # fmt: skip
+    help = "Whose probability is followed."
+    return either("class", "Class that is asked about", classes, state.about, help, turn, wide=True)
 
 
 def square(state: InsideState) -> Knob:
     """The square that covers the picture."""
     sides = {f"{side}×{side}": side for side in SQUARES}
-    present = next(text for text, side in sides.items() if side == state.square)
-    return Knob(
-        "square", "Square that covers", "choice", present, "The part of the picture that is made grey.",
-        lambda text: state.with_square(sides[text]), choices=tuple(sides), wide=True,
-    )  # fmt: skip
+    help = "The part of the picture that is made grey."
+    return either("square", "Square that covers", sides, state.square, help, state.with_square, wide=True)
 
 
 def counts(state: InsideState) -> tuple[TestSet, list[int], int]:
@@ -86,13 +76,10 @@ def searched(state: InsideState) -> Knob:
     tests, choices, present = counts(state)
     texts = {f"the first {count:,}": count for count in choices}
 
-    def turn(text: str) -> InsideState:
-        return state.with_searched(None if texts[text] == min(tests.count, USUAL_SEARCH) else texts[text])
+    def turn(count: int) -> InsideState:
+        return state.with_searched(None if count == min(tests.count, USUAL_SEARCH) else count)
 
-    return Knob(
-        "searched", "Test pictures", "choice", f"the first {present:,}", f"Searched: {tests.plural}.", turn,
-        choices=tuple(texts), wide=True,
-    )  # fmt: skip
+    return either("searched", "Test pictures", texts, present, f"Searched: {tests.plural}.", turn, wide=True)
 
 
 def kernels(state: InsideState) -> Knob | None:
@@ -101,11 +88,8 @@ def kernels(state: InsideState) -> Knob | None:
     if not numbers:
         return None
     texts = {f"{number} {called(state.layer(number))}": number for number in numbers}
-    present = next(text for text, number in texts.items() if number == state.kernels_of)
-    return Knob(
-        "kernels", "Layer", "choice", present, "The layer whose kernels are shown.",
-        lambda text: state.with_kernels_of(texts[text]), choices=tuple(texts), wide=True,
-    )  # fmt: skip
+    help = "The layer whose kernels are shown."
+    return either("kernels", "Layer", texts, state.kernels_of, help, state.with_kernels_of, wide=True)
 
 
 KNOBS = {

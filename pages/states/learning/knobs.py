@@ -1,7 +1,6 @@
 """The knobs of each part of the learning page."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +8,7 @@ from engine.data import drawings
 from engine.writing.display import plain_number
 from engine.writing.setting import settings
 from pages.states import numbers
-from pages.states.knobs import Knob
+from pages.states.knobs import Knob, either
 from pages.states.learning.settings import OWN, PICTURES
 from pages.states.learning.state import FINEST, HELD, LARGEST_OWN, LearningState, with_number
 
@@ -149,7 +148,7 @@ def training(state: LearningState) -> list[Knob]:
     )  # fmt: skip
     return [
         shapes,
-        _either(_setting(state, "size", "Pictures’ size", changes=again), {"8×8": 8, "12×12": 12}),
+        _spread(_setting(state, "size", "Pictures’ size", changes=again), {"8×8": 8, "12×12": 12}),
         _setting(state, "count", "Pictures", changes=again),
         _shorter(state, _setting(state, "epochs", "Epochs")),
         _setting(state, "batch", "Batch size", changes=again),
@@ -160,16 +159,12 @@ def training(state: LearningState) -> list[Knob]:
 
 def shown(state: LearningState) -> list[Knob]:
     """Return the choice of a test picture."""
-    return [_either(_setting(state, "shown", "Choose one"), {str(k): k for k in range(PICTURES)})]
+    return [_spread(_setting(state, "shown", "Choose one"), {str(k): k for k in range(PICTURES)})]
 
 
-def _either(knob: Knob, values: dict[str, Any]) -> Knob:
-    """Return the choice between some of a number's values, by their texts."""
-    turn: Callable[[Any], Any] = knob.turn
-    value = next((text for text, value in values.items() if value == knob.value), "")
-    return replace(
-        knob, kind="choice", value=value, choices=tuple(values), spread=True, turn=lambda text: turn(values[text])
-    )
+def _spread(knob: Knob, values: dict[str, Any]) -> Knob:
+    """Return the choice between some of a number's values, side by side."""
+    return either(knob.name, knob.label, values, knob.value, knob.help, knob.turn, spread=True)
 
 
 def _shorter(state: LearningState, knob: Knob) -> Knob:

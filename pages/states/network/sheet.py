@@ -9,7 +9,6 @@ from engine.network.blocks import called, forward_all
 from engine.network.code import FILE, needs_file, network_code, numbers_file
 from engine.trace import follow
 from engine.trace.formula import numbers_formula
-from engine.writing.display import sentence
 from pages.states import picture
 from pages.states.network import overview, stack
 from pages.states.network.presets import PRESETS
@@ -178,13 +177,8 @@ def _open(state: NetworkState, cell: Mapping[str, int]) -> NetworkState:
 
 def _stacked(state: NetworkState, change: Mapping[str, Any]) -> NetworkState:
     """Return the state after a change of the stack; where that cannot be, the state as it was, with why."""
-    made = stack.changed(state.network, change)
-    if isinstance(made, Refusal):
-        return state.but(refused=made)
-    try:
-        return state.with_network(made)
-    except ValueError as error:
-        return state.but(refused=Refusal(-1, None, f"{sentence(error)} {stack.KEPT}"))
+    made = stack.followed(state.network, change, state.with_network)
+    return state.but(refused=made) if isinstance(made, Refusal) else made
 
 
 VIEW = View(

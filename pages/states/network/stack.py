@@ -1,12 +1,13 @@
 """A network as a table that can be edited, as data: its rows and totals, and what a change of one makes of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.network import Network, edit
 from engine.network.summary import Row, totals
 from engine.network.tables import COLUMNS, Column, shape_text, shares, totals_texts
+from engine.writing.display import sentence
 
 WORDS = {
     "layer": "layer",
@@ -24,6 +25,7 @@ WORDS = {
     "none": "0",
     "dismiss": "keep the last good one",
 }
+State = TypeVar("State")
 KEPT = "The last good network is kept."
 
 
@@ -96,3 +98,14 @@ def changed(network: Network, change: Mapping[str, Any]) -> Network | Refusal:
         return Refusal(error.row, text if error.row == change["row"] else None, f"{error} {KEPT}", error.remedy)
     except ValueError as error:  # a row that an earlier change has removed
         return Refusal(-1, None, f"That came too late: {error}.")
+
+
+def followed(network: Network, change: Mapping[str, Any], follow: Callable[[Network], State]) -> State | Refusal:
+    """Return follow(network) after a change of its table, or why the change, or what follows from it, is refused."""
+    made = changed(network, change)
+    if isinstance(made, Refusal):
+        return made
+    try:
+        return follow(made)
+    except ValueError as error:
+        return Refusal(-1, None, f"{sentence(error)} {KEPT}")

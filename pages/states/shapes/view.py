@@ -51,8 +51,8 @@ def _edited(state: Calculator, edit: Mapping) -> Calculator:
 
 def _stacked(state: Calculator, change: Mapping) -> Calculator:
     shown = _of(Stack, state)
-    made = table.changed(shown.network, change)
-    return Calculator(shown, made) if isinstance(made, table.Refusal) else Calculator(Stack(made))
+    made = table.followed(shown.network, change, Stack)
+    return Calculator(shown, made) if isinstance(made, table.Refusal) else Calculator(made)
 
 
 def _imported(state: Calculator, text: str) -> Calculator:

@@ -22,6 +22,14 @@ class Try:
     query: Mapping[str, str]
 
 
+def head(question: str) -> tuple[Sheet, Sheet]:
+    """Return the head of a page that asks a question, and the row in it, for what stands beside the question."""
+    page = Sheet()
+    row = page.row()
+    row.heading(question, level=3)
+    return page, row
+
+
 def things_to_try(page: Sheet, tries: Iterable[Try]) -> None:
     """Add links to states of the page."""
     page.heading("Three things to try")

@@ -5,6 +5,7 @@ What a run and the runs show stands below the sheet: a run is watched (pages/sta
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -13,10 +14,9 @@ from engine.network.stack_text import read_stack
 from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE
 from engine.training.presets import PRESETS
-from engine.writing.display import sentence
 from pages.states.edits import Malformed
 from pages.states.network import stack
-from pages.states.network.stack import KEPT, Refusal
+from pages.states.network.stack import Refusal
 from pages.states.sheet import Sheet
 from pages.states.training import download, settings, setup
 from pages.states.training.pictures import described
@@ -38,13 +38,8 @@ def fill(page: Sheet, state: TrainingState) -> None:
 
 def _stacked(state: TrainingState, change: Mapping[str, Any]) -> TrainingState:
     """Return the state after a change of the stack; where that cannot be, the state as it was, with why."""
-    made = stack.changed(state.settings.network, change)
-    if isinstance(made, Refusal):
-        return replace(state, refused=made)
-    try:
-        return with_network(state, made)
-    except ValueError as error:
-        return replace(state, refused=Refusal(-1, None, f"{sentence(error)} {KEPT}"))
+    made = stack.followed(state.settings.network, change, partial(with_network, state))
+    return replace(state, refused=made) if isinstance(made, Refusal) else made
 
 
 def _networked(state: TrainingState, text: str | None) -> TrainingState:

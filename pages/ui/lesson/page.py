@@ -20,9 +20,8 @@ def lesson_page(
     tries: three things to try. beliefs: misunderstandings, each with the truth. links: label → page of links under the
     worked examples. All that stands between follows from the state: pages/states/lesson/body.py.
     """
-    head, foot = Sheet(), Sheet()
-    row = head.row()
-    row.heading(question, level=3)
+    head, row = parts.head(question)
+    foot = Sheet()
     examples = row.menu("Worked examples")
     for name, example in kind.examples.items():
         examples.link(example.title, {"example": name})

@@ -1,7 +1,7 @@
 """A run as it trains. The script draws it once; what follows is asked for at pages/live.py, without a script run."""
 
 from engine.training.runs import Run
-from engine.writing.words import ENGLISH
+from pages.states.sheet import words
 from pages.states.training import watch
 from pages.ui.draw import plotly
 from pages.ui.draw.component import component
@@ -19,7 +19,7 @@ def draw(run: Run) -> bool:
             "answer": answer,
             "tick": watch.TICK_S * 1000,
             "plotly": plotly.ADDRESS,
-            "words": ENGLISH,
+            "words": words.ENGLISH,
         },
         on_turned_change=lambda: None,
     )
