@@ -65,7 +65,7 @@ class Player extends Stepper {
     this.pace();
     this.state.step = this.clamped(options.step ?? 0);
     this.build();
-    this.observer = new ResizeObserver(() => this.sizing.apply(false));
+    this.observer = new ResizeObserver(() => this.sizing.measure());
     this.observer.observe(this.sizing.frame);
     this.observer.observe(this.root);
     this.observer.observe(this.sizing.probe); // changes when a font has been loaded
@@ -78,10 +78,10 @@ class Player extends Stepper {
       step: () => this.state.step,
       message: (text) => this.inspector.tell(text),
       configure: (options) => {
-        const before = this.options.height;
+        const { height, leads } = this.options;
         Object.assign(this.options, options);
-        if (this.options.height !== before) this.sizing.apply();
-        this.pointer.show();
+        if (this.options.height !== height) this.sizing.apply();
+        if (JSON.stringify(this.options.leads) !== JSON.stringify(leads)) this.pointer.show();
       },
       setCallbacks: (callbacks) => (this.callbacks = callbacks),
       destroy: () => this.destroy(),

@@ -54,7 +54,7 @@ export class Presenter {
   set(presenting) {
     this.presenting = presenting;
     this.player.root.classList.toggle("presenting", presenting);
-    this.player.sizing.apply();
+    this.player.sizing.measure();
     this.player.render();
     this.player.root.focus({ preventScroll: true });
   }

@@ -171,9 +171,13 @@ export class Page {
     if (go) this.jump += 1;
     this.query = answer.query;
     this.frame = answer.frame;
-    this.parts[0].show(frame.head);
-    this.parts[1].show(answer.sheet, go);
-    this.parts[2].show(frame.foot);
+    const [head, body, foot] = this.parts;
+    if (this.framed !== frame) {
+      head.show(frame.head);
+      foot.show(frame.foot);
+      this.framed = frame;
+    }
+    body.show(answer.sheet, go);
     if (go) this.rest(); // the page need not be told what it has just said
     if (wanted) place(this.query, { push: answer.push || Boolean(wanted.query && !wanted.back) });
     this.keep();

@@ -6,11 +6,11 @@ const STROKE_STEP = 6; // pixels between the points of a stroke that are looked 
 
 /**
  * Open an input over a cell; returns { close, typed }: close() closes it again without a change.
- * done(text, move) gets a text that differs from the cell's; closed(move) is called otherwise. `move` is 1 after
- * Tab, −1 after Shift+Tab, 0 after Enter or Esc, and undefined where the focus went elsewhere by itself.
+ * changed(text) gets a text that differs from the cell's. Then, and without a change too, comes closed(move): `move` is
+ * 1 after Tab, −1 after Shift+Tab, 0 after Enter or Esc, and undefined where the focus went elsewhere by itself.
  * pasted(rows) gets a block of more than one cell.
  */
-export function openEditor(cell, { label, done, closed, pasted, start }) {
+export function openEditor(cell, { label, changed, closed, pasted, start }) {
   const before = withHyphen(cell._text); // as a spreadsheet takes it
   const input = element("input", "editor", {
     type: "text",
@@ -26,10 +26,10 @@ export function openEditor(cell, { label, done, closed, pasted, start }) {
     if (!open) return;
     open = false;
     const text = input.value.trim();
-    input.remove();
+    if (commit && withHyphen(text) !== before) changed(text); // at once: the focus takes a while to move
     cell.classList.remove("editing");
-    if (commit && withHyphen(text) !== before) done(text, move);
-    else closed(move);
+    closed(move);
+    input.remove(); // when the focus has left it: a focus that goes nowhere is followed too
   };
   input.onkeydown = (event) => {
     event.stopPropagation();

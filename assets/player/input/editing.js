@@ -35,11 +35,9 @@ export class Editing {
     const { close, typed } = openEditor(cell, {
       label: cell.getAttribute("aria-label") ?? "",
       start,
-      done: (text, move) => {
-        this.closed();
-        this.pend(cell, text);
+      changed: (text) => {
         this.send({ board: cell.dataset.board, cells: [flatOf(cell)], text });
-        this.leave(cell, move);
+        this.pend(cell, text);
       },
       closed: (move) => {
         this.closed();

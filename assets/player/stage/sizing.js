@@ -32,22 +32,29 @@ export class Sizing {
     return host instanceof ShadowRoot ? host.host : host;
   }
 
-  /** Measure the room and size everything; without `force` only where it, or the font, is another one. */
-  apply(force = true) {
-    const { player } = this;
-    const { presenting } = player.presenter;
+  /** Measure the room, and size everything where it, or the font, is another one. */
+  measure() {
+    const { presenting } = this.player.presenter;
     const width = presenting ? window.innerWidth - 32 : this.frame.getBoundingClientRect().width;
     const digit = this.probe.getBoundingClientRect().width / 20 / 20 || undefined;
     const size = `${width}×${presenting ? window.innerHeight : 0}, ${digit}`;
-    if (!width || (!force && size === this.size)) return;
-    this.size = size;
-    this.digit = digit;
+    if (!width || size === this.size) return;
+    Object.assign(this, { size, width, digit });
+    this.apply();
+  }
+
+  /** Size everything by the room as it was measured: to measure it in the middle of a change takes a while. */
+  apply() {
+    const { player, width } = this;
+    if (!width) {
+      this.measure();
+      return;
+    }
     player.root.classList.remove("sliding");
     const tallest = this.tallest(width);
     const { need, narrow } = this.fitTo(player.stage, width);
     player.area.style.minHeight = tallest;
     this.shown = undefined;
-    this.width = width;
     this.reserve();
     this.showChannel();
     for (const view of player.stage.views.values()) view.measure(narrow);

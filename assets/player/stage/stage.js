@@ -230,12 +230,11 @@ export class Stage extends Layout {
 
   light(parts) {
     this.dim();
-    for (const part of parts) {
-      if (!part) continue;
-      part.classList.add("lit");
-      this.lit.push(part);
-      if (part.matches(".term")) bringIntoView(part);
-    }
+    this.lit = parts.filter(Boolean);
+    for (const part of this.lit) part.classList.add("lit");
+    const terms = this.lit.filter((part) => part.matches(".term"));
+    // With the frame: to look where they stand in the middle of a change takes a while.
+    if (terms.length) requestAnimationFrame(() => terms.forEach(bringIntoView));
   }
 
   dim() {
@@ -279,7 +278,7 @@ function titleOf(board) {
 /** Scroll a line of products to one of them. */
 function bringIntoView(term) {
   const line = term.parentElement;
-  if (line.scrollWidth <= line.clientWidth) return;
+  if (!line || line.scrollWidth <= line.clientWidth) return;
   const [outer, inner] = [line.getBoundingClientRect(), term.getBoundingClientRect()];
   if (inner.left < outer.left) line.scrollLeft -= outer.left - inner.left + 24;
   else if (inner.right > outer.right - 16) line.scrollLeft += inner.right - outer.right + 24;
