@@ -44,7 +44,7 @@ with onward.container(key="onward", horizontal_alignment="right"):
 
 asked = st.query_params.get("input", pipeline.CLASSES[0])
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.subheader("A network at work", anchor=False, width="content", help=ABOUT)
+    st.header("A network at work", anchor=False, width="content", help=ABOUT)
     name = st.segmented_control(
         "Its input",
         list(pipeline.CLASSES),
@@ -99,7 +99,7 @@ for title, drawing, sentence, shape in stages:
             sizes = " → ".join(map(str, shape)) if title == "Fully connected" else " × ".join(map(str, shape))
             st.caption(f"{sentence}  \n`{sizes}`")
 
-st.subheader("Who it is for", anchor=False)
+st.header("Who it is for", anchor=False)
 readers = (
     (
         ":material/school: **Students**",

@@ -37,7 +37,7 @@ problems = input_state.open_link()
 st.html(tensor.style())
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.markdown("### What does a network see in a picture?")
+    st.markdown("# What does a network see in a picture?")
     onward = st.container(key="onward", width="content")
 
 with st.container(horizontal=True):
@@ -107,7 +107,7 @@ with onward:
         query_params={"x": chosen.text} if chosen.text else None,
     )
 
-st.markdown("##### Three things to try")
+st.markdown("## Three things to try")
 grey, colour, several = st.columns(3)
 with grey:
     to_try(
@@ -132,7 +132,7 @@ with several:
 
 left, right = st.columns([1, 1], gap="large")
 with left:
-    st.markdown("##### Usual misunderstandings")
+    st.markdown("## Usual misunderstandings")
     st.markdown(
         "- **Rows come first.** `x[n, c, h, w]`: h counts down from the top, w to the right; not (x, y).\n"
         "- **Channels come before rows in PyTorch** (N, C, H, W), and last in NumPy and Pillow (H, W, C): "
@@ -143,7 +143,7 @@ with left:
         "- **A picture that looks grey may have three channels**, all the same."
     )
 with right:
-    st.markdown("##### The same in PyTorch")
+    st.markdown("## The same in PyTorch")
     file = None
     if picked and source in ("Upload", "Camera"):
         file = (sources.setting("size"), sources.setting("channels"), sources.CUTS[sources.setting("cut")])

@@ -31,6 +31,9 @@ page = st.navigation(
 )
 
 st.logo(str(ICON), size="medium")
-# Streamlit has no setting for a page's side padding; a lesson needs the width.
-st.html("<style>.stMainBlockContainer { padding-inline: clamp(1rem, 2.5vw, 3rem) }</style>")
+# Streamlit has no setting for a page's side padding, which a lesson needs, nor for links that are longer than a line.
+st.html(
+    "<style>.stMainBlockContainer { padding-inline: clamp(1rem, 2.5vw, 3rem) }"
+    ' [data-testid="stPageLink"] p { white-space: normal }</style>'
+)
 page.run()

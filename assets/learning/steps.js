@@ -25,10 +25,10 @@ export function stepsWidget(parent, data, page) {
     if (play) {
       play.textContent = playing ? now.play.stop : now.play.start;
       play.classList.toggle("playing", playing);
-      play.disabled = !playing && now.ended && !now.play.again;
+      play.ariaDisabled = !playing && now.ended && !now.play.again;
     }
-    for (const button of takes) button.disabled = now.ended || playing;
-    for (const button of [undo, reset]) if (button) button.disabled = !now.at || playing;
+    for (const button of takes) button.ariaDisabled = now.ended || playing;
+    for (const button of [undo, reset]) if (button) button.ariaDisabled = !now.at || playing;
   };
   const stop = () => {
     playing = false;

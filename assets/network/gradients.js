@@ -83,6 +83,6 @@ export function showRules(buttons, { at, count }, words) {
     buttons[name].title = words[name];
     buttons[name].setAttribute("aria-label", words[name]);
   }
-  buttons.prev.setAttribute("aria-disabled", at === 0);
-  buttons.next.setAttribute("aria-disabled", at === count - 1);
+  buttons.prev.ariaDisabled = at === 0;
+  buttons.next.ariaDisabled = at === count - 1;
 }

@@ -1,6 +1,6 @@
 // A network at a glance: pointing at a cell names it, choosing it opens it; the path below leads back.
 
-import { element, make } from "../shared/dom.js";
+import { element, keepingFocus, make } from "../shared/dom.js";
 import { drawTrail } from "../shared/trail.js";
 import { Column } from "./column.js";
 import { addBelow, addParameters, addSides, makeRules, placeParameters, showRules, sideOf } from "./gradients.js";
@@ -62,6 +62,7 @@ class Overview {
     if (!this.width) return;
     const active = this.root.getRootNode().activeElement;
     const focused = active?.closest?.(".layer")?.dataset.part;
+    const choosing = this.target?.contains(active);
     const left = this.scroller.scrollLeft;
     const { scale, columns } = fit(this.data.columns, this.width - 2 - sideOf(this.data), APART);
     this.track.setAttribute("role", "group");
@@ -77,7 +78,8 @@ class Overview {
     if (this.data.backward) placeParameters(this.track, this.columns);
     this.scroller.scrollLeft = left;
     this.mark();
-    if (focused !== undefined) this.parts.get(focused)?.body.focus({ preventScroll: true });
+    if (choosing) this.target.querySelector("select").focus({ preventScroll: true });
+    else if (focused !== undefined) this.parts.get(focused)?.body.focus({ preventScroll: true });
   }
 
   /** Add the gradients, and the way from rule to rule. Returns their columns. */
@@ -145,7 +147,9 @@ class Overview {
 
   drawTrail() {
     const sign = () => element("span", "sign", { title: this.data.words.from }, "←");
-    drawTrail(this.trail, this.data, sign, (place) => this.send("back", place));
+    keepingFocus(this.trail, "place", () => {
+      drawTrail(this.trail, this.data, sign, (place) => this.send("back", place));
+    });
     this.trail.scrollLeft = this.trail.scrollWidth;
   }
 

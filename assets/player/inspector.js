@@ -6,6 +6,8 @@ import { setText } from "./stage/boards.js";
 import { stagesOf } from "./trace/plan.js";
 import { stageName } from "./trace/wording.js";
 
+const SUMMARY_MS = 5000;
+
 export class Inspector {
   constructor(player) {
     this.player = player;
@@ -46,12 +48,14 @@ export class Inspector {
 
   /**
    * Say what a part is; `cell` where it is a cell. about: whether it is editable, was written by an earlier phase, is
-   * held when the pointer moves on, and the label of where it leads.
+   * held when the pointer moves on, and the label of where it leads. relation: what of the text is spoken where the part
+   * has the focus, which a screen reader has named already.
    */
   explain(text, cell, about) {
     this.cell = cell;
     setText(this.says, text);
     this.set(about);
+    if (about.held) setText(this.live, about.relation);
   }
 
   set({ editable = false, held = false, written = false, lead }) {
@@ -75,9 +79,19 @@ export class Inspector {
     }));
   }
 
-  /** Speak a step's sentence to a screen reader. */
+  /** Speak a step's sentence to a screen reader, once. */
   speak(step, stage) {
-    setText(this.live, this.player.model.say(step, stage));
+    const text = this.player.model.say(step, stage);
+    if (text !== this.spoken) setText(this.live, (this.spoken = text));
+  }
+
+  /** Speak now and then how far a play has come that is too fast for its sentences. */
+  summarise(step) {
+    const now = performance.now();
+    if (now - (this.summarised ?? 0) < SUMMARY_MS) return;
+    this.summarised = now;
+    const { words, count } = this.player.model;
+    setText(this.live, (this.spoken = fill(words.step_of, { step: String(step + 1), count: String(count) })));
   }
 
   /** Show a message in place of the line, until the learner closes it or goes on; "" takes it away. */

@@ -74,7 +74,11 @@ class Player extends Stepper {
   api() {
     return {
       update: (trace) => this.update(trace),
-      go: (step) => this.go(step),
+      go: (step) => {
+        this.go(step);
+        if (this.led) this.arrive();
+        this.led = false;
+      },
       step: () => this.state.step,
       message: (text) => this.inspector.tell(text),
       configure: (options) => {
@@ -257,13 +261,21 @@ class Player extends Stepper {
     if (!state.playing) this.stage.nameParts(stage);
     this.pointer.show();
     if (!state.playing || this.slow) this.inspector.speak(state.step, this.stageOf(state.step));
+    else this.inspector.summarise(state.step);
   }
 
   /** Follow a cell to where its number comes from. */
   lead(cell) {
+    this.led = Boolean(this.root.querySelector(":focus-visible"));
     this.stop();
     this.render();
     this.callbacks.onLead?.({ board: cell.dataset.board, flat: Number(cell.dataset.flat) });
+  }
+
+  /** After a way that was gone by keys: the focus is on a number that the step on show reads, where the next way begins. */
+  arrive() {
+    const [cell] = this.stage.inWindow;
+    cell?.focus({ preventScroll: true });
   }
 
   destroy() {

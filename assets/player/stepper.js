@@ -5,7 +5,7 @@ import { stagesOf } from "./trace/plan.js";
 
 const STEP_MS = 1200;
 const SLIDE_MS = 260;
-const SPOKEN_MS = 1000; // steps that follow faster are not spoken
+const SPOKEN_MS = 4000; // a sentence takes that long to speak: steps that follow faster are summed up
 
 /** The moves of a player, which has a `model`, a `state`, and draws itself by render(). */
 export class Stepper {

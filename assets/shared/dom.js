@@ -16,14 +16,38 @@ export function make(tag, className, parent, text, attributes) {
   return node;
 }
 
-/** Make a button with a text on it, at the end of another element. */
+/**
+ * Make a button with a text on it, at the end of another element. It is switched off by `ariaDisabled`, not by `disabled`:
+ * so it keeps the focus that it has.
+ */
 export function makeButton(className, parent, text, attributes) {
-  return make("button", className, parent, text, { type: "button", ...attributes });
+  const button = make("button", className, parent, text, { type: "button", ...attributes });
+  const stop = (event) => button.ariaDisabled === "true" && event.stopImmediatePropagation();
+  button.addEventListener("click", stop, true);
+  return button;
 }
 
 /** Make a picture of pixels that cannot be dragged away. */
 export function makeImage(parent, png, alt = "") {
   return make("img", "", parent, undefined, { src: png, alt, draggable: "false" });
+}
+
+/**
+ * Let Tab reach an element while there is more in it than its room shows, so that the arrows scroll it. label: its name
+ * meanwhile, where it has none. Returns what looks again, with the next frame, after its content has changed.
+ */
+export function reachable(node, label) {
+  const own = { role: node.getAttribute("role"), ariaLabel: node.getAttribute("aria-label") };
+  let reached = false;
+  const look = () => {
+    const more = node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight;
+    if (more === reached) return;
+    reached = more;
+    Object.assign(node, more ? { role: "group", ariaLabel: own.ariaLabel ?? label, tabIndex: 0 } : own);
+    if (!more) node.removeAttribute("tabindex");
+  };
+  new ResizeObserver(look).observe(node);
+  return () => requestAnimationFrame(look);
 }
 
 /** Put texts into a template's {fields}. */

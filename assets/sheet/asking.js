@@ -19,8 +19,8 @@ export function askBlock(node, block, page, result) {
     if (follows() && (old || !of)) ask();
   };
   const ask = async () => {
-    if (button.disabled) return;
-    button.disabled = true;
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = true;
     node.classList.add("busy");
     try {
       let more;
@@ -38,7 +38,7 @@ export function askBlock(node, block, page, result) {
       page.failed(error);
     }
     node.classList.remove("busy");
-    button.disabled = false;
+    button.ariaDisabled = false;
   };
   button.onclick = ask;
   button.hidden = block.atOnce;

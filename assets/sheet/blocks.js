@@ -1,6 +1,6 @@
 // Draws a sheet (pages/states/sheet/sheet.py): blocks in reading order. An answer changes what is different in place.
 
-import { element, make, makeButton } from "../shared/dom.js";
+import { element, make, makeButton, reachable } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
 import { askBlock, downloadBlock } from "./asking.js";
 import { linkBlock, tabsBlock } from "./links.js";
@@ -74,8 +74,8 @@ function markOf({ kind, widget, key, columns, level }) {
 const MAKERS = {
   heading: (node, block) => shown(make(`h${block.level}`, "", node), block),
   text: shown,
-  html: shown,
-  math: shown,
+  html: makeWide,
+  math: makeWide,
   typed: (node, block) => written(make("pre", "", node), block),
   code: makeCode,
   plot: plotBlock,
@@ -94,6 +94,24 @@ const MAKERS = {
   menu: makeMenu,
   fold: makeFold,
 };
+
+/** What is wider than the page scrolls by keys, too: a formula, and figures. */
+function makeWide(node, block, page) {
+  const { update } = shown(node, block);
+  const looks = () => {
+    const { words } = page.data;
+    if (block.kind === "math") return [reachable(node, words.formula)];
+    return [...node.querySelectorAll("figure, .vol, .inside-whole")].map((part) => reachable(part, words.figure));
+  };
+  let again = looks();
+  return {
+    update(now) {
+      update(now);
+      if (block.kind !== "math") again = looks();
+      for (const look of again) look();
+    },
+  };
+}
 
 /** HTML of the engine's own making, in which every text is escaped already. */
 function shown(node, block) {
@@ -115,13 +133,16 @@ function written(node, block) {
 
 function makeCode(node, block, page) {
   const copy = makeButton("control copy", node, page.data.words.copy);
-  const code = make("code", "", make("pre", "", node));
+  const text = make("pre", "", node);
+  const code = make("code", "", text);
+  const look = reachable(text, page.data.words.code);
   copy.onclick = async () => {
     await navigator.clipboard.writeText(code.textContent);
     copy.textContent = page.data.words.copied;
   };
   const update = ({ text }) => {
     code.textContent = text;
+    look();
     copy.textContent = page.data.words.copy;
   };
   update(block);
@@ -133,7 +154,7 @@ function makeTable(node, block) {
     node.replaceChildren();
     const table = make("table", "", node);
     const head = make("tr", "", make("thead", "", table));
-    for (const text of heads) make("th", "", head, text, { scope: "col" });
+    for (const text of heads) make(text ? "th" : "td", "", head, text, text ? { scope: "col" } : {});
     const body = make("tbody", "", table);
     for (const row of rows) {
       const line = make("tr", "", body);
@@ -155,7 +176,7 @@ function makeAct(node, block, page) {
     button.classList.toggle("primary", Boolean(main));
     button.textContent = label;
     button.title = help;
-    button.disabled = disabled;
+    button.ariaDisabled = disabled;
     button.onclick = () => page.act(...act);
   };
   update(block);

@@ -21,6 +21,7 @@ export function linkBlock(node, block, page) {
 /** Draw the frames of a page side by side: one that was on show before is found as it was left. */
 export function tabsBlock(node, block, page) {
   node.setAttribute("role", "navigation");
+  node.setAttribute("aria-label", block.label);
   const links = block.tabs.map(() => make("a", "", node));
   const update = ({ present, tabs }) => {
     tabs.forEach(({ frame, label, query }, k) => {

@@ -7,7 +7,7 @@
 import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
-import { address, asText, hosted, leave, onBack, place, queryHere } from "./place.js";
+import { address, arrived, asText, hosted, leave, onBack, place, queryHere } from "./place.js";
 
 const REST = 400; // how long a step stands before the page is told of it
 const KEPT = "stride:";
@@ -26,6 +26,7 @@ export class Page {
     this.unhear = onBack(() => this.open(queryHere(), { back: true }));
     this.begin(data);
     this.mark();
+    arrived(this.root);
   }
 
   // What the host says

@@ -6,6 +6,7 @@
 // Listeners on the window are called in the order in which they came, also those that capture: Streamlit's is put last.
 
 const FOR_HOST = "strideHost"; // marks a popstate of our own that is meant for the host
+const LED = "strideLed"; // marks, on the document's root, that a page of ours leads to the next one
 const HOSTS = /^embed/; // what the host's own parameters begin with
 
 /** The query of the location as an object, without the host's own parameters. */
@@ -45,7 +46,16 @@ export function place(query, { push }) {
 /** Go to a state that the host draws, as a link of the host would. */
 export function leave(query, page) {
   history.pushState({}, "", addressOf(query, page));
+  document.documentElement.dataset[LED] = "yes";
   hosted();
+}
+
+/** Give the focus to a page that the learner was led to, since what had it is gone. */
+export function arrived(root) {
+  if (!document.documentElement.dataset[LED]) return;
+  delete document.documentElement.dataset[LED];
+  root.tabIndex = -1;
+  root.focus({ preventScroll: true });
 }
 
 /** Have the host follow what stands in the location: its script runs. */

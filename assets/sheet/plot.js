@@ -4,6 +4,7 @@ import { make } from "../shared/dom.js";
 import { address } from "./place.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: "reset+autosize", responsive: true, showTips: false };
+const ZOOMED = { displayModeBar: true, displaylogo: false, modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]] };
 let loading;
 
 function plotly(script) {
@@ -22,7 +23,8 @@ function plotly(script) {
 
 /** Draw the figure of a block; its page says where Plotly's script is. */
 export function plotBlock(node, block, page) {
-  const root = make("div", "", node, undefined, { role: "img", "data-plot": block.key });
+  const role = block.figure.layout.dragmode ? "group" : "img"; // what can be zoomed has buttons in it
+  const root = make("div", "", node, undefined, { role, "data-plot": block.key });
   const probe = make("i", "", node);
   probe.hidden = true;
   let drawing = Promise.resolve();
@@ -33,7 +35,7 @@ export function plotBlock(node, block, page) {
     styled(root.getRootNode());
     const { data, layout } = coloured(figure, probe);
     const font = { ...layout.font, family: getComputedStyle(root).fontFamily };
-    await Plotly.react(root, data, { ...layout, font }, CONFIG);
+    await Plotly.react(root, data, { ...layout, font }, layout.dragmode ? { ...CONFIG, ...ZOOMED } : CONFIG);
     root.dataset.drawn = String(Number(root.dataset.drawn ?? 0) + 1);
   };
   const update = ({ figure }) => {

@@ -79,12 +79,13 @@ const part = (here, row, name) => here.table.querySelector(`tr[data-row="${row}"
 function head(here) {
   const { words, heads } = here.data;
   const row = make("tr", "", make("thead", "", here.table));
-  for (const text of ["", words.layer, words.settings]) make("th", "left", row, text, { scope: "col" });
+  make("td", "left", row);
+  for (const text of [words.layer, words.settings]) make("th", "left", row, text, { scope: "col" });
   for (const { head, help } of heads) {
     const cell = make("th", "", row, undefined, { scope: "col", title: help, tabindex: "0" });
     make("span", "explained", cell, head);
   }
-  make("th", "", row, undefined, { scope: "col" });
+  make("td", "", row);
 }
 
 function input(here, body) {
@@ -175,7 +176,7 @@ function tools(here, tr, row) {
   const button = (action, sign, enabled, run) => {
     const attributes = { title: words[action], "aria-label": `${words[action]} (${row + 1})`, "data-action": action };
     const node = makeButton("", cell, sign, attributes);
-    node.disabled = !enabled;
+    node.ariaDisabled = !enabled;
     node.onclick = run;
   };
   button("add", "+", true, () => add(here, row));

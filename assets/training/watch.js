@@ -6,7 +6,7 @@
 import { element, make, mounted } from "../shared/dom.js";
 import { pause, post } from "../sheet/ask.js";
 import { Blocks } from "../sheet/blocks.js";
-import { address, leave } from "../sheet/place.js";
+import { address, arrived, leave } from "../sheet/place.js";
 
 class Watch {
   /** turned(active): tells the host that the run has begun, or ended. */
@@ -14,10 +14,12 @@ class Watch {
     this.root = make("div", "page", parent);
     this.blocks = new Blocks(make("div", "body", this.root), this);
     this.said = element("div", "said", { role: "alert" });
+    this.live = make("div", "live", this.root, undefined, { "aria-live": "polite" });
     this.turned = turned;
     this.wanted = [];
     this.told = ""; // why the last act could not be done
     this.take(data);
+    arrived(this.root);
   }
 
   /** The host draws the page again. */
@@ -97,8 +99,9 @@ class Watch {
     }
   }
 
-  show({ sheet, mark, active }) {
+  show({ sheet, mark, active, spoken }) {
     if (mark !== this.mark) this.blocks.show(sheet);
+    if (spoken !== this.live.textContent) this.live.textContent = spoken;
     this.mark = mark;
     this.active = active;
   }

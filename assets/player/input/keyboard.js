@@ -28,8 +28,9 @@ export class Keyboard {
       if (key === "Enter" || key === "F2") return () => player.editing.open(cell);
       if (DIGITS.test(key)) return () => player.editing.open(cell, key.replace("−", "-"));
     }
-    if (cell && key === "Enter") return () => (player.pointer.leadOf(cell) ? player.lead(cell) : player.pointer.choose(cell));
+    if (cell && key === "Enter") return () => this.follow(cell);
     if (target.matches("button") && (key === " " || key === "Enter")) return null;
+    if (target.matches(".terms") && /Left|Right/.test(key)) return null; // they scroll a long line
     // The slider's own arrows move it by a step already.
     if (target.matches(".scrub") && /^(Arrow|Page|Home|End)/.test(key)) return null;
     const onePage = player.model.pageCount < 2;
@@ -50,6 +51,15 @@ export class Keyboard {
       "−": () => player.speed(player.state.speed - 1),
       Escape: () => player.escape(),
     }[key];
+  }
+
+  /** Go to where the number of a cell comes from, or pin the step that wrote it. */
+  follow(cell) {
+    const { player } = this;
+    const { pointer } = player;
+    const earlier = !pointer.isOutput(cell.dataset.board);
+    if (pointer.leadOf(cell)) player.lead(cell);
+    else if (pointer.choose(cell) && earlier) player.arrive();
   }
 
   /** Move the focus over a board's cells, across its panes. */

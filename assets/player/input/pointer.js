@@ -148,12 +148,13 @@ export class Pointer {
       player.inspector.step(step, player.stageOf(step));
       return;
     }
-    const { parts, text } = this.meaning(part);
+    const { parts, text, relation = text } = this.meaning(part);
     player.stage.light([part, ...parts]);
     const cell = part.matches("[data-board]") ? part : undefined;
     player.inspector.explain(text, cell, {
       editable: Boolean(cell && player.editing.allows(cell)),
       held: part === this.held,
+      relation,
       lead: cell && this.leadOf(cell),
       written: Boolean(cell) && this.writtenBefore(cell),
     });
@@ -175,7 +176,7 @@ export class Pointer {
     }
     if (total !== undefined) {
       const name = stage.chain?.total.getAttribute("aria-label") ?? "";
-      return { parts: stage.partsOfTotal(), text: this.related(name, madeFrom(model, shown)) };
+      return { parts: stage.partsOfTotal(), ...this.related(name, madeFrom(model, shown)) };
     }
     if (partial !== undefined) return this.meaningOfPartial(Number(partial));
     return model.board(board) ? this.meaningOfCell(part, board) : { parts: [], text: label ?? "" };
@@ -190,7 +191,7 @@ export class Pointer {
     const reached = model.reaches(board, Number(flat));
     parts.push(...reached.map((c) => stage.cellOf(c)));
     const goes = reachesSentence(model, board, Number(flat), reached);
-    return { parts, text: this.related(single.getAttribute("aria-label"), goes) };
+    return { parts, ...this.related(single.getAttribute("aria-label"), goes) };
   }
 
   meaningOfCell(cell, name) {
@@ -200,7 +201,7 @@ export class Pointer {
     const writer = model.writerOf(name, flat);
     if (writer !== undefined && this.isOutput(name)) {
       if (writer === shown && !state.pinned) return { parts: [], text: model.say(writer, this.player.stageOf(writer)) };
-      return { parts: [], text: this.related(cell.getAttribute("aria-label"), madeFrom(model, writer)) };
+      return { parts: [], ...this.related(cell.getAttribute("aria-label"), madeFrom(model, writer)) };
     }
     const partners = board.role === "weight" ? model.partners(name, flat) : [];
     const reached = partners.length ? [] : model.reaches(name, flat);
@@ -212,10 +213,11 @@ export class Pointer {
       : model.words[board.vector ? "dropped_vector" : "dropped"];
     const made = writer === undefined ? "" : madeFrom(model, writer);
     const both = made ? fill(model.words.explained_also, { first: made, second: relation }) : relation;
-    return { parts, text: this.related(model.nameOf(name, flat), both) };
+    return { parts, ...this.related(model.nameOf(name, flat), both) };
   }
 
+  /** What a part is, and how it is related to others. */
   related(name, relation) {
-    return fill(this.player.model.words.explained, { name, relation });
+    return { text: fill(this.player.model.words.explained, { name, relation }), relation };
   }
 }

@@ -1,9 +1,10 @@
 // The sums of a step, written out: a line of products for each group, and the line that adds the groups up.
 
-import { element, make } from "../../shared/dom.js";
+import { element, make, reachable } from "../../shared/dom.js";
 import { setText } from "./boards.js";
 import { inSum } from "../trace/decode.js";
 import { operatorOf } from "../trace/plan.js";
+import { termsName } from "../trace/wording.js";
 
 const UNKNOWN = "…";
 
@@ -71,6 +72,7 @@ export class Strip {
   /** Name the groups of a step; the same for all steps of a page. */
   name(model, step) {
     const { phase } = model.at(step);
+    this.named ??= this.lines.map(({ terms }) => reachable(terms, termsName(model.words, phase)));
     for (const line of this.lines) setText(line.label, model.groupName(step, line.group));
     this.partials.forEach((span, k) => {
       const partial = phase.partials[k];

@@ -26,7 +26,7 @@ def head(question: str) -> tuple[Sheet, Sheet]:
     """Return the head of a page that asks a question, and the row in it, for what stands beside the question."""
     page = Sheet()
     row = page.row()
-    row.heading(question, level=3)
+    row.heading(question, level=1)
     return page, row
 
 

@@ -30,7 +30,7 @@ class Sheet:
 
     # Texts
 
-    def heading(self, text: str, level: int = 5) -> None:
+    def heading(self, text: str, level: int = 2) -> None:
         self.add("heading", html=writing.line(text), level=level)
 
     def text(self, markdown: str) -> None:
@@ -77,14 +77,19 @@ class Sheet:
         """Add a link to a state of this page, or of the page at another address, such as "output_loss"."""
         self.add("link", label=label, page=page, query={key: str(value) for key, value in query.items()}, help=help)
 
-    def tabs(self, present: str, tabs: Mapping[str, tuple[str, Mapping[str, str] | None]]) -> None:
+    def tabs(
+        self,
+        present: str,
+        tabs: Mapping[str, tuple[str, Mapping[str, str] | None]],
+        label: str = "Parts of this page",
+    ) -> None:
         """Add the choice between a page's frames: a label and a link for each, by the frame's name.
 
-        present: the one on show. Another one that was on show before is found as it was left; one without a link is
+        label: what they are, for a screen reader. present: the one on show. Another one that was on show before is found as it was left; one without a link is
         there only then.
         """
         entries = [{"frame": frame, "label": label, "query": query} for frame, (label, query) in tabs.items()]
-        self.add("tabs", present=present, tabs=entries)
+        self.add("tabs", present=present, tabs=entries, label=label)
 
     def button(
         self, label: str, name: str, value: Any = None, *, help: str = "", disabled: bool = False, main: bool = False

@@ -7,5 +7,8 @@ ENGLISH = {
     "failed": "That met an error that is Stride's, not yours. The page is as it was; the server's log has more.",
     "copy": "Copy",
     "copied": "Copied",
+    "formula": "Formula",
+    "code": "Code",
+    "figure": "Figure",
     "changed": "The numbers have changed since the last check: run it again.",
 }

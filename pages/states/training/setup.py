@@ -118,7 +118,7 @@ def _network(page: Sheet, state: TrainingState) -> None:
     page.heading("2 · Network and recipe")
     row = page.row()
     links = {name: (preset.title, {"preset": name, "data": state.data}) for name, preset in PRESETS.items()}
-    row.tabs(state.preset, links)
+    row.tabs(state.preset, links, "Presets")
     row.button(
         "The preset's network", "network", None, disabled=not state.own_network, help="Undo all changes of the layers."
     )

@@ -83,7 +83,7 @@ def _head(page: Sheet, told: Told) -> None:
     note = f'<b class="mark drawn">{SYNTHETIC}</b>' if is_synthetic(run) else ""
     row = page.row()
     row.html(
-        f'<div class="tr head"><h4>{escape(run.name)} <b class="mark {status}">{WORDS[status]}</b> {note}</h4>'
+        f'<div class="tr head"><h2>{escape(run.name)} <b class="mark {status}">{WORDS[status]}</b> {note}</h2>'
         f"<p>{escape(_subtitle(told))}</p></div>"
     )
     if told.active:
@@ -121,7 +121,7 @@ def _progress(told: Told) -> str:
     final = history.end if history.end and history.end["event"] == "finished" else None
     speed = final["images_per_second"] if final else speed
     bar = (
-        f'<div class="tr progress" role="progressbar" aria-label="progress" aria-valuenow="{share:.0%}">'
+        f'<div class="tr progress" role="progressbar" aria-label="progress" aria-valuenow="{100 * share:.0f}">'
         f'<i style="width:{share:.2%}"></i></div>'
     )
     return bar + facts([
@@ -136,6 +136,13 @@ def _progress(told: Told) -> str:
         ("learning rate", rough_text(history.lr[-1]) if history.lr else "–", ""),
         ("images a second", f"{speed:,.0f}" if speed else "–", ""),
     ])  # fmt: skip
+
+
+def spoken(told: Told) -> str:
+    """Return what a screen reader says of a run: another text where an epoch or the run has ended, not at each step."""
+    last = told.history.epochs[-1] if told.history.epochs else None
+    after = f", epoch {last['epoch']}: test accuracy {percent(last['test_accuracy'])}" if last else ""
+    return f"{told.run.name}: {WORDS[told.state.status]}{after}"
 
 
 def _said(page: Sheet, told: Told) -> None:

@@ -21,7 +21,7 @@ from engine.training.history import History
 from engine.training.runs import ID, Run
 from engine.writing.display import sentence
 from pages.states.sheet import Sheet
-from pages.states.training.sheet import Told, fill
+from pages.states.training.sheet import Told, fill, spoken
 
 TICK_S = 1.0  # how long a watcher waits for its next question
 FRESH_S = 0.5  # a run that changes all the time is drawn no more often
@@ -75,10 +75,9 @@ class Watched:
         lasting = fill(page, told)
         text = json.dumps(page.blocks, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         mark = blake2b(text.encode(), digest_size=9).hexdigest()
-        answer = {"sheet": page.blocks, "mark": mark, "active": told.active}
-        head = json.dumps({"mark": mark, "active": told.active})
-        body = f'{head[:-1]}, "sheet": {text}}}'.encode()
-        self.shown = Shown(answer, mark, body, seen, time.monotonic(), lasting)
+        head = {"mark": mark, "active": told.active, "spoken": spoken(told)}
+        body = f'{json.dumps(head)[:-1]}, "sheet": {text}}}'.encode()
+        self.shown = Shown({**head, "sheet": page.blocks}, mark, body, seen, time.monotonic(), lasting)
         return self.shown
 
 

@@ -203,7 +203,7 @@ def _board(values, texts, light, largest, k: int, n: int, says=None, row: int = 
         f'<span class="sx-dot" style="background:{_DOT[kind]}"></span>{name} <code>x[{n}, {k}]</code></div>'
         '<div class="sx-scroll">'
         f'<table class="sx-cells sx-{kind if largest is None else "s"}" data-channel="{k}">'
-        f"<tr><th></th>{head}</tr>{''.join(lines)}</table></div></div>"
+        f"<tr><td></td>{head}</tr>{''.join(lines)}</table></div></div>"
     )
 
 

@@ -34,7 +34,7 @@ def draw(run: Run) -> None:
 def _answers(run: Run, history: History, answers: results.Answers) -> None:
     classes = answers.classes
     note = "synthetic pictures" if is_synthetic(run) else f"{data_name(run, history)}"
-    st.markdown(f"### {answers.accuracy:.2%} of {len(answers.labels):,} test pictures are right ({plain(note)})")
+    st.markdown(f"# {answers.accuracy:.2%} of {len(answers.labels):,} test pictures are right ({plain(note)})")
     left, right = st.columns([3, 2], gap="medium")
     with left:
         plot(figures.confusion(answers.confusion(), classes), "training.confusion")
@@ -49,7 +49,7 @@ def _mistakes(run: Run, history: History, answers: results.Answers) -> None:
     pairs = answers.confused(4)
     head = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with head:
-        st.markdown("##### The most confident mistakes", width="content")
+        st.markdown("## The most confident mistakes", width="content")
         pair = None
         if pairs:
             pair = st.pills(
@@ -77,7 +77,7 @@ def _mistakes(run: Run, history: History, answers: results.Answers) -> None:
 
 def _take_along(run: Run, history: History) -> None:
     """Draw the files to take along, and the way inside."""
-    st.markdown("##### Take it along")
+    st.markdown("## Take it along")
     name = f"stride-{run.id}"
     with st.container(horizontal=True, gap="small", key="training-files"):
         if run.weights.is_file():
