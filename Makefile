@@ -1,5 +1,6 @@
 # make run     serve Stride at http://localhost:8501 (make run PORT=8600, make run ADDRESS=0.0.0.0)
 # make test    lint, and every test
+# make deep    the same with four times as many random cases
 # make bench   the budgets of the design, as a table and as JSON
 # make lint | format | pictures | clean
 
@@ -19,7 +20,7 @@ APP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format pictures clean
+.PHONY: help run test deep bench lint format pictures clean
 
 help:
 	@sed -n 's/^# //p' Makefile | sed -n '/^make /p'
@@ -33,6 +34,9 @@ test: lint
 	@sh tests/player.sh
 	@echo "Running every test …"
 	@OMP_NUM_THREADS=1 $(PY) -m pytest --numprocesses auto --maxprocesses 4 $(PYTEST_ARGS)
+
+deep: export STRIDE_DEEP = 1
+deep: test
 
 bench: $(DEV)
 	@$(PY) -m tests.browser.chromium

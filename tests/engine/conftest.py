@@ -5,9 +5,11 @@ import os
 import torch
 from hypothesis import HealthCheck, settings
 
+from tests.depth import cases
+
 torch.set_num_threads(1)
 
-settings.register_profile("engine", deadline=None, max_examples=200)
+settings.register_profile("engine", deadline=None, max_examples=cases(200))
 settings.register_profile(
     "engine-ci",
     settings.get_profile("engine"),

@@ -4,6 +4,8 @@ import os
 
 from hypothesis import settings
 
-settings.register_profile("pages", deadline=None)
-settings.register_profile("pages-ci", deadline=None, derandomize=True)
+from tests.depth import cases
+
+settings.register_profile("pages", deadline=None, max_examples=cases(100))
+settings.register_profile("pages-ci", deadline=None, max_examples=cases(100), derandomize=True)
 settings.load_profile("pages-ci" if os.environ.get("CI") else "pages")

@@ -85,8 +85,8 @@ class Sheet:
     ) -> None:
         """Add the choice between a page's frames: a label and a link for each, by the frame's name.
 
-        label: what they are, for a screen reader. present: the one on show. Another one that was on show before is found as it was left; one without a link is
-        there only then.
+        label: what they are, for a screen reader. present: the one on show. Another one that was on show before is
+        found as it was left; one without a link is there only then.
         """
         entries = [{"frame": frame, "label": label, "query": query} for frame, (label, query) in tabs.items()]
         self.add("tabs", present=present, tabs=entries, label=label)

@@ -209,7 +209,7 @@ def _look(page: Sheet, told: Told) -> bool:
         return True
     samples, classes = look["samples"], history.start["classes"]
     places, labels = ([sample[what] for sample in samples] for what in ("index", "label"))
-    pictures, problem = test_pictures(run, history, places, labels)
+    pictures, problem = test_pictures(run, history, places, labels) if places else ({}, "")
     drawn = [
         Card(
             pictures.get(sample["index"]), classes[sample["label"]],

@@ -9,6 +9,7 @@ from engine.facts import wide
 from engine.layers import Conv2d, Linear
 from engine.network import Network
 from engine.network.blocks import own
+from tests.depth import cases
 
 
 def numbers(layer, shape, seed=0):
@@ -16,7 +17,7 @@ def numbers(layer, shape, seed=0):
     return np.random.default_rng(seed).normal(size=shape), own(network.initial(seed), "0")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(25), deadline=None)
 @given(
     channels=st.sampled_from([3, 8, 12]),
     groups=st.sampled_from([1, 2, 4]),

@@ -14,6 +14,7 @@ from engine.layers import LAYERS
 from engine.network.code import called_on, layer_code
 from engine.pytorch.check import compare
 from engine.trace.payload import payload
+from tests.depth import cases
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
 
@@ -103,7 +104,7 @@ def test_trace_keeps_its_invariants_and_writes_the_output(name, data):
 
 
 @layers
-@settings(max_examples=25)
+@settings(max_examples=cases(25))
 @given(data=st.data())
 def test_a_step_as_an_object_leads_from_what_it_reads_to_what_it_writes(name, data):
     layer, x, rest = data.draw(CASES[name])
@@ -132,7 +133,7 @@ def test_a_step_as_an_object_leads_from_what_it_reads_to_what_it_writes(name, da
 
 
 @layers
-@settings(max_examples=50)
+@settings(max_examples=cases(50))
 @given(data=st.data())
 def test_around_a_cell_the_trace_has_the_whole_traces_numbers(name, data):
     layer, x, rest = data.draw(CASES[name])
@@ -154,7 +155,7 @@ def test_around_a_cell_the_trace_has_the_whole_traces_numbers(name, data):
 
 
 @layers
-@settings(max_examples=15)
+@settings(max_examples=cases(15))
 @given(data=st.data())
 def test_the_code_to_paste_gives_the_same_numbers(name, data):
     layer, x, rest = data.draw(CASES[name])
@@ -168,7 +169,7 @@ def test_the_code_to_paste_gives_the_same_numbers(name, data):
 
 
 @layers
-@settings(max_examples=25)
+@settings(max_examples=cases(25))
 @given(data=st.data())
 def test_payload_is_json_and_its_id_follows_the_numbers(name, data):
     layer, x, rest = data.draw(CASES[name])

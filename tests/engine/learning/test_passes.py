@@ -32,6 +32,7 @@ from engine.learning.passes import (
     what_happened,
 )
 from engine.network import Network, zoo
+from tests.depth import cases
 from tests.engine.learning.steps import take_steps
 from tests.engine.parity import assert_error, normal, seeds
 
@@ -69,7 +70,7 @@ def networks(draw):
     return Network((channels, 6, 7), layers).fitted()
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(networks(), st.sampled_from([None, 1, 4]), seeds)
 def test_every_gradient_of_a_network_is_autograds(network, batch, seed):
     parameters = network.initial(seed % 1000)

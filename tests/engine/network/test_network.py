@@ -29,6 +29,7 @@ from engine.network.blocks import Residual, Sequential
 from engine.network.code import FILE, network_code, numbers_file
 from engine.pytorch.modules import torch_model
 from engine.pytorch.network_check import compare_network
+from tests.depth import cases
 from tests.engine.parity import assert_error
 
 SMALL = Network((1, 6, 6), (Conv2d(1, 2, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(8, 3), Softmax(dim=-1)))
@@ -149,7 +150,7 @@ def test_fitted_says_where_it_fails():
 
 
 @given(networks())
-@settings(max_examples=40)
+@settings(max_examples=cases(40))
 def test_parameters_are_pytorchs_state_dict(drawn):
     network, _ = drawn
     state = torch_model(network).state_dict()
@@ -160,7 +161,7 @@ def test_parameters_are_pytorchs_state_dict(drawn):
 
 
 @given(networks())
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 def test_every_layers_output_is_pytorchs(drawn):
     network, seed = drawn
     x, parameters, outputs = run(network, seed)
@@ -247,7 +248,7 @@ def run_code(code: str) -> dict:
 
 
 @given(networks())
-@settings(max_examples=20)
+@settings(max_examples=cases(20))
 def test_the_code_to_paste_gives_the_same_numbers(drawn):
     network, seed = drawn
     x, parameters, outputs = run(network, seed)

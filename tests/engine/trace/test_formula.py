@@ -26,6 +26,7 @@ from engine.layers import (
 )
 from engine.trace.finish import finish_closes
 from engine.trace.formula import numbers_formula
+from tests.depth import cases
 from tests.engine.layers.cases import CASES
 
 
@@ -183,7 +184,7 @@ def test_the_reader_of_formulas_reads():
 
 
 @pytest.mark.parametrize("name", sorted(LAYERS))
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(data=st.data())
 def test_equals_stands_exactly_where_the_digits_close(name, data):
     layer, x, rest = data.draw(CASES[name])

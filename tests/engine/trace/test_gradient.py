@@ -13,6 +13,7 @@ from engine.pytorch.check import gradients
 from engine.trace.crop import around
 from engine.trace.gradient import gradient_trace
 from engine.trace.payload import payload
+from tests.depth import cases
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
 from tests.engine.parity import normal, seeds
@@ -78,7 +79,7 @@ def check_inside(trace):
         check(trace)
 
 
-@settings(max_examples=20)
+@settings(max_examples=cases(20))
 @given(case=CASES["Conv2d"], seed=seeds)
 def test_payload_is_json_and_sentences_are_filled_in(case, seed):
     layer, x, parameters = case

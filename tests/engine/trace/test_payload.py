@@ -12,13 +12,14 @@ from engine.layers.output import wanted_of
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 from engine.trace.gradient import gradient_trace
 from engine.trace.payload import payload
+from tests.depth import cases
 from tests.engine.layers.cases import CASES
 from tests.engine.trace.decoded import index, integers, machine, numbers
 
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-@settings(max_examples=100)
+@settings(max_examples=cases(100))
 @given(case=CASES["Conv2d"])
 def test_decoded_texts_are_the_traces_numbers_at_the_shown_precision(case):
     layer, x, parameters = case
@@ -32,7 +33,7 @@ def test_decoded_texts_are_the_traces_numbers_at_the_shown_precision(case):
     np.testing.assert_array_equal(index(coded["writes"]["index"])[:, 0], phase.writes.index)
 
 
-@settings(max_examples=100)
+@settings(max_examples=cases(100))
 @given(case=CASES["Conv2d"])
 def test_shown_sums_close_digit_for_digit_unless_flagged(case):
     layer, x, parameters = case
@@ -63,7 +64,7 @@ def product_or_difference(operation, left, right):
 
 @pytest.mark.parametrize("kind", ["Conv2d", "Linear", "CrossEntropyLoss"])
 def test_products_and_differences_are_flagged_exactly_where_what_is_shown_does_not_give_them(kind):
-    @settings(max_examples=60)
+    @settings(max_examples=cases(60))
     @given(case=CASES[kind])
     def judged(case):
         layer, x, parameters = case

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from pages.states import codec
+from tests.depth import cases
 
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]+")
 shapes = hnp.array_shapes(min_dims=1, max_dims=4, max_side=7)
@@ -37,13 +38,13 @@ def test_round_trip_of_repeated_values(array):
     assert not np.signbit(back[back == 0]).any()
 
 
-@settings(max_examples=500)
+@settings(max_examples=cases(500))
 @given(st.text(max_size=60) | st.from_regex(r"z[usl][0-7]_[0-9x]{1,6}_[A-Za-z0-9_-]{0,40}", fullmatch=True))
 def test_any_text_gives_an_array_or_a_value_error(text):
     check_any(text)
 
 
-@settings(max_examples=500)
+@settings(max_examples=cases(500))
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_any_pieces_give_an_array_or_a_value_error(pieces):
     check_any("".join(pieces))

@@ -10,6 +10,7 @@ from pages.states.backward.overview import data, part, rule_of
 from pages.states.backward.state import read as open_link
 from pages.states.network.presets import PRESETS
 from pages.states.network.state import read as open_forward
+from tests.depth import cases
 
 STACKS = (
     "Conv2d-1-2-3-padding.1~ReLU~AvgPool2d-2~Flatten~Linear-32-3",
@@ -39,7 +40,7 @@ def states(draw):
     return state.with_open(number, name, flat)
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(state=states())
 def test_the_step_on_show_writes_the_open_gradient(state):
     number, name, flat = state.open
@@ -49,7 +50,7 @@ def test_the_step_on_show_writes_the_open_gradient(state):
     assert state.trail == state.path
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(state=states())
 def test_a_link_brings_the_state_back(state):
     query = state.query()
@@ -58,7 +59,7 @@ def test_a_link_brings_the_state_back(state):
     assert open_forward(state.forward.query())[1] == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=cases(60))
 @given(state=states())
 def test_what_a_step_read_is_what_the_gradients_nearer_to_the_loss_are(state):
     step = state.trace.steps[state.shown_step]

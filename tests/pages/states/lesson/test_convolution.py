@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pages.states.picture import from_numbers
 from pages.states.registry import KINDS
+from tests.depth import cases
 
 CONVOLUTION = KINDS["convolution"]
 
@@ -66,7 +67,7 @@ texts = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=cases(400))
 @given(st.dictionaries(st.sampled_from([*KEYS, "colour"]), texts, max_size=5))
 def test_any_link_gives_a_page_that_computes(query):
     state, problems = CONVOLUTION.read(query, None)

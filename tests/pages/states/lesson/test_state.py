@@ -10,6 +10,7 @@ from engine.trace.payload import payload
 from engine.writing.setting import settings as settings_of
 from pages.states.picture import Spec, draw, from_numbers
 from pages.states.registry import KINDS
+from tests.depth import cases
 from tests.pages.states.asking import json_answer, player_of
 
 kinds = pytest.mark.parametrize("page", KINDS)
@@ -72,7 +73,7 @@ texts = st.one_of(
 
 
 @kinds
-@settings(max_examples=200)
+@settings(max_examples=cases(200))
 @given(data=st.data())
 def test_any_link_gives_a_page_that_computes(page, data):
     kind = KINDS[page]
