@@ -31,6 +31,7 @@ class Figure:
             "showlegend": False,
             "dragmode": False,
             "paper_bgcolor": CLEAR,
+            "modebar": {"bgcolor": CLEAR, "color": ink("muted"), "activecolor": ink("accent")},
             "plot_bgcolor": CLEAR,
             "font": {"color": ink("ink"), "size": 13},
             "hoverlabel": {"bgcolor": ink("panel"), "font": {"color": ink("ink")}},
