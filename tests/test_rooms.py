@@ -42,7 +42,8 @@ ARROWS = {
     # What pages show, as data.
     "pages/states": "engine/data engine/functional engine/writing",
     "pages/states/sheet": "pages/states engine/functional engine/layers engine/writing",
-    "pages/states/view.py": "pages/states pages/states/sheet engine/trace",
+    "pages/states/share": "pages/states/sheet engine/trace engine/writing",
+    "pages/states/view.py": "pages/states pages/states/share pages/states/sheet engine/trace",
     "pages/states/input": "pages/states",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/lesson": STATES,
@@ -63,7 +64,8 @@ ARROWS = {
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts engine/layers"
     ),
     "pages/states/answers.py": (
-        "pages/states pages/states/sheet pages/states/view.py pages/states/registry.py pages/states/network "
+        "pages/states pages/states/share pages/states/sheet pages/states/view.py pages/states/registry.py "
+        "pages/states/network "
         "pages/states/backward pages/states/inside pages/states/learning pages/states/shapes pages/states/training "
         "engine/writing"
     ),
@@ -71,7 +73,6 @@ ARROWS = {
     "pages/ui": "pages/states",
     "pages/ui/draw": "pages/states pages/states/sheet engine/writing",
     "pages/ui/sheet.py": ("pages/ui pages/ui/draw pages/states/answers.py pages/states/sheet engine/writing"),
-    "pages/ui/player.py": "pages/ui/draw engine/trace",
     "pages/ui/lesson": "pages/states/lesson pages/states/sheet pages/ui/sheet.py",
     "pages/ui/input": "pages/states pages/states/input pages/states/sheet pages/ui engine/data",
     "pages/ui/network": "pages/states/sheet engine/data engine/functional",

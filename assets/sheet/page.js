@@ -150,7 +150,8 @@ export class Page {
   }
 
   send(asked) {
-    return post(address(this.data.path), { ...asked, key: this.data.key });
+    const { origin, pathname } = location;
+    return post(address(this.data.path), { ...asked, key: this.data.key, address: origin + pathname });
   }
 
   // Showing

@@ -5,7 +5,7 @@ pages/live.py.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.writing.display import sentence
@@ -17,6 +17,8 @@ from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
 from pages.states.registry import LESSONS
 from pages.states.shapes import view as shapes
+from pages.states.share import menu
+from pages.states.share.files import FILES
 from pages.states.sheet import Sheet
 from pages.states.training import view as training
 from pages.states.view import Elsewhere, File, View
@@ -46,9 +48,10 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
     player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
-    the page has and need not get again, such as a trace). With `ask` in place of an act: a sheet, or a file in base64,
-    beside the page. chosen: the picture of a state that no link can hold. Raises ValueError where the request has
-    another form, or cannot be done here; KeyError where there is no such page.
+    the page has and need not get again, such as a trace), `address` (where its reader has the page). With `ask` in
+    place of an act: a sheet, or a file in base64, beside the page. chosen: the picture of a state that no link can
+    hold. Raises ValueError where the request has another form, or cannot be done here; KeyError where there is no such
+    page.
     """
     return done(page, request, chosen)[0]
 
@@ -60,6 +63,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
         query = {str(key): str(value) for key, value in request["query"].items()}
         act, ask, step = request.get("act"), request.get("ask"), request.get("step")
         unfolded, has = ([str(one) for one in request.get(name, ())] for name in ("unfolded", "has"))
+        address = str(request.get("address", ""))[:500]
         name, value = act or ("", None)
         if not isinstance(name, str) or not (step is None or (isinstance(step, int) and step >= 0)):
             raise ValueError(f"there is no act {name!r} at step {step!r}")
@@ -68,7 +72,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
     # A link that an act, or a question, goes with was written here: its state has been traced before.
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
-        return _asked(view, state, ask), state
+        return _asked(page, view, state, ask), state
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
     message, elsewhere, go = "", {}, name not in view.stays
@@ -80,7 +84,7 @@ def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) ->
             elsewhere, go = {"leave": {"page": after.page, "query": dict(after.query)}}, False
         else:
             state = after
-    data = shown(view, state, problems, Sheet(unfolded, has))
+    data = shown(view, state, problems, Sheet(unfolded, has, address))
     push = bool(act) and name not in view.passing and not elsewhere
     return {**data, "message": message, "go": go, "push": push, **elsewhere}, state
 
@@ -113,10 +117,22 @@ def shown(view: View, state: Any, problems: list[str], page: Sheet) -> dict[str,
     return {"sheet": page.blocks, "query": state.query(), "frame": view.frame(state)}
 
 
-def _asked(view: View, state: Any, ask: Any) -> dict[str, Any]:
-    if ask not in view.asks:
+def _asked(page: str, view: View, state: Any, ask: Any) -> dict[str, Any]:
+    asks = {**view.asks, **_files(page)}
+    if ask not in asks:
         raise ValueError(f"this page has no answer to {ask!r}")
-    made = view.asks[ask](state)
+    made = asks[ask](state)
     if isinstance(made, File):
         return {"name": made.name, "type": made.type, "base64": base64.b64encode(made.content).decode()}
     return {"sheet": made.blocks, "more": made.more}
+
+
+def _files(page: str) -> dict[str, Callable[[Any], File]]:
+    """Return what can be taken along from a page's player, by the name of the ask."""
+
+    def file(ending: str, kind: str, make: Callable) -> Callable[[Any], File]:
+        return lambda state: File(
+            f"stride-{page.replace('_', '-')}.{ending}", kind, make(state.trace, state.shown_step)
+        )
+
+    return {f"{menu.KEY}{key}": file(*made) for key, (_, *made) in FILES.items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.trace.payload import payload
 from pages.states.knobs import Knob
+from pages.states.share import menu
 from pages.states.sheet import Sheet
 
 Act = Callable[[Any, Any], Any]
@@ -76,7 +77,7 @@ def player(
     knobs: Iterable[Knob] | None = None,
     leads: Mapping[str, str] | None = None,
 ) -> None:
-    """Put the player of a state on its page.
+    """Put the player of a state on its page, and what can be taken along from it into the page's head.
 
     height: of its boards, in pixels. knobs: drawn beside it. leads: for each board whose cells lead to where their
     numbers come from, the label of that way (act "lead").
@@ -87,3 +88,4 @@ def player(
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
         **({} if trace["id"] in page.has else {"trace": trace}),
     )  # fmt: skip
+    menu.put(page, state)

@@ -7,7 +7,7 @@ import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
 from engine.layers import Conv2d
-from pages.ui.player import standalone
+from pages.states.share.standalone import standalone
 from tests.benchmarks.rows import Row
 from tests.browser.driver import DESKTOP, launch
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.facts.examples import CONVOLUTION
-from pages.ui.player import standalone
+from pages.states.share.standalone import standalone
 from tests.browser.driver import FAILED, leave
 
 EXAMPLE = CONVOLUTION["three-channels-three-filters"]

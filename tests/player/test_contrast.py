@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from pages.states.sheet.bundle import ASSETS
 from pages.states.sheet.colors import colors, contrast, ink_on
-from pages.ui.draw.component import ASSETS
 
 CELLS, PLAYER = ((ASSETS / name).read_text(encoding="utf-8") for name in ("shared/cells.css", "player/player.css"))
 CSS = re.sub(r"/\*.*?\*/", "", PLAYER, flags=re.DOTALL)

@@ -23,10 +23,14 @@ class Try:
 
 
 def head(question: str) -> tuple[Sheet, Sheet]:
-    """Return the head of a page that asks a question, and the row in it, for what stands beside the question."""
+    """Return the head of a page that asks a question, and the row in it, for what stands beside the question.
+
+    What a page's player can be taken along as comes into the slot "share".
+    """
     page = Sheet()
     row = page.row()
     row.heading(question, level=1)
+    row.slot("share")
     return page, row
 
 

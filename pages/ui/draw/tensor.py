@@ -7,9 +7,10 @@ import numpy as np
 
 from engine.writing.display import typographic
 from pages.states.codec import decimal_text
+from pages.states.sheet.bundle import module
 from pages.states.sheet.colors import luminance, tone
 from pages.states.sheet.png import brightness, picture_address
-from pages.ui.draw.component import module, sheet
+from pages.ui.draw.component import sheet
 
 COLOURED = ".sx, .st-key-onward, [class*='st-key-stage-']"
 MAX_CELLS = 16

@@ -8,7 +8,7 @@ from engine.facts import vectors as vector_facts
 from engine.facts.examples import FULLY_CONNECTED, OUTPUT
 from pages.states.lesson.figures import vectors as figures
 from pages.states.lesson.vectors import CLASSES
-from pages.ui.draw.component import read
+from pages.states.sheet.bundle import read
 
 HIDDEN = FULLY_CONNECTED["hidden"]
 W, B = HIDDEN.parameters["weight"], HIDDEN.parameters["bias"]

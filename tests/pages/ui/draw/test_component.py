@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from pages.ui.draw.component import ASSETS, IMPORT, module
+from pages.states.sheet.bundle import ASSETS, IMPORT, module
 
 ROOT = ASSETS.parent
 

@@ -1,17 +1,23 @@
-"""The player on a page of its own."""
+"""The player on a page of its own, as one file."""
 
 import json
 
 from engine.trace import Trace
 from engine.trace.payload import payload
-from pages.ui.draw.component import module, style
+from pages.states.sheet.bundle import module, style
 
 SCRIPT, STYLES = "player/player.js", ("player/player.css", "shared/cells.css")
 
 
-def standalone(trace: Trace, *, title: str = "Stride") -> str:
-    """Return a whole HTML page that plays a trace: for a file, a notebook's iframe, or a test."""
-    data = json.dumps(payload(trace)).replace("<", "\\u003c")
+def standalone(trace: Trace, *, title: str = "Stride", step: int = 0, editable: bool = True) -> str:
+    """Return a whole HTML page that plays a trace: for a file, a notebook's iframe, or a test.
+
+    step: the one that is shown first. editable: whether cells can be typed into, where something hears what is typed.
+    """
+    body = payload(trace)
+    if not editable:
+        body["boards"] = [{**board, "editable": False} for board in body["boards"]]
+    data = json.dumps(body).replace("<", "\\u003c")
     name = title.replace("&", "&amp;").replace("<", "&lt;")
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
@@ -21,6 +27,7 @@ def standalone(trace: Trace, *, title: str = "Stride") -> str:
         f'<script type="module">\n{module(SCRIPT)}\n'
         f"Object.assign(window, {{ mount, edits: [], trace: {data} }});\n"
         "window.player = mount(document.getElementById('player'), window.trace,"
-        " { onEdit: (edit, step) => window.edits.push({ ...edit, step }) });\n"
+        " { onEdit: (edit, step) => window.edits.push({ ...edit, step }) },"
+        f" {{ step: {int(step)} }});\n"
         "</script></body></html>"
     )

@@ -1,0 +1,75 @@
+"""What can be taken along from a player, as files: pictures of its step, an animation, its numbers, itself."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from engine.trace import Trace
+from engine.trace.payload import payload
+from pages.states.share import raster
+from pages.states.share.drawing import Drawing, drawing
+from pages.states.share.shown import ShownTrace
+from pages.states.share.standalone import standalone
+
+MOST_PICTURES = 100  # of an animation
+MOST_LESSON = 2_000_000  # bytes of a lesson's trace as one file
+
+
+def svg(trace: Trace, step: int) -> bytes:
+    """Return the step on show as an SVG picture."""
+    return drawing(payload(trace), step).encode()
+
+
+def png(trace: Trace, step: int) -> bytes:
+    """Return the step on show as a PNG picture, with two pixels for each of its own."""
+    return raster.png(drawing(payload(trace), step))
+
+
+def gif(trace: Trace, step: int) -> bytes:
+    """Return all steps as an animation, a picture each. Raises ValueError where there are too many."""
+    if len(trace.steps) > MOST_PICTURES:
+        raise ValueError(
+            f"an animation has at most {MOST_PICTURES} pictures, and there are {len(trace.steps):,} steps: "
+            "take a smaller input, or fewer filters"
+        )
+    drawn = Drawing(ShownTrace(payload(trace)))
+    return raster.gif(drawn.step(k) for k in range(len(trace.steps)))
+
+
+def table(trace: Trace, step: int) -> bytes:
+    """Return every board as CSV: its name, the index of a cell in the board, and the cell's number."""
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(("board", "index", "value"))
+    for board in trace.boards:
+        for index, value in np.ndenumerate(board.values):
+            rows.writerow((board.name, " ".join(map(str, index)), repr(float(value))))
+    return file.getvalue().encode()
+
+
+def arrays(trace: Trace, step: int) -> bytes:
+    """Return every board as an array of a NumPy archive, under its name."""
+    file = io.BytesIO()
+    np.savez_compressed(file, **{board.name: board.values for board in trace.boards})
+    return file.getvalue()
+
+
+def lesson(trace: Trace, step: int) -> bytes:
+    """Return the player with all its steps as one HTML file. Raises ValueError where there are too many numbers."""
+    page = standalone(trace, title=f"Stride · {trace.title}", step=step, editable=False).encode()
+    if len(page) > MOST_LESSON:
+        raise ValueError(f"the lesson has {len(page) / 1e6:.1f} MB, and a file at most {MOST_LESSON / 1e6:.0f} MB")
+    return page
+
+
+# Key → the file's label, ending, type, and what makes it of a trace and the number of a step.
+FILES: Mapping[str, tuple[str, str, str, Callable[[Trace, int], bytes]]] = {
+    "svg": ("Picture of this step (SVG)", "svg", "image/svg+xml", svg),
+    "png": ("Picture of this step (PNG)", "png", "image/png", png),
+    "gif": ("Animation of all steps (GIF)", "gif", "image/gif", gif),
+    "csv": ("All numbers (CSV)", "csv", "text/csv", table),
+    "npz": ("All numbers (NumPy)", "npz", "application/zip", arrays),
+    "html": ("The lesson as one file (HTML)", "html", "text/html", lesson),
+}

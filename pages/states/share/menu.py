@@ -1,0 +1,49 @@
+"""The menu "Share" of every player: its link, a QR code, code for a page, and files."""
+
+import io
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+import segno
+from segno.encoder import DataOverflowError
+
+from pages.states.share.files import FILES
+from pages.states.sheet import Sheet
+
+EMBEDDED = (800, 600)  # what an embedded player fits, in pixels
+KEY = "share."
+
+
+def put(page: Sheet, state: Any) -> None:
+    """Add the menu to the page's head; a folded part of it follows every edit while it is open."""
+    menu = page.into("share").menu("Share")
+    menu.fold(f"{KEY}link", "Link and QR code", lambda inner: _link(inner, address(inner, state)))
+    menu.fold(f"{KEY}embed", "Code for a page of yours", lambda inner: _embed(inner, state))
+    for key, (label, *_) in FILES.items():
+        menu.download(f"{KEY}{key}", label)
+
+
+def address(page: Sheet, state: Any, **more: str) -> str:
+    """Return the address of a state, at the place where its reader has the page. more: other keys of the query."""
+    query = urlencode({**state.query(), **more}, safe="~")
+    return f"{page.address}?{query}" if query else page.address
+
+
+def _link(page: Sheet, link: str) -> None:
+    page.code(link)
+    try:
+        code = segno.make(link, micro=False, error="L")
+    except DataOverflowError:
+        page.caption("This link is too long for a QR code.")
+        return
+    file = io.BytesIO()
+    code.save(file, kind="svg", scale=4, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True, omitsize=True)
+    page.html(f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>')
+
+
+def _embed(page: Sheet, state: Any) -> None:
+    wide, tall = EMBEDDED
+    source = escape(address(page, state, embed="true"))
+    page.code(f'<iframe src="{source}" title="Stride" width="{wide}" height="{tall}" style="border: 0"></iframe>')
+    page.caption("It shows the player and its knobs alone, and a way to the whole page.")
