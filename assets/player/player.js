@@ -23,7 +23,8 @@ import { helpText } from "./trace/wording.js";
  * trace: the JSON form that engine.trace.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
  * onLead({ board, flat }) when the learner asked where the number of a cell comes from.
- * options: { step, height, leads }: the step to begin with; pixels for the boards and the lines of products below them;
+ * options: { step, height, leads }: the step to begin with; pixels for the boards and the lines of products below them, or
+ * "window" for what fits there;
  * for boards whose cells lead elsewhere, { name: the label of the way there }.
  */
 export function mount(host, trace, callbacks = {}, options = {}) {

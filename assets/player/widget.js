@@ -25,7 +25,8 @@ export function playerWidget(parent, data, page) {
     onLead: (lead) => page.act("lead", lead),
     onView: ({ step }) => page.rests(step),
   };
-  const player = mount(place, trace, callbacks, { step: data.step, height: data.height, leads: data.leads });
+  const height = (asked) => (page.embedded ? "window" : asked);
+  const player = mount(place, trace, callbacks, { step: data.step, height: height(data.height), leads: data.leads });
   return {
     /** go: whether the player goes to the step of the answer, or stays where it is. */
     update(now, go) {
@@ -34,7 +35,7 @@ export function playerWidget(parent, data, page) {
       if (now.trace || pending) player.update(trace);
       pending = false;
       if (now.knobs) knobs?.show(now.knobs);
-      player.configure({ height: now.height, leads: now.leads });
+      player.configure({ height: height(now.height), leads: now.leads });
       if (go) player.go(now.step);
     },
     /** Where the player stands, where that is not the step of the last answer. */

@@ -28,6 +28,7 @@ export function askBlock(node, block, page, result) {
         const asked = now;
         const answer = await page.ask(asked.key);
         if (gone) return;
+        if (answer.message) page.say(answer.message);
         result.show(answer.sheet);
         [of, more] = [asked, answer.more];
       } while (of.about === now.about ? more : follows());
@@ -62,7 +63,11 @@ export function downloadBlock(node, block, page) {
   const button = makeButton("control", node, block.label);
   button.onclick = async () => {
     try {
-      const { name, type, base64 } = await page.ask(block.key);
+      const { name, type, base64, message } = await page.ask(block.key);
+      if (message) {
+        page.say(message);
+        return;
+      }
       const link = element("a", "", { href: `data:${type};base64,${base64}`, download: name });
       link.click();
     } catch (error) {

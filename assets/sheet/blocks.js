@@ -3,6 +3,7 @@
 import { element, make, makeButton, reachable } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
 import { askBlock, downloadBlock } from "./asking.js";
+import { stepsBlock } from "./history.js";
 import { linkBlock, tabsBlock } from "./links.js";
 import { plotBlock } from "./plot.js";
 
@@ -87,6 +88,7 @@ const MAKERS = {
   knobs: makeKnobs,
   ask: (node, block, page) => askBlock(node, block, page, new Blocks(element("div", "result"), page)),
   download: downloadBlock,
+  steps: stepsBlock,
   columns: makeColumns,
   row: makeParts,
   slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),
@@ -166,6 +168,7 @@ function makeTable(node, block) {
 }
 
 function makeWidget(node, block, page) {
+  node.dataset.widget = block.widget;
   const widget = page.widgets[block.widget](node, block.data, page);
   return { widget, update: ({ data }, go) => widget.update(data, go), destroy: () => widget.destroy?.() };
 }

@@ -7,7 +7,9 @@
 import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
-import { address, arrived, asText, hosted, leave, onBack, place, queryHere } from "./place.js";
+import { Steps } from "./history.js";
+import { fitToPaper } from "./paper.js";
+import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, place, queryHere } from "./place.js";
 
 const REST = 400; // how long a step stands before the page is told of it
 const KEPT = "stride:";
@@ -23,6 +25,10 @@ export class Page {
     this.parts = ["head", "body", "foot"].map((name) => new Blocks(make("div", name, this.root), this));
     this.said = element("div", "said", { role: "alert" });
     this.jump = 0;
+    this.steps = new Steps(this);
+    this.unfit = fitToPaper(this.root);
+    this.embedded = isEmbedded() && make("a", "onward", this.root, data.words.onward, { target: "_blank" });
+    this.root.classList.toggle("embedded", Boolean(this.embedded));
     this.unhear = onBack(() => this.open(queryHere(), { back: true }));
     this.begin(data);
     this.mark();
@@ -181,7 +187,10 @@ export class Page {
     }
     body.show(answer.sheet, go);
     if (go) this.rest(); // the page need not be told what it has just said
-    if (wanted) place(this.query, { push: answer.push || Boolean(wanted.query && !wanted.back) });
+    const opened = !wanted || Boolean(wanted.query && !wanted.back);
+    const pushed = Boolean(wanted) && place(this.query, { push: answer.push || opened });
+    this.steps.now(this.query, { began: opened, pushed });
+    if (this.embedded) this.embedded.href = addressOf(this.query, "", { bare: true });
     this.keep();
     this.say(answer.message);
     if (answer.leave) leave(answer.leave.query, answer.leave.page);
@@ -227,6 +236,8 @@ export class Page {
     this.gone = true;
     clearTimeout(this.resting);
     this.unhear();
+    this.steps.destroy();
+    this.unfit();
     for (const part of this.parts) part.destroy();
     this.root.remove();
   }

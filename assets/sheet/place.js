@@ -7,6 +7,7 @@
 
 const FOR_HOST = "strideHost"; // marks a popstate of our own that is meant for the host
 const LED = "strideLed"; // marks, on the document's root, that a page of ours leads to the next one
+const AT = "strideAt"; // of an entry of the history: how many of its page's own lie before it
 const HOSTS = /^embed/; // what the host's own parameters begin with
 
 /** The query of the location as an object, without the host's own parameters. */
@@ -25,22 +26,33 @@ export function address(path) {
   return new URL(path, document.baseURI);
 }
 
-/** The address of a state: of this page, or of another one. */
-export function addressOf(query, page = "") {
+/** Whether the page is shown inside one of somebody else's. */
+export function isEmbedded() {
+  return new URLSearchParams(location.search).get("embed") === "true";
+}
+
+/** The address of a state: of this page, or of another one. bare: without the host's own parameters. */
+export function addressOf(query, page = "", { bare = false } = {}) {
   const url = page ? address(page) : new URL(location.href);
-  const hosts = [...new URLSearchParams(location.search)].filter(([key]) => HOSTS.test(key));
+  const hosts = bare ? [] : [...new URLSearchParams(location.search)].filter(([key]) => HOSTS.test(key));
   const text = new URLSearchParams([...Object.entries(query), ...hosts]).toString();
   url.search = text.replaceAll("%7E", "~"); // as in a link that people write; many links have many
   url.hash = "";
   return url;
 }
 
-/** Set the location. push: Back leads to what stood there. */
+/** Set the location. push: Back leads to what stood there. Returns whether there is an entry more. */
 export function place(query, { push }) {
   const url = addressOf(query);
-  if (url.href === location.href) return;
-  if (push) history.pushState({}, "", url);
+  if (url.href === location.href) return false;
+  if (push) history.pushState({ [AT]: entry() + 1 }, "", url);
   else history.replaceState(history.state, "", url);
+  return push;
+}
+
+/** How many entries of the history this page has made before the present one. */
+export function entry() {
+  return history.state?.[AT] ?? 0;
 }
 
 /** Go to a state that the host draws, as a link of the host would. */

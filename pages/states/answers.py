@@ -121,7 +121,10 @@ def _asked(page: str, view: View, state: Any, ask: Any) -> dict[str, Any]:
     asks = {**view.asks, **_files(page)}
     if ask not in asks:
         raise ValueError(f"this page has no answer to {ask!r}")
-    made = asks[ask](state)
+    try:
+        made = asks[ask](state)
+    except ValueError as error:
+        return {"sheet": [], "more": False, "message": sentence(error)}
     if isinstance(made, File):
         return {"name": made.name, "type": made.type, "base64": base64.b64encode(made.content).decode()}
     return {"sheet": made.blocks, "more": made.more}

@@ -9,6 +9,7 @@ const NARROW = 620;
 const STACKED = 26; // largest cell of long vectors
 const TITLE_LENGTH = 8; // of "products"
 const USUAL_HEIGHT = 440;
+const SUMS = 80; // lines of products, where the window is all that there is
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
 
 /** Characters of the names beside a board's cells, or above its columns. */
@@ -147,7 +148,8 @@ export class Sizing {
       return { ...room, height: window.innerHeight - 210, largest: 110, readable: 40, line: 34 };
     }
     const spare = window.innerHeight - AROUND;
-    const height = player.options.height ?? Math.max(USUAL_HEIGHT, spare);
+    const asked = player.options.height;
+    const height = asked === "window" ? spare - SUMS : (asked ?? Math.max(USUAL_HEIGHT, spare));
     return { ...room, height, largest: this.largest(width, narrow, need) };
   }
 

@@ -16,6 +16,7 @@ from pages.states.share.shown import ShownPhase, ShownTrace
 GAP, ABOVE = 34, 46  # between columns; for the titles above them
 MOST_TERMS = 16  # of a sum that is written out
 MOST_CELLS = 4096  # of a board that is drawn
+OPERATORS = "÷×−+"  # a finish that begins with one of them is no function
 
 
 def drawing(payload: Mapping[str, Any], step: int, theme: str = "light") -> str:
@@ -122,17 +123,27 @@ class Drawing:
         return sign.join([signed_text(first) if not more else first, *map(signed_text, more)])
 
     def _last(self, phase: ShownPhase, s: int) -> str:
-        """Return the line that adds the partials up: "−2 + 3 + 1 + bias 2 = 4"."""
+        """Return the line that ends in the result: "−2 + 3 + 1 + bias 2 = 4", "32 ÷ 8 = 4"; "" where nothing is done."""
         data, result = phase.data, phase.results.text(s)
-        sign = "=" if phase.holds(data["closes"], s) else "≈"
-        parts = []
-        for partial, values in zip(data["partials"], phase.partials, strict=True):
-            name = partial["name"] if partial["group"] is None or len(data["partials"]) > 1 else ""
-            parts.append(f"{name} {values.text(s)}".strip())
-        joined = (", " if data["reduce"] == "max" else " + ").join(parts)
+        partials = list(zip(data["partials"], phase.partials, strict=True))
+        one = len(partials) == 1 and len(phase.groups) == 1
+        if one:
+            joined, signs = self._term(phase, s, 0), [phase.holds(data["terms_close"], s)]
+        else:
+            named = len(partials) > 1
+            parts = [f"{partial['name'] if named else ''} {values.text(s)}".strip() for partial, values in partials]
+            joined = (", " if data["reduce"] == "max" else " + ").join(parts)
+            signs = [phase.holds(data["closes"], s)]
         if not data["finish"]:
-            return f"{joined} {sign} {result}" if len(parts) > 1 else f"{self._term(phase, s, 0)} {sign} {result}"
-        finish = data["finish"].format(**phase.fields(s))
-        return (
-            f"{joined} {finish} = {result}" if finish[:1] in "÷×−+" else f"{finish}({phase.before.text(s)}) = {result}"
-        )
+            copied = one and len(data["factors"]) == 1
+            return "" if copied else f"{joined} {_sign(signs[0])} {result}"
+        finish, last = data["finish"].format(**phase.fields(s)), _sign(phase.holds(data["finish_closes"], s))
+        before = phase.before.text(s)
+        if finish[:1] in OPERATORS:
+            return f"{before} {finish} {last} {result}"
+        whole = f"{joined} {_sign(signs[0])} {before}, " if joined != before else ""
+        return f"{whole}{finish}({before}) {last} {result}"
+
+
+def _sign(closes: bool) -> str:
+    return "=" if closes else "≈"

@@ -16,8 +16,10 @@ KEY = "share."
 
 
 def put(page: Sheet, state: Any) -> None:
-    """Add the menu to the page's head; a folded part of it follows every edit while it is open."""
-    menu = page.into("share").menu("Share")
+    """Add undo, redo and reset, and the menu, to the page's head; its open folded parts follow every edit."""
+    place = page.into("share")
+    place.add("steps")
+    menu = place.menu("Share")
     menu.fold(f"{KEY}link", "Link and QR code", lambda inner: _link(inner, address(inner, state)))
     menu.fold(f"{KEY}embed", "Code for a page of yours", lambda inner: _embed(inner, state))
     for key, (label, *_) in FILES.items():

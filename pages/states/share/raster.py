@@ -10,7 +10,7 @@ from pathlib import Path
 WEIGHTS = (400, 550, 700)
 SIGNS = (*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2300))  # Latin, Greek, arrows and mathematics
 SECONDS = 1.2  # for each picture of an animation: as long as the player shows a step
-COLORS = 64  # of a picture of an animation: a drawing has few, and their edges some more
+COLORS = 128  # of an animation: a drawing has few, and their edges some more
 
 
 @cache
@@ -48,11 +48,12 @@ def gif(svgs: Iterable[str], zoom: float = 1) -> bytes:
 
     pictures = [Image.open(io.BytesIO(png(svg, zoom))).convert("RGB") for svg in svgs]
     size = (max(picture.width for picture in pictures), max(picture.height for picture in pictures))
-    frames = []
+    frames: list[Image.Image] = []
+    palette = pictures[-1].quantize(COLORS)  # one for all, so that only what changes is kept; the last shows the most
     for picture in pictures:
         frame = Image.new("RGB", size, picture.getpixel((0, 0)))
         frame.paste(picture)
-        frames.append(frame.quantize(COLORS, dither=Image.Dither.NONE))
+        frames.append(frame.quantize(palette=palette, dither=Image.Dither.NONE))
     file = io.BytesIO()
     frames[0].save(
         file, "GIF", save_all=True, append_images=frames[1:], duration=round(1000 * SECONDS), loop=0, disposal=1
