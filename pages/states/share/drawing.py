@@ -123,7 +123,7 @@ class Drawing:
         return sign.join([signed_text(first) if not more else first, *map(signed_text, more)])
 
     def _last(self, phase: ShownPhase, s: int) -> str:
-        """Return the line that ends in the result: "−2 + 3 + 1 + bias 2 = 4", "32 ÷ 8 = 4"; "" where nothing is done."""
+        """Return the line that ends in the result: "−2 + 3 + bias 2 = 3", "32 ÷ 8 = 4"; "" where nothing is done."""
         data, result = phase.data, phase.results.text(s)
         partials = list(zip(data["partials"], phase.partials, strict=True))
         one = len(partials) == 1 and len(phase.groups) == 1
