@@ -40,4 +40,5 @@ st.html(
     " .stApp, .stApp * { overflow: visible !important }"
     " .stApp, .stAppViewContainer, .stMain { position: static !important; height: auto !important } }</style>"
 )
+st.set_page_config(page_title=f"{page.title} · Stride")
 page.run()

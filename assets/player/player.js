@@ -7,6 +7,7 @@ import { Editing } from "./input/editing.js";
 import { Flight } from "./stage/flight.js";
 import { Inspector } from "./inspector.js";
 import { Keyboard } from "./input/keyboard.js";
+import { Legend } from "./legend.js";
 import { Model } from "./trace/model.js";
 import { STAGES } from "./trace/plan.js";
 import { Phases } from "./phases.js";
@@ -54,6 +55,7 @@ class Player extends Stepper {
     this.inspector = new Inspector(this);
     this.phases = new Phases(this);
     this.flight = new Flight(this);
+    this.legend = new Legend();
     this.sizing = new Sizing(this);
     this.presenter = new Presenter(this);
     this.editing = new Editing(this);
@@ -61,7 +63,8 @@ class Player extends Stepper {
     this.keyboard = new Keyboard(this);
     const head = element("div", "head");
     head.append(this.sizing.box, this.inspector.root, this.inspector.note);
-    this.root.append(this.controls.bar, this.phases.root, head, this.area, this.inspector.live, this.sizing.probe);
+    const { controls, phases, area, legend, inspector, sizing } = this;
+    this.root.append(controls.bar, phases.root, head, area, legend.root, inspector.live, sizing.probe);
     this.host.append(this.root);
     this.pace();
     this.state.step = this.clamped(options.step ?? 0);
@@ -98,6 +101,7 @@ class Player extends Stepper {
     const { words } = this.model;
     this.root.setAttribute("aria-label", words.player);
     this.inspector.name(words);
+    this.legend.build(this.model);
     this.phases.build();
     this.stages = new Map();
     this.stage = undefined;
@@ -140,6 +144,7 @@ class Player extends Stepper {
         return;
       }
     }
+    this.legend.build(this.model);
     const stages = [...this.stages.values()];
     this.stages.clear();
     for (const stage of stages) {
@@ -285,6 +290,7 @@ class Player extends Stepper {
     this.stop();
     this.observer.disconnect();
     this.presenter.destroy();
+    this.keyboard.destroy();
     this.root.remove();
   }
 }

@@ -67,8 +67,10 @@ export class Stepper {
     this.flight.land();
     Object.assign(this.state, { step, stage, pinned: false });
     this.peek = undefined;
-    this.pointer.forget();
-    if (!this.state.playing) this.inspector.tell("");
+    if (!this.state.playing) {
+      this.pointer.forget();
+      this.inspector.tell("");
+    }
     this.render();
   }
 

@@ -45,6 +45,7 @@ export function reachable(node, label) {
     reached = more;
     Object.assign(node, more ? { role: "group", ariaLabel: own.ariaLabel ?? label, tabIndex: 0 } : own);
     if (!more) node.removeAttribute("tabindex");
+    node.classList.toggle("reached", more);
   };
   new ResizeObserver(look).observe(node);
   return () => requestAnimationFrame(look);

@@ -142,7 +142,7 @@ def output_board(lesson: Lesson, page: Page) -> tuple[str, np.ndarray]:
 @lessons
 def test_an_example_is_stepped_through_played_and_checked(lesson, open_page):
     page = open_page(f"/{lesson.page}?example={lesson.example}&step=2")
-    assert page.title() == lesson.title and read(page).step == 2
+    assert page.title() == f"{lesson.title} · Stride" and read(page).step == 2
     judge_look(page)
     judge_fit(page)
 
@@ -224,7 +224,7 @@ def test_a_link_that_is_wrong_is_answered_and_the_page_works(lesson, open_page):
 
 def test_a_deep_link_opens_its_page_on_a_fresh_server(open_page, fresh_server):
     page = open_page("/transposed?example=upsample&step=12", server=fresh_server)
-    assert page.title() == "Transposed convolution"
+    assert page.title() == "Transposed convolution · Stride"
     assert read(page).step == 12 and read(page).boards["total"][0] == 11
     page = open_page("/backward?example=worked&at=5.weight.6", server=fresh_server)
-    assert page.title() == "Backpropagation" and "−1.4871" in page.locator(".crumb").inner_text()
+    assert page.title() == "Backpropagation · Stride" and "−1.4871" in page.locator(".crumb").inner_text()

@@ -1,13 +1,15 @@
 """The player on a page of its own: every row of the design's table, read off the page in a real browser."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from engine.layers import Conv2d
 from engine.trace.payload import payload
-from tests.browser.reading import cell, control, player, read, value_of
+from tests.browser.reading import cell, control, knob, player, read, value_of
 from tests.browser.standing import EXAMPLE, edits, lit, says
 
 pytestmark = pytest.mark.browser
@@ -589,3 +591,50 @@ def test_a_destroyed_player_leaves_no_listener_behind(stage):
     second.locator('[data-control="play"]').click()
     page.evaluate("window.second.destroy()")
     assert page.evaluate("window.kept") == [] and player(page).count() == 1
+
+
+def test_keys_step_and_play_wherever_no_field_has_the_focus(open_page):
+    page = open_page("/pooling?example=max")
+    page.locator("h1").click()
+    page.keyboard.press("ArrowRight")
+    assert read(page).step == 1
+    page.keyboard.press("Space")
+    expect(player(page)).to_have_attribute("data-playing", "true")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+    page.keyboard.press("ArrowLeft")
+    step = read(page).step
+    knob(page, "kernel size").focus()
+    page.keyboard.press("ArrowRight")  # a field keeps its own keys
+    assert read(page).step == step
+
+
+def test_pointing_at_a_cell_stops_no_play_and_is_answered_when_it_rests(stage):
+    page = stage()
+    player(page).focus()
+    page.keyboard.press("Space")
+    cell(page, "weight", 0, 0, 0, 0).hover()
+    page.wait_for_function("Number(document.querySelector('.stride').dataset.step) >= 2")
+    assert player(page).get_attribute("data-playing") == "true" and lit(page, "weight") == []
+    page.keyboard.press("Space")
+    assert lit(page, "weight") == [(0, 0, 0, 0)] and "multiplies 16 input cells" in says(page)
+
+
+def test_a_clickers_keys_step_at_presenter_size(stage):
+    page = stage()
+    control(page, "present").click()
+    expect(player(page)).to_have_class(re.compile("presenting"))
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageUp")
+    assert read(page).step == 1
+    page.keyboard.press("Escape")
+
+
+def test_the_legend_names_what_occurs(stage):
+    page = stage()
+    names = page.locator(".legend li").all_inner_texts()
+    assert names == ["positive", "negative", "read by this step", "written by it"]
+    layer = replace(EXAMPLE.layer, padding=(1, 1), stride=(4, 4))
+    trace = layer.trace(EXAMPLE.input, **EXAMPLE.parameters)
+    page.evaluate("trace => window.player.update(trace)", payload(trace))
+    assert page.locator(".legend li").all_inner_texts()[4:] == ["padding", "never read"]

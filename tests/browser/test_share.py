@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine.facts.examples import CONVOLUTION
-from tests.browser.driver import acted, answered, settle
+from tests.browser.driver import DESKTOP, acted, answered, settle
 from tests.browser.reading import cell, knob, player, query, read, type_into
 
 pytestmark = pytest.mark.browser
@@ -176,3 +176,4 @@ def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):
     assert right <= 720
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})

@@ -1,5 +1,8 @@
 // Keys: stepping while the player has the focus, walking over cells and editing them while a cell has it.
 
+const FIELDS = "input, select, textarea, [contenteditable], [role=application], [role=grid], .reached";
+const PRESSED = "button, a, summary";
+const PAGE_WIDE = /^( |ArrowLeft|ArrowRight)$/; // the others scroll a page
 const DIGITS = /^[\d.,+\-−]$/;
 
 export class Keyboard {
@@ -7,6 +10,21 @@ export class Keyboard {
     this.player = player;
     player.root.onkeydown = (event) => this.key(event);
     player.root.onpaste = (event) => player.editing.paste(event);
+    this.anywhere = (event) => this.pageKey(event);
+    document.addEventListener("keydown", this.anywhere);
+  }
+
+  /** A key that nothing else on the page has a use for steps and plays. */
+  pageKey(event) {
+    const [target] = event.composedPath();
+    const { key, defaultPrevented } = event;
+    if (defaultPrevented || !PAGE_WIDE.test(key) || this.player.root.contains(target)) return;
+    if (target.closest?.(key === " " ? `${FIELDS}, ${PRESSED}` : FIELDS)) return;
+    this.key(event);
+  }
+
+  destroy() {
+    document.removeEventListener("keydown", this.anywhere);
   }
 
   key(event) {
@@ -33,6 +51,8 @@ export class Keyboard {
     if (target.matches(".terms") && /Left|Right/.test(key)) return null; // they scroll a long line
     // The slider's own arrows move it by a step already.
     if (target.matches(".scrub") && /^(Arrow|Page|Home|End)/.test(key)) return null;
+    // A clicker has these two keys only, and is pressed at a projector.
+    if (player.presenter.presenting && /^Page/.test(key)) return () => player.step(key === "PageDown" ? 1 : -1);
     const onePage = player.model.pageCount < 2;
     const several = player.model.phases.length > 1;
     return {

@@ -48,7 +48,7 @@ export class Pointer {
   hover(part) {
     if (part === this.hovered) return;
     this.hovered = part;
-    this.follow();
+    if (!this.player.state.playing) this.follow(); // pointing stops no play: it is followed when that rests
   }
 
   focused(target) {

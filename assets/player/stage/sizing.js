@@ -9,7 +9,7 @@ const NARROW = 620;
 const STACKED = 26; // largest cell of long vectors
 const TITLE_LENGTH = 8; // of "products"
 const USUAL_HEIGHT = 440;
-const SUMS = 80; // lines of products, where the window is all that there is
+const SUMS = 104; // lines of products, where the window is all that there is
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
 
 /** Characters of the names beside a board's cells, or above its columns. */

@@ -1,0 +1,33 @@
+// What the colours and frames of a player's boards mean.
+
+import { element, make } from "../shared/dom.js";
+
+const SIGNED = ["positive", "negative"];
+
+export class Legend {
+  constructor() {
+    this.root = element("ul", "legend");
+  }
+
+  /** Name what occurs on the boards of a model. */
+  build({ words, boards }) {
+    const all = [...boards.values()];
+    const some = {
+      signed: all.some(({ shade }) => shade === "sign"),
+      padding: all.some(({ padding }) => padding.size),
+      dropped: all.some(({ dropped }) => dropped?.size),
+    };
+    const names = [...(some.signed ? SIGNED : []), "read", "written", ...["padding", "dropped"].filter((name) => some[name])];
+    if (this.names === names.join()) return;
+    this.names = names.join();
+    this.root.setAttribute("aria-label", words.legend);
+    this.root.replaceChildren(
+      ...names.map((name) => {
+        const entry = element("li", "");
+        make("i", name, entry);
+        entry.append(words[`legend_${name}`]);
+        return entry;
+      }),
+    );
+  }
+}
