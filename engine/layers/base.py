@@ -33,6 +33,11 @@ def register(cls: type["Layer"]) -> type["Layer"]:
     return cls
 
 
+def row_window(input_shape: Shape) -> tuple[Window, Window] | None:
+    """What one output cell reads where it is made from a whole row of the input; None on a vector, which is one row."""
+    return None if len(input_shape) < 3 else (Window(), Window(input_shape[-1], 0, 0))
+
+
 @dataclass(frozen=True)
 class Layer:
     """The contract that every layer keeps.

@@ -63,9 +63,8 @@ class Normalisation(Layer):
         zeros, ones = ("bias", "running_mean"), np.ones
         return {n: np.zeros(s) if n in zeros else ones(s) for n, s in self.parameter_shapes().items()}
 
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Multiply-adds for one picture of this shape: one a number, as scale and shift can be joined into two."""
-        return prod(input_shape[-3:])
+    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
+        return None if self.own_statistics else super().window(input_shape)
 
     def _running(self, parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {name: parameters[name] for name in self.buffers if name in parameters}

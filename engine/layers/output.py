@@ -6,7 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine.layers.base import Layer, Shape, register
+from engine.functional.shapes import Window
+from engine.layers.base import Layer, Shape, register, row_window
 from engine.layers.steps.output import Answers, Steps, smoothed
 from engine.trace import Trace
 from engine.writing.setting import setting
@@ -44,7 +45,6 @@ class Softmax(Layer):
     options: ClassVar[tuple[str, ...]] = OPTIONS
     rules: ClassVar[dict[str, str]] = {"input": "each probability depends on all logits: p × (incoming − weighted sum)"}
     fixed: ClassVar[dict[str, tuple]] = {"dim": (-1, 1, None)}  # in (N, classes), 1 is the last axis too
-    reads_all: ClassVar[bool] = True
     vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"dim": -1}
 
@@ -52,6 +52,9 @@ class Softmax(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return tuple(input_shape)
+
+    def window(self, input_shape: Shape) -> tuple[Window, Window] | None:
+        return row_window(input_shape)
 
     def forward(self, input: np.ndarray, *, temperature: float = 1.0, subtract_largest: bool = True) -> np.ndarray:
         return Answers(input, temperature, subtract_largest).probabilities
