@@ -8,7 +8,7 @@ import numpy as np
 from engine import functional as F
 from engine.functional.shapes import Window
 from engine.layers.base import Layer, Shape, register, row_window
-from engine.layers.steps.output import Answers, Steps, smoothed
+from engine.layers.steps.output import Answers, Steps, loss_decimals, smoothed
 from engine.trace import Trace
 from engine.writing.setting import setting
 
@@ -183,9 +183,11 @@ class CrossEntropyLoss(Layer):
         answers = Answers(_checked(input), temperature, subtract_largest)
         losses = self._losses(answers, target)
         mean = self.forward(input, target=target, temperature=temperature, subtract_largest=subtract_largest)
-        steps = Steps(input.shape, classes)
-        steps.softmax(answers, "probabilities")
         sure = self._is_sure(target, input)
+        counted = wanted_of(target, input.shape) > 0 if sure else np.ones(input.shape, bool)
+        decimals = loss_decimals(answers.probabilities[counted], answers.surprise[counted])
+        steps = Steps(input.shape, classes, decimals)
+        steps.softmax(answers, "probabilities")
         if sure:
             steps.true_class("probabilities", np.asarray(target), losses, answers)
         else:
@@ -210,20 +212,6 @@ class CrossEntropyLoss(Layer):
         wanted = smoothed(wanted_of(target, answers.logits.shape), smoothing)
         with np.errstate(invalid="ignore"):
             return (wanted * answers.surprise).sum(axis=-1)
-
-
-def nll_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] = ()) -> Trace:
-    """Trace the loss of a network that ends in Softmax: the one step −log p of the true class, from (K,).
-
-    Raises ValueError where the target is no class.
-    """
-    probabilities = checked_answer(probabilities, target)
-    steps = Steps(probabilities.shape, classes)
-    steps.board("input", "probabilities", probabilities, "input", hidden=False)
-    with np.errstate(divide="ignore"):
-        loss = -np.log(probabilities[target])
-    steps.true_class("input", np.asarray(target), loss)
-    return steps.trace(CrossEntropyLoss(), r"\ell = -\log p_{t}", "loss", steps.page_name)
 
 
 def checked_answer(probabilities: np.ndarray, target: int) -> np.ndarray:

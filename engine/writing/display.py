@@ -107,6 +107,12 @@ def number_text(value: float, decimals: int) -> str:
     return typographic(plain_number(value, decimals))
 
 
+def small_text(value: float, decimals: int) -> str:
+    """Return `value` as `number_text` does, but with an exponent where that would be 0 for a number that is not."""
+    text = number_text(value, decimals)
+    return rough_text(value) if text == "0" and value else text
+
+
 def plain_number(value: float, decimals: int) -> str:
     """Return `value` at `decimals` places without trailing zeros, for code, LaTeX and fields that are typed in.
 
