@@ -26,7 +26,7 @@ def probability_trace(probabilities: np.ndarray, target: int, classes: tuple[str
     each = np.arange(len(probabilities))[:, None]
     steps.phase(
         "gradient", (("target", each), ("input", each)), "grad", each[:, 0],
-        "{who}: −({a} ÷ {b}) {equals} {result}.", "{who}: minus the target over the probability.",
+        "{who}: −({a} ÷ {b}) {joins} {result}.", "{who}: minus the target over the probability.",
         operation="÷", partial="quotient", finish="× −1", before=share,
         fields={"b": tuple(small_text(p, steps.decimals) for p in probabilities.tolist())},
     )  # fmt: skip

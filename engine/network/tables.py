@@ -98,8 +98,8 @@ COLUMNS = {
     "field": Column(
         "field",
         "Receptive field: cells of the network's input, along one axis, that one cell of the output sees, padding "
-        "counted in. r ← r + (k − 1) × jump, with k = D (F − 1) + 1. all: it sees all of the input, as after Flatten or a "
-        "norm by the picture's own mean.",
+        "counted in. r ← r + (k − 1) × jump, with k = D (F − 1) + 1. all: it sees all of the input, as after Flatten, "
+        "or a norm by the picture's own mean.",
         lambda row: _along(row, lambda axis: axis.size),
     ),
     "jump": Column(
