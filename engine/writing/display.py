@@ -98,8 +98,9 @@ def closes(
     # A product or difference that is shown ends in the last digit of what is shown before it, or in its own.
     least = 0.0 if operation == "÷" else 0.4 * 10.0 ** -max(sum(places), decimals)
     written = np.all([np.abs(one) < HUGE for one in (*shown, result)], axis=0)  # not with an exponent
-    same = ~np.isfinite(value) & ((value == result) | (np.isnan(value) & np.isnan(result)))
-    return same | written & (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value)))
+    finite = np.isfinite(value)
+    same = ~finite & ((value == result) | (np.isnan(value) & np.isnan(result)))
+    return same | finite & written & (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value)))
 
 
 def number_text(value: float, decimals: int) -> str:
