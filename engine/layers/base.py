@@ -113,6 +113,9 @@ class Layer:
     def output_shape(self, input_shape: Shape) -> Shape:
         raise NotImplementedError
 
+    def check_training(self, input_shape: Shape) -> None:
+        """ValueError where a layer that takes a batch of this shape, (N, …), cannot train on it."""
+
     def check_maps(self, input_shape: Shape, setting: str = "") -> None:
         """ValueError unless the input is maps, with as many channels as the setting of that name says."""
         if len(input_shape) not in (3, 4):

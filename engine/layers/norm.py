@@ -181,6 +181,11 @@ class BatchNorm2d(Normalisation):
             raise ValueError(f"a channel's own statistics need more than 1 number, got {tuple(input_shape)}")
         return tuple(input_shape)
 
+    def check_training(self, input_shape: Shape) -> None:
+        if input_shape[0] * prod(input_shape[2:]) < 2:
+            less = "a batch of 1 with 1 × 1 maps has one number a channel. Take a batch_size of at least 2"
+            raise ValueError(f"in training it takes each channel's mean and variance over the batch, and {less}")
+
     def statistics(
         self, input: np.ndarray, running_mean: np.ndarray | None = None, running_var: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:

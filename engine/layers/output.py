@@ -12,6 +12,7 @@ from engine.layers.steps.output import Answers, Steps, loss_decimals, smoothed
 from engine.trace import Trace
 from engine.writing.setting import setting
 
+GUESS = 0.98
 OPTIONS = ("temperature", "subtract_largest")
 SOFTMAX_GRADIENT = (
     r"\frac{\partial L}{\partial z_k} = p_k \Big( \frac{\partial L}{\partial p_k}"
@@ -212,6 +213,11 @@ class CrossEntropyLoss(Layer):
         wanted = smoothed(wanted_of(target, answers.logits.shape), smoothing)
         with np.errstate(invalid="ignore"):
             return (wanted * answers.surprise).sum(axis=-1)
+
+
+def learns_nothing(loss: float, classes: int) -> bool:
+    """Return whether a loss is no better than that of an even guess, log K: by less than 2 %."""
+    return loss >= GUESS * np.log(classes)
 
 
 def checked_answer(probabilities: np.ndarray, target: int) -> np.ndarray:

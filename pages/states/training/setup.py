@@ -64,6 +64,10 @@ def ready(state: TrainingState) -> tuple[sources.Description | None, str]:
         state.config().for_classes(len(pictures.classes))
     except ValueError as error:
         return pictures, f"{sentence(error)} Let the network end in Linear(…, {len(pictures.classes)})."
+    try:
+        state.config().check_batches(pictures.train)
+    except ValueError as error:
+        return pictures, sentence(error)
     return pictures, ""
 
 

@@ -1,5 +1,6 @@
 """A new training as a sheet: what a control of it changes, what is refused, one run for one press, the download."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -295,3 +296,11 @@ def test_any_address_is_named_without_its_password(monkeypatch, address, place):
 
 def test_a_link_without_parts_is_the_first_preset():
     assert read({})[0].query() == CIFAR10
+
+
+def test_a_batch_that_a_norm_cannot_take_is_said_before_the_start():
+    stack = "Conv2d-3-4-3~ReLU~AdaptiveAvgPool2d-1~BatchNorm2d-4~Flatten~Linear-4-10"
+    state, problems = read({"data": "shapes", "stack": stack, "batch_size": "1"})
+    assert problems == []
+    assert "Layer 4, BatchNorm2d: in training" in setup.ready(state)[1]
+    assert setup.ready(replace(state, settings=replace(state.settings, batch_size=2)))[1] == ""
