@@ -88,8 +88,8 @@ def _progress(page: Sheet, training: Training, fitting: courses.Fitting, done: l
         guess = number_text(np.log(len(training.classes)), 4)
         left.notice(
             f"It is not learning: an even guess among {len(training.classes)} classes has the loss {guess}. Take a "
-            f"smaller learning rate than {training.lr:g}; where the loss hardly moved from the first epoch on, a larger "
-            "one, or more epochs.", "warning",
+            f"smaller learning rate than {training.lr:g}; where the loss hardly moved from the first epoch on, a "
+            "larger one, or more epochs.", "warning",
         )  # fmt: skip
     _filters(right, training, fitting, last.learner if last else fitting.start, len(done))
 
