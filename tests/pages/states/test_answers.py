@@ -113,7 +113,7 @@ BIAS = {"board": "bias", "shape": [3], "cells": [0], "text": "1"}
         acting({"board": "output", "cells": [0], "text": "1"}),
         acting({"board": "input", "cells": [99999], "text": "1"}),
         acting({"board": "input", "cells": ["a"], "text": "1"}),
-        acting({"board": "input", "flat": 0, "rows": 3}),
+        acting({"board": "input", "flat": 0, "paste": 3}),
         acting({"board": "input", "cells": [0], "text": "1"}, step="x"),
         acting(BIAS, step=-5), acting(BIAS, step=True), acting(BIAS, step=1e999),
         acting(BIAS, {"padding": "999"}), acting(BIAS, {"stride": "0"}),
@@ -158,7 +158,7 @@ ODD = [
     {"knob": "stride", "by": []}, {"knob": "stride", "by": 1e400},
     {"board": "input", "cells": "x", "text": "1"},
     {"board": [], "cells": [0], "text": "1"}, {"board": "input", "cells": [None], "text": "1"},
-    {"board": "input", "flat": "z", "rows": 3},
+    {"board": "input", "flat": "z", "paste": "3"},
 ]  # fmt: skip
 
 
