@@ -1,9 +1,10 @@
 """Blocks of numbers that somebody typed or pasted, on Input or in a player, as the texts of their cells."""
 
 import re
+from itertools import pairwise
 
 from pages.states.codec import shown
-from pages.states.numbers import NUMBER, SPACES, plain
+from pages.states.numbers import SPACES, plain
 
 MAX_CHARACTERS = 60_000
 Channel = list[list[str]]
@@ -103,7 +104,7 @@ def _row(line: str) -> list[str]:
 def _spaced(line: str) -> list[str]:
     """Split a line at its spaces, but for those that stand between thousands."""
     row = _joined(line, SPACES if re.search(rf"[^\S{SPACES}]", line.strip()) else _THIN).split()
-    grouped = [k for k, (a, b) in enumerate(zip(row, row[1:], strict=False)) if _thousand(a, b)]
+    grouped = [k for k, (a, b) in enumerate(pairwise(row)) if _thousand(a, b)]
     if grouped == [0] and all(re.fullmatch("[0-9]{3}", group) for group in row[1:]):
         return ["".join(row)]
     if grouped:

@@ -29,8 +29,8 @@ def apply(
     """Return the name of the array that an edit changes, the array changed, and a sentence or "".
 
     edit: `board` (a name of `arrays`), its `shape`, its `origin` (the row and column that its first cell stands
-    for) and `first_pane`, then either `cells` (flat indices) with one `text`, or `flat` with `paste`, a block of numbers
-    as pages.states.blocks reads it, which fills from that cell: rows down, columns across, channels in the panes.
+    for) and `first_pane`, then either `cells` (flat indices) with one `text`, or `flat` with `paste`, a text that is
+    read by pages.states.blocks and fills from that cell: rows down, columns across, channels in the panes.
     `cell` leads from an index of a board to one of the array of that name.
     Raises Refused where a text is no number or a cell is padding, Malformed where the edit is not of that form.
     """
@@ -89,9 +89,9 @@ def _targets(edit: Mapping, shape: Index) -> Iterator[tuple[Index, str, bool]]:
             yield (left + j,), text, j > 0
         return
     *panes, top = panes
-    for c, rows in enumerate(channels if panes else [rows]):
+    for c, channel in enumerate(channels if panes else [rows]):
         pane = (*panes[:-1], panes[-1] + c) if panes else ()
-        for i, row in enumerate(rows):
+        for i, row in enumerate(channel):
             for j, text in enumerate(row):
                 yield (*pane, top + i, left + j), text, c + i + j > 0
 

@@ -67,7 +67,7 @@ test_images, test_labels = drawn({sources.SHAPES_TEST}, True)
 def _folder(config: Config) -> str:
     root = sources.folder_of(config.data)
     file = "data/decode.py"
-    names = ("SIDE", "FORMATS", "MAX_PIXELS", "UPRIGHT", "ORIENTATION")
+    names = ("SIDE", "FORMATS", "MAX_PIXELS", "ORIENTATION", "TURNED")
     constants = [f"{name} = {excerpt.constant(file, name)!r}" for name in names]
     constants.append(f"EXTENSIONS = {sources.EXTENSIONS!r}")
     functions = excerpt.functions(file, "decode")
