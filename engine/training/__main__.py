@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from engine.data import sources
 from engine.network import Network
 from engine.network.stack_text import read_stack
 from engine.training.config import INPUT_SHAPE, Config
@@ -101,6 +102,8 @@ def _created(asked: argparse.Namespace) -> Run:
         changes["network"] = Network(INPUT_SHAPE, read_stack(asked.network)).fitted()
     config = replace(config, **{name: value for name, value in changes.items() if value is not None})
     config.check_batches(config.batch_size)
+    if note := sources.describe(config.data, config.seed).note:
+        print(note, file=sys.stderr)
     folder = asked.out or Path(f"run-{time.strftime('%Y%m%d-%H%M%S')}")
     return create(config, preset=preset, folder=_whole(folder))
 

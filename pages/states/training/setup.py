@@ -98,6 +98,8 @@ def _data(page: Sheet, state: TrainingState) -> None:
     note = f' <b class="mark drawn">{SYNTHETIC}</b>' if pictures.synthetic else ""
     page.html(f'<p class="tr named"><b>{escape(pictures.name)}</b>{note}</p>')
     page.text(f"{counts}: {plain(names)}.")
+    if pictures.note:
+        page.caption(plain(pictures.note))
     if pictures.synthetic:
         page.caption("Drawn by this program from the seed, for machines without a network. They are not photographs.")
     if pictures.skipped:
