@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
+from engine.writing.typed import SPACES, plain
 from pages.states.codec import shown
-from pages.states.numbers import SPACES, plain
 
 MAX_CHARACTERS = 60_000
 Channel = list[list[str]]

@@ -1,16 +1,11 @@
 """Reading a number that somebody typed."""
 
 import re
-import unicodedata
 
+from engine.writing import typed
 from pages.states.codec import MAX_DECIMALS, MAX_VALUE, shown
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-SPACES = "\u00a0\u202f\u2007\u2009"  # non-breaking and thin ones, as text programs write them between digits
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"
-_SIGNS = str.maketrans({**dict.fromkeys("−–‐‑﹣－", "-"), "＋": "+", **dict.fromkeys(_INVISIBLE)})
-_THOUSANDS = re.compile(rf"[+-]?[0-9]{{1,3}}(['’_ {SPACES}])[0-9]{{3}}(\1[0-9]{{3}})*(\.[0-9]*)?")
-_CALLED = {"-": "minus sign", "\\": "backslash", "/": "slash", "|": "vertical bar", "…": "row of three dots"}
 _MOST_NAMED = 3
 
 
@@ -29,11 +24,9 @@ def read(text: str, place: str) -> float:
     ValueError with a sentence for an empty text, words, NaN, infinity, a decimal comma and values above 1,000,000 in
     size; it names the sign that is at fault.
     """
-    text = re.sub(r"^([+-])\s+", r"\1", plain(text).strip())
+    text = typed.number(text)
     if not text:
         raise ValueError(empty([place]))
-    if _THOUSANDS.fullmatch(text):
-        text = re.sub(rf"['’_ {SPACES}]", "", text)
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
         raise ValueError(f"{place} is {shown(text)}: write decimals with a point, {text.replace(',', '.')}.")
     if re.fullmatch(r"[+-]?(nan|inf|infinity)", text, re.IGNORECASE):
@@ -44,11 +37,6 @@ def read(text: str, place: str) -> float:
     if not abs(value) <= MAX_VALUE:
         raise ValueError(f"{place} is {shown(text)}: numbers up to {MAX_VALUE:,} in size can be used.")
     return value + 0.0
-
-
-def plain(text: str) -> str:
-    """Return a text with hyphens for dashes that stand for a minus, and without signs that cannot be seen."""
-    return text.translate(_SIGNS)
 
 
 def empty(places: list[str]) -> str:
@@ -62,13 +50,7 @@ def empty(places: list[str]) -> str:
 
 
 def _at_fault(text: str) -> str:
-    """Return what names the first sign in a text that no number has; "" where it is a letter."""
     if text.endswith("...") or "…" in text:
         return ": the three dots stand for numbers that were left out when it was printed"
-    sign = next((c for c in text if not (c.isascii() and c.isalnum()) and c not in "+-. "), "")
-    if not sign and not text.strip("+-. "):
-        sign = text[0]
-    if not sign or sign.isalpha():
-        return ""
-    name = _CALLED.get(sign) or unicodedata.name(sign, f"sign U+{ord(sign):04X}").lower()
-    return f": it has {'an' if name[0] in 'aeio' else 'a'} {name}"
+    named = typed.at_fault(text)
+    return f": it has {named}" if named else ""
