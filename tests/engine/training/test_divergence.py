@@ -1,5 +1,7 @@
 """What is said before a training that cannot be, and of one that learns nothing."""
 
+import json
+
 import pytest
 import torch
 
@@ -87,3 +89,17 @@ def test_nothing_is_said_of_a_training_that_learns_or_has_just_begun(losses, how
 
 def test_it_is_told_while_the_training_goes_on():
     assert told([5e7] * 120, ended=False) is not None
+
+
+def test_the_command_says_it_at_its_end(monkeypatch, capsys, tmp_path):
+    from engine.training import __main__ as command
+
+    def carried(run, **how):
+        steps = {"event": "steps", "first": 1, "loss": [5e7] * 60, "lr": [0.1] * 60, "images_per_second": 1.0}
+        (run.folder / "events.jsonl").write_text(json.dumps(steps) + "\n")
+        run.write_state(status="finished")
+        return run.state()
+
+    monkeypatch.setattr(command, "carry_out", carried)
+    assert command.main(["--data", "shapes", "--out", str(tmp_path / "run")]) == 0
+    assert "It is not learning: its loss is about 50,000,000" in capsys.readouterr().err
