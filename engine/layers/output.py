@@ -186,6 +186,7 @@ class CrossEntropyLoss(Layer):
         mean = self.forward(input, target=target, temperature=temperature, subtract_largest=subtract_largest)
         sure = self._is_sure(target, input)
         counted = wanted_of(target, input.shape) > 0 if sure else np.ones(input.shape, bool)
+        counted |= answers.logits == answers.logits.max(axis=-1, keepdims=True)
         decimals = loss_decimals(answers.probabilities[counted], answers.surprise[counted])
         steps = Steps(input.shape, classes, decimals)
         steps.softmax(answers, "probabilities")

@@ -47,13 +47,15 @@ def legible(probabilities: np.ndarray, surprise: np.ndarray, decimals: int) -> b
     """Return whether −log of each probability, as so many decimals write it, is about `surprise`, its true −log."""
     with np.errstate(divide="ignore"):
         written = -np.log(np.round(probabilities, decimals))
-    return bool((np.abs(written - surprise) <= NEAR * surprise).all())
+    least = 0.5 * 10.0**-MOST_DECIMALS  # what is smaller is written as 0
+    return bool((np.abs(written - surprise) <= np.maximum(NEAR * surprise, least)).all())
 
 
 def loss_decimals(probabilities: np.ndarray, surprise: np.ndarray) -> int:
-    """Return how many decimals, 4 to 8, a loss needs: enough to tell a probability near 1 from 1.
+    """Return how many decimals, 4 to 8, a loss needs: enough to tell a probability near 1, and the sum, from 1.
 
-    Small probabilities do not count: their loss is made from the logits.
+    probabilities: those that the loss reads, and the largest, which is 1 over the sum. Small ones do not count: where
+    their digits are too few, their loss is made from the logits.
     """
     large = probabilities > 0.5
     enough = (d for d in range(DECIMALS, MOST_DECIMALS) if legible(probabilities[large], surprise[large], d))
