@@ -45,7 +45,11 @@ def cells(text: str) -> list[Channel]:
             blocks[-1] += _lines(line)
         elif blocks[-1]:
             blocks.append([])
-    return [_channel([_row(line) for line in block]) for block in blocks if block]
+    channels = [block for block in blocks if block]
+    return [
+        _channel([_row(line, f"Channel {c}, row {i}") for i, line in enumerate(lines)])
+        for c, lines in enumerate(channels)
+    ]
 
 
 def _unwrapped(text: str) -> str:
@@ -83,25 +87,25 @@ def _lines(line: str) -> list[str]:
     return parts if parts[-1] else parts[:-1]
 
 
-def _row(line: str) -> list[str]:
-    """Return the texts of a row's cells; at least one, which may be empty."""
+def _row(line: str, place: str) -> list[str]:
+    """Return the texts of a row's cells; at least one, which may be empty. place: what the row is called."""
     line = line.strip(" \n")
     for separator in ("\t", "&"):
         if separator in line:
             return [cell.strip() for cell in line.split(separator)]
     if "," not in line:
-        return _spaced(line) or [""]
+        return _spaced(line, place) or [""]
     apart = re.search(r",\s", line) and not re.search(r",\S", line)
     row = [cell.strip() for cell in (_joined(line, f" {SPACES}") if apart else line).split(",")]
     if any(re.search(r"\s", cell) for cell in row):
         raise ValueError(
-            f"There are both commas and spaces between numbers ({shown(line.strip())}). "
+            f"{place} has both commas and spaces between numbers ({shown(line.strip())}). "
             "Write decimals with a point, and use one separator."
         )
     return row
 
 
-def _spaced(line: str) -> list[str]:
+def _spaced(line: str, place: str) -> list[str]:
     """Split a line at its spaces, but for those that stand between thousands."""
     row = _joined(line, SPACES if re.search(rf"[^\S{SPACES}]", line.strip()) else _THIN).split()
     grouped = [k for k, (a, b) in enumerate(pairwise(row)) if _thousand(a, b)]
@@ -110,8 +114,8 @@ def _spaced(line: str) -> list[str]:
     if grouped:
         before, group = row[grouped[0] : grouped[0] + 2]
         raise ValueError(
-            f"{shown(f'{before} {group}')} is one number or two. Write it without a space, {before}{group}, or put "
-            "commas between numbers."
+            f"{place}: {shown(f'{before} {group}')} is one number or two. Write it without a space, {before}{group}, "
+            "or put commas between numbers."
         )
     return row
 

@@ -66,7 +66,7 @@ REFUSED = [
     ("[1, 2, ..., 9]", "numbers that were left out when it was printed"),
     ("[[1, 2]].reshape(2)", "What stands around the brackets is not read"),
     ("0,5;1,5", "both semicolons and commas"),
-    ("0,5 1,5", "both commas and spaces"),
+    ("0,5 1,5", "Channel 0, row 0 has both commas and spaces"),
 ]
 
 

@@ -61,7 +61,7 @@ def test_more_than_six_decimals_are_rounded_and_said():
         ("1 x", 'Channel 0, row 0, column 1 is "x", which is not a number.'),
         ("1 2\n3 4\n\n5 6\n7 eight", 'Channel 1, row 1, column 1 is "eight"'),
         ("0,5\t1", 'Channel 0, row 0, column 0 is "0,5": write decimals with a point, 0.5.'),
-        ("0,5 1,5", "There are both commas and spaces"),
+        ("0,5 1,5", "Channel 0, row 0 has both commas and spaces"),
         ("0,5;1,5", "There are both semicolons and commas"),
         ("1\t\t3", "Channel 0, row 0, column 1 is empty"),
         ("1,,3", "Channel 0, row 0, column 1 is empty"),
