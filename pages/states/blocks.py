@@ -7,6 +7,7 @@ from engine.writing.typed import SPACES, plain
 from pages.states.codec import shown
 
 MAX_CHARACTERS = 60_000
+WRAPPED = 60  # NumPy ends a line of a vector after 75 characters at most
 Channel = list[list[str]]
 _NAME = r"(?:(?:>>>|In ?\[[0-9]+\]:|Out\[[0-9]+\]:)\s*)?(?:[A-Za-z_]\w*\s*=\s*)?"
 _CALL = r"(?:[A-Za-z_]\w*\.)?(?:tensor|Tensor|FloatTensor|array|Array|asarray|constant)"
@@ -67,7 +68,10 @@ def _unwrapped(text: str) -> str:
     around = inner[: inner.find("[")] + inner[inner.rfind("]") + 1 :]
     if around.strip():
         raise ValueError(f"What stands around the brackets is not read ({shown(around.strip())}): paste them alone.")
-    inner = " ".join(line.strip() for line in inner.split("\n"))
+    lines = [line.strip() for line in inner.split("\n")]
+    # Python goes on in the next line, after a comma, or where NumPy has filled one; MATLAB begins a row.
+    goes_on = "[" in inner[1:] or len(lines[0]) > WRAPPED or any(line.endswith(",") for line in lines[:-1])
+    inner = (" " if goes_on else "\n").join(lines)
     inner = re.sub(r"\]\s*\]\s*,?", "\n\n", inner)
     return re.sub(r"\]\s*,?", "\n", inner).replace("[", " ").replace(";", "\n")
 
