@@ -37,14 +37,14 @@ ARROWS = {
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
     "engine/training/script": "engine/data engine/network engine/training",
-    "engine/training/__main__.py": "engine/network engine/training engine/training/runs engine/writing",
+    "engine/training/__main__.py": "engine/data engine/network engine/training engine/training/runs engine/writing",
     "engine/pytorch": "engine/data engine/layers engine/learning engine/network engine/training",
     # What pages show, as data.
     "pages/states": "engine/data engine/functional engine/writing",
     "pages/states/sheet": "pages/states engine/functional engine/layers engine/writing",
     "pages/states/share": "pages/states/sheet engine/trace engine/writing",
     "pages/states/view.py": "pages/states pages/states/share pages/states/sheet engine/trace",
-    "pages/states/input": "pages/states",
+    "pages/states/input": "pages/states engine/data",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (

@@ -39,7 +39,9 @@ def train(
     """
     if threads:
         torch.set_num_threads(threads)
-    training = Training(config.for_classes(len(data.classes)), data, folder)
+    config = config.for_classes(len(data.classes))
+    config.check_batches(len(data.train_labels))
+    training = Training(config, data, folder)
     resumed = training.restore() if resume and folder and (folder / files.CHECKPOINT).exists() else None
     yield training.start(resumed)
     yield training.look()

@@ -17,10 +17,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from engine.data import sources
 from engine.network import Network
 from engine.network.stack_text import read_stack
 from engine.training.config import INPUT_SHAPE, Config
+from engine.training.history import history
 from engine.training.presets import PRESETS
+from engine.training.results import not_learning
 from engine.training.runs import Run, create, read_run
 from engine.training.runs.carry import carry_out
 from engine.writing.setting import Setting, settings
@@ -44,6 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(signal.SIGINT, stopping)
     if state.message:
         print(state.message, file=sys.stderr)
+    if state.status == "finished" and (found := not_learning(run.config, history(run.events()[0]))):
+        print(found[0], *found[1], sep="\n  ", file=sys.stderr)
     if state.status == "stopped":
         print(f"Go on with: python -m engine.training --resume {run.folder}", file=sys.stderr)
     return 0 if state.status == "finished" else 1
@@ -96,6 +101,9 @@ def _created(asked: argparse.Namespace) -> Run:
     if asked.network:
         changes["network"] = Network(INPUT_SHAPE, read_stack(asked.network)).fitted()
     config = replace(config, **{name: value for name, value in changes.items() if value is not None})
+    config.check_batches(config.batch_size)
+    if note := sources.describe(config.data, config.seed).note:
+        print(note, file=sys.stderr)
     folder = asked.out or Path(f"run-{time.strftime('%Y%m%d-%H%M%S')}")
     return create(config, preset=preset, folder=_whole(folder))
 

@@ -40,8 +40,8 @@ def pictures(state: TrainingState) -> list[Knob]:
 
     other = state.source != "folder"
     help = (
-        "A folder on the machine where Stride runs, with train/ and test/, or with one folder for each class, of which "
-        "a fifth is used for testing. Pictures are cut to a square and made 32×32."
+        "A folder on the machine where Stride runs, with train/ and test/ (or Training/, valid/ …), or with one folder "
+        "for each class, of which a fifth is used for testing. Pictures are cut to a square and made 32×32."
     )
     return [
         Knob(
