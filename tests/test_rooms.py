@@ -46,7 +46,8 @@ ARROWS = {
     "pages/states/view.py": "pages/states pages/states/share pages/states/sheet engine/trace",
     "pages/states/input": "pages/states engine/data",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
-    "pages/states/lesson": STATES,
+    "pages/states/path.py": "pages/states/sheet",
+    "pages/states/lesson": f"{STATES} pages/states/path.py",
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
     ),
@@ -72,7 +73,9 @@ ARROWS = {
     # How Streamlit draws it.
     "pages/ui": "pages/states",
     "pages/ui/draw": "pages/states pages/states/sheet engine/writing",
-    "pages/ui/sheet.py": ("pages/ui pages/ui/draw pages/states/answers.py pages/states/sheet engine/writing"),
+    "pages/ui/sheet.py": (
+        "pages/ui pages/ui/draw pages/states/answers.py pages/states/path.py pages/states/sheet engine/writing"
+    ),
     "pages/ui/lesson": "pages/states/lesson pages/states/sheet pages/ui/sheet.py",
     "pages/ui/input": "pages/states pages/states/input pages/states/sheet pages/ui engine/data",
     "pages/ui/network": "pages/states/sheet engine/data engine/functional",

@@ -5,6 +5,7 @@ import { Knobs } from "../player/knobs.js";
 import { askBlock, downloadBlock } from "./asking.js";
 import { stepsBlock } from "./history.js";
 import { linkBlock, tabsBlock } from "./links.js";
+import { pathBlock } from "./path.js";
 import { plotBlock } from "./plot.js";
 
 export class Blocks {
@@ -89,6 +90,7 @@ const MAKERS = {
   ask: (node, block, page) => askBlock(node, block, page, new Blocks(element("div", "result"), page)),
   download: downloadBlock,
   steps: stepsBlock,
+  path: pathBlock,
   columns: makeColumns,
   row: makeParts,
   slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),

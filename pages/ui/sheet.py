@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from engine.writing import words as player
-from pages.states import answers
+from pages.states import answers, path
 from pages.states.sheet import Sheet, words
 from pages.ui import session
 from pages.ui.draw import plotly
@@ -48,7 +48,12 @@ def draw(
             "asked": query,
             "answer": opened(page, query, mine),
             "frames": {
-                name: {"head": head.blocks, "foot": foot.blocks, "hosted": name in hosted}
+                name: {
+                    "head": [*path.bar(page), *head.blocks],
+                    # Where the script draws more below, that is not the page's foot.
+                    "foot": [*foot.blocks, *([] if name in hosted else path.bar(page, last=True))],
+                    "hosted": name in hosted,
+                }
                 for name, (head, foot) in frames.items()
             },
             "events": list(events),

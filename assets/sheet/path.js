@@ -1,0 +1,44 @@
+// The path through the pages: a mark for each, those that were visited filled, kept in the browser alone.
+
+import { make } from "../shared/dom.js";
+import { addressOf, leave } from "./place.js";
+
+const VISITED = "stride:visited";
+
+function visited() {
+  return new Set(JSON.parse(localStorage.getItem(VISITED) ?? "[]"));
+}
+
+/** Draw the path; the present page counts as visited. */
+export function pathBlock(node, block) {
+  const { pages, at, label, where } = block;
+  const seen = visited().add(pages[at].page);
+  localStorage.setItem(VISITED, JSON.stringify([...seen]));
+  const nav = make("nav", block.last ? "path last" : "path", node, undefined, { "aria-label": label });
+  const step = (by, sign) => {
+    const to = pages[at + by];
+    if (to) pageLink(nav, to, sign(to.label)).classList.add("step");
+  };
+  step(-1, (name) => `← ${name}`);
+  const list = make("ol", "", nav);
+  pages.forEach((page, k) => {
+    const mark = pageLink(make("li", "", list), page, "");
+    mark.title = page.label;
+    mark.setAttribute("aria-label", page.label);
+    mark.classList.toggle("visited", seen.has(page.page));
+    if (k === at) mark.setAttribute("aria-current", "page");
+  });
+  make("span", "where", nav, where);
+  if (!block.last) step(1, (name) => `${name} →`);
+  return { update() {} };
+}
+
+function pageLink(parent, { page }, text) {
+  const link = make("a", "", parent, text, { href: addressOf({}, page) });
+  link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    leave({}, page);
+  };
+  return link;
+}

@@ -1,0 +1,54 @@
+"""The path through the pages: from a picture as numbers to the inside of a trained network."""
+
+from typing import Any
+
+from pages.states.sheet import Sheet
+
+# Address → title, in the order of the path.
+PATH = {
+    "input": "Input",
+    "convolution": "Convolution",
+    "activation": "Activation",
+    "pooling": "Pooling",
+    "fully_connected": "Fully connected",
+    "output_loss": "Output and loss",
+    "forward": "Forward pass",
+    "backward": "Backpropagation",
+    "learning": "Learning",
+    "training": "Training",
+    "inside": "Inside the network",
+}
+SLOT = "onward"
+
+
+def bar(page: str, *, last: bool = False) -> list[dict[str, Any]]:
+    """Return the bar of a page, as blocks; none for a page beside the path.
+
+    It says where on the path the page is, and leads to any other page of it. last: at the foot, with the way to the
+    next page and what comes along: `onward`.
+    """
+    if page not in PATH:
+        return []
+    sheet, at = Sheet(), list(PATH).index(page)
+    sheet.add(
+        "path", at=at, last=last, label="The path", where=f"{at + 1} of {len(PATH)}",
+        pages=[{"page": address, "label": title} for address, title in PATH.items()],
+    )  # fmt: skip
+    if last:
+        sheet.slot(SLOT)
+    return sheet.blocks
+
+
+def onward(page: Sheet, here: str, query: dict[str, str], what: str) -> None:
+    """Put the way to the next page into the bar at the foot. query: what comes along; what: its name."""
+    following = next_of(here)
+    if following:
+        label = f"Next: {PATH[following]}" + (f", with {what}" if what else "")
+        page.into(SLOT).link(label, query, following)
+
+
+def next_of(page: str) -> str | None:
+    """Return the page that comes after a page of the path; None where there is none."""
+    addresses = list(PATH)
+    at = addresses.index(page) + 1 if page in PATH else len(addresses)
+    return addresses[at] if at < len(addresses) else None
