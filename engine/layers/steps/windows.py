@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.functional.shapes import Window
 from engine.functional.windows import regions
 from engine.functional.working import Line, Working

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.data import drawings
 from engine.layers import Softmax
 from engine.trace import Trace

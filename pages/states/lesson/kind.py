@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.facts.examples import Example
 from engine.layers import LAYERS, Layer
 from engine.layers.base import ARRIVING

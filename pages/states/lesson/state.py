@@ -5,11 +5,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.layers import Layer
 from engine.trace import Trace
 from engine.writing.display import sentence

@@ -5,11 +5,12 @@ Places and paths: pages/states/network/walk.py.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import Self
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.layers import CrossEntropyLoss, Layer, Softmax
 from engine.network import Network
 from engine.network.blocks import own
