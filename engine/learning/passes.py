@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine import functional as F
+from engine import limits
 from engine.layers import Softmax
 from engine.learning.optim import Optimiser, Update
 from engine.network import Network
@@ -74,6 +75,7 @@ def both_ways(
             incoming[-1] = np.where(right, -1 / probabilities, 0.0) / count
     grad = F.cross_entropy_backward(logits, target)
     for k in range(last, -1, -1):
+        limits.look()
         incoming[k] = grad
         arriving = outputs[k - 1] if k else input
         grads = network.layers[k].backward(grad, arriving, **own(parameters, str(k)))

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from engine import limits
 from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import ARRIVING, Layer, Shape
 from engine.network import Network, all_layers
 from engine.network.blocks import Block, called, of_sequences, shape_text
-from engine.network.parse import MAX_LAYERS, parse
+from engine.network.parse import parse
 from engine.writing.display import sentence
 
 KINDS = tuple(sorted(name for name, cls in LAYERS.items() if not cls.arguments))
@@ -188,8 +189,8 @@ def _flatten(row: int, **change: str) -> Remedy:
 
 
 def _add(network: Network, row: int, change: Mapping[str, Any]) -> Network:
-    if len(network) >= MAX_LAYERS:
-        raise ValueError(f"a stack has at most {MAX_LAYERS} layers")
+    if len(network) >= limits.LAYERS:
+        raise ValueError(f"a stack has at most {limits.LAYERS} layers")
     arriving = network.arriving_shape(row + 1)
     likely = "ReLU" if row >= 0 and isinstance(network.layers[row], Conv2d | Linear) else "Conv2d"
     kind = _known(change.get("kind") or (likely if len(arriving) == 3 or likely == "ReLU" else "Linear"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine import limits
 from engine.learning import fit
 from engine.learning.gradient_check import Check, check, curve, every_h, reach
 from engine.learning.kernel import KernelLesson, kernel_lesson
@@ -87,6 +88,7 @@ def walked(state: "LearningState", kept: dict[int, Learner]) -> Taken:
     learner = kept.get(start) or Learner(state.network.network, dict(state.network.parameters))
     while True:
         kept[learner.steps] = learner
+        limits.look()
         made = take_step(learner, optimiser, x, target)
         if made.after.steps >= wanted or made.diverged:
             break
@@ -160,6 +162,7 @@ class Fitting:
         try:
             end = time.monotonic() + seconds
             while len(self.epochs) < wanted and not self.failed:
+                limits.look()
                 event = next(self._steps)
                 if event is not None:  # of an epoch's learner only the numbers are shown
                     learner = Learner(event.learner.network, event.learner.parameters)

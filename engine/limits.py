@@ -1,0 +1,109 @@
+"""What one request may cost: one table, worked out from shapes before anything is computed, for every page and route.
+
+What passes the table and still takes long is stopped: whoever computes step by step, or layer by layer, calls `look`.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+# What comes in and what goes out
+REQUEST = 200_000  # bytes of a request
+LAYERS = 300  # layers of a stack that is read
+CELLS = 10**15  # cells of an array, and steps between windows, in a table of sizes; nothing of it is computed
+TERMS = 100_000  # terms of a trace that is sent whole: an answer has about 2 MB at most
+# What is computed
+FOLLOWED = 16  # layers of a stack that is followed number by number
+SIDE, CHANNELS = 32, 4  # of its input
+NUMBERS = 65_536  # its weights and biases
+CLASSES = 16  # its scores, where they are to have a loss
+PASS = 20_000_000  # multiply-adds, additions and comparisons of one pass through it
+LEARNT = 200_000_000  # the same of all steps that one request takes
+SECONDS, ASKED_SECONDS = 4.0, 20.0  # processor time of an act, and of what is asked for beside the page
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What it takes to compute one layer on one picture, in numbers.
+
+    held: the largest array on the way, such as the padded input, or the windows that are gathered at once. window: what
+    one output reads. output: the output. work: multiply-adds, additions and comparisons. terms: those of all steps of a
+    trace.
+    """
+
+    held: int
+    window: int
+    output: int
+    work: int
+    terms: int
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The largest value of one part of a cost, and the sentence's end about what is above it."""
+
+    most: int
+    says: str
+
+
+TABLE = {
+    "output": Limit(8192, "it gives {:,} numbers; at most {:,} can be shown"),
+    "held": Limit(2_000_000, "it holds {:,} numbers at once, padding and all; at most {:,} are computed with here"),
+    "window": Limit(65_536, "each output is made from {:,} numbers; at most {:,} can be followed"),
+    "work": Limit(PASS, "it takes {:,} multiply-adds or comparisons; at most {:,} are computed here"),
+}
+WHOLE = {
+    **TABLE,
+    "terms": Limit(1_000_000, "its gradients are made from {:,} terms; at most {:,} can be followed back"),
+}
+"""What is followed back is traced as a whole."""
+
+
+def check(cost: Cost, table: dict[str, Limit] = TABLE) -> None:
+    """Raise ValueError, with both numbers, where a cost is above a limit."""
+    for name, limit in table.items():
+        value = getattr(cost, name)
+        if value > limit.most:
+            raise ValueError(limit.says.format(value, limit.most))
+
+
+# Time
+
+
+class TooLong(Exception):
+    """An answer took longer than it may. No ValueError: what reads a link part by part would go on with the next."""
+
+    def __init__(self, seconds: float):
+        super().__init__(
+            f"This was stopped: it took more than {seconds:g} seconds to compute. Make something smaller: the input, "
+            "a kernel, the stack, or the number of steps."
+        )
+
+
+_END: ContextVar[tuple[float, float] | None] = ContextVar("end", default=None)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let what is done inside take so much of its thread's processor time: `look` then raises TooLong.
+
+    Processor time, so that nothing valid is stopped where a machine is busy with something else. Inside another one
+    nothing changes.
+    """
+    if _END.get() is not None:
+        yield
+        return
+    token = _END.set((time.thread_time() + seconds, seconds))
+    try:
+        yield
+    finally:
+        _END.reset(token)
+
+
+def look() -> None:
+    """Raise TooLong where the time is over."""
+    end = _END.get()
+    if end is not None and time.thread_time() > end[0]:
+        raise TooLong(end[1])
