@@ -30,7 +30,7 @@ class Cost:
 
     held: the largest array on the way, such as the padded input, or the windows that are gathered at once. window: what
     one output reads. output: the output. work: multiply-adds, additions and comparisons. terms: those of all steps of a
-    trace.
+    trace. needed: the steps that one output rests on, which a trace of it alone keeps too.
     """
 
     held: int
@@ -38,6 +38,7 @@ class Cost:
     output: int
     work: int
     terms: int
+    needed: int = 1
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Limit:
 TABLE = {
     "output": Limit(8192, "it gives {:,} numbers; at most {:,} can be shown"),
     "held": Limit(2_000_000, "it holds {:,} numbers at once, padding and all; at most {:,} are computed with here"),
-    "window": Limit(65_536, "each output is made from {:,} numbers; at most {:,} can be followed"),
+    "window": Limit(16_384, "each output is made from {:,} numbers; at most {:,} can be followed"),
+    "needed": Limit(4096, "each output rests on {:,} others that are normalised with it; at most {:,} can be followed"),
     "work": Limit(PASS, "it takes {:,} multiply-adds or comparisons; at most {:,} are computed here"),
 }
 WHOLE = {

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.functional import shapes
 from engine.layers.base import Layer, Shape
+from engine.layers.steps.axes import reach_of
 from engine.layers.steps.windows import Axis, Windows, sliding
 from engine.limits import Cost
 from engine.trace import NONE, Board, Phase, Trace
@@ -80,8 +81,9 @@ class Kerneled(Layer):
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
         """Where the windows lie on an input; `around` keeps to those near one output row and column."""
         sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
+        reach = reach_of(prod(self.kernel))
         axes = zip(input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.pads, places, strict=True)
-        return Windows(*(self.lie(*axis) for axis in axes))
+        return Windows(*(self.lie(*axis, reach) for axis in axes))
 
 
 class Filtered(Kerneled):

@@ -9,7 +9,7 @@ from engine.cached import cached_property
 from engine.functional.shapes import Window
 from engine.functional.windows import regions
 from engine.functional.working import Line, Working
-from engine.layers.steps.axes import neighbourhood
+from engine.layers.steps.axes import AROUND, neighbourhood
 from engine.trace import NONE, Board
 from engine.writing.display import typographic
 
@@ -68,12 +68,12 @@ class Axis:
         return [typographic(f"{a}" if a == b else f"{a} to {b}") for a, b in ends]
 
 
-def sliding(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None) -> Axis:
+def sliding(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None, reach=AROUND) -> Axis:
     """Return the windows that slide along an axis of `length` cells: `outputs` of them, `stride` apart.
 
-    around: keep to the windows near this one.
+    around: keep to this one and `reach` windows on each side.
     """
-    kept = _kept(outputs, around)
+    kept = _kept(outputs, around, reach)
     cells = np.array(kept)[:, None] * stride + np.arange(taps) * dilation
     size = length + sum(padding)
     return _axis(kept, np.where(cells < size, cells, NONE), size, padding, whole=around is None)
@@ -117,8 +117,8 @@ def sharing_working(length: int, outputs: int, letter: str, index: str) -> Worki
     )
 
 
-def _kept(outputs: int, around: int | None) -> range:
-    return range(outputs) if around is None else neighbourhood((around,), (outputs,))[0]
+def _kept(outputs: int, around: int | None, reach: int = AROUND) -> range:
+    return range(outputs) if around is None else neighbourhood((around,), (outputs,), reach)[0]
 
 
 def _axis(outputs: range, cells: np.ndarray, size: int, padding: tuple[int, int], whole: bool) -> Axis:
