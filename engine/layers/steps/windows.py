@@ -61,6 +61,14 @@ class Axis:
         steps = np.concatenate([np.diff(first), np.diff(last), [1]])
         return Window(int((last - first).max()) + 1, int(steps.max()), -self.padding[0])
 
+    def ends(self) -> list[tuple[int, int]]:
+        """Return the first row of the padded input that each window reads, and how many it spans; (0, 0) for none."""
+        there = self.cells != NONE
+        first = np.where(there, self.cells, self.size).min(axis=1)
+        last = self.cells.max(axis=1)
+        count = np.where(there.any(axis=1), last - first + 1, 0)
+        return list(zip(np.where(count > 0, first, 0).tolist(), count.tolist(), strict=True))
+
     def spans(self) -> list[str]:
         """Return the rows of the input that each window spans, as a text: "−1 to 1"."""
         first, last = self.cells[:, 0] - self.padding[0], self.cells.max(axis=1) - self.padding[0]

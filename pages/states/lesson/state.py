@@ -57,6 +57,11 @@ class LessonState:
         return self.kind.trace(self)
 
     @cached_property
+    def output(self) -> np.ndarray:
+        """What the layer makes of the input, in one piece."""
+        return self.layer.forward(self.input, **self.arguments)
+
+    @cached_property
     def knobs(self) -> list[Knob]:
         """The knobs beside the player."""
         return self.kind.knobs(self)

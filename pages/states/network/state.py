@@ -62,7 +62,6 @@ class NetworkState(NetworkWalk):
 
     @property
     def has_loss(self) -> bool:
-        """Whether the network ends in a vector of scores."""
         return self.logits.ndim == 1 and 2 <= self.logits.size <= limits.CLASSES
 
     @cached_property

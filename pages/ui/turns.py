@@ -1,0 +1,71 @@
+"""Turns: work that waits for one of a few threads, so that nobody who asks much keeps the others waiting."""
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+from anyio import CapacityLimiter, Event, to_thread
+
+Result = TypeVar("Result")
+
+
+class Full(Exception):
+    """Too much waits already; what was asked for was not begun."""
+
+
+class Turns:
+    """The turns of clients at some threads: one thing at a time for each client, and the clients one after the other.
+
+    each: how much of one client may wait, so that others find a place. most: how much of all.
+    """
+
+    def __init__(self, threads: int, each: int = 16, most: int = 400):
+        self.threads, self.each, self.most = threads, each, most
+        self._limiter = CapacityLimiter(threads)
+        self._busy: set[Hashable] = set()
+        self._waiting: dict[Hashable, deque[Event]] = {}  # the client whose turn is next stands first
+
+    async def run(self, client: Hashable, work: Callable[..., Result], *arguments: object) -> Result:
+        """Return work(*arguments), done in a thread when it is the client's turn. Raises Full where too much waits."""
+        await self._turn(client)
+        try:
+            return await to_thread.run_sync(work, *arguments, limiter=self._limiter)
+        finally:
+            self._busy.discard(client)
+            self._next()
+
+    async def _turn(self, client: Hashable) -> None:
+        if client not in self._busy and len(self._busy) < self.threads:
+            self._busy.add(client)
+            return
+        mine = self._waiting.get(client, deque())
+        if len(mine) >= self.each or sum(map(len, self._waiting.values())) >= self.most:
+            raise Full
+        turn = Event()
+        self._waiting.setdefault(client, mine).append(turn)
+        try:
+            await turn.wait()
+        except BaseException:  # the client gave up
+            if turn.is_set():
+                self._busy.discard(client)
+                self._next()
+            else:
+                self._left(client, turn)
+            raise
+
+    def _left(self, client: Hashable, turn: Event) -> None:
+        """Take a turn out of the queue."""
+        mine = self._waiting.pop(client)
+        mine.remove(turn)
+        if mine:
+            self._waiting[client] = mine  # its next turn comes after those of all others
+
+    def _next(self) -> None:
+        """Give the threads that are free to the next clients."""
+        for client in [client for client in self._waiting if client not in self._busy]:
+            if len(self._busy) >= self.threads:
+                return
+            turn = self._waiting[client][0]
+            self._left(client, turn)
+            self._busy.add(client)
+            turn.set()
