@@ -21,6 +21,7 @@ NUMBERS = 65_536  # its weights and biases
 CLASSES = 16  # its scores, where they are to have a loss
 PASS = 20_000_000  # multiply-adds, additions and comparisons of one pass through it
 LEARNT = 200_000_000  # the same of all steps that one request takes
+TRAINED = 50_000_000  # weights and biases of a network that PyTorch trains
 SECONDS, ASKED_SECONDS = 4.0, 20.0  # processor time of an act, and of what is asked for beside the page
 
 

@@ -109,7 +109,8 @@ class ConvTranspose2d(Filtered):
         window = self.read_channels * prod(self.kernel)
         # All stamps are made before they are laid down.
         stamps = work // self.read_channels
-        return Cost(max(stamped, stamps), window, cells, max(work, stamped), cells * window)
+        held = max(stamped, stamps, prod(input_shape[-3:]))
+        return Cost(held, window, cells, max(work, held), cells * window)
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
         """What one output cell reads of the input, down and across, as numbers that may have fractions.

@@ -69,8 +69,7 @@ class Normalisation(Layer):
         return prod(input_shape[-3:])
 
     def cost(self, input_shape: Shape) -> Cost:
-        needed = prod(input_shape[-3:]) // self.units if self.own_statistics else 1
-        return replace(super().cost(input_shape), needed=needed)
+        return replace(super().cost(input_shape), needed=self.own_statistics * prod(input_shape[-3:]) // self.units)
 
     def _running(self, parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {name: parameters[name] for name in self.buffers if name in parameters}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine import limits
 from engine.functional.shapes import pair
 from engine.layers import Conv2d
 from engine.network import Network
@@ -95,6 +96,8 @@ class Config:
             )
         if not self.network.parameter_count:
             raise ValueError("the network has no weights to train")
+        if (count := self.network.parameter_count) > limits.TRAINED:
+            raise ValueError(f"the network has {count:,} weights and biases; at most {limits.TRAINED:,} are trained")
 
     @property
     def classes(self) -> int:

@@ -31,8 +31,7 @@ class Turns:
         try:
             return await to_thread.run_sync(work, *arguments, limiter=self._limiter)
         finally:
-            self._busy.discard(client)
-            self._next()
+            self._done(client)
 
     async def _turn(self, client: Hashable) -> None:
         if client not in self._busy and len(self._busy) < self.threads:
@@ -47,21 +46,23 @@ class Turns:
             await turn.wait()
         except BaseException:  # the client gave up
             if turn.is_set():
-                self._busy.discard(client)
-                self._next()
+                self._done(client)
             else:
                 self._left(client, turn)
             raise
 
     def _left(self, client: Hashable, turn: Event) -> None:
         """Take a turn out of the queue."""
-        mine = self._waiting.pop(client)
+        mine = self._waiting[client]
         mine.remove(turn)
-        if mine:
-            self._waiting[client] = mine  # its next turn comes after those of all others
+        if not mine:
+            del self._waiting[client]
 
-    def _next(self) -> None:
-        """Give the threads that are free to the next clients."""
+    def _done(self, client: Hashable) -> None:
+        """Give the thread to the next client; this one's next turn comes after those of all others."""
+        self._busy.discard(client)
+        if client in self._waiting:
+            self._waiting[client] = self._waiting.pop(client)
         for client in [client for client in self._waiting if client not in self._busy]:
             if len(self._busy) >= self.threads:
                 return

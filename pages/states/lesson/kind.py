@@ -199,7 +199,7 @@ class Kind:
         elif shown:
             state = attempt(self.with_text, state, shown, default=state)
         elif not example and chosen is not None and self.pictures and not link.has(self._input):
-            state = self.with_picture(state, chosen)
+            state = self._with_offered(state, chosen)
         if changes:
             fitting = attempt(lambda s: self.with_settings(s, **changes), state)
             if fitting is None:  # the link's numbers belong to a layer that cannot be
@@ -224,6 +224,13 @@ class Kind:
         """Return the state with the input of a link: a drawn picture is made to fit, numbers are taken as they are."""
         drawn = (chosen.text or "").startswith("pic.")
         return self.with_picture(state, chosen) if drawn else self.with_input(state, chosen)
+
+    def _with_offered(self, state: LessonState, chosen: Chosen) -> LessonState:
+        """Return the state with the picture of the Input page; as it is, with a sentence, where that does not fit."""
+        try:
+            return self.with_picture(state, chosen)
+        except ValueError as error:
+            return replace(state, note=f"{sentence(error)} So your picture is not shown here, but an example.")
 
     def _with_both(self, state: LessonState, chosen: Chosen, changes: Mapping[str, Any]) -> LessonState | None:
         """Return the state with an input and settings that may fit only one another; None where they do not."""
