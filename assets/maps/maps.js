@@ -21,6 +21,7 @@ function drawMaps(root, data, pick) {
     const [top, tall] = data.rows[row];
     const [left, wide] = data.columns[column];
     layOver(frame, { row: top, column: left, tall, wide }, data.input.height, data.input.width);
+    frame.hidden = !tall || !wide; // no cell of the input reaches the pixel
   };
   data.maps.forEach((picture, k) => {
     const map = mapFigure(maps, picture);

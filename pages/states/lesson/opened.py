@@ -30,7 +30,7 @@ class Opened(Kind):
     def pixel(self, state: LessonState) -> tuple[int, int, int]:
         """Return the (filter, row, column) that is open on a large map, kept inside the output."""
         filters, height, width = state.output_shape
-        o, i, j = state.extras["at"] or (0, height // 2, width // 2)
+        o, i, j = state.extras["at"] or (0, *_middle(state))
         return min(o, filters - 1), min(i, height - 1), min(j, width - 1)
 
     def trace(self, state: LessonState) -> Trace:
@@ -54,3 +54,10 @@ class Opened(Kind):
     def with_settings(self, state: LessonState, **changes) -> LessonState:
         state = super().with_settings(state, **changes)
         return state if state.extras["at"] is None else self.with_extras(state, at=None)
+
+
+def _middle(state: LessonState) -> tuple[int, int]:
+    """Return the row and column of a map's middle, or the next ones that are made from any of the input."""
+    windows = state.layer.windows(state.input.shape)
+    counts = ([count for _, count in axis.ends()] for axis in (windows.rows, windows.columns))
+    return tuple(next((k for k in range(len(one) // 2, len(one)) if one[k]), len(one) // 2) for one in counts)

@@ -96,7 +96,9 @@ def test_a_transposed_convolution_with_too_many_terms_shows_its_maps_and_opens_o
     maps = next(block["data"] for block in blocks(shown) if block.get("widget") == "maps")
     assert len(maps["maps"]) == 8 and maps["chosen"] == {"filter": 3, "row": 40, "column": 7}
     assert maps["rows"][40] == [4, 7], "row 40 is made from the input rows 4 to 10: (40 − 4u) / 4"
-    small = json_answer("transposed", {"query": {**query, "x": "pic.digit.rgb.5.0-9", "out_channels": "1"}})
+    first, problems = PAGES["transposed"].read(query, None)
+    assert problems == [] and first.kind.pixel(first) == (0, 44, 44), "no stamp reaches the middle, row 42"
+    small = json_answer("transposed", {"query": {"x": "pic.digit.rgb.12.0-9", "out_channels": "2"}})
     assert not [block for block in blocks(small) if block.get("widget") == "maps"]
 
 
