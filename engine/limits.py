@@ -85,7 +85,8 @@ class TooLong(Exception):
         )
 
 
-_END: ContextVar[tuple[float, float] | None] = ContextVar("end", default=None)
+PATIENCE = 5  # the time on the clock, where others keep the processor or a disk is slow, in times of the processor's
+_END: ContextVar[tuple[float, float, float] | None] = ContextVar("end", default=None)
 
 
 @contextmanager
@@ -98,7 +99,7 @@ def within(seconds: float) -> Iterator[None]:
     if _END.get() is not None:
         yield
         return
-    token = _END.set((time.thread_time() + seconds, seconds))
+    token = _END.set((time.thread_time() + seconds, time.monotonic() + PATIENCE * seconds, seconds))
     try:
         yield
     finally:
@@ -108,5 +109,5 @@ def within(seconds: float) -> Iterator[None]:
 def look() -> None:
     """Raise TooLong where the time is over."""
     end = _END.get()
-    if end is not None and time.thread_time() > end[0]:
-        raise TooLong(end[1])
+    if end is not None and (time.thread_time() > end[0] or time.monotonic() > end[1]):
+        raise TooLong(end[2])

@@ -143,3 +143,16 @@ def test_a_picture_that_a_lesson_cannot_take_is_met_by_a_sentence_and_its_own_ex
     assert "So your picture is not shown here, but an example." in said(shown)
     shown, state = opened("fully_connected", {"layer": "Dropout"}, picture_from_text("pic.digit.rgb.12.0-9"))
     assert "The maps give 432 numbers" in said(shown) and type(state.layer).__name__ == "Dropout"
+
+
+def test_a_folder_with_very_many_files_is_not_searched_to_its_end(tmp_path, monkeypatch):
+    for name in ("cats", "dogs"):
+        (tmp_path / name).mkdir()
+        for number in range(50):
+            (tmp_path / name / f"{number}.png").touch()
+    query = {"data": f"folder:{tmp_path}", "preset": "quick"}
+    assert "80 pictures to train on" in said(json_answer("training", {"query": query}))
+    monkeypatch.setattr(limits, "SECONDS", 0.0)
+    begun = {"knob": "folder", "text": str(tmp_path / "cats" / "..")}
+    with pytest.raises(ValueError, match="took more than 0 seconds"):
+        answer("training", {"query": {"data": "folder:"}, "act": ["edit", begun]})
