@@ -12,6 +12,7 @@ from dataclasses import dataclass
 # What comes in and what goes out
 REQUEST = 200_000  # bytes of a request
 LAYERS = 300  # layers of a stack that is read
+SIZE = 4096  # a side of an input, and a setting that is tried, in a table of sizes
 CELLS = 10**15  # cells of an array, and steps between windows, in a table of sizes; nothing of it is computed
 TERMS = 100_000  # terms of a trace that is sent whole: an answer has about 2 MB at most
 # What is computed

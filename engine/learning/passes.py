@@ -71,7 +71,7 @@ def both_ways(
     if last < len(network) - 1:
         right = np.expand_dims(target, -1) == np.arange(logits.shape[-1])
         count = 1 if target.ndim == 0 else len(target)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             incoming[-1] = np.where(right, -1 / probabilities, 0.0) / count
     grad = F.cross_entropy_backward(logits, target)
     for k in range(last, -1, -1):
