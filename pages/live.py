@@ -16,7 +16,7 @@ from pages.states.answers import PAGES, done
 from pages.states.sheet.words import ENGLISH
 from pages.states.training import watch
 from pages.ui import guard, session
-from pages.ui.turns import Full, Turns
+from pages.ui.turns import Full, Gone, Turns
 
 # Python runs one thread at a time: acts that wait their turn are answered sooner than acts that share the processor.
 # What takes longer (a check, a picture's search) has threads of its own.
@@ -41,7 +41,7 @@ def guarded(answer: Answer) -> Answer:
             return refused(ENGLISH["busy"], 429)
         except TimeoutError:
             return refused(f"the request did not come in whole within {guard.SECONDS} seconds", 408)
-        except ClientDisconnect:
+        except (ClientDisconnect, Gone):
             return Response(status_code=400)  # nobody is there to read it
 
     return guarded
@@ -82,7 +82,8 @@ async def act(request: Request) -> Response:
         asked = read(body)
         turns = ASKS if "ask" in asked else ACTS
         client = guard.client_of(request, session.is_known, asked.get("key"))
-        return Response(await turns.run(client, answered, page, asked), media_type="application/json")
+        answer = await turns.run(client, answered, page, asked, gone=request.is_disconnected)
+        return Response(answer, media_type="application/json")
     except ValueError as error:
         return refused(str(error))
 

@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 
 from pages import live
 from pages.ui import guard
-from pages.ui.turns import Full, Turns
+from pages.ui.turns import Full, Gone, Turns
 from tests.pages import address
 
 ASKED = {"query": {"example": "max"}}
@@ -143,7 +143,7 @@ def test_a_request_that_is_too_long_is_not_read(path):
 
 
 def test_a_full_queue_answers_at_once_and_says_so(monkeypatch):
-    async def full(*_):
+    async def full(*_, **__):
         raise Full
 
     monkeypatch.setattr(live.ACTS, "run", full)
@@ -244,3 +244,34 @@ def test_who_gives_up_leaves_the_queue_and_an_error_frees_the_thread():
         return work.order
 
     assert asyncio.run(scene()) == ["a", "d"]
+
+
+def test_who_waits_too_long_is_told_to_come_again():
+    async def scene():
+        work, turns = Work(), Turns(1, patience=0.05)
+        first = asyncio.create_task(turns.run("a", work, "a"))
+        await settled()
+        with pytest.raises(Full):
+            await turns.run("b", work, "b")
+        work.go.set()
+        await first
+        assert await turns.run("c", work, "c") == "c"
+        return work.order
+
+    assert asyncio.run(scene()) == ["a", "c"]
+
+
+def test_nothing_is_computed_for_a_client_that_has_gone():
+    async def scene():
+        work, turns = Work(), Turns(1)
+        work.go.set()
+
+        async def gone():
+            return True
+
+        with pytest.raises(Gone):
+            await turns.run("a", work, "a", gone=gone)
+        assert await turns.run("a", work, "b") == "b"
+        return work.order
+
+    assert asyncio.run(scene()) == ["b"]
