@@ -5,8 +5,8 @@ assets/sheet/page.js and assets/training/watch.js. Timed is each edit, from its 
 """
 
 import asyncio
-import itertools
 import contextlib
+import itertools
 import json
 import random
 import sys

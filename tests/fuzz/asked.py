@@ -1,12 +1,15 @@
 """A case, asked through the engine's address, and what its answer cost."""
 
+import json
 import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from pages.states.answers import opened
+from pages.states.picture import picture_from_text
 from tests.fuzz.cases import Case, case
-from tests.pages.address import post
+from tests.pages.address import Answer, post
 
 SECONDS, BYTES, MEMORY = 5.0, 3_000_000, 300_000_000
 STATUS = (200, 400, 404, 413, 415)
@@ -36,7 +39,7 @@ def ask(seed: int) -> Asked:
     before, began = _peak(clear=True), time.process_time()
     status, size, problem = 0, 0, ""
     try:
-        answer = post(asked.path, body=asked.body, type=asked.type)
+        answer = post(asked.path, body=asked.body, type=asked.type) if asked.picture is None else _opened(asked)
         status, size = answer.status, len(answer.body)
     except Exception:
         problem = traceback.format_exc()
@@ -44,6 +47,16 @@ def ask(seed: int) -> Asked:
     if not problem:
         problem = _broken(status, size, seconds, memory)
     return Asked(seed, asked, status, seconds, size, memory, problem)
+
+
+def _opened(asked: Case) -> Answer:
+    """Open a page as a script's run does: with the session's picture, where that can be drawn."""
+    try:
+        chosen = picture_from_text(asked.picture)
+    except ValueError:
+        chosen = None
+    shown, _ = opened(asked.path.rpartition("/")[2], json.loads(asked.body)["query"], chosen)
+    return Answer(200, json.dumps(shown).encode())
 
 
 def _broken(status: int, size: int, seconds: float, memory: int) -> str:

@@ -1,6 +1,7 @@
 """Links and requests that mean harm, or were typed wrong: drawn from a seed, weighted towards large numbers.
 
-A case is a path of the engine's address, a body, and its content type. Links: tests/fuzz/links.py.
+A case is a path of the engine's address, a body, and its content type; or a link that a session with a picture opens.
+Links: tests/fuzz/links.py.
 """
 
 import json
@@ -13,7 +14,7 @@ from typing import Any
 from engine.layers import LAYERS
 from engine.writing.setting import settings
 from pages.states.answers import PAGES
-from tests.fuzz.links import TEXTS, number, query, stack
+from tests.fuzz.links import TEXTS, input, number, query, stack
 
 # Each would begin a training or a download, or import torch, which takes seconds of its own.
 LEFT_OUT = {"begin", "fetch", "check"}
@@ -33,9 +34,12 @@ BODIES = (
 
 @dataclass(frozen=True)
 class Case:
+    """picture: of the session that opens the page with the body's link, in a script's run; None for a request."""
+
     path: str
     body: bytes
     type: str = "application/json"
+    picture: str | None = None
 
 
 def case(seed: int) -> Case:
@@ -46,6 +50,10 @@ def case(seed: int) -> Case:
         return _malformed(draw, page)
     request: dict[str, Any] = {"query": query(draw, page)}
     kind = draw.random()
+    if kind > 0.9:
+        queries = {}, {}, {"layer": draw.choice(list(LAYERS))}, request["query"]
+        link = {key: str(text) for key, text in draw.choice(queries).items()}
+        return Case(f"/engine/{page}", json.dumps({"query": link}).encode(), picture=input(draw))
     if kind < 0.35:
         request |= {"act": act(draw, page), "step": draw.choice((0, 0, 3, None, number(draw), "1"))}
     elif kind < 0.45 and (asks := [one for one in PAGES[page].asks if one not in LEFT_OUT]):

@@ -8,7 +8,24 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from engine.layers import LAYERS
+from engine.layers import (
+    GELU,
+    LAYERS,
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    GroupNorm,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Softmax,
+)
+from engine.layers.conv import PADDING_MODES
+from engine.network.stack_text import write_stack
 from engine.training.config import Config
 from engine.writing.setting import Setting, settings
 from pages.states.answers import PAGES
@@ -61,6 +78,9 @@ def _dear(draw: Random, page: str) -> dict[str, Any]:
     kind = _lesson(page)
     if kind is None:
         made = {"stack": stack(draw), "x": drawn(draw, (12, 28, 32, 32))}
+        if draw.random() < 0.7:
+            _, _, channels, side, _ = made["x"].split(".")
+            made["stack"] = fitting(draw, (3 if channels == "rgb" else 1, int(side), int(side)))
         if page == "calculator":
             height, width = draw.choice(SIZES[1:]), draw.choice(SIZES[1:])
             made |= {"tab": "stack", "x": f"{draw.choice((1, 3, 512))}x{height}x{width}"}
@@ -137,6 +157,35 @@ def stack(draw: Random) -> str:
     if draw.random() < 0.1:
         words.insert(0, draw.choice((f"Sequential-{count}", "Residual-1-1-0", "Sequential-1~" * 12 + "ReLU")))
     return "~".join(words)
+
+
+def fitting(draw: Random, shape: tuple[int, ...]) -> str:
+    """Return the text of a stack whose layers fit together, some as dear as they may be, that ends in scores."""
+    layers: list[Layer] = []
+    for _ in range(draw.choice((1, 2, 3, 5, 8, 12))):
+        k, channels = draw.choice((1, 2, 3, 5, 7, 15, 31, 63, 101, 127, 129)), shape[0]
+        half, out = k // 2, draw.choice((1, 1, 2, 4, 8, 32))
+        layer = draw.choice(
+            (
+                Conv2d(channels, out, k, padding=half, stride=draw.choice((1, 1, 2, 9))),
+                Conv2d(channels, channels, k, padding=half, groups=channels, padding_mode=draw.choice(PADDING_MODES)),
+                ConvTranspose2d(channels, out, k, stride=draw.choice((1, 2, 5)), padding=half),
+                MaxPool2d(k, draw.choice((1, 2, 40)), half),
+                AvgPool2d(k, draw.choice((1, 2, 40)), half),
+                AdaptiveAvgPool2d(draw.choice((1, 5, 32, 60))),
+                GroupNorm(1, channels),
+                BatchNorm2d(channels),
+                draw.choice((ReLU(), GELU(), Softmax(dim=-1), Flatten())),
+            )
+        )
+        try:
+            after = layer.output_shape(shape)
+        except (ValueError, IndexError):
+            continue
+        if len(after) == 3 and prod(after) < 20_000:
+            layers, shape = [*layers, layer], after
+    end = (Flatten(), Linear(prod(shape), draw.choice((2, 3, 16)))) if draw.random() < 0.8 else ()
+    return write_stack((*layers, *end))
 
 
 def _layer(draw: Random, name: str) -> str:
