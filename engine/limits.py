@@ -22,7 +22,7 @@ NUMBERS = 65_536  # its weights and biases
 CLASSES = 16  # its scores, where they are to have a loss
 PASS = 20_000_000  # multiply-adds, additions and comparisons of one pass through it
 LEARNT = 200_000_000  # the same of all steps that one request takes
-TRAINED = 50_000_000  # weights and biases of a network that PyTorch trains
+TRAINED_NUMBERS = 50_000_000  # weights and biases of a network that PyTorch trains
 SECONDS, ASKED_SECONDS = 4.0, 20.0  # processor time of an act, and of what is asked for beside the page
 
 
@@ -63,6 +63,11 @@ WHOLE = {
     "terms": Limit(1_000_000, "its gradients are made from {:,} terms; at most {:,} can be followed back"),
 }
 """What is followed back is traced as a whole."""
+TRAINED = {
+    "held": Limit(20_000_000, "it holds {:,} numbers for each picture, padding and all; at most {:,} are trained with"),
+    "work": Limit(2_000_000_000, "it takes {:,} multiply-adds for each picture; at most {:,} are trained with"),
+}
+"""A network that PyTorch trains, in a process of its own, and that Inside then opens."""
 
 
 def check(cost: Cost, table: dict[str, Limit] = TABLE) -> None:

@@ -96,8 +96,9 @@ class Config:
             )
         if not self.network.parameter_count:
             raise ValueError("the network has no weights to train")
-        if (count := self.network.parameter_count) > limits.TRAINED:
-            raise ValueError(f"the network has {count:,} weights and biases; at most {limits.TRAINED:,} are trained")
+        if (count := self.network.parameter_count) > (most := limits.TRAINED_NUMBERS):
+            raise ValueError(f"the network has {count:,} weights and biases; at most {most:,} are trained")
+        self.network.check_costs(limits.TRAINED)
 
     @property
     def classes(self) -> int:

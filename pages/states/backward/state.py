@@ -13,7 +13,6 @@ from pages.states.backward.places import AT, Place, parameter_cell, place_text
 from pages.states.backward.walk import GradientWalk
 from pages.states.link import Link, write
 from pages.states.network import state as network
-from pages.states.network.limits import check_each
 from pages.states.network.state import STEP, NetworkState
 from pages.states.picture import Chosen
 
@@ -81,7 +80,7 @@ def _begun(forward: NetworkState) -> GradientState:
     if not forward.has_loss:
         size = "×".join(map(str, forward.logits.shape))
         raise ValueError(f"the network ends in {size}; a loss needs one number for each class: end in Flatten, Linear")
-    check_each(forward.network, limits.WHOLE)
+    forward.network.check_costs(limits.WHOLE)
     return GradientState(forward.opened()).opened()
 
 

@@ -19,7 +19,6 @@ from pages.states.learning import courses
 from pages.states.learning.settings import MOST_KERNEL_STEPS, MOST_STEPS, Kernel, Steps, Training
 from pages.states.link import Link, write
 from pages.states.network import state as network
-from pages.states.network.limits import work_of
 from pages.states.network.state import NetworkState
 
 PARTS = {"check": "Check a gradient", "step": "Take a step", "kernel": "A kernel learns", "train": "Train in NumPy"}
@@ -77,7 +76,7 @@ class LearningState:
     @property
     def most_steps(self) -> int:
         """How many steps can be taken: fewer where a step takes long."""
-        work = PASSES * work_of(self.network.network) * (1 + self.steps.two)
+        work = PASSES * self.network.network.work * (1 + self.steps.two)
         return next((most for most in (MOST_STEPS, 100, 10) if work * most <= limits.LEARNT), 1)
 
     @property

@@ -34,33 +34,16 @@ def runnable(network: Network) -> Network:
             raise ValueError(f"{name}: a block cannot be followed step by step; put its layers one after the other")
         if layer.vectors_only and len(before) != 1:
             raise ValueError(f"{name}: it takes a vector here, but {gives} {shape_text(before)}; put Flatten before it")
-    check_each(network, limits.TABLE)
-    work = work_of(network)
-    if work > limits.PASS:
-        raise ValueError(f"the stack takes {work:,} multiply-adds or comparisons; at most {limits.PASS:,} fit here")
+    network.check_costs(limits.TABLE)
+    if network.work > limits.PASS:
+        raise ValueError(
+            f"the stack takes {network.work:,} multiply-adds or comparisons; at most {limits.PASS:,} fit here"
+        )
     if number_count(network) > limits.NUMBERS:
         raise ValueError(
             f"the stack has {number_count(network):,} weights and biases; at most {limits.NUMBERS:,} fit here"
         )
     return network
-
-
-def check_each(network: Network, table: dict[str, limits.Limit]) -> None:
-    """Raise ValueError, with the layer's number and class, where a layer costs more than a table allows."""
-    for k, (layer, arriving) in enumerate(_arriving(network), start=1):
-        try:
-            limits.check(layer.cost(arriving), table)
-        except ValueError as error:
-            raise ValueError(f"layer {k}, {called(layer)}: {error}") from error
-
-
-def work_of(network: Network) -> int:
-    """Return the multiply-adds, additions and comparisons of one pass."""
-    return sum(layer.cost(arriving).work for layer, arriving in _arriving(network))
-
-
-def _arriving(network: Network) -> list[tuple[Layer, tuple[int, ...]]]:
-    return list(zip(network.layers, [network.input_shape, *network.shapes()], strict=False))
 
 
 def _unrolled(layer: Layer) -> list[Layer]:
