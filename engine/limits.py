@@ -112,6 +112,16 @@ def within(seconds: float) -> Iterator[None]:
         _END.reset(token)
 
 
+@contextmanager
+def undivided() -> Iterator[None]:
+    """Let what is done inside be done to its end: a step of what others go on with, that must not break off in it."""
+    token = _END.set(None)
+    try:
+        yield
+    finally:
+        _END.reset(token)
+
+
 def look() -> None:
     """Raise TooLong where the time is over."""
     end = _END.get()

@@ -111,7 +111,7 @@ class _Lessons:
         self._lock = Lock()
 
     def until(self, count: int) -> list[KernelLesson]:
-        with self._lock:
+        with self._lock, limits.undivided():
             self._made += islice(self._coming, max(0, count + 1 - len(self._made)))
             return self._made[: count + 1]
 
@@ -163,7 +163,8 @@ class Fitting:
             end = time.monotonic() + seconds
             while len(self.epochs) < wanted and not self.failed:
                 limits.look()
-                event = next(self._steps)
+                with limits.undivided():
+                    event = next(self._steps)
                 if event is not None:  # of an epoch's learner only the numbers are shown
                     learner = Learner(event.learner.network, event.learner.parameters)
                     self.epochs.append(replace(event, learner=learner))

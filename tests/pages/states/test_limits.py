@@ -6,7 +6,10 @@ import time
 import pytest
 
 from engine import limits
+from engine.learning import fit
 from pages.states.answers import PAGES, answer, opened
+from pages.states.learning import courses
+from pages.states.learning.settings import Training
 from pages.states.picture import picture_from_text
 from pages.states.registry import LESSONS
 from tests.pages.states.asking import act, blocks, json_answer, player_of, said
@@ -156,3 +159,20 @@ def test_a_folder_with_very_many_files_is_not_searched_to_its_end(tmp_path, monk
     begun = {"knob": "folder", "text": str(tmp_path / "cats" / "..")}
     with pytest.raises(ValueError, match="took more than 0 seconds"):
         answer("training", {"query": {"data": "folder:"}, "act": ["edit", begun]})
+
+
+def test_a_training_that_was_stopped_in_the_middle_goes_on(monkeypatch):
+    training = Training(classes=("disc", "plus"), size=8, count=20, epochs=3, batch=16, seed=77)
+    fitting = courses.fitting(training)
+    forward = fit.both_ways
+
+    def slow(*arguments):
+        monkeypatch.setattr("time.thread_time", lambda: 1e9)  # the time is over in the middle of a step
+        return forward(*arguments)
+
+    monkeypatch.setattr(fit, "both_ways", slow)
+    with pytest.raises(limits.TooLong), limits.within(4):
+        fitting.train(3, 60)
+    monkeypatch.undo()
+    fitting.train(3, 60)
+    assert len(fitting.epochs) == 3
