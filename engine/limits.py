@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 # What comes in and what goes out
 REQUEST = 200_000  # bytes of a request
+FILE = 16_000_000  # bytes of a file that is asked for
 LAYERS = 300  # layers of a stack that is read
 SIZE = 4096  # a side of an input, and a setting that is tried, in a table of sizes
 CELLS = 10**15  # cells of an array, and steps between windows, in a table of sizes; nothing of it is computed

@@ -176,3 +176,10 @@ def test_a_training_that_was_stopped_in_the_middle_goes_on(monkeypatch):
     monkeypatch.undo()
     fitting.train(3, 60)
     assert len(fitting.epochs) == 3
+
+
+def test_a_networks_file_comes_in_one_answer_only_where_it_is_small(monkeypatch):
+    assert answer("inside", {"query": {}, "ask": "weights"})["base64"]
+    monkeypatch.setattr(limits, "FILE", 1000)
+    with pytest.raises(ValueError, match=r"has [0-9,]+ bytes; here at most 1,000 can be had"):
+        answer("inside", {"query": {}, "ask": "weights"})
