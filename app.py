@@ -53,6 +53,7 @@ from pages import live  # noqa: E402
 from pages.ui import guard  # noqa: E402
 from pages.ui.draw import plotly  # noqa: E402
 
+guard.close_half_sent()
 app = st.App(
     ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *plotly.routes],
     middleware=[Middleware(guard.KnownHosts)], on_script_error=show_sorry,

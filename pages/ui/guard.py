@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from engine import limits
 
@@ -74,6 +75,24 @@ def names() -> frozenset[str]:
     own = socket.gethostname().lower()
     told = [config.get_option(option) for option in ("server.address", "browser.serverAddress")]
     return frozenset({"localhost", own, f"{own.partition('.')[0]}.local", *(str(one).lower() for one in told if one)})
+
+
+@cache
+def close_half_sent() -> None:
+    """Make uvicorn close a connection that sends no head of a request within SECONDS; it has no setting for that."""
+    made = AutoHTTPProtocol.connection_made
+
+    def connection_made(self, transport) -> None:
+        made(self, transport)
+        self.loop.call_later(SECONDS, _close_where_nothing_came, self)
+
+    AutoHTTPProtocol.connection_made = connection_made
+
+
+def _close_where_nothing_came(protocol: AutoHTTPProtocol) -> None:
+    transport = protocol.transport  # a WebSocket's has another protocol by now
+    if protocol.cycle is None and transport.get_protocol() is protocol and not transport.is_closing():
+        transport.close()
 
 
 def is_json(request: Request) -> bool:

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import socket
 import threading
+import time
 
 import pytest
 from starlette.applications import Starlette
@@ -89,8 +91,6 @@ def test_a_server_is_asked_by_an_address_or_by_a_name_of_its_own(host, known, mo
 
 
 def test_this_machines_own_name_is_known_and_a_star_stands_for_any(monkeypatch):
-    import socket
-
     assert asked(host=f"{socket.gethostname()}:8501")[0] == 200
     monkeypatch.setenv("STRIDE_HOSTS", "*")
     assert asked(host="any.example")[0] == 200
@@ -137,6 +137,60 @@ def test_a_request_that_does_not_come_in_whole_is_let_go(path, monkeypatch):
 @pytest.mark.parametrize("path", ["/engine/pooling", "/engine/watch/none"])
 def test_a_request_that_is_too_long_is_not_read(path):
     assert asked(path, b" " * 200_001)[0] == 413
+
+
+@pytest.fixture
+def half_open(monkeypatch):
+    """Start a server of one page and one socket, and return how to connect to it."""
+    import uvicorn
+    from starlette.responses import PlainTextResponse
+    from starlette.routing import Route, WebSocketRoute
+
+    async def page(request):
+        return PlainTextResponse("here")
+
+    async def echo(socket):
+        await socket.accept()
+        await socket.send_text(await socket.receive_text())
+
+    guard.close_half_sent()
+    monkeypatch.setattr(guard, "SECONDS", 0.5)
+    routes = [Route("/", page), WebSocketRoute("/socket", echo)]
+    server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=0, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    made = []
+
+    def connect():
+        made.append(socket.create_connection(("127.0.0.1", port), timeout=10))
+        return made[-1]
+
+    yield connect
+    for one in made:
+        one.close()
+    server.should_exit = True
+    thread.join(10)
+
+
+def test_a_connection_that_sends_no_whole_head_is_closed_and_others_are_not(half_open):
+    half, idle, late, upgraded = (half_open() for _ in range(4))
+    half.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nX-")
+    late.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert late.recv(1000).endswith(b"here")
+    upgraded.sendall(
+        b"GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    assert upgraded.recv(1000).startswith(b"HTTP/1.1 101")
+    assert half.recv(10) == b"" and idle.recv(10) == b"", "they are closed"
+    time.sleep(0.5)
+    late.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert late.recv(1000).endswith(b"here")
+    upgraded.sendall(b"\x81\x82\x00\x00\x00\x00hi")
+    assert upgraded.recv(10) == b"\x81\x02hi"
 
 
 # Turns
