@@ -14,7 +14,7 @@ REQUEST = 200_000  # bytes of a request
 FILE = 16_000_000  # bytes of a file that is asked for
 LAYERS = 300  # layers of a stack that is read
 SIZE = 4096  # a side of an input, and a setting that is tried, in a table of sizes
-CELLS = 10**15  # cells of an array, and steps between windows, in a table of sizes; nothing of it is computed
+CELLS = 10**15  # of an array in a table of sizes; nothing of it is computed
 TERMS = 100_000  # terms of a trace that is sent whole: an answer has about 2 MB at most
 # What is computed
 FOLLOWED = 16  # layers of a stack that is followed number by number

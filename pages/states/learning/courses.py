@@ -77,7 +77,13 @@ def taken(state: "LearningState") -> Taken:
     """
     lock, kept = _learners((tuple(state.network.query().items()), replace(state.steps, count=0)))
     with lock:
-        return walked(state, kept)
+        own = dict(kept)
+    try:
+        return walked(state, own)  # without the lock: somebody with the same network need not wait
+    finally:
+        with lock:
+            kept.clear()
+            kept.update(own)
 
 
 def walked(state: "LearningState", kept: dict[int, Learner]) -> Taken:
@@ -86,17 +92,18 @@ def walked(state: "LearningState", kept: dict[int, Learner]) -> Taken:
     wanted = max(1, state.steps.count)
     start = max((k for k in kept if k < wanted), default=0)
     learner = kept.get(start) or Learner(state.network.network, dict(state.network.parameters))
-    while True:
-        kept[learner.steps] = learner
-        limits.look()
-        made = take_step(learner, optimiser, x, target)
-        if made.after.steps >= wanted or made.diverged:
-            break
-        learner = made.after
-    size = sum(array.size for array in learner.parameters.values())
-    for number in sorted(kept)[1 : -max(2, min(MOST_KEPT, KEPT_NUMBERS // size))]:
-        del kept[number]
-    return made
+    try:
+        while True:
+            kept[learner.steps] = learner
+            limits.look()
+            made = take_step(learner, optimiser, x, target)
+            if made.after.steps >= wanted or made.diverged:
+                return made
+            learner = made.after
+    finally:
+        size = sum(array.size for array in learner.parameters.values())
+        for number in sorted(kept)[1 : -max(2, min(MOST_KEPT, KEPT_NUMBERS // size))]:
+            del kept[number]
 
 
 # A kernel that learns

@@ -2,6 +2,7 @@
 
 import json
 import time
+from threading import Event, Thread, current_thread
 
 import pytest
 
@@ -183,3 +184,27 @@ def test_a_networks_file_comes_in_one_answer_only_where_it_is_small(monkeypatch)
     monkeypatch.setattr(limits, "FILE", 1000)
     with pytest.raises(ValueError, match=r"has [0-9,]+ bytes; here at most 1,000 can be had"):
         answer("inside", {"query": {}, "ask": "weights"})
+
+
+def test_who_takes_steps_of_the_same_network_does_not_wait_for_another(monkeypatch):
+    query = {"part": "step", "lr": "0.0456", "count": "3"}
+    begun, go, step = Event(), Event(), courses.take_step
+
+    def slow(*arguments):
+        if current_thread() is first:
+            begun.set()
+            go.wait(20)
+        return step(*arguments)
+
+    monkeypatch.setattr(courses, "take_step", slow)
+    first = Thread(target=lambda: answer("learning", {"query": query}))
+    first.start()
+    assert begun.wait(20)
+    second = Thread(target=lambda: answer("learning", {"query": query}))
+    second.start()
+    second.join(10)
+    waited = second.is_alive()
+    go.set()
+    first.join(20)
+    second.join(20)
+    assert not waited
