@@ -17,6 +17,7 @@ SIZE = 4096  # a side of an input, and a setting that is tried, in a table of si
 CELLS = 10**15  # of an array in a table of sizes; nothing of it is computed
 TERMS = 100_000  # terms of a trace that is sent whole: an answer has about 2 MB at most
 # What is computed
+STEPPED, VECTOR = 16, 64  # sides of maps, and numbers of a vector, of which a lesson shows every step
 FOLLOWED = 16  # layers of a stack that is followed number by number
 SIDE, CHANNELS = 32, 4  # of its input
 NUMBERS = 65_536  # its weights and biases

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import limits
 from engine.cached import cached_property
 from engine.facts.examples import Example
 from engine.layers import LAYERS, Layer
@@ -21,7 +22,6 @@ from pages.states.lesson.state import LessonState
 from pages.states.link import Link, write
 from pages.states.picture import Chosen
 
-MAX_SIDE, MAX_CHANNELS, MAX_VECTOR = 16, 4, 64
 SHRUNK = 12
 
 
@@ -77,8 +77,8 @@ class Kind:
         """Return the input of a link's text."""
         if text.startswith("pic.") and self.pictures:
             return picture.picture_from_text(text)
-        limits = (MAX_CHANNELS, MAX_SIDE, MAX_SIDE) if self.axes != (1,) else (MAX_VECTOR,)
-        values = codec.decode(text, name="x", ndim=self.axes, max_shape=limits)
+        most = (limits.CHANNELS, limits.STEPPED, limits.STEPPED) if self.axes != (1,) else (limits.VECTOR,)
+        values = codec.decode(text, name="x", ndim=self.axes, max_shape=most)
         return picture.from_numbers(values, text=text)
 
     def begin(self, chosen: Chosen | None) -> tuple[LessonState, bool]:
@@ -266,7 +266,7 @@ def _arriving(layer: type[Layer], array: np.ndarray) -> dict[str, int]:
 def small_enough(chosen: Chosen) -> tuple[Chosen, str]:
     """Return a picture of at most 16×16, and a sentence where it had to be made smaller."""
     _, height, width = chosen.values.shape
-    if max(height, width) <= MAX_SIDE and chosen.text is not None:
+    if max(height, width) <= limits.STEPPED and chosen.text is not None:
         return chosen, ""
     note = f"Your picture of {height} × {width} is shown at {SHRUNK} × {SHRUNK} here, so that every step can be seen."
     return picture.shrunk(chosen, SHRUNK, decimals=2 if chosen.full_scale == 1 else 0), note

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine import limits
 from engine.trace import Trace
 from pages.states import fields
-from pages.states.lesson.kind import MAX_SIDE, Kind
+from pages.states.lesson.kind import Kind
 from pages.states.lesson.state import LessonState
 
 # The pixel chosen on large maps.
@@ -24,7 +24,7 @@ class Opened(Kind):
     def stepped(self, state: LessonState) -> bool:
         """Whether every step fits the player, and an answer."""
         shape = state.input.shape
-        return max(shape[1:]) <= MAX_SIDE and state.layer.cost(shape).terms <= limits.TERMS
+        return max(shape[1:]) <= limits.STEPPED and state.layer.cost(shape).terms <= limits.TERMS
 
     def pixel(self, state: LessonState) -> tuple[int, int, int]:
         """Return the (filter, row, column) that is open on a large map, kept inside the output."""
