@@ -138,6 +138,8 @@ def from_dict(held: Mapping[str, Any]) -> Config:
 
 def whiten_problem(network: Network) -> str:
     """Return why a network's first layer cannot be whitened; "" where it can."""
+    if not network.layers:
+        return "whiten needs a first layer Conv2d, and there is no layer"
     first, most = network.layers[0], ""
     if isinstance(first, Conv2d):
         height, width = pair(first.kernel_size, "kernel_size", 1)

@@ -208,3 +208,9 @@ def test_who_takes_steps_of_the_same_network_does_not_wait_for_another(monkeypat
     first.join(20)
     second.join(20)
     assert not waited
+
+
+@pytest.mark.parametrize("page", ["forward", "backward", "learning", "training", "calculator"])
+def test_a_stack_of_no_layers_is_met_by_a_sentence_or_shown(page):
+    shown = json_answer(page, {"query": {"stack": "", "tab": "stack"} if page == "calculator" else {"stack": ""}})
+    assert page == "calculator" or typed(shown)
