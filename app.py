@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit import config, net_util
 
 ROOT = Path(__file__).resolve().parent
@@ -49,11 +50,13 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 prepare()
 from engine.training import jobs  # noqa: E402  these need the path that prepare() sets
 from pages import live  # noqa: E402
+from pages.ui import guard  # noqa: E402
 from pages.ui.draw import plotly  # noqa: E402
 
+guard.close_half_sent()
 app = st.App(
     ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *plotly.routes],
-    on_script_error=show_sorry,
+    middleware=[Middleware(guard.KnownHosts)], on_script_error=show_sorry,
 )  # fmt: skip
 
 if __name__ == "__main__":

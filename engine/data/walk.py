@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import limits
+
 EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp", ".gif")
 MAX_PICTURES = 200_000
 MAX_OTHERS = 50_000  # at most so many files and folders that are no pictures are looked at
@@ -109,6 +111,7 @@ class Walk:
         """Yield what is in a folder; ValueError beyond the limits, even in the middle of a large folder."""
         with os.scandir(os.path.join(self.root, place)) as entries:
             for entry in entries:
+                limits.look()
                 picture = _has_ending(entry.name) and entry.is_file()
                 self.found, self.others = self.found + picture, self.others + (not picture)
                 if self.found > MAX_PICTURES:

@@ -10,6 +10,7 @@ from engine import functional as F
 from engine.functional import shapes
 from engine.layers.base import EVERYWHERE, Layer, Shape, register
 from engine.layers.steps.norm import NormBackward, NormSteps
+from engine.limits import Cost
 from engine.trace import Trace
 from engine.writing.display import channel_names, number_text
 from engine.writing.setting import setting
@@ -65,6 +66,9 @@ class Normalisation(Layer):
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
         return None if self.own_statistics else super().window(input_shape)
+
+    def cost(self, input_shape: Shape) -> Cost:
+        return replace(super().cost(input_shape), needed=self.own_statistics * prod(input_shape[-3:]) // self.units)
 
     def _running(self, parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {name: parameters[name] for name in self.buffers if name in parameters}

@@ -6,13 +6,14 @@ A file is safetensors, as engine.training writes it: parameters by PyTorch's nam
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine import functional as F
+from engine.cached import cached_property
 from engine.network import Network
 from engine.training import files
 from engine.training.config import CHANNELS, Config, from_dict

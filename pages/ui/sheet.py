@@ -63,8 +63,6 @@ def draw(
 
 def opened(page: str, query: dict[str, str], mine: session.Holder) -> dict[str, Any]:
     """Return what the page shows for a link; a picture that no link can hold becomes the session's own."""
-    view = answers.PAGES[page]
-    state, problems = view.read(query, mine.picture)
-    answer = answers.shown(view, state, problems, Sheet())
+    answer, state = answers.opened(page, query, mine.picture)
     session.keep(mine.key, page, state, answer["query"])
     return answer

@@ -7,6 +7,7 @@ what the player gets (engine.trace.payload).
 from collections.abc import Mapping
 from typing import Any
 
+from engine import limits
 from engine.trace import NONE
 from engine.writing.display import signed_text
 from pages.states.share.canvas import Canvas
@@ -37,6 +38,7 @@ class Drawing:
 
     def step(self, number: int) -> str:
         """Return a step as an SVG text."""
+        limits.look()
         phase, s = self.trace.at(number)
         canvas = Canvas(self.theme)
         canvas.text(0, 8, self.trace.title, 17, bold=True)
