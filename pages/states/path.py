@@ -30,8 +30,9 @@ def bar(page: str, *, last: bool = False) -> list[dict[str, Any]]:
     if page not in PATH:
         return []
     sheet, at = Sheet(), list(PATH).index(page)
+    label = "The path, at the foot" if last else "The path"
     sheet.add(
-        "path", at=at, last=last, label="The path, at the foot" if last else "The path", where=f"{at + 1} of {len(PATH)}",
+        "path", at=at, last=last, label=label, where=f"{at + 1} of {len(PATH)}",
         pages=[{"page": address, "label": title} for address, title in PATH.items()],
     )  # fmt: skip
     if last:

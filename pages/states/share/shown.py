@@ -3,11 +3,11 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.trace import NONE
 from pages.states.sheet.colors import tone
 
