@@ -47,7 +47,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 prepare()
-from engine.training import jobs  # noqa: E402  these need the path that prepare() sets
+from engine import threads  # noqa: E402  this, and what follows, needs the path that prepare() sets
+
+threads.one(*threads.NUMPY, *threads.OTHERS)  # a run's own process says how many it takes
+from engine.training import jobs  # noqa: E402  NumPy comes with it
 from pages import live  # noqa: E402
 from pages.ui.draw import plotly  # noqa: E402
 
