@@ -69,7 +69,7 @@ class Run:
     @property
     def begun(self) -> bool:
         """Whether there is a checkpoint, from which it goes on."""
-        return (self.folder / files.CHECKPOINT).exists()
+        return any((self.folder / name).exists() for name in (files.CHECKPOINT, files.CHECKPOINT_BEFORE))
 
     def size(self) -> int:
         """Return how many bytes the folder takes."""
