@@ -167,7 +167,7 @@ def _said(page: Sheet, told: Told) -> None:
 
 def _skipped(start: dict) -> str:
     """Return, folded, which files were left out; the run has written down the first of them."""
-    count = start.get("skipped_count", len(start["skipped"]))
+    count = start["skipped_count"] or len(start["skipped"])
     title = "1 file could not be used and was left out" if count == 1 else (
         f"{count:,} files could not be used and were left out")  # fmt: skip
     files, more = left_out(start["skipped"], count)
