@@ -5,12 +5,14 @@ milliseconds, for all learners side by side.
 """
 
 import json
+from urllib.parse import unquote
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from engine.training.runs import Asker, asking
 from pages.states.answers import PAGES, done
 from pages.states.training import watch
 from pages.ui import session
@@ -35,11 +37,13 @@ def read(body: bytes) -> dict:
 def answered(page: str, request: dict) -> bytes:
     """Return the answer to a request as JSON. Raises ValueError where it makes no sense.
 
-    A picture that no link can hold is the session's, under the request's `key`.
+    A picture that no link can hold is the session's, under the request's `key`. `keys`: the browser's, by which it has
+    runs.
     """
     key = request.get("key")
-    answer, state = done(page, request, session.picture_of(key))
-    session.keep(key, page, state, answer.get("query"))
+    with asking(request.get("keys", ())) as asker:
+        answer, state = done(page, request, session.picture_of(key))
+    session.keep(key, page, state, answer.get("query"), asker)
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -86,7 +90,8 @@ async def body_of(request: Request) -> bytes | None:
 async def watched(request: Request) -> Response:
     """Answer what a run shows; 204: that is what the watcher `has` already; 404: there is no such run."""
     try:
-        shown = await to_thread.run_sync(watch.shown, request.path_params["run"], limiter=WATCHES)
+        asker = keys_of(request)
+        shown = await to_thread.run_sync(watch.shown, request.path_params["run"], asker, limiter=WATCHES)
     except ValueError as error:
         return refused(str(error), 404)
     if request.query_params.get("has") == shown.mark:
@@ -108,9 +113,17 @@ async def asked(request: Request) -> JSONResponse:
     if not isinstance(name, str) or name not in watch.ACTS:
         return refused("a run has no such act")
     try:
-        return JSONResponse(await to_thread.run_sync(watch.acted, request.path_params["run"], name, limiter=WATCHES))
+        asker, id = keys_of(request), request.path_params["run"]
+        return JSONResponse(await to_thread.run_sync(watch.acted, id, name, asker, limiter=WATCHES))
     except ValueError as error:
         return refused(str(error), 404)
+
+
+def keys_of(request: Request) -> Asker:
+    """Return who watches a run, by the keys in the header Stride-Keys. ValueError where they are none."""
+    header = request.headers.get("stride-keys", "")
+    with asking([unquote(key) for key in header.split(",") if key]) as asker:
+        return asker
 
 
 RUN = f"/{watch.path('{run}')}"

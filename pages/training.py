@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.training import runs
+from engine.writing.display import sentence
 from pages.states.sheet import Sheet, parts
 from pages.states.sheet.writing import plain
 from pages.states.training import setup
@@ -31,17 +32,17 @@ sheet.draw(
     styles=("training/training.css", "shapes/volumes.css", "stack/stack.css"),
     hosted=(RUN, RUNS),
 )
+asker = session.holder().asker
 state, _ = read(st.query_params.to_dict())
 if state.view != NEW:
     st.html(training_parts.style())
 if state.view == RUNS:
-    training_runs.draw(state)
+    training_runs.draw(state, asker)
 elif state.view == RUN:
     try:
         run = runs.get(state.run)
-        active = training_live.draw(run)
-    except ValueError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-    else:
-        if not active:
+        if not training_live.draw(run, asker):
             training_result.draw(run)
+        training_result.own_link(run, asker)
+    except ValueError as error:
+        st.error(plain(sentence(error)), icon=":material/error:")

@@ -68,9 +68,11 @@ ARROWS = {
         "engine/writing"
     ),
     # How Streamlit draws it.
-    "pages/ui": "pages/states",
+    "pages/ui": "pages/states engine/training/runs",
     "pages/ui/draw": "pages/states pages/states/sheet engine/writing",
-    "pages/ui/sheet.py": ("pages/ui pages/ui/draw pages/states/answers.py pages/states/sheet engine/writing"),
+    "pages/ui/sheet.py": (
+        "pages/ui pages/ui/draw pages/states/answers.py pages/states/sheet engine/training/runs engine/writing"
+    ),
     "pages/ui/player.py": "pages/ui/draw engine/trace",
     "pages/ui/lesson": "pages/states/lesson pages/states/sheet pages/ui/sheet.py",
     "pages/ui/input": "pages/states pages/states/input pages/states/sheet pages/ui engine/data",

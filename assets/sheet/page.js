@@ -7,6 +7,7 @@
 import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
+import { hasKeys, keepKey, keys } from "./keys.js";
 import { address, asText, hosted, leave, onBack, place, queryHere } from "./place.js";
 
 const REST = 400; // how long a step stands before the page is told of it
@@ -26,6 +27,7 @@ export class Page {
     this.unhear = onBack(() => this.open(queryHere(), { back: true }));
     this.begin(data);
     this.mark();
+    this.introduce();
   }
 
   // What the host says
@@ -50,6 +52,15 @@ export class Page {
       this.arrive(data);
     }
     for (const { act } of events) this.act(...act);
+    this.introduce();
+  }
+
+  /** On a page that shows runs: tell the host the keys that it does not know yet, so that it shows whose they are. */
+  introduce() {
+    const { keyed, known, asked, answer, frames } = this.data;
+    if (!keyed || !(keepKey(asked.key) || (hasKeys() && !known))) return;
+    if (!frames[answer.frame].hosted) this.add({ act: null, stays: true });
+    else this.send({ query: this.query, act: null }).then(hosted, (error) => this.failed(error));
   }
 
   /** Show what a link has led to; a link that is not written as the page writes it is written anew. */
@@ -149,7 +160,8 @@ export class Page {
   }
 
   send(asked) {
-    return post(address(this.data.path), { ...asked, key: this.data.key });
+    const { path, key, keyed } = this.data;
+    return post(address(path), { ...asked, key, ...(keyed && { keys: keys() }) });
   }
 
   // Showing

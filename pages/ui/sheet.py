@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.training.runs import asking
 from engine.writing import words as player
 from pages.states import answers
 from pages.states.sheet import Sheet, words
@@ -16,6 +17,7 @@ from pages.ui.draw import plotly
 from pages.ui.draw.component import component
 
 STYLES = ("sheet/sheet.css", "sheet/figures.css", "player/player.css", "shared/cells.css", "maps/maps.css")
+KEYED = ("training", "inside")  # the pages that show runs, which are their browser's
 Frame = tuple[Sheet, Sheet]
 
 
@@ -42,6 +44,8 @@ def draw(
             "page": page,
             "path": answers.path(page),
             "key": mine.key,
+            "keyed": page in KEYED,
+            "known": bool(mine.asker.keys),
             "picture": mine.number if answers.PAGES[page].pictured else 0,
             "plotly": plotly.ADDRESS,
             "words": {**player.ENGLISH, **words.ENGLISH},
@@ -59,7 +63,8 @@ def draw(
 def opened(page: str, query: dict[str, str], mine: session.Holder) -> dict[str, Any]:
     """Return what the page shows for a link; a picture that no link can hold becomes the session's own."""
     view = answers.PAGES[page]
-    state, problems = view.read(query, mine.picture)
-    answer = answers.shown(view, state, problems, Sheet())
+    with asking(mine.asker.keys):
+        state, problems = view.read(query, mine.picture)
+        answer = answers.shown(view, state, problems, Sheet())
     session.keep(mine.key, page, state, answer["query"])
     return answer

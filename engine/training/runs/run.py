@@ -113,7 +113,12 @@ class Run:
         if not self.folder.is_dir():
             yield False
             return
-        lock = FileLock(self.folder / "lock", timeout=wait)
+        place = self.folder / "lock"
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)  # nobody can hold a folder
+        elif place.is_symlink():
+            place.unlink()
+        lock = FileLock(place, timeout=wait)
         try:
             lock.acquire(poll_interval=0.02)
         except Timeout:

@@ -68,7 +68,7 @@ def _begun(state: TrainingState, id: str) -> Elsewhere:
         config = state.config()
         name = f"{state.name()} on {described(config.data, config.seed).name}"[: runs.MAX_NAME]
         unchanged = not state.changed() and not state.own_network
-        run = runs.create(config, name, state.preset if unchanged else None, id=id)
+        run = runs.create(config, name, state.preset if unchanged else None, id=id, asker=runs.asker())
     jobs.submit(run)
     return there
 
