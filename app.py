@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit import config, net_util
 
 ROOT = Path(__file__).resolve().parent
@@ -52,11 +53,12 @@ from engine import threads  # noqa: E402  this, and what follows, needs the path
 threads.one(*threads.NUMPY, *threads.OTHERS)  # a run's own process says how many it takes
 from engine.training import jobs  # noqa: E402  NumPy comes with it
 from pages import live  # noqa: E402
+from pages.ui import files  # noqa: E402
 from pages.ui.draw import plotly  # noqa: E402
 
 app = st.App(
     ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *plotly.routes],
-    on_script_error=show_sorry,
+    middleware=[Middleware(files.Bound)], on_script_error=show_sorry,
 )  # fmt: skip
 
 if __name__ == "__main__":

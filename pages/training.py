@@ -13,6 +13,7 @@ from pages.ui.training import live as training_live
 from pages.ui.training import parts as training_parts
 from pages.ui.training import result as training_result
 from pages.ui.training import runs as training_runs
+from pages.ui.training import upload
 
 
 def frame(view: str) -> sheet.Frame:
@@ -24,16 +25,19 @@ def frame(view: str) -> sheet.Frame:
     return head, Sheet()
 
 
+asker = session.holder().asker
+state, _ = read(st.query_params.to_dict())
+if state.view == NEW:
+    upload.own_pictures()
 # A new training follows from the state: pages/states/training/view.py.
 sheet.draw(
     "training",
     {view: frame(view) for view in (NEW, RUN, RUNS)},
     script="training/page.js",
     styles=("training/training.css", "shapes/volumes.css", "stack/stack.css"),
+    events=upload.events(),
     hosted=(RUN, RUNS),
 )
-asker = session.holder().asker
-state, _ = read(st.query_params.to_dict())
 if state.view != NEW:
     st.html(training_parts.style())
 if state.view == RUNS:

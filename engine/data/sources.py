@@ -213,6 +213,11 @@ class _Walk:
             self.skipped.append(f"{file}: {ending} is not a picture's; {', '.join(EXTENSIONS)} are read")
 
 
+def is_picture(parts: tuple[str, ...]) -> bool:
+    """Whether a file is one of the pictures that a folder is searched for, by the names on its path."""
+    return _has_ending(parts[-1]) and not any(map(_hidden, parts)) if parts else False
+
+
 def _has_ending(name: str) -> bool:
     return name.lower().endswith(EXTENSIONS) and not name.startswith(".")
 

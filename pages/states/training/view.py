@@ -20,7 +20,7 @@ from pages.states.network.stack import Refusal
 from pages.states.sheet import Sheet
 from pages.states.training import download, settings, setup
 from pages.states.training.pictures import described
-from pages.states.training.state import NEW, RUN, RUNS, TrainingState, read, with_network
+from pages.states.training.state import DATA, NEW, RUN, RUNS, TrainingState, read, with_network
 from pages.states.view import Act, Elsewhere, View
 
 TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}
@@ -83,6 +83,11 @@ def _cancelled(state: TrainingState, _: Any) -> TrainingState:
     return state
 
 
+def _uploaded(state: TrainingState, folder: str) -> TrainingState:
+    """Return the state with the pictures of a zip that was unpacked into a folder."""
+    return replace(state, data=DATA.read(settings.FOLDER + str(folder)))
+
+
 def _looked(state: TrainingState, _: Any) -> TrainingState:
     """Return the state: the page is drawn again, with what has come meanwhile."""
     return state
@@ -101,7 +106,7 @@ def _of_new(act: Act) -> Act:
 
 ACTS: Mapping[str, Act] = {
     "edit": settings.turned, "stack": _stacked, "network": _networked, "reset": _reset, "begin": _begun,
-    "fetch": _fetched, "cancel": _cancelled, "look": _looked,
+    "fetch": _fetched, "cancel": _cancelled, "look": _looked, "uploaded": _uploaded,
 }  # fmt: skip
 VIEW = View(
     read,
