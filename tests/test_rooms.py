@@ -43,7 +43,7 @@ ARROWS = {
     "pages/states": "engine/data engine/functional engine/writing",
     "pages/states/sheet": "pages/states engine/functional engine/layers engine/writing",
     "pages/states/view.py": "pages/states pages/states/sheet engine/trace",
-    "pages/states/input": "pages/states",
+    "pages/states/input": "pages/states engine/data",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (

@@ -1,6 +1,7 @@
 """A zip of pictures that was uploaded, unpacked into a folder of its own: only pictures, and only so many, so large."""
 
 import io
+import math
 import os
 import re
 import secrets
@@ -21,6 +22,7 @@ MAX_BYTES = 100 * 2**20  # of a zip
 MAX_UNPACKED = 400 * 2**20
 MAX_ENTRIES, MAX_DEPTH, MAX_NAME = 20_000, 8, 100
 MAX_PICTURE = 30 * 2**20
+MAX_PIXELS, MAX_SHRUNK = 16_000_000, 80_000_000  # of a picture, and of a JPEG, which shrinks while it is decoded
 MAX_SETS, MAX_ALL = 3, 4 * 2**30  # sets of one browser, and bytes of all
 DAY = 86_400.0  # after so many seconds a set may go for another browser's
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for any memory
@@ -89,6 +91,22 @@ def _extract(file: BinaryIO, top: Path) -> None:
                         raise ValueError(f"The zip has more than {MAX_UNPACKED // 2**20} MB unpacked.")
                     unpacked.write(piece)
             total += size
+            _check_pixels(target, entry.filename)
+
+
+def _check_pixels(file: Path, name: str) -> None:
+    """Raise ValueError where a picture's header says that it is too large; what cannot be read is left out later."""
+    from PIL import Image
+
+    try:
+        with Image.open(file) as image:
+            pixels, most = math.prod(image.size), MAX_SHRUNK if image.format == "JPEG" else MAX_PIXELS
+    except Image.DecompressionBombError:
+        pixels, most = 2 * MAX_SHRUNK, MAX_SHRUNK
+    except Exception:  # Pillow's readers raise SyntaxError, struct.error, EOFError… for a broken header
+        return
+    if pixels > most:
+        raise ValueError(f"{name} has {pixels / 1e6:.0f} million pixels; at most {most // 10**6} million are read.")
 
 
 def _place(entry: zipfile.ZipInfo) -> PurePosixPath | None:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageOps
 
+from engine.data import pictures
+
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_BYTES = 20 * 2**20
-MAX_PIXELS = 40_000_000
+MAX_PIXELS, MAX_SHRUNK = 16_000_000, 40_000_000  # of a picture, and of a JPEG, which shrinks while it is decoded
+ENOUGH = 2 * pictures.MAX_SIZE  # pixels of the shorter side: a picture that has twice as many, or more, is shrunk
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Upload:
 def read(data: bytes) -> Upload:
     """Decode the bytes of a PNG, JPEG or WebP file.
 
-    The size is checked before anything is decoded. Turned as its EXIF says; the first frame of an animation;
+    The size is checked before anything is decoded, and what is large is shrunk by a whole number, as a mean of its
+    pixels, before anything else is done. Turned as its EXIF says; the first frame of an animation;
     16 bits cut to their high 8; transparency laid over white; palette and CMYK made RGB; each with a note.
     Raises ValueError for anything that is not such a file, is broken or cut short, or is too large.
     """
@@ -41,8 +45,8 @@ def read(data: bytes) -> Upload:
         raise ValueError("The file is not a PNG, JPEG or WebP picture that can be read.") from None
     with image:
         width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise ValueError(_too_large(width * height, f"{width} × {height} = "))
+        if width * height > (most := MAX_SHRUNK if image.format == "JPEG" else MAX_PIXELS):
+            raise ValueError(_too_large(width * height, f"{width} × {height} = ", most))
         try:
             return _decoded(image, data)
         except Exception:
@@ -50,11 +54,21 @@ def read(data: bytes) -> Upload:
             raise ValueError(reason) from None
 
 
-def _too_large(pixels: int, sides: str = "") -> str:
+def _too_large(pixels: int, sides: str = "", most: int = MAX_SHRUNK) -> str:
     return (
-        f"The picture has {sides}{pixels / 1e6:.0f} million pixels; "
-        f"at most {MAX_PIXELS // 1_000_000} million are read. Make it smaller and try again."
+        f"The picture has {sides}{pixels / 1e6:.6g} million pixels; "
+        f"at most {most // 1_000_000} million are read. Make it smaller and try again."
     )
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """Return a picture at a whole fraction of its size, where that is large enough for every use."""
+    factor = min(image.size) // ENOUGH
+    if factor < 2:
+        return image
+    if image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):  # a palette's numbers have no mean
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.reduce(factor)
 
 
 def _decoded(image: Image.Image, data: bytes) -> Upload:
@@ -63,11 +77,13 @@ def _decoded(image: Image.Image, data: bytes) -> Upload:
     if frames > 1:
         notes.append(f"It is an animation of {frames} frames; this is the first.")
         image.seek(0)
+    image.draft(image.mode, (ENOUGH, ENOUGH))  # a JPEG is decoded at a fraction of its size
     image.load()
     if _sixteen_bits(image, data):
         notes.append("It has 16 bits for each channel; only the high 8 bits are used, 0 to 255.")
     if image.mode.startswith("I"):
-        image = Image.fromarray((np.asarray(image).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8))
+        image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
+    image = _shrunk(image)
     turned = _turned(image)
     if turned is not image:
         notes.append("The camera marked it as turned, so it was set upright.")

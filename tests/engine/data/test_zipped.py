@@ -96,6 +96,18 @@ def test_bombs_are_ended_where_they_are_too_large(data, monkeypatch):
     assert "at most 0 MB" in refused(packed(PETS), data)
 
 
+def test_a_picture_of_too_many_pixels_is_refused_by_its_header(data):
+    large, file = Image.new("1", (5000, 5000)), io.BytesIO()
+    large.save(file, "PNG")
+    assert len(file.getvalue()) < 10_000
+    assert "cats/big.png has 25 million pixels; at most 16" in refused(
+        packed({**PETS, "cats/big.png": file.getvalue()}), data
+    )
+    file = io.BytesIO()
+    large.convert("L").save(file, "JPEG")
+    zipped.unpack(packed({**PETS, "cats/big.jpg": file.getvalue()}), "x.zip")
+
+
 def test_a_size_that_is_a_lie_does_not_help(data, monkeypatch):
     monkeypatch.setattr(zipped, "MAX_PICTURE", 2**20)
     content = packed({"cats/big.png": bytes(2**21), **PETS})
