@@ -55,12 +55,14 @@ export class Page {
     this.introduce();
   }
 
-  /** On a page that shows runs: tell the host the keys that it does not know yet, so that it shows whose they are. */
+  /** Tell the host the browser's keys where what it shows depends on them, and it has not heard them yet. */
   introduce() {
-    const { keyed, known, asked, answer, frames } = this.data;
-    if (!keyed || !(keepKey(asked.key) || (hasKeys() && !known))) return;
-    if (!frames[answer.frame].hosted) this.add({ act: null, stays: true });
-    else this.send({ query: this.query, act: null }).then(hosted, (error) => this.failed(error));
+    const { keyed, strange, asked, answer, frames } = this.data;
+    const { hosted: below } = frames[answer.frame];
+    const brought = keyed && keepKey(asked.key);
+    if (!(strange && hasKeys()) && !(brought && below)) return;
+    if (below) this.send({ query: this.query, act: null }).then(hosted, (error) => this.failed(error));
+    else this.add({ act: null, stays: true });
   }
 
   /** Show what a link has led to; a link that is not written as the page writes it is written anew. */

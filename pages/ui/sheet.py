@@ -38,6 +38,7 @@ def draw(
     script draws more: it runs for each link that leads to one of them, or away from it.
     """
     query, mine = st.query_params.to_dict(), session.holder()
+    known, answer = bool(mine.asker.keys), opened(page, query, mine)
     component(script, *STYLES, *styles)(
         key=f"{page}.sheet",
         data={
@@ -45,12 +46,12 @@ def draw(
             "path": answers.path(page),
             "key": mine.key,
             "keyed": page in KEYED,
-            "known": bool(mine.asker.keys),
+            "strange": page in KEYED and not known and (page == "inside" or answer["frame"] in hosted),
             "picture": mine.number if answers.PAGES[page].pictured else 0,
             "plotly": plotly.ADDRESS,
             "words": {**player.ENGLISH, **words.ENGLISH},
             "asked": query,
-            "answer": opened(page, query, mine),
+            "answer": answer,
             "frames": {
                 name: {"head": head.blocks, "foot": foot.blocks, "hosted": name in hosted}
                 for name, (head, foot) in frames.items()

@@ -316,7 +316,7 @@ def test_curves_grow_under_a_zoom_and_a_pause_holds_them_for_every_browser(begin
     button(page, "Stop").click()
     for one in (page, other):
         status(one, "stopped")
-        expect(button(one, "Go on")).to_be_visible()
+        expect(button(one, "Go on")).to_have_count(1 if one is page else 0)  # the other browser may only look
         expect(one.get_by_role("button", name="Curves as CSV")).to_be_visible()
 
 
