@@ -11,7 +11,7 @@ from pages.states.training import uploads
 from pages.ui import files, session
 
 COUNT, EVENT, PROBLEM = "training.zips", "training.zip.event", "training.zip.problem"
-# It lies on the end of the page's first line, which keeps its place free, as on the page Inside the network.
+# It lies on the end of the page's first line, which keeps its place free (assets/training/training.css).
 PLACE = """<style>
 @media (min-width: 900px) {
   div:has(> div > .st-key-training-own) { position: relative; }
