@@ -6,10 +6,12 @@ then renamed.
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import nn
 
@@ -20,11 +22,18 @@ def write(path: Path, tensors: dict[str, torch.Tensor], header: dict) -> None:
     """Write tensors, a JSON header and a check sum, so that the file is complete or not there at all."""
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    save_file(contiguous, aside, metadata={files.HEADER: json.dumps(header), files.SUM: files.NO_SUM})
-    files.seal(aside)
-    with aside.open("rb+") as file:
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        save_file(contiguous, aside, metadata={files.HEADER: json.dumps(header), files.SUM: files.NO_SUM})
+        files.seal(aside)
+        with aside.open("rb+") as file:
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except SafetensorError as error:  # it hides the system's own error in a text
+        if number := re.search(r"os error (\d+)", str(error)):
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from error
+        raise
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:
@@ -48,9 +57,15 @@ def save(path: Path, model: nn.Module, chosen: torch.optim.Optimizer, order: tor
     tensors |= {"order": order, "random.cpu": torch.get_rng_state()}
     if torch.cuda.is_available():
         tensors["random.cuda"] = torch.cuda.get_rng_state()
+    before = path.with_name(files.CHECKPOINT_BEFORE)
     if path.exists():
-        path.replace(path.with_name(files.CHECKPOINT_BEFORE))
-    write(path, tensors, header)
+        path.replace(before)
+    try:
+        write(path, tensors, header)
+    except OSError:  # such as on a full disk: then the last one stays
+        if before.exists():
+            before.replace(path)
+        raise
 
 
 def load(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 
 from engine.pytorch import checkpoint
@@ -368,6 +369,22 @@ def test_each_flipped_bit_of_a_file_is_seen(tmp_path):
         path.write_bytes(held[:place] + bytes([held[place] ^ 1]) + held[place + 1 :])
         with pytest.raises(files.Damaged, match=f"{files.WEIGHTS} cannot be read"):
             checkpoint.read(path)
+
+
+def test_a_checkpoint_that_has_no_room_leaves_the_last_one(pictures, tmp_path, monkeypatch):
+    steps = words(*["run"] * 9, "stop")
+    for _ in train(config(), pictures, folder=tmp_path, control=steps):
+        pass
+    held = (tmp_path / files.CHECKPOINT).read_bytes()
+
+    def full(tensors, path, metadata):
+        path.write_bytes(b"half")
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(checkpoint, "save_file", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        list(train(config(), pictures, folder=tmp_path, resume=True))
+    assert (tmp_path / files.CHECKPOINT).read_bytes() == held and not list(tmp_path.glob("*.part"))
 
 
 def test_a_file_of_an_earlier_version_has_no_check_sum(tmp_path):
