@@ -444,7 +444,8 @@ def test_a_run_is_its_browsers_and_others_watch_it_until_they_have_its_key(begin
         id,
     ).startswith("This run is another browser's")
     other.goto(f"{trainer.url}/training?view=runs")
-    expect(other.get_by_text("This browser has no run yet", exact=False)).to_be_visible()
+    expect(other.get_by_text(re.compile("This browser has no run yet|of this browser"))).to_be_visible()
+    expect(other.locator(f".st-key-training-menu-{id}")).to_have_count(0)
 
     other.goto(f"{trainer.url}/training?run={id}&key={with_key[-32:]}")
     button(other, "Stop").click()
@@ -512,6 +513,7 @@ def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_
         status(page, "trains")
         grown(page, 20)
         run = folder_of(page, tmp_path / "data")
+        link = page.get_by_role("link", name="This run with its key").get_attribute("href")
         page.goto("about:blank")
         server.process.terminate()
         server.process.wait()
@@ -524,8 +526,8 @@ def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_
         server.process.kill()
         server.process.wait()
     second = json.loads((run / "state.json").read_text())["step"]
-    with serving(tmp_path / "third.txt", env=env) as server:
-        page = open_page(f"/training?run={run.name}", server=server)
+    with serving(tmp_path / "third.txt", env=env) as server:  # at another address, where the browser has no key
+        page = open_page(f"/{link}", server=server)
         status(page, "trains")
         grown(page, second + EPOCH)
         button(page, "Stop").click()

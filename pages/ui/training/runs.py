@@ -20,6 +20,7 @@ from pages.ui.training.parts import FILE, SYNTHETIC, badge, plot
 PAGE = 12
 REFUSED = "training.refused"  # why something could not be done, until it has been said
 GO = "training.go"  # the link that the table leads to
+TICK = "training.tick."
 WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
 
 
@@ -73,10 +74,10 @@ def _row(run: Run, page: TrainingState, asker: Asker) -> None:
     if run.broken:
         columns[1].text(run.broken)
         return
-    key = f"training.tick.{run.id}"
+    key = TICK + run.id
     st.session_state[key] = run.id in page.compared
     columns[0].checkbox(
-        f"Compare {plain(run.name)}", key=key, label_visibility="collapsed", on_change=partial(_ticked, page, run.id),
+        f"Compare {plain(run.name)}", key=key, label_visibility="collapsed", on_change=partial(_ticked, page),
         disabled=run.id not in page.compared and len(page.compared) >= MOST_COMPARED,
     )  # fmt: skip
     with columns[1].container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -133,9 +134,12 @@ def _delete(page: TrainingState, run: Run) -> None:
         st.session_state[GO] = _without(page, run.id).query()
 
 
-def _ticked(page: TrainingState, id: str) -> None:
-    ticked = _without(page, id) if id in page.compared else replace(page, compared=(*page.compared, id))
-    st.session_state[GO] = ticked.query()
+def _ticked(page: TrainingState) -> None:
+    """Compare the runs that are ticked now: of a quick second tick, the page may not have heard the first yet."""
+    now = {str(key).removeprefix(TICK): value for key, value in st.session_state.items() if str(key).startswith(TICK)}
+    ticked = [id for id in page.compared if now.get(id, True)]
+    ticked += [id for id, value in now.items() if value and id not in ticked]
+    st.session_state[GO] = replace(page, compared=tuple(ticked[:MOST_COMPARED])).query()
 
 
 def _without(state: TrainingState, id: str) -> TrainingState:
@@ -163,6 +167,8 @@ def _compared(chosen: list[Run]) -> None:
             continue
         accuracy[name] = ([e["epoch"] for e in history.epochs], [e["test_accuracy"] for e in history.epochs])
         loss[name] = results.smoothed_curve(history)
+    if not accuracy:
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         plot(figures.compared("Test accuracy", accuracy, True), "training.both")
