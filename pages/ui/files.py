@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-MOST, MOST_OF_ONE = 400 * 2**20, 130 * 2**20  # bytes of all sessions, and of one
+MOST, MOST_OF_ONE = 500 * 2**20, 200 * 2**20  # bytes of all sessions, and of one: a batch of the largest pictures
 PATH = "/_stcore/upload_file/"  # …/SESSION/FILE
 
 
