@@ -5,22 +5,48 @@ milliseconds, for all learners side by side.
 """
 
 import json
+from collections.abc import Awaitable, Callable
 from urllib.parse import unquote
 
-from anyio import CapacityLimiter, to_thread
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from engine import limits
 from engine.training.runs import Asker, asking
 from pages.states.answers import PAGES, done
+from pages.states.sheet.words import ENGLISH
 from pages.states.training import watch
-from pages.ui import session
+from pages.ui import guard, session
+from pages.ui.turns import Full, Gone, Turns
 
-MAX_BYTES = 200_000
 # Python runs one thread at a time: acts that wait their turn are answered sooner than acts that share the processor.
 # What takes longer (a check, a picture's search) has threads of its own.
-ACTS, ASKS, WATCHES = CapacityLimiter(2), CapacityLimiter(4), CapacityLimiter(2)
+ACTS, ASKS, WATCHES = Turns(2), Turns(4), Turns(2, each=200)
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def guarded(answer: Answer) -> Answer:
+    """Return an answer that is given to the server's own pages only, in turn, and to what makes sense.
+
+    403: another site's page asks; 415: it is no JSON; 408: it does not come in whole; 429: too much waits already.
+    """
+
+    async def guarded(request: Request) -> Response:
+        if not guard.is_own(request):
+            return refused("this is asked from another site's page", 403)
+        if request.method == "POST" and not guard.is_json(request):
+            return refused("an act is JSON", 415)
+        try:
+            return await answer(request)
+        except Full:
+            return refused(ENGLISH["busy"], 429)
+        except TimeoutError:
+            return refused(f"the request did not come in whole within {guard.SECONDS} seconds", 408)
+        except (ClientDisconnect, Gone):
+            return Response(status_code=400)  # nobody is there to read it
+
+    return guarded
 
 
 def read(body: bytes) -> dict:
@@ -47,23 +73,20 @@ def answered(page: str, request: dict) -> bytes:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+@guarded
 async def act(request: Request) -> Response:
-    """Answer one act; 404: there is no such page; 413: the request is too long; 400: it makes no sense.
-
-    415: it is no JSON. What a page of another site can send here is none, so that it cannot begin a training.
-    """
+    """Answer one act; 404: there is no such page; 413: the request is too long; 400: it makes no sense."""
     page = request.path_params["page"]
-    if not is_json(request):
-        return refused("an act is JSON", 415)
     if page not in PAGES:
         return refused("no such page", 404)
-    body = await body_of(request)
+    body = await guard.body_of(request)
     if body is None:
-        return refused(f"a request has at most {MAX_BYTES} bytes", 413)
+        return too_long()
     try:
         asked = read(body)
-        limiter = ASKS if "ask" in asked else ACTS
-        answer = await to_thread.run_sync(answered, page, asked, limiter=limiter)
+        turns = ASKS if "ask" in asked else ACTS
+        client = guard.client_of(request, session.is_known, asked.get("key"))
+        answer = await turns.run(client, answered, page, asked, gone=request.is_disconnected)
         return Response(answer, media_type="application/json")
     except ValueError as error:
         return refused(str(error))
@@ -73,25 +96,15 @@ def refused(why: str, status: int = 400) -> JSONResponse:
     return JSONResponse({"error": why[:500]}, status_code=status)
 
 
-def is_json(request: Request) -> bool:
-    return request.headers.get("content-type") == "application/json"
+def too_long() -> JSONResponse:
+    return refused(f"a request has at most {limits.REQUEST} bytes", 413)
 
 
-async def body_of(request: Request) -> bytes | None:
-    """Return what was sent; None where it is too long."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            return None
-    return body
-
-
+@guarded
 async def watched(request: Request) -> Response:
     """Answer what a run shows; 204: that is what the watcher `has` already; 404: there is no such run."""
     try:
-        asker = keys_of(request)
-        shown = await to_thread.run_sync(watch.shown, request.path_params["run"], asker, limiter=WATCHES)
+        shown = await WATCHES.run(_client(request), watch.shown, request.path_params["run"], keys_of(request))
     except ValueError as error:
         return refused(str(error), 404)
     if request.query_params.get("has") == shown.mark:
@@ -99,22 +112,21 @@ async def watched(request: Request) -> Response:
     return Response(shown.body, media_type="application/json")
 
 
+@guarded
 async def asked(request: Request) -> JSONResponse:
-    """Do something with a run: {"act": "pause"}; 404: there is no such run; 400: it makes no sense.
-
-    415: it is no JSON.
-    """
-    if not is_json(request):
-        return refused("an act is JSON", 415)
+    """Do something with a run: {"act": "pause"}; 404: there is no such run; 400: it makes no sense."""
+    body = await guard.body_of(request)
+    if body is None:
+        return too_long()
     try:
-        name = json.loads(await body_of(request) or b"{}")["act"]
-    except (ValueError, RecursionError, KeyError, TypeError):
+        name = read(body)["act"]
+    except (ValueError, KeyError):
         return refused("the request has not the form of an act")
     if not isinstance(name, str) or name not in watch.ACTS:
         return refused("a run has no such act")
     try:
         asker, id = keys_of(request), request.path_params["run"]
-        return JSONResponse(await to_thread.run_sync(watch.acted, id, name, asker, limiter=WATCHES))
+        return JSONResponse(await WATCHES.run(_client(request), watch.acted, id, name, asker))
     except ValueError as error:
         return refused(str(error), 404)
 
@@ -124,6 +136,10 @@ def keys_of(request: Request) -> Asker:
     header = request.headers.get("stride-keys", "")
     with asking([unquote(key) for key in header.split(",") if key]) as asker:
         return asker
+
+
+def _client(request: Request) -> str:
+    return guard.client_of(request, session.is_known)
 
 
 RUN = f"/{watch.path('{run}')}"

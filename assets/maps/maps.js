@@ -11,15 +11,17 @@ export function mapsWidget(parent, data, page) {
 }
 
 function drawMaps(root, data, pick) {
-  const { chosen, extent } = data;
+  const { chosen } = data;
   root.replaceChildren();
   const input = mapFigure(root, data.input);
   input.root.classList.add("of-input");
   const frame = make("div", "window", input.stage);
   const maps = make("div", "outputs", root);
   const show = ({ row, column }) => {
-    const window = { row: data.rows[row], column: data.columns[column], tall: extent.height, wide: extent.width };
-    layOver(frame, window, data.input.height, data.input.width);
+    const [top, tall] = data.rows[row];
+    const [left, wide] = data.columns[column];
+    layOver(frame, { row: top, column: left, tall, wide }, data.input.height, data.input.width);
+    frame.hidden = !tall || !wide; // no cell of the input reaches the pixel
   };
   data.maps.forEach((picture, k) => {
     const map = mapFigure(maps, picture);

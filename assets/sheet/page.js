@@ -111,8 +111,18 @@ export class Page {
   }
 
   /** Ask for what takes longer, such as a check; the page stays as it is meanwhile. */
-  ask(key) {
-    return this.send({ query: this.query, ask: key });
+  async ask(key) {
+    for (let tried = 0; ; tried++) {
+      try {
+        const answer = await this.send({ query: this.query, ask: key });
+        if (tried) this.say();
+        return answer;
+      } catch (error) {
+        if (!error.busy || this.gone) throw error;
+        this.say(this.data.words.busy);
+        await pause(tried);
+      }
+    }
   }
 
   add(wanted) {
@@ -154,7 +164,8 @@ export class Page {
         return await this.send(asked);
       } catch (error) {
         if (error.final) return { message: error.message || this.data.words.failed, refused: true };
-        this.say(this.data.words.silent);
+        const { busy, silent } = this.data.words;
+        this.say(error.busy ? busy : silent);
         await pause(tried);
       }
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine import limits
 from engine.data import cifar10, drawings, sources
 
 Progress = Callable[[int, int], None]
@@ -91,6 +92,7 @@ def _read(folder: sources.Listing, tell: Progress) -> Arrays:
         pictures, labels = np.empty((len(files), 3, 32, 32), np.uint8), np.empty(len(files), np.int64)
         count = 0
         for (file, label), picture in zip(files, _decoded([folder.root / file for file, _ in files]), strict=True):
+            limits.look()
             if isinstance(picture, str):
                 skipped.append(f"{file}: {picture}")
             else:

@@ -8,6 +8,7 @@ from engine.data import decoded, sources
 
 CHANGED = "The folder's pictures have changed since this training."
 FRESH = 20  # seconds before a folder is searched again
+WAIT = 1  # second that a page waits for another one which reads a folder
 _reading = Lock()  # only one thread at a time decodes a folder
 
 
@@ -15,10 +16,14 @@ def pictures(source: str, seed: int, key: str = "") -> decoded.Arrays:
     """Return the pictures of "folder:PATH".
 
     key: sources.fingerprint at the training; "" where it is not known. Raises ValueError, with a sentence, where the
-    folder is gone, cannot be trained on, or has changed since.
+    folder is gone, cannot be trained on, has changed since, or where another one is being read.
     """
-    with _reading:
+    if not _reading.acquire(timeout=WAIT):
+        raise ValueError("Pictures of a folder are just being read for somebody else: look again in a moment.")
+    try:
         return _read(source, seed, key or _fingerprint(source))
+    finally:
+        _reading.release()
 
 
 # Neither of the caches remembers an error.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine import limits
 from engine.data import cifar10, drawings
 
 SHAPES = "Shapes (synthetic)"
@@ -194,6 +195,7 @@ class _Walk:
         """Yield what is in a folder; ValueError beyond the limits, even in the middle of a large folder."""
         with os.scandir(os.path.join(self.root, place)) as entries:
             for entry in entries:
+                limits.look()
                 picture = _has_ending(entry.name) and entry.is_file()
                 self.found, self.others = self.found + picture, self.others + (not picture)
                 if self.found > MAX_PICTURES:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.functional import shapes
 from engine.layers import Conv2d, ConvTranspose2d, Layer
 from engine.layers.base import Shape

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
+from engine import limits
 from engine.facts.placement import axis_settings, axis_size, strips
 from engine.functional import shapes
 from engine.layers import Conv2d, ConvTranspose2d, Layer
@@ -17,7 +18,7 @@ from engine.layers.base import Shape
 from engine.layers.pooling import Pool2d
 
 NAMES = ("padding", "stride", "output_padding", "kernel_size", "dilation", "ceil_mode")
-MOST = 4096  # no setting is tried with a larger value
+MOST = limits.SIZE  # no setting is tried with a larger value
 NEAR = 6  # the first of two settings is tried only so far from its present value
 TRIED = 4  # of all changes of the same two settings, only so many are examined
 NONE = range(1, 1)

@@ -25,17 +25,34 @@ class Stamp:
     reached: np.ndarray
 
 
-def stamps(layer: ConvTranspose2d, input: np.ndarray, weight: np.ndarray, channel: int) -> list[Stamp]:
-    """Return the stamp of every input cell that an output channel reads, channel by channel, row by row."""
+def stamps(
+    layer: ConvTranspose2d,
+    input: np.ndarray,
+    weight: np.ndarray,
+    channel: int,
+    reaching: tuple[int, int] | None = None,
+) -> list[Stamp]:
+    """Return the stamp of every input cell that an output channel reads, channel by channel, row by row.
+
+    reaching: an output row and column; only the stamps that reach it.
+    """
     per_group, each = layer.in_channels // layer.groups, layer.out_channels // layer.groups
     first = channel // each * per_group
     made = []
     for c in range(first, first + per_group):
         kernel = weight[c, channel % each]
         for i, j in np.ndindex(input.shape[1:]):
+            if reaching is not None and not _reaches(layer, (i, j), reaching):
+                continue
             laid, reached = (_laid(layer, input.shape, k, i, j) for k in (input[c, i, j] * kernel, kernel == kernel))
             made.append(Stamp((c, i, j), float(input[c, i, j]), laid, reached > 0))
     return made
+
+
+def _reaches(layer: ConvTranspose2d, cell: tuple[int, int], place: tuple[int, int]) -> bool:
+    """Whether the stamp of an input row and column reaches an output row and column."""
+    axes = zip(cell, place, layer.strides, layer.paddings, layer.extent, layer.dilations, strict=True)
+    return all(at + cut - k * stride in range(0, span, step) for k, at, stride, cut, span, step in axes)
 
 
 def stamped(

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.functional.shapes import Window
 from engine.functional.working import Working
+from engine.limits import Cost
 from engine.trace import Trace
 from engine.trace.gradient import gradient_trace
 
@@ -118,6 +119,12 @@ class Layer:
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape."""
         return 0
+
+    def cost(self, input_shape: Shape) -> Cost:
+        """What it takes to compute one picture of this shape."""
+        read, cells, work = prod(input_shape), prod(self.output_shape(input_shape)), self.multiply_adds(input_shape)
+        window = max(1, work // cells)
+        return Cost(max(read, cells), window, cells, max(read, cells, work), max(cells, work))
 
     def window(self, input_shape: Shape) -> tuple[Window, Window] | None:
         """What one output cell reads of the input, down and across; None where it reads all of it."""

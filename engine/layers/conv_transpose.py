@@ -15,6 +15,7 @@ from engine.layers.base import EVERYWHERE, Shape, register
 from engine.layers.kerneled import Filtered, Pair
 from engine.layers.steps.stamps import reaching, tex_stamped
 from engine.layers.steps.windows import Axis, Windows
+from engine.limits import Cost
 from engine.trace import Board, Phase
 from engine.writing.setting import setting
 
@@ -100,6 +101,16 @@ class ConvTranspose2d(Filtered):
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape: every stamp in full, what padding cuts off included."""
         return prod(input_shape[-3:]) * self.out_channels // self.groups * prod(self.kernel)
+
+    def cost(self, input_shape: Shape) -> Cost:
+        output, work, (down, across) = self.output_shape(input_shape), self.multiply_adds(input_shape), self.paddings
+        cells, (rows, columns) = prod(output), output[-2:]
+        stamped = self.out_channels * (rows + 2 * down) * (columns + 2 * across)
+        window = self.read_channels * prod(self.kernel)
+        # All stamps are made before they are laid down.
+        stamps = work // self.read_channels
+        held = max(stamped, stamps, prod(input_shape[-3:]))
+        return Cost(held, window, cells, max(work, held), cells * window)
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
         """What one output cell reads of the input, down and across, as numbers that may have fractions.

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import prod
 from typing import ClassVar
 
 import numpy as np
 
 from engine.functional import shapes
 from engine.layers.base import Layer, Shape
+from engine.layers.steps.axes import reach_of
 from engine.layers.steps.windows import Axis, Windows, sliding
+from engine.limits import Cost
 from engine.trace import NONE, Board, Phase, Trace
 from engine.trace.build import phase, said_sums
 from engine.writing.display import channel_names
@@ -54,6 +57,23 @@ class Kerneled(Layer):
         down, across = self.paddings
         return (down, down), (across, across)
 
+    @property
+    def read_channels(self) -> int:
+        """How many channels of the input one output reads."""
+        return 1
+
+    def cost(self, input_shape: Shape) -> Cost:
+        *_, height, width = input_shape
+        output = self.output_shape(input_shape)
+        (top, bottom), (left, right) = self.pads
+        rows, columns = self.extent
+        padded = input_shape[-3] * max(top + height + bottom, rows) * max(left + width + right, columns)
+        window = self.read_channels * prod(self.kernel)
+        cells = prod(output)
+        # A convolution gathers the windows of a row of outputs, of all groups, before it multiplies.
+        gathered = input_shape[-3] * prod(self.kernel) * output[-1]
+        return Cost(max(padded, gathered, cells), window, cells, cells * window, cells * window)
+
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window]:
         axes = zip(self.extent, self.strides, self.pads, strict=True)
         return tuple(shapes.Window(span, stride, -before) for span, stride, (before, _) in axes)
@@ -61,8 +81,9 @@ class Kerneled(Layer):
     def windows(self, input_shape: Shape, around: tuple[int, int] | None = None) -> Windows:
         """Where the windows lie on an input; `around` keeps to those near one output row and column."""
         sizes, places = self.output_shape(input_shape)[-2:], around or (None, None)
+        reach = reach_of(prod(self.kernel))
         axes = zip(input_shape[-2:], sizes, self.kernel, self.strides, self.dilations, self.pads, places, strict=True)
-        return Windows(*(self.lie(*axis) for axis in axes))
+        return Windows(*(self.lie(*axis, reach) for axis in axes))
 
 
 class Filtered(Kerneled):
@@ -90,9 +111,13 @@ class Filtered(Kerneled):
         return replace(self, **changes)
 
     @property
+    def read_channels(self) -> int:
+        return self.in_channels // self.groups
+
+    @property
     def tex_channel(self) -> tuple[str, int]:
         """LaTeX of the input channel that a term reads, and how many of them a filter sums over."""
-        return "c" if self.groups == 1 else "g(o)+c", self.in_channels // self.groups
+        return "c" if self.groups == 1 else "g(o)+c", self.read_channels
 
     def on_sequence(self) -> bool:
         return self.sequences

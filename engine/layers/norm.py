@@ -10,6 +10,7 @@ from engine import functional as F
 from engine.functional import shapes
 from engine.layers.base import EVERYWHERE, Layer, Shape, register
 from engine.layers.steps.norm import NormBackward, NormSteps
+from engine.limits import Cost
 from engine.trace import Trace
 from engine.writing.display import channel_names, number_text
 from engine.writing.setting import setting
@@ -66,6 +67,9 @@ class Normalisation(Layer):
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape: one a number, as scale and shift can be joined into two."""
         return prod(input_shape[-3:])
+
+    def cost(self, input_shape: Shape) -> Cost:
+        return replace(super().cost(input_shape), needed=self.own_statistics * prod(input_shape[-3:]) // self.units)
 
     def _running(self, parameters: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {name: parameters[name] for name in self.buffers if name in parameters}

@@ -1,6 +1,7 @@
 """Pooling: one number for each window of each channel."""
 
 from dataclasses import astuple, dataclass
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from engine.layers.base import Layer, Shape, register
 from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.steps.pooling import steps
 from engine.layers.steps.windows import Windows, sharing, sharing_working, tex_place
+from engine.limits import Cost
 from engine.trace import NONE, Reduce, Trace
 from engine.writing.display import channel_names
 from engine.writing.setting import setting
@@ -242,6 +244,13 @@ class AdaptiveAvgPool2d(Pooling):
     def output_shape(self, input_shape: Shape) -> Shape:
         self.check_maps(input_shape)
         return (*input_shape[:-2], *shapes.sizes(self.output_size, input_shape[-2:]))
+
+    def cost(self, input_shape: Shape) -> Cost:
+        output = self.output_shape(input_shape)
+        # A region has at most so many rows, and reaches into two more cells where the sizes do not divide.
+        window = prod(min(n, n // m + 2) for n, m in zip(input_shape[-2:], output[-2:], strict=True))
+        cells = prod(output)
+        return Cost(max(prod(input_shape), cells), window, cells, cells * window, cells * window)
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
         """The largest region and the largest step from one to the next; None for global pooling.

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import islice
 
 import numpy as np
 
 from engine import functional as F
+from engine.cached import cached_property
 from engine.layers import Conv2d
 from engine.trace import Trace
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine import functional as F
+from engine import limits
 from engine.layers import Softmax
 from engine.learning.optim import Optimiser, Update
 from engine.network import Network
@@ -70,10 +71,11 @@ def both_ways(
     if last < len(network) - 1:
         right = np.expand_dims(target, -1) == np.arange(logits.shape[-1])
         count = 1 if target.ndim == 0 else len(target)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             incoming[-1] = np.where(right, -1 / probabilities, 0.0) / count
     grad = F.cross_entropy_backward(logits, target)
     for k in range(last, -1, -1):
+        limits.look()
         incoming[k] = grad
         arriving = outputs[k - 1] if k else input
         grads = network.layers[k].backward(grad, arriving, **own(parameters, str(k)))

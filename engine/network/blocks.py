@@ -6,10 +6,12 @@ inside named as PyTorch's state_dict names them ("body.0.weight").
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import ClassVar
 
 import numpy as np
 
+from engine import limits
 from engine.layers.base import Layer, Shape
 
 
@@ -61,11 +63,14 @@ def _output_shape(layer: Layer, arriving: Shape, name: str, source: str, sequenc
         if arriving[axis] != wanted:
             raise ValueError(f"{name}: {setting} is {wanted}, but {gives}")
     try:
-        return tuple(layer.output_shape(arriving))
+        shape = tuple(layer.output_shape(arriving))
     except (ValueError, IndexError) as error:
         if len(arriving) == 1 and not isinstance(layer, Block):
             raise ValueError(f"{name}: it takes maps (C, H, W), but {gives}") from error
         raise ValueError(f"{name}: {error}; {gives}") from error
+    if prod(shape) > limits.CELLS:
+        raise ValueError(f"{name}: it gives more than {limits.CELLS:,} cells, the most that are counted here; {gives}")
+    return shape
 
 
 def fit_all(layers: Sequence[Layer], input_shape: Shape, word: str = "layer") -> tuple[Layer, ...]:
@@ -93,6 +98,7 @@ def forward_all(
 ) -> Iterator[np.ndarray]:
     """Yield every layer's output, one after the other; parameters by name, as "0.weight"."""
     for k, layer in enumerate(layers):
+        limits.look()
         input = layer.forward(input, **own(parameters, str(k)))
         yield input
 

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from engine import limits
 from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import ARRIVING, Layer, Shape
 from engine.network import Network, all_layers
 from engine.network.blocks import Block, called, of_sequences, shape_text
-from engine.network.parse import MAX_LAYERS, parse
+from engine.network.parse import parse
 from engine.writing.display import sentence
 
 KINDS = tuple(sorted(name for name, cls in LAYERS.items() if not cls.arguments))
 MAX_SETTINGS = 400
-MAX_SIDE = 4096
 SIDES = (32, 28, 224, 64, 96, 128, 227, 256, 299, 48, 160, 192, 384, 512, *range(1, 32))
 _LINE = re.compile(r"^line \d+: (nn\.)?")
 
@@ -132,9 +132,9 @@ def _with_input(network: Network, text: str) -> Network:
     numbers = re.findall(r"[0-9]+", text)
     if not re.fullmatch(r"[\s()\[\]]*[0-9]+(\s*[,x× ]\s*[0-9]+)*[\s,()\[\]]*", text) or len(numbers) not in (1, 3):
         raise Refused("An input's shape is written as 3, 32, 32 (C, H, W), or as one number of features.", -1)
-    shape = tuple(int(n) if len(n) < 9 else MAX_SIDE + 1 for n in numbers)
-    if not all(1 <= n <= MAX_SIDE for n in shape):
-        raise Refused(f"An input's sizes go from 1 to {MAX_SIDE:,}; these are {shape_text(shape)}.", -1)
+    shape = tuple(int(n) if len(n) < 9 else limits.SIZE + 1 for n in numbers)
+    if not all(1 <= n <= limits.SIZE for n in shape):
+        raise Refused(f"An input's sizes go from 1 to {limits.SIZE:,}; these are {shape_text(shape)}.", -1)
     return _fitted(Network(shape, network.layers), -1)
 
 
@@ -188,8 +188,8 @@ def _flatten(row: int, **change: str) -> Remedy:
 
 
 def _add(network: Network, row: int, change: Mapping[str, Any]) -> Network:
-    if len(network) >= MAX_LAYERS:
-        raise ValueError(f"a stack has at most {MAX_LAYERS} layers")
+    if len(network) >= limits.LAYERS:
+        raise ValueError(f"a stack has at most {limits.LAYERS} layers")
     arriving = network.arriving_shape(row + 1)
     likely = "ReLU" if row >= 0 and isinstance(network.layers[row], Conv2d | Linear) else "Conv2d"
     kind = _known(change.get("kind") or (likely if len(arriving) == 3 or likely == "ReLU" else "Linear"))

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.layers import Softmax
 from engine.layers.base import Layer, Shape
+from engine.limits import Cost, Limit, check
 from engine.network.blocks import (
     Block,
     Residual,
@@ -87,6 +88,24 @@ class Network:
         """Multiply-adds for one picture."""
         shapes = [self.input_shape, *self.shapes()]
         return sum(layer.multiply_adds(shape) for layer, shape in zip(self.layers, shapes, strict=False))
+
+    def costs(self) -> list[Cost]:
+        """Return what it takes to compute each layer on one picture."""
+        shapes = [self.input_shape, *self.shapes()]
+        return [layer.cost(shape) for layer, shape in zip(self.layers, shapes, strict=False)]
+
+    @property
+    def work(self) -> int:
+        """Multiply-adds, additions and comparisons of one pass."""
+        return sum(cost.work for cost in self.costs())
+
+    def check_costs(self, table: dict[str, Limit]) -> None:
+        """Raise ValueError, with the layer's number and class, where a layer costs more than a table allows."""
+        for k, cost in enumerate(self.costs()):
+            try:
+                check(cost, table)
+            except ValueError as error:
+                raise ValueError(f"layer {k + 1}, {called(self.layers[k])}: {error}") from error
 
     @property
     def logits(self) -> int:

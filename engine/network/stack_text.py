@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from engine import limits
 from engine.layers import LAYERS, Layer
 from engine.network.blocks import Residual, Sequential
 from engine.writing.display import shown
 from engine.writing.setting import Setting, settings
 
-MAX_LAYERS = 300
 MAX_TEXT = 12_000
 MAX_DEPTH = 8
 MAX_NUMBER = 1_000_000
@@ -73,8 +73,8 @@ def read_stack(text: str) -> tuple[Layer, ...]:
     if len(text) > MAX_TEXT:
         raise ValueError(f"The stack's text has {len(text)} characters; at most {MAX_TEXT} are read.")
     words = text.split("~") if text else []
-    if len(words) > MAX_LAYERS:
-        raise ValueError(f"The stack has {len(words)} layers; at most {MAX_LAYERS} are read.")
+    if len(words) > limits.LAYERS:
+        raise ValueError(f"The stack has {len(words)} layers; at most {limits.LAYERS} are read.")
     rest = list(enumerate(words, start=1))[::-1]
     layers: list[Layer] = []
     while rest:

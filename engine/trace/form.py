@@ -19,11 +19,11 @@ cell and a cell of the output's gradient.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.writing.display import ROUNDED_DECIMALS
 
 Role = Literal["input", "weight", "bias", "scratch", "output", "gradient"]

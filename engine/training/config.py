@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine import limits
 from engine.functional.shapes import pair
 from engine.layers import Conv2d
 from engine.network import Network
@@ -95,6 +96,9 @@ class Config:
             )
         if not self.network.parameter_count:
             raise ValueError("the network has no weights to train")
+        if (count := self.network.parameter_count) > (most := limits.TRAINED_NUMBERS):
+            raise ValueError(f"the network has {count:,} weights and biases; at most {most:,} are trained")
+        self.network.check_costs(limits.TRAINED)
 
     @property
     def classes(self) -> int:
@@ -134,6 +138,8 @@ def from_dict(held: Mapping[str, Any]) -> Config:
 
 def whiten_problem(network: Network) -> str:
     """Return why a network's first layer cannot be whitened; "" where it can."""
+    if not network.layers:
+        return "whiten needs a first layer Conv2d, and there is no layer"
     first, most = network.layers[0], ""
     if isinstance(first, Conv2d):
         height, width = pair(first.kernel_size, "kernel_size", 1)

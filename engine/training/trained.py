@@ -7,7 +7,6 @@ A file is safetensors, as engine.training writes it: parameters by PyTorch's nam
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine import functional as F
+from engine.cached import cached_property
 from engine.network import Network
 from engine.training import files
 from engine.training.config import CHANNELS, Config, from_dict

@@ -8,9 +8,11 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from engine import limits
 from engine.writing.display import sentence
 from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
+from pages.states.fields import STEP
 from pages.states.inside import sheet as inside
 from pages.states.learning import view as learning
 from pages.states.network import sheet as forward
@@ -56,12 +58,41 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
 def done(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) -> tuple[dict[str, Any], Any]:
     """Return the answer, and the state that it shows."""
     view = PAGES[page]
+    limit = limits.SECONDS if request.get("ask") is None else limits.ASKED_SECONDS
+    try:
+        with limits.within(limit):
+            return _done(view, request, chosen)
+    except limits.TooLong as late:
+        if request.get("act") or request.get("ask") is not None:
+            raise ValueError(str(late)) from late
+        answer, state = begun(view, str(late))
+        return {**answer, "message": "", "go": True, "push": False}, state
+
+
+def opened(page: str, query: Mapping[str, str], chosen: Chosen | None = None) -> tuple[dict[str, Any], Any]:
+    """Return what a page shows for a link, and its state. chosen: the picture that all pages share."""
+    view = PAGES[page]
+    try:
+        with limits.within(limits.SECONDS):
+            state, problems = view.read(query, chosen)
+            return shown(view, state, problems, Sheet()), state
+    except limits.TooLong as late:
+        return begun(view, str(late))
+
+
+def begun(view: View, why: str) -> tuple[dict[str, Any], Any]:
+    """Return what a page begins with, and why it is that: a link's state cannot be shown."""
+    state, _ = view.read({}, None)
+    return shown(view, state, [why], Sheet()), state
+
+
+def _done(view: View, request: Mapping[str, Any], chosen: Chosen | None) -> tuple[dict[str, Any], Any]:
     try:
         query = {str(key): str(value) for key, value in request["query"].items()}
         act, ask, step = request.get("act"), request.get("ask"), request.get("step")
         unfolded, has = ([str(one) for one in request.get(name, ())] for name in ("unfolded", "has"))
         name, value = act or ("", None)
-        if not isinstance(name, str) or not (step is None or (isinstance(step, int) and step >= 0)):
+        if not isinstance(name, str) or not (step is None or (isinstance(step, int) and 0 <= step <= STEP.maximum)):
             raise ValueError(f"there is no act {name!r} at step {step!r}")
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
@@ -114,7 +145,7 @@ def shown(view: View, state: Any, problems: list[str], page: Sheet) -> dict[str,
 
 
 def _asked(view: View, state: Any, ask: Any) -> dict[str, Any]:
-    if ask not in view.asks:
+    if not isinstance(ask, str) or ask not in view.asks:
         raise ValueError(f"this page has no answer to {ask!r}")
     made = view.asks[ask](state)
     if isinstance(made, File):

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import functional as F
+from engine import limits
 from engine.data import cifar10, pictures
 from pages.states import codec
 from pages.states.codec import shown
 
-LINKED_SIDE = 32
-LINKED_CHANNELS = 4
 _CIFAR10 = re.compile(r"cifar10-(train|test)-([0-9]{1,6})")
 
 
@@ -63,8 +62,8 @@ def picture_from_text(text: str) -> Chosen:
     """
     if text.startswith("pic."):
         return draw(spec_from_text(text))
-    limits = (LINKED_CHANNELS, LINKED_SIDE, LINKED_SIDE)
-    values = codec.decode(text, name="picture", ndim=(2, 3), max_shape=limits)
+    most = (limits.CHANNELS, limits.SIDE, limits.SIDE)
+    values = codec.decode(text, name="picture", ndim=(2, 3), max_shape=most)
     return from_numbers(values if values.ndim == 3 else values[None])
 
 
@@ -110,7 +109,7 @@ def from_numbers(
     """
     values = np.array(values, dtype=np.float64)
     values.flags.writeable = False
-    small = values.ndim < 3 or (len(values) <= LINKED_CHANNELS and max(values.shape[1:]) <= LINKED_SIDE)
+    small = values.ndim < 3 or (len(values) <= limits.CHANNELS and max(values.shape[1:]) <= limits.SIDE)
     return Chosen(values, text or (codec.encode(values) if small else None), title, scale)
 
 

@@ -10,13 +10,15 @@ from engine.facts import examples
 from engine.layers import LAYERS
 from pages.states.lesson import body
 from pages.states.lesson.body import Sections
-from pages.states.lesson.convolution import AT, Convolution
+from pages.states.lesson.convolution import Convolution
 from pages.states.lesson.kind import Kind
+from pages.states.lesson.opened import AT, Opened
 from pages.states.lesson.sheets import (
     activation,
     batch_norm,
     convolution,
     fully_connected,
+    maps,
     output_loss,
     pooling,
     transposed,
@@ -74,7 +76,7 @@ LESSONS = (
             extras=(AT,),
             labels={"out_channels": "filters", "kernel_size": "kernel"},
         ),
-        Sections(above=convolution.above, source=convolution.source),
+        Sections(above=maps.above, source=convolution.source),
     ),
     Lesson(
         "Activation",
@@ -122,8 +124,8 @@ LESSONS = (
     Lesson(
         "Transposed convolution",
         ":material/open_in_full:",
-        Kind("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample"),
-        Sections(transposed.below, source=transposed.source),
+        Opened("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample", extras=(AT,)),
+        Sections(transposed.below, above=maps.above, source=transposed.source),
     ),
     Lesson(
         "Batch norm",

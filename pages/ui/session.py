@@ -52,6 +52,11 @@ def choose(chosen: Chosen) -> None:
         mine.picture, mine.number = chosen, mine.number + 1
 
 
+def is_known(key: Any) -> bool:
+    """Whether there is a session that has a key."""
+    return isinstance(key, str) and key in _HOLDERS
+
+
 def picture_of(key: Any) -> Chosen | None:
     """Return the picture of the session that has a key; None where that session is gone."""
     found = _HOLDERS.get(key) if isinstance(key, str) else None

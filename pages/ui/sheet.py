@@ -63,9 +63,7 @@ def draw(
 
 def opened(page: str, query: dict[str, str], mine: session.Holder) -> dict[str, Any]:
     """Return what the page shows for a link; a picture that no link can hold becomes the session's own."""
-    view = answers.PAGES[page]
     with asking(mine.asker.keys):
-        state, problems = view.read(query, mine.picture)
-        answer = answers.shown(view, state, problems, Sheet())
+        answer, state = answers.opened(page, query, mine.picture)
     session.keep(mine.key, page, state, answer["query"])
     return answer

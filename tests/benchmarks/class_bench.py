@@ -6,6 +6,7 @@ assets/sheet/page.js and assets/training/watch.js. Timed is each edit, from its 
 
 import asyncio
 import contextlib
+import itertools
 import json
 import random
 import sys
@@ -41,13 +42,16 @@ class Heard:
 
 
 class Connection:
-    """An HTTP connection that stays open."""
+    """A learner's HTTP connection, which stays open; from an address of its own, since each has its turns (live.py)."""
+
+    addresses = itertools.cycle(f"127.0.0.{number}" for number in range(2, 250))
 
     def __init__(self, url: str):
         self.host, self.port = urlsplit(url).hostname, urlsplit(url).port
 
     async def open(self) -> None:
-        self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
+        own = (next(self.addresses), 0)
+        self.reader, self.writer = await asyncio.open_connection(self.host, self.port, local_addr=own)
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         head = (

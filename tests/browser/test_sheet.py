@@ -174,3 +174,23 @@ def test_an_error_of_the_servers_is_said_and_the_next_edit_is_done(open_page):
     assert read(page).boards["input"][0, 0, 1] == -3
     troubles = open_page.troubles(page)
     troubles[:] = [trouble for trouble in troubles if "500" not in trouble]
+
+
+def test_a_server_with_too_much_to_do_is_said_calmly_and_the_edit_and_the_check_are_done_in_their_turn(open_page):
+    page = open_page("/pooling?example=max")
+    busy = {"status": 429, "body": json.dumps({"error": "full"}), "content_type": "application/json"}
+    page.route(ENGINE, lambda route: route.fulfill(**busy))
+    type_into(cell(page, "input", 0, 0, 0), "50")
+    note = player(page).get_by_role("alert")
+    expect(note).to_contain_text("Many are asking at once")
+    page.unroute(ENGINE)
+    expect(note).to_be_hidden()
+    settle(page)
+    assert read(page).boards["input"][0, 0, 0] == 50
+    page.route(ENGINE, lambda route: route.fulfill(**busy), times=1)
+    page.get_by_role("button", name="Run it in PyTorch").click()
+    expect(note).to_contain_text("Many are asking at once")
+    page.locator(".notice.success").wait_for()
+    expect(note).to_be_hidden()
+    troubles = open_page.troubles(page)
+    troubles[:] = [trouble for trouble in troubles if "429" not in trouble]

@@ -153,3 +153,21 @@ def test_a_drawn_picture_is_made_larger(open_page):
     assert seen["input"].shape == (3, 6, 6) and seen["output"].shape == (1, 12, 12)
     state = linked("transposed", query(page))
     assert seen["total"][0] == torch_output(state.layer, state.input, state.parameters)[0].ravel()[30]
+
+
+def test_an_output_with_too_many_terms_is_shown_as_maps_and_any_of_its_numbers_opens(open_page):
+    query_ = "x=pic.digit.rgb.16.0-9&out_channels=8&kernel_size=7&stride=4&dilation=4&weight=3x8x7x7_1~1176"
+    page = open_page(f"/transposed?layer=ConvTranspose2d&{query_}")
+    pictures = page.locator(".maps .outputs figure")
+    assert pictures.count() == 8
+    assert read(page).boards["output"].shape == (8, 5, 5)
+    stage = page.locator('[data-map="2"]')
+    box = stage.bounding_box()
+    with acted(page):
+        stage.click(position={"x": box["width"] * 40.5 / 85, "y": box["height"] * 20.5 / 85})
+    channel, row, column = map(int, query(page)["at"].split("."))
+    assert channel == 2 and abs(row - 20) <= 1 and abs(column - 40) <= 1
+    state = linked("transposed", query(page))
+    seen = read(page).boards
+    assert seen["total"][0] == torch_output(state.layer, state.input, state.parameters)[2, row, column]
+    assert f"row {row}, column {column}" in text(page)

@@ -4,6 +4,7 @@ from engine.trace import Board
 
 ONE_LINE, LONGEST_LINE, SHORTEST_LINE = 16, 20, 8
 AROUND = 2  # cells shown on each side of the one that a trace keeps around
+MOST_CELLS = 12_000  # of all windows of a channel that it keeps
 
 
 def cell_name(board: Board, flat: int) -> str:
@@ -30,6 +31,14 @@ def line_grid(count: int) -> tuple[int, int]:
     return -(-count // line), line
 
 
-def neighbourhood(index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[range, ...]:
-    """Return, for each axis, the cells at most AROUND away from an index and inside the shape."""
-    return tuple(range(max(0, k - AROUND), min(n, k + AROUND + 1)) for k, n in zip(index, shape, strict=True))
+def neighbourhood(index: tuple[int, ...], shape: tuple[int, ...], reach: int = AROUND) -> tuple[range, ...]:
+    """Return, for each axis, the cells at most `reach` away from an index and inside the shape."""
+    return tuple(range(max(0, k - reach), min(n, k + reach + 1)) for k, n in zip(index, shape, strict=True))
+
+
+def reach_of(kernel: int) -> int:
+    """Return how many outputs on each side a trace keeps whose windows have so many cells: fewer where they are large.
+
+    Channels don't count: what is written out of a wide layer has the same outputs as the whole (engine/facts/wide.py).
+    """
+    return next((k for k in range(AROUND, 0, -1) if (2 * k + 1) ** 2 * kernel <= MOST_CELLS), 0)

@@ -1,10 +1,10 @@
 """The steps of a normalisation's traces, phase by phase: its output, and the gradients of its input, γ and β."""
 
 from dataclasses import replace
-from functools import cached_property
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.layers.steps.axes import cell_name, neighbourhood
 from engine.trace import Board, Role
 from engine.trace.build import Builder

@@ -1,10 +1,9 @@
 """The way from logits to probabilities and to the loss: its numbers, and its steps phase by phase."""
 
-from functools import cached_property
-
 import numpy as np
 
 from engine import functional as F
+from engine.cached import cached_property
 from engine.layers.steps.axes import line_grid, line_of
 from engine.trace import Board, Role
 from engine.trace.build import Builder

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.layers.steps.axes import neighbourhood
+from engine.layers.steps.axes import AROUND, neighbourhood
 from engine.layers.steps.windows import Axis
 from engine.trace import NONE
 
@@ -31,11 +31,11 @@ class Reach(Axis):
         return texts
 
 
-def reaching(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None) -> Reach:
+def reaching(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None, reach=AROUND) -> Reach:
     """Return which of `length` input cells reach each output cell along one axis, and through which cell of the kernel.
 
     Output cell i takes the kernel's cell u from input cell (i + padding − u × dilation) / stride, where that is a whole
-    number and on the input. around: keep to the outputs near this one.
+    number and on the input. around: keep to this output and `reach` on each side.
     """
     distance = np.arange(outputs)[:, None] + padding[0] - np.arange(taps) * dilation
     place = distance // stride
@@ -44,7 +44,7 @@ def reaching(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=N
     reached[whole[whole != NONE]] = True
     if around is None:
         return Reach(range(outputs), whole, length, (0, 0), range(length), ~reached)
-    kept = neighbourhood((around,), (outputs,))[0]
+    kept = neighbourhood((around,), (outputs,), reach)[0]
     cells = whole[kept.start : kept.stop]
     near = cells[cells != NONE]
     if not near.size:  # a gap that no stamp reaches: show the input cell before it

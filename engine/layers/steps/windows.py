@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.functional.shapes import Window
 from engine.functional.windows import regions
 from engine.functional.working import Line, Working
-from engine.layers.steps.axes import neighbourhood
+from engine.layers.steps.axes import AROUND, neighbourhood
 from engine.trace import NONE, Board
 from engine.writing.display import typographic
 
@@ -61,6 +61,14 @@ class Axis:
         steps = np.concatenate([np.diff(first), np.diff(last), [1]])
         return Window(int((last - first).max()) + 1, int(steps.max()), -self.padding[0])
 
+    def ends(self) -> list[tuple[int, int]]:
+        """Return the first row of the padded input that each window reads, and how many it spans; (0, 0) for none."""
+        there = self.cells != NONE
+        first = np.where(there, self.cells, self.size).min(axis=1)
+        last = self.cells.max(axis=1)
+        count = np.where(there.any(axis=1), last - first + 1, 0)
+        return list(zip(np.where(count > 0, first, 0).tolist(), count.tolist(), strict=True))
+
     def spans(self) -> list[str]:
         """Return the rows of the input that each window spans, as a text: "−1 to 1"."""
         first, last = self.cells[:, 0] - self.padding[0], self.cells.max(axis=1) - self.padding[0]
@@ -68,12 +76,12 @@ class Axis:
         return [typographic(f"{a}" if a == b else f"{a} to {b}") for a, b in ends]
 
 
-def sliding(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None) -> Axis:
+def sliding(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None, reach=AROUND) -> Axis:
     """Return the windows that slide along an axis of `length` cells: `outputs` of them, `stride` apart.
 
-    around: keep to the windows near this one.
+    around: keep to this one and `reach` windows on each side.
     """
-    kept = _kept(outputs, around)
+    kept = _kept(outputs, around, reach)
     cells = np.array(kept)[:, None] * stride + np.arange(taps) * dilation
     size = length + sum(padding)
     return _axis(kept, np.where(cells < size, cells, NONE), size, padding, whole=around is None)
@@ -117,8 +125,8 @@ def sharing_working(length: int, outputs: int, letter: str, index: str) -> Worki
     )
 
 
-def _kept(outputs: int, around: int | None) -> range:
-    return range(outputs) if around is None else neighbourhood((around,), (outputs,))[0]
+def _kept(outputs: int, around: int | None, reach: int = AROUND) -> range:
+    return range(outputs) if around is None else neighbourhood((around,), (outputs,), reach)[0]
 
 
 def _axis(outputs: range, cells: np.ndarray, size: int, padding: tuple[int, int], whole: bool) -> Axis:

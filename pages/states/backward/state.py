@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
+from engine import limits
 from pages.states import edits
 from pages.states.backward.places import AT, Place, parameter_cell, place_text
 from pages.states.backward.walk import GradientWalk
@@ -79,6 +80,7 @@ def _begun(forward: NetworkState) -> GradientState:
     if not forward.has_loss:
         size = "×".join(map(str, forward.logits.shape))
         raise ValueError(f"the network ends in {size}; a loss needs one number for each class: end in Flatten, Linear")
+    forward.network.check_costs(limits.WHOLE)
     return GradientState(forward.opened()).opened()
 
 

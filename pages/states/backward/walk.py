@@ -5,12 +5,12 @@ Places, rules and boards: pages/states/backward/places.py.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import takewhile
 from typing import Any, Self
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.facts.rules import probability_trace
 from engine.layers import ConvTranspose2d, CrossEntropyLoss, Layer, Linear
 from engine.learning.kinks import jump_at

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from engine import limits
 from engine.training.files import WEIGHTS
 from pages.states.inside import models
 from pages.states.inside.state import InsideState
@@ -24,5 +25,11 @@ def fill(page: Sheet, state: InsideState) -> None:
 
 
 def weights(state: InsideState) -> File:
-    """Return the network's file."""
+    """Return the network's file. ValueError where it is too large to come in one answer."""
+    size = state.model.path.stat().st_size
+    if size > limits.FILE:
+        raise ValueError(
+            f"The file has {size:,} bytes; here at most {limits.FILE:,} can be had. The page Training has it too, with "
+            "its run."
+        )
     return File(WEIGHTS, "application/octet-stream", state.model.path.read_bytes())

@@ -5,12 +5,12 @@ Places and paths are as in pages/states/network/state.py: number 1 is the first 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Self
 
 import numpy as np
 
 from engine import functional as F
+from engine.cached import cached_property
 from engine.facts import saliency, wide
 from engine.layers import Conv2d, Linear
 from engine.network import receptive

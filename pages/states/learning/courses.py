@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine import limits
 from engine.learning import fit
 from engine.learning.gradient_check import Check, check, curve, every_h, reach
 from engine.learning.kernel import KernelLesson, kernel_lesson
@@ -76,7 +77,13 @@ def taken(state: "LearningState") -> Taken:
     """
     lock, kept = _learners((tuple(state.network.query().items()), replace(state.steps, count=0)))
     with lock:
-        return walked(state, kept)
+        own = dict(kept)
+    try:
+        return walked(state, own)  # without the lock: somebody with the same network need not wait
+    finally:
+        with lock:
+            kept.clear()
+            kept.update(own)
 
 
 def walked(state: "LearningState", kept: dict[int, Learner]) -> Taken:
@@ -85,16 +92,18 @@ def walked(state: "LearningState", kept: dict[int, Learner]) -> Taken:
     wanted = max(1, state.steps.count)
     start = max((k for k in kept if k < wanted), default=0)
     learner = kept.get(start) or Learner(state.network.network, dict(state.network.parameters))
-    while True:
-        kept[learner.steps] = learner
-        made = take_step(learner, optimiser, x, target)
-        if made.after.steps >= wanted or made.diverged:
-            break
-        learner = made.after
-    size = sum(array.size for array in learner.parameters.values())
-    for number in sorted(kept)[1 : -max(2, min(MOST_KEPT, KEPT_NUMBERS // size))]:
-        del kept[number]
-    return made
+    try:
+        while True:
+            kept[learner.steps] = learner
+            limits.look()
+            made = take_step(learner, optimiser, x, target)
+            if made.after.steps >= wanted or made.diverged:
+                return made
+            learner = made.after
+    finally:
+        size = sum(array.size for array in learner.parameters.values())
+        for number in sorted(kept)[1 : -max(2, min(MOST_KEPT, KEPT_NUMBERS // size))]:
+            del kept[number]
 
 
 # A kernel that learns
@@ -109,7 +118,7 @@ class _Lessons:
         self._lock = Lock()
 
     def until(self, count: int) -> list[KernelLesson]:
-        with self._lock:
+        with self._lock, limits.undivided():
             self._made += islice(self._coming, max(0, count + 1 - len(self._made)))
             return self._made[: count + 1]
 
@@ -160,7 +169,9 @@ class Fitting:
         try:
             end = time.monotonic() + seconds
             while len(self.epochs) < wanted and not self.failed:
-                event = next(self._steps)
+                limits.look()
+                with limits.undivided():
+                    event = next(self._steps)
                 if event is not None:  # of an epoch's learner only the numbers are shown
                     learner = Learner(event.learner.network, event.learner.parameters)
                     self.epochs.append(replace(event, learner=learner))

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 
+from engine import limits
+from engine.cached import cached_property
 from engine.data import drawings
 from engine.layers import Softmax
 from engine.trace import Trace
@@ -18,12 +19,11 @@ from pages.states.learning import courses
 from pages.states.learning.settings import MOST_KERNEL_STEPS, MOST_STEPS, Kernel, Steps, Training
 from pages.states.link import Link, write
 from pages.states.network import state as network
-from pages.states.network.numbers import number_count
 from pages.states.network.state import NetworkState
 
 PARTS = {"check": "Check a gradient", "step": "Take a step", "kernel": "A kernel learns", "train": "Train in NumPy"}
 OF_A_NETWORK = ("check", "step")  # parts that are about the same number of the same network
-MOST_STEPS_LARGE, LARGE = 100, 2000  # networks with more numbers than LARGE take fewer steps
+PASSES = 3  # a step goes forward, backward (which counts as much again), and forward to the loss after it
 LARGEST_OWN = 100
 FINEST = 14  # the smallest h is 10 to the minus this
 FASTER = 6  # a kernel that plays takes a sixth of the steps taken so far, at least one
@@ -75,7 +75,9 @@ class LearningState:
 
     @property
     def most_steps(self) -> int:
-        return MOST_STEPS if number_count(self.network.network) < LARGE else MOST_STEPS_LARGE
+        """How many steps can be taken: fewer where a step takes long."""
+        work = PASSES * self.network.network.work * (1 + self.steps.two)
+        return next((most for most in (MOST_STEPS, 100, 10) if work * most <= limits.LEARNT), 1)
 
     @property
     def data(self) -> tuple[np.ndarray, np.ndarray]:

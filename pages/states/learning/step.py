@@ -39,7 +39,8 @@ def fill(page: Sheet, state: LearningState) -> None:
     values = taken.after.losses if preview or taken.diverged else (*taken.after.losses, taken.loss)
     left.plot(figures.losses(values, 190), "losses")
     if state.steps.count >= state.most_steps:
-        left.caption(f"At most {state.most_steps:,} steps are taken here. After {after:,}, reset to go on.")
+        most = "One step is" if state.most_steps == 1 else f"At most {state.most_steps:,} steps are"
+        left.caption(f"{most} taken here. After {after:,}, reset to go on.")
     _updates(right, state, taken, preview)
     one, other = page.columns()
     _probabilities(one, state, taken, preview)

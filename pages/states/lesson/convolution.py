@@ -1,6 +1,5 @@
 """What only the Convolution lesson has: pictures of any size as maps, sequences, named kernels."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -10,28 +9,19 @@ import numpy as np
 from engine.data import kernels
 from engine.data.kernels import kernel, resized
 from engine.layers import LAYERS, Conv2d, Layer
-from engine.trace import Trace
 from engine.writing.setting import settings
 from pages.states import fields, picture
 from pages.states.fields import Field
 from pages.states.knobs import Knob, same_size
-from pages.states.lesson.kind import Kind
+from pages.states.lesson.opened import Opened
 from pages.states.lesson.state import LessonState
 from pages.states.link import Link
 from pages.states.picture import Chosen
 
-MAX_FILTERS, MAX_KERNEL, MAX_STEPPED = 8, 7, 16
+MAX_FILTERS, MAX_KERNEL = 8, 7
 FILL = "choose …"
 ALL = "all filters"
 ORDER = ("layer", "out_channels", "groups", "kernel_size", "stride", "dilation", "padding", "padding_mode", "bias")
-# The pixel chosen on a large picture's maps.
-AT = fields.patterned(
-    "at",
-    r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})",
-    "filter.row.column, such as 0.12.40",
-    lambda match: tuple(map(int, match.groups())),
-    write=lambda at: ".".join(map(str, at)),
-)
 _WEIGHTS = {
     "Conv2d": fields.array("weight", 4, (MAX_FILTERS, 4, MAX_KERNEL, MAX_KERNEL), also=("w",)),
     "Conv1d": fields.array("weight", 3, (MAX_FILTERS, 4, MAX_KERNEL), also=("w",)),
@@ -40,36 +30,8 @@ _NO_BIAS = Field("b", lambda text: text)
 _MODE = Field("mode", settings(Conv2d)["padding_mode"].read)  # its name in links of an earlier day
 
 
-class Convolution(Kind):
+class Convolution(Opened):
     """The lesson of Conv2d and Conv1d: a picture too large to step through is shown as maps, one pixel of them open."""
-
-    def stepped(self, state: LessonState) -> bool:
-        """Whether every step fits the player."""
-        return max(state.input.shape[1:]) <= MAX_STEPPED
-
-    def pixel(self, state: LessonState) -> tuple[int, int, int]:
-        """Return the (filter, row, column) that is open on a large map, kept inside the output."""
-        filters, height, width = state.output_shape
-        o, i, j = state.extras["at"] or (0, height // 2, width // 2)
-        return min(o, filters - 1), min(i, height - 1), min(j, width - 1)
-
-    def trace(self, state: LessonState) -> Trace:
-        around = None if self.stepped(state) else self.pixel(state)
-        return state.layer.trace(state.input, **state.arguments, around=around)
-
-    def shown_step(self, state: LessonState) -> int:
-        return super().shown_step(state) if self.stepped(state) else state.trace.step_at(self.pixel(state))
-
-    def acts(self):
-        return {"pixel": self.with_pixel}
-
-    def with_pixel(self, state: LessonState, at: Mapping[str, int]) -> LessonState:
-        """Return the state with the pixel of a map opened; at: `filter`, `row`, `column`."""
-        return self.with_extras(state, at=(int(at["filter"]), int(at["row"]), int(at["column"])))
-
-    def with_step(self, state: LessonState, step: int) -> LessonState:
-        """Return the state at a step; a large picture's step follows from the pixel chosen on its maps."""
-        return super().with_step(state, step) if self.stepped(state) else state
 
     def with_class(self, state: LessonState, name: str) -> LessonState:
         """Return the state with the other layer: Conv1d takes the middle row of picture and kernels.
@@ -90,10 +52,6 @@ class Convolution(Kind):
         state = replace(state, step=0, example="", extras={**state.extras, "at": None})
         state = replace(state, parameters={**state.parameters, "weight": weight})
         return self._fitted(state, LAYERS[name](**same, **sizes))
-
-    def with_settings(self, state: LessonState, **changes) -> LessonState:
-        state = super().with_settings(state, **changes)
-        return state if state.extras["at"] is None else self.with_extras(state, at=None)
 
     def input_from_text(self, text: str) -> Chosen:
         return picture.picture_from_text(text)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from engine import limits
+from engine.cached import cached_property
 from engine.facts.examples import Example
 from engine.layers import LAYERS, Layer
 from engine.layers.base import ARRIVING
@@ -21,7 +22,6 @@ from pages.states.lesson.state import LessonState
 from pages.states.link import Link, write
 from pages.states.picture import Chosen
 
-MAX_SIDE, MAX_CHANNELS, MAX_VECTOR = 16, 4, 64
 SHRUNK = 12
 
 
@@ -77,8 +77,8 @@ class Kind:
         """Return the input of a link's text."""
         if text.startswith("pic.") and self.pictures:
             return picture.picture_from_text(text)
-        limits = (MAX_CHANNELS, MAX_SIDE, MAX_SIDE) if self.axes != (1,) else (MAX_VECTOR,)
-        values = codec.decode(text, name="x", ndim=self.axes, max_shape=limits)
+        most = (limits.CHANNELS, limits.STEPPED, limits.STEPPED) if self.axes != (1,) else (limits.VECTOR,)
+        values = codec.decode(text, name="x", ndim=self.axes, max_shape=most)
         return picture.from_numbers(values, text=text)
 
     def begin(self, chosen: Chosen | None) -> tuple[LessonState, bool]:
@@ -199,7 +199,7 @@ class Kind:
         elif shown:
             state = attempt(self.with_text, state, shown, default=state)
         elif not example and chosen is not None and self.pictures and not link.has(self._input):
-            state = self.with_picture(state, chosen)
+            state = self._with_offered(state, chosen)
         if changes:
             fitting = attempt(lambda s: self.with_settings(s, **changes), state)
             if fitting is None:  # the link's numbers belong to a layer that cannot be
@@ -224,6 +224,13 @@ class Kind:
         """Return the state with the input of a link: a drawn picture is made to fit, numbers are taken as they are."""
         drawn = (chosen.text or "").startswith("pic.")
         return self.with_picture(state, chosen) if drawn else self.with_input(state, chosen)
+
+    def _with_offered(self, state: LessonState, chosen: Chosen) -> LessonState:
+        """Return the state with the picture of the Input page; as it is, with a sentence, where that does not fit."""
+        try:
+            return self.with_picture(state, chosen)
+        except ValueError as error:
+            return replace(state, note=f"{sentence(error)} So your picture is not shown here, but an example.")
 
     def _with_both(self, state: LessonState, chosen: Chosen, changes: Mapping[str, Any]) -> LessonState | None:
         """Return the state with an input and settings that may fit only one another; None where they do not."""
@@ -259,7 +266,7 @@ def _arriving(layer: type[Layer], array: np.ndarray) -> dict[str, int]:
 def small_enough(chosen: Chosen) -> tuple[Chosen, str]:
     """Return a picture of at most 16×16, and a sentence where it had to be made smaller."""
     _, height, width = chosen.values.shape
-    if max(height, width) <= MAX_SIDE and chosen.text is not None:
+    if max(height, width) <= limits.STEPPED and chosen.text is not None:
         return chosen, ""
     note = f"Your picture of {height} × {width} is shown at {SHRUNK} × {SHRUNK} here, so that every step can be seen."
     return picture.shrunk(chosen, SHRUNK, decimals=2 if chosen.full_scale == 1 else 0), note

@@ -5,11 +5,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.layers import Layer
 from engine.trace import Trace
 from engine.writing.display import sentence
@@ -55,6 +55,11 @@ class LessonState:
     def trace(self) -> Trace:
         """What the player steps through. ValueError where the layer cannot be computed."""
         return self.kind.trace(self)
+
+    @cached_property
+    def output(self) -> np.ndarray:
+        """What the layer makes of the input, in one piece."""
+        return self.layer.forward(self.input, **self.arguments)
 
     @cached_property
     def knobs(self) -> list[Knob]:

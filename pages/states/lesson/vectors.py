@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import limits
 from engine.layers import CrossEntropyLoss, Flatten, Linear
 from engine.trace import Trace
 from engine.writing.display import shown
@@ -15,7 +16,7 @@ from engine.writing.setting import Setting
 from pages.states import codec, picture
 from pages.states.fields import Field
 from pages.states.knobs import Knob
-from pages.states.lesson.kind import MAX_CHANNELS, MAX_SIDE, Kind
+from pages.states.lesson.kind import Kind
 from pages.states.lesson.state import LessonState
 from pages.states.picture import Chosen
 
@@ -56,9 +57,9 @@ class FullyConnected(Kind):
     def input_from_text(self, text: str) -> Chosen:
         if text.startswith("pic."):
             return picture.picture_from_text(text)
-        values = codec.decode(text, name="x", ndim=self.axes, max_shape=(MAX_CHANNELS, MAX_SIDE, MOST_INPUTS))
-        if values.ndim == 3 and values.shape[-1] > MAX_SIDE:
-            raise ValueError(f"x: maps have up to {MAX_SIDE} columns, not {values.shape[-1]}")
+        values = codec.decode(text, name="x", ndim=self.axes, max_shape=(limits.CHANNELS, limits.STEPPED, MOST_INPUTS))
+        if values.ndim == 3 and values.shape[-1] > limits.STEPPED:
+            raise ValueError(f"x: maps have up to {limits.STEPPED} columns, not {values.shape[-1]}")
         return picture.from_numbers(values, text=text)
 
 

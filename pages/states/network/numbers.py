@@ -11,6 +11,7 @@ from math import prod
 
 import numpy as np
 
+from engine import limits
 from engine.network import Network
 from engine.network.stack_text import write_stack
 from pages.states import codec, fields
@@ -64,13 +65,13 @@ def _apply(parameters: dict[str, np.ndarray], start: Mapping[str, np.ndarray], i
     parameters[name].flat[flat] = value + 0.0
 
 
-def read_input_shape(text: str, largest: int = 4096) -> tuple[int, ...]:
+def read_input_shape(text: str) -> tuple[int, ...]:
     """Return the input shape that "3x32x32" or "64" stands for. ValueError for any other text."""
     if not re.fullmatch(r"[1-9][0-9]{0,4}(x[1-9][0-9]{0,4}x[1-9][0-9]{0,4})?", text):
         raise ValueError(f"{shown(text)} is not an input's shape, such as 3x32x32 (C, H, W) or 64.")
     shape = tuple(map(int, text.split("x")))
-    if max(shape) > largest:
-        raise ValueError(f"An input of {text} is too large: at most {largest} along an axis.")
+    if max(shape) > limits.SIZE:
+        raise ValueError(f"An input of {text} is too large: at most {limits.SIZE} along an axis.")
     return shape
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from engine import limits
 from engine.data import weights
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network, zoo
 from pages.states import codec, picture
 
 OWN = "own"
-OWN_SIDE, MAX_SIDE, SHRUNK = 8, 32, 12
+OWN_SIDE, SHRUNK = 8, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +85,14 @@ def redrawn(text: str, shape: tuple[int, ...]) -> picture.Chosen:
         raise ValueError("the input is made of typed numbers, so its size is fixed: choose a picture under Input")
     if channels is None:
         raise ValueError(f"no picture can be drawn as {shape}: pictures are square, with 1 or 3 channels")
-    if shape[1] > MAX_SIDE:
-        raise ValueError(f"the input is {shape[1]}×{shape[2]}; at most {MAX_SIDE}×{MAX_SIDE} can be followed")
+    if shape[1] > limits.SIDE:
+        raise ValueError(f"the input is {shape[1]}×{shape[2]}; at most {limits.SIDE}×{limits.SIDE} can be followed")
     return picture.draw(replace(picture.spec_from_text(text), channels=channels, size=shape[1]))
 
 
 def small(chosen: picture.Chosen) -> tuple[np.ndarray, str]:
     """Return a picture, and its text in a link, small enough that its numbers can be seen."""
-    if max(chosen.values.shape[1:]) <= MAX_SIDE and chosen.text is not None:
+    if max(chosen.values.shape[1:]) <= limits.SIDE and chosen.text is not None:
         return chosen.values, chosen.text
     drawn = picture.shrunk(chosen, SHRUNK, decimals=2)
     return drawn.values, drawn.text

@@ -5,11 +5,13 @@ Places and paths: pages/states/network/walk.py.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import Self
 
 import numpy as np
 
+from engine import limits
+from engine.cached import cached_property
 from engine.layers import CrossEntropyLoss, Layer, Softmax
 from engine.network import Network
 from engine.network.blocks import own
@@ -20,7 +22,7 @@ from pages.states import codec, edits, fields, picture
 from pages.states.fields import Field
 from pages.states.link import Link, write
 from pages.states.network import presets
-from pages.states.network.limits import MAX_CHANNELS, MAX_CLASSES, MAX_SIDE, is_large, runnable
+from pages.states.network.limits import is_large, runnable
 from pages.states.network.numbers import carried, read_numbers, write_numbers
 from pages.states.network.presets import PRESETS, Preset
 from pages.states.network.stack import Refusal
@@ -60,8 +62,7 @@ class NetworkState(NetworkWalk):
 
     @property
     def has_loss(self) -> bool:
-        """Whether the network ends in a vector of scores."""
-        return self.logits.ndim == 1 and 2 <= self.logits.size <= MAX_CLASSES
+        return self.logits.ndim == 1 and 2 <= self.logits.size <= limits.CLASSES
 
     @cached_property
     def loss(self) -> np.ndarray:
@@ -237,10 +238,10 @@ def _input(text: str) -> tuple[np.ndarray, str]:
     if text.startswith("pic."):
         values = picture.picture_from_text(text).values
         size = "×".join(map(str, values.shape[1:]))
-        if max(values.shape[1:]) > MAX_SIDE:
-            raise ValueError(f"x is {size}; at most {MAX_SIDE}×{MAX_SIDE} can be followed")
+        if max(values.shape[1:]) > limits.SIDE:
+            raise ValueError(f"x is {size}; at most {limits.SIDE}×{limits.SIDE} can be followed")
         return values, text
-    return codec.decode(text, name="x", ndim=(1, 3), max_shape=(MAX_CHANNELS, MAX_SIDE, MAX_SIDE)), text
+    return codec.decode(text, name="x", ndim=(1, 3), max_shape=(limits.CHANNELS, limits.SIDE, limits.SIDE)), text
 
 
 TEXT = Field("x", _input)

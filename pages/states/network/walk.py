@@ -5,11 +5,11 @@ flat is a cell of the output in C order. `path` holds the places on the way back
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.layers import Layer
 from engine.network import Network
 from engine.network.blocks import Block

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Self
 
+from engine.cached import cached_property
 from engine.facts.placement import axis_settings
 from engine.facts.solve import MOST
 from engine.layers import LAYERS, Layer

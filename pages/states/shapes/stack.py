@@ -10,8 +10,6 @@ from pages.states.fields import Field
 from pages.states.link import Link, write
 from pages.states.network.numbers import read_input_shape
 
-MAX_SIDE = 4096
-
 
 @dataclass(frozen=True)
 class Stack:
@@ -35,7 +33,7 @@ FIRST = Stack(ZOO["lenet5"].network)
 
 
 NET = fields.choice("net", ZOO)
-INPUT = Field("x", lambda text: read_input_shape(text, MAX_SIDE), lambda shape: "x".join(map(str, shape)))
+INPUT = Field("x", read_input_shape, lambda shape: "x".join(map(str, shape)))
 LAYERS = Field("stack", stack_text.read_stack, stack_text.write_stack)
 
 

@@ -3,6 +3,7 @@
 ENGLISH = {
     "late": "The page had already gone to another place when this change came in, so it was left out.",
     "silent": "The server does not answer. Your change is kept, and asked for again until it does.",
+    "busy": "Many are asking at once. Your change is kept, and asked for again until it has its turn.",
     "unasked": "The server does not answer. Press the button again in a moment.",
     "failed": "That met an error that is Stride's, not yours. The page is as it was; the server's log has more.",
     "copy": "Copy",

@@ -1,11 +1,11 @@
 """A run as it trains, as a sheet: its progress, curves, filters and predictions; pause, resume, stop."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.training import results
 from engine.training.history import History
 from engine.training.limits import limits, scheduler

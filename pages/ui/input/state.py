@@ -6,7 +6,7 @@ last. "source", "n", "row" and "col" are bound to their controls by Streamlit.
 
 import streamlit as st
 
-from pages.states import picture
+from engine import limits
 from pages.states.codec import shown
 from pages.states.picture import Chosen, Spec, draw, picture_from_text
 from pages.ui import session
@@ -136,7 +136,7 @@ def finish(batch: list[Chosen], n: int) -> str | None:
     sentence = None
     if None in texts:
         h, w = batch[0].values.shape[1:]
-        side = picture.LINKED_SIDE
+        side = limits.SIDE
         sentence = f"At {h} × {w} it stays in this session: a link can hold such pictures up to {side} × {side}."
     elif (length := sum(map(len, texts))) > MAX_LINK:
         sentence = (

@@ -41,6 +41,9 @@ def test_the_stamps_of_an_output_channel_add_up_to_it(case, data):
     reached = sum(stamp.reached.astype(int) for stamp in laid)
     np.testing.assert_array_equal(reached, overlaps(layer, x.shape) * (layer.in_channels // layer.groups))
     assert all((stamp.laid[~stamp.reached] == 0).all() for stamp in laid)
+    place = data.draw(st.tuples(*(st.integers(0, size - 1) for size in reached.shape)))
+    there = stamps(layer, x, parameters["weight"], channel, place)
+    assert [stamp.cell for stamp in there] == [stamp.cell for stamp in laid if stamp.reached[place]]
 
 
 def test_the_stamps_of_the_first_example_number_by_number():

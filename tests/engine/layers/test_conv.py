@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.facts.examples import CONVOLUTION
-from engine.layers import Conv2d
+from engine.layers import Conv2d, ConvTranspose2d
 from engine.trace.formula import numbers_formula
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
@@ -123,3 +123,18 @@ def test_cells_that_a_stride_never_reaches_are_marked_as_dropped():
     assert dropped[4].all() and not dropped[:4].any()
     read = np.unique(np.concatenate([step.reads["input"] for step in trace.steps]))
     assert set(np.flatnonzero(dropped)).isdisjoint(read)
+
+
+@pytest.mark.parametrize(("kernel", "steps"), [(3, 25), (21, 25), (31, 9), (63, 1), (127, 1)])
+def test_around_a_cell_a_trace_of_large_windows_keeps_fewer_steps(kernel, steps):
+    layer = Conv2d(1, 1, kernel, padding=kernel // 2, bias=False)
+    trace = layer.trace(np.ones((1, 32, 32)), weight=np.ones((1, 1, kernel, kernel)), around=(0, 9, 20))
+    step = trace.steps[trace.step_at((0, 9, 20))]
+    assert len(trace.steps) == steps and len(step.terms) == kernel**2 and trace.board("output").outside(0)[0] == 0
+
+
+def test_each_window_says_where_it_begins_and_how_far_it_goes():
+    windows = Conv2d(1, 1, (3, 1), stride=(2, 3), dilation=(2, 1), padding=(1, 0)).windows((1, 7, 7))
+    assert windows.rows.ends() == [(0, 5), (2, 5), (4, 5)] and windows.columns.ends() == [(0, 1), (3, 1), (6, 1)]
+    stamped = ConvTranspose2d(1, 1, 1, stride=3).windows((1, 2, 2))
+    assert stamped.columns.ends() == [(0, 1), (0, 0), (0, 0), (1, 1)], "between the stamps nothing is read"

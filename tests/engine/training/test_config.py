@@ -7,6 +7,7 @@ import pytest
 
 from engine.layers import Conv2d, Flatten, Linear, ReLU, Softmax
 from engine.network import Network
+from engine.network.stack_text import read_stack
 from engine.training.config import INPUT_SHAPE, Config, from_dict
 from engine.training.presets import PRESETS
 from engine.training.schedule import lr_at
@@ -91,3 +92,17 @@ def test_every_setting_says_what_it_is():
 def test_what_pages_read_imports_neither_torch_nor_dask():
     modules = "config, presets, schedule, history, runs, jobs, results, divergence, script, trained"
     assert heavy_after(f"from engine.training import {modules}; from engine.training.runs import carry") == []
+
+
+@pytest.mark.parametrize(
+    ("stack", "sentence"),
+    [
+        ("Flatten~Linear-3072-100000~Linear-100000-10", "308,300,010 weights and biases; at most 50,000,000"),
+        ("Conv2d-3-1-1-padding.2500~AdaptiveAvgPool2d-1~Flatten~Linear-1-10", "layer 1, Conv2d: it holds 75,"),
+        ("Conv2d-3-500-41-padding.20~Flatten~Linear-512000-10", "layer 1, Conv2d: it takes 2,582,016,000 "),
+        ("~".join(["ConvTranspose2d-3-3-1-stride.1000000"] * 27), "more than 1,000,000,000,000,000 cells"),
+    ],
+)
+def test_a_network_that_is_too_large_is_refused_before_anything_is_trained(stack, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Config(Network(INPUT_SHAPE, read_stack(stack)))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
+from engine import limits
 from engine.layers import LAYERS
 from engine.trace.payload import payload
 from pages import live
@@ -126,7 +127,7 @@ def test_a_request_of_another_form_is_refused(body):
 
 def test_a_page_that_is_not_there_and_a_request_that_is_too_long_are_refused():
     assert post(b"{}", "nowhere").status_code == 404
-    assert post(b" " * (live.MAX_BYTES + 1)).status_code == 413
+    assert post(b" " * (limits.REQUEST + 1)).status_code == 413
 
 
 def test_what_a_page_of_another_site_can_send_is_refused():

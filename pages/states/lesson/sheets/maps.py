@@ -1,32 +1,45 @@
-"""Whole feature maps as pictures; the learner can choose one pixel of them."""
+"""Whole maps as pictures, where they are too large to step through; the learner can choose one pixel of them."""
 
 import numpy as np
 
-from engine.layers import Conv2d
+from engine.layers.kerneled import Filtered
 from engine.writing.words import ENGLISH
+from pages.states.lesson.state import LessonState
+from pages.states.sheet import Sheet
 from pages.states.sheet.colors import colors, rgb
 from pages.states.sheet.png import address, largest_size
 
 
-def maps(layer: Conv2d, input: np.ndarray, output: np.ndarray, chosen: tuple[int, int, int]) -> dict:
-    """Return a picture and a convolution's feature maps, for assets/maps/maps.js. chosen: filter, row, column."""
-    padded = layer.pad(input)
+def above(page: Sheet, state: LessonState) -> None:
+    """Draw an input that is too large to step through, and the maps that come of it."""
+    if state.kind.stepped(state):
+        return
+    page.widget("maps", "maps", **maps(state.layer, state.input, state.output, state.kind.pixel(state)))
+    page.caption("Point at a map to see a pixel's window on the input; choose the pixel to open it below.")
+
+
+def maps(layer: Filtered, input: np.ndarray, output: np.ndarray, chosen: tuple[int, int, int]) -> dict:
+    """Return a picture and the maps that a layer makes of it, for assets/maps/maps.js. chosen: filter, row, column.
+
+    rows, columns: for each row and column of a map, the first of the padded input that it is made from, and how many.
+    """
+    padded, windows = layer.pad(input), layer.windows(input.shape)
     channels = {1: "grey", 3: "R, G, B"}.get(len(input), f"{len(input)} channels")
     title = "padded input" if padded.shape != input.shape else "input"
+    name = layer.page_name
     return {
         "input": _picture(picture_png(padded), padded, f"{title} ({channels})", title),
         "maps": [
             _picture(
                 signed_png(feature),
                 output,
-                f"filter {o}",
-                f"Feature map of filter {o}: arrows move, Enter opens the window",
+                f"{name} {o}",
+                f"Feature map of {name} {o}: arrows move, Enter opens the window",
             )
             for o, feature in enumerate(output)
         ],
-        "rows": [int(i) * layer.strides[0] for i in range(output.shape[1])],
-        "columns": [int(j) * layer.strides[1] for j in range(output.shape[2])],
-        "extent": dict(zip(("height", "width"), layer.extent, strict=True)),
+        "rows": windows.rows.ends(),
+        "columns": windows.columns.ends(),
         "chosen": dict(zip(("filter", "row", "column"), chosen, strict=True)),
         "words": {"at": ENGLISH["map_at"]},
     }

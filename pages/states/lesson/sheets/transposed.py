@@ -1,8 +1,11 @@
 """The Transposed convolution lesson."""
 
+from math import prod
+
 import numpy as np
 
 from engine import functional as F
+from engine import limits
 from engine.facts import transposed as transposed_facts
 from engine.layers.steps import stamps
 from engine.writing.display import channel_names, number_text, rough_text, shared_decimals
@@ -12,6 +15,7 @@ from pages.states.sheet.grids import Grid
 
 MOST_STAMPS = 9
 MOST_SIDE = 14  # of a drawn board that is stretched
+NEAR = 4  # cells drawn on each side of the one on show, of a board that is too large
 
 
 def number(value: float) -> str:
@@ -30,31 +34,47 @@ def as_stamps(page: Sheet, state) -> None:
     trace, step = state.trace, state.shown_step
     layer, parameters = state.layer, state.parameters
     channel, *place = marked(trace, step)
-    laid = transposed_facts.stamps(layer, state.input, parameters["weight"], channel)
-    reaching = [stamp for stamp in laid if stamp.reached[*place]]
-    shown = laid if len(laid) <= MOST_STAMPS else reaching[:MOST_STAMPS]
-    names, mark = channel_names(layer.in_channels), np.zeros(trace.output.shape[1:], bool)
+    count = layer.read_channels * prod(state.input.shape[1:])
+    few = count <= MOST_STAMPS
+    reaching = transposed_facts.stamps(layer, state.input, parameters["weight"], channel, tuple(place))
+    shown = transposed_facts.stamps(layer, state.input, parameters["weight"], channel) if few else reaching
+    shown = shown[:MOST_STAMPS]
+    output = state.output[channel]
+    names, mark = channel_names(layer.in_channels), np.zeros(output.shape, bool)
     mark[*place] = True
+    near, where_near = _near(output.shape, place)
     parts = []
     for stamp in shown:
         c, i, j = stamp.cell
         where = f"{names[c]}, row {i}, column {j}" if names[c] else f"row {i}, column {j}"
         title = f"{number(stamp.value)} × kernel"
-        parts += [Grid(title, stamp.laid, where, blank=~stamp.reached, marked=mark), "+"]
+        parts += [Grid(title, stamp.laid[near], where, blank=~stamp.reached[near], marked=mark[near]), "+"]
     if layer.bias:
         parts.append(f"bias {number(float(parameters['bias'][channel]))}")
     elif parts:
         parts.pop()
-    whole = len(shown) == len(laid)
-    parts += ["=" if whole else "… →", Grid("output", trace.output[channel], f"channel {channel}", marked=mark)]
+    whole = len(shown) == count
+    parts += [
+        "=" if whole else "… →",
+        Grid("output", output[near], f"channel {channel}{where_near}", marked=mark[near]),
+    ]
     page.heading("The same numbers as stamps")
     page.text(
         "Each input cell lays down the kernel, times its own value; the next cell's stamp lies a stride further on. "
         "**Where stamps overlap, they add up.** The step above adds up what reaches one cell (marked): "
-        + (f"here {len(reaching)} of {len(laid)} stamps." if reaching else "here no stamp, only the bias.")
+        + (f"here {len(reaching)} of {count} stamps." if reaching else "here no stamp, only the bias.")
         + ("" if whole else f" Shown are {len(shown)} that reach it.")
     )
     page.html(grids.row(*parts))
+
+
+def _near(shape: tuple[int, int], place: list[int]) -> tuple[tuple[slice, slice], str]:
+    """Return the part of a large board around a place that is drawn, and its rows and columns in words; else all."""
+    if max(shape) <= limits.SIDE:
+        return np.s_[:, :], ""
+    spans = [range(max(0, k - NEAR), min(n, k + NEAR + 1)) for k, n in zip(place, shape, strict=True)]
+    said = ", ".join(f"{name} {a[0]} to {a[-1]}" for name, a in zip(("rows", "columns"), spans, strict=True))
+    return tuple(slice(a.start, a.stop) for a in spans), f", {said}"
 
 
 def convolution_link(state, other) -> dict[str, str]:
@@ -93,8 +113,9 @@ def as_convolution(page: Sheet, state) -> None:
                 Grid("turned kernel", other.weight[channel, 0], name),
             )
         )
-    page.link("Open this convolution", convolution_link(state, other), "convolution")
-    differs = transposed_facts.difference(layer, state.input, state.trace.output, **state.parameters)
+    if max(other.input.shape[1:]) <= limits.SIDE:
+        page.link("Open this convolution", convolution_link(state, other), "convolution")
+    differs = transposed_facts.difference(layer, state.input, state.output, **state.parameters)
     page.text(
         "Three ways to the same output: step by step, as stamps, as a convolution. "
         f"Largest difference: **{rough_text(differs, 2)}**."

@@ -122,4 +122,4 @@ def test_a_part_is_opened_as_it_was_left_with_the_network_of_the_one_before():
 
 def test_large_networks_take_fewer_steps():
     state, problems = open_link({"part": "step", "example": "lenet5", "count": "500"}, None)
-    assert problems == [] and state.steps.count == learning.MOST_STEPS_LARGE
+    assert problems == [] and state.steps.count == 100

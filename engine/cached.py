@@ -1,0 +1,32 @@
+"""What an object computes once and keeps."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, overload
+
+Value = TypeVar("Value")
+
+
+class cached_property(Generic[Value]):
+    """A method whose value is computed at first use, and then stands in the object's own `__dict__`.
+
+    functools.cached_property of Python 3.11 holds one lock for all objects of a class while it computes, so that one
+    slow answer stops all others. Here there is no lock: two threads that share an object may both compute the value,
+    and both get the one that was there first.
+    """
+
+    def __init__(self, compute: Callable[[Any], Value]):
+        self.compute, self.name, self.__doc__ = compute, compute.__name__, compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> "cached_property[Value]": ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> Value: ...
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        kept = vars(instance)
+        return kept[self.name] if self.name in kept else kept.setdefault(self.name, self.compute(instance))
