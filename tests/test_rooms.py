@@ -37,7 +37,7 @@ ARROWS = {
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
     "engine/training/script": "engine/data engine/network engine/training",
-    "engine/training/__main__.py": "engine/network engine/training engine/training/runs engine/writing",
+    "engine/training/__main__.py": "engine/data engine/network engine/training engine/training/runs engine/writing",
     "engine/pytorch": "engine/data engine/layers engine/learning engine/network engine/training",
     # What pages show, as data.
     "pages/states": "engine/data engine/functional engine/writing",

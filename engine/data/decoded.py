@@ -59,7 +59,7 @@ def arrays(source: str, seed: int = 0, progress: Progress | None = None, *, look
     return replace(_load(key, look) or _store(key, _read(folder, tell)), key=fingerprint)
 
 
-_VERSION = "decode.py, 1"
+_VERSION = "decode.py, 2"
 
 
 # Drawn and decoded

@@ -3,23 +3,18 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from engine import limits
 from engine.data import cifar10, drawings
+from engine.data.walk import EXTENSIONS, Division, Walk, division
 
 SHAPES = "Shapes (synthetic)"
 SHAPES_TRAIN, SHAPES_TEST = 20_000, 4_000
-EXTENSIONS = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp", ".gif")
-MIN_CLASSES, MAX_CLASSES, MAX_PICTURES = 2, 100, 200_000
-MAX_OTHERS = 50_000  # at most so many files and folders that are no pictures are looked at
+MIN_CLASSES, MAX_CLASSES = 2, 100
 TEST_SHARE = 0.2
-TEST_NAMES = ("test", "val")
-_NO_PICTURES = ("Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True)
@@ -27,7 +22,8 @@ class Description:
     """What a source holds, or why it cannot be trained on.
 
     problem: a sentence, empty where all is well. missing: it is a known data set that can be downloaded. skipped: files
-    that are no pictures by their names, with why; those that turn out to be broken are only known after decoding.
+    that are no pictures by their names, with why; those that turn out to be broken are only known after decoding. note:
+    a sentence on what of a folder is not used, or is not there.
     """
 
     name: str
@@ -38,6 +34,7 @@ class Description:
     problem: str = ""
     missing: bool = False
     skipped: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def ready(self) -> bool:
@@ -53,6 +50,7 @@ class Listing:
     train: tuple[tuple[str, int], ...]
     test: tuple[tuple[str, int], ...]
     skipped: tuple[str, ...]
+    note: str = ""
 
     def fingerprint(self) -> str:
         """Return 16 hex digits that change when a picture is added, removed or rewritten; the seed does not matter."""
@@ -80,7 +78,8 @@ def describe(source: str, seed: int = 0) -> Description:
         pictures = listing(root, seed)
     except ValueError as error:
         return Description(root.name, problem=str(error))
-    return Description(root.name, pictures.classes, len(pictures.train), len(pictures.test), skipped=pictures.skipped)
+    told = {"skipped": pictures.skipped, "note": pictures.note}
+    return Description(root.name, pictures.classes, len(pictures.train), len(pictures.test), **told)
 
 
 def fingerprint(source: str) -> str:
@@ -120,32 +119,37 @@ def cifar10_name(train: int, test: int) -> str:
     return "CIFAR-10" if whole else f"CIFAR-10 (a part: {train:,} + {test:,} pictures)"
 
 
+def parts(root: Path) -> Division:
+    """Return a folder's parts as walk.division finds them; where it cannot, all of it. Never raises."""
+    try:
+        return division(root)
+    except (OSError, ValueError):
+        return Division()
+
+
 def listing(root: Path, seed: int = 0) -> Listing:
     """Return a folder's pictures as torchvision.datasets.ImageFolder finds them: a folder for each class.
 
-    Either `train/` and `test/` (or `val/`), each with the classes' folders, or these folders alone, of which a fifth,
-    chosen by the seed, is kept for testing. Raises ValueError, with a sentence, where that is not what is there.
+    Either `train/` and `test/` (or `val/`; also Training, Testing, validation), each with the classes' folders, or
+    these folders alone, of which a fifth, chosen by the seed, is kept for testing. Raises ValueError, with a sentence,
+    where that is not what is there.
     """
-    walk = _Walk(root)
+    walk = Walk(root)
     try:
         if not root.is_dir():
             raise ValueError(f"There is no folder {root}.")
-        if (root / "train").is_dir():
-            tests = next((name for name in TEST_NAMES if (root / name).is_dir()), None)
-            if tests is None:
-                raise ValueError(
-                    f"{root} has train/ but no test/: add one, or name {root / 'train'}, of which a fifth is then kept."
-                )
-            train, test = walk.classes("train"), walk.classes(tests)
+        found = division(root)
+        if found.test:
+            train, test = walk.classes(found.train), walk.classes(found.test)
         else:
-            train, test = _divided(walk.classes(""), seed)
+            train, test = _divided(walk.classes(found.train), seed)
     except OSError as error:
         where = str(error.filename or root)
         where = where if len(where) <= 200 else f"{where[:200]}…"
         raise ValueError(f"{where} cannot be read: {error.strerror}.") from None
     classes = tuple(sorted(train))
     _check(root, classes, train, test)
-    return Listing(root, classes, _in_turn(train, classes), _in_turn(test, classes), tuple(walk.skipped))
+    return Listing(root, classes, _in_turn(train, classes), _in_turn(test, classes), tuple(walk.skipped), found.note)
 
 
 def _describe_cifar10() -> Description:
@@ -157,75 +161,6 @@ def _describe_cifar10() -> Description:
     except ValueError as error:
         return Description("CIFAR-10", cifar10.CLASSES, problem=str(error))
     return Description(cifar10_name(train, test), cifar10.CLASSES, train, test)
-
-
-class _Walk:
-    """Searches the classes' folders, up to its limits, whatever folder was named."""
-
-    def __init__(self, root: Path):
-        self.root, self.skipped = root, []
-        self.found, self.others = 0, 0  # pictures of the present part; all other files
-
-    def classes(self, part: str) -> dict[str, list[str]]:
-        """Return the pictures in each folder of a part, in order."""
-        names = sorted(entry.name for entry in self.entries(part) if not _hidden(entry.name) and entry.is_dir())
-        self.found = 0
-        return {name: list(self.pictures(os.path.join(part, name))) for name in names}
-
-    def pictures(self, top: str) -> Iterator[str]:
-        """Yield a folder's pictures: its own, then those of the folders in it."""
-        waiting = [top]
-        while waiting:
-            place, folders, files = waiting.pop(), [], {}
-            for entry in self.entries(place):
-                if not entry.is_dir():
-                    files[entry.name] = entry.is_file()
-                elif not entry.is_symlink() and not _hidden(entry.name):  # links may lead in a circle
-                    folders.append(entry.name)
-            for name in sorted(files):
-                if not _has_ending(name):
-                    self.skip(f"{place}/{name}", name)
-                elif files[name]:
-                    yield f"{place}{os.sep}{name}"
-                else:
-                    self.skipped.append(f"{place}/{name}: is not a file")
-            waiting += [f"{place}{os.sep}{name}" for name in sorted(folders, reverse=True)]
-
-    def entries(self, place: str) -> Iterator[os.DirEntry]:
-        """Yield what is in a folder; ValueError beyond the limits, even in the middle of a large folder."""
-        with os.scandir(os.path.join(self.root, place)) as entries:
-            for entry in entries:
-                limits.look()
-                picture = _has_ending(entry.name) and entry.is_file()
-                self.found, self.others = self.found + picture, self.others + (not picture)
-                if self.found > MAX_PICTURES:
-                    raise ValueError(
-                        f"{self.root} has more than {MAX_PICTURES:,} pictures; no more are held in memory."
-                    )
-                if self.others > MAX_OTHERS:
-                    raise ValueError(
-                        f"{self.root} has more than {MAX_OTHERS:,} files and folders that are no pictures: is it the "
-                        "folder that you mean? It has one folder with pictures for each class."
-                    )
-                yield entry
-
-    def skip(self, file: str, name: str) -> None:
-        if not _hidden(name) and name not in _NO_PICTURES:
-            ending = os.path.splitext(name)[1] or "no ending"
-            self.skipped.append(f"{file}: {ending} is not a picture's; {', '.join(EXTENSIONS)} are read")
-
-
-def is_picture(parts: tuple[str, ...]) -> bool:
-    """Whether a file is one of the pictures that a folder is searched for, by the names on its path."""
-    return _has_ending(parts[-1]) and not any(map(_hidden, parts)) if parts else False
-
-
-def _has_ending(name: str) -> bool:
-    return name.lower().endswith(EXTENSIONS) and not name.startswith(".")
-
-
-def _hidden(name: str) -> bool:
-    return name.startswith(".") or name == "__MACOSX"
 
 
 def _divided(classes: dict[str, list[str]], seed: int) -> tuple[dict[str, list[str]], dict[str, list[str]]]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from engine.data import sources
+from engine.data import sources, walk
 from engine.data.folders import uploads_folder
 
 MAX_BYTES = 100 * 2**20  # of a zip
@@ -116,7 +116,7 @@ def _place(entry: zipfile.ZipInfo) -> PurePosixPath | None:
     if place.is_absolute() or ".." in place.parts or _DRIVE.match(name) or not name.isprintable():
         raise ValueError(f"The zip holds {name[:80]!a}, which is no path inside it.")
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    if entry.is_dir() or kind not in (0, stat.S_IFREG) or not sources.is_picture(place.parts):
+    if entry.is_dir() or kind not in (0, stat.S_IFREG) or not walk.is_picture(place.parts):
         return None
     if len(place.parts) > MAX_DEPTH or any(len(part.encode()) > MAX_NAME for part in place.parts):
         raise ValueError(

@@ -7,7 +7,7 @@ from engine.layers.output import checked_answer
 from engine.layers.steps.output import Steps
 from engine.trace import Trace
 from engine.trace.formula import latex_number
-from engine.writing.display import rounded_decimals
+from engine.writing.display import rounded_decimals, small_text
 
 
 def probability_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] = ()) -> Trace:
@@ -26,8 +26,9 @@ def probability_trace(probabilities: np.ndarray, target: int, classes: tuple[str
     each = np.arange(len(probabilities))[:, None]
     steps.phase(
         "gradient", (("target", each), ("input", each)), "grad", each[:, 0],
-        "{who}: −({a} ÷ {b}) {equals} {result}.", "{who}: minus the target over the probability.",
+        "{who}: −({a} ÷ {b}) {joins} {result}.", "{who}: minus the target over the probability.",
         operation="÷", partial="quotient", finish="× −1", before=share,
+        fields={"b": tuple(small_text(p, steps.decimals) for p in probabilities.tolist())},
     )  # fmt: skip
     return steps.trace(CrossEntropyLoss(), r"\frac{\partial L}{\partial p_k} = -\frac{q_k}{p_k}", "grad")
 
@@ -69,5 +70,9 @@ def softmax_derivation(
 
 
 def _number(value: float) -> str:
-    """Return a number in LaTeX with four digits."""
-    return latex_number(value, rounded_decimals(np.array([value]), 4)).text
+    """Return a number in LaTeX with four digits, a tiny one as a power of ten."""
+    decimals = rounded_decimals(np.array([value]), 4)
+    if value and round(value, decimals) == 0:
+        digits, _, power = f"{value:.2e}".partition("e")
+        return rf"{digits} \cdot 10^{{{int(power)}}}"
+    return latex_number(value, decimals).text

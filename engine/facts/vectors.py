@@ -6,7 +6,6 @@ import numpy as np
 
 from engine import functional as F
 from engine.layers.base import Shape
-from engine.layers.output import nll_trace
 from engine.layers.steps.output import smoothed
 from engine.trace import Trace
 from engine.writing.display import number_text, plain_number, shared_decimals
@@ -73,10 +72,26 @@ def matrix_formula(trace: Trace, neuron: int) -> str:
 
 
 @dataclass(frozen=True)
-class Digits:
-    """A loss from the probability as it is, and from the one that is shown, rounded to four decimals: texts.
+class Answer:
+    """What softmax and loss say of one picture: probabilities (K,), its true class, that class's probability, its loss.
 
-    differ: whether the two losses differ in the digits shown.
+    surprise: −log of that probability, from the logits: the loss, unless the target is smoothed. step: of the trace,
+    where the loss is written.
+    """
+
+    probabilities: np.ndarray
+    target: int
+    probability: float
+    loss: float
+    surprise: float
+    step: int
+
+
+@dataclass(frozen=True)
+class Digits:
+    """−log p from the probability as it is, and from the one that is shown, rounded to four decimals: LaTeX.
+
+    differ: whether the two differ in the digits shown. lost: whether the rounded probability is 0.
     """
 
     probability: str
@@ -84,44 +99,47 @@ class Digits:
     rounded_probability: str
     rounded: str
     differ: bool
+    lost: bool
 
 
-def digits(probabilities: np.ndarray, target: int) -> Digits:
-    """Return what rounding the true class's probability does to the loss."""
-    probability = float(probabilities[target])
-    rounded = np.round(probabilities, 4)
-    losses = [float(nll_trace(p, target).output[0]) for p in (probabilities, rounded)]
+def digits(answer: Answer) -> Digits:
+    """Return what rounding the true class's probability does to its −log."""
+    rounded = float(np.round(answer.probability, 4))
+    with np.errstate(divide="ignore"):
+        losses = (answer.surprise, float(-np.log(rounded)))
     exact, other = (number_text(loss + 0.0, 6) for loss in losses)
-    return Digits(number_text(probability, 8), exact, number_text(float(rounded[target]), 4), other, exact != other)
+    told = (_probability(answer), exact, number_text(rounded, 4), other)
+    return Digits(*told, exact != other, rounded == 0)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What softmax and loss say of one picture: probabilities (K,), its true class, that class's probability, its loss.
-
-    step: of the trace, where the loss is written.
-    """
-
-    probabilities: np.ndarray
-    target: int
-    probability: float
-    loss: float
-    step: int
+def _probability(answer: Answer) -> str:
+    """Return a probability with eight decimals; as a power of ten, worked out from its −log, where these are 0."""
+    text = number_text(answer.probability, 8)
+    if text != "0":
+        return rf"{text}\ldots"
+    power = -answer.surprise / np.log(10)
+    whole = int(np.floor(power))
+    return rf"{10 ** (power - whole):.2f}\ldots \cdot 10^{{{whole}}}"
 
 
 def answers(trace: Trace, target) -> list[Answer]:
     """Return what a trace of the loss says of each of its pictures."""
     targets = np.atleast_1d(target).tolist()
     probabilities = np.atleast_2d(trace.board("probabilities").values)
-    board = "losses" if len(probabilities) > 1 or "losses" in [b.name for b in trace.boards] else "loss"
+    names = [board.name for board in trace.boards]
+    board = "losses" if "losses" in names else "loss"
     steps, start = [], 0
     for phase in trace.phases:
         if phase.writes.board == board:
             steps = list(range(start, start + len(phase)))
         start += len(phase)
-    losses = trace.board(board).values
-    found = zip(probabilities, targets, losses.tolist(), steps, strict=True)
-    return [Answer(p, t, float(p[t]), loss, step) for p, t, loss, step in found]
+    losses = trace.board(board).values.tolist()
+    surprises = losses
+    if "surprise" in names:
+        every = np.atleast_2d(trace.board("surprise").values)
+        surprises = [float(row[t]) for row, t in zip(every, targets, strict=True)]
+    found = zip(probabilities, targets, losses, surprises, steps, strict=True)
+    return [Answer(p, t, float(p[t]), loss, surprise, step) for p, t, loss, surprise, step in found]
 
 
 def picture_at(trace: Trace, step: int) -> int:

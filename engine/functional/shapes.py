@@ -14,6 +14,7 @@ class Window:
     """What one output cell reads along one axis: cells spanned, stride, and where the first window starts.
 
     `start` is the index of its first cell: −1 with padding 1. A transposed convolution's numbers may have fractions.
+    A stride of 0: every output cell reads the same window.
     """
 
     span: int | Fraction = 1

@@ -34,6 +34,11 @@ def register(cls: type["Layer"]) -> type["Layer"]:
     return cls
 
 
+def row_window(input_shape: Shape) -> tuple[Window, Window] | None:
+    """What one output cell reads where it is made from a whole row of the input; None on a vector, which is one row."""
+    return None if len(input_shape) < 3 else (Window(), Window(input_shape[-1], 0, 0))
+
+
 @dataclass(frozen=True)
 class Layer:
     """The contract that every layer keeps.
@@ -108,6 +113,9 @@ class Layer:
 
     def output_shape(self, input_shape: Shape) -> Shape:
         raise NotImplementedError
+
+    def check_training(self, input_shape: Shape) -> None:
+        """ValueError where a layer that takes a batch of this shape, (N, …), cannot train on it."""
 
     def check_maps(self, input_shape: Shape, setting: str = "") -> None:
         """ValueError unless the input is maps, with as many channels as the setting of that name says."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.functional import shapes
-from engine.layers.base import Layer, Shape, register
+from engine.layers.base import Layer, Shape, register, row_window
 from engine.layers.steps.axes import line_grid, line_of, neighbourhood
 from engine.trace import Board, Partial, Phase, Trace
 from engine.trace.build import phase, written
@@ -28,7 +28,7 @@ class Flatten(Layer):
 
     No number changes and none is lost: only the shape does. There is nothing to learn: no parameters.
 
-    - Input: (C, H, W), or (N, C, H, W), of which each picture becomes a vector of its own.
+    - Input: (C, H, W), or (N, C, H, W), of which each picture becomes a vector of its own. A vector stays as it is.
     - Output: (C · H · W,), with N in front where the input has it.
 
     Source: PyTorch documentation, torch.nn.Flatten.
@@ -41,7 +41,9 @@ class Flatten(Layer):
     fixed: ClassVar[dict[str, tuple]] = {"start_dim": (1,), "end_dim": (-1,)}
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        *batch, channels, height, width = (1, 1, *input_shape) if len(input_shape) == 1 else input_shape
+        if len(input_shape) < 3:  # vectors already
+            return tuple(input_shape)
+        *batch, channels, height, width = input_shape
         return (*batch, prod((channels, height, width)))
 
     def forward(self, input: np.ndarray) -> np.ndarray:
@@ -120,7 +122,6 @@ class Linear(Layer):
         "bias": "it is added with the factor 1: its neuron's incoming gradient as it is",
         "input": "over all neurons, weight × incoming gradient, added up",
     }
-    reads_all: ClassVar[bool] = True
     vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"out_features": 10}
 
@@ -144,7 +145,10 @@ class Linear(Layer):
         return (*input_shape[:-1], self.out_features)
 
     def multiply_adds(self, input_shape: Shape) -> int:
-        return self.in_features * self.out_features
+        return prod(input_shape[:-1]) * self.in_features * self.out_features
+
+    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
+        return row_window(input_shape)
 
     def forward(
         self, input: np.ndarray, *, weight: np.ndarray, bias: np.ndarray | None = None, relu: bool = False

@@ -64,9 +64,8 @@ class Normalisation(Layer):
         zeros, ones = ("bias", "running_mean"), np.ones
         return {n: np.zeros(s) if n in zeros else ones(s) for n, s in self.parameter_shapes().items()}
 
-    def multiply_adds(self, input_shape: Shape) -> int:
-        """Multiply-adds for one picture of this shape: one a number, as scale and shift can be joined into two."""
-        return prod(input_shape[-3:])
+    def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
+        return None if self.own_statistics else super().window(input_shape)
 
     def cost(self, input_shape: Shape) -> Cost:
         return replace(super().cost(input_shape), needed=self.own_statistics * prod(input_shape[-3:]) // self.units)
@@ -185,6 +184,11 @@ class BatchNorm2d(Normalisation):
         if self.own_statistics and prod((*input_shape[:-3], *input_shape[-2:])) < 2:
             raise ValueError(f"a channel's own statistics need more than 1 number, got {tuple(input_shape)}")
         return tuple(input_shape)
+
+    def check_training(self, input_shape: Shape) -> None:
+        if input_shape[0] * prod(input_shape[2:]) < 2:
+            less = "a batch of 1 with 1 × 1 maps has one number a channel. Take a batch_size of at least 2"
+            raise ValueError(f"in training it takes each channel's mean and variance over the batch, and {less}")
 
     def statistics(
         self, input: np.ndarray, running_mean: np.ndarray | None = None, running_var: np.ndarray | None = None

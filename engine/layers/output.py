@@ -6,11 +6,13 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
-from engine.layers.base import Layer, Shape, register
-from engine.layers.steps.output import Answers, Steps, smoothed
+from engine.functional.shapes import Window
+from engine.layers.base import Layer, Shape, register, row_window
+from engine.layers.steps.output import Answers, Steps, loss_decimals, smoothed
 from engine.trace import Trace
 from engine.writing.setting import setting
 
+GUESS = 0.98
 OPTIONS = ("temperature", "subtract_largest")
 SOFTMAX_GRADIENT = (
     r"\frac{\partial L}{\partial z_k} = p_k \Big( \frac{\partial L}{\partial p_k}"
@@ -44,7 +46,6 @@ class Softmax(Layer):
     options: ClassVar[tuple[str, ...]] = OPTIONS
     rules: ClassVar[dict[str, str]] = {"input": "each probability depends on all logits: p × (incoming − weighted sum)"}
     fixed: ClassVar[dict[str, tuple]] = {"dim": (-1, 1, None)}  # in (N, classes), 1 is the last axis too
-    reads_all: ClassVar[bool] = True
     vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"dim": -1}
 
@@ -52,6 +53,9 @@ class Softmax(Layer):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return tuple(input_shape)
+
+    def window(self, input_shape: Shape) -> tuple[Window, Window] | None:
+        return row_window(input_shape)
 
     def forward(self, input: np.ndarray, *, temperature: float = 1.0, subtract_largest: bool = True) -> np.ndarray:
         return Answers(input, temperature, subtract_largest).probabilities
@@ -180,9 +184,12 @@ class CrossEntropyLoss(Layer):
         answers = Answers(_checked(input), temperature, subtract_largest)
         losses = self._losses(answers, target)
         mean = self.forward(input, target=target, temperature=temperature, subtract_largest=subtract_largest)
-        steps = Steps(input.shape, classes)
-        steps.softmax(answers, "probabilities")
         sure = self._is_sure(target, input)
+        counted = wanted_of(target, input.shape) > 0 if sure else np.ones(input.shape, bool)
+        counted |= answers.logits == answers.logits.max(axis=-1, keepdims=True)
+        decimals = loss_decimals(answers.probabilities[counted], answers.surprise[counted])
+        steps = Steps(input.shape, classes, decimals)
+        steps.softmax(answers, "probabilities")
         if sure:
             steps.true_class("probabilities", np.asarray(target), losses, answers)
         else:
@@ -209,18 +216,9 @@ class CrossEntropyLoss(Layer):
             return (wanted * answers.surprise).sum(axis=-1)
 
 
-def nll_trace(probabilities: np.ndarray, target: int, classes: tuple[str, ...] = ()) -> Trace:
-    """Trace the loss of a network that ends in Softmax: the one step −log p of the true class, from (K,).
-
-    Raises ValueError where the target is no class.
-    """
-    probabilities = checked_answer(probabilities, target)
-    steps = Steps(probabilities.shape, classes)
-    steps.board("input", "probabilities", probabilities, "input", hidden=False)
-    with np.errstate(divide="ignore"):
-        loss = -np.log(probabilities[target])
-    steps.true_class("input", np.asarray(target), loss)
-    return steps.trace(CrossEntropyLoss(), r"\ell = -\log p_{t}", "loss", steps.page_name)
+def learns_nothing(loss: float, classes: int) -> bool:
+    """Return whether a loss is no better than that of an even guess, log K: by less than 2 %."""
+    return loss >= GUESS * np.log(classes)
 
 
 def checked_answer(probabilities: np.ndarray, target: int) -> np.ndarray:

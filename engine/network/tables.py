@@ -83,7 +83,7 @@ COLUMNS = {
     "multiply_adds": Column(
         "multiply-adds",
         "Products that are added up, for one picture. Conv2d: H_out × W_out × C_out × C_in / groups × kH × kW; "
-        "Linear: in × out. Biases, activations, pooling and batch norm count as none.",
+        "Linear: in × out, for each row of maps. Biases, activations, pooling and norms count as none.",
         lambda row: short(row.multiply_adds),
         lambda row: row.multiply_adds,
         shared=True,
@@ -98,7 +98,8 @@ COLUMNS = {
     "field": Column(
         "field",
         "Receptive field: cells of the network's input, along one axis, that one cell of the output sees, padding "
-        "counted in. r ← r + (k − 1) × jump, with k = D (F − 1) + 1. all: it sees all of the input.",
+        "counted in. r ← r + (k − 1) × jump, with k = D (F − 1) + 1. all: it sees all of the input, as after Flatten, "
+        "or a norm by the picture's own mean.",
         lambda row: _along(row, lambda axis: axis.size),
     ),
     "jump": Column(

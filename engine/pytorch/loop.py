@@ -39,7 +39,9 @@ def train(
     """
     if threads:
         torch.set_num_threads(threads)
-    training = Training(config.for_classes(len(data.classes)), data, folder)
+    config = config.for_classes(len(data.classes))
+    config.check_batches(len(data.train_labels))
+    training = Training(config, data, folder)
     resumed, damage = training.restore() if resume else (None, "")
     yield training.start(resumed)
     if damage:

@@ -6,6 +6,7 @@ from string import Formatter
 
 import numpy as np
 
+from engine.trace.finish import NAMED
 from engine.trace.form import NONE, Board, Cells, Partial, Phase, Reduce, Trace
 from engine.writing.display import (
     HUGE,
@@ -151,6 +152,8 @@ def texts(phase: Phase, boards: Mapping[str, Board]) -> dict[str, tuple[str, ...
         equals = joins
     if phase.finish:
         equals = _exact(decimals, phase.before, phase.results)
+        if phase.finish in NAMED:
+            equals = equals & (NAMED[phase.finish].ends(phase.before) | ~np.isfinite(phase.results))
         if not phase.operation and phase.terms.shape[1] == 1:
             equals = equals & (_exact(places[0], factors[0]) | ~np.isfinite(phase.results))
     total = scaled_integers(phase.terms, decimals).sum(axis=1)

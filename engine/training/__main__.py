@@ -21,10 +21,13 @@ from engine import threads
 
 threads.one(*threads.NUMPY)  # torch takes all cores, or --threads
 
+from engine.data import sources  # noqa: E402
 from engine.network import Network  # noqa: E402
 from engine.network.stack_text import read_stack  # noqa: E402
 from engine.training.config import INPUT_SHAPE, Config  # noqa: E402
+from engine.training.history import history  # noqa: E402
 from engine.training.presets import PRESETS  # noqa: E402
+from engine.training.results import not_learning  # noqa: E402
 from engine.training.runs import Run, create, read_run  # noqa: E402
 from engine.training.runs.carry import carry_out  # noqa: E402
 from engine.writing.setting import Setting, settings  # noqa: E402
@@ -48,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(signal.SIGINT, stopping)
     if state.message:
         print(state.message, file=sys.stderr)
+    if state.status == "finished" and (found := not_learning(run.config, history(run.events()[0]))):
+        print(found[0], *found[1], sep="\n  ", file=sys.stderr)
     if state.status == "stopped":
         print(f"Go on with: python -m engine.training --resume {run.folder}", file=sys.stderr)
     return 0 if state.status == "finished" else 1
@@ -100,6 +105,9 @@ def _created(asked: argparse.Namespace) -> Run:
     if asked.network:
         changes["network"] = Network(INPUT_SHAPE, read_stack(asked.network)).fitted()
     config = replace(config, **{name: value for name, value in changes.items() if value is not None})
+    config.check_batches(config.batch_size)
+    if note := sources.describe(config.data, config.seed).note:
+        print(note, file=sys.stderr)
     folder = asked.out or Path(f"run-{time.strftime('%Y%m%d-%H%M%S')}")
     return create(config, preset=preset, folder=_whole(folder))
 

@@ -9,6 +9,7 @@ from engine.functional.shapes import pair
 from engine.layers import Conv2d
 from engine.network import Network
 from engine.network.stack_text import read_stack, write_stack
+from engine.network.summary import rows
 from engine.writing.setting import setting, settings
 
 SIDE, CHANNELS = 32, 3
@@ -115,6 +116,15 @@ class Config:
         after = self.network.layers[self.network.logits :]
         layers = (*before, replace(last, out_features=count), *after)
         return replace(self, network=self.network.with_layers(layers))
+
+    def check_batches(self, pictures: int) -> None:
+        """ValueError, with the layer, where it cannot train on the batches of so many training pictures."""
+        count = min(self.batch_size, pictures)
+        for row in rows(self.network):
+            try:
+                row.layer.check_training((count, *row.input_shape))
+            except ValueError as error:
+                raise ValueError(f"layer {row.number}, {row.kind}: {error}") from None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as JSON can hold them; the network as a stack's text."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.training import files
+from engine.training import divergence, files
+from engine.training.config import Config
 from engine.training.history import History
 
 MOST_POINTS = 1000
@@ -34,6 +35,12 @@ def smoothed(values: Sequence[float], memory: float = MEMORY) -> np.ndarray:
         out[start : start + STRETCH] = sums / weights
         above, below = sums[-1], weights[-1]
     return out
+
+
+def not_learning(config: Config, history: History) -> tuple[str, list[str]] | None:
+    """Return a sentence and what to change where a training's history says that nothing is learned; else None."""
+    classes = len((history.start or {}).get("classes", ())) or config.classes
+    return divergence.not_learning(config, history.loss, history.per_epoch, classes, history.end is not None)
 
 
 def thinned(values: Sequence[float], most: int = MOST_POINTS) -> np.ndarray:

@@ -98,13 +98,20 @@ def closes(
     # A product or difference that is shown ends in the last digit of what is shown before it, or in its own.
     least = 0.0 if operation == "÷" else 0.4 * 10.0 ** -max(sum(places), decimals)
     written = np.all([np.abs(one) < HUGE for one in (*shown, result)], axis=0)  # not with an exponent
-    same = ~np.isfinite(value) & ((value == result) | (np.isnan(value) & np.isnan(result)))
-    return same | written & (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value)))
+    finite = np.isfinite(value)
+    same = ~finite & ((value == result) | (np.isnan(value) & np.isnan(result)))
+    return same | finite & written & (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value)))
 
 
 def number_text(value: float, decimals: int) -> str:
     """Return `value` as people read it, with a true minus sign; else as `plain_number` writes it."""
     return typographic(plain_number(value, decimals))
+
+
+def small_text(value: float, decimals: int) -> str:
+    """Return `value` as `number_text` does, but with an exponent where that would be 0 for a number that is not."""
+    text = number_text(value, decimals)
+    return rough_text(value) if text == "0" and value else text
 
 
 def plain_number(value: float, decimals: int) -> str:

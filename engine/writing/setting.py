@@ -9,10 +9,12 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
+from engine.writing import typed
 from engine.writing.display import shown, typographic
 
 _PAIR = re.compile(r"([0-9]{1,9})(?:x([0-9]{1,9}))?")
 _PAIR_OR_NONE = re.compile(r"([0-9]{1,9}|none)x([0-9]{1,9}|none)")
+_TUPLE = re.compile(r"^\(?\s*([0-9]+|none)\s*[x×,]\s*([0-9]+|none)\s*\)?$")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,10}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?")
 
 
@@ -70,7 +72,9 @@ class Setting:
 
     def read(self, text: str) -> Any:
         """Return the value of a text. Raises ValueError, with the name, the text and the limits, where it has none."""
-        text = text.strip().replace("−", "-")
+        text = text.strip()
+        if self.kind in ("int", "pair", "float"):
+            text = typed.number(text, apart="" if self.kind == "float" else ",")
         if text in self.words:
             return text
         return getattr(self, f"_read_{self.kind}")(text)
@@ -101,21 +105,21 @@ class Setting:
         return text == "1"
 
     def _read_int(self, text: str) -> int:
-        text = text.replace(",", "")
         if not _NUMBER.fullmatch(text) or float(text) % 1:
-            raise ValueError(f"{self.name} {shown(text)} is not a whole number")
+            raise ValueError(f"{self.name} {shown(text)} is not a whole number{_with(text)}")
         return self._within(int(float(text)))
 
     def _read_float(self, text: str) -> float:
         if not _NUMBER.fullmatch(text):
-            raise ValueError(f"{self.name} {shown(text)} is not a number")
+            raise ValueError(f"{self.name} {shown(text)} is not a number{_with(text)}")
         return self._within(float(text))
 
     def _read_pair(self, text: str) -> int | tuple[int, int]:
+        text = _TUPLE.sub(r"\1x\2", text)
         if self.halves and (match := _PAIR_OR_NONE.fullmatch(text)):
             rows, columns = (None if part == "none" else self._within(int(part)) for part in match.groups())
             return rows if rows == columns is not None else (rows, columns)
-        match = _PAIR.fullmatch(text.replace(",", ""))
+        match = _PAIR.fullmatch(text)
         if not match:
             raise ValueError(f"{self.name} {shown(text)} is not a whole number, or two such as 2x1")
         rows, columns = (self._within(int(part)) for part in (match[1], match[2] or match[1]))
@@ -134,6 +138,11 @@ class Setting:
                 f"{self.name} {limit(value)} is out of reach: it goes from {limit(least)} to {limit(most)}"
             )
         return value
+
+
+def _with(text: str) -> str:
+    named = typed.at_fault(text)
+    return f": it has {named}" if named else ""
 
 
 def limit(value: float) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from engine.writing.display import channel_names
-from pages.states.numbers import number
+from pages.states import blocks
+from pages.states.numbers import empty, number
 
 Index = tuple[int, ...]
 PADDING = "Padding cannot be edited: its cells follow from the padding mode."
@@ -28,8 +29,9 @@ def apply(
     """Return the name of the array that an edit changes, the array changed, and a sentence or "".
 
     edit: `board` (a name of `arrays`), its `shape`, its `origin` (the row and column that its first cell stands
-    for) and `first_pane`, then either `cells` (flat indices) with one `text`, or `flat` with `rows` of texts, which
-    fill from that cell. `cell` leads from an index of a board to one of the array of that name.
+    for) and `first_pane`, then either `cells` (flat indices) with one `text`, or `flat` with `paste`, a text that is
+    read by pages.states.blocks and fills from that cell: rows down, columns across, channels in the panes.
+    `cell` leads from an index of a board to one of the array of that name.
     Raises Refused where a text is no number or a cell is padding, Malformed where the edit is not of that form.
     """
     try:
@@ -43,7 +45,7 @@ def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, 
     array = np.array(arrays[board], dtype=np.float64)
     down, across = (int(n) for n in edit["origin"])
     shift = (int(edit.get("first_pane", 0)), down, across)[-min(3, len(shape)) :]
-    note = ""
+    note, bare = "", []
     for index, text, optional in _targets(edit, shape):
         moved = [k + by for k, by in zip(index[-len(shift) :], shift, strict=True)]
         on_board = (*index[: -len(shift)], *moved)
@@ -55,27 +57,43 @@ def _apply(edit: Mapping, arrays: Mapping[str, np.ndarray], cell) -> tuple[str, 
                 raise Refused(PADDING)
             note = TOO_LARGE
             continue
+        place = _place(board, on_board, array.shape)
+        if not text:
+            bare.append(place)
+            continue
         try:
-            array[index] = number(text, _place(board, on_board, array.shape))
+            array[index] = number(text, place)
         except ValueError as error:
             raise Refused(str(error)) from error
+    if bare:
+        raise Refused(empty(bare))
     return board, array, note
 
 
 def _targets(edit: Mapping, shape: Index) -> Iterator[tuple[Index, str, bool]]:
     """Yield (index, text, whether it may lie outside the board) for every cell that an edit names."""
-    if "rows" not in edit:
+    if "paste" not in edit:
         for flat in edit["cells"]:
-            yield tuple(int(k) for k in np.unravel_index(int(flat), shape)), str(edit["text"]), False
+            yield tuple(int(k) for k in np.unravel_index(int(flat), shape)), str(edit["text"]).strip(), False
         return
-    *lead, left = (int(k) for k in np.unravel_index(int(edit["flat"]), shape))
-    texts = [[str(text) for text in row] for row in edit["rows"]]
-    if not lead:  # a board of one axis takes a block in reading order
-        texts = [[text for row in texts for text in row]]
-    for i, row in enumerate(texts):
-        for j, text in enumerate(row):
-            index = (*lead[:-1], lead[-1] + i, left + j) if lead else (left + j,)
-            yield index, text, i + j > 0
+    *panes, left = (int(k) for k in np.unravel_index(int(edit["flat"]), shape))
+    if not isinstance(edit["paste"], str):
+        raise TypeError("a block is a text")
+    try:
+        channels = blocks.cells(edit["paste"])
+    except ValueError as error:
+        raise Refused(str(error)) from error
+    rows = [row for channel in channels for row in channel]
+    if not panes:  # a board of one axis takes a block in reading order
+        for j, text in enumerate(text for row in rows for text in row):
+            yield (left + j,), text, j > 0
+        return
+    *panes, top = panes
+    for c, channel in enumerate(channels if panes else [rows]):
+        pane = (*panes[:-1], panes[-1] + c) if panes else ()
+        for i, row in enumerate(channel):
+            for j, text in enumerate(row):
+                yield (*pane, top + i, left + j), text, c + i + j > 0
 
 
 def _place(board: str, index: Index, shape: Index) -> str:

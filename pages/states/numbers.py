@@ -2,9 +2,11 @@
 
 import re
 
+from engine.writing import typed
 from pages.states.codec import MAX_DECIMALS, MAX_VALUE, shown
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_MOST_NAMED = 3
 
 
 def number(text: str, place: str) -> float:
@@ -18,19 +20,37 @@ def number(text: str, place: str) -> float:
 def read(text: str, place: str) -> float:
     """Return the number that `text` writes; `place` says where it stands ("input R, row 0, column 2").
 
-    Raises ValueError with a sentence for an empty text, words, NaN, infinity, a decimal comma and values above
-    1,000,000 in size.
+    A minus may be a dash, as text programs write it; thousands may stand apart by an apostrophe or a space. Raises
+    ValueError with a sentence for an empty text, words, NaN, infinity, a decimal comma and values above 1,000,000 in
+    size; it names the sign that is at fault.
     """
-    text = text.strip().replace("−", "-")
+    text = typed.number(text)
     if not text:
-        raise ValueError(f"{place} is empty: type a number, such as 0.")
+        raise ValueError(empty([place]))
     if re.fullmatch(r"[+-]?[0-9]+,[0-9]+", text):
         raise ValueError(f"{place} is {shown(text)}: write decimals with a point, {text.replace(',', '.')}.")
     if re.fullmatch(r"[+-]?(nan|inf|infinity)", text, re.IGNORECASE):
         raise ValueError(f"{place} is {shown(text)}: only finite numbers can be used.")
     if not NUMBER.fullmatch(text):
-        raise ValueError(f"{place} is {shown(text)}, which is not a number.")
+        raise ValueError(f"{place} is {shown(text)}, which is not a number{_at_fault(text)}.")
     value = float(text)
     if not abs(value) <= MAX_VALUE:
         raise ValueError(f"{place} is {shown(text)}: numbers up to {MAX_VALUE:,} in size can be used.")
     return value + 0.0
+
+
+def empty(places: list[str]) -> str:
+    """Return the sentence about cells that are empty."""
+    named = places[:_MOST_NAMED]
+    more = len(places) - len(named)
+    if len(places) == 1:
+        return f"{named[0]} is empty: type a number, such as 0."
+    listed = "; ".join(named) + (f"; and {more} more" if more else "")
+    return f"{len(places)} cells are empty ({listed}): type a number in each, such as 0."
+
+
+def _at_fault(text: str) -> str:
+    if text.endswith("...") or "…" in text:
+        return ": the three dots stand for numbers that were left out when it was printed"
+    named = typed.at_fault(text)
+    return f": it has {named}" if named else ""

@@ -502,14 +502,22 @@ def test_one_channel_at_a_time_a_term_shows_its_own_channel(stage):
 def test_a_block_is_pasted_on_a_cell_in_focus_and_in_an_open_editor(stage):
     page = stage(permissions=["clipboard-read", "clipboard-write"])
     page.evaluate("navigator.clipboard.writeText('7\\t8\\r\\n-1\\t0.5\\r\\n')")
-    rows = [["7", "8"], ["-1", "0.5"]]
+    sent = {"paste": "7\t8\r\n-1\t0.5\r\n", "step": 0}
     cell(page, "input", 0, 1, 1).click()
     page.keyboard.press("Control+v")
-    assert edits(page) == [{"board": "input", "flat": 7, "rows": rows, "step": 0}]
-    assert [cell(page, "input", 0, i, j).inner_text() for i in (1, 2) for j in (1, 2)] == ["7", "8", "−1", "0.5"]
+    assert edits(page) == [{"board": "input", "flat": 7, **sent}]
     cell(page, "weight", 0, 0, 0, 0).dblclick()
     page.keyboard.press("Control+v")
-    assert edits(page) == [{"board": "weight", "flat": 0, "rows": rows, "step": 0}]
+    assert edits(page) == [{"board": "weight", "flat": 0, **sent}]
+
+
+def test_one_word_is_pasted_into_the_open_editor(stage):
+    page = stage(permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("navigator.clipboard.writeText('−2.5')")
+    cell(page, "weight", 0, 0, 0, 0).dblclick()
+    page.keyboard.press("Control+v")
+    page.keyboard.press("Enter")
+    assert [e["text"] for e in edits(page)] == ["−2.5"]
 
 
 def test_a_click_elsewhere_takes_the_edit_and_keeps_its_own_focus(stage):

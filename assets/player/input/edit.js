@@ -8,7 +8,7 @@ const STROKE_STEP = 6; // pixels between the points of a stroke that are looked 
  * Open an input over a cell; returns { close, typed }: close() closes it again without a change.
  * done(text, move) gets a text that differs from the cell's; closed(move) is called otherwise. `move` is 1 after
  * Tab, −1 after Shift+Tab, 0 after Enter or Esc, and undefined where the focus went elsewhere by itself.
- * pasted(rows) gets a block of more than one cell.
+ * pasted(text) gets a text of more than one word: the engine makes cells of it.
  */
 export function openEditor(cell, { label, done, closed, pasted, start }) {
   const before = withHyphen(cell._text); // as a spreadsheet takes it
@@ -42,11 +42,11 @@ export function openEditor(cell, { label, done, closed, pasted, start }) {
   };
   input.onpaste = (event) => {
     event.stopPropagation();
-    const rows = block(event.clipboardData?.getData("text") ?? "");
-    if (rows.length < 2 && !(rows[0]?.length > 1)) return;
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (!/[\s,;&[]/.test(text.trim())) return;
     event.preventDefault();
     close(false, 0);
-    pasted(rows);
+    pasted(text);
   };
   input.onblur = () => close(true, undefined);
   cell.classList.add("editing");
@@ -54,13 +54,6 @@ export function openEditor(cell, { label, done, closed, pasted, start }) {
   input.focus();
   if (start === undefined) input.select();
   return { close: () => close(false, undefined), typed: () => input.value };
-}
-
-/** Split a block copied from a spreadsheet into rows of texts; no rows where there is no text. */
-export function block(text) {
-  if (!text.trim()) return [];
-  const rows = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
-  return rows.map((row) => (row.includes("\t") ? row.split("\t") : row.trim().split(/,\s+|[\s;]+/)).map((t) => t.trim()));
 }
 
 /** Let the pointer paint over the cells that `paints(cell)` accepts; `stroke(cells)` gets each stroke's cells. */

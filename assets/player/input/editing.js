@@ -2,7 +2,7 @@
 
 import { withMinus } from "../../shared/dom.js";
 import { paint } from "../stage/boards.js";
-import { block, makeBrush, openEditor } from "./edit.js";
+import { makeBrush, openEditor } from "./edit.js";
 
 const PAINTED_ROLE = "input";
 
@@ -45,7 +45,7 @@ export class Editing {
         this.closed();
         this.leave(cell, move);
       },
-      pasted: (rows) => this.fillFrom(cell, rows),
+      pasted: (text) => this.fillFrom(cell, text),
     });
     this.cancel = close;
     this.typed = () => ({ board: cell.dataset.board, index: cell.dataset.index, text: typed() });
@@ -90,26 +90,14 @@ export class Editing {
     const cell = event.target.closest?.("[data-board]");
     if (!cell || !this.allows(cell)) return;
     event.preventDefault();
-    this.fillFrom(cell, block(event.clipboardData?.getData("text") ?? ""));
+    this.fillFrom(cell, event.clipboardData?.getData("text") ?? "");
   }
 
-  fillFrom(cell, rows) {
-    if (!rows.length) return;
-    const { columns, rows: tall, cells } = this.player.stage.grids.get(cell.dataset.board) ?? {};
-    const at = cells?.indexOf(cell) ?? -1;
-    const board = this.player.model.board(cell.dataset.board);
-    if (at < 0) this.pend(cell, rows[0][0]);
-    else if (board.vector) {
-      // A block fills a vector in reading order; of several vectors a row of it fills each.
-      const texts = board.paged ? rows[0] : rows.flat();
-      texts.slice(0, cells.length - at).forEach((text, k) => this.pend(cells[at + k], text));
-    } else {
-      const [top, left] = [Math.floor(at / columns) % tall, at % columns];
-      rows.slice(0, tall - top).forEach((row, i) =>
-        row.slice(0, columns - left).forEach((text, j) => this.pend(cells[at + i * columns + j], text)),
-      );
-    }
-    this.send({ board: cell.dataset.board, flat: flatOf(cell), rows });
+  /** Send a pasted block as it is; the engine says which cells it fills. */
+  fillFrom(cell, text) {
+    if (!text.trim()) return;
+    cell.classList.add("pending");
+    this.send({ board: cell.dataset.board, flat: flatOf(cell), paste: text });
   }
 
   /** Show a text that the engine has not judged yet. */

@@ -7,12 +7,13 @@ from engine.cached import cached_property
 from engine.layers.steps.axes import line_grid, line_of
 from engine.trace import Board, Role
 from engine.trace.build import Builder
-from engine.writing.display import number_text
+from engine.writing.display import number_text, small_text
 
-DECIMALS = 4
+DECIMALS, MOST_DECIMALS = 4, 8
 TINY = 1e-290  # float64 has fewer digits below 2e-308
+NEAR = 0.01  # −log of a probability as it is written is this near to the loss, as a share of it
 OVERFLOW = " More than a float64 can hold (about 1.8 × 10³⁰⁸), so it becomes ∞."
-UNDERFLOW = ". Some probability is too small for a float64, so the logits are used: "
+TOO_SMALL = ". Some probability is too small for {}, so the logits are used: "
 NO_NUMBER = " That is not a number (NaN): the answer is lost."
 
 
@@ -41,11 +42,31 @@ class Answers:
             return -np.log(self.probabilities)
 
 
-class Steps(Builder):
-    """Boards and phases for logits of shape (K,) or (N, K)."""
+def legible(probabilities: np.ndarray, surprise: np.ndarray, decimals: int) -> bool:
+    """Return whether −log of each probability, as so many decimals write it, is about `surprise`, its true −log."""
+    with np.errstate(divide="ignore"):
+        written = -np.log(np.round(probabilities, decimals))
+    least = 0.5 * 10.0**-MOST_DECIMALS  # what is smaller is written as 0
+    return bool((np.abs(written - surprise) <= np.maximum(NEAR * surprise, least)).all())
 
-    def __init__(self, shape: tuple[int, ...], classes: tuple[str, ...] = ()):
+
+def loss_decimals(probabilities: np.ndarray, surprise: np.ndarray) -> int:
+    """Return how many decimals, 4 to 8, a loss needs: enough to tell a probability near 1, and the sum, from 1.
+
+    probabilities: those that the loss reads, and the largest, which is 1 over the sum. Small ones do not count: where
+    their digits are too few, their loss is made from the logits.
+    """
+    large = probabilities > 0.5
+    enough = (d for d in range(DECIMALS, MOST_DECIMALS) if legible(probabilities[large], surprise[large], d))
+    return next(enough, MOST_DECIMALS)
+
+
+class Steps(Builder):
+    """Boards and phases for logits of shape (K,) or (N, K). decimals: of rounded numbers on boards, at least."""
+
+    def __init__(self, shape: tuple[int, ...], classes: tuple[str, ...] = (), decimals: int = DECIMALS):
         super().__init__()
+        self.decimals = decimals
         self.single = len(shape) == 1
         self.page_name = "" if self.single else "picture"
         self.count, self.width = (1, *shape)[-2:]
@@ -60,7 +81,7 @@ class Steps(Builder):
         values = np.atleast_1d(np.asarray(values, dtype=np.float64))
         axes = ("N", "C") if values.ndim == 2 else ("C",) if self.single else ("N",)
         labels = self.classes if axes[-1] == "C" and values.shape[-1] == self.width else ()
-        options = {"decimals": DECIMALS, "hidden": True, "labels": labels, **options}
+        options = {"decimals": self.decimals, "hidden": True, "labels": labels, **options}
         wrap = line_of(values.size) if values.ndim == 1 else 0
         self.add(Board(name, role, values, axes, title, wrap=wrap, **options))
 
@@ -178,7 +199,7 @@ class Steps(Builder):
             partial="difference", finish=share, before=apart.ravel() if share else None,
         )  # fmt: skip
 
-    def true_class(self, probabilities: str, target: np.ndarray, losses, answers: Answers | None = None) -> None:
+    def true_class(self, probabilities: str, target: np.ndarray, losses, answers: Answers) -> None:
         """Add the loss of the true class of each picture: −log p, one step."""
         at = self.pictures * self.width + np.atleast_1d(target)
         name = "loss" if self.single else "losses"
@@ -216,18 +237,20 @@ class Steps(Builder):
         )  # fmt: skip
 
     def _minus_log(self, name, probabilities, at, writes, index, where, say, answers, fields=None) -> None:
-        """Add −log p; from the logits instead where a probability is too small for float64 to hold.
+        """Add −log p; from the logits instead where a probability is too small to be told from its digits.
 
         say: how a step's sentence begins and ends.
         """
         begin, end = say
-        lost = answers and answers.subtract_largest and (answers.probabilities.ravel()[at] < TINY).any()
-        if not lost:
+        p = answers.probabilities.ravel()[at]
+        if not answers.subtract_largest or legible(p, answers.surprise.ravel()[at], self.decimals):
+            read = {"a": tuple(small_text(one, self.decimals) for one in p.tolist())}
             self.phase(
                 name, ((probabilities, at[:, None]),), writes, index, begin + ": −log({a}) {equals} {result}" + end,
-                where, finish="−log", partial="probability", fields=fields,
+                where, finish="−log", partial="probability", fields={**read, **(fields or {})},
             )  # fmt: skip
             return
+        too_small = TOO_SMALL.format("a float64" if (p < TINY).any() else "its digits here")
         logits, picture = "scaled" if "scaled" in self.boards else "input", at // self.width
         self.board("log of the sum", "log of the sum", np.log(answers.total))
         self.phase(
@@ -236,7 +259,7 @@ class Steps(Builder):
         )  # fmt: skip
         self.phase(
             name, (("largest", picture[:, None]), (logits, at[:, None])), writes, index,
-            begin + UNDERFLOW + "{a} − {b}, and the logarithm of the sum: {result}" + end,
+            begin + too_small + "{a} − {b}, and the logarithm of the sum: {result}" + end,
             where, operation="−", partial="largest − logit", singles=(("log of the sum", "log of the sum", picture),),
             fields=fields,
         )  # fmt: skip

@@ -67,16 +67,16 @@ test_images, test_labels = drawn({sources.SHAPES_TEST}, True)
 def _folder(config: Config) -> str:
     root = sources.folder_of(config.data)
     file = "data/decode.py"
-    names = ("SIDE", "FORMATS", "MAX_PIXELS", "UPRIGHT", "ORIENTATION")
+    names = ("SIDE", "FORMATS", "MAX_PIXELS", "ORIENTATION", "TURNED")
     constants = [f"{name} = {excerpt.constant(file, name)!r}" for name in names]
     constants.append(f"EXTENSIONS = {sources.EXTENSIONS!r}")
     functions = excerpt.functions(file, "decode")
-    divided = (root / "train").is_dir()
-    split = _two_folders(root) if divided else _one_folder(config.seed)
+    parts = sources.parts(root)
+    where = " and in ".join(f"{part}/" for part in (parts.train, parts.test) if part)
     read = f"""
-# A folder for each class{", in train/ and in test/" if divided else ""}.
+# A folder for each class{f", in {where}" if where else ""}.
 root = Path(sys.argv[1] if len(sys.argv) > 1 else {str(root)!r})
-{split}
+{_two_folders(parts) if parts.test else _one_folder(parts.train, config.seed)}
 CLASSES = sorted(train)
 train_images, train_labels = read(train)
 test_images, test_labels = read(test)
@@ -123,14 +123,13 @@ def read(classes):
 '''
 
 
-def _two_folders(root) -> str:
-    test = next((name for name in sources.TEST_NAMES if (root / name).is_dir()), sources.TEST_NAMES[0])
-    return f'train, test = listed(root / "train"), listed(root / "{test}")'
+def _two_folders(parts) -> str:
+    return f"train, test = listed(root / {parts.train!r}), listed(root / {parts.test!r})"
 
 
-def _one_folder(seed: int) -> str:
+def _one_folder(part: str, seed: int) -> str:
     return f"""
-train, test = listed(root), {{}}
+train, test = listed(root{f" / {part!r}" if part else ""}), {{}}
 for k, (name, files) in enumerate(train.items()):
     count = max(1, round({sources.TEST_SHARE} * len(files)))
     chosen = set(np.random.default_rng(({seed}, k)).permutation(len(files))[:count].tolist())

@@ -54,10 +54,16 @@ def _from_file(batch: list[Chosen], size: int, channels: str, cut: float | None)
     lines = [
         "import numpy as np",
         "import torch",
-        "from PIL import Image",
+        "from PIL import Image, ImageOps",
         "from torch.nn import functional as F",
         "",
-        f'image = Image.open("picture.png").convert("{mode}")',
+        'image = ImageOps.exif_transpose(Image.open("picture.png"))',
+        'if image.mode.startswith("I"):  # 16 bits: the high 8',
+        "    image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))",
+        "if image.has_transparency_data:  # laid over white",
+        '    white = Image.new("RGBA", image.size, "white")',
+        '    image = Image.alpha_composite(white, image.convert("RGBA"))',
+        f'image = image.convert("RGB").convert("{mode}")',
         f"x = torch.from_numpy(np.array(image)).double(){axes}  # C, H, W",
     ]
     if cut is not None:

@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from engine.data import pictures
+from engine.data.decode import rgb
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_BYTES = 20 * 2**20
@@ -26,9 +27,8 @@ class Upload:
 def read(data: bytes) -> Upload:
     """Decode the bytes of a PNG, JPEG or WebP file.
 
-    The size is checked before anything is decoded, and what is large is shrunk by a whole number, as a mean of its
-    pixels, before anything else is done. Turned as its EXIF says; the first frame of an animation;
-    16 bits cut to their high 8; transparency laid over white; palette and CMYK made RGB; each with a note.
+    The size is checked before anything is decoded, and what is large is shrunk on the way. The first frame of an
+    animation, made RGB as for a training (engine.data.decode.rgb), with a note on each change.
     Raises ValueError for anything that is not such a file, is broken or cut short, or is too large.
     """
     if not data:
@@ -45,10 +45,10 @@ def read(data: bytes) -> Upload:
         raise ValueError("The file is not a PNG, JPEG or WebP picture that can be read.") from None
     with image:
         width, height = image.size
-        if width * height > (most := MAX_SHRUNK if image.format == "JPEG" else MAX_PIXELS):
+        if width * height > (most := MAX_SHRUNK if image.format in ("JPEG", "MPO") else MAX_PIXELS):
             raise ValueError(_too_large(width * height, f"{width} × {height} = ", most))
         try:
-            return _decoded(image, data)
+            return _decoded(image)
         except Exception:
             reason = f"The picture says that it is {width} × {height}, but it is broken or cut short."
             raise ValueError(reason) from None
@@ -61,55 +61,15 @@ def _too_large(pixels: int, sides: str = "", most: int = MAX_SHRUNK) -> str:
     )
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
-    """Return a picture at a whole fraction of its size, where that is large enough for every use."""
-    factor = min(image.size) // ENOUGH
-    if factor < 2:
-        return image
-    if image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):  # a palette's numbers have no mean
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return image.reduce(factor)
-
-
-def _decoded(image: Image.Image, data: bytes) -> Upload:
+def _decoded(image: Image.Image) -> Upload:
     notes = []
     frames = getattr(image, "n_frames", 1)
-    if frames > 1:
+    if frames > 1 and image.format == "MPO":
+        notes.append(f"The file holds {frames} pictures, as some cameras write them; this is the first.")
+    elif frames > 1:
         notes.append(f"It is an animation of {frames} frames; this is the first.")
-        image.seek(0)
     image.draft(image.mode, (ENOUGH, ENOUGH))  # a JPEG is decoded at a fraction of its size
-    image.load()
-    if _sixteen_bits(image, data):
-        notes.append("It has 16 bits for each channel; only the high 8 bits are used, 0 to 255.")
-    if image.mode.startswith("I"):
-        image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
-    image = _shrunk(image)
-    turned = _turned(image)
-    if turned is not image:
-        notes.append("The camera marked it as turned, so it was set upright.")
-    image = turned
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        if image.getextrema()[3][0] < 255:
-            notes.append("It has transparent parts; they were laid over white.")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    elif image.mode == "CMYK":
-        notes.append("It was made for print (CMYK); its colours were made RGB without a profile.")
+    image, changes = rgb(image, ENOUGH)
     if image.size == (1, 1):
-        notes.append("It is one pixel, so all numbers of a channel are the same.")
-    return Upload(np.asarray(image.convert("RGB")), tuple(notes))
-
-
-def _sixteen_bits(image: Image.Image, data: bytes) -> bool:
-    # Pillow cuts a 16-bit colour PNG to 8 bits without a word; the bit depth is byte 24 of the file.
-    return image.format == "PNG" and len(data) > 24 and data[24] == 16
-
-
-def _turned(image: Image.Image) -> Image.Image:
-    try:
-        if image.getexif().get(0x0112, 1) not in range(2, 9):
-            return image
-        return ImageOps.exif_transpose(image)
-    except Exception:  # broken EXIF says nothing about the pixels
-        return image
+        changes.append("It is one pixel, so all numbers of a channel are the same.")
+    return Upload(np.asarray(image), (*notes, *changes))

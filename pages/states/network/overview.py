@@ -89,7 +89,7 @@ def column(state: NetworkState, number: int) -> dict:
     values = state.output(number)
     made = {"number": number, "shape": "×".join(map(str, values.shape)), **_names(state, number)}
     if number > len(state.network):
-        return {**made, "kind": "loss", **written(values.reshape(1), 4)}
+        return {**made, "kind": "loss", **written(values.reshape(1), decimals(values))}
     if values.ndim == 1:
         return {**made, **_vector(state, number, values)}
     channels, height, width = values.shape

@@ -42,9 +42,9 @@ def pictures(state: TrainingState) -> list[Knob]:
     other = state.source != "folder"
     roots = folders.roots()
     help = (
-        f"A folder on the machine where Stride runs, below {' or '.join(map(str, roots))}, with train/ and test/, or "
-        "with one folder for each class, of which a fifth is used for testing. Pictures are cut to a square and made "
-        "32×32."
+        f"A folder on the machine where Stride runs, below {' or '.join(map(str, roots))}, with train/ and test/ (or "
+        "Training/, valid/ …), or with one folder for each class, of which a fifth is used for testing. Pictures are "
+        "cut to a square and made 32×32."
     )
     return [
         Knob(

@@ -64,6 +64,10 @@ def ready(state: TrainingState) -> tuple[sources.Description | None, str]:
         state.config().for_classes(len(pictures.classes))
     except ValueError as error:
         return pictures, f"{sentence(error)} Let the network end in Linear(…, {len(pictures.classes)})."
+    try:
+        state.config().check_batches(pictures.train)
+    except ValueError as error:
+        return pictures, sentence(error)
     return pictures, ""
 
 
@@ -97,6 +101,8 @@ def _data(page: Sheet, state: TrainingState) -> None:
     note = f' <b class="mark drawn">{SYNTHETIC}</b>' if pictures.synthetic else ""
     page.html(f'<p class="tr named"><b>{escape(pictures.name)}</b>{note}</p>')
     page.text(f"{counts}: {plain(names)}.")
+    if pictures.note:
+        page.caption(plain(pictures.note))
     if pictures.synthetic:
         page.caption("Drawn by this program from the seed, for machines without a network. They are not photographs.")
     if pictures.skipped:

@@ -159,6 +159,11 @@ def _said(page: Sheet, told: Told) -> None:
         )
     elif state.status == "failed":
         page.notice(plain(state.message), "error")
+    elif found := results.not_learning(run.config, history):
+        text, sentences = found
+        page.notice(
+            f"**{plain(text)}** What to change:\n\n" + "\n".join(f"- {plain(one)}" for one in sentences), "warning"
+        )
     recovered = [note for note in history.notes if note["event"] == "recovered"]
     if recovered and state.status != "failed" and recovered[-1]["message"] != state.message:
         page.caption(plain(recovered[-1]["message"]))

@@ -143,9 +143,9 @@ def numbers() -> list[Chosen] | None:
     )
     with right:
         st.caption(
-            "Type, or paste a block from a spreadsheet, a list from Python or a tensor from PyTorch. "
-            "Numbers stand apart by spaces, commas or tabs; decimals have a point; an empty line starts the "
-            f"next channel. Up to {typed.MAX_CHANNELS} channels of {typed.MAX_SIDE} × {typed.MAX_SIDE}. "
+            "Type, or paste a block from a spreadsheet, a list from Python, a tensor from PyTorch, or a matrix of "
+            "MATLAB or LaTeX. Numbers stand apart by spaces, commas or tabs; decimals have a point; an empty line "
+            f"starts the next channel. Up to {typed.MAX_CHANNELS} channels of {typed.MAX_SIDE} × {typed.MAX_SIDE}. "
             "Ctrl+Enter applies them."
         )
         if not text.strip():

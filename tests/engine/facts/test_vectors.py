@@ -43,12 +43,30 @@ def test_a_large_matrix_is_cut_but_keeps_the_neuron_first_and_last():
     assert r"\approx" in latex and "ReLU" not in latex
 
 
+def digits_of(logits, target, **settings):
+    trace = CrossEntropyLoss(**settings).trace(np.array(logits, dtype=float), target=target)
+    return facts.digits(facts.answers(trace, target)[0])
+
+
 def test_rounding_the_probability_changes_the_losss_last_digits():
-    probabilities = traced(OUTPUT, "loss").board("probabilities").values
-    told = facts.digits(probabilities, 2)
-    assert (told.probability, told.rounded_probability) == ("0.62821953", "0.6282")
+    told = facts.digits(facts.answers(traced(OUTPUT, "loss"), 2)[0])
+    assert (told.probability, told.rounded_probability) == (r"0.62821953\ldots", "0.6282")
     assert (told.exact, told.rounded, told.differ) == ("0.464866", "0.464897", True)
-    assert not facts.digits(np.array([0.5, 0.5]), 0).differ
+    assert not digits_of([0.0, 0.0], 0).differ
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize(
+    ("logits", "target", "power", "exact"),
+    [
+        ([30, 0, 0], 1, r"9.36\ldots \cdot 10^{-14}", "30"),
+        ([1000, 0, -1000], 2, r"2.58\ldots \cdot 10^{-869}", "2000"),
+    ],
+)
+def test_a_probability_that_rounds_to_0_has_its_minus_log_from_the_logits(logits, target, power, exact, smoothing):
+    told = digits_of(logits, target, label_smoothing=smoothing)
+    assert (told.probability, told.exact, told.rounded) == (power, exact, "∞")
+    assert told.differ and told.lost
 
 
 @pytest.mark.parametrize("name", ["loss", "batch", "smoothing"])

@@ -1,6 +1,7 @@
 """Softmax's and the loss's own: phases, options, what overflows, errors, worked example 6."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from engine.facts.examples import OUTPUT
 from engine.layers import CrossEntropyLoss, Softmax
-from engine.layers.output import nll_trace
 from engine.trace.payload import payload
 from tests.engine.invariants import check
 from tests.engine.layers.cases_vectors import CASES
@@ -44,12 +44,6 @@ def test_worked_example_6_the_loss_of_elephant():
     assert trace.steps[-1].result == pytest.approx(0.464866, abs=5e-7)
     assert trace.steps[-1].say == "The true class is elephant: −log(0.6282) ≈ 0.4649, the loss."
     assert shown(trace, "loss") == [0.4649]
-
-
-def test_worked_example_6_the_last_digits_differ_where_the_rounded_probability_is_used():
-    exact, rounded = traced("loss").steps[-1].result, nll_trace(np.array([0.1059, 0.2658, 0.6282]), 2).steps[0].result
-    assert (round(exact, 6), round(rounded, 6)) == (0.464866, 0.464897)
-    assert round(exact, 4) == round(rounded, 4) == 0.4649
 
 
 def test_worked_example_6_the_batch_of_three():
@@ -134,8 +128,8 @@ def test_a_probability_too_small_for_a_float_gives_the_loss_from_the_logits(smoo
     assert trace.board("probabilities").values[0] < 1e-200
     expected = torch.nn.CrossEntropyLoss(label_smoothing=smoothing)(torch.tensor(FAR) / temperature, torch.tensor(0))
     assert trace.output[0] == pytest.approx(expected.item(), rel=1e-12)
-    used = any("so the logits are used" in step.say for step in trace.steps)
-    assert used == (temperature == 1.0)
+    used = next(step.say for step in trace.steps if "so the logits are used" in step.say)
+    assert ("too small for a float64" in used) == (temperature == 1.0)
 
 
 @given(
@@ -151,12 +145,56 @@ def test_the_batchs_loss_is_the_mean_of_each_pictures(logits, batch, data):
     assert trace.output[0] == pytest.approx(np.mean(alone), rel=1e-12, abs=1e-14)
 
 
-def test_the_loss_of_given_probabilities_is_one_step():
-    trace = nll_trace(np.array([0.25, 0.5, 0.25]), 1, CLASSES)
+LOGITS_AND_LOSSES = [
+    ([30.0, 0.0, 0.0], 1, 30.0),
+    ([1000.0, 0.0, -1000.0], 2, 2000.0),
+    ([20.0, 0.0], 1, 20.0),
+    ([9.0, 0.0], 0, 0.000123402),
+    ([14.0, 0.0], 0, 8.3153e-07),
+    ([0.0, 2.0, 1.0], 0, 2.407606),
+]
+
+
+def said_number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize(("logits", "target", "loss"), LOGITS_AND_LOSSES)
+def test_minus_log_of_the_digits_that_are_said_is_the_number_that_is_said(logits, target, loss, smoothing):
+    layer = CrossEntropyLoss(label_smoothing=smoothing)
+    trace = layer.trace(np.array(logits), target=target)
+    if not smoothing:
+        assert trace.output[0] == pytest.approx(loss, rel=1e-5)
+    said = [match for step in trace.steps if (match := MINUS_LOG.search(step.say))]
+    for match in said:
+        result = said_number(match[3])
+        assert -np.log(said_number(match[1])) == pytest.approx(result, rel=0.011, abs=1e-8), match[0]
+    from_logits = any("so the logits are used" in step.say for step in trace.steps)
+    assert bool(said) != from_logits
+    assert from_logits == (loss > 15)
+
+
+MINUS_LOG = re.compile(r"−log\(([0-9.]+)\) ([=≈]) ([0-9.]*[0-9])")
+
+
+def test_a_batch_with_one_tiny_probability_takes_the_logits_too():
+    x = np.array([[30.0, 0.0, 0.0], [1.0, 2.0, 3.0]])
+    trace = CrossEntropyLoss().trace(x, target=np.array([1, 2]))
     check(trace)
-    assert len(trace.steps) == 1 and trace.output[0] == -np.log(0.5)
-    assert trace.steps[0].say == "The true class is tiger: −log(0.5) ≈ 0.6931, the loss."
-    assert np.isinf(nll_trace(np.array([0.0, 1.0]), 0).output[0])
+    said = [step.say for step in trace.steps if "the logits are used" in step.say]
+    assert said[0].endswith("30 − 0, and the logarithm of the sum: 30, the loss.")
+    assert trace.board("losses").values == pytest.approx([30.0, 0.407606], abs=1e-6)
+
+
+def test_an_exponential_that_is_written_as_0_is_not_said_to_be_0():
+    said = [step.say for step in CrossEntropyLoss().trace(np.array([30.0, 0.0]), target=1).steps]
+    assert said[1:3] == ["Class 0: exp(30 − 30) = exp(0) = 1.", "Class 1: exp(0 − 30) = exp(−30) ≈ 0."]
+
+
+def test_without_the_largest_taken_off_a_tiny_probability_is_said_with_its_digits():
+    trace = CrossEntropyLoss().trace(np.array([30.0, 0.0, 0.0]), target=1, subtract_largest=False)
+    assert trace.steps[-1].say == "The true class is 1: −log(9.36e−14) ≈ 30, the loss."
 
 
 @pytest.mark.parametrize(
@@ -178,5 +216,3 @@ def test_bad_arguments_are_refused_with_the_numbers(arguments, fragments):
 def test_bad_settings_and_shapes_are_refused_with_the_numbers():
     assert_error(lambda: CrossEntropyLoss(label_smoothing=1.5), "label_smoothing 1.5", "0 to 1")
     assert_error(lambda: Softmax(dim=-1).trace(np.zeros((1, 2, 3))), "(K,) or (N, K)", "(1, 2, 3)")
-    assert_error(lambda: nll_trace(np.array([1.0]), 1), "target 1", "0 to 0")
-    assert_error(lambda: nll_trace(np.ones((1, 2)), 0), "(K,)", "(1, 2)")

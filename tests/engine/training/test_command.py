@@ -136,6 +136,7 @@ def test_ctrl_c_stops_with_a_checkpoint_and_says_how_to_go_on(start, folder, tmp
         (["--data", "nowhere"], "neither"),
         (["--network", "Conv2d-3-8-3~ReLU"], "a classifier ends in a vector of logits"),
         (["--network", "Conv2d-3-8-99~Flatten~Linear-1-3"], "kernel_size 99"),
+        (["--batch-size", "1", "--network", "Conv2d-3-4-32~BatchNorm2d-4~Flatten~Linear-4-10"], "layer 2, BatchNorm2d"),
         (["--resume", "/nowhere"], "no run"),
         (["--threads", "-1"], "argument --threads: '-1' is not a whole number from 1 on"),
         (["--threads", "0"], "'0' is not a whole number from 1 on"),

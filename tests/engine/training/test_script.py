@@ -120,12 +120,14 @@ def test_a_folder_gives_the_same_losses_and_weights(both, pictures, settings):
     assert events["start"][0]["skipped"]
 
 
-def test_train_and_test_folders(both, pictures, tmp_path):
+@pytest.mark.parametrize(("train", "test"), [("train", "test"), ("Training", "valid"), ("Train", "")])
+def test_train_and_test_folders(both, pictures, tmp_path, train, test):
     moved = tmp_path / "moved"
-    for part in ("test", "train"):
+    for part, inner in ((test, "more"), (train, "")):
         for name in "ab":
-            (moved / part).mkdir(parents=True, exist_ok=True)
-            (pictures / name / ("more" if part == "test" else "")).rename(moved / part / name)
+            if part:
+                (moved / part).mkdir(parents=True, exist_ok=True)
+                (pictures / name / inner).rename(moved / part / name)
     config = Config(network=PLAIN, data=f"folder:{moved}", epochs=1, batch_size=16)
     events, lines = both(config)
     assert lines == printed(events)

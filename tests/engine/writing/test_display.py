@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from engine.writing import display
 from engine.writing.display import (
+    closes,
     decimals_needed,
     number_text,
     plain_number,
@@ -14,6 +15,7 @@ from engine.writing.display import (
     scaled_integers,
     shared_decimals,
     signed_text,
+    small_text,
     texts,
     typographic,
 )
@@ -101,3 +103,13 @@ def test_rounded_numbers_keep_three_digits_of_the_largest_and_at_least_the_decim
 )
 def test_what_an_error_says_becomes_a_sentence(said, sentence):
     assert display.sentence(said) == sentence
+
+
+def test_a_quotient_by_what_is_shown_as_0_does_not_close():
+    one, tiny, result = np.array([1.0]), np.array([9.36e-14]), np.array([1.068e13])
+    assert not closes("÷", (one, tiny), (0, 0), result, 3).any()
+    assert closes("÷", (one, np.zeros(1)), (0, 0), np.array([np.inf]), 3).all()
+
+
+def test_a_number_that_is_not_0_is_never_written_as_0_where_its_digits_count():
+    assert [small_text(x, 4) for x in (0.0, 0.25, 9.36e-14, -3e-9)] == ["0", "0.25", "9.36e−14", "−3e−9"]

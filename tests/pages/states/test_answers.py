@@ -114,7 +114,7 @@ BIAS = {"board": "bias", "shape": [3], "cells": [0], "text": "1"}
         acting({"board": "output", "cells": [0], "text": "1"}),
         acting({"board": "input", "cells": [99999], "text": "1"}),
         acting({"board": "input", "cells": ["a"], "text": "1"}),
-        acting({"board": "input", "flat": 0, "rows": 3}),
+        acting({"board": "input", "flat": 0, "paste": 3}),
         acting({"board": "input", "cells": [0], "text": "1"}, step="x"),
         acting(BIAS, step=-5), acting(BIAS, step=True), acting(BIAS, step=1e999),
         acting(BIAS, {"padding": "999"}), acting(BIAS, {"stride": "0"}),
@@ -159,7 +159,7 @@ ODD = [
     {"knob": "stride", "by": []}, {"knob": "stride", "by": 1e400},
     {"board": "input", "cells": "x", "text": "1"},
     {"board": [], "cells": [0], "text": "1"}, {"board": "input", "cells": [None], "text": "1"},
-    {"board": "input", "flat": "z", "rows": 3},
+    {"board": "input", "flat": "z", "paste": "3"},
 ]  # fmt: skip
 
 
@@ -218,3 +218,18 @@ def test_an_act_costs_one_trace_two_forwards_of_the_layer_and_one_payload(page, 
     answer = act(page, state.query(), name, value)
     assert answer["message"] == "" and answer["query"] != state.query()
     assert calls["trace"] == 1 and calls["payload"] == 1 and calls["forward"] <= 2, calls
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("calculator", {"tab": "stack", "x": "1x2x2", "stack": "Conv2d-1-1-3-padding.2-padding_mode.reflect"}),
+        ("calculator", {"tab": "stack", "x": "1x2x2", "stack": "Conv2d-1-1-3-padding.3-padding_mode.circular"}),
+        ("forward", {"x": "1x2x2_1_2_3_4", "stack": "Conv2d-1-1-3-padding.2-padding_mode.reflect~Flatten~Linear-16-2"}),
+        ("training", {"stack": "Conv2d-3-4-3-padding.32-padding_mode.reflect~AdaptiveAvgPool2d-1~Flatten~Linear-4-10"}),
+        ("convolution", {"x": "1x2x2_1_2_3_4", "kernel_size": "3", "padding": "2", "padding_mode": "reflect"}),
+    ],
+)
+def test_padding_wider_than_the_map_is_refused_with_the_numbers_on_every_page(page, query):
+    mode = "circular" if "circular" in str(query) else "reflect"
+    assert f"{mode} padding" in said(json_answer(page, {"query": query})).lower()

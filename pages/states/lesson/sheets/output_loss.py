@@ -6,7 +6,7 @@ from engine import functional as F
 from engine.facts import vectors as vector_facts
 from engine.layers import CrossEntropyLoss, Softmax
 from engine.layers.steps import output as output_steps
-from engine.writing.display import number_text
+from engine.writing.display import number_text, small_text
 from pages.states.lesson.figures import vectors as figures
 from pages.states.lesson.vectors import class_name
 from pages.states.sheet import Sheet
@@ -25,7 +25,7 @@ def batch(page: Sheet, answers, trace, present: int, names: list[str]) -> None:
         name, probability, loss, button = page.columns([2, 2, 2, 1.4])
         mark = "**" if n == present else ""
         name.text(f"{mark}picture {n} · {names[answer.target]}{mark}")
-        probability.text(f"p = {number_text(answer.probability, 4)}")
+        probability.text(f"p = {small_text(answer.probability, 4)}")
         loss.text(f"loss **{number_text(answer.loss, 4)}**")
         button.button("Open", "go", answer.step, help=f"Go to the step that makes the loss of picture {n}")
     mean = float(trace.output[0])
@@ -34,21 +34,28 @@ def batch(page: Sheet, answers, trace, present: int, names: list[str]) -> None:
 
 def rounding(page: Sheet, answer) -> None:
     """Draw why a loss computed from the rounded probability has other last digits."""
-    told = vector_facts.digits(answer.probabilities, answer.target)
     page.heading("Why the last digits differ")
-    if not np.isfinite(answer.loss):
+    if not np.isfinite(answer.surprise):
         page.text("There is no probability here to take a logarithm of.")
         return
+    told = vector_facts.digits(answer)
+    rounded = r"\infty" if told.lost else rf"{told.rounded}\ldots"
     page.math(
-        rf"\begin{{aligned}}-\log({told.probability}\ldots) &= {told.exact}\ldots \\"
-        rf" -\log({told.rounded_probability}) &= {told.rounded}\ldots\end{{aligned}}"
+        rf"\begin{{aligned}}-\log({told.probability}) &= {told.exact}\ldots \\"
+        rf" -\log({told.rounded_probability}) &= {rounded}\end{{aligned}}"
     )
-    differ = (
-        "The player shows four decimals, but computes with all of them. If you type in the four that it shows, your "
-        "last digits differ."
-        if told.differ
-        else "Here rounding to four decimals changes none of the six digits."
-    )
+    if told.lost:
+        differ = (
+            "Rounded to four decimals this probability is 0, and −log(0) is ∞. So the loss is made from the logits: "
+            "the largest less the true class's, plus the logarithm of the sum."
+        )
+    elif told.differ:
+        differ = (
+            "The player shows few decimals, but computes with all of them. If you type in four of them, your last "
+            "digits differ."
+        )
+    else:
+        differ = "Here rounding to four decimals changes none of the six digits."
     page.text(f"{differ} Round what you show, never what you compute with.")
 
 
@@ -108,7 +115,7 @@ def without_loss(page: Sheet, state) -> None:
     left, right = page.columns()
     left.heading("What the network answers")
     probabilities = np.atleast_2d(trace.output)[present]
-    left.html(figures.bars(vector_facts.Answer(probabilities, -1, np.nan, np.nan, 0), names))
+    left.html(figures.bars(vector_facts.Answer(probabilities, -1, np.nan, np.nan, np.nan, 0), names))
     largest(left)
     right.heading("What the temperature does")
     curves = vector_facts.temperature_curves(np.atleast_2d(state.input)[present])

@@ -65,7 +65,7 @@ def test_more_than_six_decimals_are_rounded_and_said():
         ("0,5;1,5", "There are both semicolons and commas"),
         ("1\t\t3", "Channel 0, row 0, column 1 is empty"),
         ("1,,3", "Channel 0, row 0, column 1 is empty"),
-        ("; ;", "Channel 0, row 0 is empty"),
+        ("; ;", "2 cells are empty (Channel 0, row 0, column 0; Channel 0, row 1, column 0)"),
         ("1 2\n3", "Channel 0, row 1 has 1 of the 2 numbers"),
         ("1 2\n3 4\n\n5 6", "Channel 1 has 1 rows where channel 0 has 2."),
         ("1\n\n2\n\n3\n\n4\n\n5", "There are 5 blocks of rows"),

@@ -225,3 +225,13 @@ def test_a_test_picture_is_chosen_and_opens_elsewhere():
     chosen = act(answer["query"], "edit", {"knob": "shown", "text": "3"})
     others = {block["label"]: block["query"]["x"] for block in blocks(chosen["sheet"], "link")}
     assert chosen["query"]["shown"] == "3" and others["Open it in Forward pass"] != links["Open it in Forward pass"]
+
+
+@pytest.mark.parametrize(("lr", "told"), [("0", True), ("100", True), ("0.02", False)])
+def test_a_training_that_learns_nothing_says_so_at_its_end(lr, told):
+    query = {"part": "train", "lr": lr, "epochs": "8", "done": "8", "count": "60"}
+    until = time.monotonic() + 20
+    while "8 of 8" not in said(shown := opened(**query)) and time.monotonic() < until:
+        pass
+    assert "8 of 8" in said(shown)
+    assert ("It is not learning: an even guess among 3 classes has the loss 1.0986" in said(shown)) == told

@@ -138,14 +138,14 @@ def test_a_pasted_block_fills_from_its_cell_and_says_what_did_not_fit():
         "board": "input",
         "shape": (1, 6, 6),
         "flat": 6 * 4 + 3,
-        "rows": [["9", "8", "7"], ["6", "5", "4"]],
+        "paste": "9\t8\t7\n6\t5\t4\n",
         **SEEN,
     }
     changed, message = state.with_edit(block)
     assert message == "" and changed.chosen.values[0, 4:, 3:].tolist() == [[9, 8, 7], [6, 5, 4]]
     changed, message = state.with_edit({**block, "flat": 35})
     assert changed.chosen.values[0, 5, 5] == 9 and "larger than the board" in message
-    changed, message = state.with_edit({**block, "rows": [["1", "x"]]})
+    changed, message = state.with_edit({**block, "paste": "1\tx"})
     assert changed is state and "row 4, column 4" in message
 
 
@@ -180,7 +180,7 @@ def test_more_filters_and_groups_keep_the_weights_that_fit():
 
 def test_a_block_pasted_on_the_biases_fills_in_reading_order():
     state = CONVOLUTION.from_example("three-channels-three-filters")
-    block = {"board": "bias", "shape": (3,), "flat": 0, "rows": [["5", "6"], ["7", "8"]], **SEEN}
+    block = {"board": "bias", "shape": (3,), "flat": 0, "paste": "5 6; 7 8", **SEEN}
     changed, message = state.with_edit(block)
     assert changed.parameters["bias"].tolist() == [5, 6, 7] and "larger than the board" in message
 

@@ -65,7 +65,7 @@ def test_bars_have_each_classs_probability_and_mark_the_true_one():
 
 
 def test_a_probability_that_is_no_number_is_written_so():
-    answer = vector_facts.Answer(np.array([np.nan, 0.0]), 0, np.nan, np.nan, 0)
+    answer = vector_facts.Answer(np.array([np.nan, 0.0]), 0, np.nan, np.nan, np.nan, 0)
     html = figures.bars(answer, ("<b>", "b"))
     assert ">NaN<" in html and "width:0%" in html and "nan" not in html.replace("tabular", "")
     assert "<b></span>" not in html and "&lt;b&gt;" in html

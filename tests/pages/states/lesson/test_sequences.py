@@ -57,7 +57,7 @@ def test_a_cell_of_its_weight_is_edited_where_the_board_shows_it():
     edit = {"board": "weight", "shape": [1, 1, 1, 2], "origin": [0, 0], "cells": [1], "text": "3"}
     changed, message = state.with_edit(edit)
     assert message == "" and changed.parameters["weight"].tolist() == [[[-1, 3]]]
-    block = {"board": "weight", "shape": [1, 1, 1, 2], "origin": [0, 0], "flat": 0, "rows": [["5", "6"], ["7", "8"]]}
+    block = {"board": "weight", "shape": [1, 1, 1, 2], "origin": [0, 0], "flat": 0, "paste": "5 6; 7 8"}
     changed, message = state.with_edit(block)
     assert changed.parameters["weight"].tolist() == [[[5, 6]]] and "larger than the board" in message
     with pytest.raises(ValueError):

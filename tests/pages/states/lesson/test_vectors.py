@@ -7,6 +7,7 @@ from engine.layers import Flatten, Linear
 from pages.states.lesson.vectors import fitted_target
 from pages.states.picture import Spec, draw
 from pages.states.registry import KINDS
+from tests.pages.states.asking import blocks, json_answer, player_of, said
 
 FULLY_CONNECTED = KINDS["fully_connected"]
 OUTPUT = KINDS["output_loss"]
@@ -138,3 +139,16 @@ def test_fewer_classes_keep_a_target_that_there_is():
     assert problems == [] and state.extras["target"] == 1
     assert [knob.choices for knob in state.knobs if knob.name == "target.0"] == [("class 0", "class 1")]
     assert state.trace.steps[-1].say.startswith("The true class is 1")
+
+
+@pytest.mark.parametrize(("logits", "target", "loss"), [("3_30_0_0", "1", "30"), ("3_1000_0_-1000", "2", "2000")])
+def test_a_loss_from_tiny_probabilities_is_told_alike_by_the_player_the_fact_and_the_check(logits, target, loss):
+    query = {"layer": "CrossEntropyLoss", "x": logits, "target": target}
+    answer = json_answer("output_loss", {"query": query})
+    text = said(answer)
+    assert "−log(0) is ∞. So the loss is made from the logits" in text and "changes none of the six digits" not in text
+    assert f"<mn>{loss}</mn><mi>&#x02026;</mi>" in "".join(b["html"] for b in blocks(answer) if b["kind"] == "math")
+    player = player_of(answer)["trace"]
+    assert next(b for b in player["boards"] if b["name"] == "loss")["values"]["pool"] == [loss]
+    checked = json_answer("output_loss", {"query": query, "ask": "check"})
+    assert [block["role"] for block in checked["sheet"]] == ["notice success"]

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from engine.layers import Conv2d, Linear
+from engine.trace.payload import payload
 from pages.states.network import state as forward
 from pages.states.network.overview import data, place_text
 from pages.states.network.presets import PRESETS
@@ -115,3 +116,11 @@ def test_a_network_without_a_loss_has_no_target():
     one = forward.from_preset("own").with_network(PRESETS["own"].network.with_layers(
         (*PRESETS["own"].network.layers[:4], Linear(18, 1))))  # fmt: skip
     assert data(one)["classes"] == []
+
+
+def test_the_loss_has_the_players_digits_and_its_probability_has_enough_of_them():
+    state, problems = forward.read({"example": "lenet5", "at": "14.0"})
+    (loss,) = [column for column in data(state)["columns"] if column["kind"] == "loss"]
+    shown = next(board for board in payload(state.trace)["boards"] if board["name"] == "loss")
+    assert problems == [] and loss["texts"]["pool"] == shown["values"]["pool"] == ["0.00017"] and "full" not in loss
+    assert state.trace.steps[-1].say == "The true class is 7: −log(0.99983) ≈ 0.00017, the loss."

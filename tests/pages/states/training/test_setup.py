@@ -304,6 +304,24 @@ def test_a_link_without_parts_is_the_first_preset():
     assert read({})[0].query() == CIFAR10
 
 
+def test_a_batch_that_a_norm_cannot_take_is_said_before_the_start():
+    stack = "Conv2d-3-4-3~ReLU~AdaptiveAvgPool2d-1~BatchNorm2d-4~Flatten~Linear-4-10"
+    state, problems = read({"data": "shapes", "stack": stack, "batch_size": "1"})
+    assert problems == []
+    assert "Layer 4, BatchNorm2d: in training" in setup.ready(state)[1]
+    assert setup.ready(replace(state, settings=replace(state.settings, batch_size=2)))[1] == ""
+
+
+def test_what_of_a_folder_is_not_used_is_said_beside_its_counts(tmp_path):
+    for name in ("Training/cat", "Training/dog", "Testing"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for k in range(5):
+            Image.new("RGB", (4, 4), (k, 0, 0)).save(tmp_path / "pets" / name / f"{k}.png")
+    text = said(json_answer("training", {"query": {"data": f"folder:{tmp_path}/pets"}}))
+    assert "8 pictures to train on, 2 to test on, 2 classes: cat, dog." in text
+    assert "Testing/ without folders of classes" in text and "a fifth of Training/ is kept for testing." in text
+
+
 # Folders, zips, and whose run it is
 
 

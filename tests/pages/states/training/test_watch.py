@@ -293,3 +293,17 @@ def test_another_sites_form_cannot_act():
     run = made()
     for type in ("text/plain", "application/x-www-form-urlencoded", ""):
         assert post(at(run), {"act": "stop"}, type=type).status == 415 and run.word() == "run"
+
+
+@pytest.mark.parametrize(
+    ("status", "end"),
+    [
+        ("finished", [{"event": "finished", "seconds": 9.0, "test_accuracy": 0.5, "images_per_second": 9.0}]),
+        ("running", []),
+    ],
+)
+def test_a_run_that_learns_nothing_says_so_and_what_to_change(status, end):
+    run = made(status=status, events=[start(steps=200, steps_per_epoch=100), steps(1, *[5e7] * 150), *end])
+    said = text(shown(run), "notice warning")
+    assert "It is not learning: its loss is about 50,000,000, and an even guess among 2 classes" in said
+    assert "Lower the learning rate" in said

@@ -135,6 +135,29 @@ def test_code_of_an_upload_makes_the_same_tensor(channels, scale, cut, size, tmp
     assert (x[0].numpy() == values).all()
 
 
+EXIF = Image.Exif()
+EXIF[0x0112] = 6
+GREY = np.random.default_rng(3).integers(0, 256, (23, 14), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("image", "options"),
+    [
+        (Image.fromarray(GREY.astype(np.uint16) << 8), {"exif": EXIF}),
+        (Image.fromarray(np.stack([GREY] * 4, axis=-1)), {}),
+        (Image.fromarray(np.stack([GREY, GREY.T.reshape(23, 14), GREY], axis=-1)).quantize(8), {"transparency": 2}),
+    ],
+    ids=["sixteen bits, turned", "alpha", "clear colour"],
+)
+def test_code_of_an_upload_of_any_kind_makes_the_same_tensor(image, options, tmp_path, monkeypatch):
+    image.save(tmp_path / "picture.png", **options)
+    monkeypatch.chdir(tmp_path)
+    picture = uploads.read((tmp_path / "picture.png").read_bytes()).picture
+    values = pictures.tensor(picture, 8, "rgb", "0-255")
+    x = run(picture_code.code([from_numbers(values, "upload", "0-255")], (8, "rgb", None)))
+    assert (x[0].numpy() == values).all()
+
+
 def test_code_of_many_typed_numbers_says_how_to_paste_them():
     batch = [from_numbers(np.zeros((1, 30, 30)))]
     assert "900 numbers" in picture_code.code(batch)
