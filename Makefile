@@ -2,6 +2,7 @@
 # make test    lint, and every test
 # make deep    the same with four times as many random cases
 # make bench   the budgets of the design, as a table and as JSON
+# make constraints   pin what the packages of the requirements bring, as it is installed
 # make lint | format | pictures | clean
 
 PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
@@ -20,7 +21,7 @@ APP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test deep bench lint format pictures clean
+.PHONY: help run test deep bench lint format pictures constraints clean
 
 help:
 	@sed -n 's/^# //p' Makefile | sed -n '/^make /p'
@@ -58,6 +59,9 @@ pictures: $(DEV)
 	@echo "Taking the README's pictures of the app …"
 	@$(PY) -m tests.pictures
 
+constraints: $(DEV)
+	@$(PY) -m tests.constraints
+
 clean:
 	@echo "Removing $(VENV) and what the tools have left …"
 	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis tests/browser/failures
@@ -74,7 +78,7 @@ $(MADE):
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(APP): requirements.txt $(MADE)
+$(APP): requirements.txt constraints.txt $(MADE)
 	@echo "Installing requirements.txt (PyTorch is about 5 GB on Linux: a few minutes the first time) …"
 	@rm -f $@
 	@$(PIP) install -r requirements.txt

@@ -6,12 +6,14 @@ milliseconds, for all learners side by side.
 
 import json
 from collections.abc import Awaitable, Callable
+from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from engine import limits
+from engine.training.runs import Asker, asking
 from pages.states.answers import PAGES, done
 from pages.states.sheet.words import ENGLISH
 from pages.states.training import watch
@@ -61,11 +63,13 @@ def read(body: bytes) -> dict:
 def answered(page: str, request: dict) -> bytes:
     """Return the answer to a request as JSON. Raises ValueError where it makes no sense.
 
-    A picture that no link can hold is the session's, under the request's `key`.
+    A picture that no link can hold is the session's, under the request's `key`. `keys`: the browser's, by which it has
+    runs.
     """
     key = request.get("key")
-    answer, state = done(page, request, session.picture_of(key))
-    session.keep(key, page, state, answer.get("query"))
+    with asking(request.get("keys", ())) as asker:
+        answer, state = done(page, request, session.picture_of(key))
+    session.keep(key, page, state, answer.get("query"), asker)
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -100,7 +104,7 @@ def too_long() -> JSONResponse:
 async def watched(request: Request) -> Response:
     """Answer what a run shows; 204: that is what the watcher `has` already; 404: there is no such run."""
     try:
-        shown = await WATCHES.run(_client(request), watch.shown, request.path_params["run"])
+        shown = await WATCHES.run(_client(request), watch.shown, request.path_params["run"], keys_of(request))
     except ValueError as error:
         return refused(str(error), 404)
     if request.query_params.get("has") == shown.mark:
@@ -121,9 +125,17 @@ async def asked(request: Request) -> JSONResponse:
     if not isinstance(name, str) or name not in watch.ACTS:
         return refused("a run has no such act")
     try:
-        return JSONResponse(await WATCHES.run(_client(request), watch.acted, request.path_params["run"], name))
+        asker, id = keys_of(request), request.path_params["run"]
+        return JSONResponse(await WATCHES.run(_client(request), watch.acted, id, name, asker))
     except ValueError as error:
         return refused(str(error), 404)
+
+
+def keys_of(request: Request) -> Asker:
+    """Return who watches a run, by the keys in the header Stride-Keys. ValueError where they are none."""
+    header = request.headers.get("stride-keys", "")
+    with asking([unquote(key) for key in header.split(",") if key]) as asker:
+        return asker
 
 
 def _client(request: Request) -> str:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.training import runs
+from engine.writing.display import sentence
 from pages.states.sheet import Sheet, parts
 from pages.states.sheet.writing import plain
 from pages.states.training import setup
@@ -12,6 +13,7 @@ from pages.ui.training import live as training_live
 from pages.ui.training import parts as training_parts
 from pages.ui.training import result as training_result
 from pages.ui.training import runs as training_runs
+from pages.ui.training import upload
 
 
 def frame(view: str) -> sheet.Frame:
@@ -23,25 +25,28 @@ def frame(view: str) -> sheet.Frame:
     return head, Sheet()
 
 
+asker = session.holder().asker
+state, _ = read(st.query_params.to_dict())
+if state.view == NEW:
+    upload.own_pictures()
 # A new training follows from the state: pages/states/training/view.py.
 sheet.draw(
     "training",
     {view: frame(view) for view in (NEW, RUN, RUNS)},
     script="training/page.js",
     styles=("training/training.css", "shapes/volumes.css", "stack/stack.css"),
+    events=upload.events(),
     hosted=(RUN, RUNS),
 )
-state, _ = read(st.query_params.to_dict())
 if state.view != NEW:
     st.html(training_parts.style())
 if state.view == RUNS:
-    training_runs.draw(state)
+    training_runs.draw(state, asker)
 elif state.view == RUN:
     try:
         run = runs.get(state.run)
-        active = training_live.draw(run)
-    except ValueError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-    else:
-        if not active:
+        if not training_live.draw(run, asker):
             training_result.draw(run)
+        training_result.own_link(run, asker)
+    except ValueError as error:
+        st.error(plain(sentence(error)), icon=":material/error:")

@@ -71,17 +71,18 @@ ARROWS = {
         "engine/writing"
     ),
     # How Streamlit draws it.
-    "pages/ui": "pages/states",
+    "pages/ui": "pages/states engine/training/runs",
     "pages/ui/draw": "pages/states pages/states/sheet engine/writing",
     "pages/ui/sheet.py": (
-        "pages/ui pages/ui/draw pages/states/answers.py pages/states/path.py pages/states/sheet engine/writing"
+        "pages/ui pages/ui/draw pages/states/answers.py pages/states/path.py pages/states/sheet "
+        "engine/training/runs engine/writing"
     ),
     "pages/ui/lesson": "pages/states/lesson pages/states/sheet pages/ui/sheet.py",
     "pages/ui/input": "pages/states pages/states/input pages/states/sheet pages/ui engine/data",
     "pages/ui/network": "pages/states/sheet engine/data engine/functional",
     "pages/ui/training": (
-        "pages/states/sheet pages/states/training pages/ui/draw engine/training engine/training/runs "
-        "engine/training/script engine/writing"
+        "pages/states/sheet pages/states/training pages/ui pages/ui/draw engine/data engine/training "
+        "engine/training/runs engine/training/script engine/writing"
     ),
     "pages/ui/inside": "pages/states/sheet pages/states/inside engine/writing",
     # Pages stand on everything but torch; nothing stands on them.

@@ -5,11 +5,11 @@ const LATER = [BUSY, 502, 503, 504]; // what a server, or one before it, answers
 const PAUSES = [500, 1000, 2000, 4000]; // ms; the last one again and again
 
 /**
- * Post JSON. Throws an error; it is `final`, with the engine's sentence or none, where asking again would not help, and
- * `busy` where the server has too much to do.
+ * Post JSON; more: headers beside the usual ones. Throws an error; it is `final`, with the engine's sentence or none,
+ * where asking again would not help, and `busy` where the server has too much to do.
  */
-export async function post(url, asked) {
-  const headers = { "Content-Type": "application/json" };
+export async function post(url, asked, more = {}) {
+  const headers = { "Content-Type": "application/json", ...more };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(asked) });
   if (response.ok) return response.json();
   const told = await response.json().catch(() => ({}));

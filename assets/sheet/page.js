@@ -8,6 +8,7 @@ import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
 import { Steps } from "./history.js";
+import { hasKeys, keepKey, keys } from "./keys.js";
 import { fitToPaper } from "./paper.js";
 import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, place, queryHere } from "./place.js";
 
@@ -33,6 +34,7 @@ export class Page {
     this.begin(data);
     this.mark();
     arrived(this.root);
+    this.introduce();
   }
 
   // What the host says
@@ -57,6 +59,17 @@ export class Page {
       this.arrive(data);
     }
     for (const { act } of events) this.act(...act);
+    this.introduce();
+  }
+
+  /** Tell the host the browser's keys where what it shows depends on them, and it has not heard them yet. */
+  introduce() {
+    const { keyed, strange, asked, answer, frames } = this.data;
+    const { hosted: below } = frames[answer.frame];
+    const brought = keyed && keepKey(asked.key);
+    if (!(strange && hasKeys()) && !(brought && below)) return;
+    if (below) this.send({ query: this.query, act: null }).then(hosted, (error) => this.failed(error));
+    else this.add({ act: null, stays: true });
   }
 
   /** Show what a link has led to; a link that is not written as the page writes it is written anew. */
@@ -167,8 +180,9 @@ export class Page {
   }
 
   send(asked) {
+    const { path, key, keyed } = this.data;
     const { origin, pathname } = location;
-    return post(address(this.data.path), { ...asked, key: this.data.key, address: origin + pathname });
+    return post(address(path), { ...asked, key, address: origin + pathname, ...(keyed && { keys: keys() }) });
   }
 
   // Showing

@@ -6,6 +6,7 @@
 import { element, make, mounted } from "../shared/dom.js";
 import { pause, post } from "../sheet/ask.js";
 import { Blocks } from "../sheet/blocks.js";
+import { keyHeaders } from "../sheet/keys.js";
 import { address, arrived, leave } from "../sheet/place.js";
 
 class Watch {
@@ -47,7 +48,7 @@ class Watch {
       if (this.gone) return;
       const act = this.wanted.shift();
       try {
-        const answer = await (act ? post(address(this.data.path), { act }) : this.news());
+        const answer = await (act ? this.asked(act) : this.news());
         tried = 0;
         if (!this.gone) this.answered(answer, act);
       } catch (error) {
@@ -63,6 +64,10 @@ class Watch {
         await pause(tried++);
       }
     }
+  }
+
+  asked(act) {
+    return post(address(this.data.path), { act }, keyHeaders());
   }
 
   /** Wait until it is time for the next question, or something is asked for. */
@@ -81,7 +86,7 @@ class Watch {
   async news() {
     const url = address(this.data.path);
     url.searchParams.set("has", this.mark);
-    const response = await fetch(url);
+    const response = await fetch(url, { headers: keyHeaders() });
     if (response.status === 204) return undefined;
     const answer = await response.json();
     if (response.ok) return answer;

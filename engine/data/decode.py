@@ -42,11 +42,13 @@ def _square(image: Image.Image) -> Image.Image:
     return image.crop((left, top, left + side, top + side)).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
 
 
-def rgb(image: Image.Image) -> tuple[Image.Image, list[str]]:
+def rgb(image: Image.Image, enough: int | None = None) -> tuple[Image.Image, list[str]]:
     """Return a picture that was just opened as 8-bit red, green and blue, and a sentence for each change.
 
     Its first frame, set upright as its EXIF says; 16 bits cut to their high 8; transparency, also that of one colour,
-    laid over white; grey, palettes and CMYK made RGB. Raises what Pillow's readers raise for broken pixels.
+    laid over white; grey, palettes and CMYK made RGB. enough: pixels of the shorter side: a picture that has twice as
+    many, or more, is shrunk by a whole number, as a mean of its pixels. Raises what Pillow's readers raise for broken
+    pixels.
     """
     form, notes = str(image.tile), []
     image.load()
@@ -55,7 +57,7 @@ def rgb(image: Image.Image) -> tuple[Image.Image, list[str]]:
         notes.append("The camera marked it as turned, so it was set upright.")
     if ";16" in form:
         notes.append("It has 16 bits for each channel; only the high 8 bits are used, 0 to 255.")
-    image = _in_bytes(upright, form)
+    image = _shrunk(_in_bytes(upright, form), enough)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         if image.getextrema()[3][0] < 255:
@@ -66,6 +68,16 @@ def rgb(image: Image.Image) -> tuple[Image.Image, list[str]]:
     return image if image.mode == "RGB" else image.convert("RGB"), notes
 
 
+def _shrunk(image: Image.Image, enough: int | None) -> Image.Image:
+    """Return a picture at a whole fraction of its size; palettes, whose numbers have no mean, are made RGB first."""
+    factor = min(image.size) // enough if enough else 1
+    if factor < 2:
+        return image
+    if image.mode not in ("L", "LA", "RGB", "RGBA", "CMYK") or image.has_transparency_data:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return image.reduce(factor)
+
+
 def _in_bytes(image: Image.Image, form: str) -> Image.Image:
     """Return a picture with 8 bits a channel; its transparent colour, which the file tells in its own bits, as well.
 
@@ -73,7 +85,7 @@ def _in_bytes(image: Image.Image, form: str) -> Image.Image:
     """
     clear = image.info.get("transparency")
     if image.mode.startswith("I"):
-        values = np.asarray(image).astype(np.int64)
+        values = np.asarray(image)
         image = Image.fromarray((values >> 8).clip(0, 255).astype(np.uint8))
         if isinstance(clear, int):
             image.putalpha(Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8)))

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -150,9 +151,11 @@ def _load(key: str, look: bool) -> Arrays | None:
         about = json.loads((place / "about.json").read_text())
         values = [np.load(place / f"{name}.npy", mmap_mode="r" if look else None) for name in _ARRAYS]
         os.utime(place)
-    except (OSError, ValueError, EOFError):  # missing, cut short or being deleted: it is decoded again
-        return None
-    return Arrays(tuple(about["classes"]), *values, tuple(about["skipped"]))
+        if not look and about["sums"] != _sums(values):  # not as it was written
+            return None
+        return Arrays(tuple(about["classes"]), *values, tuple(about["skipped"]))
+    except (OSError, ValueError, EOFError, KeyError, TypeError):  # missing, cut short, another's or being deleted
+        return None  # it is decoded again
 
 
 def _store(key: str, arrays: Arrays) -> Arrays:
@@ -164,7 +167,9 @@ def _store(key: str, arrays: Arrays) -> Arrays:
         try:
             for name in _ARRAYS:
                 np.save(aside / f"{name}.npy", getattr(arrays, name))
-            (aside / "about.json").write_text(json.dumps({"classes": arrays.classes, "skipped": arrays.skipped}))
+            sums = _sums([getattr(arrays, name) for name in _ARRAYS])
+            about = {"classes": arrays.classes, "skipped": arrays.skipped, "sums": sums}
+            (aside / "about.json").write_text(json.dumps(about))
             shutil.rmtree(folder / key, ignore_errors=True)
             aside.replace(folder / key)
         finally:
@@ -173,6 +178,11 @@ def _store(key: str, arrays: Arrays) -> Arrays:
     except OSError:  # on a full or read-only disk, the next training only starts more slowly
         return arrays
     return arrays
+
+
+def _sums(values: list[np.ndarray]) -> list[str]:
+    """Return a check sum of each array."""
+    return [blake2b(np.ascontiguousarray(array), digest_size=16).hexdigest() for array in values]
 
 
 def _bound(folder: Path) -> None:

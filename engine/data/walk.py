@@ -133,3 +133,8 @@ class Walk:
 
 def _has_ending(name: str) -> bool:
     return name.lower().endswith(EXTENSIONS) and not name.startswith(".")
+
+
+def is_picture(parts: tuple[str, ...]) -> bool:
+    """Whether a file is one of the pictures that a folder is searched for, by the names on its path."""
+    return _has_ending(parts[-1]) and not any(map(hidden, parts)) if parts else False

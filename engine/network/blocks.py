@@ -90,7 +90,7 @@ def fit_all(layers: Sequence[Layer], input_shape: Shape, word: str = "layer") ->
 def own(parameters: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
     """Return the parameters whose names begin with a name, without it: own({"3.weight": w}, "3") is {"weight": w}."""
     start = f"{name}."
-    return {key[len(start) :]: value for key, value in parameters.items() if key.startswith(start)}
+    return {key[len(start) :]: parameters[key] for key in parameters if key.startswith(start)}
 
 
 def forward_all(

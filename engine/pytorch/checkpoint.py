@@ -6,10 +6,12 @@ then renamed.
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import nn
 
@@ -17,17 +19,25 @@ from engine.training import files
 
 
 def write(path: Path, tensors: dict[str, torch.Tensor], header: dict) -> None:
-    """Write tensors and a JSON header, so that the file is complete or not there at all."""
+    """Write tensors, a JSON header and a check sum, so that the file is complete or not there at all."""
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
     contiguous = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    save_file(contiguous, aside, metadata={files.HEADER: json.dumps(header)})
-    with aside.open("rb+") as file:
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        save_file(contiguous, aside, metadata={files.HEADER: json.dumps(header), files.SUM: files.NO_SUM})
+        files.seal(aside)
+        with aside.open("rb+") as file:
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except SafetensorError as error:  # it hides the system's own error in a text
+        if number := re.search(r"os error (\d+)", str(error)):
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from error
+        raise
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def read(path: Path) -> tuple[dict[str, torch.Tensor], dict]:
-    """Return what `write` wrote. ValueError, with a sentence, for a file that is missing, broken or another's."""
+    """Return what `write` wrote. Damaged, with a sentence, for a file that is missing, broken or another's."""
     return files.read(path, "cannot be read as Stride's", "pt")
 
 
@@ -37,20 +47,31 @@ def model_state(model: nn.Module) -> dict[str, torch.Tensor]:
 
 
 def save(path: Path, model: nn.Module, chosen: torch.optim.Optimizer, order: torch.Tensor, header: dict) -> None:
-    """Write a checkpoint: weights, what the optimiser remembers, random states, the epoch's order of pictures."""
+    """Write a checkpoint: weights, what the optimiser remembers, random states, the epoch's order of pictures.
+
+    The last one stays beside it, as CHECKPOINT_BEFORE.
+    """
     tensors = {f"model.{name}": tensor for name, tensor in model_state(model).items()}
     for k, remembered in chosen.state_dict()["state"].items():
         tensors |= {f"optimiser.{k}.{name}": value for name, value in remembered.items() if value is not None}
     tensors |= {"order": order, "random.cpu": torch.get_rng_state()}
     if torch.cuda.is_available():
         tensors["random.cuda"] = torch.cuda.get_rng_state()
-    write(path, tensors, header)
+    before = path.with_name(files.CHECKPOINT_BEFORE)
+    if path.exists():
+        path.replace(before)
+    try:
+        write(path, tensors, header)
+    except OSError:  # such as on a full disk: then the last one stays
+        if before.exists():
+            before.replace(path)
+        raise
 
 
 def load(
     path: Path, model: nn.Module, chosen: torch.optim.Optimizer, pictures: dict[str, Any]
 ) -> tuple[torch.Tensor, dict]:
-    """Put a checkpoint back; return the order of pictures and the header. ValueError where it does not fit.
+    """Put a checkpoint back; return the order of pictures and the header. ValueError where it does not fit, or Damaged.
 
     pictures: the present ones, in the form of the header's "pictures", which must be the same. An old checkpoint has no
     such entry; then the length of the order is compared.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import torch
 
 from engine.pytorch.training import Training
-from engine.training import files
 from engine.training.config import Config
 
 if TYPE_CHECKING:
@@ -30,20 +29,23 @@ def train(
 
     start, then steps (losses and learning rates since the last), look (filters and sample predictions), epoch, paused,
     resumed, and at the end one of finished, stopped, diverged. folder: where checkpoint, weights and answers go.
-    resume: go on from the folder's checkpoint where there is one; on the CPU, with as many threads, the weights are bit
-    for bit those of a run that was never stopped. control: asked before every step for "run", "pause" or "stop".
+    resume: go on from the folder's checkpoint where there is one, or, where that is damaged, from the one before it,
+    with an event "recovered" that says so; on the CPU, with as many threads, the weights are bit for bit those of a run
+    that was never stopped. control: asked before every step for "run", "pause" or "stop".
     threads: torch's own from now on; None leaves them.
 
-    Raises ValueError where data and network do not fit, where a checkpoint does not fit or is of other pictures, and
-    for a missing device.
+    Raises ValueError where data and network do not fit, where a checkpoint does not fit or is of other pictures, where
+    all checkpoints are damaged, and for a missing device.
     """
     if threads:
         torch.set_num_threads(threads)
     config = config.for_classes(len(data.classes))
     config.check_batches(len(data.train_labels))
     training = Training(config, data, folder)
-    resumed = training.restore() if resume and folder and (folder / files.CHECKPOINT).exists() else None
+    resumed, damage = training.restore() if resume else (None, "")
     yield training.start(resumed)
+    if damage:
+        yield training.event("recovered", lost=False, message=damage)
     yield training.look()
     while training.epoch < training.config.epochs:
         training.begin_epoch()

@@ -205,6 +205,7 @@ class Training:
         if self.folder:
             tensors = {"labels": self.targets, "probabilities": answers.softmax(1)}
             checkpoint.write(self.folder / files.ANSWERS, tensors, {"classes": list(self.data.classes)})
+            (self.folder / files.CHECKPOINT_BEFORE).unlink(missing_ok=True)  # nothing goes on from here
         return self.event(
             "finished", test_accuracy=round(accuracy, 5), test_loss=round(loss, 5),
             images_per_second=round(self.steps * self.batch / max(1e-9, self.seconds), 1),
@@ -223,9 +224,24 @@ class Training:
             }  # fmt: skip
             checkpoint.save(self.folder / files.CHECKPOINT, self.model, self.optimiser, self.order, header)
 
-    def restore(self) -> float:
-        """Take over the folder's checkpoint; return how many epochs it holds."""
-        path = self.folder / files.CHECKPOINT
+    def restore(self) -> tuple[float | None, str]:
+        """Take over the folder's checkpoint, or, where it is damaged, the one before it.
+
+        Returns how many epochs it holds, None where there is none, and a sentence about the damage, or "".
+        """
+        paths = [self.folder / name for name in (files.CHECKPOINT, files.CHECKPOINT_BEFORE)] if self.folder else []
+        there, damage = [path for path in paths if path.exists()], ""
+        for path in there:
+            try:
+                return self._restored(path), damage
+            except files.Damaged as error:
+                damage = f"The run's {error}. The training went on from the checkpoint before it."
+                if path == there[-1]:
+                    raise
+        return None, ""
+
+    def _restored(self, path: Path) -> float:
+        """Take over a checkpoint; return how many epochs it holds."""
         self.order, header = checkpoint.load(path, self.model, self.optimiser, self.pictures())
         if from_dict(header["config"]) != self.config:  # an older checkpoint has the default for a newer setting
             raise ValueError(f"{path.name} is of a training with other settings")

@@ -17,16 +17,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from engine.data import sources
-from engine.network import Network
-from engine.network.stack_text import read_stack
-from engine.training.config import INPUT_SHAPE, Config
-from engine.training.history import history
-from engine.training.presets import PRESETS
-from engine.training.results import not_learning
-from engine.training.runs import Run, create, read_run
-from engine.training.runs.carry import carry_out
-from engine.writing.setting import Setting, settings
+from engine import threads
+
+threads.one(*threads.NUMPY)  # torch takes all cores, or --threads
+
+from engine.data import sources  # noqa: E402
+from engine.network import Network  # noqa: E402
+from engine.network.stack_text import read_stack  # noqa: E402
+from engine.training.config import INPUT_SHAPE, Config  # noqa: E402
+from engine.training.history import history  # noqa: E402
+from engine.training.presets import PRESETS  # noqa: E402
+from engine.training.results import not_learning  # noqa: E402
+from engine.training.runs import Run, create, read_run  # noqa: E402
+from engine.training.runs.carry import carry_out  # noqa: E402
+from engine.writing.setting import Setting, settings  # noqa: E402
 
 
 def main(arguments: list[str] | None = None) -> int:

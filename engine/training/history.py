@@ -2,42 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from engine.training.records import Count, Number, Record
-
-ENDS = ("finished", "stopped", "diverged", "failed")
-
-
-# What a History takes from an event, by the event's kind. Events hold more, which pages show unchanged.
-
-
-class Event(Record):
-    event: str
-    seconds: Number | None = None
-
-
-class Start(Event):
-    steps: Count
-    steps_per_epoch: Count
-    resumed_from: Annotated[Number, Field(ge=0)] | None = None
-
-
-class Steps(Event):
-    first: Count
-    loss: list[Number]
-    lr: list[Number]
-    images_per_second: Number
-
-
-class Epoch(Event):
-    epoch: Count
-    test_accuracy: Number | None = None
-
-
-KINDS: dict[str, type[Event]] = {"start": Start, "steps": Steps, "epoch": Epoch}
+from engine.training.events import ENDS, KINDS, Epoch, Event, Look, Note, Start, Steps
 
 
 @dataclass
@@ -82,15 +51,16 @@ class History:
         return replace(self, **lists)
 
     def add(self, event: Mapping[str, Any]) -> None:
-        """Take one more event; unknown kinds become notes, and incomplete events are passed over."""
+        """Take one more event; unknown kinds become notes, and events without their kind's form are passed over."""
         try:
             kind = Event.model_validate(event).event
-            whole = KINDS.get(kind, Event).model_validate(event)
+            whole = KINDS.get(kind, Note).model_validate(event)
         except ValidationError:
             return
+        held = {**event, **whole.model_dump()}
         self.seconds = self.seconds if whole.seconds is None else whole.seconds
         if isinstance(whole, Start):
-            self.start = dict(event)
+            self.start = held
             self._go_back(whole)
         elif isinstance(whole, Steps):
             self.loss[whole.first - 1 :] = whole.loss
@@ -99,14 +69,15 @@ class History:
             self.rates.append((self.step, whole.images_per_second))
         elif isinstance(whole, Epoch):
             self._drop_epochs(whole.epoch - 1)
-            self.epochs.append(dict(event))
+            self.epochs.append(held)
             self.epoch = whole.epoch
-        elif kind == "look":
-            self.look = dict(event)
+        elif isinstance(whole, Look):
+            if self.start and whole.fits(len(self.start["classes"])):
+                self.look = held
         elif kind in ENDS:
-            self.end = dict(event)
+            self.end = held
         elif kind not in ("paused", "resumed"):
-            self.notes.append(dict(event))
+            self.notes.append(held)
 
     def progress(self) -> dict[str, Any]:
         """Return the known progress of the training, by the names in a run's state."""

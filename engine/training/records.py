@@ -1,5 +1,6 @@
 """Our own JSON files and lines: their form as types; written completely or not at all, and checked when read."""
 
+import errno
 import json
 import os
 import secrets
@@ -10,8 +11,11 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 MAX_JSON = 2 * 2**20
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota
 # No figure of a training is larger, and two of them can still be multiplied.
 Number = Annotated[float, Field(ge=-1e100, le=1e100)]
+# Seconds since 1970, up to the year 3000: what a calendar can show.
+Time = Annotated[float, Field(ge=0, le=32_503_680_000)]
 Whole = Annotated[int, Field(ge=0, le=10**18)]
 Count = Annotated[int, Field(gt=0, le=10**18)]
 
@@ -31,14 +35,18 @@ def write(path: Path, record: Record) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text to another file beside it, which is then renamed."""
+    """Write a text to another file beside it, which is then renamed; on a full disk, over the file that is there."""
     aside = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(3)}.part")
     try:
         aside.write_text(text, encoding="utf-8")
         aside.replace(path)
-    except OSError:
+    except OSError as error:
         aside.unlink(missing_ok=True)
-        raise
+        if error.errno not in FULL or not path.is_file():
+            raise
+        with path.open("r+b") as file:  # the room that it has is enough for a text that is about as long
+            file.write(text.encode())
+            file.truncate()
 
 
 def read(path: Path, kind: type[Kind]) -> Kind:
@@ -60,18 +68,18 @@ class Lines:
     """A file to which JSON objects are appended, one a line. A half line that a killed writer left is ended first."""
 
     def __init__(self, path: Path):
-        self._file = path.open("ab+")
+        self._file = path.open("ab+", buffering=0)  # so that nothing waits to be written on a full disk
         if self._file.tell():
             self._file.seek(-1, os.SEEK_END)
             if self._file.read(1) != b"\n":
                 self._file.write(b"\n")
-                self._file.flush()
 
     def append(self, value: dict[str, Any]) -> int:
         """Append one object; return how many bytes it took."""
         line = json.dumps(value, allow_nan=False).encode() + b"\n"
-        self._file.write(line)
-        self._file.flush()
+        left = line
+        while left:
+            left = left[self._file.write(left) :]
         return len(line)
 
     def close(self) -> None:
@@ -81,7 +89,8 @@ class Lines:
 def read_lines(path: Path, since: int = 0) -> tuple[list[dict[str, Any]], int]:
     """Return the objects on the whole lines after byte `since`, and the byte from which to go on.
 
-    A line that is no JSON object was left by a killed writer, and is passed over.
+    A line that is no JSON object was left by a killed writer, and is passed over. ValueError, with a sentence, for what
+    is there and cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -89,6 +98,8 @@ def read_lines(path: Path, since: int = 0) -> tuple[list[dict[str, Any]], int]:
             raw = file.read()
     except FileNotFoundError:
         return [], since
+    except OSError as error:
+        raise ValueError(f"{path.name} cannot be read: {error.strerror}") from error
     end = raw.rfind(b"\n") + 1
     return list(_objects(raw[:end].split(b"\n"))), since + end
 

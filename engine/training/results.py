@@ -182,7 +182,7 @@ def answers(path: Path) -> Answers:
     if (
         probabilities.ndim != 2 or labels.shape != probabilities.shape[:1] or labels.dtype.kind != "i"
         or len(classes) != probabilities.shape[1] or not len(labels)
-        or not 0 <= labels.min() <= labels.max() < len(classes)
+        or not 0 <= labels.min() <= labels.max() < len(classes) or not np.isfinite(probabilities).all()
     ):  # fmt: skip
         raise ValueError(f"{path.name} holds labels {labels.shape} and probabilities {probabilities.shape}")
     return Answers(labels, probabilities, tuple(map(str, classes)))

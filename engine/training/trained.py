@@ -4,10 +4,11 @@ A file is safetensors, as engine.training writes it: parameters by PyTorch's nam
 "stride". Nothing is unpickled, and torch is not needed.
 """
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,18 +21,21 @@ from engine.training.config import CHANNELS, Config, from_dict
 
 BUNDLED = Path(__file__).resolve().parents[2] / "assets" / "models"
 MAX_BYTES = 256 * 2**20
+KEPT_BYTES = 300 * 2**20  # of the networks that stay in memory; the last one does in any case
+LARGE = 4_000_000  # numbers: of larger networks, what is in float64 is made when it is needed
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
     """A network with trained parameters.
 
-    network: pictures in, logits out. parameters: float64, read-only. mean, std: (3,) of the training pictures' bytes
-    over 255. card: what the file's header says of the training ("config", "data", "test_accuracy", …).
+    network: pictures in, logits out. parameters: float64, read-only; of a large network, made at each use. mean, std:
+    (3,) of the training pictures' bytes over 255. card: what the file's header says of the training ("config", "data",
+    "test_accuracy", …).
     """
 
     network: Network
-    parameters: dict[str, np.ndarray]
+    parameters: Mapping[str, np.ndarray]
     classes: tuple[str, ...]
     mean: np.ndarray
     std: np.ndarray
@@ -54,9 +58,32 @@ class Trained:
         return F.softmax(self.logits(pictures), dim=-1)
 
     @cached_property
-    def single(self) -> dict[str, np.ndarray]:
+    def single(self) -> Mapping[str, np.ndarray]:
         """The parameters in float32, as they were trained: for many pictures at once."""
+        if isinstance(self.parameters, _Widened):
+            return self.parameters.single
         return {name: array.astype(np.float32) for name, array in self.parameters.items()}
+
+
+class _Widened(Mapping[str, np.ndarray]):
+    """Arrays in float32 that are float64 to who takes one. So a large network takes half of the memory, or less."""
+
+    def __init__(self, single: dict[str, np.ndarray]):
+        self.single = single
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return _fixed(self.single[name].astype(np.float64))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.single)
+
+    def __len__(self) -> int:
+        return len(self.single)
+
+
+def _fixed(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array
 
 
 def bundled() -> dict[str, Path]:
@@ -75,11 +102,32 @@ def load(path: Path) -> Trained:
         raise ValueError(f"the network's file {path.name} is not there") from None
     if status.st_size > MAX_BYTES:
         raise ValueError(f"{path.name} has {status.st_size} bytes; at most {MAX_BYTES} are read")
-    return _read(path, status.st_mtime_ns, status.st_size)
+    key = path, status.st_mtime_ns, status.st_size
+    with _KEEPING:
+        if key in _KEPT:
+            _KEPT.move_to_end(key)
+            return _KEPT[key]
+    made = _read(path)
+    with _KEEPING:
+        for old in [old for old in _KEPT if old[0] == path]:
+            del _KEPT[old]
+        _KEPT[key] = made
+        while len(_KEPT) > 1 and sum(map(_bytes, _KEPT.values())) > KEPT_BYTES:
+            _KEPT.popitem(last=False)
+    return made
 
 
-@lru_cache(maxsize=8)
-def _read(path: Path, _modified: int, _size: int) -> Trained:
+_KEPT: OrderedDict[tuple[Path, int, int], Trained] = OrderedDict()
+_KEEPING = Lock()
+
+
+def _bytes(network: Trained) -> int:
+    """Return how many bytes a network's parameters take, in both forms."""
+    count = sum(array.size for array in network.single.values())
+    return 4 * count if isinstance(network.parameters, _Widened) else 12 * count
+
+
+def _read(path: Path) -> Trained:
     arrays, card = files.read(path, "cannot be read as a trained network")
     try:
         return _checked(arrays, card)
@@ -92,12 +140,13 @@ def _checked(arrays: Mapping[str, np.ndarray], card: Any) -> Trained:
         raise ValueError("its header is no object")
     config = from_dict(card.get("config"))
     network = config.network.with_layers(config.network.layers[: config.network.logits])
-    parameters = {}
     for name, array in arrays.items():
-        parameters[name] = np.array(array, dtype=np.float64)
-        parameters[name].flags.writeable = False
-        if not np.isfinite(parameters[name]).all():
+        if not np.isfinite(array).all():
             raise ValueError(f"{name} has numbers that are not finite")
+    if sum(array.size for array in arrays.values()) > LARGE:
+        parameters = _Widened({name: _fixed(np.asarray(array, dtype=np.float32)) for name, array in arrays.items()})
+    else:
+        parameters = {name: _fixed(np.array(array, dtype=np.float64)) for name, array in arrays.items()}
     network.check_parameters(parameters)
     classes = card.get("classes")
     if not isinstance(classes, list) or len(classes) != config.classes or not all(isinstance(c, str) for c in classes):

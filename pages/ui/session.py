@@ -7,6 +7,8 @@ from weakref import WeakValueDictionary
 
 import streamlit as st
 
+from engine.training.runs import Asker
+from engine.training.runs.owner import NOBODY
 from pages.states.picture import Chosen
 
 _HOLDER = "picture.holder"
@@ -17,12 +19,14 @@ class Holder:
     """The picture that a session's pages share. It lives as long as the session, which holds it.
 
     number: changes whenever another picture is chosen. left: the link of each page as it was left, by its address.
+    asker: who its browser is, by the keys that it sends; nobody before it has sent any.
     """
 
     key: str
     picture: Chosen | None = None
     number: int = 0
     left: dict[str, dict[str, str]] = field(default_factory=dict)
+    asker: Asker = NOBODY
 
 
 _HOLDERS: WeakValueDictionary[str, Holder] = WeakValueDictionary()
@@ -59,8 +63,11 @@ def picture_of(key: Any) -> Chosen | None:
     return found.picture if found else None
 
 
-def keep(key: Any, page: str, state: Any, query: dict[str, str] | None) -> None:
-    """Keep what a page shows for its session: the link, and a picture that no link can hold, as an edit has left it."""
+def keep(key: Any, page: str, state: Any, query: dict[str, str] | None, asker: Asker = NOBODY) -> None:
+    """Keep what a page shows for its session: the link, and a picture that no link can hold, as an edit has left it.
+
+    asker: who asked for it.
+    """
     found, chosen = _HOLDERS.get(key) if isinstance(key, str) else None, getattr(state, "chosen", None)
     if not found:
         return
@@ -68,3 +75,5 @@ def keep(key: Any, page: str, state: Any, query: dict[str, str] | None) -> None:
         found.picture = chosen
     if query is not None:
         found.left[page] = query
+    if asker.keys:
+        found.asker = asker

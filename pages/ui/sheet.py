@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from engine.training.runs import asking
 from engine.writing import words as player
 from pages.states import answers, path
 from pages.states.sheet import Sheet, words
@@ -16,6 +17,7 @@ from pages.ui.draw import plotly
 from pages.ui.draw.component import component
 
 STYLES = ("sheet/sheet.css", "sheet/figures.css", "player/player.css", "shared/cells.css", "maps/maps.css")
+KEYED = ("training", "inside")  # the pages that show runs, which are their browser's
 Frame = tuple[Sheet, Sheet]
 
 
@@ -36,17 +38,20 @@ def draw(
     script draws more: it runs for each link that leads to one of them, or away from it.
     """
     query, mine = st.query_params.to_dict(), session.holder()
+    known, answer = bool(mine.asker.keys), opened(page, query, mine)
     component(script, *STYLES, *styles)(
         key=f"{page}.sheet",
         data={
             "page": page,
             "path": answers.path(page),
             "key": mine.key,
+            "keyed": page in KEYED,
+            "strange": page in KEYED and not known and (page == "inside" or answer["frame"] in hosted),
             "picture": mine.number if answers.PAGES[page].pictured else 0,
             "plotly": plotly.ADDRESS,
             "words": {**player.ENGLISH, **words.ENGLISH},
             "asked": query,
-            "answer": opened(page, query, mine),
+            "answer": answer,
             "frames": {
                 name: {
                     "head": [*path.bar(page), *head.blocks],
@@ -63,6 +68,7 @@ def draw(
 
 def opened(page: str, query: dict[str, str], mine: session.Holder) -> dict[str, Any]:
     """Return what the page shows for a link; a picture that no link can hold becomes the session's own."""
-    answer, state = answers.opened(page, query, mine.picture)
+    with asking(mine.asker.keys):
+        answer, state = answers.opened(page, query, mine.picture)
     session.keep(mine.key, page, state, answer["query"])
     return answer

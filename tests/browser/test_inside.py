@@ -15,6 +15,7 @@ from engine.data import pictures
 from engine.data.drawings import CLASSES
 from engine.training import runs, trained
 from engine.training.config import Config
+from engine.training.runs import owner
 from pages.states.inside import pictures as inside_pictures
 from tests.browser.driver import rerun, settle
 from tests.browser.reading import cell, control, player, query, read, text, value_of
@@ -219,6 +220,24 @@ def test_another_picture_and_another_network_are_chosen_without_a_run(open_page,
         page.get_by_role("link", name="cifar10 standard").click()
         expect(page.locator(".layer")).to_have_count(len(trained.load(trained.bundled()["cifar10-standard"]).network))
         expect(name).to_have_text("scene")
+
+
+def test_a_browsers_own_runs_are_among_the_networks_and_others_are_not(open_page, network, data_folder):
+    run = runs.read_run(Path(data_folder) / "runs" / RUN)
+    owner.write(run.folder, runs.Asker(("ann's key",)).began(run.id))
+    try:
+        page = open_page("/inside")
+        menu = page.get_by_role("button", name=re.compile("^cifar10 standard")).first
+        menu.click()
+        expect(page.get_by_role("link", name="cifar10 standard")).to_be_visible()
+        expect(page.get_by_role("link", name=run.name)).to_have_count(0)
+        page.evaluate("localStorage.setItem('stride:key', \"ann's key\")")
+        page.reload()
+        menu.click()
+        expect(page.get_by_role("link", name=run.name)).to_be_visible()
+        page.evaluate("localStorage.removeItem('stride:key')")
+    finally:
+        (run.folder / owner.FILE).unlink()
 
 
 def test_an_upload_is_shown_and_a_broken_file_is_a_sentence(open_page, network):

@@ -47,7 +47,7 @@ def test_usage_statistics_stay_off_where_only_the_app_object_is_imported(tmp_pat
     )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[False, 'none', 20] None"
+    assert done.stdout.strip() == "[False, 'none', 100] None"
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

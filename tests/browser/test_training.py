@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import shutil
 import sys
 
 import numpy as np
@@ -60,7 +61,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(tmp_path_factory, data):
     log = tmp_path_factory.mktemp("trainer") / "log.txt"
-    with serving(log, env={"STRIDE_DATA": str(data), "STRIDE_RUNS": "1"}) as server:
+    with serving(log, env={"STRIDE_DATA": str(data), "STRIDE_RUNS": "1", "STRIDE_FOLDERS": "/"}) as server:
         yield server
 
 
@@ -315,7 +316,7 @@ def test_curves_grow_under_a_zoom_and_a_pause_holds_them_for_every_browser(begin
     button(page, "Stop").click()
     for one in (page, other):
         status(one, "stopped")
-        expect(button(one, "Go on")).to_be_visible()
+        expect(button(one, "Go on")).to_have_count(1 if one is page else 0)  # the other browser may only look
         expect(one.get_by_role("button", name="Curves as CSV")).to_be_visible()
 
 
@@ -421,6 +422,58 @@ def test_runs_are_compared_named_and_deleted(open_page, trainer, data):
     assert not run.exists()
 
 
+def test_a_run_is_its_browsers_and_others_watch_it_until_they_have_its_key(begin, open_page, trainer, data):
+    page = begin(epochs=1000)
+    status(page, "trains")
+    id = page.url[-8:]
+    with_key = page.get_by_role("link", name="This run with its key").get_attribute("href")
+    assert re.search(rf"run={id}&key=[0-9a-f]{{32}}$", with_key)
+    own = page.evaluate("localStorage.getItem('stride:key')")
+    assert own and own not in "".join(file.read_text() for file in (data / "runs" / id).glob("*.json"))
+
+    other = page.context.browser.new_context().new_page()
+    other.goto(f"{trainer.url}/training?run={id}")
+    status(other, "trains")
+    expect(other.get_by_text("Another browser’s run: you are watching it.")).to_be_visible()
+    expect(button(other, "Stop")).to_have_count(0)
+    assert other.evaluate(
+        """async (id) => {
+          const asked = { method: "POST", headers: { "Content-Type": "application/json" }, body: '{"act": "stop"}' };
+          return (await (await fetch(`engine/watch/${id}`, asked)).json()).message;
+        }""",
+        id,
+    ).startswith("This run is another browser's")
+    other.goto(f"{trainer.url}/training?view=runs")
+    expect(other.get_by_text(re.compile("This browser has no run yet|of this browser"))).to_be_visible()
+    expect(other.locator(f".st-key-training-menu-{id}")).to_have_count(0)
+
+    other.goto(f"{trainer.url}/training?run={id}&key={with_key[-32:]}")
+    button(other, "Stop").click()
+    status(other, "stopped")
+    assert other.url.endswith(f"?run={id}")  # the key is kept, and not in a link that is passed on
+    other.goto(f"{trainer.url}/training?view=runs")
+    expect(other.locator(f".st-key-training-menu-{id} button").first).to_be_visible()
+    other.context.close()
+    page.get_by_role("link", name="All runs").click()
+    expect(page.locator(f".st-key-training-menu-{id} button").first).to_be_visible()
+
+
+def test_a_zip_of_pictures_is_what_a_new_training_takes(open_page, trainer, folder, tmp_path):
+    file = shutil.make_archive(str(tmp_path / "colours"), "zip", folder)
+    page = open_page(SMALL, server=trainer)
+    page.get_by_role("button", name="Upload a zip").click()
+    page.locator(".st-key-training-own input[type=file], [data-testid=stPopoverBody] input[type=file]").set_input_files(
+        file
+    )
+    expect(page.locator(".tr.named")).to_have_text("colours", timeout=PATIENCE_MS)
+    expect(page.get_by_text("144 pictures to train on, 36 to test on, 3 classes")).to_be_visible()
+    assert "/uploads/" in query(page)["data"]
+    (tmp_path / "bad.zip").write_bytes(b"no zip")
+    page.locator("[data-testid=stPopoverBody] input[type=file]").set_input_files(tmp_path / "bad.zip")
+    expect(page.get_by_text("The file is no zip that can be read, or it is broken.")).to_be_visible()
+    expect(page.locator(".tr.named")).to_have_text("colours")
+
+
 def test_cifar10_is_downloaded_cancelled_and_tried_again(open_page, tmp_path):
     files = archive.drawn()
     right, port = archive.packed(files), free_port()
@@ -451,7 +504,7 @@ def test_cifar10_is_downloaded_cancelled_and_tried_again(open_page, tmp_path):
 
 
 def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_page, folder, tmp_path):
-    env = {"STRIDE_DATA": str(tmp_path / "data")}
+    env = {"STRIDE_DATA": str(tmp_path / "data"), "STRIDE_FOLDERS": "/"}
     query = f"preset=tutorial&data=folder:{folder}&stack={STACK}&whiten=0&batch_size=8&lr=0.01&epochs=1000"
     with serving(tmp_path / "first.txt", env=env) as server:
         page = open_page(f"/training?{query}", server=server)
@@ -460,6 +513,7 @@ def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_
         status(page, "trains")
         grown(page, 20)
         run = folder_of(page, tmp_path / "data")
+        link = page.get_by_role("link", name="This run with its key").get_attribute("href")
         page.goto("about:blank")
         server.process.terminate()
         server.process.wait()
@@ -472,8 +526,8 @@ def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_
         server.process.kill()
         server.process.wait()
     second = json.loads((run / "state.json").read_text())["step"]
-    with serving(tmp_path / "third.txt", env=env) as server:
-        page = open_page(f"/training?run={run.name}", server=server)
+    with serving(tmp_path / "third.txt", env=env) as server:  # at another address, where the browser has no key
+        page = open_page(f"/{link}", server=server)
         status(page, "trains")
         grown(page, second + EPOCH)
         button(page, "Stop").click()

@@ -22,18 +22,28 @@ class Answer:
 
 
 def get(path: str, **query: str) -> Answer:
-    return asyncio.run(_asked("GET", path, urlencode(query).encode(), b"", ""))
+    return asyncio.run(_asked("GET", path, urlencode(query).encode(), b"", {}))
 
 
-def post(path: str, data: Any = None, *, body: bytes | None = None, type: str = "application/json") -> Answer:
+def post(
+    path: str,
+    data: Any = None,
+    *,
+    body: bytes | None = None,
+    type: str = "application/json",
+    headers: dict[str, str] | None = None,
+) -> Answer:
     """Send data as JSON, or a body as it is."""
-    return asyncio.run(_asked("POST", path, b"", json.dumps(data).encode() if body is None else body, type))
+    body = json.dumps(data).encode() if body is None else body
+    all_headers = {**({"Content-Type": type} if type else {}), **(headers or {})}
+    return asyncio.run(_asked("POST", path, b"", body, all_headers))
 
 
-async def _asked(method: str, path: str, query: bytes, body: bytes, type: str) -> Answer:
+async def _asked(method: str, path: str, query: bytes, body: bytes, headers: dict[str, str]) -> Answer:
     scope = {
         "type": "http", "method": method, "path": unquote(path), "raw_path": path.encode(), "query_string": query,
-        "headers": [(b"content-type", type.encode())] if type else [], "http_version": "1.1", "scheme": "http",
+        "headers": [(name.lower().encode(), text.encode()) for name, text in headers.items()],
+        "http_version": "1.1", "scheme": "http",
     }  # fmt: skip
     sent: list[dict] = []
 

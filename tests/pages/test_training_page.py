@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.states.training.made import made, start
+from engine.training.runs import Asker
+from tests.pages.states.training.made import happens, made, start
 
 NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 
@@ -46,3 +47,24 @@ def test_the_table_of_runs_says_what_could_not_be_done_and_a_deleted_run_leaves_
     at = at.button(key=f"training.delete.{first.id}").click().run()
     assert not at.exception and not first.folder.exists()
     assert at.query_params == {"view": "runs", "with": second.id}
+
+
+def test_the_table_holds_the_browsers_own_runs_and_broken_ones_can_be_deleted():
+    mine, theirs = made("mine", "stopped", asker=Asker(("ann",))), made("theirs", "stopped", asker=Asker(("ben",)))
+    broken = made("broken", "stopped", asker=Asker(("ann",)))
+    (broken.folder / "run.json").write_text("{")
+    happens(mine, start())
+    (theirs.folder / "events.jsonl").unlink()
+    (theirs.folder / "events.jsonl").mkdir()
+    at = opened(view="runs", **{"with": theirs.id})
+    assert menus(at) == set()
+    at.session_state["picture.holder"].asker = Asker(("ann",))
+    at = at.run()
+    assert menus(at) == {mine.id, broken.id} and len(at.warning) == 1 and "cannot be read" in at.warning[0].value
+    at = at.button(key=f"training.delete.{broken.id}").click().run()
+    assert not at.exception and not at.error and not broken.folder.exists() and theirs.folder.exists()
+
+
+def menus(at: AppTest) -> set[str]:
+    """The ids of the runs that can be deleted."""
+    return {one.key.rpartition(".")[2] for one in at.button if (one.key or "").startswith("training.delete")}

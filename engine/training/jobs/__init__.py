@@ -8,7 +8,8 @@ import atexit
 import threading
 
 from engine.training.jobs.manager import Manager
-from engine.training.runs import Run, create
+from engine.training.runs import Asker, Run, create
+from engine.training.runs.owner import NOBODY
 
 _present: Manager | None = None
 _beginning = threading.Lock()
@@ -22,12 +23,12 @@ def submit(run: Run) -> None:
     _manager().submit(run)
 
 
-def start_again(run: Run) -> Run:
-    """Make and submit a new run with the same settings, so with the same start."""
+def start_again(run: Run, asker: Asker = NOBODY) -> Run:
+    """Make and submit a new run of the asker's, with the same settings, so with the same start."""
     if run.config is None:
         raise ValueError(run.broken)
     name = run.name if run.name.endswith(" again") else f"{run.name[:70]} again"
-    again = create(run.config, name, run.preset, spared=run.id)
+    again = create(run.config, name, run.preset, spared=run.id, asker=asker)
     submit(again)
     return again
 

@@ -1,7 +1,8 @@
 """`python -m engine.training.jobs.cluster`: this machine's Dask cluster, in its own process, until stdin closes.
 
 In its own process, neither its work nor the starts of its workers disturb the app; and it ends with the app, even where
-the app is killed. Prints one JSON line, {"address": …}, when workers can be sent to.
+the app is killed. Whoever reaches a scheduler can run code, so this one is reached with TLS only, by who has the key
+that was made for it. Prints one JSON line when runs can be sent, which only the app can read: {"address": …, "tls": …}.
 """
 
 import json
@@ -14,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -24,6 +26,7 @@ def main(runs: int, memory: int) -> None:
         os.nice(10)  # workers inherit it, so that pages stay quick while runs train
     import dask
     from distributed import LocalCluster
+    from distributed.security import Security
 
     dask.config.set({
         "distributed.scheduler.worker-saturation": 1.0,  # runs wait at the scheduler, in order
@@ -34,13 +37,15 @@ def main(runs: int, memory: int) -> None:
         "distributed.worker.memory.spill": False,
         "distributed.worker.memory.pause": False,
     })  # fmt: skip
+    security = Security.temporary()
     scratch = tempfile.mkdtemp(prefix="stride-workers-")
     cluster = LocalCluster(
         n_workers=runs, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
         scheduler_kwargs={"dashboard_address": "127.0.0.1:0"}, memory_limit=memory,
-        local_directory=scratch,
+        local_directory=scratch, protocol="tls://", security=security,
     )  # fmt: skip
-    print(json.dumps({"address": cluster.scheduler_address}), flush=True)
+    tls = {name: getattr(security, name) for name in ("tls_ca_file", "tls_client_cert", "tls_client_key")}
+    print(json.dumps({"address": cluster.scheduler_address, "tls": tls}), flush=True)
     sys.stdin.read()
     shutil.rmtree(scratch, ignore_errors=True)
     # Workers end when their parent does. Closing them in order would wait for the runs in them.
@@ -69,12 +74,15 @@ class Local:
         self._answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=self._watch, args=(ended,), name="watch of the cluster", daemon=True).start()
 
-    def address(self, timeout: float) -> str:
-        """Return the scheduler's address once it has one. TimeoutError where that does not come."""
+    def address(self, timeout: float) -> tuple[str, Any]:
+        """Return the scheduler's address, and the Security to reach it with. TimeoutError where they do not come."""
+        from distributed.security import Security
+
         try:
-            return json.loads(self._answers.get(timeout=timeout))["address"]
+            said = json.loads(self._answers.get(timeout=timeout))
         except (queue.Empty, ValueError) as error:
             raise TimeoutError("the cluster did not say its address") from error
+        return said["address"], Security(require_encryption=True, **said["tls"])
 
     def end_soon(self) -> None:
         """Ask it to end; one that is still starting ends when it has started."""

@@ -26,6 +26,7 @@ FRESH = 10.0  # a run that was just made is still to be submitted
 # A worker is killed only above so many times its run's memory, and so many bytes more; before that, the run ends and
 # says why. Importing torch takes half a gigabyte in one go, while the run's own watch cannot look.
 SPARE, SPARE_BYTES = 2.0, 10**9
+STARTS = 4  # so often a cluster is started that ends before it can train, such as where one of its workers was killed
 MOST_SENT = 5  # a run is sent at most so often without finishing one more epoch
 log = logging.getLogger(__name__)
 
@@ -137,7 +138,7 @@ class Manager:
         if run.id in self.futures or self.closed.is_set():
             return
         by = state.submitted_by
-        if not state.active or (by is None and time.time() - state.queued < FRESH):
+        if not state.active or (by is None and 0 <= time.time() - state.queued < FRESH):
             return
         mine = by in (self.token, scheduler())
         if not mine and by is not None and _lives(by):
@@ -223,21 +224,34 @@ class Manager:
         """Return a client of the cluster, which is started where there is none. ValueError where it does not answer."""
         if self.client is not None and self.client.status == "running":
             return self.client
-        address = scheduler() or self._start()
+        if address := scheduler():
+            return self._reached(address)
+        for left in reversed(range(STARTS)):
+            try:
+                return self._reached(*self._start())
+            except ValueError as error:
+                if not left or self.closed.is_set():
+                    raise
+                log.warning("jobs: %s; they are started again", error)
+        raise AssertionError("a cluster is started at least once")
+
+    def _reached(self, address: str, security: Any = None) -> Any:
+        """Return a client of the cluster at an address. ValueError where it does not answer."""
         import dask
 
         dask.config.set({"logging.distributed": "warning"})  # a comm that closes is no news for the app's log
         from distributed import Client
 
         try:
-            self.client = Client(address, timeout=CONNECT, set_as_default=False, name="stride")
+            self.client = Client(address, timeout=CONNECT, set_as_default=False, name="stride", security=security)
         except (OSError, TimeoutError, ValueError) as error:
             self._let_go()
             raise ValueError(f"the Dask scheduler at {address} does not answer ({type(error).__name__})") from error
         return self.client
 
-    def _start(self) -> str:
-        """Start this machine's cluster; return its address."""
+    def _start(self) -> tuple[str, Any]:
+        """Start this machine's cluster; return its address and its Security. ValueError where it does not start."""
+        self._let_go()
         bounds = limits()
         self.cluster = Local(
             bounds.runs, int(max(bounds.memory * SPARE, bounds.memory + SPARE_BYTES)), self._cluster_ended

@@ -6,18 +6,17 @@ The process that carries out a run holds its lock, so that no second one does; t
 import contextlib
 import logging
 import os
-import re
 import socket
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-from engine.training import files
-from engine.training.history import ENDS, History
+from engine.training.events import ENDS
+from engine.training.history import History
 from engine.training.records import Lines
+from engine.training.runs import left
 from engine.training.runs.run import Run
 from engine.training.runs.state import Owner, RunState
 from engine.writing.display import sentence
@@ -26,9 +25,6 @@ BEAT, LOOK_AT_MEMORY, LOOK_AT_WORD = 1.0, 0.05, 0.1  # seconds
 MOST_LOST, MOST_OVER = 3, 2  # lost workers, or too much memory, without one more epoch: the run has failed
 QUIET = 10.0  # seconds after which a silent process on another machine counts as gone
 LOOKS_BYTES = 8 * 2**20  # of looks beyond this, one an epoch is written down
-_WRITTEN = ("run.json", "state.json", files.CHECKPOINT, files.WEIGHTS, files.ANSWERS)
-_LEFT = re.compile(rf"({'|'.join(map(re.escape, _WRITTEN))})\.\d+(-[0-9a-f]{{6}})?\.part")
-OLD = 60.0  # a file older than so many seconds is no longer about to be renamed
 log = logging.getLogger(__name__)
 
 
@@ -74,8 +70,8 @@ class _Carrier:
         self.state = self.before.model_copy(update={"threads": self.before.threads or threads})
         self.history = History()  # of the events from here on
         self.asked, self.word, self.looks, self.looked_in = 0.0, "run", 0, -1
-        _clear(run.folder)
-        self.lines = Lines(run.folder / "events.jsonl")
+        left.clear(run.folder)
+        self.lines: Lines | None = None
         self.beat = threading.Thread(target=self._beat, name=f"beat of run {run.id}", daemon=True)
 
     def go(self, load: Callable | None, train: Callable | None) -> None:
@@ -83,10 +79,10 @@ class _Carrier:
         if self.run.word() == "stop":
             self._stop()
             return
-        if not self._take_over():
-            return
-        self.beat.start()
         try:
+            if not self._take_over():
+                return
+            self.beat.start()
             load, train = load or self._load, train or self._train
             self.put(message="Reading the pictures …")
             data = load(self.run.config.data, seed=self.run.config.seed, progress=self._loaded)
@@ -106,7 +102,8 @@ class _Carrier:
         self.over.set()
         if self.beat.is_alive():
             self.beat.join()
-        self.lines.close()
+        if self.lines:
+            self.lines.close()
 
     # Where it begins
 
@@ -179,6 +176,7 @@ class _Carrier:
         return True
 
     def write(self, event: dict[str, Any]) -> None:
+        self.lines = self.lines or Lines(self.run.folder / "events.jsonl")
         size = self.lines.append(event)
         if event["event"] == "look":
             self.looks += size
@@ -279,15 +277,6 @@ def _alive_elsewhere(run: Run) -> bool:
         if run.state().updated != state.updated:
             return True
     return False
-
-
-def _clear(folder: Path) -> None:
-    """Remove half-written files that killed processes left. Only for the process that holds the run."""
-    for file in folder.iterdir():
-        if _LEFT.fullmatch(file.name):
-            with contextlib.suppress(FileNotFoundError):  # a new name for the run, written without holding it
-                if not file.name.startswith("run.json") or file.stat().st_mtime < time.time() - OLD:
-                    file.unlink()
 
 
 def _memory_taken() -> int:

@@ -1,20 +1,17 @@
-"""The folder of runs: a new run, one by its id, all of them, the queue, and room for more."""
+"""A new run, one by its id, and the place of one in the queue."""
 
-import os
 import secrets
 import time
 from pathlib import Path
 
-from engine.data.cifar10 import data_folder
 from engine.training import records
 from engine.training.config import Config
-from engine.training.runs.run import ID, Run, broken_run, read_run
+from engine.training.runs import owner
+from engine.training.runs.listing import all_runs, runs_folder
+from engine.training.runs.owner import NOBODY, Asker
+from engine.training.runs.room import check_queue, make_room
+from engine.training.runs.run import ID, Run, read_run
 from engine.training.runs.state import MAX_NAME, WAITING, Asked, RunState, checked_name
-
-
-def runs_folder() -> Path:
-    """Return the folder of all runs."""
-    return data_folder() / "runs"
 
 
 def new_id() -> str:
@@ -29,14 +26,18 @@ def create(
     folder: Path | None = None,
     spared: str = "",
     id: str = "",
+    asker: Asker = NOBODY,
 ) -> Run:
-    """Create a run that waits. Older runs that were deleted for it are in `removed`.
+    """Create a run that waits, and is the asker's. Older runs that were deleted for it are in `removed`.
 
     name: often holds a folder's, which may be any: what no list can show of it is left out. folder: where it lies, if
     not among the others; ValueError where a run lies there already. spared: see make_room. id: where it is given from
-    outside.
+    outside. ValueError where the asker, or all, have as many as may be.
     """
-    removed = [] if folder else make_room(spared)
+    removed = []
+    if not folder:
+        check_queue(asker)
+        removed = make_room(spared, asker)
     folder = folder or runs_folder() / (id or new_id())
     if (folder / "run.json").exists():
         raise ValueError(f"{folder} holds a run already")
@@ -44,8 +45,10 @@ def create(
     data = _tidy(config.data.rstrip("/").rpartition("/")[2][-40:])
     name = checked_name(_tidy(name) or f"{preset or 'training'} on {data or 'pictures'}")
     folder.mkdir(parents=True, exist_ok=True)
+    owner.write(folder, asker.began(folder.name))
     state = RunState(status="queued", epochs=config.epochs, queued=created, updated=created)
     records.write(folder / "state.json", state)
+    records.write_text(folder / "control", "run")  # where the disk is full, another word has room in its place
     asked = Asked(
         id=folder.name, name=name, created=created, preset=preset, removed=tuple(removed), config=config.as_dict()
     )
@@ -63,45 +66,6 @@ def get(id: str) -> Run:
     return read_run(folder)
 
 
-def all_runs() -> list[Run]:
-    """Return every run, the newest first; broken and foreign folders come last and say why."""
-    try:
-        folders = [entry for entry in runs_folder().iterdir() if not entry.name.startswith(".")]
-    except FileNotFoundError:
-        return []
-    return sorted(map(_listed, folders), key=lambda run: (bool(run.broken), -run.created, run.id))
-
-
-def _listed(folder: Path) -> Run:
-    if ID.fullmatch(folder.name):
-        return read_run(folder)
-    return broken_run(folder, f"{folder.name[:40]!r} is not a run's folder.")
-
-
-def make_room(spared: str = "") -> list[str]:
-    """Remove the oldest runs that have ended, until one more may come; return the names of those that went.
-
-    STRIDE_RUNS_COUNT (50) and STRIDE_RUNS_BYTES (2 GB) are the bounds. Kept runs and those that have not ended stay,
-    and so does the one with the id `spared`.
-    """
-    count, size = _bound("STRIDE_RUNS_COUNT", 50), _bound("STRIDE_RUNS_BYTES", 2 * 10**9)
-    runs = [run for run in all_runs() if not run.broken]
-    sizes = {run.id: run.size() for run in runs}
-    total, left, gone = sum(sizes.values()), len(runs), []
-    for run in reversed(runs):
-        if left < count and total <= size:
-            break
-        if run.kept or run.id == spared or run.state().active:
-            continue
-        try:
-            run.delete()
-        except ValueError:  # a process still holds it: the next new run tries again
-            continue
-        total, left = total - sizes[run.id], left - 1
-        gone.append(run.name)
-    return gone
-
-
 def place_in_queue(run: Run, at_once: int = 0) -> int | None:
     """Return how many runs begin before this one, and 1; None for a run that does not wait.
 
@@ -115,11 +79,6 @@ def place_in_queue(run: Run, at_once: int = 0) -> int | None:
     place = 1 + sum((s.queued, id) < (mine.queued, run.id) for id, s in others if s.status == WAITING)
     training = sum(s.active and s.status != WAITING for _, s in others)
     return max(0, place - max(0, at_once - training))
-
-
-def _bound(variable: str, default: int) -> int:
-    text = os.environ.get(variable, "").strip()
-    return int(text) if text.isdecimal() and int(text) > 0 else default
 
 
 def _tidy(name: str) -> str:

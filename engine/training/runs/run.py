@@ -17,6 +17,8 @@ from filelock import FileLock, Timeout
 
 from engine.training import files, records
 from engine.training.config import Config, from_dict
+from engine.training.runs import owner as owners
+from engine.training.runs.owner import ANOTHERS, NOBODYS, Asker, Ownership
 from engine.training.runs.state import MAX_NAME, Asked, RunState, checked_name
 
 WORDS = ("run", "pause", "stop")
@@ -38,6 +40,7 @@ class Run:
     kept: bool = False
     removed: tuple[str, ...] = ()
     broken: str = ""
+    owner: Ownership = NOBODYS
 
     @property
     def id(self) -> str:
@@ -69,7 +72,7 @@ class Run:
     @property
     def begun(self) -> bool:
         """Whether there is a checkpoint, from which it goes on."""
-        return (self.folder / files.CHECKPOINT).exists()
+        return any((self.folder / name).exists() for name in (files.CHECKPOINT, files.CHECKPOINT_BEFORE))
 
     def size(self) -> int:
         """Return how many bytes the folder takes."""
@@ -110,7 +113,12 @@ class Run:
         if not self.folder.is_dir():
             yield False
             return
-        lock = FileLock(self.folder / "lock", timeout=wait)
+        place = self.folder / "lock"
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)  # nobody can hold a folder
+        elif place.is_symlink():
+            place.unlink()
+        lock = FileLock(place, timeout=wait)
         try:
             lock.acquire(poll_interval=0.02)
         except Timeout:
@@ -133,6 +141,11 @@ class Run:
             raise ValueError(self.broken)
         if not self.folder.is_dir():
             raise ValueError(f"there is no run {self.id} any more")
+
+    def check_owner(self, asker: Asker) -> None:
+        """Raise ValueError where the asker may only look at the run."""
+        if not asker.owns(self.owner):
+            raise ValueError(ANOTHERS)
 
     # Its place in the list of runs
 
@@ -164,7 +177,7 @@ class Run:
 
 def broken_run(folder: Path, why: str) -> Run:
     """Return what stands for a folder that is no run, with a sentence."""
-    return Run(folder, folder.name[:MAX_NAME], 0.0, None, None, broken=why)
+    return Run(folder, folder.name[:MAX_NAME], 0.0, None, None, broken=why, owner=owners.read(folder))
 
 
 def read_run(folder: Path) -> Run:
@@ -176,4 +189,5 @@ def read_run(folder: Path) -> Run:
         config = from_dict(asked.config or {})
     except ValueError as error:
         return broken_run(folder, f"{folder.name[:40]} is no run: {error}.")
-    return Run(folder, asked.name, asked.created, asked.preset, config, asked.kept, asked.removed)
+    owner = owners.read(folder)
+    return Run(folder, asked.name, asked.created, asked.preset, config, asked.kept, asked.removed, owner=owner)

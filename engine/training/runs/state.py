@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError, field_validator
 
-from engine.training.records import Count, Number, Record, Whole
+from engine.training.records import Count, Number, Record, Time, Whole
 
 WAITING, ACTIVE = "queued", ("queued", "running", "paused")
 ENDED = ("stopped", "finished", "diverged", "failed")
@@ -24,7 +24,7 @@ class Asked(Record):
 
     id: str = ""
     name: str
-    created: Number
+    created: Time
     preset: str | None = None
     kept: bool = False
     removed: tuple[str, ...] = ()
@@ -57,10 +57,10 @@ class RunState(Record):
     steps: Whole = 0
     epoch: Whole = 0
     epochs: Whole = 0
-    updated: Number = 0.0
-    queued: Number = 0.0
-    started: Number | None = None
-    ended: Number | None = None
+    updated: Time = 0.0
+    queued: Time = 0.0
+    started: Time | None = None
+    ended: Time | None = None
     seconds: Number = 0.0
     images_per_second: Number | None = None
     loss: Number | None = None

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from engine.data import pictures
 from engine.data.decode import rgb
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_BYTES = 20 * 2**20
-MAX_PIXELS = 40_000_000
+MAX_PIXELS, MAX_SHRUNK = 16_000_000, 40_000_000  # of a picture, and of a JPEG, which shrinks while it is decoded
+ENOUGH = 2 * pictures.MAX_SIZE  # pixels of the shorter side: a picture that has twice as many, or more, is shrunk
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,8 @@ class Upload:
 def read(data: bytes) -> Upload:
     """Decode the bytes of a PNG, JPEG or WebP file.
 
-    The size is checked before anything is decoded. The first frame of an animation, made RGB as for a training
-    (engine.data.decode.rgb), with a note on each change.
+    The size is checked before anything is decoded, and what is large is shrunk on the way. The first frame of an
+    animation, made RGB as for a training (engine.data.decode.rgb), with a note on each change.
     Raises ValueError for anything that is not such a file, is broken or cut short, or is too large.
     """
     if not data:
@@ -43,8 +45,8 @@ def read(data: bytes) -> Upload:
         raise ValueError("The file is not a PNG, JPEG or WebP picture that can be read.") from None
     with image:
         width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise ValueError(_too_large(width * height, f"{width} × {height} = "))
+        if width * height > (most := MAX_SHRUNK if image.format in ("JPEG", "MPO") else MAX_PIXELS):
+            raise ValueError(_too_large(width * height, f"{width} × {height} = ", most))
         try:
             return _decoded(image)
         except Exception:
@@ -52,10 +54,10 @@ def read(data: bytes) -> Upload:
             raise ValueError(reason) from None
 
 
-def _too_large(pixels: int, sides: str = "") -> str:
+def _too_large(pixels: int, sides: str = "", most: int = MAX_SHRUNK) -> str:
     return (
-        f"The picture has {sides}{pixels / 1e6:.0f} million pixels; "
-        f"at most {MAX_PIXELS // 1_000_000} million are read. Make it smaller and try again."
+        f"The picture has {sides}{pixels / 1e6:.6g} million pixels; "
+        f"at most {most // 1_000_000} million are read. Make it smaller and try again."
     )
 
 
@@ -66,7 +68,8 @@ def _decoded(image: Image.Image) -> Upload:
         notes.append(f"The file holds {frames} pictures, as some cameras write them; this is the first.")
     elif frames > 1:
         notes.append(f"It is an animation of {frames} frames; this is the first.")
-    image, changes = rgb(image)
+    image.draft(image.mode, (ENOUGH, ENOUGH))  # a JPEG is decoded at a fraction of its size
+    image, changes = rgb(image, ENOUGH)
     if image.size == (1, 1):
         changes.append("It is one pixel, so all numbers of a channel are the same.")
     return Upload(np.asarray(image), (*notes, *changes))

@@ -39,9 +39,10 @@ class Model:
 
 
 def choices() -> list[Model]:
-    """Return the networks to choose from: those that come with Stride, then finished runs, the newest first."""
+    """Return the networks to choose from: those that come with Stride, then who asks' finished runs, newest first."""
     made = [Model(name, name.replace("-", " "), path, True) for name, path in trained.bundled().items()]
-    held = [run for run in runs.all_runs() if not run.broken and run.weights.is_file()]
+    own = [run for run in runs.all_runs() if runs.asker().owns(run.owner)]
+    held = [run for run in own if not run.broken and run.weights.is_file()]
     finished = [run for run in held if run.state().status == "finished"]
     return made + [Model(run.id, run.name, run.weights, False) for run in finished]
 

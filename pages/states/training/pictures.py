@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.data import cifar10, decoded, folder, sources
+from engine.data import cifar10, decoded, folder, folders, sources
 from engine.training.history import History
 from engine.training.runs import Run
 
@@ -14,8 +14,12 @@ LOOK_S = 3  # how long a folder that was searched counts as it was
 
 
 def described(source: str, seed: int) -> sources.Description:
-    """Return what a source holds; a folder is not searched again at every click."""
+    """Return what a source holds, for a page: of a folder that it may name; it is not searched again at every click."""
     if source.startswith("folder:"):
+        try:
+            folders.check(sources.folder_of(source))
+        except ValueError as error:
+            return sources.Description("A folder", problem=f"{str(error).removesuffix('.')}.")
         return _described(source, seed, int(time.monotonic() / LOOK_S))
     return sources.describe(source, seed)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.data import folders
 from engine.layers import BatchNorm2d
 from engine.network import Network
 from engine.training.config import whiten_problem
@@ -39,9 +40,11 @@ def pictures(state: TrainingState) -> list[Knob]:
         return replace(state, data=DATA.read(FOLDER + path.strip()))
 
     other = state.source != "folder"
+    roots = folders.roots()
     help = (
-        "A folder on the machine where Stride runs, with train/ and test/ (or Training/, valid/ …), or with one folder "
-        "for each class, of which a fifth is used for testing. Pictures are cut to a square and made 32×32."
+        f"A folder on the machine where Stride runs, below {' or '.join(map(str, roots))}, with train/ and test/ (or "
+        "Training/, valid/ …), or with one folder for each class, of which a fifth is used for testing. Pictures are "
+        "cut to a square and made 32×32."
     )
     return [
         Knob(
@@ -50,7 +53,7 @@ def pictures(state: TrainingState) -> list[Knob]:
         ),
         Knob(
             "folder", "Folder", "text", "" if other else state.data.removeprefix(FOLDER), help, named,
-            placeholder="/home/me/pictures", disabled=other, wide=True,
+            placeholder=str(roots[0] / "pictures"), disabled=other, wide=True,
         ),
     ]  # fmt: skip
 

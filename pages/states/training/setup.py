@@ -84,7 +84,10 @@ def _data(page: Sheet, state: TrainingState) -> None:
     those = settings.pictures(state)
     page.knobs(those, "pictures", refused=_refused(state, those))
     if state.data == settings.FOLDER:
-        page.caption("A folder with a folder of pictures for each class, such as cats/ and dogs/.")
+        page.caption(
+            "A folder with a folder of pictures for each class, such as cats/ and dogs/. Your own comes as a zip: "
+            "“Upload a zip”, above."
+        )
         return
     pictures = described(state.data, state.settings.seed)
     if not pictures.ready:

@@ -32,12 +32,13 @@ from pages.states.training.state import TrainingState, like
 
 @dataclass(frozen=True)
 class Told:
-    """A run at one time. word: what it was asked for last."""
+    """A run at one time. word: what it was asked for last. mine: whether who looks may change it."""
 
     run: Run
     history: History
     state: RunState
     word: str
+    mine: bool = True
 
     @property
     def active(self) -> bool:
@@ -86,13 +87,15 @@ def _head(page: Sheet, told: Told) -> None:
         f'<div class="tr head"><h2>{escape(run.name)} <b class="mark {status}">{WORDS[status]}</b> {note}</h2>'
         f"<p>{escape(_subtitle(told))}</p></div>"
     )
-    if told.active:
+    if told.active and told.mine:
         paused, stops = status == "paused", told.word == "stop"
         words = ("Resume", "run") if paused else ("Pause", "pause")
         row.button(*words, disabled=status == "queued" or stops)
         row.button("Stop", "stop", disabled=stops)
+    elif told.active:
+        row.text("Another browser’s run: you are watching it.")
     else:
-        if status in ("stopped", "failed"):
+        if told.mine and status in ("stopped", "failed"):
             row.button("Go on", "on", help="It goes on from its checkpoint.")
         row.button("Start again", "again", help="A new run with the same settings and the same start.")
     row.link("Change settings", like(TrainingState(), run).query(), "training")
@@ -179,7 +182,7 @@ def _said(page: Sheet, told: Told) -> None:
 
 def _skipped(start: dict) -> str:
     """Return, folded, which files were left out; the run has written down the first of them."""
-    count = start.get("skipped_count", len(start["skipped"]))
+    count = start["skipped_count"] or len(start["skipped"])
     title = "1 file could not be used and was left out" if count == 1 else (
         f"{count:,} files could not be used and were left out")  # fmt: skip
     files, more = left_out(start["skipped"], count)

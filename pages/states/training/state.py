@@ -119,6 +119,7 @@ def _data(text: str) -> str:
 
 
 OPEN_RUN = Field("run", runs.get)
+KEY = fields.text("key")  # a key in a link is kept by the browser (assets/sheet/keys.js), and not in the state
 VIEW = fields.choice("view", (RUNS,))
 WITH = Field("with", lambda text: list(dict.fromkeys(text.split("~")))[:MOST_COMPARED] if text else [], "~".join, ())
 PRESET = fields.choice("preset", PRESETS)
@@ -135,6 +136,7 @@ def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -
     """Return the state of a link, and a sentence for each part that cannot be read, which is left out."""
     first, link = TrainingState(), Link(query)
     attempt = link.attempt
+    link.take(KEY)
     if link.has(OPEN_RUN):
         run = link.take(OPEN_RUN)
         return (first if run is None else replace(first, view=RUN, run=run.id)), link.problems

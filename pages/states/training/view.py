@@ -20,7 +20,7 @@ from pages.states.network.stack import Refusal
 from pages.states.sheet import Sheet
 from pages.states.training import download, settings, setup
 from pages.states.training.pictures import described
-from pages.states.training.state import NEW, RUN, RUNS, TrainingState, read, with_network
+from pages.states.training.state import DATA, NEW, RUN, RUNS, TrainingState, read, with_network
 from pages.states.view import Act, Elsewhere, View
 
 TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}
@@ -68,7 +68,7 @@ def _begun(state: TrainingState, id: str) -> Elsewhere:
         config = state.config()
         name = f"{state.name()} on {described(config.data, config.seed).name}"[: runs.MAX_NAME]
         unchanged = not state.changed() and not state.own_network
-        run = runs.create(config, name, state.preset if unchanged else None, id=id)
+        run = runs.create(config, name, state.preset if unchanged else None, id=id, asker=runs.asker())
     jobs.submit(run)
     return there
 
@@ -81,6 +81,11 @@ def _fetched(state: TrainingState, _: Any) -> TrainingState:
 def _cancelled(state: TrainingState, _: Any) -> TrainingState:
     download.cancel()
     return state
+
+
+def _uploaded(state: TrainingState, folder: str) -> TrainingState:
+    """Return the state with the pictures of a zip that was unpacked into a folder."""
+    return replace(state, data=DATA.read(settings.FOLDER + str(folder)))
 
 
 def _looked(state: TrainingState, _: Any) -> TrainingState:
@@ -101,7 +106,7 @@ def _of_new(act: Act) -> Act:
 
 ACTS: Mapping[str, Act] = {
     "edit": settings.turned, "stack": _stacked, "network": _networked, "reset": _reset, "begin": _begun,
-    "fetch": _fetched, "cancel": _cancelled, "look": _looked,
+    "fetch": _fetched, "cancel": _cancelled, "look": _looked, "uploaded": _uploaded,
 }  # fmt: skip
 VIEW = View(
     read,

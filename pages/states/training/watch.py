@@ -1,4 +1,4 @@
-"""Watching a run: it is read and drawn once for all who watch it, and only where it has changed.
+"""Watching a run: it is read and drawn once for all who may change it, once for all others, where it has changed.
 
 A watcher asks about once a second for what is new (pages/live.py). An answer that nothing has changed costs a look at
 four files; a change is drawn by the first who asks, and the others get the same text.
@@ -10,7 +10,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -18,7 +17,8 @@ from typing import Any
 
 from engine.training import jobs, runs
 from engine.training.history import History
-from engine.training.runs import ID, Run
+from engine.training.runs import ID, Asker, Run
+from engine.training.runs.owner import NOBODY, Ownership
 from engine.writing.display import sentence
 from pages.states.sheet import Sheet
 from pages.states.training.sheet import Told, fill, spoken
@@ -43,13 +43,17 @@ class Shown:
 
 @dataclass
 class Watched:
-    """A run for everybody in this process who watches it. Only one at a time reads and draws."""
+    """A run for everybody in this process who watches it. Only one at a time reads and draws.
+
+    shown: what was drawn last for those who may change it (True), and for those who may look (False).
+    """
 
     folder: Path
+    owner: Ownership
     guard: Lock = field(default_factory=Lock)
     history: History = field(default_factory=History)
     offset: int = 0
-    shown: Shown | None = None
+    shown: dict[bool, Shown] = field(default_factory=dict)
 
     def read(self, run: Run) -> None:
         """Read the new events. Only for one who holds the guard."""
@@ -57,28 +61,29 @@ class Watched:
         for event in events:
             self.history.add(event)
 
-    def current(self) -> bool:
-        """Whether what was drawn last can be shown once more."""
-        if self.shown is None:
-            return False
-        age = time.monotonic() - self.shown.time
-        return age < FRESH_S or (self.shown.stamp == stamp(self.folder) and (self.shown.lasting or age < TICK_S))
+    def current(self, mine: bool) -> Shown | None:
+        """Return what was drawn last, where it can be shown once more."""
+        last = self.shown.get(mine)
+        age = time.monotonic() - last.time if last else 0.0
+        if last and (age < FRESH_S or (last.stamp == stamp(self.folder) and (last.lasting or age < TICK_S))):
+            return last
+        return None
 
-    def draw(self) -> Shown:
+    def draw(self, mine: bool) -> Shown:
         """Read and draw the run. ValueError where it is gone, or broken. Only for one who holds the guard."""
         seen = stamp(self.folder)  # first: what changes meanwhile is drawn the next time
         run = runs.get(self.folder.name)
         if run.broken:
             raise ValueError(run.broken)
         self.read(run)
-        page, told = Sheet(), Told(run, self.history, run.state(), run.word())
+        page, told = Sheet(), Told(run, self.history, run.state(), run.word(), mine)
         lasting = fill(page, told)
         text = json.dumps(page.blocks, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         mark = blake2b(text.encode(), digest_size=9).hexdigest()
         head = {"mark": mark, "active": told.active, "spoken": spoken(told)}
         body = f'{json.dumps(head)[:-1]}, "sheet": {text}}}'.encode()
-        self.shown = Shown({**head, "sheet": page.blocks}, mark, body, seen, time.monotonic(), lasting)
-        return self.shown
+        self.shown[mine] = Shown({**head, "sheet": page.blocks}, mark, body, seen, time.monotonic(), lasting)
+        return self.shown[mine]
 
 
 _WATCHED: OrderedDict[Path, Watched] = OrderedDict()
@@ -112,7 +117,7 @@ def _watched(id: str) -> Watched:
             return _WATCHED[folder]
     run = runs.get(id)
     with _CHOOSING:
-        made = _WATCHED.setdefault(run.folder, Watched(run.folder))
+        made = _WATCHED.setdefault(run.folder, Watched(run.folder, run.owner))
         while len(_WATCHED) > MOST_HELD:
             _WATCHED.popitem(last=False)
     return made
@@ -126,16 +131,20 @@ def history_of(run: Run) -> History:
         return watched.history.copy()
 
 
-def shown(id: str, *, anew: bool = False) -> Shown:
-    """Return a run as it is; anew: what was drawn just before is not enough. ValueError where it is gone, or broken."""
+def shown(id: str, asker: Asker = NOBODY, *, anew: bool = False) -> Shown:
+    """Return a run as it is for who asks; anew: what was drawn just before is not enough.
+
+    ValueError where it is gone, or broken.
+    """
     watched = _watched(id)
-    if not anew and watched.current():
-        return watched.shown
+    mine = asker.owns(watched.owner)
+    if not anew and (last := watched.current(mine)):
+        return last
     # Who finds somebody else at it takes what was drawn before.
-    if not watched.guard.acquire(blocking=anew or watched.shown is None):
-        return watched.shown
+    if not watched.guard.acquire(blocking=anew or mine not in watched.shown):
+        return watched.shown[mine]
     try:
-        return watched.shown if not anew and watched.current() else watched.draw()
+        return (None if anew else watched.current(mine)) or watched.draw(mine)
     finally:
         watched.guard.release()
 
@@ -143,23 +152,32 @@ def shown(id: str, *, anew: bool = False) -> Shown:
 # What can be done
 
 
-ACTS: Mapping[str, Callable[[Run], Any]] = {
-    **{word: partial(Run.control, word=word) for word in ("pause", "run", "stop")},
-    "on": lambda run: jobs.submit(run),
-    "again": lambda run: {"run": jobs.start_again(run).id},
+def _on(run: Run, asker: Asker) -> None:
+    runs.check_queue(asker)
+    jobs.submit(run)
+
+
+ACTS: Mapping[str, Callable[[Run, Asker], Any]] = {
+    **{word: lambda run, asker, word=word: run.control(word) for word in ("pause", "run", "stop")},
+    "on": _on,
+    "again": lambda run, asker: {"run": jobs.start_again(run, asker).id},
 }
+OPEN = ("again",)  # to all who may look: it makes a run of their own
 
 
-def acted(id: str, name: str) -> dict[str, Any]:
+def acted(id: str, name: str, asker: Asker = NOBODY) -> dict[str, Any]:
     """Do something with a run: return what it shows then, `message`, why it could not be done, and `go`.
 
     name: one of ACTS. go: the link to go to, or None. Raises ValueError where there is no such run.
     """
     message, go = "", None
     try:
-        go = ACTS[name](runs.get(id))
+        run = runs.get(id)
+        if name not in OPEN:
+            run.check_owner(asker)
+        go = ACTS[name](run, asker)
     except OSError as error:
         message = f"A file could not be read or written: {error.strerror or error}."
     except ValueError as error:
         message = sentence(error)
-    return {**shown(id, anew=True).answer, "message": message, "go": go}
+    return {**shown(id, asker, anew=True).answer, "message": message, "go": go}

@@ -119,7 +119,7 @@ def _from_files(files: list[bytes], title: str) -> list[Chosen] | None:
     return chosen or None
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=2 * MAX_BATCH)  # a batch, and its last size
 def _tensor(data: bytes, size: int, channels: str, scale: str, cut: float | None):
     upload = uploads.read(data)
     picture = upload.picture if cut is None else pictures.square(upload.picture, cut)

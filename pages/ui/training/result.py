@@ -4,13 +4,13 @@ import streamlit as st
 
 from engine.training import results, script
 from engine.training.history import History
-from engine.training.runs import Run
+from engine.training.runs import Asker, Run
 from pages.states.sheet.writing import plain
 from pages.states.training import figures
 from pages.states.training.parts import Card, cards, data_name, is_synthetic
 from pages.states.training.pictures import test_pictures
 from pages.states.training.watch import history_of
-from pages.ui.training.parts import plot
+from pages.ui.training.parts import FILE, plot
 
 INSIDE = "inside.py"
 MISTAKES = 12
@@ -29,6 +29,17 @@ def draw(run: Run) -> None:
     elif run.weights.is_file():
         st.caption("Only a run that has finished has a confusion matrix and mistakes: they come from its last test.")
     _take_along(run, history)
+
+
+def own_link(run: Run, asker: Asker) -> None:
+    """Draw the link by which another browser can change the run, for the browser that began it."""
+    if asker.keys and asker.browser == run.owner.browser:
+        st.page_link(
+            FILE, label="This run with its key", icon=":material/key:", width="content",
+            query_params={"run": run.id, "key": asker.key_of(run.id)},
+            help="Who opens this link, on another machine too, can pause, stop, rename and delete the run. The link of "
+            "this page is for looking only.",
+        )  # fmt: skip
 
 
 def _answers(run: Run, history: History, answers: results.Answers) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from engine.training import results, runs
-from engine.training.runs import ACTIVE, Run
+from engine.training.runs import ACTIVE, Asker, Run
 from engine.writing.display import sentence
 from pages.states.sheet.writing import plain
 from pages.states.training import figures
@@ -20,20 +20,23 @@ from pages.ui.training.parts import FILE, SYNTHETIC, badge, plot
 PAGE = 12
 REFUSED = "training.refused"  # why something could not be done, until it has been said
 GO = "training.go"  # the link that the table leads to
+TICK = "training.tick."
 WIDTHS = [0.5, 4, 1.6, 1.3, 1.3, 1.4, 1]
 
 
-def draw(state: TrainingState) -> None:
-    """Draw the table, and the curves of the runs that are ticked."""
+def draw(state: TrainingState, asker: Asker) -> None:
+    """Draw the table of the asker's runs, and the curves of the runs that are ticked, whoever's they are."""
     if (query := st.session_state.pop(GO, None)) is not None:
         st.switch_page(FILE, query_params=query)
-    every = runs.all_runs()
+    all_runs = runs.all_runs()
+    own = [run for run in all_runs if asker.owns(run.owner)]
+    chosen = [run for run in all_runs if run.id in state.compared and not run.broken]
+    every = own + [run for run in chosen if run not in own]
     if not every:
-        st.info("There is no run yet. Set a training up under “New”.", icon=":material/history:")
+        st.info("This browser has no run yet. Set a training up under “New”.", icon=":material/history:")
         return
     if refused := st.session_state.pop(REFUSED, ""):
         st.error(plain(refused), icon=":material/error:")
-    chosen = [run for run in every if run.id in state.compared and not run.broken]
     if chosen:
         _compared(chosen)
     else:
@@ -44,13 +47,13 @@ def draw(state: TrainingState) -> None:
         for column, title in zip(head[1:6], ("run", "status", "test accuracy", "training", "begun"), strict=True):
             column.caption(title)
         for run in every[:count]:
-            _row(run, state)
+            _row(run, state, asker)
     if len(every) > count:
         st.button(f"Show {len(every) - count} more", key="training.more", on_click=_more)
-    total = sum(run.size() for run in every)
+    total = sum(run.size() for run in own)
     st.caption(
-        f"{_counted(len(every), 'run')}, {total / 1e6:,.1f} MB. When they are too many, or take too much room, the "
-        "oldest that have ended are deleted; those with a pin stay."
+        f"{_counted(len(own), 'run')} of this browser, {total / 1e6:,.1f} MB. When they are too many, or all runs take "
+        "too much room, the oldest that have ended are deleted; those with a pin stay."
     )
 
 
@@ -62,16 +65,19 @@ def _more() -> None:
     st.session_state["training.rows"] = st.session_state.get("training.rows", PAGE) + PAGE
 
 
-def _row(run: Run, page: TrainingState) -> None:
+def _row(run: Run, page: TrainingState, asker: Asker) -> None:
     state = run.state()
     columns = st.columns(WIDTHS, vertical_alignment="center")
+    if asker.owns(run.owner):
+        with columns[6].popover("", icon=":material/more_horiz:", key=f"training.menu.{run.id}"):
+            _menu(run, state.status, page)
     if run.broken:
         columns[1].text(run.broken)
         return
-    key = f"training.tick.{run.id}"
+    key = TICK + run.id
     st.session_state[key] = run.id in page.compared
     columns[0].checkbox(
-        f"Compare {plain(run.name)}", key=key, label_visibility="collapsed", on_change=partial(_ticked, page, run.id),
+        f"Compare {plain(run.name)}", key=key, label_visibility="collapsed", on_change=partial(_ticked, page),
         disabled=run.id not in page.compared and len(page.compared) >= MOST_COMPARED,
     )  # fmt: skip
     with columns[1].container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -85,11 +91,19 @@ def _row(run: Run, page: TrainingState) -> None:
     columns[3].markdown(percent(state.test_accuracy))
     columns[4].markdown(results.duration(state.seconds) if state.seconds else "–")
     columns[5].markdown(time.strftime("%d %b, %H:%M", time.localtime(run.created)))
-    with columns[6].popover("", icon=":material/more_horiz:", key=f"training.menu.{run.id}"):
-        _menu(run, state.status, page)
 
 
 def _menu(run: Run, status: str, page: TrainingState) -> None:
+    if not run.broken:
+        _name_and_pin(run)
+    st.button(
+        "Delete it for good", icon=":material/delete:", width="stretch", key=f"training.delete.{run.id}",
+        disabled=status in ACTIVE, on_click=partial(_do, partial(_delete, page, run)),
+        help="Stop it first." if status in ACTIVE else None,
+    )  # fmt: skip
+
+
+def _name_and_pin(run: Run) -> None:
     key = f"training.name.{run.id}"
     st.text_input(
         "Name",
@@ -101,11 +115,6 @@ def _menu(run: Run, status: str, page: TrainingState) -> None:
     st.button(
         "Let it be deleted to make room" if run.kept else "Never delete it", icon=":material/keep:", width="stretch",
         key=f"training.keep.{run.id}", on_click=partial(_do, partial(run.keep, not run.kept)),
-    )  # fmt: skip
-    st.button(
-        "Delete it for good", icon=":material/delete:", width="stretch", key=f"training.delete.{run.id}",
-        disabled=status in ACTIVE, on_click=partial(_do, partial(_delete, page, run)),
-        help="Stop it first." if status in ACTIVE else None,
     )  # fmt: skip
 
 
@@ -125,9 +134,12 @@ def _delete(page: TrainingState, run: Run) -> None:
         st.session_state[GO] = _without(page, run.id).query()
 
 
-def _ticked(page: TrainingState, id: str) -> None:
-    ticked = _without(page, id) if id in page.compared else replace(page, compared=(*page.compared, id))
-    st.session_state[GO] = ticked.query()
+def _ticked(page: TrainingState) -> None:
+    """Compare the runs that are ticked now: of a quick second tick, the page may not have heard the first yet."""
+    now = {str(key).removeprefix(TICK): value for key, value in st.session_state.items() if str(key).startswith(TICK)}
+    ticked = [id for id in page.compared if now.get(id, True)]
+    ticked += [id for id, value in now.items() if value and id not in ticked]
+    st.session_state[GO] = replace(page, compared=tuple(ticked[:MOST_COMPARED])).query()
 
 
 def _without(state: TrainingState, id: str) -> TrainingState:
@@ -148,9 +160,15 @@ def _compared(chosen: list[Run]) -> None:
     """Draw test accuracy and smoothed loss of several runs."""
     accuracy, loss = {}, {}
     for name, run in named(chosen).items():
-        history = history_of(run)
+        try:
+            history = history_of(run)
+        except ValueError as error:
+            st.warning(plain(f"{name}: {error}"), icon=":material/error:")
+            continue
         accuracy[name] = ([e["epoch"] for e in history.epochs], [e["test_accuracy"] for e in history.epochs])
         loss[name] = results.smoothed_curve(history)
+    if not accuracy:
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         plot(figures.compared("Test accuracy", accuracy, True), "training.both")

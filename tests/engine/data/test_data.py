@@ -341,6 +341,16 @@ def test_a_second_time_nothing_is_decoded(divided, monkeypatch):
     assert isinstance(seen.test_images, np.memmap) and (seen.test_images == first.test_images.numpy()).all()
 
 
+def test_kept_pictures_with_a_flipped_bit_are_decoded_again(divided, home):
+    first = data.load(f"folder:{divided}")
+    file = next((home / "decoded").glob("*/train_images.npy"))
+    held = bytearray(file.read_bytes())
+    held[-100] ^= 1
+    file.write_bytes(held)
+    assert torch.equal(data.load(f"folder:{divided}").train_images, first.train_images)
+    assert file.read_bytes() != bytes(held)
+
+
 def test_a_changed_file_is_decoded_again(divided):
     first = data.load(f"folder:{divided}")
     Image.new("RGB", (32, 32), "red").save(divided / "train/cats/000.png")
@@ -349,10 +359,13 @@ def test_a_changed_file_is_decoded_again(divided):
     assert again.train_images[0, :, 0, 0].tolist() == [255, 0, 0]
 
 
-def test_a_broken_keep_is_made_anew(divided, home):
+@pytest.mark.parametrize(
+    ("name", "content"), [("train_images.npy", b"\x93NUMPY"), ("about.json", b"[]"), ("about.json", b"{}")]
+)
+def test_a_broken_keep_is_made_anew(divided, home, name, content):
     first = data.load(f"folder:{divided}")
     (kept,) = (home / "decoded").iterdir()
-    (kept / "train_images.npy").write_bytes(b"\x93NUMPY")
+    (kept / name).write_bytes(content)
     assert torch.equal(data.load(f"folder:{divided}").train_images, first.train_images)
 
 

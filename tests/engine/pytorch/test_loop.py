@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import save_file
 
 from engine.pytorch import checkpoint
 from engine.pytorch.loop import train
@@ -309,6 +311,85 @@ def test_a_broken_checkpoint_is_a_sentence(pictures, tmp_path, content):
     (tmp_path / files.CHECKPOINT).write_bytes(content)
     with pytest.raises(ValueError, match="cannot be read"):
         next(train(config(), pictures, folder=tmp_path, resume=True))
+
+
+def flip(path, at: int) -> None:
+    """Flip one bit of a file, counted from its end."""
+    held = bytearray(path.read_bytes())
+    held[-at] ^= 1
+    path.write_bytes(held)
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut short", "gone"])
+def test_a_damaged_checkpoint_is_met_by_the_one_before_and_a_sentence(pictures, tmp_path, damage):
+    whole, folder = tmp_path / "whole", tmp_path / "damaged"
+    for place in (whole, folder):
+        place.mkdir()
+    for _ in train(config(epochs=3), pictures, folder=whole):
+        pass
+    per_epoch = 400 // 50
+    for _ in train(config(epochs=3), pictures, folder=folder, control=words(*["run"] * (2 * per_epoch + 1), "stop")):
+        pass
+    path = folder / files.CHECKPOINT
+    if damage == "flipped":
+        flip(path, 1000)
+    elif damage == "cut short":
+        path.write_bytes(path.read_bytes()[:-1])
+    else:  # killed between putting the old one aside and the new one in its place
+        path.unlink()
+    start, *events = train(config(epochs=3), pictures, folder=folder, resume=True)
+    assert start["resumed_from"] == 2.0
+    said = [event["message"] for event in events if event["event"] == "recovered"]
+    if damage == "gone":
+        assert said == []
+    else:
+        why = "its check sum is wrong" if damage == "flipped" else "checkpoint.safetensors cannot be read"
+        assert len(said) == 1 and why in said[0]
+        assert said[0].endswith("The training went on from the checkpoint before it.")
+    assert same(weights(folder), weights(whole))
+    assert not (folder / files.CHECKPOINT_BEFORE).exists()
+
+
+def test_a_run_without_a_whole_checkpoint_is_a_sentence(pictures, tmp_path):
+    for _ in train(config(), pictures, folder=tmp_path, control=words(*["run"] * 9, "stop")):
+        pass
+    for name in (files.CHECKPOINT, files.CHECKPOINT_BEFORE):
+        flip(tmp_path / name, 1000)
+    with pytest.raises(ValueError, match=f"{files.CHECKPOINT_BEFORE} cannot be read.* its check sum is wrong"):
+        next(train(config(), pictures, folder=tmp_path, resume=True))
+
+
+def test_each_flipped_bit_of_a_file_is_seen(tmp_path):
+    """Of its tensors, of our header, and of the check sum itself."""
+    path = tmp_path / files.WEIGHTS
+    checkpoint.write(path, {"a": torch.arange(6.0)}, {"classes": ["x"]})
+    held = path.read_bytes()
+    assert checkpoint.read(path)[1] == {"classes": ["x"]} and files.read(path, "")[0]["a"].tolist() == [*range(6)]
+    for place in (held.index(b"classes"), held.index(b"stride.sha256") + 20, len(held) - 1):
+        path.write_bytes(held[:place] + bytes([held[place] ^ 1]) + held[place + 1 :])
+        with pytest.raises(files.Damaged, match=f"{files.WEIGHTS} cannot be read"):
+            checkpoint.read(path)
+
+
+def test_a_checkpoint_that_has_no_room_leaves_the_last_one(pictures, tmp_path, monkeypatch):
+    steps = words(*["run"] * 9, "stop")
+    for _ in train(config(), pictures, folder=tmp_path, control=steps):
+        pass
+    held = (tmp_path / files.CHECKPOINT).read_bytes()
+
+    def full(tensors, path, metadata):
+        path.write_bytes(b"half")
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(checkpoint, "save_file", full)
+    with pytest.raises(OSError, match="No space left on device"):
+        list(train(config(), pictures, folder=tmp_path, resume=True))
+    assert (tmp_path / files.CHECKPOINT).read_bytes() == held and not list(tmp_path.glob("*.part"))
+
+
+def test_a_file_of_an_earlier_version_has_no_check_sum(tmp_path):
+    save_file({"a": torch.arange(6.0)}, tmp_path / files.WEIGHTS, metadata={files.HEADER: "{}"})
+    assert checkpoint.read(tmp_path / files.WEIGHTS)[0]["a"].tolist() == [*range(6)]
 
 
 def test_a_device_that_is_not_there_is_a_sentence(pictures):

@@ -14,7 +14,7 @@ def test_a_history_drops_what_a_resume_repeats():
     told.add({"event": "epoch", "seconds": 1, "epoch": 1})
     told.add({**start, "seconds": 0.9, "resumed_from": 1})
     assert told.loss == [4, 3, 2, 1] and [e["epoch"] for e in told.epochs] == [1]
-    told.add({**steps, "seconds": 2, "first": 5, "loss": [5, 6]})
+    told.add({**steps, "seconds": 2, "first": 5, "loss": [5, 6], "lr": [1, 1]})
     assert told.loss == [4, 3, 2, 1, 5, 6] and told.rates[-1] == (6, 7)
     assert told.seconds_left == pytest.approx(2 / 6 * 2)
 

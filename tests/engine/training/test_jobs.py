@@ -5,12 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from distributed import Client
+from distributed.security import Security
 from PIL import Image
 
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
@@ -18,6 +21,7 @@ from engine.network import Network
 from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.jobs import manager as manager_module
+from engine.training.jobs.cluster import Local
 from engine.training.jobs.manager import Manager
 from engine.training.limits import limits
 from engine.training.runs.state import Owner
@@ -167,6 +171,69 @@ def test_a_run_that_takes_more_than_its_memory_ends_with_a_sentence_that_says_so
     jobs.submit(run)
     until(lambda: status(run) == "failed")
     assert "more memory than the 0.2 GB that a run may take" in run.state().message
+
+
+@pytest.mark.slow
+def test_this_machines_cluster_is_reached_with_its_own_key_only():
+    """A scheduler runs whatever code it is sent; others on this machine reach its port as well."""
+    ended = threading.Event()
+    cluster = Local(1, 10**9, lambda _: ended.set())
+    try:
+        address, security = cluster.address(90)
+        assert address.startswith("tls://127.0.0.1:")
+        with Client(address, security=security, set_as_default=False, timeout=20) as client:
+            assert client.submit(os.getpid).result(timeout=20) != os.getpid()
+        for wrong in (None, Security.temporary()):
+            with pytest.raises((OSError, TimeoutError, TypeError)):
+                Client(address if wrong else address.replace("tls", "tcp"), security=wrong, timeout=2)
+    finally:
+        cluster.close()
+    assert ended.wait(10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("whom", ["cluster", "worker"])
+def test_a_cluster_that_is_killed_as_it_starts_is_started_again(run_of, monkeypatch, whom):
+    run, times, killed, start = run_of(1), [0.2, 0.7], [], Local.__init__
+
+    def started(self, *how) -> None:
+        start(self, *how)
+        if times:
+            threading.Thread(target=kill, args=(self.process.pid, times.pop())).start()
+
+    def kill(pid: int, after: float) -> None:
+        time.sleep(after)
+        if whom == "worker":
+            until(lambda: psutil.Process(pid).children(recursive=True))
+            pid = psutil.Process(pid).children(recursive=True)[-1].pid
+        os.kill(pid, signal.SIGKILL)
+        killed.append(pid)
+
+    monkeypatch.setattr(Local, "__init__", started)
+    jobs.submit(run)
+    until(lambda: status(run) not in ("queued", "running"))
+    assert (status(run), len(killed)) == ("finished", 2 - len(times)) and killed
+
+
+def test_a_cluster_that_never_starts_fails_the_run_with_a_sentence(run_of, monkeypatch):
+    starts = []
+
+    class Dead(Local):
+        def __init__(self, *how):
+            starts.append(how)
+
+        def address(self, timeout: float):
+            raise TimeoutError
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(manager_module, "Local", Dead)
+    run = run_of(1)
+    jobs.submit(run)
+    until(lambda: status(run) == "failed")
+    assert len(starts) == manager_module.STARTS
+    assert run.state().message == "The worker processes on this machine did not start; see the app's log."
 
 
 # Who sends what, without a cluster

@@ -1,10 +1,12 @@
 """Runs on disk, and how one is carried out; a stand-in trains, so that no test here needs torch."""
 
+import errno
 import json
 import os
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +20,9 @@ from tests.engine.training.small import config
 @pytest.fixture(autouse=True)
 def data_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("STRIDE_DATA", str(tmp_path))
-    for name in ("STRIDE_RUNS_COUNT", "STRIDE_RUNS_BYTES"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("COUNT", "BYTES"):
+        monkeypatch.delenv(f"STRIDE_RUNS_{name}", raising=False)
+    monkeypatch.delenv("STRIDE_KEY", raising=False)
 
 
 def events_of(epochs=2, last="finished"):
@@ -182,9 +185,134 @@ def test_the_oldest_ended_runs_go_and_never_kept_or_active_ones(monkeypatch):
     new = create(config(), "new")
     assert new.removed == ("old",)
     assert {run.name for run in all_runs()} == {"kept", "waiting", "young", "new"}
-    monkeypatch.setenv("STRIDE_RUNS_BYTES", "10")
+    monkeypatch.setenv("STRIDE_RUNS_BYTES", str(sum(run.size() for run in all_runs()) - 1))
     assert make_room() == ["young"]
     assert get(waiting.id).state().status == "queued"
+
+
+def test_nothing_goes_where_there_is_no_room_all_the_same(monkeypatch):
+    old, waiting = create(config(), "old"), create(config(), "waiting")
+    old.control("stop")
+    monkeypatch.setenv("STRIDE_RUNS_BYTES", "10")
+    with pytest.raises(ValueError, match="no room for one more run beside the 1 that stay"):
+        create(config())
+    assert {run.id for run in all_runs()} == {old.id, waiting.id}
+
+
+# Whose they are
+
+
+ANN, BEN = runs.Asker(("ann's key",)), runs.Asker(("ben's key",))
+
+
+def ended(asker, name: str, **changes) -> runs.Run:
+    run = create(config(**changes), name, asker=asker)
+    run.control("stop")
+    return run
+
+
+def test_who_began_a_run_or_has_its_key_may_change_it_and_others_may_look(monkeypatch):
+    run = get(create(config(), asker=ANN).id)
+    held = "".join(file.read_text() for file in run.folder.iterdir())
+    assert "ann's key" not in held and ANN.key_of(run.id) not in held
+    moved = runs.Asker(("her phone", ANN.key_of(run.id)))
+    for asker in (ANN, moved):
+        run.check_owner(asker)
+    other = create(config(), asker=ANN)
+    for asker, whose in ((BEN, run), (runs.Asker(), run), (moved, other), (runs.Asker((run.owner.browser,)), run)):
+        with pytest.raises(ValueError, match="this run is another browser's"):
+            whose.check_owner(asker)
+    monkeypatch.setenv("STRIDE_KEY", "the teacher's")
+    run.check_owner(runs.Asker(("ben's key", "the teacher's")))
+    with pytest.raises(ValueError, match="another browser's"):
+        run.check_owner(BEN)
+
+
+def test_a_run_of_nobody_is_everybodys_until_there_is_an_operator(monkeypatch):
+    run = create(config())
+    (run.folder / "owner.json").unlink()  # as an earlier version left it
+    get(run.id).check_owner(BEN)
+    monkeypatch.setenv("STRIDE_KEY", "the teacher's")
+    with pytest.raises(ValueError, match="another browser's"):
+        get(run.id).check_owner(BEN)
+
+
+def test_a_run_whose_settings_are_broken_is_still_its_owners():
+    run = create(config(), asker=ANN)
+    (run.folder / "run.json").write_text("{")
+    listed = all_runs()[0]
+    assert listed.broken and ANN.owns(listed.owner) and not BEN.owns(listed.owner)
+    listed.delete()
+    assert all_runs() == []
+
+
+@pytest.mark.parametrize("keys", ["key", [3], [""], ["x" * 201], ["x"] * 10, {"key": "x"}, None])
+def test_what_is_no_list_of_keys_is_refused(keys):
+    with pytest.raises(ValueError, match="key"), runs.asking(keys):
+        pytest.fail("it was taken")
+
+
+def test_who_asks_is_known_as_long_as_it_is_answered():
+    with runs.asking(["a", "b"]) as asker:
+        assert runs.asker() == asker == runs.Asker(("a", "b"))
+    assert runs.asker() == runs.Asker()
+
+
+def test_the_askers_own_runs_go_first_and_never_anothers_while_there_are_some(monkeypatch):
+    monkeypatch.setenv("STRIDE_RUNS_COUNT", "4")
+    oldest, mine, others, newer = ended(BEN, "ben 1"), ended(ANN, "ann"), ended(BEN, "ben 2"), ended(BEN, "ben 3")
+    new = create(config(), "new", asker=ANN)
+    assert new.removed == ("ann",) and mine.id not in {run.id for run in all_runs()}
+    new.control("stop")
+    new.keep()
+    with pytest.raises(ValueError, match="no room"):
+        create(config(), asker=ANN)
+    assert {oldest.id, others.id, newer.id} < {run.id for run in all_runs()}
+
+
+def test_who_has_none_gets_room_from_who_has_most(monkeypatch):
+    monkeypatch.setenv("STRIDE_RUNS_COUNT", "4")
+    ended(ANN, "ann's only one")
+    for k in range(3):
+        ended(BEN, f"ben {k}")
+    for k in range(2):
+        assert create(config(), asker=runs.Asker((f"new {k}",))).removed == (f"ben {k}",)
+
+
+def test_55_runs_that_are_made_and_stopped_push_out_nobody_elses(monkeypatch):
+    theirs = ended(ANN, "ann's finished one")
+    monkeypatch.setenv("STRIDE_RUNS_COUNT", "6")
+    for k in range(12):
+        ended(BEN, f"ben {k}")
+    assert theirs.id in {run.id for run in all_runs()} and len(all_runs()) == 6
+
+
+def test_a_browser_and_all_of_them_have_a_bound_of_runs(monkeypatch):
+    monkeypatch.setenv("STRIDE_OWN_RUNS", "2")
+    first, second = ended(ANN, "a"), ended(ANN, "b")
+    assert create(config(), asker=ANN).removed == ("a",) and not first.folder.exists()
+    second.keep()
+    with pytest.raises(ValueError, match="you have 2 runs, and 2 may be kept"):
+        create(config(), asker=ANN)
+    monkeypatch.setenv("STRIDE_KEY", "key")
+    create(config(), asker=runs.Asker(("ann's key", "key")))
+
+
+def test_a_browser_and_all_of_them_have_a_bound_of_runs_that_wait(monkeypatch):
+    monkeypatch.setenv("STRIDE_OWN_QUEUE", "2")
+    monkeypatch.setenv("STRIDE_QUEUE", "3")
+    for _ in range(2):
+        create(config(), asker=ANN)
+    with pytest.raises(ValueError, match="2 of your runs wait or train, and 2 may"):
+        create(config(), asker=ANN)
+    waiting = create(config(), asker=BEN)
+    with pytest.raises(ValueError, match="3 runs wait or train here, and 3 may"):
+        create(config(), asker=BEN)
+    waiting.control("stop")
+    create(config(), asker=BEN)
+
+
+# The queue
 
 
 def test_the_queue_is_in_the_order_of_asking():
@@ -387,7 +515,64 @@ def test_a_state_is_never_seen_half_written():
     assert {"running"} <= set(seen) <= {"queued", "running", "finished"}
 
 
+# What is wrong with the disk, and with files
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """A disk on which no file can grow; full() → that it is so from now on."""
+    write, append = Path.write_text, Lines.append
+
+    def refuse(path):
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    def now() -> None:
+        monkeypatch.setattr(Path, "write_text", lambda path, *how, **named: refuse(path))
+        monkeypatch.setattr(Lines, "append", lambda lines, event: refuse("events.jsonl"))
+
+    yield now
+    monkeypatch.setattr(Path, "write_text", write)
+    monkeypatch.setattr(Lines, "append", append)
+
+
+def test_a_run_on_a_full_disk_has_failed_and_can_be_stopped(full):
+    def train(config, data, **how):
+        yield from list(events_of())[:2]
+        full()
+        yield from list(events_of())[2:]
+
+    run, waiting = create(config()), create(config())
+    carried(run, train=train)
+    state = get(run.id).state()
+    assert (state.status, state.step) == ("failed", 2)
+    assert state.message == "A file could not be read or written: No space left on device. Is there room on the disk?"
+    waiting.control("stop")
+    assert (waiting.word(), waiting.state().status) == ("stop", "stopped")
+
+
+def test_a_run_whose_events_are_a_folder_or_a_loop_fails_with_a_sentence():
+    folder, loop = create(config()), create(config())
+    (folder.folder / "events.jsonl").mkdir()
+    (loop.folder / "events.jsonl").symlink_to(loop.folder / "events.jsonl")
+    for run in (folder, loop):
+        assert carried(run).status == "failed"
+        assert run.state().message.startswith("A file could not be read or written:")
+        with pytest.raises(ValueError, match=r"events\.jsonl cannot be read: "):
+            run.events()
+
+
+@pytest.mark.parametrize("when", [1e99, -1.0, 1e11])
+def test_a_time_that_no_calendar_shows_is_none(when):
+    run = create(config())
+    (run.folder / "state.json").write_text(json.dumps({"status": "queued", "queued": when, "started": when}))
+    assert (run.state().queued, run.state().started) == (0.0, None)
+    held = json.loads((run.folder / "run.json").read_text())
+    (run.folder / "run.json").write_text(json.dumps({**held, "created": when}))
+    assert "run.json: created" in get(run.id).broken
+
+
 def test_what_was_asked_for_is_nothing_where_it_cannot_be_read():
     run = create(config())
+    (run.folder / "control").unlink()
     (run.folder / "control").mkdir()
     assert run.word() == "run"

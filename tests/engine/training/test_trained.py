@@ -102,6 +102,35 @@ def test_what_the_file_says(tmp_path):
         network.parameters["0.weight"][0] = 0
 
 
+def test_a_large_network_stays_in_memory_once_and_computes_the_same(tmp_path, monkeypatch):
+    path = write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"], seed=7)
+    picture = np.random.default_rng(0).integers(0, 256, (3, 32, 32), dtype=np.uint8)
+    usual = trained.load(path)
+    count = sum(array.size for array in usual.parameters.values())
+    monkeypatch.setattr(trained, "LARGE", count - 1)
+    trained._KEPT.clear()
+    large = trained.load(path)
+    assert large is not usual and (large.logits(picture) == usual.logits(picture)).all()
+    assert large.parameters.keys() == usual.parameters.keys()
+    for name, array in large.parameters.items():
+        assert array.dtype == np.float64 and (array == usual.parameters[name]).all() and not array.flags.writeable
+    assert all(array.dtype == np.float32 for array in large.single.values())
+    assert trained._bytes(large) == 4 * count
+
+
+def test_networks_stay_in_memory_up_to_so_many_bytes(tmp_path, monkeypatch):
+    paths = [write(tmp_path / f"{k}.safetensors", NETWORKS["small-cnn"], seed=k) for k in range(4)]
+    trained._KEPT.clear()
+    first = trained.load(paths[0])
+    monkeypatch.setattr(trained, "KEPT_BYTES", 2 * trained._bytes(first))
+    for path in paths:
+        trained.load(path)
+    assert [path for path, *_ in trained._KEPT] == paths[2:]
+    monkeypatch.setattr(trained, "KEPT_BYTES", 1)
+    last = trained.load(paths[0])
+    assert trained.load(paths[0]) is last and len(trained._KEPT) == 1
+
+
 def test_a_file_that_changed_is_read_anew(tmp_path):
     path = write(tmp_path / files.WEIGHTS, NETWORKS["small-cnn"])
     first = trained.load(path)

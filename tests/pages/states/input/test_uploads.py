@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from engine.data import pictures
 from pages.states.input import uploads
 
 RNG = np.random.default_rng(0)
@@ -178,7 +179,8 @@ def test_a_damaged_file_says_how_large_it_claims_to_be():
 @pytest.mark.parametrize(
     ("width", "height", "sentence"),
     [
-        (10_000, 10_000, "has 10000 × 10000 = 100 million pixels; at most 40 million"),
+        (10_000, 10_000, "has 10000 × 10000 = 100 million pixels; at most 16 million"),
+        (4001, 4000, "has 4001 × 4000 = 16.004 million pixels; at most 16 million"),
         (60_000, 60_000, "has 3600 million pixels; at most 40 million"),
     ],
 )
@@ -186,6 +188,38 @@ def test_a_damaged_file_says_how_large_it_claims_to_be():
 def test_too_many_pixels_are_refused_before_they_are_decoded(width, height, sentence):
     with pytest.raises(ValueError, match=sentence):
         uploads.read(png(width, height, 8, 2, b""))
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_large_jpeg_shrinks_while_it_is_decoded(progressive):
+    colours = np.array([[(200, 40, 40), (40, 200, 40)], [(40, 40, 200), (200, 200, 40)]], np.uint8)
+    large = Image.fromarray(colours).resize((6000, 5000), Image.Resampling.NEAREST)
+    upload = uploads.read(file(large, "JPEG", quality=95, progressive=progressive))
+    height, width, _ = upload.picture.shape
+    assert min(height, width) >= 2 * pictures.MAX_SIZE and height * width < 2_500_000
+    assert abs(width / height - 1.2) < 0.01 and upload.notes == ()
+    corners = upload.picture[[[10, 10], [-10, -10]], [[10, -10], [10, -10]]]
+    assert np.abs(corners.astype(int) - colours).max() <= 3
+    with pytest.raises(ValueError, match="= 42 million pixels; at most 40 million are read"):
+        uploads.read(file(Image.new("L", (7000, 6000)), "JPEG"))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "I;16"])
+def test_a_large_picture_is_shrunk_before_anything_is_done_to_it(mode):
+    """A mean of its pixels; transparency, palettes and 16 bits mean the same as in a small one."""
+    colours = Image.fromarray(RNG.integers(0, 256, (2, 2, 3), dtype=np.uint8))
+    small = colours.quantize(4) if mode == "P" else colours.convert("L" if mode == "I;16" else mode)
+    if mode == "RGBA":
+        small.putpixel((0, 0), (10, 20, 30, 0))
+    if mode == "I;16":
+        small = Image.fromarray(np.asarray(small).astype(np.uint16) * 257)
+    large = small.resize((3000, 2500), Image.Resampling.NEAREST)
+    upload, wanted = uploads.read(file(large)), uploads.read(file(small))
+    assert upload.picture.shape == (1250, 1500, 3) and upload.notes == wanted.notes
+    for row in (0, 1):
+        for column in (0, 1):
+            part = upload.picture[625 * row : 625 * (row + 1), 750 * column : 750 * (column + 1)]
+            assert (part == wanted.picture[row, column]).all()
 
 
 def test_too_many_bytes_are_refused():

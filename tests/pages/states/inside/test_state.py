@@ -11,6 +11,7 @@ from engine.data import folder, sources
 from engine.layers import Linear
 from engine.training import runs, trained
 from engine.training.config import Config
+from engine.training.runs import owner
 from pages.states import picture
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
@@ -66,11 +67,23 @@ def test_a_run_that_has_not_finished_is_not_listed_but_its_link_opens_it():
 
 
 def test_all_runs_that_are_kept_are_listed():
-    made = [runs.create(Config(NETWORK), f"run {k}") for k in range(45)]
-    for run in made:
+    made = []
+    for k in range(45):
+        run = runs.create(Config(NETWORK), f"run {k}")
         run.weights.write_bytes(b"")
         run.write_state(status="finished")
+        made.append(run)
     assert {m.key for m in inside_models.choices()} == {run.id for run in made}
+
+
+def test_only_the_askers_own_runs_are_listed_and_a_link_opens_any():
+    mine, theirs = finished(), finished()
+    for run, key in ((mine, "ann"), (theirs, "ben")):
+        owner.write(run.folder, runs.Asker((key,)).began(run.id))
+    with runs.asking(["ann"]):
+        listed = {model.key for model in inside_models.choices()}
+        assert mine.id in listed and theirs.id not in listed
+        assert opened(run=theirs.id).model.key == theirs.id
 
 
 @pytest.mark.parametrize("at", ["1.5000", "3.700", "4.33", "5.0", "6.7", "16.3", "17.9", "3.700~2.1~1.4"])

@@ -7,6 +7,7 @@ from engine.layers import GELU, Conv2d, Flatten, Linear, MaxPool2d
 from engine.network import Network
 from engine.training import runs
 from engine.training.config import INPUT_SHAPE, Config
+from engine.training.runs.owner import NOBODY
 
 NETWORK = Network(INPUT_SHAPE, (Conv2d(3, 4, 3), GELU(), MaxPool2d(15), Flatten(), Linear(16, 10)))
 
@@ -31,8 +32,10 @@ def epoch(number: int, accuracy: float = 0.5) -> dict:
     }  # fmt: skip
 
 
-def made(name="a run", status="running", events=(), source="shapes", folder: Path | None = None, **state) -> runs.Run:
-    run = runs.create(Config(NETWORK, data=source), name, folder=folder)
+def made(
+    name="a run", status="running", events=(), source="shapes", folder: Path | None = None, asker=NOBODY, **state
+) -> runs.Run:
+    run = runs.create(Config(NETWORK, data=source), name, folder=folder, asker=asker)
     run.write_state(status=status, **state)
     happens(run, *events)
     return run

@@ -1,17 +1,22 @@
 """A new training as a sheet: what a control of it changes, what is refused, one run for one press, the download."""
 
+import io
+import json
+import zipfile
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from engine.data import download
 from engine.training import jobs, runs
 from engine.training.presets import PRESETS
+from pages import live
 from pages.states.answers import answer
 from pages.states.training import download as panel
-from pages.states.training import setup
+from pages.states.training import setup, uploads
 from pages.states.training.state import SETTINGS, read
 from tests.pages.states.asking import act, blocks, json_answer, said
 
@@ -315,3 +320,60 @@ def test_what_of_a_folder_is_not_used_is_said_beside_its_counts(tmp_path):
     text = said(json_answer("training", {"query": {"data": f"folder:{tmp_path}/pets"}}))
     assert "8 pictures to train on, 2 to test on, 2 classes: cat, dog." in text
     assert "Testing/ without folders of classes" in text and "a fifth of Training/ is kept for testing." in text
+
+
+# Folders, zips, and whose run it is
+
+
+def test_a_folder_that_a_page_may_not_name_tells_nothing(data_folder, submitted, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    for name in ("cats", "dogs"):
+        folder_of_pictures(elsewhere / name)
+    told = [said(json_answer("training", {"query": {"data": f"folder:{path}"}})) for path in (elsewhere, "/no", "/etc")]
+    told = [text.replace(path, "X") for text, path in zip(told, (str(elsewhere), "/no", "/etc"), strict=True)]
+    assert told[0] == told[1] == told[2] and "A page can name folders below" in told[0] and "cats" not in told[0]
+    begun = done({**QUICK, "data": f"folder:{elsewhere}"}, "begin", "0123abcd")
+    assert "First choose pictures that exist" in begun["message"] and submitted == [] and runs.all_runs() == []
+
+
+def test_a_zip_becomes_the_pictures_of_the_training(data_folder):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in ("cats", "dogs"):
+            folder_of_pictures(data_folder / "own" / name)
+            for picture in (data_folder / "own" / name).iterdir():
+                archive.write(picture, f"{name}/{picture.name}")
+    folder = uploads.unpacked(file.getvalue(), "pets.zip", runs.Asker(("ann",)))
+    shown = done(QUICK, "uploaded", str(folder))
+    assert shown["query"]["data"] == f"folder:{folder}" and "pets" in said(shown) and "cats, dogs" in said(shown)
+    assert not button(shown, "Start training")["disabled"]
+    run = runs.create(replace(PRESETS["quick"].config, data=f"folder:{folder}"))
+    assert uploads._in_use(folder.parent)
+    run.control("stop")
+    assert not uploads._in_use(folder.parent)
+
+
+def folder_of_pictures(place, count=3):
+    place.mkdir(parents=True)
+    for k in range(count):
+        Image.fromarray(np.full((32, 32, 3), 50 * k, np.uint8)).save(place / f"{k}.png")
+
+
+def test_a_run_is_the_browsers_that_asks_for_it_and_quotas_are_said(submitted, monkeypatch):
+    ann, ben = ({"keys": [key]} for key in ("ann's own key", "ben's own key"))
+    asked = {"query": QUICK, "step": 0}
+    live.answered("training", {**asked, **ann, "act": ["begin", "0123abcd"]})
+    run = runs.get("0123abcd")
+    assert runs.Asker(("ann's own key",)).owns(run.owner) and not runs.Asker(("ben's own key",)).owns(run.owner)
+    monkeypatch.setenv("STRIDE_OWN_QUEUE", "1")
+    refused = json.loads(live.answered("training", {**asked, **ann, "act": ["begin", "0123abce"]}))
+    assert refused["message"].startswith("1 of your runs wait or train, and 1 may") and "leave" not in refused
+    assert "leave" in json.loads(live.answered("training", {**asked, **ben, "act": ["begin", "0123abcf"]}))
+    assert submitted == ["0123abcd", "0123abcf"]
+    with pytest.raises(ValueError, match="a key is a text"):
+        live.answered("training", {**asked, "keys": [3], "act": None})
+
+
+def test_a_key_in_a_link_is_no_part_of_the_state():
+    state, problems = read({**QUICK, "key": "a key"})
+    assert problems == [] and state.query() == QUICK

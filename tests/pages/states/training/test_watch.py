@@ -107,6 +107,52 @@ def test_what_comes_and_goes_leaves_the_other_blocks_where_they_are():
     assert kinds[0] == kinds[1] == kinds[2] and len(kinds[0]) > 5
 
 
+# Whose it is
+
+ANN, BEN = runs.Asker(("ann's key",)), runs.Asker(("ben's key",))
+
+
+def test_others_look_at_a_run_and_do_not_change_it():
+    run = made(asker=ANN)
+    for act in ("pause", "stop", "run", "on"):
+        said = watch.acted(run.id, act, BEN)["message"]
+        assert said.startswith("This run is another browser's") and run.word() == "run"
+    assert watch.acted(run.id, "stop", ANN)["message"] == "" and run.word() == "stop"
+    to = watch.acted(run.id, "again", BEN)["go"]  # to train the same is a run of one's own
+    assert BEN.owns(runs.get(to["run"]).owner) and not ANN.owns(runs.get(to["run"]).owner)
+
+
+def test_what_others_see_has_no_buttons_that_they_cannot_use():
+    def labels(asker):
+        sheet = watch.shown(run.id, asker).answer["sheet"]
+        return [block["label"] for block in blocks(sheet) if block["kind"] == "button"], text(sheet)
+
+    run = made(asker=ANN)
+    assert labels(ANN)[0] == ["Pause", "Stop"] and labels(BEN)[0] == []
+    assert "Another browser’s run" in labels(BEN)[1] and "Another browser’s run" not in labels(ANN)[1]
+    run.write_state(status="stopped")
+    watch._WATCHED.clear()
+    assert labels(ANN)[0] == ["Go on", "Start again"] and labels(BEN)[0] == ["Start again"]
+
+
+def test_a_run_that_goes_on_has_a_place_in_its_browsers_queue_too(monkeypatch):
+    monkeypatch.setenv("STRIDE_OWN_QUEUE", "1")
+    run = made(status="stopped", asker=ANN)
+    assert watch.acted(run.id, "on", ANN)["message"] == ""
+    made(status="queued", asker=ANN)
+    assert "1 of your runs wait or train, and 1 may" in watch.acted(run.id, "on", ANN)["message"]
+
+
+def test_the_address_knows_who_asks_by_the_keys_in_a_header():
+    run = made(asker=runs.Asker(("ann, äöü",)))
+    others = post(at(run), {"act": "stop"}, headers={"Stride-Keys": "ben"}).data
+    assert "another browser's" in others["message"] and run.word() == "run"
+    assert (
+        post(at(run), {"act": "stop"}, headers={"Stride-Keys": "x,ann%2C%20%C3%A4%C3%B6%C3%BC"}).data["message"] == ""
+    )
+    assert post(at(run), {"act": "stop"}, headers={"Stride-Keys": ",".join("x" * 10)}).status == 404
+
+
 # Once for all
 
 
@@ -158,7 +204,7 @@ def test_a_queue_moves_though_a_runs_own_files_do_not(monkeypatch):
 
 def test_only_so_many_runs_are_held():
     for k in range(watch.MOST_HELD + 3):
-        assert watch.shown(made(f"run {k}").id).mark
+        assert watch.shown(made(f"run {k}", "finished").id).mark
     assert len(watch._WATCHED) == watch.MOST_HELD
 
 
