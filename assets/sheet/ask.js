@@ -4,7 +4,8 @@ const LATER = [429, 502, 503, 504]; // what a server, or one before it, answers 
 const PAUSES = [500, 1000, 2000, 4000]; // ms; the last one again and again
 
 /**
- * Post JSON; more: headers beside the usual ones. Throws an error; it is `final`, with the engine's sentence or none, where asking again would not help.
+ * Post JSON; more: headers beside the usual ones. Throws an error; it is `final`, with the engine's sentence or none,
+ * where asking again would not help.
  */
 export async function post(url, asked, more = {}) {
   const headers = { "Content-Type": "application/json", ...more };
