@@ -3,7 +3,7 @@
 import { element, make, makeButton, reachable } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
 import { askBlock, downloadBlock } from "./asking.js";
-import { stepsBlock } from "./history.js";
+import { historyBlock } from "./history.js";
 import { linkBlock, tabsBlock } from "./links.js";
 import { pathBlock } from "./path.js";
 import { plotBlock } from "./plot.js";
@@ -89,7 +89,7 @@ const MAKERS = {
   knobs: makeKnobs,
   ask: (node, block, page) => askBlock(node, block, page, new Blocks(element("div", "result"), page)),
   download: downloadBlock,
-  steps: stepsBlock,
+  history: historyBlock,
   path: pathBlock,
   columns: makeColumns,
   row: makeParts,

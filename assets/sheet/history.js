@@ -6,7 +6,7 @@ import { asText, entry } from "./place.js";
 const TYPING = "input:not([type=range], [type=checkbox]), textarea, [contenteditable]";
 
 /** What can be taken back on a page, and done again. */
-export class Steps {
+export class Entries {
   /** page: it opens a link, and tells of each answer by now(). */
   constructor(page) {
     this.page = page;
@@ -56,18 +56,18 @@ export class Steps {
 const SIGNS = { undo: "↶", redo: "↷", reset: "⟲" };
 
 /** Draw the buttons for it. */
-export function stepsBlock(node, block, page) {
-  const { steps, data } = page;
+export function historyBlock(node, block, page) {
+  const { entries, data } = page;
   const buttons = Object.entries(SIGNS).map(([name, sign]) => {
     const words = data.words[name];
     const button = makeButton("control", node, sign, { title: words, "aria-label": words, "data-control": name });
-    button.onclick = () => steps[name]();
+    button.onclick = () => entries[name]();
     return [name, button];
   });
-  steps.changed = () => {
-    const { can } = steps;
+  entries.changed = () => {
+    const { can } = entries;
     for (const [name, button] of buttons) button.ariaDisabled = !can[name];
   };
-  steps.changed();
+  entries.changed();
   return { update() {} };
 }

@@ -7,7 +7,7 @@
 import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
-import { Steps } from "./history.js";
+import { Entries } from "./history.js";
 import { hasKeys, keepKey, keys } from "./keys.js";
 import { fitToPaper } from "./paper.js";
 import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, place, queryHere } from "./place.js";
@@ -26,7 +26,7 @@ export class Page {
     this.parts = ["head", "body", "foot"].map((name) => new Blocks(make("div", name, this.root), this));
     this.said = element("div", "said", { role: "alert" });
     this.jump = 0;
-    this.steps = new Steps(this);
+    this.entries = new Entries(this);
     this.unfit = fitToPaper(this.root);
     this.embedded = isEmbedded() && make("a", "onward", this.root, data.words.onward, { target: "_blank" });
     this.root.classList.toggle("embedded", Boolean(this.embedded));
@@ -214,7 +214,7 @@ export class Page {
     if (go) this.rest(); // the page need not be told what it has just said
     const opened = !wanted || Boolean(wanted.query && !wanted.back);
     const pushed = Boolean(wanted) && place(this.query, { push: answer.push || opened });
-    this.steps.now(this.query, { began: opened, pushed });
+    this.entries.now(this.query, { began: opened, pushed });
     if (this.embedded) this.embedded.href = addressOf(this.query, "", { bare: true });
     this.keep();
     this.say(answer.message);
@@ -261,7 +261,7 @@ export class Page {
     this.gone = true;
     clearTimeout(this.resting);
     this.unhear();
-    this.steps.destroy();
+    this.entries.destroy();
     this.unfit();
     for (const part of this.parts) part.destroy();
     this.root.remove();

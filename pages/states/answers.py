@@ -152,21 +152,27 @@ def _asked(page: str, view: View, state: Any, ask: Any) -> dict[str, Any]:
     asks = {**view.asks, **_files(page)}
     if not isinstance(ask, str) or ask not in asks:
         raise ValueError(f"this page has no answer to {ask!r}")
-    try:
-        made = asks[ask](state)
-    except ValueError as error:
-        return {"sheet": [], "more": False, "message": sentence(error)}
+    made = asks[ask](state)
+    if isinstance(made, str):
+        return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):
         return {"name": made.name, "type": made.type, "base64": base64.b64encode(made.content).decode()}
     return {"sheet": made.blocks, "more": made.more}
 
 
-def _files(page: str) -> dict[str, Callable[[Any], File]]:
-    """Return what can be taken along from a page's player, by the name of the ask."""
+def _files(page: str) -> dict[str, Callable[[Any], File | str]]:
+    """Return what can be taken along from a page's player, by the name of the ask: a file, or why there is none."""
 
-    def file(ending: str, kind: str, make: Callable) -> Callable[[Any], File]:
-        return lambda state: File(
-            f"stride-{page.replace('_', '-')}.{ending}", kind, make(state.trace, state.shown_step)
-        )
+    def file(ending: str, kind: str, make: Callable) -> Callable[[Any], File | str]:
+        def made(state: Any) -> File | str:
+            if not hasattr(state, "trace"):
+                raise ValueError("this page has no player on show")
+            try:
+                content = make(state.trace, state.shown_step)
+            except ValueError as error:
+                return sentence(error)
+            return File(f"stride-{page.replace('_', '-')}.{ending}", kind, content)
+
+        return made
 
     return {f"{menu.KEY}{key}": file(*made) for key, (_, *made) in FILES.items()}

@@ -168,7 +168,7 @@ def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size({"width": 720, "height": 1000})  # the line of an A4 page
     settle(page)
-    hidden = '.bar, .knobs, .block.steps, .block.ask, [data-testid="stLogo"], [data-testid="stHeader"]'
+    hidden = '.bar, .knobs, .block.history, .block.ask, [data-testid="stLogo"], [data-testid="stHeader"]'
     assert page.locator(hidden).locator("visible=true").count() == 0
     right = page.locator(".output .pane, .line.whole, math").evaluate_all(
         "(nodes) => Math.max(...nodes.map((node) => node.getBoundingClientRect().right))"

@@ -27,7 +27,7 @@ def opened(**query) -> AppTest:
 def test_a_run_that_trains_is_drawn_by_the_browser_and_one_that_has_ended_has_its_files_below():
     assert not opened(run=made(events=[start()]).id).get("download_button")
     at = opened(run=made("ended", "stopped", events=[start()]).id)
-    assert "##### Take it along" in [one.value for one in at.markdown]
+    assert "## Take it along" in [one.value for one in at.markdown]
     assert any("2 threads" in one.value or "1 thread, PyTorch" in one.value for one in at.caption)
 
 

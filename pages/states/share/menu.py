@@ -18,7 +18,7 @@ KEY = "share."
 def put(page: Sheet, state: Any) -> None:
     """Add undo, redo and reset, and the menu, to the page's head; its open folded parts follow every edit."""
     place = page.into("share")
-    place.add("steps")
+    place.add("history")
     menu = place.menu("Share")
     menu.fold(f"{KEY}link", "Link and QR code", lambda inner: _link(inner, address(inner, state)))
     menu.fold(f"{KEY}embed", "Code for a page of yours", lambda inner: _embed(inner, state))

@@ -1,6 +1,7 @@
 """The engine's own address: every act judged as the page judges it, all that follows in one answer, no state kept."""
 
 import asyncio
+import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -233,3 +234,15 @@ def test_an_act_costs_one_trace_two_forwards_of_the_layer_and_one_payload(page, 
 def test_padding_wider_than_the_map_is_refused_with_the_numbers_on_every_page(page, query):
     mode = "circular" if "circular" in str(query) else "reflect"
     assert f"{mode} padding" in said(json_answer(page, {"query": query})).lower()
+
+
+@pytest.mark.parametrize("page", ["convolution", "forward", "backward", "inside"])
+def test_files_of_a_players_step_are_made_when_they_are_asked_for(page):
+    made = json_answer(page, {"query": {}, "ask": "share.svg"})
+    assert made["name"] == f"stride-{page}.svg" and b"<svg" in base64.b64decode(made["base64"])
+
+
+def test_a_page_without_a_player_has_no_file_of_one():
+    for page, query in (("training", {}), ("calculator", {}), ("calculator", {"tab": "stack"})):
+        with pytest.raises(ValueError, match="no player"):
+            json_answer(page, {"query": query, "ask": "share.svg"})
