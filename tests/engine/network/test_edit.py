@@ -4,7 +4,8 @@ import pytest
 
 from engine.layers import LAYERS, Conv1d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network, all_layers
-from engine.network.edit import KINDS, Refused, apply, fresh, imported, layer_of, settings_text
+from engine.network.edit import KINDS, Refused, apply, fresh, layer_of, settings_text
+from engine.network.reading.sizes import imported
 from engine.network.zoo import ZOO
 
 SMALL = Network((1, 8, 8), (Conv2d(1, 4, 3, padding=1), ReLU(), MaxPool2d(2), Flatten(), Linear(64, 10)))

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from engine.network import Network
-from engine.network.parse import MAX_TEXT
+from engine.network.reading import MAX_TEXT
 from engine.network.zoo import ZOO
 from pages.states.link import Link
 from pages.states.shapes import stack as stack_state
