@@ -13,6 +13,7 @@ from engine.writing.setting import settings
 
 # These arguments change nothing that Stride computes, whatever value of these types they have.
 IGNORED = {"inplace": (bool,), "momentum": (int, float, type(None)), "device": (type(None),), "dtype": (type(None),)}
+ELSEWHERE = {"device": (Name, Unknown), "dtype": (Name, Unknown)}
 # torch.nn.functional: the class of a function, and its order of arguments where it is another one.
 FUNCTIONAL = {
     "relu": "ReLU", "relu_": "ReLU", "relu6": "ReLU6", "leaky_relu": "LeakyReLU", "elu": "ELU", "gelu": "GELU",
@@ -59,7 +60,7 @@ def made(cls: type[Layer], line: int, arguments: Sequence[Any], keywords: Mappin
                 raise Unread(f"{name}: Stride has {argument} only as {first!r}, not {value!r}", line)
         elif argument in own:
             chosen[argument] = _typed(cls, argument, value, line)
-        elif argument not in IGNORED or not isinstance(value, (*IGNORED[argument], Name, Unknown)):
+        elif argument not in IGNORED or not isinstance(value, (*IGNORED[argument], *ELSEWHERE.get(argument, ()))):
             raise Unread(f"{name} has no argument {argument} here; it has {', '.join(own) or 'none'}", line)
     try:
         return cls(**chosen)
@@ -94,10 +95,10 @@ def _given(name: str, line: int, order: Sequence[str], arguments: Sequence[Any],
 
 def _plain(value: Any, place: str, argument: str, line: int) -> Any:
     """Return an argument that a layer can have: a number, a text, or one or two numbers."""
-    if argument in IGNORED and isinstance(value, Name | Unknown):
+    if argument in ELSEWHERE and isinstance(value, ELSEWHERE[argument]):
         return value
     if isinstance(value, Unknown):
-        raise value.error
+        raise Unread(f"{place}: {value.error.why}", value.error.line)
     if isinstance(value, list | tuple):
         parts = tuple(_plain(part, place, argument, line) for part in value)
         if len(parts) == 1 and argument != "normalized_shape":

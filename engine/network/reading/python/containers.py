@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from engine.network.reading.python import arithmetic
 from engine.network.reading.python.expressions import hashable, items, needed
 from engine.network.reading.python.limits import Unread
-from engine.network.reading.python.values import Builtin, Instance, Leaf, Modules
+from engine.network.reading.python.values import Builtin, Instance, Leaf, Modules, Name
 
 if TYPE_CHECKING:
     from engine.network.reading.python.reader import Reader
@@ -100,5 +100,6 @@ def module(value: Any, line: int) -> Any:
     """Return a value that is a module. Unread for any other."""
     value = needed(value)
     if not isinstance(value, Leaf | Modules | Instance):
-        raise Unread("a layer is expected here, such as nn.ReLU()", line)
+        what = f", not {value.last} without ()" if isinstance(value, Name) else ""
+        raise Unread(f"a layer is expected here, such as nn.ReLU(){what}", line)
     return value
