@@ -7,6 +7,7 @@ from engine.layers.base import LAYERS, Layer
 from engine.layers.conv import Conv1d, Conv2d
 from engine.layers.conv_transpose import ConvTranspose2d
 from engine.layers.linear import Flatten, Linear
+from engine.layers.log_softmax import LogSoftmax
 from engine.layers.norm import BatchNorm2d, GroupNorm
 from engine.layers.output import CrossEntropyLoss, Softmax
 from engine.layers.piecewise import *

@@ -93,7 +93,7 @@ LESSONS = (
         ":material/hub:",
         FullyConnected(
             "fully_connected",
-            ("Flatten", "Linear", "Dropout"),
+            ("Flatten", "Linear", "Dropout", "Dropout2d"),
             examples.FULLY_CONNECTED,
             "flatten",
             axes=(1, 3),
@@ -108,11 +108,11 @@ LESSONS = (
         ":material/target:",
         OutputAndLoss(
             "output_loss",
-            ("Softmax", "CrossEntropyLoss"),
+            ("Softmax", "LogSoftmax", "CrossEntropyLoss"),
             examples.OUTPUT,
             "loss",
             axes=(1, 2),
-            starting=_begin("Softmax"),
+            starting=_begin("Softmax", "LogSoftmax"),
             extras=OUTPUT_EXTRAS,
             labels={"subtract_largest": "minus max"},
             vector="classes",

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 
-from engine.layers import Flatten, Linear
+from engine.layers import Flatten, Linear, LogSoftmax, Softmax
 from engine.layers.base import Layer, Shape
 from engine.layers.elementwise import Elementwise
-from engine.layers.output import Softmax
 from engine.network import Network
 from engine.network.blocks import Residual, Sequential, of_sequences, output_shapes, shape_text
 from engine.network.reading.python.limits import Unread
@@ -62,7 +61,7 @@ def _core(layer: Layer) -> Layer:
 
 def _any_shape(layer: Layer) -> bool:
     """Whether a layer takes vectors and maps alike, and keeps their shape."""
-    return isinstance(layer, Elementwise | Softmax) and not layer.arriving()
+    return isinstance(layer, Elementwise | Softmax | LogSoftmax) and not layer.arriving()
 
 
 def _tried(flat: list[Layer], like: Shape, named: tuple[Shape, ...]) -> Iterator[Shape]:

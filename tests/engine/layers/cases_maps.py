@@ -87,5 +87,6 @@ ACTIVATION = {
     ),
     "Hardswish": activation(layers.Hardswish),
     "Dropout": activation(layers.Dropout, p=st.sampled_from([0.0, 0.5, 1.0])),
+    "Dropout2d": activation(layers.Dropout2d, p=st.sampled_from([0.0, 0.5, 1.0])),
 }
 CASES = {**ACTIVATION, **POOLING}

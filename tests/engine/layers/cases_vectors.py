@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.layers import CrossEntropyLoss, Flatten, Linear, Softmax
+from engine.layers import CrossEntropyLoss, Flatten, Linear, LogSoftmax, Softmax
 from tests.engine.parity import seeds
 
 
@@ -48,6 +48,12 @@ def softmax(draw):
 
 
 @st.composite
+def log_softmax(draw):
+    _, make = _numbers(draw)
+    return LogSoftmax(dim=-1), make((draw(st.integers(1, 24)),)), {}
+
+
+@st.composite
 def cross_entropy(draw):
     """One picture or several; class indices or probabilities; smoothing; logits so far apart that some p is 0."""
     rng, make = _numbers(draw)
@@ -63,4 +69,7 @@ def cross_entropy(draw):
     return layer, logits, given
 
 
-CASES = {"Flatten": flatten(), "Linear": linear(), "Softmax": softmax(), "CrossEntropyLoss": cross_entropy()}
+CASES = {
+    "Flatten": flatten(), "Linear": linear(), "Softmax": softmax(), "LogSoftmax": log_softmax(),
+    "CrossEntropyLoss": cross_entropy(),
+}  # fmt: skip
