@@ -31,7 +31,9 @@ ARROWS = {
     "engine/network": "engine/functional engine/layers engine/trace engine/writing",
     "engine/network/reading/python": "engine/layers engine/network engine/writing",
     "engine/network/reading": "engine/layers engine/network engine/network/reading/python",
-    "engine/network/edit.py": "engine/layers engine/network engine/network/reading engine/writing",
+    "engine/network/edit.py": (
+        "engine/layers engine/network engine/network/reading engine/network/reading/python engine/writing"
+    ),
     "engine/learning": "engine/data engine/functional engine/layers engine/network engine/trace engine/writing",
     "engine/facts": (
         "engine/functional engine/layers engine/layers/steps engine/learning engine/network engine/trace engine/writing"

@@ -43,7 +43,6 @@ class Softmax(Layer):
     summary: ClassVar[str] = "Turn scores into probabilities: exponentials over their sum."
     options: ClassVar[tuple[str, ...]] = OPTIONS
     rules: ClassVar[dict[str, str]] = {"input": "each probability depends on all logits: p × (incoming − weighted sum)"}
-    fixed: ClassVar[dict[str, tuple]] = {"dim": (-1, 1, None)}  # in (N, classes), 1 is the last axis too
     reads_all: ClassVar[bool] = True
     vectors_only: ClassVar[bool] = True
     fresh: ClassVar[dict[str, int]] = {"dim": -1}

@@ -13,7 +13,8 @@ from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import ARRIVING, Layer, Shape
 from engine.network import Network
 from engine.network.blocks import called, shape_text
-from engine.network.reading import MAX_LAYERS, layers_of
+from engine.network.reading import MAX_LAYERS, read
+from engine.network.reading.python.pending import is_pending, settled
 from engine.writing.display import sentence
 
 KINDS = tuple(sorted(name for name, cls in LAYERS.items() if not cls.arguments))
@@ -46,13 +47,17 @@ def settings_text(layer: Layer) -> str:
     return layer.code().partition("(")[2].removesuffix(")")
 
 
-def layer_of(kind: str, text: str) -> Layer:
-    """Return the layer of a class that a text of settings makes. ValueError with a sentence for any other text."""
+def layer_of(kind: str, text: str, arriving: Shape = (1,)) -> Layer:
+    """Return the layer of a class that a text of settings makes, for the shape that arrives, where it depends on that.
+
+    ValueError with a sentence for any other text.
+    """
     _known(kind)
     if len(text) > MAX_SETTINGS:
         raise ValueError(f"the settings have {len(text)} characters; at most {MAX_SETTINGS} are read")
     try:
-        layers = layers_of(f"nn.{kind}({text})")
+        layers = read(f"nn.{kind}({text})").layers
+        layers = settled(layers, arriving) if is_pending(layers) else layers
     except ValueError as error:
         raise ValueError(_LINE.sub("", str(error))) from None
     if len(layers) != 1 or called(layers[0]) != kind:
@@ -107,11 +112,12 @@ def _with_input(network: Network, text: str) -> Network:
 
 
 def _set(network: Network, row: int, change: Mapping[str, Any]) -> Network:
-    layer = layer_of(str(change.get("kind", called(network.layers[row]))), str(change["text"]))
+    arriving = network.arriving_shape(row)
+    layer = layer_of(str(change.get("kind", called(network.layers[row]))), str(change["text"]), arriving)
     if "before" in change:
         network, row = _with_before(network, row, change)
-        layer = layer.fitted(network.arriving_shape(row))
-    arriving = network.arriving_shape(row)
+        arriving = network.arriving_shape(row)
+        layer = layer.fitted(arriving)
     changed = network.replace(row, layer)
     try:
         changed.with_layers(changed.layers[: row + 1]).shapes()

@@ -9,7 +9,7 @@ from engine.layers.elementwise import Elementwise
 from engine.network import Network
 from engine.network.blocks import Residual, Sequential, of_sequences, output_shapes, shape_text
 from engine.network.reading.python.limits import Unread
-from engine.network.reading.python.pending import Lazy, Shaped, Squeeze, View, settled
+from engine.network.reading.python.pending import Lazy, OverAxis, Shaped, Squeeze, View, settled
 from engine.network.reading.read import Reading
 from engine.network.stack_text import MAX_TEXT, write_stack
 
@@ -61,7 +61,7 @@ def _core(layer: Layer) -> Layer:
 
 def _any_shape(layer: Layer) -> bool:
     """Whether a layer takes vectors and maps alike, and keeps their shape."""
-    return isinstance(layer, Elementwise | Softmax | LogSoftmax) and not layer.arriving()
+    return isinstance(layer, Elementwise | Softmax | LogSoftmax | OverAxis) and not layer.arriving()
 
 
 def _tried(flat: list[Layer], like: Shape, named: tuple[Shape, ...]) -> Iterator[Shape]:

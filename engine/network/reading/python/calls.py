@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from typing import Any
 
-from engine.layers import LAYERS
+from engine.layers import LAYERS, LogSoftmax, Softmax
 from engine.layers.base import Layer
 from engine.network.reading.python.limits import MAX_NUMBER, Unread
-from engine.network.reading.python.pending import Lazy
+from engine.network.reading.python.pending import Lazy, OverAxis
 from engine.network.reading.python.values import Dim, Name, Unknown
 from engine.writing.setting import settings
 
@@ -48,6 +48,8 @@ def unknown_layer(name: str) -> str:
 
 def made(cls: type[Layer], line: int, arguments: Sequence[Any], keywords: Mapping[str, Any], order=()) -> Layer:
     """Return the layer that a call makes. order: of its arguments, where it is not the class's."""
+    if cls in (Softmax, LogSoftmax) and (arguments or set(keywords) != {"dim"} or keywords["dim"] != -1):
+        return softmax(cls, line, arguments, keywords, order)
     name, own = f"nn.{cls.__name__}", tuple(f.name for f in fields(cls))
     if cls.signature is None:
         return cls()
@@ -69,6 +71,18 @@ def made(cls: type[Layer], line: int, arguments: Sequence[Any], keywords: Mappin
         raise Unread(f"{name} needs {', '.join(missing)}", line) from None
     except ValueError as error:
         raise Unread(f"{name}: {error}", line) from None
+
+
+def softmax(cls: type[Layer], line: int, arguments: Sequence[Any], keywords: Mapping[str, Any], order=()) -> Layer:
+    """Return nn.Softmax or nn.LogSoftmax of a call: over the last axis, or over one that may be the last."""
+    given = _given(f"nn.{cls.__name__}", line, order or ("dim",), arguments, keywords)
+    dim = given.pop("dim", None)
+    last = made(
+        cls, line, (), {"dim": -1} | {name: given[name] for name in given if name not in ("_stacklevel", "dtype")}
+    )
+    if dim is not None and (type(dim) is not int or not -4 <= dim <= 3):
+        raise Unread(f"nn.{cls.__name__}: dim must be an axis, −4 to 3, not {dim!r}", line)
+    return last if dim == -1 else OverAxis(line, last, dim)
 
 
 def lazy(cls: type[Layer], line: int, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Lazy:

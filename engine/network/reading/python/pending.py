@@ -71,6 +71,28 @@ class Shaped(Pending):
         return ()
 
 
+@dataclass(frozen=True)
+class OverAxis(Pending):
+    """nn.Softmax or nn.LogSoftmax with a dim other than −1: whether that is the last axis, the input's shape tells.
+
+    dim None is PyTorch's old choice: of (N, K) and (N, C, H, W), axis 1.
+    """
+
+    inner: Layer
+    dim: int | None
+
+    def settled(self, arriving: Shape) -> tuple[Layer, ...]:
+        axes = len(arriving) + 1
+        dim = 1 if self.dim is None else self.dim + axes if self.dim < 0 else self.dim
+        if dim == axes - 1:
+            return (self.inner,)
+        over = {0: "the pictures (N)", 1: "the channels (C)", 2: "the rows (H)"}.get(dim, f"axis {dim}")
+        raise ValueError(
+            f"line {self.line}: nn.{called(self.inner)} goes over {over} of {shape_text(arriving)}; Stride has it over "
+            "the last axis only"
+        )
+
+
 def settled(layers: tuple[Layer, ...], arriving: Shape) -> tuple[Layer, ...]:
     """Return the layers with nothing pending, for the shape that arrives. ValueError where a layer cannot take it."""
     made: list[Layer] = []
@@ -107,6 +129,8 @@ def named_layer(layer: Layer) -> str:
     """Return a layer that was read, in short: Conv2d(1, 6, kernel_size=5)."""
     if isinstance(layer, Lazy):
         return f"a lazy {called(layer.inner)}"
+    if isinstance(layer, OverAxis):
+        return f"{called(layer.inner)}(dim={layer.dim})"
     if isinstance(layer, Pending):
         return "Flatten()"
     if isinstance(layer, Sequential | Residual):

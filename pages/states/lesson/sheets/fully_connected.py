@@ -2,7 +2,7 @@
 
 from engine import functional as F
 from engine.facts import vectors as vector_facts
-from engine.layers import Dropout, Linear, linear
+from engine.layers import Dropout, Dropout2d, Linear, linear
 from pages.states.lesson.figures import vectors as figures
 from pages.states.sheet import Sheet
 
@@ -69,8 +69,9 @@ def connected(page: Sheet, state) -> None:
 def dropped(page: Sheet, state) -> None:
     """Draw what dropout does in training, and why nothing happens here."""
     page.heading("In training, and in use")
+    each = "map" if isinstance(state.layer, Dropout2d) else "number"
     page.text(
-        f"**In training** each number is made zero with probability p = {state.layer.p:g}, drawn anew for every "
+        f"**In training** each {each} is made zero with probability p = {state.layer.p:g}, drawn anew for every "
         "picture. The others are divided by 1 − p, so that the next sum stays the same on average. So no neuron can "
         "rely on one other neuron alone. **In use** (`model.eval()`) every number passes as it is: that is what the "
         "steps above show."

@@ -56,7 +56,6 @@ def test_forms_that_people_paste(text):
         ("nn.BatchNorm2d(8, 1e-3, 0.2, False)", BatchNorm2d(8, 1e-3, affine=False)),
         ("nn.Hardtanh(-2, 2.5)", Hardtanh(-2.0, 2.5)),
         ("nn.Flatten(1, -1)", Flatten()),
-        ("nn.Softmax(1)", Softmax(dim=-1)),
         ("nn.Softmax(dim=-1)", Softmax(dim=-1)),
     ],
 )  # fmt: skip
@@ -117,7 +116,7 @@ def test_the_order_of_arguments_is_pytorchs(name):
         ("nn.Dropout('<b>hello</b>')", ["p is a text that no argument takes"]),
         ("nn.MaxPool2d(2, return_indices=True)", ["return_indices only as False, not True"]),
         ("nn.Flatten(2)", ["start_dim only as 1, not 2"]),
-        ("nn.Softmax(dim=0)", ["dim only as -1"]),
+        ("nn.Softmax(dim='x')", ["dim must be an axis"]),
         ("nn.Sequential(a=nn.ReLU())", ["nn.Sequential takes layers, not a="]),
         ("nn.Sequential(nn.ReLU)", ["a layer is expected here", "not ReLU without ()"]),
         ("nn.Sequential(*layers)", ["layers is not known"]),
