@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.network.reading.python import objects
 from engine.network.reading.python.expressions import evaluate
-from engine.network.reading.python.limits import Unread
+from engine.network.reading.python.limits import TooMuch, Unread
 from engine.network.reading.python.reader import Reader
 from engine.network.reading.python.statements import passed_over
 from engine.network.reading.python.values import Class, Flow, Function, Instance, Leaf, Modules, Name, Scope, Unknown
@@ -49,7 +49,7 @@ def _is_network(value: Any) -> bool:
 
 
 def _has_forward(cls: Class) -> bool:
-    return any(isinstance(one, Class) and "forward" in one.names for one in cls.lineage()) or cls.is_a("Sequential")
+    return any(isinstance(one, Class) and "forward" in one.names for one in cls.lineage) or cls.is_a("Sequential")
 
 
 def _makes_layers(node: ast.expr, scope: Scope) -> bool:
@@ -143,17 +143,16 @@ def _made_from(reader: Reader, scope: Scope) -> Any:
     for name, one in functions.items():
         try:
             value = reader.call(one, one.node.lineno, [], {})
+        except TooMuch:
+            raise
         except Unread:
-            if reader.is_spent:
-                raise
             continue
         if _is_network(value) and not isinstance(value, Flow):
             made[name] = value
     used = _names_in([functions[name].node for name in made])
     for name, cls in classes.items():
-        node_names = set().union(*(_names_of(other) for other in classes.values() if other is not cls)) | used
-        if name not in node_names:
-            made[name] = cls
+        used |= _names_of(cls) - {name}
+    made |= {name: cls for name, cls in classes.items() if name not in used}
     if len(made) > 1:
         made = {name: one for name, one in made.items() if not _needs(one)} or made
     if len(made) > 1:

@@ -7,7 +7,7 @@ from engine.layers.base import Layer, Shape
 from engine.network.blocks import Residual, Sequential, called
 from engine.network.reading.choice import network_of
 from engine.network.reading.printed import is_printed, printed_layers
-from engine.network.reading.python.limits import MAX_DEPTH, MAX_LAYERS, Unread
+from engine.network.reading.python.limits import MAX_DEPTH, MAX_LAYERS, TooMuch, Unread
 from engine.network.reading.python.modules import stacked
 from engine.network.reading.python.objects import children
 from engine.network.reading.python.pending import is_pending
@@ -131,7 +131,7 @@ def _checked(layers: tuple[Layer, ...], notes=(), shapes=()) -> Reading:
     if not count:
         raise Unread("there is no layer in it")
     if count > MAX_LAYERS:
-        raise Unread(f"these are {count} layers, more than the {MAX_LAYERS} that are read")
+        raise TooMuch(f"these are {count} layers, more than the {MAX_LAYERS} that are read")
     return Reading(tuple(layers), tuple(notes), tuple(shapes))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from engine.network.reading.python import arithmetic, flow
-from engine.network.reading.python.limits import MAX_ITEMS, Unread
+from engine.network.reading.python.limits import MAX_ITEMS, TooMuch, Unread
 from engine.network.reading.python.values import Flow, Function, Modules, Name, Scope, Sizes, Unknown
 
 if TYPE_CHECKING:
@@ -155,9 +155,9 @@ def attempted(reader: "Reader", node: ast.expr, scope: Scope) -> Any:
     """Return what an expression stands for; Unknown where it cannot be read, which matters only where it is needed."""
     try:
         return evaluate(reader, node, scope)
+    except TooMuch:
+        raise
     except Unread as error:
-        if reader.is_spent:
-            raise
         return Unknown(error)
 
 

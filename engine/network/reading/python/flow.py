@@ -8,7 +8,7 @@ from engine.layers.base import Layer
 from engine.network.blocks import Residual, called, output_shapes
 from engine.network.reading.python import calls
 from engine.network.reading.python.arithmetic import product
-from engine.network.reading.python.limits import MAX_LAYERS, Unread
+from engine.network.reading.python.limits import MAX_LAYERS, TooMuch, Unread
 from engine.network.reading.python.pending import Lazy, Shaped, Squeeze, View, settled
 from engine.network.reading.python.values import Builtin, Dim, Flow, Leaf, Sizes, Training, Unknown, Used
 
@@ -43,7 +43,7 @@ def through(
 
 def _longer(reader: "Reader", flow: Flow, one: Used) -> Flow:
     if len(flow.used) >= MAX_LAYERS:
-        raise Unread(f"these are more layers than the {MAX_LAYERS} that are read", one.line)
+        raise TooMuch(f"these are more layers than the {MAX_LAYERS} that are read", one.line)
     reader.spend(len(flow.used) // 10, one.line)
     reader.latest = Flow((*flow.used, one), flow.start)
     return reader.latest

@@ -19,3 +19,7 @@ class Unread(ValueError):
     def __init__(self, why: str, line: int = 0, so_far: tuple = ()):
         super().__init__(f"line {line}: {why}" if line else why)
         self.why, self.line, self.so_far = why, line, so_far
+
+
+class TooMuch(Unread):
+    """A text that costs more than it may: this is said, whatever it was read for."""

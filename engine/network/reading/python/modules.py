@@ -8,7 +8,7 @@ from engine.network.blocks import Residual, Sequential, called
 from engine.network.reading.python import arithmetic, calls, flow
 from engine.network.reading.python.containers import module
 from engine.network.reading.python.expressions import hashable, items, needed
-from engine.network.reading.python.limits import MAX_ITEMS, Unread
+from engine.network.reading.python.limits import MAX_ITEMS, MAX_LAYERS, TooMuch, Unread
 from engine.network.reading.python.values import Class, Dim, Flow, Instance, Leaf, Modules, Name, Sizes, Unknown
 
 if TYPE_CHECKING:
@@ -172,6 +172,9 @@ def _row(reader: "Reader", value: Any, line: int) -> tuple:
 
 def stacked(reader: "Reader", value: Any) -> Any:
     """Return a module as one layer of a stack: what is in a Sequential, or in a class's forward, is in a Sequential."""
+    reader.stacked += 1
+    if reader.stacked > 4 * MAX_LAYERS:
+        raise TooMuch(f"these are more layers than the {MAX_LAYERS} that are read", value.line)
     if isinstance(value, Leaf):
         return value.layer
     if isinstance(value, Modules) and value.kind == "Sequential":
@@ -185,7 +188,7 @@ def stacked(reader: "Reader", value: Any) -> Any:
 def _range(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> list:
     made = arithmetic.attempt(range, *arguments, line=line)
     if len(made) > MAX_ITEMS:
-        raise Unread(f"the loop has {len(made):,} rounds; at most {MAX_ITEMS:,} are read", line)
+        raise TooMuch(f"the loop has {len(made):,} rounds; at most {MAX_ITEMS:,} are read", line)
     reader.spend(len(made), line)
     return list(made)
 
@@ -235,7 +238,7 @@ def _hasattr(reader: "Reader", line: int, arguments: list, keywords: dict[str, A
         raise Unread("this hasattr cannot be read", line)
     names = arguments[0].names if isinstance(arguments[0], Instance) else {}
     cls = arguments[0].cls if isinstance(arguments[0], Instance) else arguments[0]
-    return arguments[1] in names or any(isinstance(one, Class) and arguments[1] in one.names for one in cls.lineage())
+    return arguments[1] in names or any(isinstance(one, Class) and arguments[1] in one.names for one in cls.lineage)
 
 
 _TYPES = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "tuple": tuple, "dict": dict}
@@ -250,7 +253,7 @@ def _isinstance(reader: "Reader", line: int, arguments: list, keywords: dict[str
 
 def _is_a(value: Any, kind: Any, line: int) -> bool:
     if isinstance(kind, Class):
-        return isinstance(value, Instance) and kind in value.cls.lineage()
+        return isinstance(value, Instance) and kind in value.cls.lineage
     if not isinstance(kind, Name):
         raise Unread("this isinstance cannot be read", line)
     if kind.last in _TYPES:

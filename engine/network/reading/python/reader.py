@@ -6,7 +6,7 @@ from typing import Any
 from engine.layers import LAYERS
 from engine.network.reading.python import arithmetic, objects, statements
 from engine.network.reading.python.expressions import attempted, evaluate, hashable, items, needed
-from engine.network.reading.python.limits import MAX_CALLS, MAX_LAYERS, MAX_STEPS, Unread
+from engine.network.reading.python.limits import MAX_CALLS, MAX_LAYERS, MAX_STEPS, TooMuch, Unread
 from engine.network.reading.python.modules import BUILDERS, built
 from engine.network.reading.python.values import (
     Builtin,
@@ -44,7 +44,7 @@ class Reader:
     """
 
     def __init__(self):
-        self.steps = self.depth = self.modules = 0
+        self.steps = self.depth = self.modules = self.stacked = 0
         self.latest = Flow()
         self.notes: list[str] = []
         self.shapes: list[tuple[int, ...]] = []
@@ -56,7 +56,7 @@ class Reader:
         """Count what has been looked at. Unread where that is more than a text may cost."""
         self.steps += steps
         if self.is_spent:
-            raise Unread("reading up to here takes too long: the text has too many loops", line)
+            raise TooMuch("reading up to here takes too long: the text has too many loops", line)
 
     @property
     def is_spent(self) -> bool:
@@ -71,7 +71,7 @@ class Reader:
         """Return a new module, counted."""
         self.modules += 1
         if self.modules > 4 * MAX_LAYERS:
-            raise Unread(f"these are more layers than the {MAX_LAYERS} that are read", leaf.line)
+            raise TooMuch(f"these are more layers than the {MAX_LAYERS} that are read", leaf.line)
         return leaf
 
     # Names
@@ -169,7 +169,7 @@ class Reader:
             return called
         called = needed(called)
         if self.depth >= MAX_CALLS:
-            raise Unread(f"more than {MAX_CALLS} functions are called, one inside the other", line)
+            raise TooMuch(f"more than {MAX_CALLS} functions are called, one inside the other", line)
         self.depth += 1
         try:
             if isinstance(called, Name):

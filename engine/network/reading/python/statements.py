@@ -8,7 +8,7 @@ from engine.network.blocks import RESIDUAL_CODE
 from engine.network.reading.python import arithmetic, objects
 from engine.network.reading.python.changes import changed, root, wrapped
 from engine.network.reading.python.expressions import attempted, combined, evaluate, items, needed
-from engine.network.reading.python.limits import Unread
+from engine.network.reading.python.limits import TooMuch, Unread
 from engine.network.reading.python.values import Class, Flow, Function, Instance, Modules, Name, Scope, Unknown
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def passed_over(reader: "Reader", node: ast.stmt, scope: Scope) -> None:
     have changed is unknown from there on."""
     try:
         run(reader, [node], scope)
+    except TooMuch:
+        raise
     except Unread as error:
-        if reader.is_spent:
-            raise
         for name in changed(node, isinstance(node, ast.Expr)) - wrapped(node):
             scope.names[name] = Unknown(error)
 
@@ -122,8 +122,10 @@ def _expression(reader: "Reader", node: ast.Expr, scope: Scope) -> None:
             raise Unread("what this makes is given no name: write x = …", node.lineno)
         if scope.outer is None:
             reader.expressed.append((value, node))
+    except TooMuch:
+        raise
     except Unread:
-        if reader.is_spent or not _touches_weights_only(reader, node.value, scope):
+        if not _touches_weights_only(reader, node.value, scope):
             raise
 
 
@@ -149,8 +151,10 @@ def _touches_weights_only(reader: "Reader", node: ast.expr, scope: Scope) -> boo
 def _if(reader: "Reader", node: ast.If, scope: Scope) -> Returned | None:
     try:
         is_true = arithmetic.truth(needed(evaluate(reader, node.test, scope)), node.lineno)
+    except TooMuch:
+        raise
     except Unread:
-        if reader.is_spent or not (_only_complains(node.body) and _only_complains(node.orelse)):
+        if not (_only_complains(node.body) and _only_complains(node.orelse)):
             raise
         return None
     return run(reader, node.body if is_true else node.orelse, scope)
@@ -205,7 +209,7 @@ def _raise(reader: "Reader", node: ast.Raise, scope: Scope) -> None:
 
 def _function(reader: "Reader", node: ast.FunctionDef, scope: Scope) -> None:
     parts = list(ast.walk(node))
-    reader.spend(len(parts) // 10, node.lineno)
+    reader.spend(len(parts), node.lineno)
     yields = any(isinstance(part, ast.Yield | ast.YieldFrom) for part in parts)
     scope.names[node.name] = Function(node, scope, reader.defaults(node.args, scope), scope.owner, yields=yields)
 

@@ -84,27 +84,27 @@ class Class:
     line: int
     is_dataclass: bool = False
 
-    def lineage(self) -> list["Class | Name"]:
-        """The class and what it inherits from, the nearest first."""
-        found: list[Class | Name] = [self]
+    def __post_init__(self):
+        """Keep `lineage`: the class and what it inherits from, the nearest first."""
+        self.lineage: list[Class | Name] = [self]
         for base in self.bases:
-            found += [one for one in (base.lineage() if isinstance(base, Class) else [base]) if one not in found]
-        return found
+            own = base.lineage if isinstance(base, Class) else [base]
+            self.lineage += [one for one in own if one not in self.lineage]
 
     def find(self, name: str, after: "Class | None" = None) -> tuple[Any, "Class"]:
         """Return what the class calls by a name, and whose it is; `after`: only of what that class inherits from.
 
         KeyError where there is none.
         """
-        line = self.lineage()
-        for one in line[line.index(after) + 1 if after else 0 :]:
+        first = self.lineage.index(after) + 1 if after else 0
+        for one in self.lineage[first:]:
             if isinstance(one, Class) and name in one.names:
                 return one.names[name], one
         raise KeyError(name)
 
     def is_a(self, *lasts: str) -> bool:
         """Whether it inherits from a class of a package with one of these names."""
-        return any(isinstance(one, Name) and one.last in lasts for one in self.lineage())
+        return any(isinstance(one, Name) and one.last in lasts for one in self.lineage)
 
 
 @dataclass(eq=False)
