@@ -116,17 +116,18 @@ def _read(target: ast.expr) -> ast.expr:
 def _expression(reader: "Reader", node: ast.Expr, scope: Scope) -> None:
     try:
         value = needed(evaluate(reader, node.value, scope))
-        if isinstance(value, Flow) and (name := _in_place(node.value)) in scope.names:
-            scope.names[name] = value
-        elif isinstance(value, Flow) and isinstance(node.value, ast.Call) and scope.outer is not None:
-            raise Unread("what this makes is given no name: write x = …", node.lineno)
-        if scope.outer is None:
-            reader.expressed.append((value, node))
     except TooMuch:
         raise
     except Unread:
         if not _touches_weights_only(reader, node.value, scope):
             raise
+        return
+    if isinstance(value, Flow) and (name := _in_place(node.value)) in scope.names:
+        scope.names[name] = value
+    elif isinstance(value, Flow) and isinstance(node.value, ast.Call) and scope.outer is not None:
+        raise Unread("what this makes is given no name: write x = …", node.lineno)
+    if scope.outer is None:
+        reader.expressed.append((value, node))
 
 
 def _in_place(node: ast.expr) -> str:
