@@ -28,9 +28,10 @@ def network_of(reader: Reader, tree: ast.Module) -> Any:
     found: list[tuple[str, int, Any]] = []
     for name, value in scope.names.items():
         line = named[name][-1].lineno if name in named else getattr(value, "line", 0)
-        if _is_network(value) or (
-            isinstance(value, Unknown) and any(_makes_layers(node.value, scope) for node in named.get(name, ()))
-        ):
+        tried = isinstance(value, Unknown) and (
+            name in USUAL or any(_makes_layers(node.value, scope) for node in named.get(name, ()))
+        )
+        if tried or _is_network(value):
             found.append((name, line, value))
     found += [("", node.lineno, value) for value, node in reader.expressed if _is_network(value)]
     found += _refused(tree, scope, reader)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from engine.layers.base import Layer, Shape
-from engine.network.blocks import Residual, Sequential, called
+from engine.network.blocks import Residual, Sequential
 from engine.network.reading.choice import network_of
 from engine.network.reading.printed import is_printed, printed_layers
 from engine.network.reading.python.limits import MAX_DEPTH, MAX_LAYERS, TooMuch, Unread
@@ -76,7 +76,8 @@ def _layers(reader: Reader, network) -> tuple[Layer, ...]:
     if network.modules is not None and network.modules.kind == "Sequential" and not _own_forward(network):
         return tuple(stacked(reader, one) for one in network.modules.parts.values())
     end = reader.forward(network)
-    _check_shared(end)
+    for leaf, line in end.leaves:
+        reader.place(leaf, line)
     _tell_unused(reader, network, end)
     return end.layers
 
@@ -87,19 +88,6 @@ def _own_forward(network: Instance) -> bool:
     except KeyError:
         return False
     return True
-
-
-def _check_shared(end: Flow) -> None:
-    """Unread where a layer with weights is used twice."""
-    seen: set[int] = set()
-    for leaf, line in end.leaves:
-        if id(leaf) in seen and leaf.layer.parameter_shapes():
-            raise Unread(
-                f"nn.{called(leaf.layer)} of line {leaf.line} is used a second time; in Stride no two layers share "
-                "weights",
-                line,
-            )
-        seen.add(id(leaf))
 
 
 def _tell_unused(reader: Reader, network: Instance, end: Flow) -> None:

@@ -3,6 +3,7 @@
 import ast
 import math
 import operator
+import re
 from typing import Any
 
 from engine.network.reading.python.limits import MAX_INTEGER, MAX_ITEMS, Unread
@@ -18,6 +19,7 @@ _COMPARED = {
     ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
     ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
 }  # fmt: skip
+PLAIN_FORMAT = re.compile(r"[^%]*(%[ds][^%]*)*")
 PLAIN = (bool, int, float, str, list, tuple, dict, set, type(None))
 FUNCTIONS = {
     "int": int, "float": float, "str": str, "bool": bool, "len": len, "abs": abs, "min": min, "max": max, "sum": sum,
@@ -55,8 +57,8 @@ def binary(kind: type[ast.operator], left: Any, right: Any, line: int) -> Any:
         times = right if long[0] is left else left
         if isinstance(times, int) and len(long[0]) * times > MAX_ITEMS:
             raise Unread(f"something has {len(long[0]) * times:,} parts; at most {MAX_ITEMS:,} are read", line)
-    if kind is ast.Mod and isinstance(left, str):
-        raise Unread("texts made with % are not read", line)
+    if kind is ast.Mod and isinstance(left, str) and not PLAIN_FORMAT.fullmatch(left):
+        raise Unread("only plain texts with %d and %s are read", line)
     if kind in (ast.Pow, ast.LShift) and not (_small(left, 10**6) and _small(right, 64)):
         raise Unread("a power is too large to read", line)
     return checked(attempt(_BINARY[kind], left, right, line=line), line)

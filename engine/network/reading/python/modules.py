@@ -4,12 +4,22 @@ Python's own range, zip and the like."""
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from engine.network.blocks import Residual, Sequential, called
+from engine.network.blocks import Residual, Sequential
 from engine.network.reading.python import arithmetic, calls, flow
+from engine.network.reading.python.builtins import FUNCTIONS, dict_of
 from engine.network.reading.python.containers import module
-from engine.network.reading.python.expressions import hashable, items, needed
-from engine.network.reading.python.limits import MAX_ITEMS, MAX_LAYERS, TooMuch, Unread
-from engine.network.reading.python.values import Class, Dim, Flow, Instance, Leaf, Modules, Name, Sizes, Unknown
+from engine.network.reading.python.expressions import items, needed
+from engine.network.reading.python.limits import MAX_LAYERS, TooMuch, Unread
+from engine.network.reading.python.values import (
+    Builtin,
+    Dim,
+    Flow,
+    Instance,
+    Leaf,
+    Modules,
+    Sizes,
+    Unknown,
+)
 
 if TYPE_CHECKING:
     from engine.network.reading.python.reader import Reader
@@ -22,14 +32,16 @@ WRAPPERS = ("DataParallel", "compile", "spectral_norm", "Variable", "script")  #
 def built(reader: "Reader", path: str, line: int, arguments: list, keywords: dict[str, Any]) -> Any:
     """Return what a call of a package's function or class gives."""
     top, last = path.partition(".")[0], path.rpartition(".")[2]
-    if top == "builtins" and last in _BUILTIN:
-        return _BUILTIN[last](reader, line, [needed(one) for one in arguments], keywords)
+    if top == "builtins" and last in FUNCTIONS:
+        return FUNCTIONS[last](reader, line, [needed(one) for one in arguments], keywords)
     if path == "stride.Residual":
         return residual(reader, line, arguments, keywords)
     if last == "OrderedDict":
-        return _dict(reader, line, arguments, keywords)
+        return dict_of(reader, line, arguments, keywords)
     name = path.removeprefix("builtins.")
-    if name in arithmetic.FUNCTIONS:
+    if name == "len" and len(arguments) == 1 and isinstance(arguments[0], Flow) and not arguments[0].start:
+        return Dim((0,), arguments[0])
+    if name in arithmetic.FUNCTIONS and not any(_has_flow(one) for one in arguments):
         given = [_plain_items(reader, needed(one), line) for one in arguments]
         reader.spend(arithmetic.size(*given), line)
         return _counted(name, given, line)
@@ -37,6 +49,11 @@ def built(reader: "Reader", path: str, line: int, arguments: list, keywords: dic
         shape = _input_shape(reader, arguments, keywords)
         if last in ZEROS and shape:
             return Flow((), shape)
+    if path == "functools.partial" and arguments:
+        first, *others = arguments
+        return Builtin(last, lambda line, more, named: reader.call(first, line, [*others, *more], keywords | named))
+    if path == "typing.cast" and len(arguments) == 2:
+        return needed(arguments[1])
     if last in WRAPPERS and arguments:
         return needed(arguments[0])
     if arguments and isinstance(arguments[0], Flow):
@@ -130,20 +147,8 @@ def _module_list(reader: "Reader", line: int, arguments: list, keywords: dict[st
 
 
 def _module_dict(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> Modules:
-    given = _dict(reader, line, list(arguments) + list(keywords.values()), {})
+    given = dict_of(reader, line, list(arguments) + list(keywords.values()), {})
     return Modules("ModuleDict", line, {str(key): module(one, line) for key, one in given.items()})
-
-
-def _dict(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> dict:
-    made: dict = {}
-    for one in arguments:
-        one = needed(one)
-        pairs = list(one.items()) if isinstance(one, dict) else items(reader, one, line)
-        for pair in pairs:
-            if not isinstance(pair, tuple | list) or len(pair) != 2:
-                raise Unread('an OrderedDict is read as OrderedDict([("name", nn.Layer(…)), …])', line)
-            made[hashable(pair[0], line)] = pair[1]
-    return made | {key: needed(value) for key, value in keywords.items()}
 
 
 def residual(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> Leaf:
@@ -176,111 +181,16 @@ def stacked(reader: "Reader", value: Any) -> Any:
     if reader.stacked > 4 * MAX_LAYERS:
         raise TooMuch(f"these are more layers than the {MAX_LAYERS} that are read", value.line)
     if isinstance(value, Leaf):
+        reader.place(value, value.line)
         return value.layer
     if isinstance(value, Modules) and value.kind == "Sequential":
         return Sequential(tuple(stacked(reader, part) for part in value.parts.values()))
     if isinstance(value, Instance) and value.modules is not None and "forward" not in value.cls.names:
         return Sequential(tuple(stacked(reader, part) for part in value.modules.parts.values()))
     end = reader.forward(value)
+    for leaf, line in end.leaves:
+        reader.place(leaf, line)
     return end.layers[0] if len(end.layers) == 1 else Sequential(end.layers)
 
 
-def _range(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> list:
-    made = arithmetic.attempt(range, *arguments, line=line)
-    if len(made) > MAX_ITEMS:
-        raise TooMuch(f"the loop has {len(made):,} rounds; at most {MAX_ITEMS:,} are read", line)
-    reader.spend(len(made), line)
-    return list(made)
-
-
-def _zip(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> list:
-    return list(zip(*(items(reader, one, line) for one in arguments), strict=False))
-
-
-def _enumerate(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> list:
-    start = keywords.get("start", arguments[1] if len(arguments) > 1 else 0)
-    if not arguments or not isinstance(start, int):
-        raise Unread("this enumerate cannot be read", line)
-    return list(enumerate(items(reader, arguments[0], line), start))
-
-
-def _reversed(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> list:
-    return items(reader, arguments[0] if arguments else None, line)[::-1]
-
-
-def _map(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> list:
-    if len(arguments) != 2:
-        raise Unread("this map cannot be read", line)
-    return [reader.call(arguments[0], line, [one], {}) for one in items(reader, arguments[1], line)]
-
-
-def _getattr(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> Any:
-    if len(arguments) not in (2, 3) or not isinstance(arguments[1], str):
-        raise Unread("this getattr cannot be read", line)
-    try:
-        return reader.attribute(arguments[0], arguments[1], line)
-    except Unread:
-        if len(arguments) == 3:
-            return arguments[2]
-        raise
-
-
-def _setattr(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> None:
-    from engine.network.reading.python.objects import set_attribute
-
-    if len(arguments) != 3:
-        raise Unread("this setattr cannot be read", line)
-    set_attribute(*arguments, line)
-
-
-def _hasattr(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> bool:
-    if len(arguments) != 2 or not isinstance(arguments[0], Instance | Class):
-        raise Unread("this hasattr cannot be read", line)
-    names = arguments[0].names if isinstance(arguments[0], Instance) else {}
-    cls = arguments[0].cls if isinstance(arguments[0], Instance) else arguments[0]
-    return arguments[1] in names or any(isinstance(one, Class) and arguments[1] in one.names for one in cls.lineage)
-
-
-_TYPES = {"int": int, "float": float, "str": str, "bool": bool, "list": list, "tuple": tuple, "dict": dict}
-
-
-def _isinstance(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> bool:
-    if len(arguments) != 2:
-        raise Unread("this isinstance cannot be read", line)
-    value, kinds = arguments
-    return any(_is_a(value, kind, line) for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
-
-
-def _is_a(value: Any, kind: Any, line: int) -> bool:
-    if isinstance(kind, Class):
-        return isinstance(value, Instance) and kind in value.cls.lineage
-    if not isinstance(kind, Name):
-        raise Unread("this isinstance cannot be read", line)
-    if kind.last in _TYPES:
-        return isinstance(value, _TYPES[kind.last])
-    if isinstance(value, Leaf):
-        return kind.last in ("Module", called(value.layer))
-    if isinstance(value, Modules):
-        return kind.last in ("Module", value.kind)
-    if isinstance(value, Instance):
-        return value.cls.is_a(kind.last)
-    if isinstance(value, arithmetic.PLAIN):
-        return False
-    raise Unread("this isinstance cannot be read", line)
-
-
-_BUILTIN: dict[str, Callable] = {
-    "range": _range,
-    "zip": _zip,
-    "enumerate": _enumerate,
-    "reversed": _reversed,
-    "map": _map,
-    "getattr": _getattr,
-    "setattr": _setattr,
-    "hasattr": _hasattr,
-    "isinstance": _isinstance,
-    "dict": _dict,
-    "print": lambda reader, line, arguments, keywords: None,
-    "callable": lambda reader, line, arguments, keywords: isinstance(arguments[0], Name | Class),
-}
 BUILDERS: dict[str, Callable] = {"Sequential": _sequential, "ModuleList": _module_list, "ModuleDict": _module_dict}

@@ -53,6 +53,8 @@ def attribute(reader: "Reader", value: Any, name: str, line: int) -> Any:
     if isinstance(value, Class):
         if name == "__name__":
             return value.name
+        if name == "verify" and value.is_a("WeightsEnum"):  # torchvision's: which trained weights, if any
+            return Builtin(name, lambda line, arguments, keywords: arguments[0] if arguments else None)
         found = arithmetic.attempt(value.find, name, line=line)[0]
         if isinstance(found, Function) and "classmethod" in found.decorators:
             return _bound(found, value)
@@ -178,7 +180,9 @@ def is_module(value: Any) -> bool:
 
 def set_attribute(value: Any, name: Any, new: Any, line: int) -> None:
     """Do value.name = new."""
-    if isinstance(value, Instance) and isinstance(name, str):
+    if isinstance(value, Instance) and value.modules is not None and isinstance(name, str) and is_module(new):
+        value.modules.parts[name] = new
+    elif isinstance(value, Instance) and isinstance(name, str):
         value.names[name] = new
     elif isinstance(value, Modules) and isinstance(name, str) and is_module(new):
         value.parts[name] = new

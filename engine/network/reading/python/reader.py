@@ -4,6 +4,7 @@ import ast
 from typing import Any
 
 from engine.layers import LAYERS
+from engine.network.blocks import called
 from engine.network.reading.python import arithmetic, objects, statements
 from engine.network.reading.python.expressions import attempted, evaluate, hashable, items, needed
 from engine.network.reading.python.limits import MAX_CALLS, MAX_LAYERS, MAX_STEPS, TooMuch, Unread
@@ -48,6 +49,7 @@ class Reader:
         self.latest = Flow()
         self.notes: list[str] = []
         self.shapes: list[tuple[int, ...]] = []
+        self.placed: dict[int, Leaf] = {}  # by id, and kept, so that no id is given twice
         self.expressed: list[tuple[Any, ast.Expr]] = []
 
     # What it costs
@@ -73,6 +75,15 @@ class Reader:
         if self.modules > 4 * MAX_LAYERS:
             raise TooMuch(f"these are more layers than the {MAX_LAYERS} that are read", leaf.line)
         return leaf
+
+    def place(self, leaf: Leaf, line: int) -> None:
+        """Count a layer as one of the network's. Unread where it is one already, and has weights."""
+        if id(leaf) in self.placed and leaf.layer.parameter_shapes():
+            name = called(leaf.layer)
+            raise Unread(
+                f"nn.{name} of line {leaf.line} is used a second time; in Stride no two layers share weights", line
+            )
+        self.placed[id(leaf)] = leaf
 
     # Names
 
@@ -101,10 +112,14 @@ class Reader:
             objects.set_attribute(needed(evaluate(self, target.value, scope)), target.attr, value, line)
         elif isinstance(target, ast.Tuple | ast.List):
             parts = items(self, value, line)
-            if len(parts) != len(target.elts) or any(isinstance(one, ast.Starred) for one in target.elts):
+            many = next((k for k, one in enumerate(target.elts) if isinstance(one, ast.Starred)), None)
+            if many is not None and len(parts) >= len(target.elts) - 1:
+                end = len(parts) - (len(target.elts) - many - 1)
+                parts = [*parts[:many], parts[many:end], *parts[end:]]
+            if len(parts) != len(target.elts):
                 raise Unread(f"{len(parts)} values for {len(target.elts)} names", line)
             for one, part in zip(target.elts, parts, strict=True):
-                self.bind(one, part, scope)
+                self.bind(one.value if isinstance(one, ast.Starred) else one, part, scope)
         elif isinstance(target, ast.Subscript):
             holder = needed(evaluate(self, target.value, scope))
             objects.set_item(holder, needed(evaluate(self, target.slice, scope)), value, line)
@@ -162,25 +177,25 @@ class Reader:
         """Return value.name."""
         return objects.attribute(self, value, name, line)
 
-    def call(self, called: Any, line: int, arguments: list, keywords: dict[str, Any]) -> Any:
-        """Return what called(…) gives."""
+    def call(self, function: Any, line: int, arguments: list, keywords: dict[str, Any]) -> Any:
+        """Return what function(…) gives."""
         self.spend(1, line)
-        if isinstance(called, Unknown) and called.is_weights:
-            return called
-        called = needed(called)
+        if isinstance(function, Unknown) and function.is_weights:
+            return function
+        function = needed(function)
         if self.depth >= MAX_CALLS:
-            raise TooMuch(f"more than {MAX_CALLS} functions are called, one inside the other", line)
+            raise TooMuch(f"more than {MAX_CALLS} functions are function, one inside the other", line)
         self.depth += 1
         try:
-            if isinstance(called, Name):
-                return built(self, called.path, line, arguments, keywords)
-            if isinstance(called, Builtin):
-                return called.call(line, arguments, keywords)
-            if isinstance(called, Function):
-                return self.function(called, line, arguments, keywords)
-            if isinstance(called, Class):
-                return objects.instance(self, called, line, arguments, keywords)
-            return objects.applied(self, called, line, arguments, keywords)
+            if isinstance(function, Name):
+                return built(self, function.path, line, arguments, keywords)
+            if isinstance(function, Builtin):
+                return function.call(line, arguments, keywords)
+            if isinstance(function, Function):
+                return self.function(function, line, arguments, keywords)
+            if isinstance(function, Class):
+                return objects.instance(self, function, line, arguments, keywords)
+            return objects.applied(self, function, line, arguments, keywords)
         finally:
             self.depth -= 1
 
