@@ -9,6 +9,7 @@ from engine.layers.conv_transpose import ConvTranspose2d
 from engine.layers.linear import Flatten, Linear
 from engine.layers.log_softmax import LogSoftmax
 from engine.layers.norm import BatchNorm2d, GroupNorm
+from engine.layers.norm_vectors import BatchNorm1d
 from engine.layers.output import CrossEntropyLoss, Softmax
 from engine.layers.piecewise import *
 from engine.layers.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d

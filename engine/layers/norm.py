@@ -9,8 +9,9 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.layers.base import EVERYWHERE, Layer, Shape, register
+from engine.layers.steps.axes import cell_name
 from engine.layers.steps.norm import NormBackward, NormSteps
-from engine.trace import Trace
+from engine.trace import Board, Trace
 from engine.writing.display import channel_names, number_text
 from engine.writing.setting import setting
 
@@ -48,6 +49,15 @@ class Normalisation(Layer):
     def unit_name(self, number: int) -> str:
         """Return what a unit is called at the head of a sentence."""
         return f"{self.unit.capitalize()} {number}" if self.units > 1 else f"The {self.unit}"
+
+    def channel_name(self, number: int) -> str:
+        """Return what a channel is called at the head of a sentence."""
+        name = channel_names(self.channels)[number]
+        return f"Channel {name}" if name else "The channel"
+
+    def cell_name(self, board: Board, flat: int) -> str:
+        """Return what a cell of a map's board is called at the head of a sentence."""
+        return cell_name(board, flat)
 
     def __post_init__(self):
         if not 0 <= self.eps < np.inf:
@@ -173,8 +183,7 @@ class BatchNorm2d(Normalisation):
         return not self.track_running_stats
 
     def unit_name(self, number: int) -> str:
-        name = channel_names(self.num_features)[number]
-        return f"Channel {name}" if name else "The channel"
+        return self.channel_name(number)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         self.check_maps(input_shape, "num_features")

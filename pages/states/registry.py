@@ -93,7 +93,7 @@ LESSONS = (
         ":material/hub:",
         FullyConnected(
             "fully_connected",
-            ("Flatten", "Linear", "Dropout", "Dropout2d"),
+            ("Flatten", "Linear", "BatchNorm1d", "Dropout", "Dropout2d"),
             examples.FULLY_CONNECTED,
             "flatten",
             axes=(1, 3),

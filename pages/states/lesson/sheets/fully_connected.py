@@ -2,7 +2,7 @@
 
 from engine import functional as F
 from engine.facts import vectors as vector_facts
-from engine.layers import Dropout, Dropout2d, Linear, linear
+from engine.layers import BatchNorm1d, Dropout, Dropout2d, Linear, linear
 from pages.states.lesson.figures import vectors as figures
 from pages.states.sheet import Sheet
 
@@ -78,10 +78,22 @@ def dropped(page: Sheet, state) -> None:
     )
 
 
+def normed(page: Sheet, state) -> None:
+    """Draw what batch norm does to vectors, in training and in evaluation."""
+    page.heading("In training, and in use")
+    page.text(
+        "**In training** each feature's mean and variance are those of the batch, over its vectors; one vector alone "
+        "has none. **In use** (`model.eval()`) they are the running ones: that is what the steps above show."
+    )
+    page.link("The same on maps, channel by channel", {}, "batch_norm")
+
+
 def below(page: Sheet, state) -> None:
     """Draw the parts that only this lesson has."""
     if isinstance(state.layer, Linear):
         connected(page, state)
+    elif isinstance(state.layer, BatchNorm1d):
+        normed(page, state)
     elif isinstance(state.layer, Dropout):
         dropped(page, state)
     else:
