@@ -1,5 +1,6 @@
 """Normalisation, as PyTorch's nn.BatchNorm2d and nn.GroupNorm."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import gcd, prod
 from typing import ClassVar
@@ -11,7 +12,7 @@ from engine.functional import shapes
 from engine.layers.base import EVERYWHERE, Layer, Shape, register
 from engine.layers.steps.axes import cell_name
 from engine.layers.steps.norm import NormBackward, NormSteps
-from engine.trace import Board, Trace
+from engine.trace import Trace
 from engine.writing.display import channel_names, number_text
 from engine.writing.setting import setting
 
@@ -33,6 +34,7 @@ class Normalisation(Layer):
         "input": "the incoming gradient × γ ÷ σ, less what comes back through the mean and the variance",
     }
     fixed: ClassVar[dict[str, tuple]] = {"bias": (True,)}
+    cell_name: ClassVar[Callable[..., str]] = staticmethod(cell_name)
 
     @property
     def channels(self) -> int:
@@ -52,12 +54,7 @@ class Normalisation(Layer):
 
     def channel_name(self, number: int) -> str:
         """Return what a channel is called at the head of a sentence."""
-        name = channel_names(self.channels)[number]
-        return f"Channel {name}" if name else "The channel"
-
-    def cell_name(self, board: Board, flat: int) -> str:
-        """Return what a cell of a map's board is called at the head of a sentence."""
-        return cell_name(board, flat)
+        return f"Channel {channel_names(self.channels)[number]}" if self.channels > 1 else "The channel"
 
     def __post_init__(self):
         if not 0 <= self.eps < np.inf:
@@ -70,8 +67,7 @@ class Normalisation(Layer):
         return {name: (self.channels,) for name in names}
 
     def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        zeros, ones = ("bias", "running_mean"), np.ones
-        return {n: np.zeros(s) if n in zeros else ones(s) for n, s in self.parameter_shapes().items()}
+        return {n: np.full(s, float(n not in ("bias", "running_mean"))) for n, s in self.parameter_shapes().items()}
 
     def multiply_adds(self, input_shape: Shape) -> int:
         """Multiply-adds for one picture of this shape: one a number, as scale and shift can be joined into two."""
@@ -94,8 +90,8 @@ class Normalisation(Layer):
         self, grad_output: np.ndarray, input: np.ndarray, *, weight=None, bias=None, **running: np.ndarray
     ) -> dict[str, np.ndarray]:
         batch, grads = (array.reshape(-1, *input.shape[-3:]) for array in (input, grad_output))
-        backward = getattr(F, f"{self.functional}_backward")
-        grad, *others = backward(grads, batch, weight=weight, **self._options(**running))
+        function = getattr(F, f"{self.functional}_backward")
+        grad, *others = function(grads, batch, weight=weight, **self._options(**running))
         grads = {"input": grad.reshape(input.shape)}
         return grads | dict(zip(("weight", "bias"), others, strict=True)) if self.affine else grads
 
@@ -182,8 +178,7 @@ class BatchNorm2d(Normalisation):
     def own_statistics(self) -> bool:
         return not self.track_running_stats
 
-    def unit_name(self, number: int) -> str:
-        return self.channel_name(number)
+    unit_name = Normalisation.channel_name
 
     def output_shape(self, input_shape: Shape) -> Shape:
         self.check_maps(input_shape, "num_features")

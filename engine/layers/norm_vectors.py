@@ -21,6 +21,8 @@ class _Features(BatchNorm2d):
     def channel_name(self, number: int) -> str:
         return f"Feature {number}"
 
+    unit_name = channel_name
+
     def cell_name(self, board: Board, flat: int) -> str:
         return f"Feature {board.first_pane + flat}"
 

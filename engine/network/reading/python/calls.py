@@ -7,7 +7,7 @@ from typing import Any
 from engine.layers import LAYERS, LogSoftmax, Softmax
 from engine.layers.base import Layer
 from engine.network.reading.python.limits import MAX_NUMBER, Unread
-from engine.network.reading.python.pending import Lazy, OverAxis
+from engine.network.reading.python.pending import Lazy, OverAxis, Padded
 from engine.network.reading.python.values import Dim, Name, Unknown
 from engine.writing.setting import settings
 
@@ -83,6 +83,17 @@ def softmax(cls: type[Layer], line: int, arguments: Sequence[Any], keywords: Map
     if dim is not None and (type(dim) is not int or not -4 <= dim <= 3):
         raise Unread(f"nn.{cls.__name__}: dim must be an axis, −4 to 3, not {dim!r}", line)
     return last if dim == -1 else OverAxis(line, last, dim)
+
+
+def padded(sizes: Any, line: int) -> Padded:
+    """Return zeros around maps: one number, or (left, right, above, below). Unread where the sides differ."""
+    each = [sizes] * 4 if isinstance(sizes, int) else list(sizes) if isinstance(sizes, tuple | list) else []
+    if len(each) != 4 or not all(type(n) is int and 0 <= n <= MAX_NUMBER for n in each):
+        raise Unread("zeros are added as one number, or as (left, right, above, below)", line)
+    left, right, above, below = each
+    if left != right or above != below:
+        raise Unread("Stride's padding has the same width on both sides", line)
+    return Padded(line, above, left)
 
 
 def lazy(cls: type[Layer], line: int, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Lazy:

@@ -108,6 +108,9 @@ def function(reader: "Reader", path: str, line: int, flow: Flow, arguments: list
         return method(reader, flow, name, line, arguments, keywords)
     if name == "avg_pool2d" and arguments and _is_whole_map(arguments[0], flow):
         return through(reader, flow, AdaptiveAvgPool2d(1), line)
+    if name == "pad" and arguments and {"constant", 0} >= {*arguments[1:], *keywords.values()}:
+        reader.note(f"the zeros of line {line} are now the padding of the convolution that follows")
+        return through(reader, flow, calls.padded(arguments[0], line), line)
     if name not in calls.FUNCTIONAL:
         why = WHY.get(name, f"Stride has no layer that does what {name} does")
         raise Unread(why, line)

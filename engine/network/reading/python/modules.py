@@ -151,6 +151,14 @@ def _module_dict(reader: "Reader", line: int, arguments: list, keywords: dict[st
     return Modules("ModuleDict", line, {str(key): module(one, line) for key, one in given.items()})
 
 
+def _zero_pad(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> Leaf:
+    given = [*arguments, *keywords.values()]
+    if len(given) != 1:
+        raise Unread("nn.ZeroPad2d takes one padding", line)
+    reader.note(f"the zeros of line {line} are now the padding of the convolution that follows")
+    return reader.leaf(Leaf(calls.padded(needed(given[0]), line), line))
+
+
 def residual(reader: "Reader", line: int, arguments: list, keywords: dict[str, Any]) -> Leaf:
     """Return the Residual of Stride's own code."""
     names = ("body", "shortcut", "activation")
@@ -193,4 +201,9 @@ def stacked(reader: "Reader", value: Any) -> Any:
     return end.layers[0] if len(end.layers) == 1 else Sequential(end.layers)
 
 
-BUILDERS: dict[str, Callable] = {"Sequential": _sequential, "ModuleList": _module_list, "ModuleDict": _module_dict}
+BUILDERS: dict[str, Callable] = {
+    "Sequential": _sequential,
+    "ModuleList": _module_list,
+    "ModuleDict": _module_dict,
+    "ZeroPad2d": _zero_pad,
+}

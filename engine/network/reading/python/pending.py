@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from math import prod
 
-from engine.layers import Flatten
+from engine.layers import Conv2d, Flatten
 from engine.layers.base import Layer, Shape
 from engine.network.blocks import Residual, Sequential, called, output_shapes, shape_text
 
@@ -72,6 +72,24 @@ class Shaped(Pending):
 
 
 @dataclass(frozen=True)
+class Padded(Pending):
+    """Zeros around maps, as nn.ZeroPad2d adds them: they become the padding of the convolution that follows."""
+
+    down: int
+    across: int
+
+    def settled(self, arriving: Shape) -> tuple[Layer, ...]:
+        raise ValueError(f"line {self.line} adds zeros, which is read only before a Conv2d that pads with zeros")
+
+    def joined(self, layer: Layer) -> Layer:
+        """Return the convolution that follows, with this padding. ValueError where it cannot have it."""
+        if type(layer) is not Conv2d or layer.padding_mode != "zeros" or isinstance(layer.padding, str):
+            return self.settled(())[0]
+        down, across = layer.paddings
+        return replace(layer, padding=(down + self.down, across + self.across))
+
+
+@dataclass(frozen=True)
 class OverAxis(Pending):
     """nn.Softmax or nn.LogSoftmax with a dim other than −1: whether that is the last axis, the input's shape tells.
 
@@ -96,9 +114,17 @@ class OverAxis(Pending):
 def settled(layers: tuple[Layer, ...], arriving: Shape) -> tuple[Layer, ...]:
     """Return the layers with nothing pending, for the shape that arrives. ValueError where a layer cannot take it."""
     made: list[Layer] = []
-    shape = tuple(arriving)
+    shape, pads = tuple(arriving), None
     for layer in layers:
         new: tuple[Layer, ...]
+        if isinstance(layer, Padded) and layer is not layers[-1]:
+            pads = (
+                layer if pads is None else replace(pads, down=pads.down + layer.down, across=pads.across + layer.across)
+            )
+            continue
+        if pads is not None:
+            layer = pads.joined(layer.settled(shape)[0] if isinstance(layer, Lazy) else layer)
+            pads = None
         if isinstance(layer, Pending):
             new = layer.settled(shape)
         elif isinstance(layer, Sequential):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.layers import Conv2d
 from engine.network.reading import read
 from engine.network.reading.sizes import imported, network_of
 
@@ -77,6 +78,15 @@ def test_what_no_input_fits_is_refused_with_the_size_that_was_tried(text, words)
 def test_softmax_over_the_last_axis_is_read_however_that_is_written(dim):
     assert stack(f"nn.Linear(4, 3), nn.Softmax({dim})").layers == stack("nn.Linear(4, 3), nn.Softmax(-1)").layers
     assert stack("nn.Conv2d(1, 4, 3), nn.Softmax(3)").layers[-1].code() == "nn.Softmax(dim=-1)"
+
+
+def test_zeros_around_maps_become_the_padding_of_the_convolution_that_follows():
+    text = "nn.ZeroPad2d((2, 2, 1, 1)), nn.Conv2d(3, 4, 3, padding=1), nn.ReLU()"
+    assert stack(text).layers[0] == Conv2d(3, 4, 3, padding=(2, 3)) and "zeros of line 1" in read(text).notes[0]
+    for refused in ("nn.ZeroPad2d(1), nn.MaxPool2d(2)", "nn.ReLU(), nn.ZeroPad2d(1)", "nn.ZeroPad2d((1, 0, 1, 0))",
+                    "nn.ZeroPad2d(1), nn.Conv2d(3, 4, 3, padding_mode='reflect')"):  # fmt: skip
+        with pytest.raises(ValueError):
+            stack(refused)
 
 
 def test_a_view_that_would_mix_pictures_is_refused():
