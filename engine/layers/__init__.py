@@ -14,3 +14,4 @@ from engine.layers.output import CrossEntropyLoss, Softmax
 from engine.layers.piecewise import *
 from engine.layers.pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 from engine.layers.smooth import *
+from engine.layers.upsample import Upsample

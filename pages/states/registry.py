@@ -59,7 +59,7 @@ _ACTIVATIONS = (
     *("ReLU", "LeakyReLU", "Tanh", "Hardtanh", "Identity", "Sigmoid", "ELU", "GELU", "SiLU", "ReLU6"),
     *("Mish", "Softplus", "Hardswish"),
 )
-_POOLING = ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d")
+_POOLING = ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "Upsample")
 _NORM = ("BatchNorm2d", "GroupNorm")
 
 LESSONS = (

@@ -62,7 +62,7 @@ def test_a_linear_is_not_fitted_to_the_width_of_maps():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_class_can_be_added_where_it_fits(kind):
-    row = 3 if kind in ("Linear", "Softmax") else 2
+    row = 3 if kind in ("Linear", "Softmax", "BatchNorm1d") else 2
     network = edit(SEQUENCE if LAYERS[kind].sequences else SMALL, action="add", row=row, kind=kind)
     assert type(network.layers[row + 1]) is LAYERS[kind]
     assert len(network) == 6

@@ -22,6 +22,7 @@ FUNCTIONAL = {
     "dropout2d": "Dropout2d", "max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d",
     "adaptive_avg_pool2d": "AdaptiveAvgPool2d", "selu": "SELU", "celu": "CELU", "hardsigmoid": "Hardsigmoid",
     "logsigmoid": "LogSigmoid", "softsign": "Softsign", "swish": "SiLU",
+    "interpolate": "Upsample", "upsample": "Upsample",
 }  # fmt: skip
 ORDER = {
     "max_pool2d": ("kernel_size", "stride", "padding", "dilation", "ceil_mode", "return_indices"),

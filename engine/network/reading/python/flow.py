@@ -29,8 +29,7 @@ WHY = {
     "bmm": "it multiplies two things that it made; Stride has no such layer",
     "permute": "it exchanges axes; Stride has no such layer",
     "transpose": "it exchanges axes; Stride has no such layer",
-    "interpolate": "Stride has no interpolation",
-    "pad": "Stride pads only as a layer's padding= does",
+    "pad": "zeros are read before a convolution only; Stride has no other padding",
 }
 
 

@@ -5,7 +5,7 @@ The shapes and the numbers of parameters are PyTorch's own: each text was run on
 
 import pytest
 
-from engine.layers import AdaptiveAvgPool2d, Conv2d, Dropout, Flatten, Linear, ReLU
+from engine.layers import AdaptiveAvgPool2d, Conv2d, Dropout, Flatten, Linear, ReLU, Upsample
 from engine.network.blocks import Residual
 from engine.network.reading import Unread, read
 from engine.network.reading.sizes import network_of
@@ -199,6 +199,7 @@ A = Conv2d(3, 3, 3, padding=1)
         ("return x + self.a(x)", (Residual((A,)),)),
         ("y = self.a(x)\ny += x\nreturn y.relu_()", (Residual((A,)), ReLU())),
         ("return torch.add(self.a(x), x)", (Residual((A,)),)),
+        ("return F.interpolate(self.a(x), scale_factor=2.0, mode='nearest')", (A, Upsample(2))),
         # inplace=True changes what is added, too
         ("y = self.a(F.relu(x, inplace=True))\nreturn y + x", (ReLU(), Residual((A,)))),
         ("y = self.a(F.relu(x))\nreturn y + x", (Residual((ReLU(), A)),)),
@@ -237,7 +238,7 @@ def test_what_forward_does_becomes_layers(forward, wanted):
         ("return self.b(x)", "Net has no b", 0),
         ("self.a(x)", "given no name", 1),
         ("return self.a(x).permute(0, 2, 3, 1)", "exchanges axes", 1),
-        ("return F.interpolate(self.a(x), scale_factor=2)", "Stride has no interpolation", 1),
+        ("return F.interpolate(self.a(x), scale_factor=2, mode='bilinear')", "mode only as 'nearest'", 1),
         ("return self.a(x @ x)", "arithmetic", 0),
     ],
 )
