@@ -28,6 +28,17 @@ def is_printed(text: str) -> bool:
     )  # fmt: skip
 
 
+def without_print(text: str) -> str:
+    """Return a text whose lines that print(model) has written are empty."""
+    lines, depth = text.splitlines(), 0
+    for k, line in enumerate(lines):
+        opens = OPENED.match(line.rstrip()) and k + 1 < len(lines) and re.match(r"^\s+\([\w.-]+\): ", lines[k + 1])
+        if depth or opens:
+            depth += 1 if OPENED.match(line.rstrip()) else -1 if line.strip() == ")" else 0
+            lines[k] = ""
+    return "\n".join(lines)
+
+
 class Printed:
     """One module of a print: its class and its children, by name."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.layers.base import Layer, Shape
 from engine.network.blocks import Residual, Sequential
 from engine.network.reading.choice import network_of
-from engine.network.reading.printed import is_printed, printed_layers
+from engine.network.reading.printed import is_printed, printed_layers, without_print
 from engine.network.reading.python.limits import MAX_DEPTH, MAX_LAYERS, TooMuch, Unread
 from engine.network.reading.python.modules import stacked
 from engine.network.reading.python.objects import children
@@ -48,6 +48,8 @@ def read(text: str) -> Reading:
     Raises Unread, with a sentence that names the line, for everything else.
     """
     try:
+        if is_printed(text) and re.search(r"^(>>> |\s)*class \w+", text, re.MULTILINE):
+            text = without_print(text)  # the class itself says more
         if is_printed(text):
             return _checked(*printed_layers(text))
         try:

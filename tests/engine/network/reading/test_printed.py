@@ -60,3 +60,17 @@ def test_a_print_that_does_not_tell_what_forward_does_is_refused(text, why):
     with pytest.raises(Unread) as caught:
         read(text)
     assert why in str(caught.value)
+
+
+def test_a_class_with_its_print_below_is_read_as_the_class():
+    text = (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.a = nn.Conv2d(3, 4, 3)\n"
+        "    def forward(self, x):\n        ...\n        return self.a(x).relu()\nnet = Net()\nprint(net)\n"
+        "Net(\n  (a): Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))\n)\n"
+    )
+    assert read(text).layers == (Conv2d(3, 4, 3), ReLU())
+
+
+def test_what_a_console_has_answered_is_passed_over():
+    text = ">>> m = nn.Sequential(\n...     nn.ReLU(),\n... )\n>>> m(x).shape\ntorch.Size([1, 2] ...)\n>>> m.eval()\n"
+    assert read(text).layers == (ReLU(),)
