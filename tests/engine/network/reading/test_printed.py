@@ -64,7 +64,8 @@ def test_a_print_that_does_not_tell_what_forward_does_is_refused(text, why):
 
 def test_a_class_with_its_print_below_is_read_as_the_class():
     text = (
-        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.a = nn.Conv2d(3, 4, 3)\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = nn.Conv2d(3, 4, 3)\n"
         "    def forward(self, x):\n        ...\n        return self.a(x).relu()\nnet = Net()\nprint(net)\n"
         "Net(\n  (a): Conv2d(3, 4, kernel_size=(3, 3), stride=(1, 1))\n)\n"
     )
