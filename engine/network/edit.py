@@ -140,7 +140,7 @@ def _remedy(network: Network, row: int, layer: Layer, arriving: Shape) -> Remedy
         _fitted(network.replace(row, right), row)
     except ValueError:
         return None
-    numbers = [getattr(right, name) for name in ARRIVING if getattr(right, name, 0) != getattr(layer, name, 0)]
+    numbers = [getattr(right, name) for name in right.arriving() if getattr(right, name) != getattr(layer, name)]
     change = {"action": "set", "row": row, "kind": called(right), "text": settings_text(right)}
     return Remedy(f"make it {numbers[0]}", change) if numbers else None
 
