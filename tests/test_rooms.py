@@ -29,6 +29,11 @@ ARROWS = {
     "engine/layers/steps": "engine/functional engine/trace engine/writing",
     "engine/layers": "engine/functional engine/layers/steps engine/trace engine/writing",
     "engine/network": "engine/functional engine/layers engine/trace engine/writing",
+    "engine/network/reading/python": "engine/layers engine/network engine/writing",
+    "engine/network/reading": "engine/layers engine/network engine/network/reading/python",
+    "engine/network/edit.py": (
+        "engine/layers engine/network engine/network/reading engine/network/reading/python engine/writing"
+    ),
     "engine/learning": "engine/data engine/functional engine/layers engine/network engine/trace engine/writing",
     "engine/facts": (
         "engine/functional engine/layers engine/layers/steps engine/learning engine/network engine/trace engine/writing"
@@ -51,11 +56,13 @@ ARROWS = {
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
     ),
-    "pages/states/network": STATES,
+    "pages/states/network": f"{STATES} engine/network/edit.py",
     "pages/states/training": (
         f"{STATES} pages/states/network pages/states/shapes engine/training engine/training/jobs engine/training/runs"
     ),
-    "pages/states/shapes": f"{STATES} pages/states/network engine/functional",
+    "pages/states/shapes": (
+        f"{STATES} pages/states/network engine/functional engine/network/reading engine/network/reading/python"
+    ),
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
     "pages/states/inside": (

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import functional as F
-from engine.layers.norm import GroupNorm, Normalisation
+from engine.layers import GroupNorm
+from engine.layers.norm import Normalisation
 from engine.writing.display import MAX_DECIMALS, number_text, shared_decimals
 
 MOMENTUM = 0.1  # nn.BatchNorm2d's own, unless set

@@ -20,8 +20,8 @@ from engine.trace.gradient import gradient_trace
 LAYERS: dict[str, type["Layer"]] = {}
 Shape = tuple[int, ...]
 POSITIONAL = ("in_channels", "out_channels", "in_features", "out_features", "num_features")
-ARRIVING: dict[str, int] = {}
-"""Settings of all registered layers that follow the input's shape, and which of its axes they count."""
+ARRIVING: set[str] = set()
+"""Names of the settings of registered layers that follow the input's shape; which axis, each class says itself."""
 EVERYWHERE = "it is added everywhere with the factor 1: the sum of the incoming gradients"  # a bias's rule
 
 

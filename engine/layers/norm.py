@@ -1,7 +1,8 @@
-"""Normalisation, as PyTorch's nn.BatchNorm2d and nn.GroupNorm."""
+"""Normalisation, and PyTorch's nn.BatchNorm2d."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import gcd, prod
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from engine import functional as F
 from engine.functional import shapes
 from engine.layers.base import EVERYWHERE, Layer, Shape, register
+from engine.layers.steps.axes import cell_name
 from engine.layers.steps.norm import NormBackward, NormSteps
 from engine.limits import Cost
 from engine.trace import Trace
@@ -33,6 +35,7 @@ class Normalisation(Layer):
         "input": "the incoming gradient × γ ÷ σ, less what comes back through the mean and the variance",
     }
     fixed: ClassVar[dict[str, tuple]] = {"bias": (True,)}
+    cell_name: ClassVar[Callable[..., str]] = staticmethod(cell_name)
 
     @property
     def channels(self) -> int:
@@ -50,6 +53,10 @@ class Normalisation(Layer):
         """Return what a unit is called at the head of a sentence."""
         return f"{self.unit.capitalize()} {number}" if self.units > 1 else f"The {self.unit}"
 
+    def channel_name(self, number: int) -> str:
+        """Return what a channel is called at the head of a sentence."""
+        return f"Channel {channel_names(self.channels)[number]}" if self.channels > 1 else "The channel"
+
     def __post_init__(self):
         if not 0 <= self.eps < np.inf:
             raise ValueError(f"eps must be 0 or more, got {self.eps:g}")
@@ -61,8 +68,7 @@ class Normalisation(Layer):
         return {name: (self.channels,) for name in names}
 
     def initial(self, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        zeros, ones = ("bias", "running_mean"), np.ones
-        return {n: np.zeros(s) if n in zeros else ones(s) for n, s in self.parameter_shapes().items()}
+        return {n: np.full(s, float(n not in ("bias", "running_mean"))) for n, s in self.parameter_shapes().items()}
 
     def window(self, input_shape: Shape) -> tuple[shapes.Window, shapes.Window] | None:
         return None if self.own_statistics else super().window(input_shape)
@@ -87,8 +93,8 @@ class Normalisation(Layer):
         self, grad_output: np.ndarray, input: np.ndarray, *, weight=None, bias=None, **running: np.ndarray
     ) -> dict[str, np.ndarray]:
         batch, grads = (array.reshape(-1, *input.shape[-3:]) for array in (input, grad_output))
-        backward = getattr(F, f"{self.functional}_backward")
-        grad, *others = backward(grads, batch, weight=weight, **self._options(**running))
+        function = getattr(F, f"{self.functional}_backward")
+        grad, *others = function(grads, batch, weight=weight, **self._options(**running))
         grads = {"input": grad.reshape(input.shape)}
         return grads | dict(zip(("weight", "bias"), others, strict=True)) if self.affine else grads
 
@@ -175,9 +181,7 @@ class BatchNorm2d(Normalisation):
     def own_statistics(self) -> bool:
         return not self.track_running_stats
 
-    def unit_name(self, number: int) -> str:
-        name = channel_names(self.num_features)[number]
-        return f"Channel {name}" if name else "The channel"
+    unit_name = Normalisation.channel_name
 
     def output_shape(self, input_shape: Shape) -> Shape:
         self.check_maps(input_shape, "num_features")
@@ -203,79 +207,6 @@ class BatchNorm2d(Normalisation):
         if self.track_running_stats:
             return {"running_mean": running_mean, "running_var": running_var, "eps": self.eps}
         return {"running_mean": None, "running_var": None, "training": True, "eps": self.eps}
-
-
-@register
-@dataclass(frozen=True)
-class GroupNorm(Normalisation):
-    r"""Shift and scale each group of channels to mean 0 and variance 1, then each channel by two learned numbers.
-
-    $$y_{c,i,j} = \gamma_c \frac{x_{c,i,j} - \mu_g}{\sqrt{v_g + \epsilon}} + \beta_c,\qquad
-    g = \left\lfloor \frac{c}{C / G} \right\rfloor$$
-
-    The channels fall into num_groups (G) equal runs. $\mu_g$ and $v_g$ are the mean and the variance (divided by the
-    count m) of all numbers in a group of one picture:
-
-    $$\mu_g = \frac{1}{m} \sum x_{g} \qquad v_g = \frac{1}{m} \sum (x_{g} - \mu_g)^2$$
-
-    No other picture of a batch counts, so that there are no running statistics: training and evaluation are the same.
-    With num_groups = num_channels each channel is a group of its own: that is nn.InstanceNorm2d. With num_groups = 1
-    all channels are one group: layer norm over C, H and W (nn.LayerNorm then has a γ and a β for each number, not for
-    each channel).
-
-    - Input: (C, H, W) or (N, C, H, W), where PyTorch takes the latter only. Output: the same shape.
-    - weight γ, bias β: (num_channels,), with affine.
-    - Raises ValueError where num_groups does not divide num_channels, the channels do not match, eps is not above 0,
-      or a group is a single number.
-
-    Source: PyTorch documentation, torch.nn.GroupNorm; Wu and He, "Group normalization" (2018); Ulyanov, Vedaldi and
-    Lempitsky, "Instance normalization" (2016); Ba, Kiros and Hinton, "Layer normalization" (2016).
-    """
-
-    summary: ClassVar[str] = "Shift and scale each group of channels to mean 0 and variance 1, then by learned numbers."
-    functional: ClassVar[str] = "group_norm"
-    unit: ClassVar[str] = "group"
-    fresh: ClassVar[dict[str, int]] = {"num_groups": 1}
-
-    num_groups: int = setting(
-        help="Groups that the channels fall into; each has its own mean and variance.", minimum=1, maximum=4
-    )
-    num_channels: int = setting(help="Channels of the input (C).", minimum=1, maximum=4, arriving=-3)
-    eps: float = setting(1e-5, help=EPS, minimum=0.0, maximum=1.0)
-    affine: bool = setting(True, help=AFFINE)
-
-    def __post_init__(self):
-        shapes.whole(self.num_groups, "num_groups", 1)
-        if shapes.whole(self.num_channels, "num_channels", 1) % self.num_groups:
-            raise ValueError(f"num_groups {self.num_groups} does not divide num_channels {self.num_channels}")
-        super().__post_init__()
-
-    def with_arriving(self, num_channels: int) -> "GroupNorm":
-        """Return the layer for other channels; one group a channel stays so, else as many groups as divide both."""
-        groups = num_channels if self.num_groups == self.num_channels > 1 else gcd(self.num_groups, num_channels)
-        return replace(self, num_groups=groups, num_channels=num_channels)
-
-    @property
-    def channels(self) -> int:
-        return self.num_channels
-
-    @property
-    def units(self) -> int:
-        return self.num_groups
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        self.check_maps(input_shape, "num_channels")
-        if prod(input_shape) // self.num_groups < 2:
-            raise ValueError(f"a group's own statistics need more than 1 number, got {tuple(input_shape)}")
-        return tuple(input_shape)
-
-    def _options(self) -> dict:
-        return {"num_groups": self.num_groups, "eps": self.eps}
-
-    def statistics(self, input: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        groups = input.reshape(self.num_groups, -1)
-        mean = groups.mean(axis=1, dtype=np.float64)
-        return mean, np.square(groups - mean[:, None]).mean(axis=1)
 
 
 def _gradient_formula(layer: Normalisation, of: str) -> str:

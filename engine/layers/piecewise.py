@@ -10,7 +10,7 @@ from engine.layers.elementwise import Elementwise, digits
 from engine.writing.display import typographic
 from engine.writing.setting import setting
 
-__all__ = ["Dropout", "Hardswish", "Hardtanh", "Identity", "LeakyReLU", "ReLU", "ReLU6"]
+__all__ = ["Dropout", "Dropout2d", "Hardswish", "Hardtanh", "Identity", "LeakyReLU", "ReLU", "ReLU6"]
 
 
 @dataclass(frozen=True)
@@ -225,3 +225,24 @@ class Dropout(Identity):
 
     def gradient_rule(self, of: str) -> str:
         return "what was let through passes its gradient, what was dropped passes none"
+
+
+@register
+@dataclass(frozen=True)
+class Dropout2d(Dropout):
+    r"""In training, make whole maps zero by chance; in evaluation, change nothing.
+
+    $$f(x_c) = x_c \quad\text{in evaluation}, \qquad f(x_c) = \frac{m_c\,x_c}{1 - p}, \; m_c \in \{0, 1\}
+    \quad\text{in training}$$
+
+    Each channel's $m_c$ is 0 with probability $p$: neighbouring pixels tell nearly the same, so that single ones
+    would not be missed. Stride computes as evaluation does, so every number passes.
+
+    - Input and output: (C, H, W) or (N, C, H, W), the same.
+    - Raises ValueError where p is not from 0 to 1.
+
+    Source: PyTorch documentation, torch.nn.Dropout2d; Tompson, Goroshin, Jain, LeCun and Bregler, "Efficient object
+    localization using convolutional networks" (2015).
+    """
+
+    p: float = setting(0.5, help="Share of the maps made zero in training.", minimum=0.0, maximum=1.0)

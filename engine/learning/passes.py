@@ -7,7 +7,7 @@ import numpy as np
 
 from engine import functional as F
 from engine import limits
-from engine.layers import Softmax
+from engine.layers import LogSoftmax, Softmax
 from engine.learning.optim import Optimiser, Update
 from engine.network import Network
 from engine.network.blocks import own
@@ -87,7 +87,7 @@ def both_ways(
 def _logits(network: Network, outputs: list[np.ndarray]) -> np.ndarray:
     if network.logits == 0:
         raise ValueError("the network has no layer that makes logits")
-    if any(isinstance(layer, Softmax) for layer in network.layers[: network.logits]):
+    if any(isinstance(layer, Softmax | LogSoftmax) for layer in network.layers[: network.logits]):
         raise ValueError("softmax must be the last layer: the loss needs the logits before it")
     return outputs[network.logits - 1]
 

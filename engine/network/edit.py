@@ -12,14 +12,14 @@ from typing import Any
 from engine import limits
 from engine.layers import LAYERS, Conv2d, Linear
 from engine.layers.base import ARRIVING, Layer, Shape
-from engine.network import Network, all_layers
-from engine.network.blocks import Block, called, of_sequences, shape_text
-from engine.network.parse import parse
+from engine.network import Network
+from engine.network.blocks import called, shape_text
+from engine.network.reading import read
+from engine.network.reading.python.pending import is_pending, settled
 from engine.writing.display import sentence
 
 KINDS = tuple(sorted(name for name, cls in LAYERS.items() if not cls.arguments))
 MAX_SETTINGS = 400
-SIDES = (32, 28, 224, 64, 96, 128, 227, 256, 299, 48, 160, 192, 384, 512, *range(1, 32))
 _LINE = re.compile(r"^line \d+: (nn\.)?")
 
 
@@ -47,13 +47,17 @@ def settings_text(layer: Layer) -> str:
     return layer.code().partition("(")[2].removesuffix(")")
 
 
-def layer_of(kind: str, text: str) -> Layer:
-    """Return the layer of a class that a text of settings makes. ValueError with a sentence for any other text."""
+def layer_of(kind: str, text: str, arriving: Shape = (1,)) -> Layer:
+    """Return the layer of a class that a text of settings makes, for the shape that arrives, where it depends on that.
+
+    ValueError with a sentence for any other text.
+    """
     _known(kind)
     if len(text) > MAX_SETTINGS:
         raise ValueError(f"the settings have {len(text)} characters; at most {MAX_SETTINGS} are read")
     try:
-        layers = parse(f"nn.{kind}({text})")
+        layers = read(f"nn.{kind}({text})").layers
+        layers = settled(layers, arriving) if is_pending(layers) else layers
     except ValueError as error:
         raise ValueError(_LINE.sub("", str(error))) from None
     if len(layers) != 1 or called(layers[0]) != kind:
@@ -72,37 +76,6 @@ def fresh(kind: str, arriving: Shape, like: Layer | None = None) -> Layer:
     if like is not None and like.family and like.family == LAYERS[kind].family:
         settings |= {f.name: getattr(like, f.name) for f in fields(like) if f.name in own and f.name not in ARRIVING}
     return LAYERS[kind](**settings)
-
-
-def imported(layers: tuple[Layer, ...], like: Shape) -> Network:
-    """Return layers, exactly as they are, with an input that they take: `like`, or else one of a usual size.
-
-    Raises ValueError, as Network.shapes does for the first of these, where none fits.
-    """
-    channels = next((getattr(layer, name) for layer in _leaves(layers) for name in ARRIVING if hasattr(layer, name)), 1)
-    if isinstance(_leaves(layers)[0], Linear):
-        shapes = [(channels,)]
-    else:
-        sides = [like[-2:] if len(like) == 3 else (32, 32), *((side, side) for side in SIDES)]
-        if of_sequences(layers):
-            sides = [(1, width) for _, width in sides]
-        shapes = [(channels, *side) for side in sides]
-    tried = [Network(shape, layers) for shape in shapes]
-    network = next((network for network in tried if _runs(network)), tried[0])
-    network.shapes()
-    return network
-
-
-def _runs(network: Network) -> bool:
-    try:
-        network.shapes()
-    except ValueError:
-        return False
-    return True
-
-
-def _leaves(layers: tuple[Layer, ...]) -> list[Layer]:
-    return [layer for layer in all_layers(layers) if not isinstance(layer, Block)]
 
 
 def apply(network: Network, change: Mapping[str, Any]) -> Network:
@@ -139,11 +112,12 @@ def _with_input(network: Network, text: str) -> Network:
 
 
 def _set(network: Network, row: int, change: Mapping[str, Any]) -> Network:
-    layer = layer_of(str(change.get("kind", called(network.layers[row]))), str(change["text"]))
+    arriving = network.arriving_shape(row)
+    layer = layer_of(str(change.get("kind", called(network.layers[row]))), str(change["text"]), arriving)
     if "before" in change:
         network, row = _with_before(network, row, change)
-        layer = layer.fitted(network.arriving_shape(row))
-    arriving = network.arriving_shape(row)
+        arriving = network.arriving_shape(row)
+        layer = layer.fitted(arriving)
     changed = network.replace(row, layer)
     try:
         changed.with_layers(changed.layers[: row + 1]).shapes()
@@ -166,7 +140,7 @@ def _remedy(network: Network, row: int, layer: Layer, arriving: Shape) -> Remedy
         _fitted(network.replace(row, right), row)
     except ValueError:
         return None
-    numbers = [getattr(right, name) for name in ARRIVING if getattr(right, name, 0) != getattr(layer, name, 0)]
+    numbers = [getattr(right, name) for name in right.arriving() if getattr(right, name) != getattr(layer, name)]
     change = {"action": "set", "row": row, "kind": called(right), "text": settings_text(right)}
     return Remedy(f"make it {numbers[0]}", change) if numbers else None
 

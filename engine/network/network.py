@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from engine.layers import Softmax
+from engine.layers import LogSoftmax, Softmax
 from engine.layers.base import Layer, Shape
 from engine.limits import Cost, Limit, check
 from engine.network.blocks import (
@@ -109,8 +109,8 @@ class Network:
 
     @property
     def logits(self) -> int:
-        """How many layers make the logits: all of them, or all but a softmax at the end."""
-        return len(self) - (len(self) > 0 and isinstance(self.layers[-1], Softmax))
+        """How many layers make the logits: all of them, or all but a softmax, or its logarithm, at the end."""
+        return len(self) - (len(self) > 0 and isinstance(self.layers[-1], Softmax | LogSoftmax))
 
     @property
     def sequences(self) -> bool:

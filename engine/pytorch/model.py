@@ -49,7 +49,7 @@ def build(config: Config, pictures: torch.Tensor, mean: torch.Tensor, std: torch
     """
     model = torch_model(config.network)[: config.network.logits].float().train()
     for module in model.modules():
-        if isinstance(module, nn.BatchNorm2d):
+        if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
             module.momentum = config.norm_momentum
     if config.whiten:
         if problem := whiten_problem(config.network):

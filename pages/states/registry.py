@@ -61,7 +61,7 @@ _ACTIVATIONS = (
     *("ReLU", "LeakyReLU", "Tanh", "Hardtanh", "Identity", "Sigmoid", "ELU", "GELU", "SiLU", "ReLU6"),
     *("Mish", "Softplus", "Hardswish"),
 )
-_POOLING = ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d")
+_POOLING = ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "Upsample")
 _NORM = ("BatchNorm2d", "GroupNorm")
 
 LESSONS = (
@@ -95,7 +95,7 @@ LESSONS = (
         ":material/hub:",
         FullyConnected(
             "fully_connected",
-            ("Flatten", "Linear", "Dropout"),
+            ("Flatten", "Linear", "BatchNorm1d", "Dropout", "Dropout2d"),
             examples.FULLY_CONNECTED,
             "flatten",
             axes=(1, 3),
@@ -110,11 +110,11 @@ LESSONS = (
         ":material/target:",
         OutputAndLoss(
             "output_loss",
-            ("Softmax", "CrossEntropyLoss"),
+            ("Softmax", "LogSoftmax", "CrossEntropyLoss"),
             examples.OUTPUT,
             "loss",
             axes=(1, 2),
-            starting=_begin("Softmax"),
+            starting=_begin("Softmax", "LogSoftmax"),
             extras=OUTPUT_EXTRAS,
             labels={"subtract_largest": "minus max"},
             vector="classes",

@@ -323,6 +323,26 @@ def test_pasted_code_is_read_refused_and_exported_again(open_page):
     assert query(page) == {"tab": "stack", "net": "lenet5"} and len(table_rows(page)) == 12
 
 
+def test_a_class_that_is_read_closes_the_window_and_goes_on_to_the_forward_pass(open_page):
+    page = open_page("/calculator?tab=stack")
+    page.get_by_role("button", name="Import").click()
+    box = page.get_by_label("PyTorch code")
+    box.fill(
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.conv = nn.Conv2d(1, 2, 3)\n        self.fc = nn.Linear(2 * 3 * 3, 4)\n\n"
+        "    def forward(self, x):\n        x = F.max_pool2d(F.relu(self.conv(x)), 2)\n"
+        "        return self.fc(x.view(-1, 2 * 3 * 3))\n"
+    )
+    with answered(page):
+        page.get_by_role("button", name="Read it").click()
+    expect(box).to_be_hidden()
+    expect(page.get_by_text("Read: 5 layers, 96 parameters, for an input of (1, 8, 8).")).to_be_visible()
+    page.get_by_role("link", name="Forward pass", exact=True).last.click()
+    page.wait_for_url("**/forward?**")
+    expect(page.get_by_text("The stack", exact=True)).to_be_visible()
+    assert query(page)["stack"] == "Conv2d-1-2-3~ReLU~MaxPool2d-2~Flatten~Linear-18-4"
+
+
 def test_each_half_is_found_as_it_was_left(open_page):
     page = open_page("/calculator?example=alexnet")
     type_into(page, "stride", "3")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.cached import cached_property
-from engine.layers.steps.axes import cell_name, neighbourhood
+from engine.layers.steps.axes import neighbourhood
 from engine.trace import Board, Role
 from engine.trace.build import Builder
 from engine.writing.display import channel_names, decimals_needed
@@ -185,7 +185,7 @@ class NormSteps(Builder):
     @cached_property
     def _names(self) -> tuple[str, ...]:
         board = next(board for board in self.boards.values() if board.values.ndim == 3)
-        return tuple(cell_name(board, flat) for flat in self.cells.tolist())
+        return tuple(self.layer.cell_name(board, flat) for flat in self.cells.tolist())
 
 
 class NormBackward(NormSteps):
@@ -221,7 +221,7 @@ class NormBackward(NormSteps):
             operation="×" if of == "weight" else "",
             page=self.unit_of[:: channels.shape[1]],
             grid=self.sizes[1:],
-            fields={"who": tuple(f"Channel {name}" if name else "The channel" for name in self.panes)},
+            fields={"who": tuple(self.layer.channel_name(c) for c in self.kept[0])},
         )
 
     def _input(self, grad_output, normal, sigma, parameters) -> None:

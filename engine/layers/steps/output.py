@@ -107,6 +107,17 @@ class Steps(Builder):
 
     def softmax(self, answers: Answers, output: str) -> None:
         """Add the phases from logits to probabilities, which the board `output` gets."""
+        self.exponentials(answers)
+        each, whole = self.cells[:, None], self.picture_of[:, None]
+        self.board(output, "probabilities", answers.probabilities, "output")
+        self.phase(
+            "probabilities", (("exponentials", each), ("sum of exponentials", whole)), output, self.cells,
+            "{who}: {a} ÷ {b} {equals} {result}, its probability.", "{who}: its exponential over the sum.",
+            operation="÷", partial="quotient",
+        )  # fmt: skip
+
+    def exponentials(self, answers: Answers) -> None:
+        """Add the phases from logits to their exponentials and the sum of these."""
         self.board("input", "logits", answers.logits, "input", hidden=False, editable=True)
         each, whole, logits = self.cells[:, None], self.picture_of[:, None], "input"
         if answers.temperature != 1:
@@ -142,12 +153,6 @@ class Steps(Builder):
         self.phase(
             "sum", (("exponentials", self.rows),), "sum of exponentials", self.pictures,
             "The exponentials{of} add up to {about}{result}.", "The exponentials{of} are added up.",
-        )  # fmt: skip
-        self.board(output, "probabilities", answers.probabilities, "output")
-        self.phase(
-            "probabilities", (("exponentials", each), ("sum of exponentials", whole)), output, self.cells,
-            "{who}: {a} ÷ {b} {equals} {result}, its probability.", "{who}: its exponential over the sum.",
-            operation="÷", partial="quotient",
         )  # fmt: skip
 
     def softmax_backward(self, answers: Answers, incoming: np.ndarray, grad: np.ndarray) -> None:

@@ -47,6 +47,21 @@ def steps(layer, windows: Windows, input: Board, output: Board) -> Phase:
     return replace(pooled, fields=fields)
 
 
+def copied(windows: Windows, input: Board, output: Board) -> Phase:
+    """Return a step for each output cell of a layer that repeats cells: the one that it repeats."""
+    channels = len(input.values)
+    page = np.repeat(np.arange(channels), len(windows))
+    index = page[:, None] * input.values[0].size + np.tile(windows.reads(), (channels, 1))
+    fields = windows.texts(channels)
+    names = [f"Channel {name}, output" if name else "Output" for name in output.panes]
+    fields["channel"] = tuple(names[c] for c in page.tolist())
+    where = "{channel} row {row}, column {column}: a copy of input row {rows}, column {columns}."
+    return phase(
+        {"input": input, "output": output}, "copy", (("input", index),), "output", partial="value", page=page,
+        say=where, where=where, fields=fields,
+    )  # fmt: skip
+
+
 def _listed(terms: np.ndarray, present: np.ndarray, decimals: int) -> list[str]:
     """Return each step's numbers as a text: "15, 3, 8, 2", or how many they are."""
     counts = present.sum(axis=1).tolist()

@@ -108,7 +108,7 @@ def _begin(config: Config) -> str:
 {residual}{code}
 mean, std = statistics(train_images)
 for module in model.modules():
-    if isinstance(module, nn.BatchNorm2d):
+    if isinstance(module, (nn.BatchNorm1d, nn.BatchNorm2d)):
         module.momentum = Config.norm_momentum{whiten}
 model = model.to(memory_format=torch.channels_last).to(DEVICE)
 stepper = optimiser(model, Config)

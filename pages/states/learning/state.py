@@ -9,7 +9,7 @@ import numpy as np
 from engine import limits
 from engine.cached import cached_property
 from engine.data import drawings
-from engine.layers import Softmax
+from engine.layers import LogSoftmax, Softmax
 from engine.trace import Trace
 from engine.writing.setting import settings
 from pages.states import fields, picture
@@ -111,7 +111,7 @@ def checked(state: LearningState) -> LearningState:
     if not state.network.has_loss:
         raise ValueError("this network does not end in the scores of 2 to 16 classes, so it has no loss to lower")
     layers = state.network.network.layers[: state.network.network.logits]
-    if any(isinstance(layer, Softmax) for layer in layers):
+    if any(isinstance(layer, Softmax | LogSoftmax) for layer in layers):
         raise ValueError("softmax must be the last layer: the loss needs the logits before it")
     if not state.trained:
         raise ValueError("this network has no weight to change")

@@ -260,7 +260,7 @@ def _parameter(layer: type[Layer], name: str, shape: tuple[int, ...]) -> Field:
 
 def _arriving(layer: type[Layer], array: np.ndarray) -> dict[str, int]:
     """Return the settings of a layer that follow its input's shape."""
-    return {n: array.shape[axis] for n, axis in ARRIVING.items() if n in settings(layer) and array.ndim >= -axis}
+    return {n: array.shape[axis] for n, axis in layer.arriving().items() if array.ndim >= -axis}
 
 
 def small_enough(chosen: Chosen) -> tuple[Chosen, str]:

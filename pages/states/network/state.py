@@ -12,7 +12,7 @@ import numpy as np
 
 from engine import limits
 from engine.cached import cached_property
-from engine.layers import CrossEntropyLoss, Layer, Softmax
+from engine.layers import CrossEntropyLoss, Layer, LogSoftmax, Softmax
 from engine.network import Network
 from engine.network.blocks import own
 from engine.network.stack_text import read_stack, write_stack
@@ -98,7 +98,7 @@ class NetworkState(NetworkWalk):
         layer, arriving = self.layer(number), self.logits if self.at_loss else self.output(number - 1)
         if self.at_loss:
             trace = layer.trace(arriving, target=self.target, classes=self.classes)
-        elif isinstance(layer, Softmax):
+        elif isinstance(layer, Softmax | LogSoftmax):
             trace = layer.trace(arriving, classes=self.classes)
         else:
             around = self.index if is_large(layer, arriving.shape, self.output(number).shape) else None
@@ -122,7 +122,7 @@ class NetworkState(NetworkWalk):
     def leads(self) -> dict[str, int]:
         if not self.at_loss:
             return super().leads()
-        has_softmax = self.network.logits < len(self.network)
+        has_softmax = self.network.logits < len(self.network) and isinstance(self.network.layers[-1], Softmax)
         return {"input": self.network.logits} | ({"probabilities": len(self.network)} if has_softmax else {})
 
     # Changes

@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 
-from engine.network import Network, edit, tables
-from engine.network.blocks import RESIDUAL_CODE
-from engine.network.parse import MAX_TEXT, parse
+from engine.network import Network, tables
+from engine.network.blocks import RESIDUAL_CODE, shape_text
+from engine.network.reading import MAX_TEXT, Unread, read
+from engine.network.reading.python.pending import named_layer
+from engine.network.reading.sizes import network_of
 from engine.network.summary import Row, rows, totals
 from engine.network.zoo import ZOO
+from engine.writing.display import sentence
 from pages.states.network import stack as table
 from pages.states.shapes import volumes
+from pages.states.shapes.onward import TITLES, onward
 from pages.states.shapes.stack import Stack
-from pages.states.shapes.state import STACK, RefusedCode
+from pages.states.shapes.state import STACK, CodeRead, RefusedCode
 from pages.states.sheet import Sheet
 from pages.states.view import File
 
+MAX_QUOTED, MAX_SO_FAR = 100, 8
 ABOVE = 352  # pixels of the window above the table, and below it
 EXAMPLE = """nn.Sequential(
     nn.Conv2d(3, 16, kernel_size=3, padding=1),
@@ -32,11 +37,17 @@ def menus(page: Sheet, state: Stack, refused: RefusedCode | None) -> None:
         known.link(network.title, {"tab": STACK, "net": name}, help=network.about)
     _bring(page.menu("Import"), refused)
     _export(page.menu("Export"), state.network)
+    for there in onward(state.network):
+        if there.query:
+            page.link(TITLES[there.page], there.query, there.page, help="Go on with this network there.")
 
 
-def fill(page: Sheet, state: Stack, refused: table.Refusal | None) -> None:
+def fill(page: Sheet, state: Stack, refused: table.Refusal | CodeRead | None) -> None:
     """Put totals, volumes, and the table that can be edited on the page."""
     network, lines = state.network, rows(state.network)
+    if isinstance(refused, CodeRead):
+        _told(page, network, refused)
+        refused = None
     page.html(costs(network, lines))
     page.html(volumes.figure(network))
     page.widget("stack", "stack", **table.table(network, lines, refused=refused, above=ABOVE))
@@ -61,7 +72,9 @@ def costs(network: Network, lines: list[Row]) -> str:
 
 def _bring(menu: Sheet, refused: RefusedCode | None) -> None:
     """Add the import of pasted code, and say which part of it could not be read."""
-    menu.text("Paste an `nn.Sequential(…)` or what `print(model)` shows. It is read, never run.")
+    menu.text(
+        "Paste an `nn.Sequential(…)`, a class with its `forward`, or what `print(model)` shows. It is read, never run."
+    )
     if refused:
         menu.notice("**This could not be read; the network is as it was.**", "error")
         menu.typed(refused.sentence)
@@ -70,12 +83,42 @@ def _bring(menu: Sheet, refused: RefusedCode | None) -> None:
     )
 
 
-def imported(state: Stack, text: str) -> Stack:
-    """Return the stack that a text of PyTorch code stands for, with the present input where it fits.
+def _told(page: Sheet, network: Network, read: CodeRead) -> None:
+    """Say what was just read, what was taken for what, and where it cannot go on to."""
+    layers = f"{len(network)} layer{'s' if len(network) > 1 else ''}"
+    page.notice(
+        f"Read: {layers}, {network.parameter_count:,} parameters, for an input of {shape_text(network.input_shape)}.",
+        "success",
+    )
+    for note in read.notes:
+        page.caption(note)
+    for there in onward(network):
+        if there.why:
+            page.caption(f"Not on {TITLES[there.page]}: {there.why}")
+
+
+def imported(state: Stack, text: str) -> tuple[Stack, CodeRead]:
+    """Return the stack that a text of PyTorch code stands for, with the present input where it fits, and what to say.
 
     Raises ValueError where it cannot be read.
     """
-    return Stack(edit.imported(parse(text), state.network.input_shape))
+    reading = read(text)
+    network = network_of(reading, state.network.input_shape)
+    return Stack(network), CodeRead(tuple(sentence(note) for note in reading.notes))
+
+
+def refused_code(text: str, error: ValueError) -> RefusedCode:
+    """Return why a text could not be read, with the line that is at fault and what was read before it."""
+    if not isinstance(error, Unread):
+        return RefusedCode(sentence(error))
+    lines, layers, said = text.splitlines(), error.so_far, sentence(error)
+    if 0 < error.line <= len(lines) and len(lines) > 1:
+        quoted = " ".join(lines[error.line - 1].split())
+        said = f"Line {error.line}, “{quoted[:MAX_QUOTED]}”: {sentence(error.why)}"
+    if layers:
+        more = "…, " if len(layers) > MAX_SO_FAR else ""
+        said += f" Read before it: {more}{', '.join(map(named_layer, layers[-MAX_SO_FAR:]))}."
+    return RefusedCode(said)
 
 
 # The network as a text, by what is asked for: the file's name, its type, what it is called.

@@ -25,11 +25,18 @@ class RefusedCode:
 
 
 @dataclass(frozen=True)
+class CodeRead:
+    """What is to be said of pasted code that was read: what of it was taken for what."""
+
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Calculator:
-    """What the page shows: one layer, or a stack. refused: what has just been refused, and is not in the link."""
+    """What the page shows: one layer, or a stack. refused: what was just refused, or read; no link has it."""
 
     shown: OneLayer | Stack = layer.FIRST
-    refused: RefusedTurn | RefusedChange | RefusedCode | None = None
+    refused: RefusedTurn | RefusedChange | RefusedCode | CodeRead | None = None
 
     @property
     def tab(self) -> str:

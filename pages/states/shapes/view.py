@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeVar
 
-from engine.writing.display import sentence
 from pages.states import knobs
 from pages.states.edits import Malformed
 from pages.states.network import stack as table
 from pages.states.shapes import layer, layer_sheet, stack, stack_sheet
 from pages.states.shapes.layer import OneLayer
 from pages.states.shapes.stack import Stack
-from pages.states.shapes.state import LAYER, STACK, TITLES, Calculator, RefusedCode, read
+from pages.states.shapes.state import LAYER, STACK, TITLES, Calculator, CodeRead, RefusedCode, read
 from pages.states.sheet import Sheet
 from pages.states.view import View
 
@@ -29,7 +28,7 @@ def fill(page: Sheet, state: Calculator) -> None:
         layer_sheet.fill(page, state.shown, _refused(state, knobs.Refusal))
     else:
         stack_sheet.menus(menus, state.shown, _refused(state, RefusedCode))
-        stack_sheet.fill(page, state.shown, _refused(state, table.Refusal))
+        stack_sheet.fill(page, state.shown, _refused(state, table.Refusal | CodeRead))
 
 
 def _refused(state: Calculator, kind: type) -> Any:
@@ -60,9 +59,9 @@ def _imported(state: Calculator, text: str) -> Calculator:
     if not isinstance(text, str):
         raise Malformed("what is imported is a text")
     try:
-        return Calculator(stack_sheet.imported(shown, text))
+        return Calculator(*stack_sheet.imported(shown, text))
     except ValueError as error:
-        return Calculator(shown, RefusedCode(sentence(error)))
+        return Calculator(shown, stack_sheet.refused_code(text, error))
 
 
 def _exported(key: str, state: Calculator) -> Any:

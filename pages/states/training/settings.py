@@ -79,12 +79,12 @@ def useless(state: TrainingState) -> dict[str, str]:
     if problem and not now.whiten:
         idle["whiten"] = f"{problem}."
     if not _has_norm(now.network):
-        idle["norm_momentum"] = "This network has no BatchNorm2d."
+        idle["norm_momentum"] = "This network has no batch norm."
     return idle
 
 
 def _has_norm(network: Network) -> bool:
-    return any(isinstance(layer, BatchNorm2d) or "BatchNorm2d" in layer.code() for layer in network.layers)
+    return any(isinstance(layer, BatchNorm2d) or "BatchNorm" in layer.code() for layer in network.layers)
 
 
 def _knob(state: TrainingState, name: str, changed: bool, idle: str) -> Knob:

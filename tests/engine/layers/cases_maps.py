@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine import layers
-from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, Upsample
 from tests.engine.parity import both, numbers, seeds
 
 
@@ -51,10 +51,21 @@ def adaptive_pool(draw):
     return layer, draw(pooled(draw(st.integers(1, 7)), draw(st.integers(1, 7)))), {}
 
 
+@st.composite
+def upsample(draw):
+    """Cells that are repeated, as often down as across or not."""
+    return (
+        Upsample(scale_factor=draw(numbers(1, 3))),
+        draw(pooled(draw(st.integers(1, 4)), draw(st.integers(1, 4)))),
+        {},
+    )
+
+
 POOLING = {
     "MaxPool2d": sliding_pool(MaxPool2d, dilated=True),
     "AvgPool2d": sliding_pool(AvgPool2d, dilated=False),
     "AdaptiveAvgPool2d": adaptive_pool(),
+    "Upsample": upsample(),
 }
 
 
@@ -87,5 +98,6 @@ ACTIVATION = {
     ),
     "Hardswish": activation(layers.Hardswish),
     "Dropout": activation(layers.Dropout, p=st.sampled_from([0.0, 0.5, 1.0])),
+    "Dropout2d": activation(layers.Dropout2d, p=st.sampled_from([0.0, 0.5, 1.0])),
 }
 CASES = {**ACTIVATION, **POOLING}

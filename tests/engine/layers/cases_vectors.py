@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.layers import CrossEntropyLoss, Flatten, Linear, Softmax
+from engine.layers import BatchNorm1d, CrossEntropyLoss, Flatten, Linear, LogSoftmax, Softmax
 from tests.engine.parity import seeds
 
 
@@ -48,6 +48,23 @@ def softmax(draw):
 
 
 @st.composite
+def batch_norm1d(draw):
+    """Running statistics, with and without weight and bias: one vector has no statistics of its own."""
+    _, make = _numbers(draw)
+    eps = draw(st.sampled_from([1e-5, 1e-3, 0.25, 1.0]))
+    layer = BatchNorm1d(draw(st.integers(1, 24)), eps, draw(st.booleans()))
+    given = {name: make(shape) for name, shape in layer.parameter_shapes().items()}
+    given["running_var"] = np.square(given["running_var"])
+    return layer, make((layer.num_features,)), given
+
+
+@st.composite
+def log_softmax(draw):
+    _, make = _numbers(draw)
+    return LogSoftmax(dim=-1), make((draw(st.integers(1, 24)),)), {}
+
+
+@st.composite
 def cross_entropy(draw):
     """One picture or several; class indices or probabilities; smoothing; logits so far apart that some p is 0."""
     rng, make = _numbers(draw)
@@ -63,4 +80,7 @@ def cross_entropy(draw):
     return layer, logits, given
 
 
-CASES = {"Flatten": flatten(), "Linear": linear(), "Softmax": softmax(), "CrossEntropyLoss": cross_entropy()}
+CASES = {
+    "Flatten": flatten(), "Linear": linear(), "Softmax": softmax(), "LogSoftmax": log_softmax(),
+    "CrossEntropyLoss": cross_entropy(), "BatchNorm1d": batch_norm1d(),
+}  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.facts.examples import POOLING
 from engine.layers import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
-from engine.network.parse import parse
+from engine.network.reading import layers_of
 from engine.network.stack_text import read_stack, write_stack
 from engine.pytorch.check import compare
 from engine.trace import NONE
@@ -281,7 +281,7 @@ def test_none_in_an_adaptive_size_keeps_the_inputs():
     layer = AdaptiveAvgPool2d((None, 2))
     assert layer.output_shape((3, 5, 7)) == (3, 5, 2)
     assert layer.code() == "nn.AdaptiveAvgPool2d(output_size=(None, 2))"
-    assert parse(f"nn.Sequential({layer.code()})") == (layer,)
+    assert layers_of(f"nn.Sequential({layer.code()})") == (layer,)
     assert write_stack((layer,)) == "AdaptiveAvgPool2d-nonex2"
     assert read_stack("AdaptiveAvgPool2d-nonex2") == (layer,)
     assert_error(lambda: AdaptiveAvgPool2d(None), "output_size must be a whole number, got None")

@@ -20,6 +20,7 @@ DRAWN = {
     "dilation": numbers(1, 4),
     "output_padding": numbers(0, 3),
     "groups": st.integers(1, 4),
+    "scale_factor": numbers(1, 3),
     "output_size": st.one_of(numbers(1, 5), st.sampled_from([(None, 2), (3, None)])),
 }
 STRICTER = ("BatchNorm2d", "GroupNorm")

@@ -23,8 +23,8 @@ from engine.layers import (
 from engine.network import Network
 from engine.network.blocks import Block, Residual, Sequential
 from engine.network.code import layer_code, network_code
-from engine.network.edit import imported
-from engine.network.parse import parse
+from engine.network.reading import layers_of
+from engine.network.reading.sizes import imported
 from engine.network.stack_text import read_stack, write_stack
 from engine.pytorch.check import compare
 from engine.pytorch.network_check import compare_gradients, compare_network
@@ -77,7 +77,7 @@ def test_a_stack_of_sequences_has_pytorchs_numbers_and_its_code_runs(name):
     with contextlib.redirect_stdout(io.StringIO()):
         exec(network_code(network, x, parameters), names)
     np.testing.assert_allclose(names["y"].numpy()[0], network.forward(x, parameters)[-1], rtol=1e-10, atol=1e-12)
-    assert parse(network.code()) == network.layers and read_stack(write_stack(network.layers)) == network.layers
+    assert layers_of(network.code()) == network.layers and read_stack(write_stack(network.layers)) == network.layers
     assert imported(network.layers, (3, 8, 6)).input_shape == (2, 1, 6)
 
 

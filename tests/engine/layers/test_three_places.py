@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.layers import LAYERS
 from engine.layers.base import register
 from engine.layers.elementwise import Elementwise
-from engine.network.parse import parse
+from engine.network.reading import layers_of
 from engine.network.stack_text import read_stack, write_stack
 from engine.trace.payload import payload
 from engine.writing.setting import setting
@@ -122,7 +122,7 @@ def test_with_three_places_every_page_opens_with_it(places, page):
 def test_with_three_places_it_can_be_pasted_and_exported(places):
     places("class", "lesson", "case")
     layers = (LAYERS[NAME](lambd=1.5),)
-    assert parse(f"nn.{NAME}(1.5)") == parse(layers[0].code()) == read_stack(write_stack(layers)) == layers
+    assert layers_of(f"nn.{NAME}(1.5)") == layers_of(layers[0].code()) == read_stack(write_stack(layers)) == layers
 
 
 def test_with_three_places_its_lesson_page_has_knobs_a_link_and_steps(places):

@@ -4,7 +4,8 @@ import pytest
 
 from engine.layers import LAYERS, Conv1d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.network import Network, all_layers
-from engine.network.edit import KINDS, Refused, apply, fresh, imported, layer_of, settings_text
+from engine.network.edit import KINDS, Refused, apply, fresh, layer_of, settings_text
+from engine.network.reading.sizes import imported
 from engine.network.zoo import ZOO
 
 SMALL = Network((1, 8, 8), (Conv2d(1, 4, 3, padding=1), ReLU(), MaxPool2d(2), Flatten(), Linear(64, 10)))
@@ -61,7 +62,7 @@ def test_a_linear_is_not_fitted_to_the_width_of_maps():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_class_can_be_added_where_it_fits(kind):
-    row = 3 if kind in ("Linear", "Softmax") else 2
+    row = 3 if kind in ("Linear", "Softmax", "BatchNorm1d") else 2
     network = edit(SEQUENCE if LAYERS[kind].sequences else SMALL, action="add", row=row, kind=kind)
     assert type(network.layers[row + 1]) is LAYERS[kind]
     assert len(network) == 6

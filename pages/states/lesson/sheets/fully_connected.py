@@ -2,7 +2,7 @@
 
 from engine import functional as F
 from engine.facts import vectors as vector_facts
-from engine.layers import Dropout, Linear, linear
+from engine.layers import BatchNorm1d, Dropout, Dropout2d, Linear, linear
 from pages.states.lesson.figures import vectors as figures
 from pages.states.sheet import Sheet
 
@@ -69,18 +69,31 @@ def connected(page: Sheet, state) -> None:
 def dropped(page: Sheet, state) -> None:
     """Draw what dropout does in training, and why nothing happens here."""
     page.heading("In training, and in use")
+    each = "map" if isinstance(state.layer, Dropout2d) else "number"
     page.text(
-        f"**In training** each number is made zero with probability p = {state.layer.p:g}, drawn anew for every "
+        f"**In training** each {each} is made zero with probability p = {state.layer.p:g}, drawn anew for every "
         "picture. The others are divided by 1 − p, so that the next sum stays the same on average. So no neuron can "
         "rely on one other neuron alone. **In use** (`model.eval()`) every number passes as it is: that is what the "
         "steps above show."
     )
 
 
+def normed(page: Sheet, state) -> None:
+    """Draw what batch norm does to vectors, in training and in evaluation."""
+    page.heading("In training, and in use")
+    page.text(
+        "**In training** each feature's mean and variance are those of the batch, over its vectors; one vector alone "
+        "has none. **In use** (`model.eval()`) they are the running ones: that is what the steps above show."
+    )
+    page.link("The same on maps, channel by channel", {}, "batch_norm")
+
+
 def below(page: Sheet, state) -> None:
     """Draw the parts that only this lesson has."""
     if isinstance(state.layer, Linear):
         connected(page, state)
+    elif isinstance(state.layer, BatchNorm1d):
+        normed(page, state)
     elif isinstance(state.layer, Dropout):
         dropped(page, state)
     else:

@@ -4,8 +4,9 @@ import numpy as np
 
 from engine import functional as F
 from engine.facts import vectors as vector_facts
-from engine.layers import CrossEntropyLoss, Softmax
+from engine.layers import CrossEntropyLoss, LogSoftmax, Softmax
 from engine.layers.steps import output as output_steps
+from engine.layers.steps.log_softmax import LogSteps
 from engine.writing.display import number_text, small_text
 from pages.states.lesson.figures import vectors as figures
 from pages.states.lesson.vectors import class_name
@@ -115,8 +116,12 @@ def without_loss(page: Sheet, state) -> None:
     left, right = page.columns()
     left.heading("What the network answers")
     probabilities = np.atleast_2d(trace.output)[present]
+    if isinstance(state.layer, LogSoftmax):
+        probabilities = np.exp(probabilities)
     left.html(figures.bars(vector_facts.Answer(probabilities, -1, np.nan, np.nan, np.nan, 0), names))
     largest(left)
+    if not isinstance(state.layer, Softmax):
+        return
     right.heading("What the temperature does")
     curves = vector_facts.temperature_curves(np.atleast_2d(state.input)[present])
     figure = figures.temperature_curves(*curves, names, state.extras["temperature"])
@@ -133,4 +138,6 @@ def source(state):
     """Return the engine's code behind a state."""
     if isinstance(state.layer, Softmax):
         return output_steps.Steps.softmax, F.softmax
+    if isinstance(state.layer, LogSoftmax):
+        return LogSteps.log_softmax, F.log_softmax
     return output_steps.Steps.true_class, output_steps.Steps.whole_target, F.cross_entropy

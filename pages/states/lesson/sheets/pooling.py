@@ -2,8 +2,8 @@
 
 from engine import functional as F
 from engine.facts import pooling as pooling_facts
-from engine.layers import AdaptiveAvgPool2d, MaxPool2d
-from engine.layers.steps.pooling import steps
+from engine.layers import AdaptiveAvgPool2d, MaxPool2d, Upsample
+from engine.layers.steps.pooling import copied, steps
 from engine.layers.steps.windows import sharing, sliding
 from pages.states.sheet import Sheet, changed
 
@@ -92,6 +92,13 @@ def short_formula(page: Sheet, state) -> None:
 
 def below(page: Sheet, state) -> None:
     """Draw the parts that only this lesson has."""
+    if isinstance(state.layer, Upsample):
+        page.heading("The way back")
+        page.text(
+            "Pooling makes maps smaller; this makes them larger again, with nothing to learn. What pooling has "
+            "forgotten does not come back: each cell is only repeated. A convolution behind it can smooth the blocks."
+        )
+        return
     left, right = page.columns()
     what_is_left(left, state)
     short_formula(left, state)
@@ -100,5 +107,7 @@ def below(page: Sheet, state) -> None:
 
 def source(state):
     """Return the engine's code behind a state."""
+    if isinstance(state.layer, Upsample):
+        return sharing, copied
     where = sharing if isinstance(state.layer, AdaptiveAvgPool2d) else sliding
     return where, steps, getattr(F, state.layer.functional)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from engine.network import Network
-from engine.network.parse import MAX_TEXT
+from engine.network.reading import MAX_TEXT
 from engine.network.zoo import ZOO
 from pages.states.link import Link
 from pages.states.shapes import stack as stack_state
@@ -131,6 +131,57 @@ def test_pasted_code_is_read_or_refused_with_the_stack_as_it_was():
         assert refused["query"] == before and one(refused, widget="paste")["data"]["refused"] is True
         assert one(refused, kind="typed")["text"].endswith(".")
     assert all(block["kind"] != "typed" for block in blocks(act("calculator", before, "import", PASTED)))
+
+
+def links(answer):
+    return {block["page"]: block for block in blocks(answer) if block["kind"] == "link" and block["page"]}
+
+
+def test_what_was_read_goes_on_to_the_pages_that_can_take_it():
+    text = (
+        "class Net(nn.Module):\n  def __init__(self):\n    super().__init__()\n    self.a = nn.Conv2d(3, 4, 5)\n"
+        "    self.b = nn.Linear(4 * 14 * 14, 10)\n    self.c = nn.Linear(2, 2)\n"
+        "  def forward(self, x): return self.b(F.max_pool2d(self.a(x), 2).flatten(1))"
+    )
+    answer = act("calculator", {"tab": "stack"}, "import", text)
+    assert "Read: 4 layers, 8,154 parameters, for an input of (3, 32, 32)." in said(answer)
+    assert "forward does not use <code>c</code> (line 6)" in said(answer).replace("Forward", "forward")
+    assert set(links(answer)) == {"forward", "backward", "training"}
+    for page, link in links(answer).items():
+        there = json_answer(page, {"query": link["query"]})
+        assert "could not be followed" not in said(there), (page, said(there)[:300])
+        stack = [block["data"] for block in blocks(json_answer(page, {"query": link["query"], "unfolded": ["layers"]}))
+                 if block.get("widget") == "stack"]  # fmt: skip
+        if page != "backward":
+            assert [row["kind"] for row in stack[0]["rows"]] == ["Conv2d", "MaxPool2d", "Flatten", "Linear"]
+    after = act("calculator", answer["query"], "stack", {"action": "set", "row": 3, "kind": "Linear", "text": "784, 7"})
+    assert "Read:" not in said(after) and set(links(after)) == {"forward", "backward", "training"}
+
+
+@pytest.mark.parametrize(
+    ("text", "pages", "why"),
+    [
+        ("nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())", {"forward"}, "Not on Backpropagation: A loss needs a vector"),
+        ("nn.Sequential(nn.Linear(784, 10))", set(), "Not on Forward pass: An input of (784,) is too large to follow"),
+        ("nn.Sequential(nn.Conv2d(1, 1, 3), nn.Flatten(), nn.Linear(676, 4))", {"forward", "backward"},
+         "Not on Training: Its pictures are (3, 32, 32)"),
+    ],
+)  # fmt: skip
+def test_where_a_stack_cannot_go_on_to_is_said_with_why(text, pages, why):
+    answer = act("calculator", {"tab": "stack"}, "import", text)
+    assert set(links(answer)) == pages and why in said(answer)
+
+
+def test_a_refused_text_is_quoted_with_what_was_read_before():
+    text = (
+        "class Net(nn.Module):\n  def __init__(self):\n    super().__init__()\n    self.a = nn.Conv2d(3, 4, 5)\n"
+        "  def forward(self, x):\n    x = F.relu(self.a(x))\n    return torch.cat([x, x], 1)  # <b>\n"
+    )
+    refused = act("calculator", {"tab": "stack"}, "import", text)
+    assert one(refused, kind="typed")["text"] == (
+        "Line 7, “return torch.cat([x, x], 1) # <b>”: It joins maps (torch.cat); a stack in Stride has only sums of "
+        "two ways. Read before it: Conv2d(3, 4, kernel_size=5), ReLU()."
+    )
 
 
 @pytest.mark.parametrize(
