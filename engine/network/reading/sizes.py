@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from engine import limits
 from engine.layers import Flatten, Linear, LogSoftmax, Softmax
@@ -10,7 +11,7 @@ from engine.layers.elementwise import Elementwise
 from engine.network import Network
 from engine.network.blocks import Residual, Sequential, of_sequences, output_shapes, shape_text
 from engine.network.reading.python.limits import Unread
-from engine.network.reading.python.pending import Lazy, OverAxis, Shaped, Squeeze, View, settled
+from engine.network.reading.python.pending import Lazy, OverAxis, Shaped, Squeeze, View, is_pending, settled
 from engine.network.reading.read import Reading
 from engine.network.stack_text import MAX_TEXT, write_stack
 
@@ -19,6 +20,7 @@ USUAL = (32, 28, 224, 64, 96, 128, 227, 256, 299, 48, 160, 192, 384, 512)
 ROUND = (100, 50, 32, 16, 10, 8, 5, 4, 2, 1)
 RATIOS = (4 / 3, 3 / 2, 16 / 9, 2.0)
 MAX_PAIRS = 24
+MAX_WORK = 10_000  # layers times inputs that are tried
 
 
 def imported(layers: tuple[Layer, ...], like: Shape, named: tuple[Shape, ...] = ()) -> Network:
@@ -30,7 +32,7 @@ def imported(layers: tuple[Layer, ...], like: Shape, named: tuple[Shape, ...] = 
     """
     flat = _unrolled(layers)
     first: Exception | None = None
-    for shape in _tried(flat, tuple(like), named):
+    for shape in islice(_tried(flat, tuple(like), named), max(20, MAX_WORK // (len(flat) + 1))):
         try:
             network = Network(shape, settled(layers, shape))
             network.shapes()
@@ -145,11 +147,14 @@ class _Sides:
         self.channels, self.rows = channels, rows
         bodies = [Sequential(layer.body) if isinstance(layer, Residual) else layer for layer in before]
 
+        is_open = is_pending(tuple(bodies))
+
         @cache
         def leaving(side: int) -> Shape | None:
             shape = (channels, 1 if rows else side, side)
             try:
-                return [shape, *output_shapes(settled(tuple(bodies), shape), shape)][-1]
+                made = settled(tuple(bodies), shape) if is_open else bodies
+                return [shape, *output_shapes(made, shape)][-1]
             except (ValueError, IndexError):
                 return None
 

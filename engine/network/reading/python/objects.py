@@ -158,7 +158,7 @@ def _begun(one: Instance, arguments: list, line: int) -> None:
 
 def _of_leaf(leaf: Leaf, name: str, line: int) -> Any:
     layer = leaf.layer.inner if isinstance(leaf.layer, Lazy) else leaf.layer
-    if name in {f.name for f in fields(layer)} and (name != "bias" or called(layer) == "never"):
+    if name != "bias" and name in {f.name for f in fields(layer)}:  # .bias are the weights, not the setting
         if leaf.layer is not layer and name in type(layer).arriving():
             raise Unread(f"{name} of a lazy layer is not known before the network runs", line)
         return getattr(layer, name)
