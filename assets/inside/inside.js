@@ -56,8 +56,8 @@ function drawPicture(side, data) {
     layOver(frame, { row, column, tall, wide }, data.picture.rows, data.picture.columns);
 }
 
-/** Draw a layer's maps; returns its element, and what shows which of its maps is open. */
-function drawColumn(parent, column, words, open) {
+/** Draw a layer's maps; returns its element, and what shows which of its maps is open. say(text): to a screen reader. */
+function drawColumn(parent, column, words, open, say) {
   const root = make("section", "layer", parent, undefined, { "data-number": column.number, title: column.code });
   const head = make("header", "", root);
   make("i", "", head, column.number);
@@ -93,8 +93,10 @@ function drawColumn(parent, column, words, open) {
   };
   stage.onkeydown = (event) => {
     const by = arrowed(event.key, column.perLine);
-    if (by) layout.lay(box, (at = clamped(Math.max(0, at) + by, column.count)));
-    else if (event.key === "Enter" || event.key === " ") go(Math.max(0, at), column.strongest[Math.max(0, at)]);
+    if (by) {
+      layout.lay(box, (at = clamped(Math.max(0, at) + by, column.count)));
+      say(fill(words.map_at, { map: at, last: column.count - 1 }));
+    } else if (event.key === "Enter" || event.key === " ") go(Math.max(0, at), column.strongest[Math.max(0, at)]);
     else return;
     event.preventDefault();
   };
@@ -106,7 +108,7 @@ function drawColumn(parent, column, words, open) {
   return { root, show };
 }
 
-function drawChosen(side, data, column, show, open) {
+function drawChosen(side, data, column, show, open, say) {
   const { chosen, words } = data;
   const { rows, columns, texts } = chosen;
   const head = make("header", "", side);
@@ -146,8 +148,10 @@ function drawChosen(side, data, column, show, open) {
   };
   stage.onkeydown = (event) => {
     const by = arrowed(event.key, columns);
-    if (by) go(clamped(at + by, chosen.count));
-    else if (event.key === "Enter" || event.key === " ") open(chosen.number, chosen.first + at);
+    if (by) {
+      go(clamped(at + by, chosen.count));
+      say([...where.children].map(({ textContent }) => textContent).join(": "));
+    } else if (event.key === "Enter" || event.key === " ") open(chosen.number, chosen.first + at);
     else return;
     event.preventDefault();
   };
@@ -205,6 +209,8 @@ export function insideWidget(parent, data, page) {
   const room = make("div", "layers", top, undefined, { role: "group", "aria-label": data.words.layers });
   const large = make("section", "chosen", top);
   const trail = make("nav", "trail", root);
+  const live = make("div", "live", root, undefined, { "aria-live": "polite" });
+  const say = (text) => (live.textContent = text);
   const open = (number, flat) => page.act("open", { number, flat }, { anywhere: true });
   let layers; // what is drawn: many pictures, which are sent and drawn once for a network and a picture
   let columns = [];
@@ -214,7 +220,7 @@ export function insideWidget(parent, data, page) {
     const scroll = room.scrollLeft;
     layers = now;
     room.replaceChildren();
-    columns = layers.columns.map((column) => drawColumn(room, column, data.words, open));
+    columns = layers.columns.map((column) => drawColumn(room, column, data.words, open, say));
     room.scrollLeft = scroll;
   };
   /** Bring the open layer into view, where another one was open before. */
@@ -229,7 +235,7 @@ export function insideWidget(parent, data, page) {
       for (const column of columns) column.show(now);
       side.replaceChildren();
       large.replaceChildren();
-      drawChosen(large, now, layers.columns[now.chosen.number - 1], drawPicture(side, now), open);
+      drawChosen(large, now, layers.columns[now.chosen.number - 1], drawPicture(side, now), open, say);
     });
     keepingFocus(trail, "place", () => {
       drawTrail(trail, now, () => element("i", "", {}, now.words.from), (place) => page.act("back", place));

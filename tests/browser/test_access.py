@@ -122,6 +122,18 @@ def test_the_focus_stays_on_what_was_used(open_page):
     expect(target).to_be_focused()
 
 
+def test_maps_that_keys_choose_are_spoken(open_page):
+    page = open_page("/inside")
+    maps = page.locator(".inside-network .maps-of").first
+    maps.focus()
+    for key in ("ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    assert re.fullmatch(r"channel 2 of 0–\d+", page.locator(".inside-network > .live").inner_text())
+    page.locator('.inside-network [data-focus="chosen"]').focus()
+    page.keyboard.press("ArrowDown")
+    assert re.fullmatch(r"row \d+, column \d+: −?[\d.]+", page.locator(".inside-network > .live").inner_text())
+
+
 def test_leads_are_walked_by_keys_alone(open_page):
     """From the loss to the pixels: each way leaves the focus on a number from which the next way begins."""
     page = open_page("/forward")

@@ -26,6 +26,7 @@ WORDS = {
     "layers": "The layers and their maps",
     "map": "{title}: {count} maps. Arrow keys choose a channel, Enter opens its strongest cell.",
     "cells": "{title}, {channel}. Arrow keys move over the cells, Enter opens one.",
+    "map_at": "channel {map} of 0–{last}",
     "at": "row {row}, column {column}",
     "place": "number {place}",
     "before": "Previous channel",
