@@ -9,6 +9,7 @@ const NARROW = 620;
 const STACKED = 26; // largest cell of long vectors
 const TITLE_LENGTH = 8; // of "products"
 const USUAL_HEIGHT = 440;
+const USUAL_WINDOW = 720; // that the heights which pages ask for are meant for
 const SUMS = 104; // lines of products, where the window is all that there is
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
 
@@ -149,7 +150,8 @@ export class Sizing {
     }
     const spare = window.innerHeight - AROUND;
     const asked = player.options.height;
-    const height = asked === "window" ? spare - SUMS : (asked ?? Math.max(USUAL_HEIGHT, spare));
+    const higher = narrow ? 0 : Math.max(0, window.innerHeight - USUAL_WINDOW); // for this page's boards alone
+    const height = asked === "window" ? spare - SUMS : asked ? asked + higher : Math.max(USUAL_HEIGHT, spare);
     return { ...room, height, largest: this.largest(width, narrow, need) };
   }
 

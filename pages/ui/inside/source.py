@@ -17,7 +17,7 @@ FILE, PHOTO, EVENT, PROBLEM = "inside.file", "inside.photo", "inside.event", "in
 PLACE = """<style>
 @media (min-width: 900px) {
   div:has(> div > .st-key-inside-own) { position: relative; }
-  div:has(> .st-key-inside-own) { position: absolute; top: 0; right: 0; z-index: 2; width: auto; }
+  div:has(> .st-key-inside-own) { position: absolute; top: 26px; right: 0; z-index: 2; width: auto; }
 }
 </style>"""
 

@@ -15,7 +15,7 @@ COUNT, EVENT, PROBLEM = "training.zips", "training.zip.event", "training.zip.pro
 PLACE = """<style>
 @media (min-width: 900px) {
   div:has(> div > .st-key-training-own) { position: relative; }
-  div:has(> .st-key-training-own) { position: absolute; top: 0; right: 0; z-index: 2; width: auto; }
+  div:has(> .st-key-training-own) { position: absolute; top: 26px; right: 0; z-index: 2; width: auto; }
 }
 </style>"""
 
