@@ -38,7 +38,7 @@ class Flatten(Layer):
     summary: ClassVar[str] = "Put all maps into one vector, in C, H, W order."
     rules: ClassVar[dict[str, str]] = {"input": "the same numbers, put back into their map"}
     signature: ClassVar[tuple[str, ...]] = ("start_dim", "end_dim")
-    fixed: ClassVar[dict[str, tuple]] = {"start_dim": (1,), "end_dim": (-1,)}
+    fixed: ClassVar[dict[str, tuple]] = {"start_dim": (1,), "end_dim": (-1, 3)}  # in (N, C, H, W), 3 is the last axis
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) < 3:  # vectors already

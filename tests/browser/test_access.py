@@ -28,7 +28,7 @@ STREAMLITS = (
 # axe's violations: the rule, the place of each node, what it is, and whether it lies in one of the given places.
 FOUND = """
 async ([streamlits, rules]) => {
-  const only = rules.length ? { runOnly: rules } : {};
+  const only = rules.length ? { runOnly: rules } : { rules: { 'target-size': { enabled: true } } };
   const { violations } = await axe.run(document, { resultTypes: ['violations'], ...only });
   const theirs = (rule, target) => streamlits.some(([name, place]) =>
     name === rule && target.length === 1 && document.querySelector(target[0])?.matches(place));

@@ -56,6 +56,7 @@ def test_forms_that_people_paste(text):
         ("nn.BatchNorm2d(8, 1e-3, 0.2, False)", BatchNorm2d(8, 1e-3, affine=False)),
         ("nn.Hardtanh(-2, 2.5)", Hardtanh(-2.0, 2.5)),
         ("nn.Flatten(1, -1)", Flatten()),
+        ("nn.Flatten(1, 3)", Flatten()),
         ("nn.Softmax(dim=-1)", Softmax(dim=-1)),
     ],
 )  # fmt: skip
