@@ -61,7 +61,8 @@ ARROWS = {
         f"{STATES} pages/states/network pages/states/shapes engine/training engine/training/jobs engine/training/runs"
     ),
     "pages/states/shapes": (
-        f"{STATES} pages/states/network engine/functional engine/network/reading engine/network/reading/python"
+        f"{STATES} pages/states/network engine/functional engine/network/reading engine/network/reading/python "
+        "engine/training"
     ),
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",

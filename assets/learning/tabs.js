@@ -1,6 +1,7 @@
 // The parts of a page as tabs. A part is found as it was left: the tab of the browser remembers its link.
 
 import { make, makeButton } from "../shared/dom.js";
+import { keptInTab } from "../shared/storage.js";
 
 const KEPT = "stride:part:";
 
@@ -8,12 +9,12 @@ const KEPT = "stride:part:";
 export function tabsWidget(parent, data, page) {
   const root = make("div", "tabs", parent, undefined, { role: "group", "aria-label": data.label });
   const mark = (name) => `${KEPT}${page.data.page}:${name}`;
-  const left = (name) => JSON.parse(sessionStorage.getItem(mark(name)) ?? "{}");
+  const left = (name) => JSON.parse(keptInTab.get(mark(name)) ?? "{}");
   let { chosen } = data;
   const leave = () => {
     const link = JSON.stringify(page.query);
-    sessionStorage.setItem(mark(chosen), link);
-    if (data.shared.includes(chosen)) sessionStorage.setItem(mark("shared"), link);
+    keptInTab.set(mark(chosen), link);
+    if (data.shared.includes(chosen)) keptInTab.set(mark("shared"), link);
   };
   const buttons = Object.entries(data.tabs).map(([name, text]) => {
     const button = makeButton("", root, text, { "data-tab": name });

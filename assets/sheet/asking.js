@@ -62,17 +62,17 @@ export function askBlock(node, block, page, result) {
 export function downloadBlock(node, block, page) {
   const button = makeButton("control", node, block.label);
   button.onclick = async () => {
+    button.ariaDisabled = true;
+    node.classList.add("busy");
     try {
       const { name, type, base64, message } = await page.ask(block.key);
-      if (message) {
-        page.say(message);
-        return;
-      }
-      const link = element("a", "", { href: `data:${type};base64,${base64}`, download: name });
-      link.click();
+      if (message) page.say(message);
+      else element("a", "", { href: `data:${type};base64,${base64}`, download: name }).click();
     } catch (error) {
       page.failed(error);
     }
+    node.classList.remove("busy");
+    button.ariaDisabled = false;
   };
   return { update: ({ label }) => (button.textContent = label) };
 }

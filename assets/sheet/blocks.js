@@ -121,9 +121,10 @@ function makeWide(node, block, page) {
 function shown(node, block) {
   const update = ({ html, role = "" }) => {
     node.innerHTML = html;
-    if (block.kind === "text") node.className = `block text ${role}`;
-    node.toggleAttribute("role", role.startsWith("notice"));
+    if (block.kind !== "text") return;
+    node.className = `block text ${role}`;
     if (role.startsWith("notice")) node.setAttribute("role", "status");
+    else node.removeAttribute("role");
   };
   update(block);
   return { update };
@@ -240,7 +241,7 @@ function makeMenu(node, block, page) {
     const box = button.getBoundingClientRect();
     window_.style.top = `${box.bottom}px`;
     window_.style.right = `${document.documentElement.clientWidth - box.right}px`;
-    window_.querySelector("a, button")?.focus();
+    window_.querySelector("a, button, summary")?.focus();
   };
   const update = ({ label, blocks }, go) => {
     button.textContent = label;

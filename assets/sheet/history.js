@@ -27,11 +27,13 @@ export class Entries {
     return { undo: entry() > 0, redo: entry() < this.last, reset: this.query !== this.origin };
   }
 
-  undo() {
+  async undo() {
+    await this.page.running; // an edit that is not answered yet is taken back, not overtaken
     if (this.can.undo) history.back();
   }
 
-  redo() {
+  async redo() {
+    await this.page.running;
     if (this.can.redo) history.forward();
   }
 

@@ -11,6 +11,7 @@ import { Entries } from "./history.js";
 import { hasKeys, keepKey, keys } from "./keys.js";
 import { fitToPaper } from "./paper.js";
 import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, place, queryHere } from "./place.js";
+import { keptInTab } from "../shared/storage.js";
 
 const REST = 400; // how long a step stands before the page is told of it
 const KEPT = "stride:";
@@ -117,11 +118,12 @@ export class Page {
     if (open) this.add({ act: null, stays: true });
   }
 
-  /** Ask for what takes longer, such as a check; the page stays as it is meanwhile. */
+  /** Ask for what takes longer, such as a check, of what is on show; the page stays as it is meanwhile. */
   async ask(key) {
+    await this.running; // what was done before belongs to it
     for (let tried = 0; ; tried++) {
       try {
-        const answer = await this.send({ query: this.query, ask: key });
+        const answer = await this.send({ query: this.query, ask: key, step: this.player?.moved() });
         if (tried) this.say();
         return answer;
       } catch (error) {
@@ -196,7 +198,8 @@ export class Page {
     const frame = this.data.frames[answer.frame];
     // Below some frames the host draws more: it follows the link, and the page with it.
     if (wanted?.query && (frame.hosted || this.data.frames[this.frame]?.hosted)) {
-      place(wanted.query, { push: !wanted.back });
+      const pushed = place(wanted.query, { push: !wanted.back });
+      this.entries.now(wanted.query, { began: !wanted.back, pushed });
       hosted();
       return;
     }
@@ -243,13 +246,13 @@ export class Page {
   // What the tab remembers, so that a page is found as it was left
 
   kept() {
-    return JSON.parse(sessionStorage.getItem(KEPT + this.data.page) ?? "null");
+    return JSON.parse(keptInTab.get(KEPT + this.data.page) ?? "null");
   }
 
   keep() {
     const frames = { ...this.kept()?.frames, [this.frame]: this.query };
     const kept = { query: this.query, picture: this.data.picture, frames };
-    sessionStorage.setItem(KEPT + this.data.page, JSON.stringify(kept));
+    keptInTab.set(KEPT + this.data.page, JSON.stringify(kept));
   }
 
   /** The link of the page as one of its frames was left; undefined where that was not on show in this tab. */

@@ -2,18 +2,19 @@
 
 import { make } from "../shared/dom.js";
 import { addressOf, leave } from "./place.js";
+import { kept } from "../shared/storage.js";
 
 const VISITED = "stride:visited";
 
 function visited() {
-  return new Set(JSON.parse(localStorage.getItem(VISITED) ?? "[]"));
+  return new Set(JSON.parse(kept.get(VISITED) ?? "[]"));
 }
 
 /** Draw the path; the present page counts as visited. */
 export function pathBlock(node, block) {
   const { pages, at, label, where } = block;
   const seen = visited().add(pages[at].page);
-  localStorage.setItem(VISITED, JSON.stringify([...seen]));
+  kept.set(VISITED, JSON.stringify([...seen]));
   const nav = make("nav", block.last ? "path last" : "path", node, undefined, { "aria-label": label });
   const step = (by, sign) => {
     const to = pages[at + by];

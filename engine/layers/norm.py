@@ -215,7 +215,7 @@ def _gradient_formula(layer: Normalisation, of: str) -> str:
         return rf"\frac{{\partial L}}{{\partial \gamma_c}} = \sum {g}\,\hat x"
     if of == "bias":
         return rf"\frac{{\partial L}}{{\partial \beta_c}} = \sum {g}"
-    if u == "c" or not layer.affine:
+    if layer.unit != "group" or not layer.affine:
         gain = rf"\frac{{\gamma_c}}{{\sigma_{u}}}" if layer.affine else rf"\frac{{1}}{{\sigma_{u}}}"
     else:  # the channels of a group have different γ: it stays inside the means
         gain, g = rf"\frac{{1}}{{\sigma_{u}}}", r"\frac{\partial L}{\partial \hat x}"

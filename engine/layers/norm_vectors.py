@@ -50,6 +50,10 @@ class BatchNorm1d(BatchNorm2d):
     summary: ClassVar[str] = "Shift and scale each feature to mean 0 and variance 1, then by two learned numbers."
     unit: ClassVar[str] = "feature"
     vectors_only: ClassVar[bool] = True
+    rules: ClassVar[dict[str, str]] = {
+        **BatchNorm2d.rules,
+        "weight": "the normalised value × the incoming gradient, added up over the batch",
+    }
 
     num_features: int = setting(help="Numbers of a vector (F).", minimum=1, maximum=64, arriving=-1)
 
@@ -66,6 +70,11 @@ class BatchNorm1d(BatchNorm2d):
         if self.own_statistics and (len(input_shape) < 2 or input_shape[0] < 2):
             raise ValueError(f"a feature's own statistics need more than 1 vector, got {tuple(input_shape)}")
         return tuple(input_shape)
+
+    def check_training(self, input_shape: Shape) -> None:
+        if input_shape[0] < 2:
+            less = "a batch of 1 has one number a feature. Take a batch_size of at least 2"
+            raise ValueError(f"in training it takes each feature's mean and variance over the batch, and {less}")
 
     def multiply_adds(self, input_shape: Shape) -> int:
         return self.maps.multiply_adds((input_shape[-1], 1, 1))

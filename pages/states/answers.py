@@ -103,7 +103,7 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
     # A link that an act, or a question, goes with was written here: its state has been traced before.
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
-        return _asked(page, view, state, ask), state
+        return _asked(page, view, state if step is None else state.with_step(step), ask), state
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
     message, elsewhere, go = "", {}, name not in view.stays

@@ -33,6 +33,7 @@ class Ownership(Record):
 
 
 NOBODYS = Ownership()
+UNKNOWN = Ownership(browser="?", key="?")  # no key has such a digest: only the operator changes the run
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,13 @@ def asker() -> Asker:
 
 @contextmanager
 def asking(keys: Any) -> Iterator[Asker]:
-    """Let the owner of some keys, as a request holds them, be who asks. ValueError where they are no keys."""
-    if not isinstance(keys, list | tuple) or len(keys) > MOST_KEYS:
-        raise ValueError(f"the keys are no list of at most {MOST_KEYS}")
-    if not all(isinstance(key, str) and 0 < len(key) <= MOST_KEY for key in keys):
-        raise ValueError(f"a key is a text of at most {MOST_KEY} characters")
-    before = _ASKER.set(Asker(tuple(keys)))
+    """Let the owner of some keys, as a request holds them, be who asks. ValueError where they are no keys.
+
+    A link may have brought anything as a key: one that is too long opens nothing.
+    """
+    if not isinstance(keys, list | tuple) or len(keys) > MOST_KEYS or not all(isinstance(key, str) for key in keys):
+        raise ValueError(f"the keys are no list of at most {MOST_KEYS} texts")
+    before = _ASKER.set(Asker(tuple(key for key in keys if 0 < len(key) <= MOST_KEY)))
     try:
         yield _ASKER.get()
     finally:
@@ -103,11 +105,13 @@ def digest(key: str) -> str:
 
 
 def read(folder: Path) -> Ownership:
-    """Return the owner of the run in a folder; nobody where none is written there, or the file cannot be read."""
+    """Return the owner of the run in a folder: nobody where none is written there, UNKNOWN where it cannot be read."""
+    if not os.path.lexists(folder / FILE):
+        return NOBODYS
     try:
         return records.read(folder / FILE, Ownership)
     except ValueError:
-        return NOBODYS
+        return UNKNOWN
 
 
 def write(folder: Path, owner: Ownership) -> None:

@@ -66,7 +66,9 @@ def _onward(page: Sheet, state: LessonState) -> None:
     if not text or len(text) > LONGEST:
         path.onward(page, state.kind.page, {}, "")
     else:
-        path.onward(page, state.kind.page, {"x": text}, f"this output, {'×'.join(map(str, output.shape))}")
+        size, same = "×".join(map(str, output.shape)), np.array_equal(output, state.trace.output)
+        rounded = "" if same else f", rounded to {DECIMALS} decimals"
+        path.onward(page, state.kind.page, {"x": text}, f"this output, {size}{rounded}")
 
 
 def _shapes(page: Sheet, state: LessonState) -> None:

@@ -9,6 +9,7 @@ from engine import limits
 from engine.data import pictures
 from engine.network import Network
 from engine.network.stack_text import write_stack
+from engine.training.config import INPUT_SHAPE, Config
 from engine.writing.display import sentence
 from pages.states import codec, picture
 from pages.states.network.limits import runnable
@@ -16,7 +17,6 @@ from pages.states.network.presets import OWN
 
 FORWARD, BACKWARD, TRAINING = "forward", "backward", "training"
 TITLES = {FORWARD: "Forward pass", BACKWARD: "Backpropagation", TRAINING: "Training"}
-TRAINED = (3, 32, 32)
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ def _input(shape: tuple[int, ...]) -> str:
 
 
 def _training(network: Network) -> dict[str, str]:
+    taken = Network(INPUT_SHAPE, network.layers)
     try:
-        out = Network(TRAINED, network.layers).output_shape
+        _ = taken.output_shape
     except ValueError as error:
-        raise ValueError(f"its pictures are {TRAINED}; {error}") from None
-    if len(out) != 1 or not network.parameter_count:
-        raise ValueError(f"a classifier ends in a vector of scores; this network gives {out}")
+        raise ValueError(f"its pictures are {INPUT_SHAPE}; {error}") from None
+    Config(taken)  # what a training asks of a network
     return {"stack": write_stack(network.layers)}

@@ -39,20 +39,32 @@ def gif(trace: Trace, step: int) -> bytes:
 
 
 def table(trace: Trace, step: int) -> bytes:
-    """Return every board as CSV: its name, the index of a cell in the board, and the cell's number."""
+    """Return every board as CSV: its name, the index of a cell in the whole, and the cell's number.
+
+    A trace around one cell has boards that are parts: an index is that of the layer's whole input or output all the
+    same, and padding has none.
+    """
     file = io.StringIO()
     rows = csv.writer(file)
     rows.writerow(("board", "index", "value"))
     for board in trace.boards:
-        for index, value in np.ndenumerate(board.values):
-            rows.writerow((board.name, " ".join(map(str, index)), repr(float(value))))
+        for flat, value in enumerate(board.values.ravel().tolist()):
+            index = board.outside(flat)
+            place = "padding" if index is None else " ".join(map(str, index))
+            rows.writerow((board.name, place, repr(value)))
     return file.getvalue().encode()
 
 
 def arrays(trace: Trace, step: int) -> bytes:
-    """Return every board as an array of a NumPy archive, under its name."""
+    """Return every board as an array of a NumPy archive, under its name.
+
+    Beside a board that is a part of the layer's whole input or output stands where it begins: NAME.begins, (H, W), or
+    (C, H, W).
+    """
     file = io.BytesIO()
-    np.savez_compressed(file, **{board.name: board.values for board in trace.boards})
+    parts = [board for board in trace.boards if board.first_pane or any(board.origin)]
+    begins = {f"{board.name}.begins": [board.first_pane, *board.origin][-board.values.ndim :] for board in parts}
+    np.savez_compressed(file, **{board.name: board.values for board in trace.boards}, **begins)
     return file.getvalue()
 
 

@@ -246,10 +246,25 @@ def test_a_run_whose_settings_are_broken_is_still_its_owners():
     assert all_runs() == []
 
 
-@pytest.mark.parametrize("keys", ["key", [3], [""], ["x" * 201], ["x"] * 10, {"key": "x"}, None])
+@pytest.mark.parametrize("keys", ["key", [3], ["x"] * 10, {"key": "x"}, None])
 def test_what_is_no_list_of_keys_is_refused(keys):
     with pytest.raises(ValueError, match="key"), runs.asking(keys):
         pytest.fail("it was taken")
+
+
+def test_a_key_that_is_none_opens_nothing_and_refuses_nothing():
+    with runs.asking(["a", "", "x" * 201]) as asker:
+        assert asker == runs.Asker(("a",))
+
+
+def test_a_run_whose_owner_cannot_be_read_is_nobodys_but_the_operators(monkeypatch):
+    run = create(config(), asker=ANN)
+    (run.folder / "owner.json").write_text('{"browser": "ab')
+    for asker in (ANN, BEN, runs.Asker()):
+        with pytest.raises(ValueError, match="another browser's"):
+            get(run.id).check_owner(asker)
+    monkeypatch.setenv("STRIDE_KEY", "the teacher's")
+    get(run.id).check_owner(runs.Asker(("the teacher's",)))
 
 
 def test_who_asks_is_known_as_long_as_it_is_answered():

@@ -57,8 +57,10 @@ def binary(kind: type[ast.operator], left: Any, right: Any, line: int) -> Any:
         times = right if long[0] is left else left
         if isinstance(times, int) and len(long[0]) * times > MAX_ITEMS:
             raise Unread(f"something has {len(long[0]) * times:,} parts; at most {MAX_ITEMS:,} are read", line)
-    if kind is ast.Mod and isinstance(left, str) and not PLAIN_FORMAT.fullmatch(left):
-        raise Unread("only plain texts with %d and %s are read", line)
+    if kind is ast.Mod and isinstance(left, str):
+        if not PLAIN_FORMAT.fullmatch(left):
+            raise Unread("only plain texts with %d and %s are read", line)
+        bounded(line, right, times=left.count("%"))
     if kind in (ast.Pow, ast.LShift) and not (_small(left, 10**6) and _small(right, 64)):
         raise Unread("a power is too large to read", line)
     return checked(attempt(_BINARY[kind], left, right, line=line), line)
@@ -101,6 +103,8 @@ def compared(kind: type[ast.cmpop], left: Any, right: Any, line: int) -> bool:
         isinstance(left, PLAIN) and isinstance(right, PLAIN)
     ):
         raise Unread("this comparison cannot be read", line)
+    if kind not in (ast.Is, ast.IsNot):
+        bounded(line, left, right)
     return bool(attempt(_COMPARED[kind], left, right, line=line))
 
 
@@ -138,6 +142,16 @@ def size(*values: Any) -> int:
     return count
 
 
+def bounded(line: int, *values: Any, times: int = 1) -> None:
+    """Raise Unread where so many parts, all that is in them counted, are too many for one step of Python's own.
+
+    A list that holds another one twice, and so on, is small, but Python compares, hashes and writes all that it stands
+    for. times: how often they are written.
+    """
+    if times * size(*values) > MAX_ITEMS:
+        raise Unread("this is too much to read", line)
+
+
 def called(name: str, arguments: list, line: int) -> Any:
     """Return what one of FUNCTIONS gives."""
     if name.endswith("prod") and len(arguments) == 1 and isinstance(arguments[0], list | tuple):
@@ -163,6 +177,8 @@ def method(value: Any, name: str, arguments: list, keywords: dict, line: int) ->
         raise Unread("only plain texts with {} are read", line)
     if (name == "replace" and len(value) > 1000) or any(isinstance(one, str) and len(one) > 1000 for one in arguments):
         raise Unread("a text is too long", line)
+    written = {"format": value.count("{"), "join": 1 + len(value) // 50} if isinstance(value, str) else {}
+    bounded(line, value, *arguments, *keywords.values(), times=max(1, written.get(name, 1)))
     made = attempt(getattr(value, name), *arguments, line=line, **keywords)
     return checked(list(made) if name in ("keys", "values", "items") else made, line)
 

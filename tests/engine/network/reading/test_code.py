@@ -1,6 +1,7 @@
 """Pasted PyTorch code: what is read, that it is PyTorch's meaning, and what is refused with a sentence."""
 
 import inspect
+import tracemalloc
 from dataclasses import fields
 
 import pytest
@@ -171,3 +172,34 @@ def test_any_text_gives_layers_or_a_sentence(text):
         assert str(error)
     else:
         assert layers
+
+
+NESTED = "a = [1]\nb = [1]\nfor i in range(60):\n    a = [a, a]\n    b = [b, b]\n"
+LONG = "s = 'a' * 900\nl = [s] * 1000\n"
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        NESTED + "c = a == b",
+        NESTED + "c = a in [b]",
+        NESTED + "c = [a].index(b)",
+        NESTED + "c = [a].count(b)",
+        NESTED + "c = '%s' % a",
+        NESTED + "c = str(a)",
+        NESTED + "c = f'{a}'",
+        "a = (1,)\nfor i in range(60):\n    a = (a, a)\nc = {}.get(a)",
+        LONG + "c = ('{0}' * 3333).format(l)",
+        LONG + "c = '%s' % l",
+        "s = 'a' * 9000\nc = s.join([s] * 10000)",
+        "s = 'a' * 9000\nc = s.join(['a'] * 10000)",
+    ],
+)
+def test_what_python_would_take_for_ever_to_compare_or_write_is_not_done(bomb):
+    """Lists that hold one another twice, sixty times, stand for more numbers than there is time."""
+    tracemalloc.start()
+    assert layers_of(bomb + "\nnn.Sequential(nn.ReLU())") == (ReLU(),)
+    with pytest.raises(ValueError, match=r"too much|too long|cannot be read|only plain|at most"):
+        layers_of(bomb + "\nnn.Sequential(nn.ReLU() if c else nn.Tanh())")
+    assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    tracemalloc.stop()

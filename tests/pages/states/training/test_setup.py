@@ -370,7 +370,7 @@ def test_a_run_is_the_browsers_that_asks_for_it_and_quotas_are_said(submitted, m
     assert refused["message"].startswith("1 of your runs wait or train, and 1 may") and "leave" not in refused
     assert "leave" in json.loads(live.answered("training", {**asked, **ben, "act": ["begin", "0123abcf"]}))
     assert submitted == ["0123abcd", "0123abcf"]
-    with pytest.raises(ValueError, match="a key is a text"):
+    with pytest.raises(ValueError, match="the keys are no list"):
         live.answered("training", {**asked, "keys": [3], "act": None})
 
 
