@@ -4,7 +4,7 @@ from pages.states.sheet import Sheet, parts
 from pages.states.sheet.parts import Try
 from pages.ui import sheet
 
-head, row = parts.head("How does a picture become a loss, and from which pixels does a number come?")
+head, row = parts.head("From which pixels does a number come, up to the loss?")
 row.slot("menus")
 foot = Sheet()
 parts.tries_and_beliefs(

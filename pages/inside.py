@@ -5,7 +5,7 @@ from pages.ui import sheet
 from pages.ui.inside import source
 
 source.own_picture()
-head, row = parts.head("What does a trained network see in a picture, and how is each number made?")
+head, row = parts.head("What does a trained network see, and how is it made?")
 row.slot("menus")
 sheet.draw(
     "inside",

@@ -91,7 +91,7 @@ def worked():
 
 def test_every_gradient_of_the_worked_network_is_torchs(open_page):
     page = open_page("/backward")
-    assert page.title() == "Backpropagation"
+    assert page.title() == "Backpropagation · Stride"
     shown, expected = overview(page), autograd(worked())
     assert set(shown) == {*map(str, range(10)), "g9", *expected}
     for part, gradient in expected.items():

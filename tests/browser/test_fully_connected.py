@@ -79,7 +79,7 @@ def test_the_worked_network_is_followed_by_its_links(open_page):
     player(page).get_by_text("the total is 7.86.").first.wait_for()
     page.get_by_role("link", name="Next: the three logits into probabilities and a loss").click()
     player(page).get_by_text("The largest of the 3 logits is 9.64.").first.wait_for()
-    assert page.title() == "Output and loss"
+    assert page.title() == "Output and loss · Stride"
 
 
 def test_the_layer_is_drawn_with_its_connections_and_follows_the_step(open_page):

@@ -88,7 +88,7 @@ def open_pixel(page, rows, columns, row, column):
 def test_a_maps_pixel_opens_and_its_arithmetic_is_the_engines(open_page, network):
     page = open_page(f"/inside?run={RUN}&x=shapes-4&at={CONV}.0")
     values = outputs(network, 4)
-    assert page.title() == "Inside the network"
+    assert page.title() == "Inside the network · Stride"
     assert page.locator(".layer").count() == len(NETWORK)
     with no_run(page):
         open_pixel(page, 31, 31, 9, 20)

@@ -310,7 +310,7 @@ def test_the_link_of_a_training_catches_up_by_itself(open_still):
 @pytest.mark.parametrize("part", ["check", "step", "kernel", "train"])
 def test_each_part_fits_on_a_phone_in_the_dark(part, open_still):
     page = open_still(f"/learning?part={part}", mobile=True, dark=True)
-    assert page.title() == "Learning"
+    assert page.title() == "Learning · Stride"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -119,7 +119,7 @@ def test_the_stretched_input_opens_on_the_convolution_page_with_the_same_output(
     link = page.get_by_role("link", name="Open this convolution")
     with rerun(page):
         link.click()
-    assert page.title() == "Convolution"
+    assert page.title() == "Convolution · Stride"
     control(page, "reveal").click()
     example = TRANSPOSED[name]
     seen = read(page).boards["output"]

@@ -1,10 +1,11 @@
-"""`python -m engine.training.jobs.cluster`: this machine's Dask cluster, in its own process, until stdin closes.
+"""This machine's Dask cluster, in its own process, until stdin closes.
 
 In its own process, neither its work nor the starts of its workers disturb the app; and it ends with the app, even where
 the app is killed. Whoever reaches a scheduler can run code, so this one is reached with TLS only, by who has the key
 that was made for it. Prints one JSON line when runs can be sent, which only the app can read: {"address": …, "tls": …}.
 """
 
+import contextlib
 import json
 import os
 import queue
@@ -17,7 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[3]
+BEGIN = "import sys; from engine.training.jobs.cluster import main; main(*map(int, sys.argv[1:]))"
 
 
 def main(runs: int, memory: int) -> None:
@@ -47,8 +51,12 @@ def main(runs: int, memory: int) -> None:
     tls = {name: getattr(security, name) for name in ("tls_ca_file", "tls_client_cert", "tls_client_key")}
     print(json.dumps({"address": cluster.scheduler_address, "tls": tls}), flush=True)
     sys.stdin.read()
+    # Closing the workers in order would wait for the runs in them. One that is left alone, and asks for its scheduler in
+    # this moment, would report that it is gone.
+    for worker in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            worker.kill()
     shutil.rmtree(scratch, ignore_errors=True)
-    # Workers end when their parent does. Closing them in order would wait for the runs in them.
     os._exit(0)
 
 
@@ -66,7 +74,7 @@ class Local:
             # It ends without closing its workers, and Python's tracker would report what it cleans up then.
             "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
         }  # fmt: skip
-        command = [sys.executable, "-P", "-m", "engine.training.jobs.cluster", str(runs), str(memory)]
+        command = [sys.executable, "-P", "-c", BEGIN, str(runs), str(memory)]
         # In a session of its own, so that Ctrl-C in the app's terminal reaches only the app, which then closes this.
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env, start_new_session=True
@@ -100,7 +108,3 @@ class Local:
         self._answers.put(self.process.stdout.readline())
         self.process.wait()
         ended(self)
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -18,7 +18,7 @@ from pages.states.sheet import Sheet, parts
 from pages.states.view import PLAYED, File, View, led, player
 
 BACKWARD = "backward"
-HEIGHT = 205
+HEIGHT = 197
 COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 
