@@ -51,8 +51,8 @@ def main(runs: int, memory: int) -> None:
     tls = {name: getattr(security, name) for name in ("tls_ca_file", "tls_client_cert", "tls_client_key")}
     print(json.dumps({"address": cluster.scheduler_address, "tls": tls}), flush=True)
     sys.stdin.read()
-    # Closing the workers in order would wait for the runs in them. One that is left alone, and asks for its scheduler in
-    # this moment, would report that it is gone.
+    # Closing the workers in order would wait for the runs in them. One that is left alone, and asks for its scheduler
+    # in this moment, would report that it is gone.
     for worker in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             worker.kill()
