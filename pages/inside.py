@@ -12,5 +12,5 @@ sheet.draw(
     {"": (head, Sheet())},
     script="inside/page.js",
     styles=("inside/inside.css", "inside/page.css"),
-    events=source.events(),
+    events=source.OWN.events(),
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.states.path import PATH
 from pages.states.registry import LESSONS
 
 ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.svg"
@@ -12,14 +13,14 @@ ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.svg"
 st.set_page_config(page_icon=str(ICON), layout="wide")
 
 home = st.Page("home.py", title="Home", icon=":material/home:", default=True)
-picture = st.Page("input.py", title="Input", icon=":material/image:")
+picture = st.Page("input.py", title=PATH["input"], icon=":material/image:")
 lessons = [st.Page(lesson.file, title=lesson.title, icon=lesson.icon) for lesson in LESSONS]
-forward = st.Page("forward.py", title="Forward pass", icon=":material/account_tree:")
-learning = st.Page("learning.py", title="Learning", icon=":material/trending_down:")
-backward = st.Page("backward.py", title="Backpropagation", icon=":material/keyboard_double_arrow_left:")
-inside = st.Page("inside.py", title="Inside the network", icon=":material/frame_inspect:")
+forward = st.Page("forward.py", title=PATH["forward"], icon=":material/account_tree:")
+learning = st.Page("learning.py", title=PATH["learning"], icon=":material/trending_down:")
+backward = st.Page("backward.py", title=PATH["backward"], icon=":material/keyboard_double_arrow_left:")
+inside = st.Page("inside.py", title=PATH["inside"], icon=":material/frame_inspect:")
 shapes = st.Page("calculator.py", title="Shapes", icon=":material/straighten:")
-training = st.Page("training.py", title="Training", icon=":material/model_training:")
+training = st.Page("training.py", title=PATH["training"], icon=":material/model_training:")
 page = st.navigation(
     {
         "": [home, picture],

@@ -35,7 +35,7 @@ sheet.draw(
     {view: frame(view) for view in (NEW, RUN, RUNS)},
     script="training/page.js",
     styles=("training/training.css", "shapes/volumes.css", "stack/stack.css"),
-    events=upload.events(),
+    events=upload.OWN.events(),
     hosted=(RUN, RUNS),
 )
 if state.view != NEW:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # What every subject's states may import.
 STATES = (
-    "pages/states pages/states/sheet pages/states/view.py "
+    "pages/states pages/states/path.py pages/states/sheet pages/states/view.py "
     "engine/data engine/facts engine/layers engine/network engine/trace engine/writing"
 )
 # Room → the rooms that its files may import, beside their own folder's. A file that is a room of its own has its name.
@@ -52,7 +52,7 @@ ARROWS = {
     "pages/states/input": "pages/states engine/data",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/path.py": "pages/states/sheet",
-    "pages/states/lesson": f"{STATES} pages/states/path.py",
+    "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
     ),
@@ -74,12 +74,11 @@ ARROWS = {
     ),
     "pages/states/answers.py": (
         "pages/states pages/states/share pages/states/sheet pages/states/view.py pages/states/registry.py "
-        "pages/states/network "
-        "pages/states/backward pages/states/inside pages/states/learning pages/states/shapes pages/states/training "
-        "engine/writing"
+        "pages/states/network pages/states/backward pages/states/inside pages/states/learning pages/states/shapes "
+        "pages/states/training engine/writing"
     ),
     # How Streamlit draws it.
-    "pages/ui": "pages/states engine/training/runs",
+    "pages/ui": "pages/states pages/states/sheet engine/training/runs engine/writing",
     "pages/ui/draw": "pages/states pages/states/sheet engine/writing",
     "pages/ui/sheet.py": (
         "pages/ui pages/ui/draw pages/states/answers.py pages/states/path.py pages/states/sheet "
@@ -92,7 +91,7 @@ ARROWS = {
         "pages/states/sheet pages/states/training pages/ui pages/ui/draw engine/data engine/training "
         "engine/training/runs engine/training/script engine/writing"
     ),
-    "pages/ui/inside": "pages/states/sheet pages/states/inside engine/writing",
+    "pages/ui/inside": "pages/states/inside pages/ui",
     # Pages stand on everything but torch; nothing stands on them.
     "pages": "*",
 }

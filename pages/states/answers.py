@@ -103,7 +103,7 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
     # A link that an act, or a question, goes with was written here: its state has been traced before.
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
-        return _asked(page, view, state if step is None else state.with_step(step), ask), state
+        return _asked(page, state if step is None else state.with_step(step), ask), state
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
     message, elsewhere, go = "", {}, name not in view.stays
@@ -148,16 +148,21 @@ def shown(view: View, state: Any, problems: list[str], page: Sheet) -> dict[str,
     return {"sheet": page.blocks, "query": state.query(), "frame": view.frame(state)}
 
 
-def _asked(page: str, view: View, state: Any, ask: Any) -> dict[str, Any]:
-    asks = {**view.asks, **_files(page)}
-    if not isinstance(ask, str) or ask not in asks:
+def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
+    answers = asks(page)
+    if not isinstance(ask, str) or ask not in answers:
         raise ValueError(f"this page has no answer to {ask!r}")
-    made = asks[ask](state)
+    made = answers[ask](state)
     if isinstance(made, str):
         return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):
         return {"name": made.name, "type": made.type, "base64": base64.b64encode(made.content).decode()}
     return {"sheet": made.blocks, "more": made.more}
+
+
+def asks(page: str) -> dict[str, Callable[[Any], Sheet | File | str]]:
+    """Return what can be asked for beside a page, by name: its own, and what can be taken along from its player."""
+    return {**PAGES[page].asks, **_files(page)}
 
 
 def _files(page: str) -> dict[str, Callable[[Any], File | str]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.layers import LAYERS
 from engine.writing.setting import settings
-from pages.states.answers import PAGES
+from pages.states.answers import PAGES, asks
 from tests.fuzz.links import TEXTS, input, number, query, stack
 
 # Each would begin a training or a download, or import torch, which takes seconds of its own.
@@ -56,8 +56,8 @@ def case(seed: int) -> Case:
         return Case(f"/engine/{page}", json.dumps({"query": link}).encode(), picture=input(draw))
     if kind < 0.35:
         request |= {"act": act(draw, page), "step": draw.choice((0, 0, 3, None, number(draw), "1"))}
-    elif kind < 0.45 and (asks := [one for one in PAGES[page].asks if one not in LEFT_OUT]):
-        request["ask"] = draw.choice(asks)
+    elif kind < 0.45 and (left := [one for one in asks(page) if one not in LEFT_OUT]):
+        request["ask"] = draw.choice(left)
     if draw.random() < 0.3:
         request["unfolded"] = ["code", "layers", "source"]
     if draw.random() < 0.04:

@@ -47,7 +47,7 @@ def test_the_script_draws_with_and_without_a_network_and_writes_no_link(network)
 
 def test_a_file_that_cannot_be_read_is_said_as_it_is():
     at = opened(run=finished().id)
-    at.session_state[source.PROBLEM] = "The file *x* cannot be read"
+    at.session_state[source.OWN.problem] = "The file *x* cannot be read"
     at.run()
     assert not at.exception and [one.value for one in at.error] == ["The file \\*x\\* cannot be read"]
 

@@ -182,6 +182,7 @@ export class Stage extends Layout {
       setAttribute(this.sums[k].cell, "aria-label", this.nameOfSum(partial, known(partial.values.text(s), "groups")));
     });
     this.chain?.name(s, known, this.nameOf);
+    this.strip.look();
   }
 
   nameOfSum(partial, value) {

@@ -72,7 +72,7 @@ export class Strip {
   /** Name the groups of a step; the same for all steps of a page. */
   name(model, step) {
     const { phase } = model.at(step);
-    this.named ??= this.lines.map(({ terms }) => reachable(terms, termsName(model.words, phase)));
+    this.looks ??= this.lines.map(({ terms }) => reachable(terms, termsName(model.words, phase)));
     for (const line of this.lines) setText(line.label, model.groupName(step, line.group));
     this.partials.forEach((span, k) => {
       const partial = phase.partials[k];
@@ -80,6 +80,11 @@ export class Strip {
       const name = channel ? model.groupName(step, partial.group) : "";
       setText(span.name, name || partial.name);
     });
+  }
+
+  /** Let Tab reach the lines that have outgrown their room, and no other one. */
+  look() {
+    for (const look of this.looks ?? []) look();
   }
 
   /** Write a step's sums as far as `past(stage)` says. */

@@ -9,11 +9,11 @@ import re
 
 import numpy as np
 
+from engine import limits
 from engine.layers import Conv2d, Layer
 from engine.trace import Trace
 from engine.writing.display import shown
 from pages.states.fields import Field
-from pages.states.network.limits import WHOLE_SIDE, WHOLE_TERMS
 from pages.states.network.walk import MAX_PATH
 
 Place = tuple[int, str, int]
@@ -66,5 +66,5 @@ def is_large(trace: Trace) -> bool:
     sides = [side for shape in shapes if len(shape) > 1 for side in shape[-2:]]
     longest = max((shape[0] for shape in shapes if len(shape) == 1), default=0)
     terms = sum(phase.terms.size for phase in trace.phases)
-    wide = max(sides, default=0) > WHOLE_SIDE or longest > 2 * WHOLE_SIDE
-    return wide or terms > WHOLE_TERMS or len(trace.steps) > WHOLE_STEPS
+    wide = max(sides, default=0) > limits.WHOLE_SIDE or longest > 2 * limits.WHOLE_SIDE
+    return wide or terms > limits.WHOLE_TERMS or len(trace.steps) > WHOLE_STEPS

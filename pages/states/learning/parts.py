@@ -7,6 +7,7 @@ from typing import Any
 from pages.states.learning import knobs
 from pages.states.learning.state import LearningState
 from pages.states.network.presets import PRESETS
+from pages.states.path import PATH
 from pages.states.sheet import Sheet
 
 TAKES = (1, 10, 100)
@@ -20,8 +21,8 @@ def networks(page: Sheet, state: LearningState) -> None:
         menu.link(preset.title, {"part": state.part, "example": name})
     menu.caption("The present one, with its numbers:")
     query = state.network.opened().query()
-    for address, title in (("forward", "Forward pass"), ("backward", "Backpropagation")):
-        menu.link(title, query, address)
+    for address in ("forward", "backward"):
+        menu.link(PATH[address], query, address)
 
 
 def grids(

@@ -16,11 +16,11 @@ from pages.states.learning.state import WORK_S, LearningState
 from pages.states.network.limits import runnable
 from pages.states.network.presets import OWN
 from pages.states.network.state import NetworkState
+from pages.states.path import PATH
 from pages.states.sheet import Sheet, png
 
 FILTERS, DOT = 8, 13
 WHITE = 1.0
-PAGES = {"forward": "Forward pass", "backward": "Backpropagation"}
 
 
 def fill(page: Sheet, state: LearningState) -> None:
@@ -144,8 +144,8 @@ def _result(page: Sheet, state: LearningState, fitting: courses.Fitting, learner
         ]
     )
     query = _link(learner, parameters, data.test_inputs[chosen], int(data.test_labels[chosen]))
-    for address, title in PAGES.items():
-        two.link(f"Open it in {title}", query, address)
+    for address in ("forward", "backward"):
+        two.link(f"Open it in {PATH[address]}", query, address)
     size = sum(len(name) + len(text) + 2 for name, text in query.items())
     two.caption(
         f"The link holds the picture and every number of the network, rounded to four decimals ({size:,} "

@@ -60,14 +60,15 @@ def fill(page: Sheet, state: LessonState, sections: Sections) -> None:
 
 def _onward(page: Sheet, state: LessonState) -> None:
     """Lead to the next page of the path. Maps go along, and neurons' numbers as logits, where a link holds them."""
-    output, to = np.round(state.trace.output, DECIMALS), path.next_of(state.kind.page)
+    exact, to = state.trace.output, path.next_of(state.kind.page)
+    output = np.round(exact, DECIMALS)
     takes = (output.ndim == 3 and to in MAPS) or (to == LOGITS and isinstance(state.layer, Linear))
     text = from_numbers(output).text if takes and np.isfinite(output).all() else None
     if not text or len(text) > LONGEST:
         path.onward(page, state.kind.page, {}, "")
     else:
-        size, same = "×".join(map(str, output.shape)), np.array_equal(output, state.trace.output)
-        rounded = "" if same else f", rounded to {DECIMALS} decimals"
+        size = "×".join(map(str, output.shape))
+        rounded = "" if np.array_equal(output, exact) else f", rounded to {DECIMALS} decimals"
         path.onward(page, state.kind.page, {"x": text}, f"this output, {size}{rounded}")
 
 

@@ -6,16 +6,14 @@ from engine.network import Network
 from engine.network.blocks import Block, Sequential, called, shape_text
 from pages.states.network.numbers import number_count
 
-WHOLE_SIDE, WHOLE_TERMS = 12, 12_000  # above either, a trace shows only the neighbourhood of one cell
-
 
 def is_large(layer: Layer, arriving: tuple[int, ...], leaving: tuple[int, ...]) -> bool:
     """Whether a layer has too many steps to show them all at once."""
     terms = layer.cost(arriving).terms
     if isinstance(layer, Linear):
-        return terms > WHOLE_TERMS or leaving[0] > 2 * WHOLE_SIDE
+        return terms > limits.WHOLE_TERMS or leaving[0] > 2 * limits.WHOLE_SIDE
     sides = [*arriving[-2:], *leaving[-2:]] if len(arriving) == 3 else []
-    return max(sides, default=0) > WHOLE_SIDE or terms > WHOLE_TERMS
+    return max(sides, default=0) > limits.WHOLE_SIDE or terms > limits.WHOLE_TERMS
 
 
 def runnable(network: Network) -> Network:

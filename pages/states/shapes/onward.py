@@ -16,7 +16,6 @@ from pages.states.network.limits import runnable
 from pages.states.network.presets import OWN
 
 FORWARD, BACKWARD, TRAINING = "forward", "backward", "training"
-TITLES = {FORWARD: "Forward pass", BACKWARD: "Backpropagation", TRAINING: "Training"}
 
 
 @dataclass(frozen=True)
@@ -40,16 +39,21 @@ def onward(network: Network) -> list[Onward]:
 
 
 def _forward(network: Network) -> dict[str, str]:
-    runnable(network)
-    return {"example": OWN, "stack": write_stack(network.layers), "x": _input(network.input_shape)}
+    return _followed(network)[1]
 
 
 def _backward(network: Network) -> dict[str, str]:
-    query, network = _forward(network), runnable(network)
-    scores = [network.input_shape, *network.shapes()][network.logits]
+    followed, query = _followed(network)
+    scores = [followed.input_shape, *followed.shapes()][followed.logits]
     if len(scores) != 1 or not 2 <= scores[0] <= limits.CLASSES:
         raise ValueError(f"a loss needs a vector of 2 to {limits.CLASSES} scores at the end, not {scores}")
     return query
+
+
+def _followed(network: Network) -> tuple[Network, dict[str, str]]:
+    """Return a network as it is followed number by number, and its link."""
+    followed = runnable(network)
+    return followed, {"example": OWN, "stack": write_stack(network.layers), "x": _input(network.input_shape)}
 
 
 def _input(shape: tuple[int, ...]) -> str:

@@ -11,8 +11,9 @@ from engine.network.summary import Row, rows, totals
 from engine.network.zoo import ZOO
 from engine.writing.display import sentence
 from pages.states.network import stack as table
+from pages.states.path import PATH
 from pages.states.shapes import volumes
-from pages.states.shapes.onward import TITLES, onward
+from pages.states.shapes.onward import onward
 from pages.states.shapes.stack import Stack
 from pages.states.shapes.state import STACK, CodeRead, RefusedCode
 from pages.states.sheet import Sheet
@@ -39,7 +40,7 @@ def menus(page: Sheet, state: Stack, refused: RefusedCode | None) -> None:
     _export(page.menu("Export"), state.network)
     for there in onward(state.network):
         if there.query:
-            page.link(TITLES[there.page], there.query, there.page, help="Go on with this network there.")
+            page.link(PATH[there.page], there.query, there.page, help="Go on with this network there.")
 
 
 def fill(page: Sheet, state: Stack, refused: table.Refusal | CodeRead | None) -> None:
@@ -94,7 +95,7 @@ def _told(page: Sheet, network: Network, read: CodeRead) -> None:
         page.caption(note)
     for there in onward(network):
         if there.why:
-            page.caption(f"Not on {TITLES[there.page]}: {there.why}")
+            page.caption(f"Not on {PATH[there.page]}: {there.why}")
 
 
 def imported(state: Stack, text: str) -> tuple[Stack, CodeRead]:

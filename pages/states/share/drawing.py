@@ -16,7 +16,6 @@ from pages.states.share.shown import ShownPhase, ShownTrace
 
 GAP, ABOVE = 34, 46  # between columns; for the titles above them
 MOST_TERMS = 16  # of a sum that is written out
-MOST_CELLS = 4096  # of a board that is drawn
 OPERATORS = "÷×−+"  # a finish that begins with one of them is no function
 
 
@@ -30,9 +29,9 @@ class Drawing:
 
     def __init__(self, trace: ShownTrace, theme: str = "light"):
         for board in trace.boards.values():
-            if board.per_page > MOST_CELLS:
+            if board.per_page > limits.DRAWN:
                 raise ValueError(
-                    f"the board “{board.title}” has {board.per_page:,} cells, a picture at most {MOST_CELLS:,}"
+                    f"the board “{board.title}” has {board.per_page:,} cells, a picture at most {limits.DRAWN:,}"
                 )
         self.trace, self.theme = trace, theme
 
@@ -44,8 +43,9 @@ class Drawing:
         canvas.text(0, 8, self.trace.title, 17, bold=True)
         bottom = self._columns(canvas, phase, s)
         bottom = self._sums(canvas, phase, s, bottom + 18)
-        canvas.text(0, bottom + 12, phase.say(s), 15)
-        return canvas.svg(f"{self.trace.title}. {phase.say(s)}")
+        said = phase.say(s)
+        canvas.text(0, bottom + 12, said, 15)
+        return canvas.svg(f"{self.trace.title}. {said}")
 
     # The boards, side by side
 

@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from engine import limits
 from engine.trace import Trace
 from engine.trace.payload import payload
 from pages.states.share import raster
 from pages.states.share.drawing import Drawing, drawing
 from pages.states.share.shown import ShownTrace
 from pages.states.share.standalone import standalone
-
-MOST_PICTURES = 100  # of an animation
-MOST_LESSON = 2_000_000  # bytes of a lesson's trace as one file
 
 
 def svg(trace: Trace, step: int) -> bytes:
@@ -29,9 +27,9 @@ def png(trace: Trace, step: int) -> bytes:
 
 def gif(trace: Trace, step: int) -> bytes:
     """Return all steps as an animation, a picture each. Raises ValueError where there are too many."""
-    if len(trace.steps) > MOST_PICTURES:
+    if len(trace.steps) > limits.PICTURES:
         raise ValueError(
-            f"an animation has at most {MOST_PICTURES} pictures, and there are {len(trace.steps):,} steps: "
+            f"an animation has at most {limits.PICTURES} pictures, and there are {len(trace.steps):,} steps: "
             "take a smaller input, or fewer filters"
         )
     drawn = Drawing(ShownTrace(payload(trace)))
@@ -71,8 +69,8 @@ def arrays(trace: Trace, step: int) -> bytes:
 def lesson(trace: Trace, step: int) -> bytes:
     """Return the player with all its steps as one HTML file. Raises ValueError where there are too many numbers."""
     page = standalone(trace, title=f"Stride · {trace.title}", step=step, editable=False).encode()
-    if len(page) > MOST_LESSON:
-        raise ValueError(f"the lesson has {len(page) / 1e6:.1f} MB, and a file at most {MOST_LESSON / 1e6:.0f} MB")
+    if len(page) > limits.LESSON:
+        raise ValueError(f"the lesson has {len(page) / 1e6:.1f} MB, and a file at most {limits.LESSON / 1e6:.0f} MB")
     return page
 
 

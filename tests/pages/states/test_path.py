@@ -5,7 +5,7 @@ import pytest
 
 from pages.states import path
 from pages.states.answers import PAGES, answer
-from pages.states.registry import KINDS
+from pages.states.registry import KINDS, LESSONS
 
 
 def onward(page: str, query: dict[str, str]) -> dict:
@@ -18,6 +18,7 @@ def test_every_page_of_the_path_is_there_and_the_others_have_no_bar():
     assert list(path.PATH)[:3] == ["input", "convolution", "activation"] and len(path.PATH) == 11
     assert set(path.PATH) - {"input"} <= set(PAGES)
     assert path.bar("transposed") == [] and path.next_of("inside") is None and path.next_of("batch_norm") is None
+    assert all(lesson.title == path.PATH.get(lesson.kind.page, lesson.title) for lesson in LESSONS)
     (bar,) = path.bar("pooling")
     assert (bar["at"], bar["where"]) == (3, "4 of 11") and bar["pages"][4]["label"] == "Fully connected"
 

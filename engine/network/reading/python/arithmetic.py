@@ -162,8 +162,9 @@ def called(name: str, arguments: list, line: int) -> Any:
         raise Unread("a text is too long to be a number", line)
     if name == "pow" and len(arguments) == 2:
         return binary(ast.Pow, *arguments, line)
-    if name == "pow" or size(*arguments) > MAX_ITEMS:
-        raise Unread(f"{name} of this is too much to read", line)
+    if name == "pow":
+        raise Unread("pow of this is too much to read", line)
+    bounded(line, *arguments)
     return checked(attempt(FUNCTIONS[name], *arguments, line=line), line)
 
 
