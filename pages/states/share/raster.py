@@ -9,20 +9,15 @@ from pathlib import Path
 from threading import Lock
 
 WEIGHTS = (400, 550, 700)
-_MAKING = Lock()
+_ONE = Lock()  # resvg keeps Python's lock while it draws: two at once would leave no time for what others do
 SIGNS = (*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2300))  # Latin, Greek, arrows and mathematics
 SECONDS = 1.2  # for each picture of an animation: as long as the player shows a step
 COLORS = 128  # of an animation: a drawing has few, and their edges some more
 
 
-def _fonts() -> list[str]:
-    """Return font files of each weight, which last as long as the process; one thread makes them."""
-    with _MAKING:
-        return _made_fonts()[1]
-
-
 @cache
-def _made_fonts() -> tuple[tempfile.TemporaryDirectory, list[str]]:
+def _fonts() -> tuple[tempfile.TemporaryDirectory, list[str]]:
+    """Return font files of each weight, in a folder that lasts as long as the process."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
@@ -46,7 +41,9 @@ def png(svg: str, zoom: float = 2) -> bytes:
     """Return an SVG as PNG, `zoom` pixels for each of its own."""
     import resvg_py
 
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom, font_files=_fonts(), skip_system_fonts=True))
+    with _ONE:
+        fonts = _fonts()[1]
+        return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom, font_files=fonts, skip_system_fonts=True))
 
 
 def gif(svgs: Iterable[str], zoom: float = 1) -> bytes:
