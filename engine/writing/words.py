@@ -155,6 +155,7 @@ ENGLISH = {
     "map_at": "row {row}, column {column}",
     "less": "Less",
     "more": "More",
+    "more_knobs": "More",
     "split": "split h, w",
     "split_help": "Set rows and columns on their own",
     "help_label": "Keys",
