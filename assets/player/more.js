@@ -1,6 +1,6 @@
 // The knobs that are seldom needed, folded behind "More". The browser remembers whether they were open.
 
-import { element, make } from "../shared/dom.js";
+import { element, fill, make } from "../shared/dom.js";
 import { kept } from "../shared/storage.js";
 
 const MORE = "stride:more";
@@ -9,6 +9,7 @@ export class More {
   constructor(words, nodes) {
     this.root = element("details", "more");
     this.root.open = kept.get(MORE) === "open";
+    this.off = words.knob_off;
     const summary = make("summary", "", this.root, words.more_knobs);
     this.told = make("span", "told", summary);
     make("div", "behind", this.root).append(...nodes);
@@ -19,7 +20,10 @@ export class More {
   mark(knobs) {
     const changed = knobs.filter((knob) => knob.more && knob.changed);
     this.root.classList.toggle("changed", changed.length > 0);
-    const named = ({ label, value }) => (value === true ? label : `${label} ${[value].flat().join("×")}`);
+    const named = ({ label, value, kind }) => {
+      if (kind !== "toggle") return `${label} ${[value].flat().join("×")}`;
+      return value ? label : fill(this.off, { label });
+    };
     this.told.textContent = changed.map(named).join(", ");
   }
 }

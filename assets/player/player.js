@@ -11,6 +11,7 @@ import { Legend } from "./legend.js";
 import { Model } from "./trace/model.js";
 import { STAGES } from "./trace/plan.js";
 import { Phases } from "./phases.js";
+import { Pictures } from "./stage/picture.js";
 import { Pointer } from "./input/pointer.js";
 import { Presenter } from "./presenter.js";
 import { Sizing } from "./stage/sizing.js";
@@ -23,10 +24,10 @@ import { helpText } from "./trace/wording.js";
  *
  * trace: the JSON form that engine.trace.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
- * onLead({ board, flat }) when the learner asked where the number of a cell comes from.
- * options: { step, height, leads }: the step to begin with; pixels for the boards and the lines of products below them, or
- * "window" for what fits there;
- * for boards whose cells lead elsewhere, { name: the label of the way there }.
+ * onLead({ board, flat }) when the learner asked where the number of a cell comes from; onLook(view): picture or numbers.
+ * options: { step, height, leads, picture }: the step to begin with; pixels for the boards and the lines of products below
+ * them, or "window" for what fits there; for boards whose cells lead elsewhere, { name: the label of the way there };
+ * where the boards are offered as pictures too, { view: "picture" or "numbers", note: what is seen there }.
  */
 export function mount(host, trace, callbacks = {}, options = {}) {
   return new Player(host, trace, callbacks, options).api();
@@ -56,15 +57,16 @@ class Player extends Stepper {
     this.phases = new Phases(this);
     this.flight = new Flight(this);
     this.legend = new Legend();
+    this.pictures = new Pictures(this);
     this.sizing = new Sizing(this);
     this.presenter = new Presenter(this);
     this.editing = new Editing(this);
     this.pointer = new Pointer(this);
     this.keyboard = new Keyboard(this);
     const head = element("div", "head");
-    head.append(this.sizing.box, this.inspector.root, this.inspector.note);
-    const { controls, phases, area, legend, inspector, sizing } = this;
-    this.root.append(controls.bar, phases.root, head, area, legend.root, inspector.live, sizing.probe);
+    head.append(this.sizing.box, this.inspector.root, this.inspector.note, this.pictures.choice);
+    const { controls, phases, area, pictures, legend, inspector, sizing } = this;
+    this.root.append(controls.bar, phases.root, head, area, pictures.foot, legend.root, inspector.live, sizing.probe);
     this.host.append(this.root);
     this.pace();
     this.state.step = this.clamped(options.step ?? 0);
@@ -88,7 +90,8 @@ class Player extends Stepper {
       configure: (options) => {
         const { height, leads } = this.options;
         Object.assign(this.options, options);
-        if (this.options.height !== height) this.sizing.apply();
+        this.pictures.take(this.options.picture);
+        if (this.options.height !== height || this.drawnAs !== this.state.view) this.sizing.apply();
         if (JSON.stringify(this.options.leads) !== JSON.stringify(leads)) this.pointer.show();
       },
       setCallbacks: (callbacks) => (this.callbacks = callbacks),
@@ -234,6 +237,7 @@ class Player extends Stepper {
 
   render() {
     const { state, model, root } = this;
+    this.drawnAs = state.view;
     const step = this.shown;
     const stage = this.stageOf(step);
     const page = model.pageOf(step);

@@ -102,6 +102,7 @@ export class Stepper {
     state.playing = playing;
     if (playing) {
       this.editing.cancel();
+      this.pictures.begin();
       const ended = state.step >= this.model.count - 1 && state.stage === "result";
       if (ended) this.moveTo(0, state.staged ? "window" : "result");
       else this.moveTo(state.step, state.stage);
