@@ -147,7 +147,7 @@ def _with_question(
     try:
         k = tries.number(page, state, asked)
     except ValueError as error:
-        return shown(PAGES[page], state, [*problems, sentence(error)], sheet)
+        return shown(PAGES[page], state, [*problems, f"{str(error).removesuffix('.')}."], sheet)
     one = tries.of(page, state)[k - 1]
     opened = PAGES[page].read(one.query)[0]
     try:
