@@ -66,8 +66,12 @@ ARROWS = {
     ),
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
+    "pages/states/tries": (
+        f"{STATES} pages/states/network pages/states/learning engine/data engine/facts engine/learning engine/network"
+    ),
     "pages/states/inside": (
-        f"{STATES} pages/states/network pages/states/input engine/functional engine/training engine/training/runs"
+        f"{STATES} pages/states/tries pages/states/network pages/states/input engine/functional engine/training "
+        "engine/training/runs"
     ),
     "pages/states/registry.py": (
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts engine/layers"
@@ -75,7 +79,7 @@ ARROWS = {
     "pages/states/answers.py": (
         "pages/states pages/states/share pages/states/sheet pages/states/view.py pages/states/registry.py "
         "pages/states/network pages/states/backward pages/states/inside pages/states/learning pages/states/shapes "
-        "pages/states/training engine/writing"
+        "pages/states/training pages/states/tries engine/writing"
     ),
     # How Streamlit draws it.
     "pages/ui": "pages/states pages/states/sheet engine/training/runs engine/writing",
@@ -84,7 +88,7 @@ ARROWS = {
         "pages/ui pages/ui/draw pages/states/answers.py pages/states/path.py pages/states/sheet "
         "engine/training/runs engine/writing"
     ),
-    "pages/ui/lesson": "pages/states/lesson pages/states/sheet pages/ui/sheet.py",
+    "pages/ui/lesson": "pages/states/tries pages/states/lesson pages/states/sheet pages/ui/sheet.py",
     "pages/ui/input": "pages/states pages/states/input pages/states/sheet pages/ui engine/data",
     "pages/ui/network": "pages/states/sheet engine/data engine/functional",
     "pages/ui/training": (

@@ -8,7 +8,7 @@ import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
 import { Entries } from "./history.js";
-import { hasKeys, keepKey, keys } from "./keys.js";
+import { hasKeys, keepKey, keys } from "../shared/keys.js";
 import { fitToPaper } from "./paper.js";
 import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, place, queryHere } from "./place.js";
 import { keptInTab } from "../shared/storage.js";
