@@ -52,6 +52,7 @@ ARROWS = {
     "pages/states/input": "pages/states engine/data",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/path.py": "pages/states/sheet",
+    "pages/states/guess.py": "pages/states engine/slips engine/trace engine/writing",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
@@ -73,7 +74,8 @@ ARROWS = {
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts engine/layers"
     ),
     "pages/states/answers.py": (
-        "pages/states pages/states/share pages/states/sheet pages/states/view.py pages/states/registry.py "
+        "pages/states pages/states/guess.py pages/states/share pages/states/sheet pages/states/view.py "
+        "pages/states/registry.py "
         "pages/states/network pages/states/backward pages/states/inside pages/states/learning pages/states/shapes "
         "pages/states/training engine/writing"
     ),

@@ -99,6 +99,10 @@ export class Stepper {
   toggle(playing = !this.state.playing) {
     const { state } = this;
     if (playing === state.playing) return;
+    if (playing && this.predict.on) {
+      this.predict.play();
+      return;
+    }
     state.playing = playing;
     if (playing) {
       this.editing.cancel();
