@@ -12,7 +12,7 @@ import { Model } from "./trace/model.js";
 import { STAGES } from "./trace/plan.js";
 import { Phases } from "./phases.js";
 import { Pointer } from "./input/pointer.js";
-import { Predict } from "./predict.js";
+import { Predict } from "./predict/predict.js";
 import { Presenter } from "./presenter.js";
 import { Sizing } from "./stage/sizing.js";
 import { Stage } from "./stage/stage.js";
@@ -24,8 +24,8 @@ import { helpText } from "./trace/wording.js";
  *
  * trace: the JSON form that engine.trace.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
- * onLead({ board, flat }) when the learner asked where the number of a cell comes from; onGuess({ step, target, text
- * or cells }) when the learner said what comes, which promises { right, wrong, message }.
+ * onLead({ board, flat }) when the learner asked where a number comes from; onGuess({ step, target, text or cells })
+ * when they said what comes, which promises { right, wrong, message }.
  * options: { step, height, leads }: the step to begin with; pixels for the boards and the lines of products below them, or
  * "window" for what fits there;
  * for boards whose cells lead elsewhere, { name: the label of the way there }.
@@ -73,9 +73,8 @@ class Player extends Stepper {
     this.state.step = this.clamped(options.step ?? 0);
     this.build();
     this.observer = new ResizeObserver(() => this.sizing.measure());
-    this.observer.observe(this.sizing.frame);
-    this.observer.observe(this.root);
-    this.observer.observe(this.sizing.probe); // changes when a font has been loaded
+    // The probe changes when a font has been loaded.
+    for (const seen of [sizing.frame, this.root, sizing.probe]) this.observer.observe(seen);
   }
 
   api() {

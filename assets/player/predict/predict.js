@@ -1,14 +1,12 @@
 // Predict: what a step comes to is a blank until the learner has said it. The engine judges what they say; nothing is
 // worked out here, and what is right is drawn only when it has been said, or asked for.
 
-import { element, fill, make } from "../shared/dom.js";
-import { control } from "./controls.js";
-import { setAttribute, setText } from "./stage/boards.js";
-import { place } from "./trace/decode.js";
-import { joinOf, stagesOf } from "./trace/plan.js";
-import { termsName } from "./trace/wording.js";
+import { element, make } from "../../shared/dom.js";
+import { control } from "../controls.js";
+import { setAttribute, setText } from "../stage/boards.js";
+import { place } from "../trace/decode.js";
+import { BLANKS, hasBlank, keyOf, partsOf, questionOf } from "./blanks.js";
 
-const BLANKS = ["result", "sums", "products", "map", "shape", "reads", "winner"];
 const CHOSEN = ["window", "winner"]; // answered by choosing cells
 const STANDS = 900; // ms that a right answer is looked at before the next blank comes
 
@@ -98,31 +96,14 @@ export class Predict {
 
   // What is blank
 
-  /** What is asked of a step, one thing after the other; `stage`: how far the step is shown meanwhile. */
-  partsOf(step) {
-    const { model } = this.player;
-    const { phase } = model.at(step);
-    const kind = hasBlank(phase, this.kind) ? this.kind : "result";
-    const last = stagesOf(phase).at(-2);
-    if (kind === "shape") return this.shaped ? [] : [{ target: kind, stage: "none" }];
-    if (kind === "reads") return [{ target: "window", stage: "none" }];
-    if (kind === "winner") return [{ target: kind, stage: last }];
-    if (kind === "map") return [{ target: kind, stage: "window" }];
-    const parts = [];
-    if (kind === "products" && hasBlank(phase, kind)) {
-      phase.groups.forEach((_, t) => model.term(step, t) && parts.push({ target: `term.${t}`, part: t, stage: "window", of: "terms" }));
-    }
-    if (kind !== "result" && hasBlank(phase, "sums")) {
-      const past = stagesOf(phase).includes("terms") ? "terms" : "window";
-      phase.partials.forEach(({ group }, k) => group !== null && parts.push({ target: `sum.${k}`, part: k, stage: past, of: "groups" }));
-    }
-    return [...parts, { target: "result", stage: last }];
+  parts(step) {
+    return partsOf(this.player.model, step, this.kind, this.shaped);
   }
 
   /** What is asked now; undefined where nothing is. */
   get asked() {
     if (!this.on) return undefined;
-    return this.partsOf(this.player.state.step).find((part) => !this.said.has(keyOf(part)));
+    return this.parts(this.player.state.step).find((part) => !this.said.has(keyOf(part)));
   }
 
   /** Whether cells are chosen for an answer. */
@@ -134,7 +115,7 @@ export class Predict {
   heldAt(step) {
     const { state } = this.player;
     if (!this.on || step < state.step) return undefined;
-    return step === state.step ? this.asked?.stage : this.partsOf(step)[0]?.stage;
+    return step === state.step ? this.asked?.stage : this.parts(step)[0]?.stage;
   }
 
   /** Whether the learner has said a part of a stage that the step as a whole has not come to. */
@@ -262,28 +243,13 @@ export class Predict {
       this.at = state.step;
     }
     const { words } = model;
-    setText(this.question, this.asked ? this.questionOf(this.asked) : words.ask_done);
+    setText(this.question, this.asked ? questionOf(model, state.step, this.asked) : words.ask_done);
     this.field.hidden = !this.asked || this.choosing;
     setAttribute(this.field, "aria-label", this.question._text);
     setText(this.check, this.asked ? words.check : words.go_on);
     this.check.hidden = this.asked?.target === "winner" || (!this.asked && state.step >= model.count - 1);
     this.reveal.hidden = !this.asked;
     if (this.asked) this.mark(this.asked);
-  }
-
-  questionOf({ target, part, of }) {
-    const { model, state } = this.player;
-    const { words } = model;
-    const { phase } = model.at(state.step);
-    if (of === "terms") {
-      const [left, right] = model.term(state.step, part).factors;
-      return fill(words.ask_product, { left, operation: phase.operation, right });
-    }
-    if (of !== "groups") return words[`ask_${target}`];
-    const several = phase.group_names.length > 1;
-    const name = phase.reduce === "max" ? "ask_largest" : several ? "ask_sum" : "ask_sum_one";
-    const group = model.groupName(state.step, phase.partials[part].group);
-    return fill(words[name], { terms: termsName(words, phase), group });
   }
 
   /** Mark what is blank, and what was chosen. */
@@ -308,20 +274,4 @@ export class Predict {
     }
     this.marked = [];
   }
-}
-
-function keyOf({ target, part, of = target }) {
-  return `${of}:${part ?? ""}`;
-}
-
-/** Whether something of a phase can be blank. */
-function hasBlank(phase, kind) {
-  const { plan } = phase;
-  const stages = stagesOf(phase);
-  return {
-    sums: stages.includes("groups"),
-    products: stages.includes("terms") && joinOf(phase) !== "read",
-    reads: plan.map,
-    winner: phase.reduce === "max",
-  }[kind] ?? true;
 }
