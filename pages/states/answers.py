@@ -8,7 +8,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine import limits
+from engine import lean, limits
 from engine.writing.display import sentence
 from pages.states import guess
 from pages.states.backward import sheet as backward
@@ -158,7 +158,12 @@ def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
     answers = asks(page)
     if not isinstance(ask, str) or ask not in answers:
         raise ValueError(f"this page has no answer to {ask!r}")
-    made = answers[ask](state)
+    try:
+        made = answers[ask](state)
+    except ModuleNotFoundError as error:
+        if not lean.is_missed(error):
+            raise
+        made = lean.SENTENCE
     if isinstance(made, str):
         return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):
