@@ -11,13 +11,13 @@ import { Legend } from "./legend.js";
 import { Model } from "./trace/model.js";
 import { STAGES } from "./trace/plan.js";
 import { Phases } from "./phases.js";
+import { Pictures } from "./stage/picture.js";
 import { Pointer } from "./input/pointer.js";
 import { Predict } from "./predict/predict.js";
 import { Presenter } from "./presenter.js";
 import { Sizing } from "./stage/sizing.js";
 import { Stage } from "./stage/stage.js";
 import { Stepper } from "./stepper.js";
-import { helpText } from "./trace/wording.js";
 
 /**
  * Draw a trace in `host` and return { update, go, step, message, configure, setCallbacks, destroy }.
@@ -25,10 +25,10 @@ import { helpText } from "./trace/wording.js";
  * trace: the JSON form that engine.trace.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
  * onLead({ board, flat }) when the learner asked where a number comes from; onGuess({ step, target, text or cells })
- * when they said what comes, which promises { right, wrong, message }.
- * options: { step, height, leads }: the step to begin with; pixels for the boards and the lines of products below them, or
- * "window" for what fits there;
- * for boards whose cells lead elsewhere, { name: the label of the way there }.
+ * when they said what comes, which promises { right, wrong, message }; onLook(view): picture or numbers.
+ * options: { step, height, leads, picture }: the step to begin with; pixels for the boards and the lines of products below
+ * them, or "window" for what fits there; for boards whose cells lead elsewhere, { name: the label of the way there };
+ * where the boards are offered as pictures too, { view: "picture" or "numbers", note: what is seen there }.
  */
 export function mount(host, trace, callbacks = {}, options = {}) {
   return new Player(host, trace, callbacks, options).api();
@@ -59,15 +59,17 @@ class Player extends Stepper {
     this.predict = new Predict(this);
     this.flight = new Flight(this);
     this.legend = new Legend();
+    this.pictures = new Pictures(this);
     this.sizing = new Sizing(this);
     this.presenter = new Presenter(this);
     this.editing = new Editing(this);
     this.pointer = new Pointer(this);
     this.keyboard = new Keyboard(this);
     const head = element("div", "head");
-    head.append(this.sizing.box, this.inspector.root, this.inspector.note);
-    const { controls, phases, predict, area, legend, inspector, sizing } = this;
-    this.root.append(controls.bar, phases.root, predict.root, head, area, legend.root, inspector.live, sizing.probe);
+    head.append(this.sizing.box, this.inspector.root, this.inspector.note, this.pictures.choice);
+    const { controls, phases, predict, area, pictures, legend, inspector, sizing } = this;
+    this.root.append(controls.bar, phases.root, predict.root, head, area, pictures.foot, legend.root);
+    this.root.append(inspector.live, sizing.probe);
     this.host.append(this.root);
     this.pace();
     this.state.step = this.clamped(options.step ?? 0);
@@ -90,7 +92,8 @@ class Player extends Stepper {
       configure: (options) => {
         const { height, leads } = this.options;
         Object.assign(this.options, options);
-        if (this.options.height !== height) this.sizing.apply();
+        this.pictures.take(this.options.picture);
+        if (this.options.height !== height || this.drawnAs !== this.state.view) this.sizing.apply();
         if (JSON.stringify(this.options.leads) !== JSON.stringify(leads)) this.pointer.show();
       },
       setCallbacks: (callbacks) => (this.callbacks = callbacks),
@@ -171,34 +174,6 @@ class Player extends Stepper {
     this.editing.take(typing);
   }
 
-  // Modes
-
-  setStaged() {
-    this.predict.leave();
-    this.state.staged = !this.state.staged;
-    this.state.stage = this.state.staged ? "window" : "result";
-    this.pace();
-    this.sizing.reserve();
-    this.render();
-  }
-
-  setRevealed() {
-    this.predict.leave();
-    this.state.revealed = !this.state.revealed;
-    this.render();
-  }
-
-  setBrushing() {
-    this.state.brushing = !this.state.brushing;
-    this.root.classList.toggle("brushing", this.state.brushing);
-    this.render();
-  }
-
-  help() {
-    const help = helpText(this.model);
-    this.inspector.tell(this.inspector.told._text === help ? "" : help);
-  }
-
   /** Esc: the focus returns from a cell to the player, a pin and a message go; else presenter size ends. */
   escape() {
     const { pinned } = this.state;
@@ -235,6 +210,7 @@ class Player extends Stepper {
 
   render() {
     const { state, model, root } = this;
+    this.drawnAs = state.view;
     const step = this.shown;
     const stage = this.stageOf(step);
     const page = model.pageOf(step);

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
 from engine.slips import Blank, Verdict, asked, judge
 from engine.trace import Trace
-from engine.writing import typed
-from pages.states.codec import MAX_VALUE, shown
+from pages.states import numbers
+from pages.states.codec import shown
 from pages.states.edits import Malformed
-from pages.states.numbers import NUMBER
 
 MAP = "map"  # the results from a step on, as many as are given
 CELLS = ("window", "winner")  # answered by cells, not by a text
@@ -41,30 +39,6 @@ def judged(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
         raise Malformed(f"the answer has not the form of one: {error!r}") from error
 
 
-def readings(text: str) -> list[tuple[Fraction, int | None]]:
-    """Return the numbers that a text may mean, each with how many decimals were typed (None: not counted).
-
-    4, 4.0, 4,0, 1/3, −.5, "-0.50", 3e-2: a comma is a point; where thousands could stand apart by it, that too. Raises
-    ValueError with a sentence where it is no number.
-    """
-    bare = typed.number(text.strip().strip("\"'“”„«»").strip())
-    above, slash, below = bare.partition("/")
-    if slash:
-        (one, _), (other, _) = readings(above)[0], readings(below)[0]
-        if not other:
-            raise ValueError("Nothing can be divided by 0.")
-        return [(one / other, None)]
-    found = []
-    for meant in dict.fromkeys([bare.replace(",", "."), typed.number(bare, apart=",")]):
-        if NUMBER.fullmatch(meant) and abs(float(meant)) <= MAX_VALUE:
-            decimals = None if "e" in meant.lower() else len(meant.partition(".")[2])
-            found.append((Fraction(meant), decimals))
-    if not found:
-        said = f"{shown(text.strip())} is not a number" if text.strip() else "Nothing is typed yet"
-        raise ValueError(f"{said}: type one such as 4, −0.5 or 1/3.")
-    return found
-
-
 def _text(blank: Blank, text: str) -> Verdict:
     """Return the verdict on a typed answer: on the number that it may mean which is right, else on the first."""
     if isinstance(blank.answer, tuple):
@@ -73,10 +47,18 @@ def _text(blank: Blank, text: str) -> Verdict:
             return Verdict("look", "Type whole numbers with × between them, such as 3×32×32.")
         return judge(blank, [int(part) for part in parts])
     try:
-        verdicts = [judge(blank, number, decimals) for number, decimals in readings(text)]
+        verdicts = [judge(blank, number, _decimals(text)) for number in numbers.readings(text)]
     except ValueError as error:
         return Verdict("look", str(error))
     return next((verdict for verdict in verdicts if verdict.state == "right"), verdicts[0])
+
+
+def _decimals(text: str) -> int | None:
+    """Return how many decimals were typed; None of a fraction, and of a number with an exponent."""
+    if re.search("[/eE]", text):
+        return None
+    _, sign, after = re.fullmatch(r"(.*?)([.,]?)([^.,]*)", text.strip().strip(numbers.QUOTES)).groups()
+    return len(after) if sign else 0
 
 
 def _cells(blank: Blank, trace: Trace, step: int, cells: list[int]) -> Verdict:
