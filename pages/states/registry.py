@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from engine.facts import examples
+from engine.facts.examples import seven
 from engine.layers import LAYERS
 from pages.states.lesson import body
 from pages.states.lesson.body import Sections
@@ -73,6 +74,7 @@ LESSONS = (
             ("Conv2d", "Conv1d"),
             {**examples.CONVOLUTION, **examples.SEQUENCE},
             "three-channels-three-filters",
+            seven.KEY,
             extras=(AT,),
             labels={"out_channels": "filters", "kernel_size": "kernel"},
         ),
@@ -81,13 +83,13 @@ LESSONS = (
     Lesson(
         "Activation",
         ":material/show_chart:",
-        Kind("activation", _ACTIVATIONS, examples.ACTIVATION, "relu"),
+        Kind("activation", _ACTIVATIONS, examples.ACTIVATION, "relu", seven.KEY),
         Sections(activation.below, source=activation.source),
     ),
     Lesson(
         "Pooling",
         ":material/grid_view:",
-        Kind("pooling", _POOLING, examples.POOLING, "max", starting=_begin(*_POOLING)),
+        Kind("pooling", _POOLING, examples.POOLING, "max", seven.KEY, starting=_begin(*_POOLING)),
         Sections(pooling.below, source=pooling.source),
     ),
     Lesson(
@@ -98,6 +100,7 @@ LESSONS = (
             ("Flatten", "Linear", "BatchNorm1d", "Dropout", "Dropout2d"),
             examples.FULLY_CONNECTED,
             "flatten",
+            seven.KEY,
             axes=(1, 3),
             starting={"Linear": {"out_features": 3}},
             extras=CONNECTED_EXTRAS,
@@ -113,6 +116,7 @@ LESSONS = (
             ("Softmax", "LogSoftmax", "CrossEntropyLoss"),
             examples.OUTPUT,
             "loss",
+            seven.KEY,
             axes=(1, 2),
             starting=_begin("Softmax", "LogSoftmax"),
             extras=OUTPUT_EXTRAS,

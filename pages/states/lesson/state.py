@@ -26,6 +26,7 @@ class LessonState:
     """A layer with its input, parameters and extras; the step on show; the example that it is, if any.
 
     chosen: the input as a picture: its numbers, and their text in a link. note: what was done to it so that it fits.
+    came: the page that has put it out, where it came along from there.
     """
 
     kind: "Kind"
@@ -36,6 +37,7 @@ class LessonState:
     step: int = 0
     example: str = ""
     note: str = ""
+    came: str = ""
 
     @property
     def input(self) -> np.ndarray:
@@ -106,4 +108,4 @@ class LessonState:
         state = replace(self, example="")
         if board != "input":
             return replace(state, parameters={**state.parameters, board: array})
-        return replace(state, chosen=picture.from_numbers(array, state.chosen.title, state.chosen.scale))
+        return replace(state, chosen=picture.from_numbers(array, state.chosen.title, state.chosen.scale), came="")
