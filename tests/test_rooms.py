@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # What every subject's states may import.
 STATES = (
     "pages/states pages/states/path.py pages/states/sheet pages/states/view.py "
-    "engine/data engine/facts engine/layers engine/network engine/trace engine/writing"
+    "engine/data engine/facts engine/facts/examples engine/layers engine/network engine/trace engine/writing"
 )
 # Room → the rooms that its files may import, beside their own folder's. A file that is a room of its own has its name.
 # Any other arrow is a mistake: in the code, or in this table, which is then changed on purpose.
@@ -35,9 +35,11 @@ ARROWS = {
         "engine/layers engine/network engine/network/reading engine/network/reading/python engine/writing"
     ),
     "engine/learning": "engine/data engine/functional engine/layers engine/network engine/trace engine/writing",
+    "engine/facts/examples": "engine/data engine/layers engine/network",
     "engine/facts": (
         "engine/functional engine/layers engine/layers/steps engine/learning engine/network engine/trace engine/writing"
     ),
+    "engine/slips": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
     "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
@@ -45,13 +47,14 @@ ARROWS = {
     "engine/training/__main__.py": "engine/data engine/network engine/training engine/training/runs engine/writing",
     "engine/pytorch": "engine/data engine/layers engine/learning engine/network engine/training",
     # What pages show, as data.
-    "pages/states": "engine/data engine/functional engine/writing",
+    "pages/states": "engine/data engine/facts/examples engine/functional engine/writing",
     "pages/states/sheet": "pages/states engine/functional engine/layers engine/writing",
     "pages/states/share": "pages/states/sheet engine/trace engine/writing",
     "pages/states/view.py": "pages/states pages/states/share pages/states/sheet engine/trace",
     "pages/states/input": "pages/states engine/data",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/path.py": "pages/states/sheet",
+    "pages/states/guess.py": "pages/states engine/slips engine/trace engine/writing",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
@@ -74,10 +77,11 @@ ARROWS = {
         "engine/training/runs"
     ),
     "pages/states/registry.py": (
-        "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts engine/layers"
+        "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts/examples engine/layers"
     ),
     "pages/states/answers.py": (
-        "pages/states pages/states/share pages/states/sheet pages/states/view.py pages/states/registry.py "
+        "pages/states pages/states/guess.py pages/states/share pages/states/sheet pages/states/view.py "
+        "pages/states/registry.py "
         "pages/states/network pages/states/backward pages/states/inside pages/states/learning pages/states/shapes "
         "pages/states/training pages/states/tries engine/writing"
     ),

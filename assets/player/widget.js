@@ -23,6 +23,7 @@ export function playerWidget(parent, data, page) {
       page.act("edit", { ...change, shape, origin, first_pane });
     },
     onLead: (lead) => page.act("lead", lead),
+    onGuess: (guess) => page.ask("guess", guess).catch((error) => page.failed(error)),
     onView: ({ step }) => page.rests(step),
     onLook: (view) => page.act("view", view),
   };

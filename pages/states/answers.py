@@ -8,9 +8,9 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine import limits
+from engine import lean, limits
 from engine.writing.display import sentence
-from pages.states import tries
+from pages.states import guess, tries
 from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
 from pages.states.fields import STEP
@@ -36,6 +36,8 @@ PAGES: dict[str, View] = {
     "training": training.VIEW,
 }
 
+GUESS = "guess"
+
 
 def path(page: str) -> str:
     """Return the address to which a page's acts go, relative to the page's own."""
@@ -52,7 +54,8 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
     player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
     the page has and need not get again, such as a trace), `address` (where its reader has the page). With `ask` in
-    place of an act: a sheet, or a file in base64, beside the page. chosen: the picture of a state that no link can
+    place of an act: a sheet, a file in base64, or the verdict on a guess (`value`: pages.states.guess), beside the
+    page. chosen: the picture of a state that no link can
     hold. Raises ValueError where the request has another form, or cannot be done here; KeyError where there is no such
     page.
     """
@@ -106,6 +109,8 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
     # A link that an act, or a question, goes with was written here: its state has been traced before.
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
+        if ask == GUESS:
+            return guess.judged(state, request.get("value")), state
         return _asked(page, state if step is None else state.with_step(step), ask), state
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
@@ -191,7 +196,12 @@ def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
     answers = asks(page)
     if not isinstance(ask, str) or ask not in answers:
         raise ValueError(f"this page has no answer to {ask!r}")
-    made = answers[ask](state)
+    try:
+        made = answers[ask](state)
+    except ModuleNotFoundError as error:
+        if not lean.is_missed(error):
+            raise
+        made = lean.SENTENCE
     if isinstance(made, str):
         return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):

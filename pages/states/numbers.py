@@ -7,6 +7,7 @@ from engine.writing import typed
 from pages.states.codec import MAX_DECIMALS, MAX_VALUE, shown
 
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+QUOTES = "\"'“”„«» "
 _MOST_NAMED = 3
 NEAR = Fraction(1, 10**9)  # how far two numbers may lie apart that count as one: rounding of float64
 
@@ -76,9 +77,9 @@ def is_right(text: str, exact: float, shown_text: str) -> bool:
 def readings(text: str) -> list[Fraction]:
     """Return the numbers that a text may mean: 4, 4.0, 4,0, 1/3, −.5, 3e-2; with 7,600 both 7.6 and 7600.
 
-    Raises ValueError with a sentence where it is no number.
+    Quotation marks around it mean nothing. Raises ValueError with a sentence where it is no number.
     """
-    above, slash, below = typed.plain(text).strip().partition("/")
+    above, slash, below = typed.plain(text).strip().strip(QUOTES).partition("/")
     if not slash:
         return _both_commas(above)
     parts = _both_commas(above), _both_commas(below)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from engine.facts import examples
+from engine.facts.examples import seven
 from engine.layers import LAYERS
 from pages.states.lesson import body
 from pages.states.lesson.body import Sections
@@ -75,6 +76,7 @@ LESSONS = (
             ("Conv2d", "Conv1d"),
             {**examples.CONVOLUTION, **examples.SEQUENCE},
             "three-channels-three-filters",
+            seven.KEY,
             extras=(AT,),
             labels={"out_channels": "filters", "kernel_size": "kernel"},
             seen="The window stops at each place of the picture, and each stop makes one pixel of the map: blue where "
@@ -91,6 +93,7 @@ LESSONS = (
             _ACTIVATIONS,
             examples.ACTIVATION,
             "relu",
+            seven.KEY,
             seen="Each pixel is looked at alone: its own number decides what becomes of it. The map keeps its size.",
         ),
         Sections(activation.below, source=activation.source),
@@ -103,6 +106,7 @@ LESSONS = (
             _POOLING,
             examples.POOLING,
             "max",
+            seven.KEY,
             starting=_begin(*_POOLING),
             seen="Each window becomes one pixel: the picture gets smaller, and what it shows stays.",
         ),
@@ -116,6 +120,7 @@ LESSONS = (
             ("Flatten", "Linear", "BatchNorm1d", "Dropout", "Dropout2d"),
             examples.FULLY_CONNECTED,
             "flatten",
+            seven.KEY,
             axes=(1, 3),
             starting={"Linear": {"out_features": 3}},
             extras=CONNECTED_EXTRAS,
@@ -131,6 +136,7 @@ LESSONS = (
             ("Softmax", "LogSoftmax", "CrossEntropyLoss"),
             examples.OUTPUT,
             "loss",
+            seven.KEY,
             axes=(1, 2),
             starting=_begin("Softmax", "LogSoftmax"),
             extras=OUTPUT_EXTRAS,

@@ -91,7 +91,7 @@ export class Sizing {
     const heights = phases.map((phase) => {
       const stage = player.stageFor(phase);
       if (stage === player.stage) return 0; // as tall as it is
-      if (stage.step === undefined) stage.show(phase.start, "result", 0); // lines are as long as what they say
+      if (stage.step === undefined) stage.show(phase.start, () => true, 0); // lines are as long as what they say
       place.replaceChildren(stage.root, stage.strip.root);
       this.fitTo(stage, width);
       return place.offsetHeight;

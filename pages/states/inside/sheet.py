@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from engine.facts import saliency, wide
 from engine.training import trained
-from pages.states import tries
+from pages.states import path, tries
 from pages.states.inside import arithmetic, card, check, choices, excite, kernels, knobs
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
@@ -70,6 +70,7 @@ def read(
 
 def fill(page: Sheet, state: InsideState | Nothing) -> None:
     """Put on the page all that follows from its state."""
+    path.came(page, "inside", "a trained network")
     if isinstance(state, Nothing):
         page.notice("There is no trained network on this machine yet. Train one: when it has finished, it opens here.")
         page.link("To the Training page", {}, "training")

@@ -27,7 +27,8 @@ class LessonState:
     """A layer with its input, parameters and extras; the step on show; the example that it is, if any.
 
     chosen: the input as a picture: its numbers, and their text in a link. note: what was done to it so that it fits.
-    view: whether the boards show pictures or numbers, where they can show both.
+    view: whether the boards show pictures or numbers, where they can show both. came: the page that has put it out,
+    where it came along from there.
     """
 
     kind: "Kind"
@@ -38,6 +39,7 @@ class LessonState:
     step: int = 0
     example: str = ""
     note: str = ""
+    came: str = ""
     view: str = NUMBERS
 
     @property
@@ -118,4 +120,4 @@ class LessonState:
         state = replace(self, example="")
         if board != "input":
             return replace(state, parameters={**state.parameters, board: array})
-        return replace(state, chosen=picture.from_numbers(array, state.chosen.title, state.chosen.scale))
+        return replace(state, chosen=picture.from_numbers(array, state.chosen.title, state.chosen.scale), came="")

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from engine import lean
 from engine.data import sources
 from engine.data.download import SIZE
 from engine.network import Network, summary
@@ -59,6 +60,8 @@ def take(page: Sheet, text: str) -> None:
 
 def ready(state: TrainingState) -> tuple[sources.Description | None, str]:
     """Return what the pictures are, None where no folder is named, and why the training cannot begin, or ""."""
+    if lean.is_lean():
+        return None, lean.SENTENCE
     if state.data == settings.FOLDER:
         return None, "First choose pictures that exist."
     pictures = described(state.data, state.settings.seed)
