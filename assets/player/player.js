@@ -4,6 +4,7 @@
 import { element } from "../shared/dom.js";
 import { SPEEDS, makeControls } from "./controls.js";
 import { Editing } from "./input/editing.js";
+import { flashing, scaled } from "./stage/flash.js";
 import { Flight } from "./stage/flight.js";
 import { Inspector } from "./inspector.js";
 import { Keyboard } from "./input/keyboard.js";
@@ -13,6 +14,7 @@ import { STAGES } from "./trace/plan.js";
 import { Phases } from "./phases.js";
 import { Pointer } from "./input/pointer.js";
 import { Presenter } from "./presenter.js";
+import { Channels } from "./stage/channels.js";
 import { Sizing } from "./stage/sizing.js";
 import { Stage } from "./stage/stage.js";
 import { Stepper } from "./stepper.js";
@@ -56,13 +58,14 @@ class Player extends Stepper {
     this.phases = new Phases(this);
     this.flight = new Flight(this);
     this.legend = new Legend();
+    this.channels = new Channels(this);
     this.sizing = new Sizing(this);
     this.presenter = new Presenter(this);
     this.editing = new Editing(this);
     this.pointer = new Pointer(this);
     this.keyboard = new Keyboard(this);
     const head = element("div", "head");
-    head.append(this.sizing.box, this.inspector.root, this.inspector.note);
+    head.append(this.channels.root, this.inspector.root, this.inspector.note);
     const { controls, phases, area, legend, inspector, sizing } = this;
     this.root.append(controls.bar, phases.root, head, area, legend.root, inspector.live, sizing.probe);
     this.host.append(this.root);
@@ -73,6 +76,7 @@ class Player extends Stepper {
     this.observer.observe(this.sizing.frame);
     this.observer.observe(this.root);
     this.observer.observe(this.sizing.probe); // changes when a font has been loaded
+    this.observer.observe(document.documentElement); // whose height is the window's
   }
 
   api() {
@@ -118,7 +122,7 @@ class Player extends Stepper {
     const focused = this.area.contains(this.root.getRootNode().activeElement);
     this.area.replaceChildren(stage.root, stage.strip.root);
     if (focused) this.root.focus({ preventScroll: true });
-    this.sizing.build();
+    this.channels.build();
     this.fresh = true;
     if (!first) this.flight.enter(this.area);
   }
@@ -135,24 +139,23 @@ class Player extends Stepper {
 
   /** Show another trace: in place where it has the same form, else anew; the step stays where it was. */
   update(trace) {
-    if (trace.id !== this.model.id) {
-      const model = new Model(trace);
-      const same = model.form === this.model.form;
-      this.model = model;
-      if (!same) {
+    const before = this.model;
+    if (trace.id !== before.id) {
+      this.model = new Model(trace);
+      if (this.model.form !== before.form) {
         this.replace();
         return;
       }
     }
-    this.legend.build(this.model);
+    this.legend.build(this.model, this.edited ? scaled(this.model, before) : []);
+    const flash = flashing(this.area, this.edited);
+    this.edited = false;
     const stages = [...this.stages.values()];
-    this.stages.clear();
-    for (const stage of stages) {
-      stage.load(this.model);
-      this.stages.set(stage.phase, stage);
-    }
+    for (const stage of stages) stage.load(this.model);
+    this.stages = new Map(stages.map((stage) => [stage.phase, stage]));
     this.sizing.apply();
     this.render();
+    flash();
   }
 
   replace() {
@@ -247,7 +250,7 @@ class Player extends Stepper {
       this.fresh = false;
       this.sizing.apply();
     }
-    this.sizing.showChannel();
+    this.channels.show();
     this.phases.show(step);
     const marks = { step, stage, phase: this.phases.shown, playing: state.playing };
     for (const [name, value] of Object.entries(marks)) {

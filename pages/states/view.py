@@ -82,7 +82,7 @@ def player(
     height: of its boards, in pixels. knobs: drawn beside it. leads: for each board whose cells lead to where their
     numbers come from, the label of that way (act "lead").
     """
-    trace = payload(state.trace)
+    trace = payload(state.trace, page.scales)
     page.widget(
         "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}),
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
