@@ -1,5 +1,7 @@
 // Presenter size, for the back row: the whole screen, or the whole window where a page may not have the screen.
 
+const [WIDE, TALL] = [1920, 1080];
+
 export class Presenter {
   constructor(player) {
     this.player = player;
@@ -11,6 +13,15 @@ export class Presenter {
       else if (this.presenting && !this.popover) this.leave();
     };
     document.addEventListener("fullscreenchange", this.changed);
+  }
+
+  /** The window as presenter size is laid out in: that of a usual projector, magnified where the screen is larger. */
+  get window() {
+    return { width: window.innerWidth / this.zoom, height: window.innerHeight / this.zoom };
+  }
+
+  get zoom() {
+    return Math.max(1, Math.min(window.innerWidth / WIDE, window.innerHeight / TALL));
   }
 
   toggle() {
@@ -53,10 +64,15 @@ export class Presenter {
 
   set(presenting) {
     this.presenting = presenting;
+    this.magnify();
     this.player.root.classList.toggle("presenting", presenting);
     this.player.sizing.measure();
     this.player.render();
     this.player.root.focus({ preventScroll: true });
+  }
+
+  magnify() {
+    this.player.root.style.zoom = this.presenting ? this.zoom : "";
   }
 
   destroy() {

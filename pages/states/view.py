@@ -84,7 +84,7 @@ def player(
     numbers come from, the label of that way (act "lead"). picture: where the boards are offered as pictures too, which
     `view` is on show, and a `note` on what is seen (act "view").
     """
-    trace = payload(state.trace)
+    trace = payload(state.trace, page.scales)
     page.widget(
         "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}), picture=picture,
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
