@@ -39,6 +39,7 @@ ARROWS = {
     "engine/facts": (
         "engine/functional engine/layers engine/layers/steps engine/learning engine/network engine/trace engine/writing"
     ),
+    "engine/slips": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
     "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
@@ -53,6 +54,7 @@ ARROWS = {
     "pages/states/input": "pages/states engine/data",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/path.py": "pages/states/sheet",
+    "pages/states/guess.py": "pages/states engine/slips engine/trace engine/writing",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
@@ -74,7 +76,8 @@ ARROWS = {
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts/examples engine/layers"
     ),
     "pages/states/answers.py": (
-        "pages/states pages/states/share pages/states/sheet pages/states/view.py pages/states/registry.py "
+        "pages/states pages/states/guess.py pages/states/share pages/states/sheet pages/states/view.py "
+        "pages/states/registry.py "
         "pages/states/network pages/states/backward pages/states/inside pages/states/learning pages/states/shapes "
         "pages/states/training engine/writing"
     ),

@@ -67,8 +67,9 @@ export class Sizing {
     const { player } = this;
     const need = this.need(stage);
     let narrow = width < NARROW;
-    let got = fit(need, this.room(width, narrow, need));
-    if (!narrow && got.wide > width) {
+    const pictured = player.pictures.fit(need, this.room(width, narrow, need));
+    let got = pictured ?? fit(need, this.room(width, narrow, need));
+    if (!pictured && !narrow && got.wide > width) {
       const rows = need.kernel && need.products && need.channels === 1;
       const stacked = rows ? fitStacked(need, { width: width - 8, digit: this.digit, largest: STACKED }) : undefined;
       narrow = !stacked;
@@ -90,7 +91,7 @@ export class Sizing {
     const heights = phases.map((phase) => {
       const stage = player.stageFor(phase);
       if (stage === player.stage) return 0; // as tall as it is
-      if (stage.step === undefined) stage.show(phase.start, "result", 0); // lines are as long as what they say
+      if (stage.step === undefined) stage.show(phase.start, () => true, 0); // lines are as long as what they say
       place.replaceChildren(stage.root, stage.strip.root);
       this.fitTo(stage, width);
       return place.offsetHeight;

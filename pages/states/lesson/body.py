@@ -32,7 +32,7 @@ def fill(page: Sheet, state: LessonState, sections: Sections) -> None:
     """Put a lesson on its page: player and knobs, its own sections, formula, shapes, check, definition, source."""
     if sections.above:
         sections.above(page, state)
-    player(page, state, height=sections.height, knobs=state.knobs)
+    player(page, state, height=sections.height, knobs=state.knobs, picture=state.pictured)
     if state.note:
         page.caption(state.note)
     if state.chosen.text is None:

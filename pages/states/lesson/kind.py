@@ -15,7 +15,7 @@ from engine.trace import Trace
 from engine.writing.display import sentence
 from engine.writing.setting import Setting, settings
 from pages.states import codec, fields, path, picture
-from pages.states.fields import STEP, Field
+from pages.states.fields import NUMBERS, PICTURE, STEP, VIEW, Field
 from pages.states.knobs import Knob
 from pages.states.lesson import knobs
 from pages.states.lesson.state import LessonState
@@ -23,6 +23,7 @@ from pages.states.link import Link, write
 from pages.states.picture import Chosen
 
 SHRUNK = 12
+SEEN = (8, 4)  # the least height and width of an input, and of its output, that are shown as pictures
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Kind:
     (pages/states/picture.py, `is_path`); default: the one that a link means which has keys, but names none. axes:
     numbers of axes that an input may have. starting: for each class, settings to begin with that have no default.
     extras: choices that are no settings of the layer, such as a target class; those with a help have a knob. labels:
-    what a knob is called, where that is not its name. vector: the word for an input's numbers.
+    what a knob is called, where that is not its name. vector: the word for an input's numbers. seen: what is seen
+    where the boards are pictures; "" for a lesson without. first_seen: a first visit begins with the pictures.
     """
 
     page: str
@@ -47,6 +49,8 @@ class Kind:
     extras: tuple[Setting | Field, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     vector: str = "features"
+    seen: str = ""
+    first_seen: bool = False
 
     # What a lesson may do in a way of its own
 
@@ -58,6 +62,12 @@ class Kind:
 
     def knobs(self, state: LessonState) -> list[Knob]:
         return knobs.knobs(self, state)
+
+    def has_pictures(self, state: LessonState) -> bool:
+        """Whether input and output are maps that are large enough to be seen as pictures."""
+        inward, outward = state.input.shape, state.output_shape
+        maps = len(inward) == len(outward) == 3
+        return maps and min(inward[1:]) >= SEEN[0] and min(outward[1:]) >= SEEN[1]
 
     def acts(self) -> Mapping[str, Callable[[LessonState, Any], LessonState]]:
         """Return what can be done on the page beside edits and steps, by name (pages/states/view.py)."""
@@ -164,7 +174,7 @@ class Kind:
         """Return the shortest link that brings a state back."""
         if state.example:
             step = {} if state.step == self.examples[state.example].step else {STEP.name: STEP.write(state.step)}
-            return {**write((self._example, state.example)), **step}
+            return {**write((self._example, state.example)), **step, **write((VIEW, state.view))}
         layer = type(state.layer)
         return write(
             (self._layer, layer.__name__),
@@ -174,6 +184,7 @@ class Kind:
             *((extra, state.extras[extra.name]) for extra in self.extras),
             (self._came, state.came or None),
             (STEP, state.step),
+            (VIEW, state.view),
         )
 
     def read(
@@ -223,7 +234,9 @@ class Kind:
                 state = attempt(lambda s, e=extra, v=value: self.with_extras(s, **{e.name: v}), state, default=state)
         came, same = link.take(self._came, ""), shown is not None and state.input.size == shown.values.size
         step = link.take(STEP, self.examples[state.example].step if state.example else 0)
-        state = replace(state, step=step, came=came if same else "")
+        first = self.first_seen and not query.keys() - {self._input.name} and self.has_pictures(state)
+        view = link.take(VIEW, PICTURE if first else NUMBERS)
+        state = replace(state, step=step, came=came if same else "", view=view)
         try:
             _ = traced and state.trace
         except ValueError as error:
