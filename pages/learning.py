@@ -19,7 +19,7 @@ class Part:
 
 
 CHECK = Part(
-    "Is the gradient right? Nudge one weight, and see what the loss does.",
+    "Is the gradient right? Nudge a weight.",
     (
         Try("A very large h: why is the secant so far from the tangent?", {"part": "check", "h": "1e-0"}),
         Try("A tiny h: where have the digits gone?", {"part": "check", "h": "1e-13"}),
@@ -43,7 +43,7 @@ CHECK = Part(
     ),
 )
 STEP = Part(
-    "How does a gradient change a weight, and the loss with it?",
+    "What does one step change?",
     (
         Try("Take 100 steps on the worked network: which numbers move most?", {"part": "step", "count": "100"}),
         Try(
@@ -78,7 +78,7 @@ STEP = Part(
     ),
 )
 KERNEL = Part(
-    "Can a kernel be found from nothing but an input and the output that it should give?",
+    "Can a kernel be found from its output?",
     (
         Try("200 steps towards Sobel x: how near does it get?", {"part": "kernel", "count": "200"}),
         Try(
@@ -105,7 +105,7 @@ KERNEL = Part(
     ),
 )
 TRAIN = Part(
-    "Can the same few lines of NumPy learn to tell shapes apart?",
+    "Can NumPy learn to tell shapes apart?",
     (
         Try(
             "Ten shapes, 12×12: how good is it after 20 epochs?",

@@ -14,7 +14,7 @@ from pages.states.learning import step as step_part
 from pages.states.learning import train as train_part
 from pages.states.learning.state import LearningState, read, with_count, with_more, with_number, with_part
 from pages.states.sheet import Sheet, parts
-from pages.states.view import View, stepped
+from pages.states.view import View, menus, stepped
 
 FILLS = {"check": check_part.fill, "step": step_part.fill, "kernel": kernel_part.fill, "train": train_part.fill}
 SOURCES = {
@@ -28,6 +28,8 @@ SOURCES = {
 def fill(page: Sheet, state: LearningState) -> None:
     """Put the open part on its page."""
     FILLS[state.part](page, state)
+    if state.part != "kernel":  # its player brings the menu
+        menus(page, state)
     parts.source(page, lambda: SOURCES[state.part], title="The engine's own code for this part")
 
 
