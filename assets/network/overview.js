@@ -70,23 +70,31 @@ class Overview {
 
   resized() {
     const { clientWidth } = this.root;
-    const other = clientWidth !== this.width || Math.abs(window.innerHeight - this.tall) > OTHER;
+    const { tall, presented } = this.room();
+    const other = clientWidth !== this.width || presented !== this.presented || Math.abs(tall - this.tall) > OTHER;
     if (!this.data || !clientWidth || !other) return;
     const first = !this.columns;
     this.build();
     if (!first || this.begun) this.bringIntoView();
   }
 
+  /** The height of the window, and whether the network and the player have all of it. */
+  room() {
+    const whole = this.root.closest(".presented");
+    return { tall: window.innerHeight / (whole?.currentCSSZoom ?? 1), presented: Boolean(whole) };
+  }
+
   /** flash: the cells that have changed show it. */
   build(flash = false) {
     const { words, backward } = this.data;
-    [this.width, this.tall] = [this.root.clientWidth, window.innerHeight];
+    this.width = this.root.clientWidth;
+    Object.assign(this, this.room());
     if (!this.width) return;
     const active = this.root.getRootNode().activeElement;
     const focused = active?.closest?.(".layer")?.dataset.part;
     const choosing = this.target?.contains(active);
     const before = this.parts;
-    const rows = rowsOf(this.tall, { backward, presented: Boolean(this.root.closest(".presented")) });
+    const rows = rowsOf(this.tall, { backward, presented: this.presented });
     const { scale, columns } = fit(this.data.columns, this.width - 2 - sideOf(this.data), APART, rows, this.kept);
     const { track } = this.strip;
     track.setAttribute("role", "group");

@@ -67,8 +67,9 @@ export class Pointing {
     tip.textContent = column.full(flat);
     const box = column.boxOf(flat);
     const room = overview.root.getBoundingClientRect();
-    const left = (box.left + box.right) / 2 - room.left - tip.offsetWidth / 2;
-    tip.style.left = `${Math.max(0, Math.min(left, room.width - tip.offsetWidth))}px`;
-    tip.style.top = `${box.top - room.top - tip.offsetHeight - 3}px`;
+    const zoom = tip.currentCSSZoom ?? 1;
+    const left = ((box.left + box.right) / 2 - room.left) / zoom - tip.offsetWidth / 2;
+    tip.style.left = `${Math.max(0, Math.min(left, room.width / zoom - tip.offsetWidth))}px`;
+    tip.style.top = `${(box.top - room.top) / zoom - tip.offsetHeight - 3}px`;
   }
 }
