@@ -69,6 +69,11 @@ class View:
 PLAYED: Mapping[str, Act] = {"edit": edited, "step": stepped, "go": stepped}
 
 
+def menus(page: Sheet, state: Any) -> None:
+    """Put undo, redo, reset and the link of a state without a player into its page's head."""
+    menu.put(page, state, player=False)
+
+
 def player(
     page: Sheet,
     state: Any,

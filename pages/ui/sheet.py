@@ -17,7 +17,7 @@ from pages.ui.draw import plotly
 from pages.ui.draw.component import component
 
 PLAYER = ("player/player.css", "player/predict/predict.css", "shared/cells.css")
-STYLES = ("sheet/sheet.css", "sheet/figures.css", *PLAYER, "maps/maps.css")
+STYLES = ("sheet/sheet.css", "sheet/figures.css", *PLAYER, "shared/strip.css", "maps/maps.css")
 KEYED = ("training", "inside")  # the pages that show runs, which are their browser's
 Frame = tuple[Sheet, Sheet]
 

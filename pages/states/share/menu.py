@@ -15,12 +15,17 @@ EMBEDDED = (800, 600)  # what an embedded player fits, in pixels
 KEY = "share."
 
 
-def put(page: Sheet, state: Any) -> None:
-    """Add undo, redo and reset, and the menu, to the page's head; its open folded parts follow every edit."""
+def put(page: Sheet, state: Any, *, player: bool = True) -> None:
+    """Add undo, redo and reset, and the menu, to the page's head; its open folded parts follow every edit.
+
+    player: whether the page has a player, which can be embedded and taken along as files.
+    """
     place = page.into("share")
     place.add("history")
     menu = place.menu("Share")
     menu.fold(f"{KEY}link", "Link and QR code", lambda inner: _link(inner, address(inner, state)))
+    if not player:
+        return
     menu.fold(f"{KEY}embed", "Code for a page of yours", lambda inner: _embed(inner, state))
     for key, (label, *_) in FILES.items():
         menu.download(f"{KEY}{key}", label)
