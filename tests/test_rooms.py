@@ -58,7 +58,7 @@ ARROWS = {
     "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input engine/functional",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/path.py": "pages/states/sheet",
-    "pages/states/guess.py": "pages/states engine/slips engine/trace engine/writing",
+    "pages/states/guess.py": "pages/states engine/slips engine/trace",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
