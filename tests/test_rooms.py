@@ -53,9 +53,9 @@ ARROWS = {
     "pages/states/view.py": "pages/states pages/states/share pages/states/sheet engine/trace",
     "pages/states/input": (
         "pages/states pages/states/path.py pages/states/share pages/states/sheet pages/states/view.py "
-        "engine/data engine/writing"
+        "engine/data engine/facts/examples engine/writing"
     ),
-    "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input engine/functional",
+    "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input pages/states/lesson engine/functional",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/path.py": "pages/states/sheet",
     "pages/states/guess.py": "pages/states engine/slips engine/trace",
