@@ -168,7 +168,8 @@ export class Page {
   async answered(wanted) {
     for (let tried = 0; !this.gone && this.queue[0] === wanted; tried++) {
       const { query = this.query, act, step } = wanted;
-      const asked = { query, act, step, unfolded: [...this.unfolded], has: this.parts[1].has() };
+      const scales = act?.[0] === "edit" && act[1].board ? this.player?.scales?.() : undefined; // of a cell, not a knob
+      const asked = { query, act, step, scales, unfolded: [...this.unfolded], has: this.parts[1].has() };
       try {
         return await this.send(asked);
       } catch (error) {
