@@ -148,7 +148,7 @@ export class Sizing {
     const { together } = player.channels;
     const room = { width: width - 8, narrow, digit: this.digit, together };
     if (player.presenter.presenting) {
-      return { ...room, height: tall - 240, largest: 110, readable: 26, ample: 48, line: 34 };
+      return { ...room, height: tall - 262, largest: 150, readable: 26, ample: 48, line: 34 };
     }
     if (narrow) return { ...room, height: Math.max(USUAL_HEIGHT, tall) - NARROW_AROUND, largest: 56 };
     const spare = tall - AROUND;
