@@ -71,7 +71,7 @@ class Scales:
 
 
 def _board(board: Board, scales: Scales) -> dict:
-    decimals, exact = _decimals(board)
+    decimals, exact = board_decimals(board)
     inked = board.values if board.padding is None else board.values[~board.padding]
     return {
         "name": board.name,
@@ -99,13 +99,10 @@ def _board(board: Board, scales: Scales) -> dict:
 
 
 def _phase(trace: Trace, phase: Phase, scales: Scales) -> dict:
-    partials = [partial.values for partial in phase.partials]
-    decimals, exact = shared_decimals(phase.terms, *partials, phase.before, phase.results)
-    if not exact:
-        decimals = rounded_decimals(phase.results, trace.board(phase.writes.board).decimals)
+    decimals, exact = phase_decimals(trace, phase)
     # A single number is written as it stands on its board, so that f(number) shows the number that was read.
-    alone = len(phase.factors) == 1 and phase.terms.shape[1] == 1 and len(partials) == 1
-    read, read_exact = _decimals(trace.board(phase.factors[0].board)) if alone else (decimals, exact)
+    alone = len(phase.factors) == 1 and phase.terms.shape[1] == 1 and len(phase.partials) == 1
+    read, read_exact = board_decimals(trace.board(phase.factors[0].board)) if alone else (decimals, exact)
     scale = float(np.abs(phase.terms).max()) if phase.terms.size else 0.0
     return {
         "name": phase.name,
@@ -141,6 +138,13 @@ def _phase(trace: Trace, phase: Phase, scales: Scales) -> dict:
     }
 
 
+def phase_decimals(trace: Trace, phase: Phase) -> tuple[int, bool]:
+    """Return the precision at which a phase's sums are written, and whether that is exact."""
+    partials = [partial.values for partial in phase.partials]
+    decimals, exact = shared_decimals(phase.terms, *partials, phase.before, phase.results)
+    return (decimals if exact else rounded_decimals(phase.results, trace.board(phase.writes.board).decimals)), exact
+
+
 def _winners(phase: Phase) -> list[int] | None:
     """Return which term of each step is the largest, the first where several are; None unless `reduce` is max."""
     if phase.reduce != "max":
@@ -149,7 +153,7 @@ def _winners(phase: Phase) -> list[int] | None:
     return np.where(present, phase.terms, -np.inf).argmax(axis=1).tolist()
 
 
-def _decimals(board: Board) -> tuple[int, bool]:
+def board_decimals(board: Board) -> tuple[int, bool]:
     """Return the precision at which a board is written, and whether that is exact."""
     values = board.values[board.values != -np.inf]  # padding that no step reads
     needed = decimals_needed(values)
@@ -161,9 +165,9 @@ def _closing_terms(trace: Trace, phase: Phase, decimals: int, exact: bool) -> di
     factors, places = [], []
     for factor in phase.factors:
         board = trace.board(factor.board)
-        board_decimals, board_exact = _decimals(board)
+        needed, board_exact = board_decimals(board)
         exact = exact and board_exact
-        places.append(board_decimals)
+        places.append(needed)
         factors.append(board.values.ravel().astype(np.float64)[factor.index])
     if exact:
         return None

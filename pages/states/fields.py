@@ -101,3 +101,5 @@ def text(name: str) -> Setting:
 
 
 STEP = whole("step", 0, 999_999, 0)
+PICTURE, NUMBERS = "picture", "numbers"
+VIEW = choice("view", (PICTURE, NUMBERS), NUMBERS)

@@ -1,6 +1,7 @@
 """The picture that is chosen on the Input page and used by the others, and its text in a link."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from engine import functional as F
 from engine import limits
 from engine.data import cifar10, pictures
+from engine.facts.examples import seven
 from pages.states import codec
 from pages.states.codec import shown
 
@@ -51,6 +53,18 @@ class Spec:
         """The split and number of a CIFAR-10 picture."""
         match = _CIFAR10.fullmatch(self.name)
         return (match[1], int(match[2])) if match else None
+
+
+PATH = Spec(*seven.DRAWN)  # the picture that goes along the path
+
+
+def is_path(query: Mapping[str, str], chosen: Chosen | None) -> bool:
+    """Whether a link opens the path's own numbers: it has no key at all, and no other picture was chosen.
+
+    A link that has keys, but names no example, was written before there was the path: it means the example that its
+    page began with then, the kind's or the module's `default`. What Stride writes names its example, or its numbers.
+    """
+    return not query and (chosen is None or chosen.text == PATH.text)
 
 
 def picture_from_text(text: str) -> Chosen:

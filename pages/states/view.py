@@ -76,15 +76,17 @@ def player(
     height: int,
     knobs: Iterable[Knob] | None = None,
     leads: Mapping[str, str] | None = None,
+    picture: Mapping[str, str] | None = None,
 ) -> None:
     """Put the player of a state on its page, and what can be taken along from it into the page's head.
 
     height: of its boards, in pixels. knobs: drawn beside it. leads: for each board whose cells lead to where their
-    numbers come from, the label of that way (act "lead").
+    numbers come from, the label of that way (act "lead"). picture: where the boards are offered as pictures too, which
+    `view` is on show, and a `note` on what is seen (act "view").
     """
     trace = payload(state.trace, page.scales)
     page.widget(
-        "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}),
+        "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}), picture=picture,
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
         **({} if trace["id"] in page.has else {"trace": trace}),
     )  # fmt: skip

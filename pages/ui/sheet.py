@@ -16,7 +16,8 @@ from pages.ui import session
 from pages.ui.draw import plotly
 from pages.ui.draw.component import component
 
-STYLES = ("sheet/sheet.css", "sheet/figures.css", "player/player.css", "shared/cells.css", "maps/maps.css")
+PLAYER = ("player/player.css", "player/predict/predict.css", "shared/cells.css")
+STYLES = ("sheet/sheet.css", "sheet/figures.css", *PLAYER, "maps/maps.css")
 KEYED = ("training", "inside")  # the pages that show runs, which are their browser's
 Frame = tuple[Sheet, Sheet]
 

@@ -68,8 +68,9 @@ export class Sizing {
     const { player } = this;
     const need = this.need(stage);
     let narrow = width < NARROW;
-    let got = fit(need, this.room(width, narrow));
-    if (!narrow && got.wide > width) {
+    const pictured = player.pictures.fit(need, this.room(width, narrow));
+    let got = pictured ?? fit(need, this.room(width, narrow));
+    if (!pictured && !narrow && got.wide > width) {
       const rows = need.kernel && need.products && need.channels === 1;
       const stacked = rows ? fitStacked(need, { width: width - 8, digit: this.digit, largest: STACKED }) : undefined;
       narrow = !stacked;
@@ -91,7 +92,7 @@ export class Sizing {
     const heights = phases.map((phase) => {
       const stage = player.stageFor(phase);
       if (stage === player.stage) return 0; // as tall as it is
-      if (stage.step === undefined) stage.show(phase.start, "result", 0); // lines are as long as what they say
+      if (stage.step === undefined) stage.show(phase.start, () => true, 0); // lines are as long as what they say
       place.replaceChildren(stage.root, stage.strip.root);
       this.fitTo(stage, width);
       return place.offsetHeight;
@@ -146,16 +147,17 @@ export class Sizing {
   room(width, narrow) {
     const { player, tall } = this;
     const { together } = player.channels;
+    const { taken } = player.predict;
     const room = { width: width - 8, narrow, digit: this.digit, together };
     if (player.presenter.presenting) {
-      return { ...room, height: tall - 262, largest: 150, readable: 26, ample: 48, line: 34 };
+      return { ...room, height: tall - taken - 262, largest: 150, readable: 26, ample: 48, line: 34 };
     }
-    if (narrow) return { ...room, height: Math.max(USUAL_HEIGHT, tall) - NARROW_AROUND, largest: 56 };
+    if (narrow) return { ...room, height: Math.max(USUAL_HEIGHT, tall) - taken - NARROW_AROUND, largest: 56 };
     const spare = tall - AROUND;
     const asked = player.options.height;
     const height = asked === "window" ? spare - SUMS : asked ? asked + Math.max(0, tall - USUAL_WINDOW) : Math.max(USUAL_HEIGHT, spare);
     const ample = clamp(tall / 22.5, 34, 48);
-    return { ...room, height, largest: clamp(Math.round(tall / 11), 56, 88), ample };
+    return { ...room, height: height - taken, largest: clamp(Math.round(tall / 11), 56, 88), ample };
   }
 
   set(stage, need, got, narrow) {

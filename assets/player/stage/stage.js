@@ -4,7 +4,6 @@ import { fill } from "../../shared/dom.js";
 import { paint, setAttribute, setText, toneOf } from "./boards.js";
 import { reachOf, unread } from "../trace/decode.js";
 import { Layout } from "./layout.js";
-import { STAGES } from "../trace/plan.js";
 import { name } from "./title.js";
 import { termsName } from "../trace/wording.js";
 
@@ -43,21 +42,22 @@ export class Stage extends Layout {
     cell.setAttribute("aria-label", this.nameOf(output.board.name, flat, visible ? text : this.words.cell_hidden));
   }
 
-  /** Show one step up to a stage (a name of STAGES), and on the output board the results of `count` steps. */
-  show(step, stage, count) {
+  /**
+   * Show one step as far as it is known, and on the output board the results of `count` steps. known(name, k): whether
+   * the step has come to a stage (a name of STAGES), of which it may have only the k-th part.
+   */
+  show(step, known, count) {
     const { model, phase } = this;
     const { s } = model.at(step);
-    const reached = STAGES.indexOf(stage);
-    const past = (name) => STAGES.indexOf(name) <= reached;
     this.step = step;
     this.showPage(step, phase.page(s));
     this.placeRows(step);
-    this.showWindow(s);
-    this.showTerms(s, past("terms"));
-    this.showSums(s, past);
-    this.strip.show(model, step, past);
-    if (phase.reduce === "max") this.showWinner(step, past("result"));
-    this.showOutput(s, count - phase.start, past("result"));
+    this.showWindow(s, known("window"));
+    this.showTerms(s, known);
+    this.showSums(s, known);
+    this.strip.show(model, step, known);
+    if (phase.reduce === "max") this.showWinner(step, known("result"));
+    this.showOutput(s, count - phase.start, known("result"));
   }
 
   showPage(step, page) {
@@ -96,15 +96,16 @@ export class Stage extends Layout {
     this.first.panes.forEach(({ pane }, p) => pane.classList.toggle("unused", !rows.includes(p)));
   }
 
-  showWindow(s) {
+  showWindow(s, shown) {
     const { factors, termCount } = this.phase;
     const read = (factor) => {
       const flats = [];
+      if (!shown) return flats;
       for (let t = 0; t < termCount; t++) if (factor.at(s, t) >= 0) flats.push(factor.at(s, t));
       return flats;
     };
     const flats = read(factors[0]);
-    const around = this.reach ? unread(this.phase, this.first.board, this.reach, s) : this.plan.square ? read(factors[1]) : [];
+    const around = this.reach && shown ? unread(this.phase, this.first.board, this.reach, s) : this.plan.square ? read(factors[1]) : [];
     this.first.frameAround(around.length ? [...flats, ...around] : flats);
     const now = new Set(flats.map((flat) => this.first.cellAt(flat)));
     for (const cell of this.inWindow) if (!now.has(cell)) cell.classList.remove("in-window");
@@ -122,29 +123,29 @@ export class Stage extends Layout {
     this.inPart = now;
   }
 
-  showTerms(s, shown) {
+  showTerms(s, known) {
     const { phase } = this;
     if (!this.products.length) return;
     for (let t = 0; t < phase.termCount; t++) {
       const cell = this.productCells[t];
       const present = phase.factors[0].at(s, t) >= 0;
-      const there = shown && present;
+      const there = present && known("terms", t);
       if (phase.ragged) cell.classList.toggle("absent", !present);
       paint(cell, there ? phase.terms.text(s, t) : "", there ? `l${phase.terms.level(s, t)}` : "hidden");
       if (!phase.everyTermCloses) cell.classList.toggle("approx", there && !phase.termCloses(s, t));
     }
   }
 
-  showSums(s, past) {
+  showSums(s, known) {
     const { phase } = this;
-    const shown = past("groups");
     phase.partials.forEach((partial, k) => {
       if (!this.sums[k]) return;
       const { cell } = this.sums[k];
+      const shown = known("groups", k);
       paint(cell, shown ? partial.values.text(s) : "", shown ? `l${partial.values.level(s)}` : "hidden");
       if (!partial.alwaysCloses) cell.classList.toggle("approx", shown && !partial.closes(s));
     });
-    this.chain?.show(this.model, s, past);
+    this.chain?.show(this.model, s, known);
   }
 
   /** Mark the cell that wins a step which takes the largest, in the input, among the terms and in the sum. */
@@ -179,17 +180,16 @@ export class Stage extends Layout {
   }
 
   /** Name the products, sums and total of the step on show, for a screen reader. Only at rest: it takes a while. */
-  nameParts(stage) {
+  nameParts(known) {
     const { model, phase, step } = this;
     const { s } = model.at(step);
-    const past = (name) => STAGES.indexOf(name) <= STAGES.indexOf(stage);
-    const known = (text, name) => (past(name) ? text : this.words.cell_hidden);
-    this.productCells.forEach((cell, t) => setAttribute(cell, "aria-label", this.nameOfProduct(t, past("terms"))));
+    const told = (text, name, k) => (known(name, k) ? text : this.words.cell_hidden);
+    this.productCells.forEach((cell, t) => setAttribute(cell, "aria-label", this.nameOfProduct(t, known("terms", t))));
     phase.partials.forEach((partial, k) => {
       if (!this.sums[k]) return;
-      setAttribute(this.sums[k].cell, "aria-label", this.nameOfSum(partial, known(partial.values.text(s), "groups")));
+      setAttribute(this.sums[k].cell, "aria-label", this.nameOfSum(partial, told(partial.values.text(s), "groups", k)));
     });
-    this.chain?.name(s, known, this.nameOf);
+    this.chain?.name(s, told, this.nameOf);
     this.strip.look();
   }
 

@@ -121,6 +121,19 @@ class Sheet:
         """
         self.add("ask", key=key, label=label, about=about, atOnce=at_once, again=again)
 
+    def question(
+        self, key: str, text: str, choices: Iterable[str], closed: Mapping[str, str], act: str, verdict: Any = None
+    ) -> None:
+        """Add a question with a place for its answer, which goes out as an act: {"text": …}, or {"show": true}.
+
+        choices: the answers to choose from, none where a number is typed. closed: the link without the question.
+        verdict: what is said to the answer that was just given: `right`, `text`, `answer`.
+        """
+        said = verdict and {"right": verdict.right, "html": writing.line(verdict.text), "answer": verdict.answer}
+        self.add(
+            "question", key=key, html=writing.line(text), choices=list(choices), closed=dict(closed), act=act, said=said
+        )
+
     def download(self, key: str, label: str) -> None:
         """Add a button that asks for a file of the present state, when it is pressed."""
         self.add("download", key=key, label=label)
