@@ -30,7 +30,7 @@ def fill(page: Sheet, state: LearningState) -> None:
     top.knobs(knobs.steps(state), "optimiser")
     parts.networks(top, state)
     row = page.row()
-    parts.steps(row, at=state.steps.count, most=state.most_steps, ended=what == "diverged")
+    parts.steps(row, at=state.steps.count, most=state.most_steps, ended=what == "diverged", present=True)
     after = number - 1 if taken.diverged else number
     parts.metrics(
         row, {f"Loss before step {number}": before, f"after step {number}": "not yet taken" if preview else later}

@@ -18,7 +18,7 @@ from pages.states.sheet import Sheet, parts
 from pages.states.view import PLAYED, File, View, led, player
 
 BACKWARD = "backward"
-HEIGHT = 197
+HEIGHT = 170
 COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 
