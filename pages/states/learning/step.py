@@ -16,7 +16,7 @@ from pages.states.sheet import Sheet, writing
 from pages.states.view import File
 
 DECIMALS, MOST_DECIMALS = 4, 7
-CHARS = 7  # of −0.1234: that cells have room for from the first step on
+CHARS = {"gradient": 8}  # that cells have room for from the first step on; of all others, as −0.1234 has
 SORTS = {"diverged": "error", "rose": "warning", "still": "info", "fell": "success"}
 
 
@@ -79,7 +79,7 @@ def _updates(page: Sheet, state: LearningState, taken: Taken, preview: bool) -> 
         arrays = (name, "", update.before), ("gradient", "gradient", update.gradient), ("after", "after", update.after)
         before, gradient, after = (
             learning_grids.grid(
-                name, array, title, kind=kind, near=near, decimals=_digits(array, kind), column=upright, chars=CHARS
+                name, array, title, kind=kind, near=near, decimals=_digits(array, kind), column=upright, chars=CHARS.get(kind, 7)
             )
             for title, kind, array in arrays
         )  # fmt: skip
