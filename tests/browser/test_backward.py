@@ -120,7 +120,7 @@ def worked():
 
 
 def test_every_gradient_of_the_worked_network_is_torchs(open_page):
-    page = open_page("/backward", size=WIDE)
+    page = open_page("/backward?example=worked", size=WIDE)
     assert page.title() == "Backpropagation · Stride"
     shown, expected = overview(page), autograd(worked())
     assert set(shown) == {*map(str, range(10)), "g9", *expected}
@@ -159,7 +159,7 @@ def test_every_gradient_of_every_other_layer_is_torchs_and_opens(stack, open_pag
 
 
 def test_each_kind_of_gradient_opens_in_the_player_with_its_own_number(open_page):
-    page = open_page("/backward", size=WIDE)
+    page = open_page("/backward?example=worked", size=WIDE)
     expected = autograd(worked())
     for part in expected:
         flat = int(np.abs(expected[part]).argmax())
@@ -186,7 +186,7 @@ def test_every_gradient_of_the_kernel_can_be_stepped_through(open_page):
 
 
 def test_the_rules_lead_from_the_loss_to_the_pixels_by_keyboard(open_page):
-    page = open_page("/backward", size=WIDE)
+    page = open_page("/backward?example=worked", size=WIDE)
     state, expected = worked(), autograd(worked())
     page.locator('[data-control="rule-next"]').focus()
     for k, (number, name) in enumerate(state.rules):
@@ -209,7 +209,7 @@ def test_the_rules_lead_from_the_loss_to_the_pixels_by_keyboard(open_page):
 
 
 def test_keys_that_come_fast_are_all_answered_and_back_goes_back_one_rule(open_page):
-    page = open_page("/backward")
+    page = open_page("/backward?example=worked")
     page.locator('[data-control="rule-next"]').focus()
     runs = page.evaluate("window.strideRuns")
     for _ in range(4):
@@ -293,7 +293,7 @@ def test_an_edited_pixel_and_weight_move_all_gradients(open_page):
 
 
 def test_another_true_class_turns_the_signs_at_the_logits(open_page):
-    page = open_page("/backward")
+    page = open_page("/backward?example=worked")
     with answered(page):
         page.get_by_label("true class").select_option("lion")
     np.testing.assert_allclose(overview(page)["g7"], autograd(state_of(page))["g7"], atol=5.001e-4)
@@ -306,7 +306,7 @@ def test_the_same_network_forward_and_back(open_page):
     page.wait_for_url("**/forward?*")
     settle(page)
     assert parse_qs(urlsplit(page.url).query) == {"example": ["worked"], "edits": ["0.bias.0_1"], "target": ["1"]}
-    page.get_by_role("link", name="Backward", exact=True).click()
+    page.get_by_role("link", name="Next: Backpropagation, with this network").first.click()
     page.wait_for_url("**/backward?*")
     settle(page)
     state = state_of(page)
@@ -314,7 +314,7 @@ def test_the_same_network_forward_and_back(open_page):
 
 
 def test_all_gradients_are_compared_with_autograd_on_the_spot(open_page):
-    page = open_page("/backward")
+    page = open_page("/backward?example=worked")
     page.get_by_role("button", name="Compare all gradients").click()
     page.get_by_text(re.compile("14 gradients agree")).wait_for()
     with answered(page):
@@ -328,7 +328,7 @@ def test_all_gradients_are_compared_with_autograd_on_the_spot(open_page):
 
 
 def test_each_misunderstanding_is_answered_with_numbers_and_a_link(open_page):
-    page = open_page("/backward")
+    page = open_page("/backward?example=worked")
     for question, words in (
         ("Does ReLU pass gradients to its zeros?", "5 of 16 cells"),
         ("Is the input's gradient a convolution too?", "padding 2"),
@@ -348,7 +348,7 @@ def test_each_misunderstanding_is_answered_with_numbers_and_a_link(open_page):
 
 
 def test_p_minus_q_is_derived_behind_a_click(open_page):
-    page = open_page("/backward")
+    page = open_page("/backward?example=worked")
     derivation = page.locator("details", has_text="Why p − q")
     with answered(page):
         derivation.locator("summary").click()

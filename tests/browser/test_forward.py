@@ -94,7 +94,7 @@ def state_of(page):
 
 
 def test_the_worked_network_shows_pytorchs_numbers_and_the_worked_examples(open_page):
-    page = open_page("/forward")
+    page = open_page("/forward?example=worked")
     columns = overview(page)
     expected = torch_outputs(forward.from_preset("worked"))
     assert [column["title"] for column in columns] == [
@@ -111,7 +111,7 @@ def test_the_worked_network_shows_pytorchs_numbers_and_the_worked_examples(open_
 
 
 def test_a_number_is_followed_from_the_loss_to_a_pixel_by_clicks_only(open_page):
-    page = open_page("/forward")
+    page = open_page("/forward?example=worked")
     expected = torch_outputs(forward.from_preset("worked"))
 
     def check(label, number, flat):
@@ -242,7 +242,7 @@ def test_what_a_refused_stack_says_stays_until_something_else_is_done(open_page)
 
 
 def test_a_click_on_any_cell_opens_its_step_and_marks_what_it_read(open_page):
-    page = open_page("/forward")
+    page = open_page("/forward?example=worked")
     expected = torch_outputs(forward.from_preset("worked"))
     for number, flat, reads in ((1, 6, [8, 9, 10, 14, 15, 16, 20, 21, 22]), (3, 1, [2, 3, 6, 7]), (5, 2, [0, 1, 2, 3])):
         open_cell(page, number, flat)
@@ -267,7 +267,7 @@ def test_stepping_in_the_player_moves_the_mark_in_the_overview(open_page):
 
 
 def test_cells_are_named_and_opened_by_keyboard(open_page):
-    page = open_page("/forward")
+    page = open_page("/forward?example=worked")
     body = page.locator('.layer[data-number="1"] .body')
     page.locator('.layer[data-number="0"] .body').focus()
     page.keyboard.press("Tab")
@@ -310,7 +310,7 @@ def test_maps_in_between_cannot_be_edited(open_page):
 
 
 def test_another_true_class_has_another_loss(open_page):
-    page = open_page("/forward")
+    page = open_page("/forward?example=worked")
     with answered(page):
         page.get_by_label("true class").select_option("lion")
     assert overview(page)[9]["numbers"] == [2.2449] and "target=0" in page.url
@@ -418,7 +418,7 @@ def test_a_link_that_says_too_much_opens_and_the_page_goes_on(open_page):
 
 
 def test_the_check_against_pytorch_and_the_code_that_gives_the_same_numbers(open_page):
-    page = open_page("/forward")
+    page = open_page("/forward?example=worked")
     page.get_by_role("button", name="Run the network in PyTorch").click()
     page.get_by_text(re.compile("8 layers and the loss agree")).wait_for()
     with answered(page):

@@ -79,7 +79,8 @@ def _updates(page: Sheet, state: LearningState, taken: Taken, preview: bool) -> 
         arrays = (name, "", update.before), ("gradient", "gradient", update.gradient), ("after", "after", update.after)
         before, gradient, after = (
             learning_grids.grid(
-                name, array, title, kind=kind, near=near, decimals=_digits(array, kind), column=upright, chars=CHARS.get(kind, 7)
+                name, array, title, kind=kind, near=near, decimals=_digits(array, kind), column=upright,
+                chars=CHARS.get(kind, 7),
             )
             for title, kind, array in arrays
         )  # fmt: skip
