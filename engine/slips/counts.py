@@ -117,7 +117,7 @@ def receptive_field(layers: Sequence[Layer], input_shape: Shape, axis: int = 0) 
     for layer in layers:
         windows.append((layer.window(shape) or (None, None))[axis])
         shape = layer.output_shape(shape)
-    windows = [w for w in windows if w is not None and (w.span, w.stride) != (1, 1)]
+    windows = [w for w, layer in zip(windows, layers, strict=True) if w is not None and hasattr(layer, "kernel")]
     jumps = [prod(w.stride for w in windows[:k]) for k in range(len(windows))]
     lines = [f"({w.span} − 1) × {jump}" for w, jump in zip(windows, jumps, strict=True)]
     right = float(field[axis].size)

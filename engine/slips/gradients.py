@@ -32,11 +32,11 @@ def _through(at: At) -> Iterator[Slip]:
                    f"The number was below zero there, so the slope is 0. {look}")  # fmt: skip
     else:
         yield Slip("slope-forgotten", incoming, "left out the function's slope", look)
+        yield Slip("blocked", 0.0, "let nothing through", f"The slope is not 0 there. {look}")
     yield Slip("incoming-forgotten", slope, "left out the gradient that arrives", look)
     yield Slip("added", incoming + slope, "added the two", look)
     yield Slip("sign", -incoming * slope, "lost a sign", look)
     if slope not in (0, 1):
-        yield Slip("leaky-as-relu", 0.0, "took the slope for 0", look)
         yield Slip("slope-divided", incoming / slope, "divided by the slope", look)
 
 

@@ -49,7 +49,7 @@ def targets(trace: Trace, step: int) -> tuple[str, ...]:
     names = ["result"]
     if at.phase.finish and len(at.terms) > 1:
         names.append("before")
-    if len(at.sums) > 1:
+    if len(at.sums) > 1 or (at.single is not None and len(at.terms) > 1):
         names += [f"sum.{k}" for k in range(len(at.sums))]
     if at.phase.operation and len(at.terms) > 1:
         names += [f"term.{t}" for t in range(len(at.terms))]
@@ -98,7 +98,8 @@ def _term(at: At, t: int) -> Iterator[Slip]:
 
 
 def _sum_name(at: At, k: int) -> str:
-    return f"sum of {at.phase.group_names[k]}"
+    name = at.phase.group_names[k]
+    return f"sum of {name}" if name else "sum of the products"
 
 
 def _input_shape(trace: Trace) -> tuple[int, ...]:
