@@ -25,7 +25,8 @@ def cell(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
     single = len(one.terms) == len(panes)  # a channel's sum is its only product
     for t, term in enumerate(one.terms):
         if f"term.{t}" in there:
-            name = f"{panes[term.group]} product {'' if single else t}".strip()
+            number = "" if single else t % (len(one.terms) // len(panes))
+            name = f"{panes[term.group]} product {number}".strip()
             how = partial(_product, trace, term)
             items.append(Item(name, SUMS if single else ALL, _ask(trace, step, f"term.{t}"), how))
     for k, pane in enumerate(panes):
@@ -76,8 +77,8 @@ def _settings(layer: Filtered) -> str:
 QUESTION = "What is the output at {where}{filter} ({settings})?"
 NAMES = {"input": "brightness", "weight": "recipe", "bias": "basic amount"}
 PATCH = (
-    "A lamp tester reads the brightness of a wall. For each patch it multiplies every reading by the number at the same "
-    "place of its recipe, adds the products, and adds the basic amount. The patch {}. What does it write down?"
+    "A lamp tester reads the brightness of a wall. For each patch it multiplies every reading by the number at the "
+    "same place of its recipe, adds the products, and adds the basic amount. The patch {}. What does it write down?"
 )
 AT = "of line {i}, place {j} of its report is asked, lines and places from 0; the patch moves by 1"
 
@@ -142,9 +143,9 @@ def pointwise(draw: Draw, level: int) -> Problem:
 
 def grouped(draw: Draw, level: int) -> Problem:
     story = (
-        "Four sensors stand in two teams, 0 and 1 in the first, 2 and 3 in the second. Team by team one report is made: "
-        "each sensor's readings times its weights, all added, and the team's offset. What stands in report {o}, line "
-        "{i}, place {j}, from 0?"
+        "Four sensors stand in two teams, 0 and 1 in the first, 2 and 3 in the second. Team by team one report is "
+        "made: each sensor's readings times its weights, all added, and the team's offset. What stands in report {o}, "
+        "line {i}, place {j}, from 0?"
     )
     names = {"input": "readings", "weight": "weights of the teams' sensors", "bias": "offsets"}
     return one_cell(draw, Conv2d(4, 2, (1, 2), groups=2), (1, 3), QUESTION, story, names=names, most=9)
@@ -166,8 +167,8 @@ def signed_product(a: float, b: float) -> str:
 
 def sequence(draw: Draw, level: int) -> Problem:
     story = (
-        "A shop's takings of six days are watched through a window of three: each day's number times its weight, added, "
-        "and a constant. What is the value of window {j}, windows counted from 0?"
+        "A shop's takings of six days are watched through a window of three: each day's number times its weight, "
+        "added, and a constant. What is the value of window {j}, windows counted from 0?"
     )
     names = {"input": "takings", "weight": "weights", "bias": "constant"}
     return one_cell(draw, Conv1d(1, 1, 3), (1, 6), QUESTION, story, names=names)

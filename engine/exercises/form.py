@@ -47,7 +47,8 @@ class Item:
     @property
     def line(self) -> str:
         """The item's line in the working."""
-        sign = "=" if self.blank.decimals is None else "≈"
+        answer, decimals = self.blank.answer, self.blank.decimals
+        sign = "=" if decimals is None or round(answer, decimals) == answer else "≈"
         return f"{self.label}: {f'{self.work} {sign} ' if self.work else ''}{self.blank.shown}"
 
 

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from engine.functional.arrays import as_images, check_bias_dtype, check_gradient, check_rank, check_vector, floats, quiet
+from engine.functional.arrays import (
+    as_images,
+    check_bias_dtype,
+    check_gradient,
+    check_rank,
+    check_vector,
+    floats,
+    quiet,
+)
 from engine.functional.shapes import check_groups, conv_size, conv_transpose_size, padding_sides, pair, whole
 from engine.functional.windows import add_windows, windows
 

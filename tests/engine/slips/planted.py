@@ -173,7 +173,9 @@ def output(rng):
     trace = Softmax(-1).trace(z)
     last = asked(trace, len(trace.steps) - len(z))
     yield last, "exponential-undivided", np.exp(z - z.max())[k]
-    yield last, "divided-by-largest", p[k] / p.max()
+    plain = Softmax(-1).trace(z, subtract_largest=False)
+    if z.max():  # else the largest exponential is 1
+        yield asked(plain, len(plain.steps) - len(z)), "divided-by-largest", p[k] / p.max()
     yield last, "base-2", 2 ** z[k] / (2**z).sum()
     yield last, "base-10", 10 ** z[k] / (10**z).sum()
     loss = CrossEntropyLoss().trace(z, target=np.array(target))
