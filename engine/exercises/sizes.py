@@ -44,8 +44,10 @@ def conv_size(draw: Draw, level: int) -> Problem | None:
     question = f"How high is the output of Conv2d with input {size}, kernel {k}, stride {s}, padding {p}{spacing}?"
     glued = f", to which {p} blank ones were glued at each end" if p else ""
     shifts = f" Its tiles lie {d} apart from one another." if d > 1 else ""
-    story = f"A stencil of {k} tiles in a row is pressed on a strip of {size} tiles{glued}.{shifts} Each time it moves on by "
-    f"{s}. How many prints fit on the strip?"
+    story = (
+        f"A stencil of {k} tiles in a row is pressed on a strip of {size} tiles{glued}.{shifts} Each time it moves on "
+        f"by {s}. How many prints fit on the strip?"
+    )
     data = {"input": size, "kernel": k, "stride": s, "padding": p, "dilation": d}
     return Problem(question, story, data, items, scene("convolution", layer, (1, size, size)),
                    {"input": "strip", "kernel": "stencil", "stride": "move", "padding": "blank tiles"})  # fmt: skip

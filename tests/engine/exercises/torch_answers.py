@@ -38,11 +38,8 @@ def answer(one: Exercise):
         step = scene.step - (len(scene.trace.steps) - offset if offset else 0)
         return out.flatten()[step].item()
     out.backward(tensor(arrays["grad_output"])[None])
-    return (
-        {"input": x, "weight": getattr(made, "weight", None), "bias": getattr(made, "bias", None)}[scene.of]
-        .grad.flatten()[scene.step]
-        .item()
-    )
+    of = x if scene.of == "input" else getattr(made, scene.of)
+    return of.grad.flatten()[scene.step].item()
 
 
 def sequence(one: Exercise):
