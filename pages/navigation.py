@@ -21,12 +21,15 @@ backward = st.Page("backward.py", title=PATH["backward"], icon=":material/keyboa
 inside = st.Page("inside.py", title=PATH["inside"], icon=":material/frame_inspect:")
 shapes = st.Page("calculator.py", title="Shapes", icon=":material/straighten:")
 training = st.Page("training.py", title=PATH["training"], icon=":material/model_training:")
+practice = st.Page("practice.py", title="Practice", icon=":material/exercise:")
+questions = st.Page("questions.py", title="Twenty questions", icon=":material/quiz:")
 page = st.navigation(
     {
         "": [home, picture],
         "Lessons": lessons,
         "Networks": [forward, backward, learning, shapes],
         "Training": [training, inside],
+        "Practise": [practice, questions],
     },
     position="hidden" if st.context.is_embedded else "top",
 )

@@ -19,6 +19,11 @@ class Kept {
     if (this.storage) this.storage.setItem(key, value);
     else this.meanwhile.set(key, value);
   }
+
+  remove(key) {
+    if (this.storage) this.storage.removeItem(key);
+    else this.meanwhile.delete(key);
+  }
 }
 
 export const kept = new Kept("localStorage");

@@ -39,7 +39,7 @@ export function tabsBlock(node, block, page) {
 }
 
 /** Give a link its label and address; a click calls go(), unless it asks the browser for another tab or window. */
-function leading(link, label, query, page, go) {
+export function leading(link, label, query, page, go) {
   link.textContent = label;
   link.href = addressOf(query, page);
   link.onclick = (event) => {

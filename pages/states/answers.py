@@ -11,7 +11,7 @@ from typing import Any
 
 from engine import lean, limits
 from engine.writing.display import sentence
-from pages.states import guess, tries
+from pages.states import tries
 from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
 from pages.states.fields import STEP
@@ -21,6 +21,8 @@ from pages.states.inside import sheet as inside
 from pages.states.learning import view as learning
 from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
+from pages.states.practice import questions
+from pages.states.practice import view as practice
 from pages.states.registry import LESSONS
 from pages.states.shapes import view as shapes
 from pages.states.share import menu
@@ -39,6 +41,8 @@ PAGES: dict[str, View] = {
     "learning": learning.VIEW,
     "calculator": shapes.VIEW,
     "training": training.VIEW,
+    "practice": practice.VIEW,
+    "questions": questions.VIEW,
 }
 
 GUESS = "guess"
@@ -60,7 +64,7 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
     player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
     the page has and need not get again, such as a trace), `scales` (those of its colours, which are kept or grow),
     `address` (where its reader has the page). With `ask` in place of an act: a sheet, a file in base64, or the verdict
-    on a guess (`value`: pages.states.guess), beside the page. chosen: the picture of a state that no link can hold.
+    on a guess (`value`: View.judged), beside the page. chosen: the picture of a state that no link can hold.
     Raises ValueError where the request has another form, or cannot be done here; KeyError where there is no such
     page.
     """
@@ -118,7 +122,7 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
         if ask == GUESS:
-            return guess.judged(state, request.get("value")), state
+            return view.judged(state, request.get("value")), state
         return _asked(page, state if step is None else state.with_step(step), ask), state
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")

@@ -13,6 +13,7 @@ from pages.states.edits import Malformed
 MAP = "map"  # the results from a step on, as many as are given
 CELLS = ("window", "winner")  # answered by cells, not by a text
 MOST = 400  # numbers, and cells, in one answer
+LONGEST = 200  # signs of one answer that are looked at
 _SHAPE = re.compile(r"[×xX*,;()\[\]\s]+")
 
 
@@ -29,18 +30,19 @@ def judged(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
             raise Malformed(f"there is no step {step}")
         if target in CELLS:
             cells = [int(cell) for cell in value["cells"]][:MOST]
-            verdict = _cells(asked(trace, step, target), trace, step, cells)
-            return {**_one(verdict), **({"message": "Right."} if verdict.state == "right" else {})}
+            made = _cells(asked(trace, step, target), trace, step, cells)
+            return {**said(made), **({"message": "Right."} if made.state == "right" else {})}
         text = str(value["text"])
         if target == MAP:
             return _several(trace, step, text)
-        return _one(_text(asked(trace, step, target), text))
+        return said(verdict(asked(trace, step, target), text))
     except (KeyError, TypeError, AttributeError) as error:
         raise Malformed(f"the answer has not the form of one: {error!r}") from error
 
 
-def _text(blank: Blank, text: str) -> Verdict:
+def verdict(blank: Blank, text: str) -> Verdict:
     """Return the verdict on a typed answer: on the number that it may mean which is right, else on the first."""
+    text = text[:LONGEST]
     if isinstance(blank.answer, tuple):
         parts = [part for part in _SHAPE.split(text.strip()) if part]
         if not parts or not all(re.fullmatch(r"[0-9]{1,6}", part) for part in parts):
@@ -50,7 +52,7 @@ def _text(blank: Blank, text: str) -> Verdict:
         verdicts = [judge(blank, number, _decimals(text)) for number in numbers.readings(text)]
     except ValueError as error:
         return Verdict("look", str(error))
-    return next((verdict for verdict in verdicts if verdict.state == "right"), verdicts[0])
+    return next((one for one in verdicts if one.state == "right"), verdicts[0])
 
 
 def _decimals(text: str) -> int | None:
@@ -80,7 +82,7 @@ def _several(trace: Trace, step: int, text: str) -> dict[str, Any]:
     phase, s = trace.steps.place(step)
     right, last = 0, None
     for k, one in enumerate(given[: len(phase.results) - s]):
-        last = _text(asked(trace, step + k, "result"), one)
+        last = verdict(asked(trace, step + k, "result"), one)
         if last.state != "right":
             before = f"{right} right. The next, {shown(one)}: " if right else ""
             return {"right": right, "wrong": True, "message": f"{before}{last.says}"}
@@ -88,6 +90,7 @@ def _several(trace: Trace, step: int, text: str) -> dict[str, Any]:
     return {"right": right, "wrong": False, "message": last.says if right == 1 else f"{right} right."}
 
 
-def _one(verdict: Verdict) -> dict[str, Any]:
-    right = verdict.state == "right"
-    return {"right": int(right), "wrong": not right, "message": verdict.says}
+def said(one: Verdict) -> dict[str, Any]:
+    """Return the verdict on one answer as data."""
+    right = one.state == "right"
+    return {"right": int(right), "wrong": not right, "message": one.says}

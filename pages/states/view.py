@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.trace.payload import payload
+from pages.states import guess
 from pages.states.knobs import Knob
 from pages.states.share import menu
 from pages.states.sheet import Sheet
@@ -67,6 +68,7 @@ class View:
     pictured: bool = True
     shares: bool = False
     repeated: tuple[str, ...] = ()
+    judged: Callable[[Any, Any], dict[str, Any]] = guess.judged
 
 
 PLAYED: Mapping[str, Act] = {"edit": edited, "step": stepped, "go": stepped}
@@ -86,7 +88,21 @@ def player(
     leads: Mapping[str, str] | None = None,
     picture: Mapping[str, str] | None = None,
 ) -> None:
-    """Put the player of a state on its page, and what can be taken along from it into the page's head.
+    """Put the player of a state on its page, and what can be taken along from it into the page's head: `played`."""
+    played(page, state, height=height, knobs=knobs, leads=leads, picture=picture)
+    menu.put(page, state)
+
+
+def played(
+    page: Sheet,
+    state: Any,
+    *,
+    height: int,
+    knobs: Iterable[Knob] | None = None,
+    leads: Mapping[str, str] | None = None,
+    picture: Mapping[str, str] | None = None,
+) -> None:
+    """Put the player of a state on its page.
 
     height: of its boards, in pixels. knobs: drawn beside it. leads: for each board whose cells lead to where their
     numbers come from, the label of that way (act "lead"). picture: where the boards are offered as pictures too, which
@@ -98,4 +114,3 @@ def player(
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
         **({} if trace["id"] in page.has else {"trace": trace}),
     )  # fmt: skip
-    menu.put(page, state)

@@ -16,7 +16,7 @@ AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 PAGES = (
     "", "input", "convolution", "activation", "pooling", "fully_connected", "output_loss", "transposed", "batch_norm",
     "forward", "backward", "learning", "learning?part=step", "training", "inside", "calculator",
-    "calculator?tab=stack",
+    "calculator?tab=stack", "practice", "practice?kind=conv-channels&level=1&seed=5", "questions",
 )  # fmt: skip
 # What is Streamlit's own: on phones its menu is a list whose groups stand between the list and its items, and its code
 # blocks scroll without a place for the focus.

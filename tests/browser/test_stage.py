@@ -30,6 +30,8 @@ PAGES = {
     "training": None,
     "inside": None,
     "calculator": None,
+    "practice": None,
+    "questions": None,
 }
 # What is wrong with a page's texts as they stand: those smaller than 12 pixels, those that are cut, numbers that are
 # wider than their cells. Shadow trees are looked into; SVG counts as it is scaled.

@@ -17,6 +17,7 @@ class Grid:
     """One channel (H, W) with its title and a line under it.
 
     blank: True where a cell is empty. faint: True where a number is only filled in. marked: True where it stands out.
+    spoken: whether a screen reader reads its numbers, row by row.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Grid:
     blank: np.ndarray | None = None
     faint: np.ndarray | None = None
     marked: np.ndarray | None = None
+    spoken: bool = False
 
 
 def row(*parts: Grid | str) -> str:
@@ -50,6 +52,9 @@ def _grid(grid: Grid, decimals: int) -> str:
     )
     note = f"<small>{escape(grid.note)}</small>" if grid.note else ""
     label = ", ".join(filter(None, (title, escape(grid.note), f"{height} by {width}")))
+    if grid.spoken:
+        rows = (", ".join(written.pool[k] for k in row) for row in written.index.reshape(height, width))
+        label += f": {'; '.join(rows)}"
     return (
         f'<figure data-grid="{title}"><figcaption>{title}{note}</figcaption><div class="squares" role="img" '
         f'aria-label="{label}" style="--w:{width};--side:{side}px">{cells}</div></figure>'

@@ -1,0 +1,1 @@
+"""Practice: exercises that are answered blank by blank, and twenty questions."""

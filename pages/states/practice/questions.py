@@ -1,0 +1,80 @@
+"""Twenty questions as every host sees them: predict, get the number, read why, see it in the player."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from engine.exercises.questions import QUESTIONS, Part, Question
+from pages.states import fields
+from pages.states.edits import Malformed
+from pages.states.link import Link
+from pages.states.practice import scene
+from pages.states.practice.view import answered, put_place
+from pages.states.practice.words import ENGLISH
+from pages.states.sheet import Sheet
+from pages.states.view import View, menus
+
+FIRST = next(iter(QUESTIONS))
+NAME = fields.choice("q", QUESTIONS)
+
+
+@dataclass(frozen=True)
+class QuestionsState:
+    """name: of the question that is open."""
+
+    name: str = FIRST
+
+    @property
+    def question(self) -> Question:
+        return QUESTIONS[self.name]
+
+    def query(self) -> dict[str, str]:
+        return {NAME.name: NAME.write(self.name)}
+
+    def with_step(self, step: int) -> Self:
+        """Return the state: nothing in it has steps."""
+        return self
+
+
+def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -> tuple[QuestionsState, list[str]]:
+    """Return the state of a link, and a sentence for each part of it that could not be read."""
+    link = Link(query)
+    return QuestionsState(link.take(NAME, FIRST)), link.end()
+
+
+def fill(page: Sheet, state: QuestionsState) -> None:
+    """Put the list and the open question on the page."""
+    menus(page, state)
+    names = list(QUESTIONS)
+    after = names[(names.index(state.name) + 1) % len(names)]
+    page.widget(
+        "questions", "questions", name=state.name, title=state.question.title,
+        parts=[part.predict for part in state.question.parts], next=after, words=ENGLISH,
+        all=[{"name": name, "title": one.title, "query": QuestionsState(name).query()}
+             for name, one in QUESTIONS.items()],
+    )  # fmt: skip
+
+
+def judged(state: QuestionsState, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the verdict on a prediction, with `why`, and where to see it, once it is right or shown.
+
+    value: `item`, the part by its number, with `text`, or `show`. Raises Malformed where it has not that form.
+    """
+    if not isinstance(value, Mapping):
+        raise Malformed("an answer is a mapping")
+    parts = state.question.parts
+    made = answered([part.blank for part in parts], value)
+    return {**made, "blocks": _why(parts[int(value["item"])])} if "shown" in made else made
+
+
+def _why(part: Part) -> list[dict[str, Any]]:
+    page = Sheet()
+    page.text(part.why)
+    place = scene.place(part.scene)
+    put_place(page, place, "See it in the player")
+    if place is None and part.scene.page:
+        page.link(f"The lesson: {scene.TITLES[part.scene.page]}", {}, part.scene.page)
+    return page.blocks
+
+
+VIEW = View(read, fill, pictured=False, judged=judged)

@@ -1,0 +1,104 @@
+"""Where a page shows an exercise's numbers: a lesson, the forward pass, the calculator."""
+
+import numpy as np
+
+from engine.exercises import Scene
+from engine.layers import Layer
+from engine.network import Network
+from pages.states import codec, picture
+from pages.states.lesson.state import LessonState
+from pages.states.network import presets
+from pages.states.network.state import NetworkState
+from pages.states.registry import KINDS, LESSONS
+from pages.states.shapes.layer import OneLayer
+from pages.states.shapes.stack import Stack
+from pages.states.shapes.state import Calculator
+
+SIDES = (14, 32, 64)  # of an input for a stack that names none: the least that it can take
+TITLES = {lesson.kind.page: lesson.title for lesson in LESSONS} | {
+    "learning": "Learning",
+    "backward": "Backpropagation",
+}
+# A topic's lesson, and each lesson's topic.
+LESSON_OF = {
+    "convolution": "convolution",
+    "sizes": "calculator",
+    "counts": "calculator",
+    "activation and pooling": "pooling",
+    "neurons and loss": "fully_connected",
+    "gradients": "backward",
+    "learning": "learning",
+}
+TOPIC_OF = {
+    "convolution": "convolution",
+    "transposed": "convolution",
+    "activation": "activation and pooling",
+    "pooling": "activation and pooling",
+    "fully_connected": "neurons and loss",
+    "output_loss": "neurons and loss",
+    "batch_norm": "learning",
+}
+
+
+def place(scene: Scene) -> tuple[str, dict[str, str]] | None:
+    """Return the page that shows a scene's own numbers, and its link there; None where no page can.
+
+    A page of one layer shows no gradients, so that the way back has no place. What is too large for a lesson has its
+    sizes in the calculator.
+    """
+    if scene.of:
+        return None
+    if scene.page in KINDS and scene.layer is not None:
+        query = lesson(scene).query()
+        fits = not KINDS[scene.page].read(query)[1]
+        shape = np.shape(scene.arrays["input"])
+        return (scene.page, query) if fits else ("calculator", Calculator(OneLayer(scene.layer, shape)).query())
+    if scene.page == "forward":
+        return scene.page, network(scene).query()
+    if scene.page == "calculator":
+        return scene.page, Calculator(Stack(_stack(scene.layers))).query()
+    return None
+
+
+def lesson(scene: Scene) -> LessonState:
+    """Return the state of a lesson that shows a scene."""
+    kind, layer = KINDS[scene.page], scene.layer
+    names = layer.parameter_shapes()
+    extras = {extra.name: extra.default for extra in kind.extras}
+    given = {name: _plain(value) for name, value in scene.arrays.items() if name in extras}
+    chosen = picture.from_numbers(_written(scene.arrays["input"]))
+    parameters = {name: _written(scene.arrays[name]) for name in names if name in scene.arrays}
+    return LessonState(kind, layer, chosen, parameters, extras | given, scene.step)
+
+
+def _written(values: np.ndarray) -> np.ndarray:
+    """Return numbers as a link can hold them."""
+    return np.round(np.asarray(values, dtype=np.float64), codec.MAX_DECIMALS)
+
+
+def _plain(value: np.ndarray | bool) -> int | bool | tuple[int, ...]:
+    """Return what an extra holds: a switch, a class, or one class for each picture."""
+    if isinstance(value, bool):
+        return value
+    return int(value) if np.ndim(value) == 0 else tuple(int(k) for k in value)
+
+
+def network(scene: Scene) -> NetworkState:
+    """Return the state of the forward page that shows a scene's network."""
+    array = _written(scene.arrays["input"])
+    numbers = {name: _written(value) for name, value in scene.arrays.items() if name != "input"}
+    made = NetworkState(Network(array.shape, scene.layers), array, numbers, presets.DEFAULT, codec.encode(array))
+    return made.checked().opened()
+
+
+def _stack(layers: tuple[Layer, ...]) -> Network:
+    """Return a stack on the smallest input that it can take."""
+    channels = layers[0].in_channels
+    for side in SIDES:
+        made = Network((channels, side, side), layers)
+        try:
+            made.shapes()
+        except ValueError:
+            continue
+        return made
+    raise ValueError(f"the stack needs an input of more than {SIDES[-1]} × {SIDES[-1]}")

@@ -1,0 +1,61 @@
+"""What Practice shows, as one value: an exercise, which a link brings back the same everywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from engine.exercises import KINDS, LEVELS, TOPICS, VERSION, Exercise, exercise
+from engine.exercises.kinds import TURNS
+from engine.trace import Trace
+from pages.states import fields
+from pages.states.link import Link
+
+START, SEED0 = 2, 1  # the level and the seed where a link names none
+KIND = fields.choice("kind", KINDS)
+LEVEL = fields.whole("level", min(LEVELS), max(LEVELS))
+SEED = fields.whole("seed", 0, 999_999_999)
+TURN = fields.whole("turn", 0, TURNS - 1)
+EDITION = fields.whole("v", 0, 999_999)
+TOPIC = fields.choice("topic", TOPICS)
+
+
+@dataclass(frozen=True, eq=False)
+class PracticeState:
+    """An exercise. topic: the one that a lesson's link chose; fresh: whether the link named no exercise, so that the
+    browser may open one that it has not seen; step: where the player of its numbers stands, which no link says.
+    """
+
+    exercise: Exercise
+    topic: str = ""
+    fresh: bool = False
+    step: int | None = None
+
+    @property
+    def trace(self) -> Trace:
+        """What the player steps through. Raises AttributeError where the exercise has nothing to step through."""
+        if self.exercise.problem.scene.trace is None:
+            raise AttributeError("this exercise has no player")
+        return self.exercise.problem.scene.trace
+
+    @property
+    def shown_step(self) -> int:
+        at = self.exercise.problem.scene.step if self.step is None else self.step
+        return min(at, len(self.trace.steps) - 1)
+
+    def query(self) -> dict[str, str]:
+        return self.exercise.link
+
+    def with_step(self, step: int) -> Self:
+        return replace(self, step=step)
+
+
+def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -> tuple[PracticeState, list[str]]:
+    """Return the state of a link, and a sentence for each part of it that could not be read."""
+    link = Link(query)
+    topic, kind = link.take(TOPIC, ""), link.take(KIND)
+    level, seed = link.take(LEVEL, START), link.take(SEED, SEED0)
+    turn, edition = link.take(TURN), link.take(EDITION, VERSION)
+    first = next(name for name, one in KINDS.items() if topic in ("", one.topic))
+    begin = exercise(first, START, SEED0)
+    made = link.attempt(exercise, kind, level, seed, turn, edition, default=begin) if kind else begin
+    return PracticeState(made, topic, not query.keys() - {TOPIC.name}), link.end()

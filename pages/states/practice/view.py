@@ -1,0 +1,104 @@
+"""Practice as every host sees it: an exercise with blanks, how each answer is judged, and what follows the last one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.exercises import KINDS, LEVELS, TOPICS, Exercise, Item
+from engine.slips import Blank
+from engine.slips.names import TITLES as SLIPS
+from pages.states import guess
+from pages.states.edits import Malformed
+from pages.states.practice import given, scene
+from pages.states.practice.state import PracticeState, read
+from pages.states.practice.words import ENGLISH
+from pages.states.sheet import Sheet
+from pages.states.view import PLAYED, Elsewhere, View, menus, played
+
+HEIGHT = 455
+COUNTED = ("sizes", "counts")  # topics about shapes alone: their arrays hold no numbers to step through
+LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
+
+
+def fill(page: Sheet, state: PracticeState) -> None:
+    """Put the exercise on the page, and below it, folded, the player of its numbers."""
+    one = state.exercise
+    menus(page, state)
+    inner = page.inner()
+    given.put(inner, one.data)
+    lesson = scene.LESSON_OF[one.kind.topic]
+    page.widget(
+        "practice", "practice", link=one.link, title=one.title, topic=one.kind.topic, level=one.level,
+        question=one.question, given=inner.blocks, lines=[_line(one, item) for item in one.shown],
+        end=None if one.asked else _end(page, state), fresh=state.fresh, chosen=state.topic,
+        lesson={"page": lesson, "title": scene.TITLES[lesson]},
+        topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()}, levels=LEVEL_NAMES,
+        words=ENGLISH,
+    )  # fmt: skip
+    if one.problem.scene.trace is not None and one.kind.topic not in COUNTED:
+        key = f"player-{'-'.join(one.link.values())}"
+        page.fold(key, "Step through it", lambda part: played(part, state, height=HEIGHT))
+
+
+def _line(one: Exercise, item: Item) -> dict[str, Any]:
+    """Return a step of the working as it stands before it is answered."""
+    blank = item in one.asked
+    return {"label": item.label, "work": one.work(item), "shown": None if blank else item.blank.shown}
+
+
+def _end(page: Sheet, state: PracticeState) -> dict[str, Any]:
+    """Return the whole working, and where to look at the same numbers."""
+    one, inner = state.exercise, page.inner()
+    lines = [{"label": item.label, "work": item.work, "shown": item.blank.shown} for item in one.problem.items]
+    put_place(inner, scene.place(one.problem.scene), "Open in the player: the same numbers")
+    lesson = scene.LESSON_OF[one.kind.topic]
+    inner.link(f"The lesson: {scene.TITLES.get(lesson, 'Shapes')}", {}, lesson)
+    return {"lines": lines, "blocks": inner.blocks}
+
+
+def put_place(page: Sheet, place: tuple[str, Mapping[str, str]] | None, label: str) -> None:
+    """Add the link to where a page shows the same numbers, if one does."""
+    if place is not None:
+        page.link(label, place[1], place[0])
+
+
+def judged(state: PracticeState, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the verdict on an answer: as pages.states.guess, with the `slip`'s title, and `shown` where it is right.
+
+    value: `item`, a line by its number, with `text`, or `show` for what stands there; or `end` for the whole working;
+    or a guess in the player below. Raises Malformed where it has not that form.
+    """
+    if not isinstance(value, Mapping):
+        raise Malformed("an answer is a mapping")
+    if value.get("end"):
+        return _end(Sheet(), state)
+    if "item" not in value:
+        return guess.judged(state, value)
+    return answered([item.blank for item in state.exercise.shown], value)
+
+
+def answered(blanks: list[Blank], value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the verdict on an answer to one of several blanks: `item`, its number, with `text`, or with `show`."""
+    try:
+        at = int(value["item"])
+        if not 0 <= at < len(blanks):
+            raise Malformed(f"there is no line {at}")
+        blank = blanks[at]
+        if value.get("show"):
+            return {"right": 0, "wrong": False, "message": "", "shown": blank.shown}
+        made = guess.verdict(blank, str(value["text"]))
+    except (KeyError, TypeError, OverflowError, ValueError) as error:
+        raise Malformed(f"the answer has not the form of one: {error!r}") from error
+    shown = {"shown": blank.shown} if made.state == "right" else {}
+    return {**guess.said(made), "slip": SLIPS.get(made.slip, ""), **shown}
+
+
+def _edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | tuple[PracticeState, str]:
+    """Take an edit in the player to the lesson: an exercise's own numbers stay."""
+    one = state.exercise.problem.scene
+    if scene.place(one) is None or one.layer is None:
+        return state, "An exercise's numbers stay as they are."
+    changed, message = scene.lesson(one).with_edit(edit)
+    return (state, message) if message else Elsewhere(one.page, changed.query())
+
+
+VIEW = View(read, fill, {**PLAYED, "edit": _edited}, pictured=False, judged=judged)
