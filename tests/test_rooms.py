@@ -103,7 +103,9 @@ ARROWS = {
         "pages/ui pages/ui/draw pages/states pages/states/answers.py pages/states/path.py pages/states/sheet "
         "engine/training/runs engine/writing"
     ),
-    "pages/ui/lesson": "pages/states/tries pages/states/lesson pages/states/sheet pages/ui/sheet.py",
+    "pages/ui/lesson": (
+        "pages/states/tries pages/states/lesson pages/states/practice pages/states/sheet pages/ui/sheet.py"
+    ),
     "pages/ui/input": "pages/states pages/states/input pages/ui engine/data",
     "pages/ui/training": (
         "pages/states/sheet pages/states/training pages/ui pages/ui/draw engine/data engine/training "

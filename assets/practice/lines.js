@@ -5,13 +5,12 @@ import { element, fill, make, makeButton } from "../shared/dom.js";
 /** One line: what it is, how it is made, and the number or a field for it. */
 class Line {
   constructor(parent, { label, work, shown, about = [label, work].filter(Boolean).join(", ") }, words) {
-    this.root = make("div", "blank-line", parent);
+    this.root = make("div", shown === null ? "blank-line asked" : "blank-line", parent);
     Object.assign(this, { label, words });
     make("span", "what", this.root, label);
     this.work = make("span", "how", this.root, work ? `${work} =` : "");
     this.place = make("span", "answer-place", this.root);
     this.verdict = make("p", "said-of", this.root);
-    this.tries = 0;
     this.open = shown === null;
     if (!this.open) {
       make("b", "number", this.place, shown);
@@ -25,11 +24,10 @@ class Line {
 
   /** Say what an answer is worth; true where the line is done. */
   say({ right, message, shown }) {
-    const { words } = this;
     const kind = right ? "right" : shown === undefined ? "wrong" : "shown";
     this.verdict.dataset.kind = kind;
-    this.verdict.replaceChildren(element("strong", "", {}, words[kind]));
-    if (kind === "wrong") this.verdict.append(` ${message}`);
+    if (kind === "wrong") this.verdict.textContent = message;
+    else this.verdict.replaceChildren(element("strong", "", {}, this.words[kind]));
     this.field?.setAttribute("aria-invalid", String(kind === "wrong"));
     if (kind === "wrong") return false;
     this.open = false;
@@ -72,8 +70,11 @@ export class Lines {
     this.list.replaceChildren();
     for (const line of lines) {
       const { root, verdict } = new Line(this.list, line, this.words);
-      if (said.get(line.label)?.dataset.kind) verdict.replaceWith(said.get(line.label));
-      root.dataset.kind = said.get(line.label)?.dataset.kind ?? "";
+      const before = said.get(line.label);
+      if (!before?.dataset.kind) continue;
+      verdict.replaceWith(before);
+      root.dataset.kind = before.dataset.kind;
+      root.classList.add("asked");
     }
     this.bar.hidden = true;
   }
@@ -84,7 +85,9 @@ export class Lines {
   }
 
   focus() {
-    this.lines[this.at]?.field?.focus({ preventScroll: true });
+    const { field, root } = this.lines[this.at];
+    field.focus({ preventScroll: true });
+    root.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   /** The blank in question is answered by what stands in its field, or shown. */
@@ -101,7 +104,6 @@ export class Lines {
     try {
       const verdict = await this.judge(at, show ? { show } : { text });
       if (this.lines !== lines) return; // another exercise came meanwhile
-      line.tries += 1;
       const settled = line.say(verdict);
       this.live.textContent = line.verdict.textContent + (settled ? ` ${verdict.shown}` : "");
       this.said(at, verdict);

@@ -3,8 +3,9 @@
 import { make, makeButton } from "../shared/dom.js";
 import { Blocks } from "../sheet/blocks.js";
 import { Lines } from "./lines.js";
+import { clear, load, save } from "./record.js";
 import { Report } from "./report.js";
-import { after, clear, levelOf, load, nameOf, next, save } from "./schedule.js";
+import { after, levelOf, nameOf, next } from "./schedule.js";
 
 const TEN = 10; // after so many exercises it is shown how it went
 
@@ -115,7 +116,9 @@ class Practice {
     this.onward.focus({ preventScroll: true });
     try {
       const end = await this.page.ask("guess", { end: true });
-      if (this.data.link === link) this.ended(end);
+      if (this.data.link !== link) return;
+      this.ended(end);
+      this.onward.scrollIntoView({ block: "nearest", behavior: "instant" });
     } catch (error) {
       this.page.failed(error);
     }
@@ -147,7 +150,8 @@ class Practice {
   next({ focus = true, back = false } = {}) {
     if (this.data.end) this.remember({ right: true, read: true });
     this.led = focus;
-    this.page.open(next(load(), this.data.kinds), { back });
+    const { kinds, link } = this.data;
+    this.page.open(next(load(), kinds, link.v), { back });
   }
 
   /** Show what is kept. */

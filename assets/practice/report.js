@@ -13,9 +13,9 @@ export class Report {
     this.root = make("details", "report", parent);
     make("summary", "", this.root, words.report);
     const inside = make("div", "inside", this.root);
-    this.total = make("p", "total", inside);
+    this.total = make("p", "sum-up", inside);
     this.slips = make("div", "slips", inside);
-    this.again = make("div", "again", inside);
+    this.again = make("div", "again-title", inside);
     this.links = new Blocks(make("div", "links", inside), page);
     this.clear = makeButton("control", inside, words.clear);
     this.clear.onclick = clear;

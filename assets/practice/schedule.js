@@ -1,8 +1,5 @@
-// What comes next: the bookkeeping of Practice. All of it is kept in this browser, and goes nowhere else.
+// What comes next: the bookkeeping of Practice. What it is about is kept in the browser (record.js).
 
-import { kept } from "../shared/storage.js";
-
-const KEY = "stride:practice";
 const GAPS = [1, 3, 7]; // exercises between a miss and the next times that it comes
 const UP = 2; // right at first try in a row, before a harder level; missed in a row, before an easier one
 const MOST = 200; // entries that are remembered
@@ -10,20 +7,6 @@ const SEEDS = 1_000_000_000;
 
 /** What a browser begins with. level: "auto" or a level; at: the level by how it goes; run: how it went last. */
 export const begin = () => ({ topics: [], level: "auto", at: 2, run: 0, count: 0, due: [], log: [] });
-
-/** The record as it is kept; another form of one is begun anew. */
-export function load() {
-  const record = JSON.parse(kept.get(KEY) ?? "null");
-  return { ...begin(), ...record };
-}
-
-export function save(record) {
-  kept.set(KEY, JSON.stringify(record));
-}
-
-export function clear() {
-  kept.remove(KEY);
-}
 
 /** The link of an exercise as a text that is the same for the same one. */
 export const nameOf = ({ kind, level, seed }) => [kind, level, seed].join(" ");
@@ -53,16 +36,20 @@ function stepped({ at, run }, { right, read }) {
   return { at: Math.max(1, Math.min(5, at + Math.sign(now))), run: 0 };
 }
 
-/** The link of the next exercise: one that comes again, or a new one. kinds: topic by kind; draw(n): one of 0 … n − 1. */
-export function next(record, kinds, draw = drawn) {
-  const again = record.due.find(({ at }) => at <= record.count);
-  if (again) return again.link;
+/**
+ * The link of the next exercise: one that comes again, or a new one. kinds: topic by kind; v: the version of the drawing;
+ * draw(n): one of 0 … n − 1.
+ */
+export function next(record, kinds, v, draw = drawn) {
   const { topics } = record;
-  const fitting = Object.keys(kinds).filter((kind) => !topics.length || topics.includes(kinds[kind]));
+  const fits = (kind) => kind in kinds && (!topics.length || topics.includes(kinds[kind]));
+  const again = record.due.find(({ at, link }) => at <= record.count && link.v === v && fits(link.kind));
+  if (again) return again.link;
+  const fitting = Object.keys(kinds).filter(fits);
   const last = record.log.at(-1)?.link.kind;
   const others = fitting.filter((kind) => kind !== last);
   const from = others.length ? others : fitting;
-  return { kind: from[draw(from.length)], level: String(levelOf(record)), seed: String(draw(SEEDS)), v: "1" };
+  return { kind: from[draw(from.length)], level: String(levelOf(record)), seed: String(draw(SEEDS)), v };
 }
 
 /** How it went: right at first try, the slips made and how often, what to look at again. */

@@ -1,4 +1,4 @@
-"""What an exercise gives, on a sheet: arrays as boards, with their shapes in C, H, W; the rest as a line of facts."""
+"""What an exercise gives, on a sheet: arrays as boards, and their shapes in C, H, W; the rest as a line of facts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,24 +9,27 @@ from engine.writing.display import number_text
 from pages.states.sheet import Sheet, grids
 from pages.states.sheet.writing import plain
 
-AXES = {1: "", 2: "rows × columns", 3: "C × H × W", 4: "filters × C × H × W"}
+AXES = {2: "rows × columns", 3: "C × H × W", 4: "filters × C × H × W"}
 COLOURS = ("R", "G", "B")
 FINEST = 4  # decimals of a number that is given by itself
 
 
 def put(page: Sheet, data: Mapping[str, Any]) -> None:
     """Add what is given, by name."""
-    boards, facts = [], []
+    boards, shapes, facts = [], [], []
     for name, value in data.items():
         array = np.asarray(value, dtype=np.float64) if isinstance(value, (list, np.ndarray)) else None
         if array is None or array.size == 1:
             facts.append(f"{plain(name)} **{plain(_text(value))}**")
         else:
             boards += _boards(name, array)
+            shapes.append(f"{plain(name)}: {_shape(array)}")
     if boards:
         page.html(grids.row(*boards))
     if facts:
         page.text(" · ".join(facts))
+    if shapes:
+        page.caption("  \n".join(shapes))
 
 
 def _text(value: Any) -> str:
@@ -35,14 +38,17 @@ def _text(value: Any) -> str:
     return number_text(float(np.ravel(value)[0]), FINEST)
 
 
+def _shape(array: np.ndarray) -> str:
+    shape = " × ".join(map(str, array.shape))
+    return f"{shape} ({AXES[array.ndim]})" if array.ndim > 1 else f"{shape} numbers"
+
+
 def _boards(name: str, array: np.ndarray) -> list[grids.Grid]:
-    """Return a board for each map of an array; the first one has the whole shape under its title."""
-    shape, axes = " × ".join(map(str, array.shape)), AXES[array.ndim]
-    note = f"{shape} ({axes})" if axes else f"{shape} numbers"
+    """Return a board for each map of an array."""
     maps = array.reshape(-1, *array.shape[-2:]) if array.ndim > 1 else array.reshape(1, 1, -1)
     if len(maps) == 1:
-        return [grids.Grid(name, maps[0], note, spoken=True)]
-    return [grids.Grid(f"{name} {_of(array.shape, k)}", one, note, spoken=True) for k, one in enumerate(maps)]
+        return [grids.Grid(name, maps[0], spoken=True)]
+    return [grids.Grid(f"{name} {_of(array.shape, k)}", one, spoken=True) for k, one in enumerate(maps)]
 
 
 def _of(shape: tuple[int, ...], k: int) -> str:

@@ -9,17 +9,19 @@ from pages.states import codec, picture
 from pages.states.lesson.state import LessonState
 from pages.states.network import presets
 from pages.states.network.state import NetworkState
+from pages.states.path import PATH
 from pages.states.registry import KINDS, LESSONS
 from pages.states.shapes.layer import OneLayer
 from pages.states.shapes.stack import Stack
 from pages.states.shapes.state import Calculator
 
 SIDES = (14, 32, 64)  # of an input for a stack that names none: the least that it can take
-TITLES = {lesson.kind.page: lesson.title for lesson in LESSONS} | {
-    "learning": "Learning",
-    "backward": "Backpropagation",
+TITLES = {
+    **{lesson.kind.page: lesson.title for lesson in LESSONS},
+    "calculator": "Shapes",
+    **{page: PATH[page] for page in ("forward", "backward", "learning")},
 }
-# A topic's lesson, and each lesson's topic.
+# The page that teaches a topic, where an exercise of it has no page of its own.
 LESSON_OF = {
     "convolution": "convolution",
     "sizes": "calculator",
@@ -28,15 +30,6 @@ LESSON_OF = {
     "neurons and loss": "fully_connected",
     "gradients": "backward",
     "learning": "learning",
-}
-TOPIC_OF = {
-    "convolution": "convolution",
-    "transposed": "convolution",
-    "activation": "activation and pooling",
-    "pooling": "activation and pooling",
-    "fully_connected": "neurons and loss",
-    "output_loss": "neurons and loss",
-    "batch_norm": "learning",
 }
 
 

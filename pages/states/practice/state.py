@@ -17,6 +17,16 @@ SEED = fields.whole("seed", 0, 999_999_999)
 TURN = fields.whole("turn", 0, TURNS - 1)
 EDITION = fields.whole("v", 0, 999_999)
 TOPIC = fields.choice("topic", TOPICS)
+# What a lesson's page leads to.
+TOPIC_OF = {
+    "convolution": "convolution",
+    "transposed": "convolution",
+    "activation": "activation and pooling",
+    "pooling": "activation and pooling",
+    "fully_connected": "neurons and loss",
+    "output_loss": "neurons and loss",
+    "batch_norm": "learning",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,3 +69,8 @@ def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -
     begin = exercise(first, START, SEED0)
     made = link.attempt(exercise, kind, level, seed, turn, edition, default=begin) if kind else begin
     return PracticeState(made, topic, not query.keys() - {TOPIC.name}), link.end()
+
+
+def of_lesson(page: str) -> dict[str, str]:
+    """Return the link's query that begins with the topic of a lesson."""
+    return {TOPIC.name: TOPIC.write(TOPIC_OF[page])}

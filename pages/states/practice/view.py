@@ -25,7 +25,7 @@ def fill(page: Sheet, state: PracticeState) -> None:
     menus(page, state)
     inner = page.inner()
     given.put(inner, one.data)
-    lesson = scene.LESSON_OF[one.kind.topic]
+    lesson = _lesson(one)
     page.widget(
         "practice", "practice", link=one.link, title=one.title, topic=one.kind.topic, level=one.level,
         question=one.question, given=inner.blocks, lines=[_line(one, item) for item in one.shown],
@@ -53,6 +53,12 @@ def _end(page: Sheet, state: PracticeState) -> dict[str, Any]:
     lesson = scene.LESSON_OF[one.kind.topic]
     inner.link(f"The lesson: {scene.TITLES.get(lesson, 'Shapes')}", {}, lesson)
     return {"lines": lines, "blocks": inner.blocks}
+
+
+def _lesson(one: Exercise) -> str:
+    """Return the page that teaches what an exercise is about."""
+    shown = one.problem.scene
+    return shown.page if shown.page in scene.TITLES and not shown.of else scene.LESSON_OF[one.kind.topic]
 
 
 def put_place(page: Sheet, place: tuple[str, Mapping[str, str]] | None, label: str) -> None:

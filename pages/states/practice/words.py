@@ -14,7 +14,6 @@ ENGLISH = {
     "show": "Show me",
     "right": "Right",
     "shown": "Shown",
-    "wrong": "Not yet",
     "another": "Another one",
     "next": "Next exercise",
     "unanswered": "The server does not answer. Press Enter again in a moment.",

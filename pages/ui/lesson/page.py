@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from pages.states import tries
 from pages.states.lesson.kind import Kind
+from pages.states.practice import state as practice
 from pages.states.sheet import Sheet, parts
 from pages.ui import sheet
 
@@ -30,4 +31,5 @@ def lesson_page(
     for label, page in (links or {}).items():
         examples.link(label, {}, page)
     parts.tries_and_beliefs(foot, tries.links(tries.TRIES[kind.page]), beliefs)
+    foot.link("Practise this", practice.of_lesson(kind.page), "practice")
     sheet.draw(kind.page, {"": (head, foot)})

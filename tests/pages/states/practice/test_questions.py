@@ -1,0 +1,35 @@
+"""Twenty questions, without a browser: each opens, takes its number, says why, and leads to where it is seen."""
+
+import pytest
+
+from engine.exercises.questions import QUESTIONS
+from pages.states.answers import PAGES, answer
+from tests.pages.states.asking import blocks, json_answer, said
+
+
+def judged(name: str, **value) -> dict:
+    return json_answer("questions", {"query": {"q": name}, "ask": "guess", "value": value})
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_takes_its_number_and_says_why(name):
+    data = json_answer("questions", {"query": {"q": name}})
+    (shown,) = [block["data"] for block in blocks(data) if block.get("widget") == "questions"]
+    assert data["query"] == {"q": name} and len(shown["all"]) == 20
+    assert shown["next"] in QUESTIONS and shown["next"] != name
+    for k, part in enumerate(QUESTIONS[name].parts):
+        assert shown["parts"][k] == part.predict
+        made = judged(name, item=k, text=part.blank.shown)
+        assert made["right"] and part.why.split(":")[0][:12] in said({"sheet": made["blocks"]})
+        for link in (block for block in made["blocks"] if block["kind"] == "link"):
+            assert PAGES[link["page"]].read(link["query"])[1] == []
+        for slip in part.blank.slips[:1]:
+            wrong = judged(name, item=k, text=str(slip.value))
+            assert wrong["wrong"] and wrong["slip"] and "blocks" not in wrong
+
+
+def test_a_question_that_is_none_is_said():
+    data = json_answer("questions", {"query": {"q": "none"}})
+    assert "could not be followed" in said(data)
+    with pytest.raises(ValueError):
+        answer("questions", {"query": {}, "ask": "guess", "value": {"item": 7, "text": "1"}})
