@@ -38,44 +38,45 @@ LOOK = r"""
   const found = new Set();
   const say = (what, node) => found.add(`${what}: ${node.tagName}.${node.className.baseVal ?? node.className} ` +
     `${node.textContent.trim().slice(0, 40)}`);
+  const seen = new WeakMap();
   const parent = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host;
-  const unseen = (node) => {
-    for (let at = node; at; at = parent(at)) {
-      const { clipPath, opacity } = getComputedStyle(at);
-      if (clipPath !== 'none' || opacity === '0') return true;
-    }
-    return false;
-  };
   const hides = ({ overflowX }) => overflowX === 'hidden' || overflowX === 'clip';
+  const scrolls = ({ overflowX }) => overflowX === 'auto' || overflowX === 'scroll';
   const cued = ({ maskImage, scrollbarWidth, textOverflow, overflowX }) =>
     maskImage !== 'none' || (hides({ overflowX }) ? textOverflow === 'ellipsis' : scrollbarWidth !== 'none');
+  // Of an element: whether it can be seen, and what may cut it off.
+  const about = (node) => {
+    if (!node) return { shown: true };
+    if (!seen.has(node)) {
+      const { shown, cutter } = about(parent(node));
+      const style = getComputedStyle(node);
+      const cuts = scrolls(style) || (hides(style) && cued(style)) ? undefined : hides(style) ? node : cutter;
+      seen.set(node, { shown: shown && style.clipPath === 'none' && style.opacity !== '0', cutter: cuts });
+    }
+    return seen.get(node);
+  };
   const judge = (node) => {
-    const style = getComputedStyle(node);
     const box = node.getBoundingClientRect();
-    if (!box.width || style.visibility === 'hidden' || unseen(node)) return;
+    if (!box.width || !about(node).shown) return;
+    const style = getComputedStyle(node);
     const wide = node.clientWidth > 4 && node.scrollWidth > node.clientWidth + 1;
     if (wide && style.overflowX !== 'visible' && !cued(style) && node.innerText?.trim()) say('cut', node);
     const own = [...node.childNodes].filter((child) => child.nodeType === 3 && child.data.trim());
     if (!own.length) return;
     const matrix = node.ownerSVGElement && node.getScreenCTM();
     const size = parseFloat(style.fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
-    if (size < 11.95) say(`${size.toFixed(1)} px`, node);
+    if (size && size < 11.95) say(`${size.toFixed(1)} px`, node);
     const range = document.createRange();
     range.selectNodeContents(own[0]);
     const text = range.getBoundingClientRect();
     if (node.matches('[data-board]') && text.width > box.width + 1) say('wider than its cell', node);
-    for (let at = node; at && !at.ownerSVGElement; at = parent(at)) {
-      const around = getComputedStyle(at);
-      if (/auto|scroll/.test(around.overflowX)) break;
-      const edge = at.getBoundingClientRect();
-      const beyond = text.right > edge.right + 1 || text.left < edge.left - 1;
-      if (beyond && hides(around) && !cued(around)) say('cut', node);
-    }
+    const edge = about(node).cutter?.getBoundingClientRect();
+    if (edge && (text.right > edge.right + 1 || text.left < edge.left - 1)) say('cut', node);
   };
   const walk = (root) => {
     for (const node of root.querySelectorAll('*')) {
       if (node.shadowRoot) walk(node.shadowRoot);
-      if (node.checkVisibility()) judge(node);
+      if (node.checkVisibility({ visibilityProperty: true })) judge(node);
     }
   };
   walk(document.querySelector('[data-testid="stMain"]'));
@@ -146,13 +147,13 @@ def edit(page: Page) -> list[str]:
     since = now(page)
     with answered(page):
         first.dblclick()
-        page.keyboard.type("0.5")
+        page.keyboard.type("7")
         page.keyboard.press("Enter")
     return shifted(page, "an edit", 0.01, since)
 
 
 def sides(page: Page) -> float:
-    return page.locator(".pane.input .cell").first.evaluate(SIDE)
+    return page.locator(".pane.input:visible .cell").first.evaluate(SIDE)
 
 
 @pytest.mark.parametrize("path", PAGES)
