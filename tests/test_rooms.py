@@ -40,6 +40,8 @@ ARROWS = {
         "engine/functional engine/layers engine/layers/steps engine/learning engine/network engine/trace engine/writing"
     ),
     "engine/slips": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
+    "engine/exercises/questions": "engine/exercises engine/functional engine/layers engine/slips",
+    "engine/exercises": ("engine/functional engine/layers engine/learning engine/slips engine/trace engine/writing"),
     "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
@@ -51,10 +53,14 @@ ARROWS = {
     "pages/states/sheet": "pages/states engine/functional engine/layers engine/writing",
     "pages/states/share": "pages/states/sheet engine/trace engine/writing",
     "pages/states/view.py": "pages/states pages/states/share pages/states/sheet engine/trace",
-    "pages/states/input": "pages/states engine/data",
+    "pages/states/input": (
+        "pages/states pages/states/path.py pages/states/share pages/states/sheet pages/states/view.py "
+        "engine/data engine/facts/examples engine/writing"
+    ),
+    "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input pages/states/lesson engine/functional",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/path.py": "pages/states/sheet",
-    "pages/states/guess.py": "pages/states engine/slips engine/trace engine/writing",
+    "pages/states/guess.py": "pages/states engine/slips engine/trace",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"
@@ -81,20 +87,19 @@ ARROWS = {
     ),
     "pages/states/answers.py": (
         "pages/states pages/states/guess.py pages/states/share pages/states/sheet pages/states/view.py "
-        "pages/states/registry.py "
-        "pages/states/network pages/states/backward pages/states/inside pages/states/learning pages/states/shapes "
-        "pages/states/training pages/states/tries engine/writing"
+        "pages/states/registry.py pages/states/network pages/states/backward pages/states/home pages/states/input "
+        "pages/states/inside pages/states/learning pages/states/shapes pages/states/training pages/states/tries "
+        "engine/writing"
     ),
     # How Streamlit draws it.
     "pages/ui": "pages/states pages/states/sheet engine/training/runs engine/writing",
-    "pages/ui/draw": "pages/states pages/states/sheet engine/writing",
+    "pages/ui/draw": "pages/states/sheet",
     "pages/ui/sheet.py": (
-        "pages/ui pages/ui/draw pages/states/answers.py pages/states/path.py pages/states/sheet "
+        "pages/ui pages/ui/draw pages/states pages/states/answers.py pages/states/path.py pages/states/sheet "
         "engine/training/runs engine/writing"
     ),
     "pages/ui/lesson": "pages/states/tries pages/states/lesson pages/states/sheet pages/ui/sheet.py",
-    "pages/ui/input": "pages/states pages/states/input pages/states/sheet pages/ui engine/data",
-    "pages/ui/network": "pages/states/sheet engine/data engine/functional",
+    "pages/ui/input": "pages/states pages/states/input pages/ui engine/data",
     "pages/ui/training": (
         "pages/states/sheet pages/states/training pages/ui pages/ui/draw engine/data engine/training "
         "engine/training/runs engine/training/script engine/writing"

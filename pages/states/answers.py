@@ -15,6 +15,8 @@ from pages.states import guess, tries
 from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
 from pages.states.fields import STEP
+from pages.states.home import view as home
+from pages.states.input import view as input
 from pages.states.inside import sheet as inside
 from pages.states.learning import view as learning
 from pages.states.network import sheet as forward
@@ -28,6 +30,8 @@ from pages.states.training import view as training
 from pages.states.view import Elsewhere, File, View
 
 PAGES: dict[str, View] = {
+    "home": home.VIEW,
+    "input": input.VIEW,
     **{lesson.kind.page: lesson.view for lesson in LESSONS},
     "forward": forward.VIEW,
     "backward": backward.VIEW,

@@ -54,7 +54,7 @@ def test_every_step_of_the_three_channel_example_has_pytorchs_numbers(open_page)
 
 
 def test_play_step_scrub_and_filter_by_mouse(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     control(page, "next").click()
     assert read(page).step == 1
     control(page, "prev").click()
@@ -78,7 +78,7 @@ def test_play_step_scrub_and_filter_by_mouse(open_page):
 
 
 def test_playing_sends_nothing_to_the_server(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     frames = []
     with page.expect_websocket() as opened:
         page.reload()
@@ -96,7 +96,7 @@ def test_playing_sends_nothing_to_the_server(open_page):
 
 
 def test_pin_by_mouse_and_by_keyboard_and_let_go(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     cell(page, "output", 0, 2, 1).click()
     assert read(page).step == 9
     cell(page, "output", 0, 0, 3).hover()

@@ -17,8 +17,7 @@ from pages.states.network.state import AT, EXAMPLE, SEED, STEP, NetworkState, re
 from pages.states.sheet import Sheet, parts
 from pages.states.view import PLAYED, File, View, led, player
 
-BACKWARD = "backward"
-HEIGHT = 197
+HEIGHT = 170
 COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 
@@ -39,7 +38,7 @@ def fill(page: Sheet, state: NetworkState) -> None:
         page.caption(state.preset.about)
     if is_path(state):
         path.came(page, "forward", "all the layers so far, with the same numbers")
-    path.onward(page, "forward", state.opened().query(), "this network")
+    path.onward(page, "forward", *((state.opened().query(), "this network") if state.has_loss else ()))
     parts.source(
         page,
         lambda: (Network.forward, forward_all, follow.origins, type(state.layer(state.open[0]))),
@@ -68,8 +67,6 @@ def _menus(page: Sheet, state: NetworkState) -> None:
             menu.link(name, {**query, "x": spec.text})
     menu.link("A picture of your own", {}, "input")
     beginnings(menu, state)
-    if state.has_loss:
-        page.link("Backward", query, BACKWARD)
 
 
 def networks(menu: Sheet) -> None:

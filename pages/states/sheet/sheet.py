@@ -80,9 +80,13 @@ class Sheet:
 
     # Where to go, what to do
 
-    def link(self, label: str, query: Mapping[str, Any], page: str = "", *, help: str = "") -> None:
-        """Add a link to a state of this page, or of the page at another address, such as "output_loss"."""
-        self.add("link", label=label, page=page, query={key: str(value) for key, value in query.items()}, help=help)
+    def link(self, label: str, query: Mapping[str, Any], page: str = "", *, help: str = "", main: bool = False) -> None:
+        """Add a link to a state of this page, or of the page at another address, such as "output_loss".
+
+        main: it is the page's one way on.
+        """
+        texts = {key: str(value) for key, value in query.items()}
+        self.add("link", label=label, page=page, query=texts, help=help, **({"main": True} if main else {}))
 
     def tabs(
         self,
