@@ -143,7 +143,7 @@ def play(page: Page) -> list[str]:
 
 
 def unseen(page: Page) -> list[str]:
-    """What of a play is not on the screen below the header: what is read, what is written, and the button that stops it."""
+    """What of a play is not on the screen below the header: what is read, what is written, what stops it."""
     parts = {name: page.locator(f".pane.{name}:visible .frame:visible").first for name in ("input", "output")}
     boxes = {name: part.bounding_box() for name, part in (parts | {"play": control(page, "play")}).items()}
     tall, header = page.viewport_size["height"], 60
