@@ -4,9 +4,8 @@ import pytest
 
 from engine.facts.examples import CONVOLUTION
 from pages.states.share.standalone import standalone
-from tests.browser.driver import FAILED, leave
+from tests.browser.driver import FAILED, choosing, leave
 
-CHOOSE = "location.protocol === 'file:' && localStorage.setItem('stride:together', '{}')"
 EXAMPLE = CONVOLUTION["three-channels-three-filters"]
 
 
@@ -38,7 +37,7 @@ def stage(browser, kept_stages, tmp_path, request):
             context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
             context.set_default_timeout(10_000)
             if together is not None:
-                context.add_init_script(CHOOSE.format("yes" if together else "no"))
+                context.add_init_script(choosing(together))
             page = context.new_page()
         used.append((key, page))
         for event, heard in watched.items():

@@ -227,7 +227,7 @@ def test_nothing_is_wider_than_its_room(stage, size):
 
 
 def test_presenter_size_fills_the_screen_with_larger_cells(stage):
-    page = stage(size=(1280, 720))
+    page = stage(size=(1280, 720), together=None)
     before = cell(page, "input", 0, 0, 0).bounding_box()["height"]
     control(page, "present").click()
     page.wait_for_function("document.querySelector('.stride').classList.contains('presenting')")

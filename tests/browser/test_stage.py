@@ -167,7 +167,7 @@ def sides(page: Page) -> float:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_page):
-    page = open_page(f"/{path}")
+    page = open_page(f"/{path}", together=None)
     wrong = shifted(page, "the arrival", 0.05)
     wrong += judge(page, DESKTOP)
     cells = [sides(page)] if PAGES[path] else []
@@ -179,7 +179,7 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
     cells += [sides(page)] if PAGES[path] else []
     wrong += judge(page, TABLET)
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-    phone = open_page(f"/{path}", mobile=True)
+    phone = open_page(f"/{path}", mobile=True, together=None)
     wrong += [f"phone: {what}" for what in shifted(phone, "the arrival", 0.05)]
     wrong += judge(phone, PHONE)
     if PAGES[path]:
@@ -189,7 +189,7 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
 
 
 def test_one_channel_or_all_of_them_as_the_learner_wants_it(open_page):
-    page = open_page("/convolution?example=three-channels-three-filters")
+    page = open_page("/convolution?example=three-channels-three-filters", together=None)
     shown = page.locator(".pane.input:visible")
     expect(shown).to_have_count(1)
     assert sides(page) >= 34
