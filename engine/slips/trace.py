@@ -23,9 +23,9 @@ def asked(trace: Trace, step: int, target: str = "result") -> Blank:
     cells that are read ("window"), where a window begins ("corner"), the cell that wins ("winner"); the output's
     "shape". Raises ValueError for a target that the step does not have, IndexError for a step.
     """
-    if target not in targets(trace, step):
-        raise ValueError(f"target {target!r} is none of {', '.join(targets(trace, step))}")
     at, (kind, _, number) = At.step(trace, step), target.partition(".")
+    if target not in (there := _targets(at)):
+        raise ValueError(f"target {target!r} is none of {', '.join(there)}")
     if kind == "sum":
         return at.blank(_sum_name(at, int(number)), at.sums[int(number)], list(_sum(at, int(number))))
     if kind == "term":
@@ -45,7 +45,10 @@ def asked(trace: Trace, step: int, target: str = "result") -> Blank:
 
 def targets(trace: Trace, step: int) -> tuple[str, ...]:
     """Return all that can be asked of a step, from the result on."""
-    at = At.step(trace, step)
+    return _targets(At.step(trace, step))
+
+
+def _targets(at: At) -> tuple[str, ...]:
     names = ["result"]
     if at.phase.finish and len(at.terms) > 1:
         names.append("before")
@@ -55,8 +58,8 @@ def targets(trace: Trace, step: int) -> tuple[str, ...]:
         names += [f"term.{t}" for t in range(len(at.terms))]
     if len(at.terms):
         names.append("window")
-    if isinstance(trace.layer, (Filtered, Pooling)) and at.forward:
-        maps = len(at.terms) and not isinstance(trace.layer, ConvTranspose2d)
+    if isinstance(at.layer, (Filtered, Pooling)) and at.forward:
+        maps = len(at.terms) and not isinstance(at.layer, ConvTranspose2d)
         names += ["corner"] if maps else []
         names += ["winner"] if at.phase.reduce == "max" and len(at.terms) else []
         names.append("shape")
