@@ -1,4 +1,5 @@
 # make run     serve Stride at http://localhost:8501 (make run PORT=8600, make run ADDRESS=0.0.0.0)
+# make lessons the same without training and the checks by PyTorch: a small install
 # make test    lint, and every test
 # make deep    the same with four times as many random cases
 # make bench   the budgets of the design, as a table and as JSON
@@ -9,6 +10,8 @@ PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python
 PORT ?= 8501
 ADDRESS ?=
 PYTEST_ARGS ?=
+TORCH ?=
+TORCH_INDEX ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -17,14 +20,19 @@ SERVE := $(PY) -m streamlit run app.py --server.port $(PORT)$(if $(ADDRESS), --s
 
 # A stamp is written when its step is done, so that an interrupted step is done again.
 MADE := $(VENV)/.made
+LEAN := $(VENV)/.installed-lessons
 APP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test deep bench lint format pictures constraints clean
+.PHONY: help run lessons test deep bench lint format pictures constraints clean
 
 help:
 	@sed -n 's/^# //p' Makefile | sed -n '/^make /p'
+
+lessons: $(LEAN)
+	@echo "Serving Stride at http://localhost:$(PORT) (Ctrl+C stops it; PORT=8600 takes another port) …"
+	@$(SERVE)
 
 run: $(APP)
 	@echo "Serving Stride at http://localhost:$(PORT) (Ctrl+C stops it; PORT=8600 takes another port) …"
@@ -78,9 +86,23 @@ $(MADE):
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(APP): requirements.txt constraints.txt $(MADE)
-	@echo "Installing requirements.txt (PyTorch is about 5 GB on Linux: a few minutes the first time) …"
+$(LEAN): requirements-lessons.txt constraints.txt $(MADE)
+	@echo "Installing requirements-lessons.txt …"
 	@rm -f $@
+	@$(PIP) install -r requirements-lessons.txt
+	@touch $@
+
+# TORCH=cpu: PyTorch built for processors alone, which is far smaller, from the index that TORCH_INDEX names: the address
+# that PyTorch's own page "Get started" gives for "CPU".
+$(APP): requirements.txt $(LEAN)
+	@rm -f $@
+ifeq ($(TORCH),cpu)
+	@test -n "$(TORCH_INDEX)" || { echo "TORCH=cpu needs TORCH_INDEX, the address that PyTorch's page \"Get started\" names for CPU."; exit 1; }
+	@echo "Installing PyTorch for processors alone …"
+	@$(PIP) install --index-url $(TORCH_INDEX) $$(sed -n '/^torch/p' requirements.txt)
+else
+	@echo "Installing requirements.txt (PyTorch is about 5 GB on Linux: a few minutes the first time) …"
+endif
 	@$(PIP) install -r requirements.txt
 	@touch $@
 

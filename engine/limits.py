@@ -16,7 +16,7 @@ LAYERS = 300  # layers of a stack that is read
 SIZE = 4096  # a side of an input, and a setting that is tried, in a table of sizes
 CELLS = 10**15  # of an array in a table of sizes; nothing of it is computed
 TERMS = 100_000  # terms of a trace that is sent whole: an answer has about 2 MB at most
-LESSON = 2_000_000  # bytes of a lesson as one file
+LESSON = 500_000  # bytes of a lesson as one file
 DRAWN, PICTURES = 4096, 100  # cells of a board in a picture of a step, and pictures of an animation
 # What is computed
 STEPPED, VECTOR = 16, 64  # sides of maps, and numbers of a vector, of which a lesson shows every step

@@ -1,25 +1,11 @@
 """The Activation lesson."""
 
-from engine.facts import examples
-from pages.states import codec
 from pages.states.registry import KINDS
-from pages.states.sheet.parts import Try
 from pages.ui.lesson.page import lesson_page
 
 lesson_page(
     KINDS["activation"],
     "What does an activation do to each number, and what does it let back through?",
-    tries=(
-        Try("Hard tanh: which cells keep their number, and which are cut off?", {"example": "hard-tanh"}),
-        Try(
-            "GELU at −0.5: is its slope above or below zero? Edit the cell to −1 and look again.",
-            {"layer": "GELU", "x": codec.encode(examples.ACTIVATION["tanh"].input), "step": "6"},
-        ),
-        Try(
-            "Leaky ReLU with negative slope 1: which function is this?",
-            {"layer": "LeakyReLU", "x": codec.encode(examples.ACTIVATION["relu"].input), "negative_slope": "1"},
-        ),
-    ),
     beliefs=(
         ("ReLU removes pixels.", "It keeps the map's size: a number below zero becomes 0, and its cell stays."),
         (

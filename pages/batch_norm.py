@@ -1,20 +1,11 @@
 """The Batch norm lesson, with group norm as its second layer."""
 
 from pages.states.registry import KINDS
-from pages.states.sheet.parts import Try
 from pages.ui.lesson.page import lesson_page
 
 lesson_page(
     KINDS["batch_norm"],
     "What is left of a channel when its mean and its spread are removed?",
-    tries=(
-        Try(
-            "The same input in evaluation: why is the mean no longer 1 after γ and β?",
-            {"example": "evaluation"},
-        ),
-        Try("γ = σ and β = μ: what comes out? Then change one number of the input.", {"example": "undone"}),
-        Try("Group norm: set the groups to 1, then to 4. Which numbers share a mean now?", {"example": "groups"}),
-    ),
     beliefs=(
         (
             "Batch norm normalises each picture.",

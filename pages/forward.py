@@ -1,7 +1,7 @@
 """Forward pass: one input through a whole network, and any number followed back to the pixels."""
 
+from pages.states import tries
 from pages.states.sheet import Sheet, parts
-from pages.states.sheet.parts import Try
 from pages.ui import sheet
 
 head, row = parts.head("From which pixels does a number come, up to the loss?")
@@ -9,20 +9,7 @@ row.slot("menus")
 foot = Sheet()
 parts.tries_and_beliefs(
     foot,
-    (
-        Try(
-            "Follow the elephant's logit to the pooled map: which number counts most?",
-            {"example": "worked", "at": "9.0~8.2~7.2"},
-        ),
-        Try(
-            "Change the pixel in the corner: why does the loss not move?",
-            {"example": "worked", "at": "1.0"},
-        ),
-        Try(
-            "LeNet-5, second convolution: how many pixels does one number see?",
-            {"example": "lenet5", "at": "4.622"},
-        ),
-    ),
+    tries.links(tries.FORWARD),
     (
         (
             "Every pixel counts.",

@@ -2,29 +2,22 @@
 
 from dataclasses import dataclass
 
-from engine.data import drawings
+from pages.states import tries
 from pages.states.learning.state import OF_A_NETWORK, PARTS
 from pages.states.sheet import Sheet, parts
-from pages.states.sheet.parts import Try
 from pages.ui import sheet
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part: its question, things to try, misunderstandings. All between them: pages/states/learning/view.py."""
+    """One part: its question and misunderstandings. All between them: pages/states/learning/view.py."""
 
     question: str
-    tries: tuple[Try, ...]
     beliefs: tuple[tuple[str, str], ...]
 
 
 CHECK = Part(
-    "Is the gradient right? Nudge one weight, and see what the loss does.",
-    (
-        Try("A very large h: why is the secant so far from the tangent?", {"part": "check", "h": "1e-0"}),
-        Try("A tiny h: where have the digits gone?", {"part": "check", "h": "1e-13"}),
-        Try("A bias of the convolution: does backpropagation agree?", {"part": "check", "w": "0.bias.0", "h": "1e-5"}),
-    ),
+    "Is the gradient right? Nudge a weight.",
     (
         (
             "The smaller h, the better the check.",
@@ -43,18 +36,7 @@ CHECK = Part(
     ),
 )
 STEP = Part(
-    "How does a gradient change a weight, and the loss with it?",
-    (
-        Try("Take 100 steps on the worked network: which numbers move most?", {"part": "step", "count": "100"}),
-        Try(
-            "Two pictures that want different things, and a learning rate of 0.1: the loss rises. Why?",
-            {"part": "step", "two": "1", "lr": "0.1", "count": "2"},
-        ),
-        Try(
-            "Weight decay of 25 at this rate: every step overshoots 0 by more",
-            {"part": "step", "lr": "0.1", "decay": "25", "count": "100"},
-        ),
-    ),
+    "What does one step change?",
     (
         (
             "A step against the gradient always lowers the loss.",
@@ -78,15 +60,7 @@ STEP = Part(
     ),
 )
 KERNEL = Part(
-    "Can a kernel be found from nothing but an input and the output that it should give?",
-    (
-        Try("200 steps towards Sobel x: how near does it get?", {"part": "kernel", "count": "200"}),
-        Try(
-            "From a picture of a digit: the output soon fits, the kernel does not. Why?",
-            {"part": "kernel", "source": "digit", "count": "100"},
-        ),
-        Try("A learning rate of 2: what happens?", {"part": "kernel", "lr": "2", "count": "100"}),
-    ),
+    "Can a kernel be found from its output?",
     (
         (
             "Somebody must tell the network which kernel is right.",
@@ -105,15 +79,7 @@ KERNEL = Part(
     ),
 )
 TRAIN = Part(
-    "Can the same few lines of NumPy learn to tell shapes apart?",
-    (
-        Try(
-            "Ten shapes, 12×12: how good is it after 20 epochs?",
-            {"part": "train", "classes": "_".join(drawings.CLASSES), "size": "12", "count": "400", "epochs": "20"},
-        ),
-        Try("A learning rate of 1: what happens to the loss?", {"part": "train", "lr": "1"}),
-        Try("Only 20 pictures: why is the test worse?", {"part": "train", "count": "20", "epochs": "40"}),
-    ),
+    "Can NumPy learn to tell shapes apart?",
     (
         (
             "Training needs a GPU and a framework.",
@@ -138,7 +104,7 @@ def frame(name: str, part: Part) -> sheet.Frame:
     head, row = parts.head(part.question)
     row.widget("tabs", "part", label="Part", tabs=PARTS, chosen=name, shared=OF_A_NETWORK)
     foot = Sheet()
-    parts.tries_and_beliefs(foot, part.tries, part.beliefs)
+    parts.tries_and_beliefs(foot, tries.links(tries.LEARNING, part=name), part.beliefs)
     return head, foot
 
 

@@ -1,26 +1,11 @@
 """The Pooling lesson."""
 
 from pages.states.registry import KINDS
-from pages.states.sheet.parts import Try
 from pages.ui.lesson.page import lesson_page
 
 lesson_page(
     KINDS["pooling"],
     "What is left when each window becomes one number?",
-    tries=(
-        Try(
-            "Move the 20 to another cell of its window (double-click): what changes below?",
-            {"example": "max", "step": "2"},
-        ),
-        Try(
-            "A digit, then the same one cell further right: how many pooled numbers notice?",
-            {"x": "pic.digit.grey.12.0-9", "layer": "MaxPool2d"},
-        ),
-        Try(
-            "An average at the edge: which numbers change when count padding is off?",
-            {"example": "average", "kernel_size": "3", "stride": "2", "padding": "1"},
-        ),
-    ),
     beliefs=(
         ("Pooling has weights.", "It has none: 0 parameters, nothing is learned."),
         (

@@ -13,11 +13,11 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "constraints.txt"
-REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+REQUIREMENTS = ("requirements-lessons.txt", "requirements.txt", "requirements-dev.txt")
 OF_A_PLATFORM = re.compile(r"nvidia-.*|cuda-.*|triton.*|pip|setuptools|wheel")
 HEAD = """\
-# Made by `make constraints`, from what is installed: the versions of what the packages in requirements.txt and
-# requirements-dev.txt bring. What comes with PyTorch for one platform only has no pin.
+# Made by `make constraints`, from what is installed: the versions of what the packages in requirements*.txt
+# bring. What comes with PyTorch for one platform only has no pin.
 """
 
 

@@ -35,7 +35,7 @@ def nothing(page: Page) -> None:
 
 MAPS = "convolution?x=pic.scene.rgb.128.0-255&w=2x3x3x3_-1_0_1_-2_0_2_-1_0_1_-1_0_1_-2_0_2_-1_0_1_-1_0_1_-2_0_2_-1_0_1_-1_-2_-1_0~3_1_2_1_-1_-2_-1_0~3_1_2_1_-1_-2_-1_0~3_1_2_1&b=2_0_0"  # noqa: E501
 PICTURES = {
-    "convolution": ("convolution", DESKTOP, "light", pinned),
+    "convolution": ("convolution?example=three-channels-three-filters", DESKTOP, "light", pinned),
     "convolution-dark": ("convolution?example=one-channel-three-filters", DESKTOP, "dark", stepping),
     "convolution-phone": ("convolution", PHONE, "light", nothing),
     "maps": (MAPS, (1280, 900), "light", nothing),

@@ -15,7 +15,9 @@ def held() -> dict[str, str]:
 def test_what_the_packages_bring_is_pinned_as_it_is_installed():
     """After a change of the requirements: `make constraints`."""
     assert held() == constraints.pins() and len(held()) > 40
-    assert "-c constraints.txt" in (constraints.ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert (
+        "-c constraints.txt" in (constraints.ROOT / "requirements-lessons.txt").read_text(encoding="utf-8").splitlines()
+    )
 
 
 def test_every_direct_package_has_one_version_and_no_pin_is_one_platforms():

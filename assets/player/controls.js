@@ -75,6 +75,8 @@ export function makeControls(words, act) {
   SPEEDS.forEach((value, k) => make("option", "", speed, `${value}×`, { value: k }));
   speed.onchange = () => act.speed(Number(speed.value));
   const stages = toggle("stages", () => act.setStaged());
+  const predict = toggle("predict", () => act.predict.toggle());
+  predict.hidden = !act.callbacks.onGuess;
   const reveal = toggle("reveal", () => act.setRevealed());
   const brush = toggle("brush", () => act.setBrushing(), "brush");
   const value = element("input", "brush-value", {
@@ -82,7 +84,7 @@ export function makeControls(words, act) {
   });
   const present = toggle("present", () => act.presenter.toggle(), "present");
   const help = control("help", () => act.help(), { label: words.help_label, text: "?" });
-  group("modes", speed, stages, reveal, brush, value, present, help);
+  group("modes", speed, stages, predict, reveal, brush, value, present, help);
 
   const set = (node, property, now) => node[property] !== now && (node[property] = now);
   return {
@@ -104,6 +106,7 @@ export function makeControls(words, act) {
       enable(pagePrev, view.page > 0, pageNext);
       enable(pageNext, view.page < last, pagePrev);
       setAttribute(stages, "aria-pressed", String(view.staged));
+      setAttribute(predict, "aria-pressed", String(view.predicting));
       setAttribute(reveal, "aria-pressed", String(view.revealed));
       setAttribute(brush, "aria-pressed", String(view.brushing));
       set(brush, "hidden", !view.editable);

@@ -3,6 +3,7 @@
 import { element, fill } from "../shared/dom.js";
 import { control } from "./controls.js";
 import { setText } from "./stage/boards.js";
+import { PICTURE } from "./stage/picture.js";
 import { stagesOf } from "./trace/plan.js";
 import { stageName } from "./trace/wording.js";
 
@@ -42,7 +43,8 @@ export class Inspector {
   /** Say what the step on show does. */
   step(step, stage) {
     this.cell = undefined;
-    setText(this.says, this.player.model.say(step, stage));
+    const { state, model } = this.player;
+    setText(this.says, model.say(step, state.view === PICTURE ? "window" : stage)); // where, and no number
     this.set({});
   }
 

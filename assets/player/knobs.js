@@ -2,6 +2,7 @@
 // out as what was pressed or typed; the engine answers with the new values.
 
 import { element, keepingFocus, make, makeButton, withHyphen } from "../shared/dom.js";
+import { More } from "./more.js";
 
 const PRESSES = { ArrowUp: 1, ArrowDown: -1 };
 
@@ -19,7 +20,8 @@ export class Knobs {
     this.knobs = knobs;
     const uneven = knobs.some((k) => k.kind === "pair" && !k.apart && k.value[0] !== k.value[1]);
     this.split = this.split || uneven;
-    const form = JSON.stringify([this.split, ...knobs.map((k) => [k.name, k.label, k.kind, k.choices, k.targets, k.apart])]);
+    const parts = (k) => [k.name, k.label, k.kind, k.choices, k.targets, k.apart, k.more];
+    const form = JSON.stringify([this.split, ...knobs.map(parts)]);
     if (form !== this.form) {
       this.form = form;
       this.build(knobs);
@@ -32,6 +34,7 @@ export class Knobs {
       }
     }
     if (this.splitter) this.splitter.disabled = uneven;
+    this.more?.mark(knobs);
   }
 
   /** Say below a knob why what was typed into it cannot be; undefined or null takes the sentence away. */
@@ -44,6 +47,7 @@ export class Knobs {
     const sentence = element("div", "sentence", { role: "alert" });
     sentence.textContent = refused.sentence;
     const knob = input?.closest(".knob");
+    if (knob?.closest(".more")) this.more.root.open = true;
     if (!knob) return void this.root.prepend(sentence);
     knob.classList.add("refused");
     // It stays to be put right, unless something else has been typed meanwhile.
@@ -53,13 +57,23 @@ export class Knobs {
 
   build(knobs) {
     this.parts = new Map(knobs.map((knob) => [knob.name, this.make(knob)]));
-    const nodes = [...this.parts.values()].flat().map(({ node }) => node);
-    this.splitter = undefined;
-    if (knobs.some((k) => k.kind === "pair" && !k.apart)) nodes.push(this.makeSplitter());
+    const nodesOf = (those) => those.flatMap(({ name }) => this.parts.get(name).map(({ node }) => node));
+    const nodes = nodesOf(knobs.filter(({ more }) => !more));
+    const behind = nodesOf(knobs.filter(({ more }) => more));
+    const splitter = knobs.some((k) => k.kind === "pair" && !k.apart) ? [this.makeSplitter()] : [];
+    if (!splitter.length) this.splitter = undefined;
+    this.more = behind.length ? new More(this.words, [...behind, ...splitter]) : undefined;
+    nodes.push(...(this.more ? [this.more.root] : splitter));
     keepingFocus(this.root, "knob", () => this.root.replaceChildren(...nodes));
   }
 
   make(knob) {
+    const parts = this.makeParts(knob);
+    if (knob.plain) for (const { node } of parts) make("span", "plain", node.querySelector(".name"), knob.plain);
+    return parts;
+  }
+
+  makeParts(knob) {
     if (knob.kind === "choice" && !knob.spread) return [this.makeChoice(knob)];
     if (knob.kind === "choice" || knob.kind === "several") return [this.makeChips(knob)];
     if (knob.kind === "scale") return [this.makeScale(knob)];

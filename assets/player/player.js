@@ -4,6 +4,7 @@
 import { element } from "../shared/dom.js";
 import { SPEEDS, makeControls } from "./controls.js";
 import { Editing } from "./input/editing.js";
+import { flashing, scaled } from "./stage/flash.js";
 import { Flight } from "./stage/flight.js";
 import { Inspector } from "./inspector.js";
 import { Keyboard } from "./input/keyboard.js";
@@ -11,22 +12,25 @@ import { Legend } from "./legend.js";
 import { Model } from "./trace/model.js";
 import { STAGES } from "./trace/plan.js";
 import { Phases } from "./phases.js";
+import { Pictures } from "./stage/picture.js";
 import { Pointer } from "./input/pointer.js";
+import { Predict } from "./predict/predict.js";
 import { Presenter } from "./presenter.js";
+import { Channels } from "./stage/channels.js";
 import { Sizing } from "./stage/sizing.js";
 import { Stage } from "./stage/stage.js";
 import { Stepper } from "./stepper.js";
-import { helpText } from "./trace/wording.js";
 
 /**
  * Draw a trace in `host` and return { update, go, step, message, configure, setCallbacks, destroy }.
  *
  * trace: the JSON form that engine.trace.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
- * onLead({ board, flat }) when the learner asked where the number of a cell comes from.
- * options: { step, height, leads }: the step to begin with; pixels for the boards and the lines of products below them, or
- * "window" for what fits there;
- * for boards whose cells lead elsewhere, { name: the label of the way there }.
+ * onLead({ board, flat }) when the learner asked where a number comes from; onGuess({ step, target, text or cells })
+ * when they said what comes, which promises { right, wrong, message }; onLook(view): picture or numbers.
+ * options: { step, height, leads, picture }: the step to begin with; pixels for the boards and the lines of products below
+ * them, or "window" for what fits there; for boards whose cells lead elsewhere, { name: the label of the way there };
+ * where the boards are offered as pictures too, { view: "picture" or "numbers", note: what is seen there }.
  */
 export function mount(host, trace, callbacks = {}, options = {}) {
   return new Player(host, trace, callbacks, options).api();
@@ -54,25 +58,28 @@ class Player extends Stepper {
     this.controls = makeControls(this.model.words, this);
     this.inspector = new Inspector(this);
     this.phases = new Phases(this);
+    this.predict = new Predict(this);
     this.flight = new Flight(this);
     this.legend = new Legend();
+    this.pictures = new Pictures(this);
+    this.channels = new Channels(this);
     this.sizing = new Sizing(this);
     this.presenter = new Presenter(this);
     this.editing = new Editing(this);
     this.pointer = new Pointer(this);
     this.keyboard = new Keyboard(this);
     const head = element("div", "head");
-    head.append(this.sizing.box, this.inspector.root, this.inspector.note);
-    const { controls, phases, area, legend, inspector, sizing } = this;
-    this.root.append(controls.bar, phases.root, head, area, legend.root, inspector.live, sizing.probe);
+    head.append(this.channels.root, this.inspector.root, this.inspector.note, this.pictures.choice);
+    const { controls, phases, predict, area, pictures, legend, inspector, sizing } = this;
+    this.root.append(controls.bar, phases.root, predict.root, head, area, pictures.foot, legend.root);
+    this.root.append(inspector.live, sizing.probe);
     this.host.append(this.root);
     this.pace();
     this.state.step = this.clamped(options.step ?? 0);
     this.build();
     this.observer = new ResizeObserver(() => this.sizing.measure());
-    this.observer.observe(this.sizing.frame);
-    this.observer.observe(this.root);
-    this.observer.observe(this.sizing.probe); // changes when a font has been loaded
+    // The probe changes when a font has been loaded; the document is as high as the window.
+    for (const seen of [sizing.frame, this.root, sizing.probe, document.documentElement]) this.observer.observe(seen);
   }
 
   api() {
@@ -88,7 +95,8 @@ class Player extends Stepper {
       configure: (options) => {
         const { height, leads } = this.options;
         Object.assign(this.options, options);
-        if (this.options.height !== height) this.sizing.apply();
+        this.pictures.take(this.options.picture);
+        if (this.options.height !== height || this.drawnAs !== this.state.view) this.sizing.apply();
         if (JSON.stringify(this.options.leads) !== JSON.stringify(leads)) this.pointer.show();
       },
       setCallbacks: (callbacks) => (this.callbacks = callbacks),
@@ -103,6 +111,7 @@ class Player extends Stepper {
     this.inspector.name(words);
     this.legend.build(this.model);
     this.phases.build();
+    this.predict.build();
     this.stages = new Map();
     this.stage = undefined;
     this.render();
@@ -118,7 +127,7 @@ class Player extends Stepper {
     const focused = this.area.contains(this.root.getRootNode().activeElement);
     this.area.replaceChildren(stage.root, stage.strip.root);
     if (focused) this.root.focus({ preventScroll: true });
-    this.sizing.build();
+    this.channels.build();
     this.fresh = true;
     if (!first) this.flight.enter(this.area);
   }
@@ -135,24 +144,23 @@ class Player extends Stepper {
 
   /** Show another trace: in place where it has the same form, else anew; the step stays where it was. */
   update(trace) {
-    if (trace.id !== this.model.id) {
-      const model = new Model(trace);
-      const same = model.form === this.model.form;
-      this.model = model;
-      if (!same) {
+    const before = this.model;
+    if (trace.id !== before.id) {
+      this.model = new Model(trace);
+      if (this.model.form !== before.form) {
         this.replace();
         return;
       }
     }
-    this.legend.build(this.model);
+    this.legend.build(this.model, this.edited ? scaled(this.model, before) : []);
+    const flash = flashing(this.area, this.edited);
+    this.edited = false;
     const stages = [...this.stages.values()];
-    this.stages.clear();
-    for (const stage of stages) {
-      stage.load(this.model);
-      this.stages.set(stage.phase, stage);
-    }
+    for (const stage of stages) stage.load(this.model);
+    this.stages = new Map(stages.map((stage) => [stage.phase, stage]));
     this.sizing.apply();
     this.render();
+    flash();
   }
 
   replace() {
@@ -166,32 +174,6 @@ class Player extends Stepper {
     this.build();
     if (focused) this.root.focus({ preventScroll: true });
     this.editing.take(typing);
-  }
-
-  // Modes
-
-  setStaged() {
-    this.state.staged = !this.state.staged;
-    this.state.stage = this.state.staged ? "window" : "result";
-    this.pace();
-    this.sizing.reserve();
-    this.render();
-  }
-
-  setRevealed() {
-    this.state.revealed = !this.state.revealed;
-    this.render();
-  }
-
-  setBrushing() {
-    this.state.brushing = !this.state.brushing;
-    this.root.classList.toggle("brushing", this.state.brushing);
-    this.render();
-  }
-
-  help() {
-    const help = helpText(this.model);
-    this.inspector.tell(this.inspector.told._text === help ? "" : help);
   }
 
   /** Esc: the focus returns from a cell to the player, a pin and a message go; else presenter size ends. */
@@ -214,26 +196,23 @@ class Player extends Stepper {
     return this.peek ?? this.state.step;
   }
 
-  /**
-   * How far a step may be shown: a name of STAGES. Everything drawn, named or spoken of a step asks here, so a mode
-   * that wants a guess before the result has one place to hold it back.
-   */
+  /** How far a step may be shown: a name of STAGES. Everything drawn, named or spoken of a step asks here. */
   stageOf(step) {
-    return step === this.state.step ? this.state.stage : "result";
+    return this.predict.heldAt(step) ?? (step === this.state.step ? this.state.stage : "result");
   }
+
+  /** Whether the step on show has come to a stage, or the learner has said the k-th part of it. */
+  known = (stage, k) =>
+    STAGES.indexOf(stage) <= STAGES.indexOf(this.stageOf(this.shown)) || this.predict.told(this.shown, stage, k);
 
   /** How many steps, from the first, show their results on the output board. */
   get resultsShown() {
     return this.state.revealed ? this.model.count : this.state.step + (this.stageOf(this.state.step) === "result" ? 1 : 0);
   }
 
-  /** Whether the step on show has come to a stage. */
-  past(stage) {
-    return STAGES.indexOf(stage) <= STAGES.indexOf(this.stageOf(this.shown));
-  }
-
   render() {
     const { state, model, root } = this;
+    this.drawnAs = state.view;
     const step = this.shown;
     const stage = this.stageOf(step);
     const page = model.pageOf(step);
@@ -241,13 +220,13 @@ class Player extends Stepper {
     const near = this.drawn?.page === page && Math.abs(this.drawn.step - step) <= 1;
     const sliding = near && !this.fresh;
     if (this.sliding !== sliding) root.classList.toggle("sliding", (this.sliding = sliding));
-    this.stage.show(step, stage, this.resultsShown);
+    this.stage.show(step, this.known, this.resultsShown);
     this.drawn = { step, page };
     if (this.fresh) {
       this.fresh = false;
       this.sizing.apply();
     }
-    this.sizing.showChannel();
+    this.channels.show();
     this.phases.show(step);
     const marks = { step, stage, phase: this.phases.shown, playing: state.playing };
     for (const [name, value] of Object.entries(marks)) {
@@ -262,9 +241,11 @@ class Player extends Stepper {
       pageName: model.pageName,
       editable: [...this.stage.views.values()].some(({ board }) => board.role === "input" && board.editable),
       presenting: this.presenter.presenting,
+      predicting: this.predict.on,
       shown: step,
     });
-    if (!state.playing) this.stage.nameParts(stage);
+    if (!state.playing) this.stage.nameParts(this.known);
+    this.predict.show();
     this.pointer.show();
     if (!state.playing || this.slow) this.inspector.speak(state.step, this.stageOf(state.step));
     else this.inspector.summarise(state.step);
@@ -287,6 +268,7 @@ class Player extends Stepper {
   destroy() {
     this.flight.land();
     this.editing.cancel();
+    this.predict.leave();
     this.stop();
     this.observer.disconnect();
     this.presenter.destroy();

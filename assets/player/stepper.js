@@ -2,6 +2,7 @@
 
 import { SPEEDS } from "./controls.js";
 import { stagesOf } from "./trace/plan.js";
+import { helpText } from "./trace/wording.js";
 
 const STEP_MS = 1200;
 const SLIDE_MS = 260;
@@ -94,18 +95,52 @@ export class Stepper {
     this.render();
   }
 
+  // Modes
+
+  setStaged() {
+    this.predict.leave();
+    this.state.staged = !this.state.staged;
+    this.state.stage = this.state.staged ? "window" : "result";
+    this.pace();
+    this.sizing.reserve();
+    this.render();
+  }
+
+  setRevealed() {
+    this.predict.leave();
+    this.state.revealed = !this.state.revealed;
+    this.render();
+  }
+
+  setBrushing() {
+    this.state.brushing = !this.state.brushing;
+    this.root.classList.toggle("brushing", this.state.brushing);
+    this.render();
+  }
+
+  help() {
+    const help = helpText(this.model);
+    this.inspector.tell(this.inspector.told._text === help ? "" : help);
+  }
+
   // Playing
 
   toggle(playing = !this.state.playing) {
     const { state } = this;
     if (playing === state.playing) return;
+    if (playing && this.predict.on) {
+      this.predict.play();
+      return;
+    }
     state.playing = playing;
     if (playing) {
       this.editing.cancel();
+      this.pictures.begin();
       const ended = state.step >= this.model.count - 1 && state.stage === "result";
       if (ended) this.moveTo(0, state.staged ? "window" : "result");
       else this.moveTo(state.step, state.stage);
       this.inspector.tell("");
+      if (this.sizing.narrow) this.stage.showWritten();
       this.since = performance.now();
       this.frame = requestAnimationFrame((now) => this.tick(now));
     } else {

@@ -7,6 +7,7 @@ import { historyBlock } from "./history.js";
 import { linkBlock, tabsBlock } from "./links.js";
 import { pathBlock } from "./path.js";
 import { plotBlock } from "./plot.js";
+import { questionBlock } from "./question.js";
 
 export class Blocks {
   constructor(root, page) {
@@ -91,6 +92,7 @@ const MAKERS = {
   download: downloadBlock,
   history: historyBlock,
   path: pathBlock,
+  question: (node, block, page) => questionBlock(node, block, page, (name) => new Blocks(element("div", name), page)),
   columns: makeColumns,
   row: makeParts,
   slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),

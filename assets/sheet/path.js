@@ -16,11 +16,7 @@ export function pathBlock(node, block) {
   const seen = visited().add(pages[at].page);
   kept.set(VISITED, JSON.stringify([...seen]));
   const nav = make("nav", block.last ? "path last" : "path", node, undefined, { "aria-label": label });
-  const step = (by, sign) => {
-    const to = pages[at + by];
-    if (to) pageLink(nav, to, sign(to.label)).classList.add("step");
-  };
-  step(-1, (name) => `← ${name}`);
+  if (at) pageLink(nav, pages[at - 1], `← ${pages[at - 1].label}`).classList.add("step");
   const list = make("ol", "", nav);
   pages.forEach((page, k) => {
     const mark = pageLink(make("li", "", list), page, "");
@@ -30,7 +26,6 @@ export function pathBlock(node, block) {
     if (k === at) mark.setAttribute("aria-current", "page");
   });
   make("span", "where", nav, where);
-  if (!block.last) step(1, (name) => `${name} →`);
   return { update() {} };
 }
 

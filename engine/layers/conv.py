@@ -41,12 +41,14 @@ class Convolution(Filtered):
     padding: Pair | Literal["same", "valid"] = setting(
         0, help="Cells added on every side before sliding.", minimum=0, maximum=7, pair=True
     )
-    dilation: Pair = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True)
-    groups: int = setting(
-        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4
+    dilation: Pair = setting(
+        1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, pair=True, more=True
     )
-    bias: bool = setting(True, help="Add one number per filter to every output cell.")
-    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES)
+    groups: int = setting(
+        1, help="Channel groups: each filter sees only its own group's input channels.", minimum=1, maximum=4, more=True
+    )
+    bias: bool = setting(True, help="Add one number per filter to every output cell.", more=True)
+    padding_mode: str = setting("zeros", help="What the added cells hold.", choices=PADDING_MODES, more=True)
 
     def __post_init__(self):
         super().__post_init__()
@@ -205,7 +207,7 @@ class Conv1d(Convolution):
     padding: int | Literal["same", "valid"] = setting(
         0, help="Cells added at both ends before sliding.", minimum=0, maximum=7
     )
-    dilation: int = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6)
+    dilation: int = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, more=True)
 
     @property
     def kernel(self) -> tuple[int, int]:

@@ -67,11 +67,13 @@ class ConvTranspose2d(Filtered):
     kernel_size: Pair = setting(help="Height and width of the kernel.", minimum=1, maximum=7, pair=True)
     stride: Pair = setting(1, help="Cells between one stamp and the next.", minimum=1, maximum=4, pair=True)
     padding: Pair = setting(0, help="Cells cut off on every side of the output.", minimum=0, maximum=6, pair=True)
-    output_padding: Pair = setting(0, help="Cells added below and to the right.", minimum=0, maximum=3, pair=True)
-    groups: int = setting(1, help="Channel groups.", minimum=1, maximum=4)
-    bias: bool = setting(True, help="Add one number per output channel.")
+    output_padding: Pair = setting(
+        0, help="Cells added below and to the right.", minimum=0, maximum=3, pair=True, more=True
+    )
+    groups: int = setting(1, help="Channel groups.", minimum=1, maximum=4, more=True)
+    bias: bool = setting(True, help="Add one number per output channel.", more=True)
     dilation: Pair = setting(
-        1, help="Distance between a kernel's cells on the output.", minimum=1, maximum=4, pair=True
+        1, help="Distance between a kernel's cells on the output.", minimum=1, maximum=4, pair=True, more=True
     )
 
     def __post_init__(self):

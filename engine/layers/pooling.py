@@ -73,8 +73,8 @@ class Pooling(Layer):
             kept = slice(around[0], around[0] + 1)
         windows = self.windows(input.shape, around and around[1:])
         boards = (
-            windows.input_board(self.pad(input)[kept], names[kept], kept.start),
-            windows.output_board(output[kept], names[kept], kept.start),
+            windows.input_board(self.pad(input)[kept], names[kept], kept.start, channels=len(input)),
+            windows.output_board(output[kept], names[kept], kept.start, channels=len(input)),
         )
         phases = (steps(self, windows, *boards),)
         return Trace(self, self.summary, boards, phases, self.formula(input.shape), page_name="channel")
@@ -159,8 +159,8 @@ class MaxPool2d(Pool2d):
     fixed: ClassVar[dict[str, tuple]] = {"return_indices": (False,)}
 
     padding: Pair = setting(0, help="Cells added on every side; they never win.", minimum=0, maximum=3, pair=True)
-    dilation: Pair = setting(1, help="Distance between a window's cells.", minimum=1, maximum=6, pair=True)
-    ceil_mode: bool = setting(False, help="Round the output size up, not down.")
+    dilation: Pair = setting(1, help="Distance between a window's cells.", minimum=1, maximum=6, pair=True, more=True)
+    ceil_mode: bool = setting(False, help="Round the output size up, not down.", more=True)
 
     def formula(self, input_shape: Shape) -> str:
         height, width = self.kernel
@@ -194,8 +194,10 @@ class AvgPool2d(Pool2d):
     signature: ClassVar[tuple[str, ...]] = (*WINDOW, "ceil_mode", "count_include_pad", "divisor_override")
     fixed: ClassVar[dict[str, tuple]] = {"divisor_override": (None,)}
 
-    ceil_mode: bool = setting(False, help="Round the output size up, not down.")
-    count_include_pad: bool = setting(True, help="Count the padding's cells in the number that is divided by.")
+    ceil_mode: bool = setting(False, help="Round the output size up, not down.", more=True)
+    count_include_pad: bool = setting(
+        True, help="Count the padding's cells in the number that is divided by.", more=True
+    )
 
     @property
     def reads_padding(self) -> bool:

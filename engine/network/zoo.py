@@ -75,7 +75,7 @@ def array_of(text: str, *shape: int) -> np.ndarray:
 
 
 WORKED = Known(
-    "The worked network, 6×6×1",
+    "The worked network, 1×6×6",
     Network(
         (1, 6, 6),
         (Conv2d(1, 1, 3), ReLU(), MaxPool2d(2), Flatten(), Linear(4, 3), ReLU(), Linear(3, 3), Softmax(dim=-1)),
@@ -107,7 +107,7 @@ WORKED_CLASSES = ("lion", "tiger", "elephant")
 WORKED_TARGET = 2
 
 LENET5 = Known(
-    "LeNet-5, 28×28×1",
+    "LeNet-5, 1×28×28",
     Network(
         (1, 28, 28),
         (
@@ -122,7 +122,7 @@ LENET5 = Known(
 )  # fmt: skip
 
 ALEXNET = Known(
-    "AlexNet, 224×224×3",
+    "AlexNet, 3×224×224",
     Network(
         (3, 224, 224),
         (
@@ -140,7 +140,7 @@ ALEXNET = Known(
 )  # fmt: skip
 
 VGG16 = Known(
-    "VGG-16, 224×224×3",
+    "VGG-16, 3×224×224",
     Network(
         (3, 224, 224),
         (
@@ -154,7 +154,7 @@ VGG16 = Known(
 )  # fmt: skip
 
 RESNET18 = Known(
-    "ResNet-18, 224×224×3",
+    "ResNet-18, 3×224×224",
     Network(
         (3, 224, 224),
         (
@@ -169,7 +169,7 @@ RESNET18 = Known(
 )  # fmt: skip
 
 MOBILENETV2 = Known(
-    "MobileNetV2's first blocks, 224×224×3",
+    "MobileNetV2's first blocks, 3×224×224",
     Network(
         (3, 224, 224),
         (
@@ -183,7 +183,7 @@ MOBILENETV2 = Known(
 )  # fmt: skip
 
 SMALL = Known(
-    "The tutorial's small CNN, 32×32×3",
+    "The tutorial's small CNN, 3×32×32",
     Network(
         (3, 32, 32),
         (

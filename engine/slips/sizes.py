@@ -24,7 +24,7 @@ def shape(layer: Layer, input_shape: Shape) -> Blank:
     working, slips = layer.working(input_shape), []
     look = f"The input is {_by(input_shape)}."
     if working is not None and len(output) == 3:
-        look = " ".join(f"{'HW'[k]}: {one.substitution.text} = {one.size}." for k, one in enumerate(working))
+        look = " ".join(f"{'HW'[k]} is {one.substitution.text}." for k, one in enumerate(working))
         slips = [*_channel_slips(layer, input_shape, output), *_shape_slips(layer, input_shape, output)]
     return Blank.of("shape of the output", tuple(output), look, slips)
 

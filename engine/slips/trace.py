@@ -52,7 +52,7 @@ def _targets(at: At) -> tuple[str, ...]:
     names = ["result"]
     if at.phase.finish and len(at.terms) > 1:
         names.append("before")
-    if len(at.sums) > 1 or (at.single is not None and len(at.terms) > 1):
+    if len(at.sums) > 1 or at.single is not None or (at.phase.finish and len(at.terms) > 1):
         names += [f"sum.{k}" for k in range(len(at.sums))]
     if at.phase.operation and len(at.terms) > 1:
         names += [f"term.{t}" for t in range(len(at.terms))]

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from engine import threads
+from engine import lean, threads
 
 threads.one(*threads.NUMPY)  # torch takes all cores, or --threads
 
@@ -37,6 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Train, and return 0 for a training that finished, 1 for one that did not, 2 for a wrong command."""
     read = _reader()
     asked = read.parse_args(arguments)
+    if lean.is_lean():
+        read.error(lean.SENTENCE)
     try:
         run = _resumed(asked) if asked.resume else _created(asked)
     except ValueError as error:

@@ -31,56 +31,141 @@ class Config:
 
     network: Network
     data: str = setting("cifar10", help='The pictures: "cifar10", "shapes" (drawn by this program) or "folder:PATH".')
-    epochs: int = setting(8, help="How often the training goes through all training pictures.", minimum=1, maximum=1000)
-    batch_size: int = setting(256, help="Pictures a step: the gradient is their mean.", minimum=1, maximum=8192)
-    optimiser: str = setting(
-        "sgd", help="sgd: Nesterov momentum. adamw: a step size for every weight.", choices=OPTIMISERS
+    epochs: int = setting(
+        8,
+        help="How often the training goes through all training pictures.",
+        minimum=1,
+        maximum=1000,
+        plain="rounds through all pictures",
     )
-    lr: float = setting(0.1, help="Learning rate: the largest one of the schedule.", minimum=0.0, maximum=1000.0)
+    batch_size: int = setting(
+        256,
+        help="Pictures a step: the gradient is their mean.",
+        minimum=1,
+        maximum=8192,
+        more=True,
+        plain="pictures a step",
+    )
+    optimiser: str = setting(
+        "sgd",
+        help="sgd: Nesterov momentum. adamw: a step size for every weight.",
+        choices=OPTIMISERS,
+        more=True,
+        plain="how a step is made",
+    )
+    lr: float = setting(
+        0.1,
+        help="Learning rate: the largest one of the schedule.",
+        minimum=0.0,
+        maximum=1000.0,
+        more=True,
+        plain="step size",
+    )
     momentum: float = setting(
-        0.9, help="How much of the last step is kept: SGD's momentum, AdamW's beta 1.", minimum=0.0, maximum=0.999
+        0.9,
+        help="How much of the last step is kept: SGD's momentum, AdamW's beta 1.",
+        minimum=0.0,
+        maximum=0.999,
+        more=True,
+        plain="how much of the last step goes on",
     )
     schedule: str = setting(
         "one-cycle",
         help="constant: always lr. cosine: falls to 0. one-cycle: rises, then falls to 0 in a straight line.",
         choices=SCHEDULES,
+        more=True,
+        plain="how the step size changes",
     )
-    warmup: float = setting(0.2, help="The share of all steps in which one-cycle rises.", minimum=0.0, maximum=0.9)
+    warmup: float = setting(
+        0.2,
+        help="The share of all steps in which one-cycle rises.",
+        minimum=0.0,
+        maximum=0.9,
+        more=True,
+        plain="share of the steps in which it rises",
+    )
     weight_decay: float = setting(
-        5e-4, help="How strongly weights are pulled towards 0 (not biases, not norms).", minimum=0.0, maximum=1.0
+        5e-4,
+        help="How strongly weights are pulled towards 0 (not biases, not norms).",
+        minimum=0.0,
+        maximum=1.0,
+        more=True,
+        plain="pull of the weights towards 0",
     )
     label_smoothing: float = setting(
-        0.0, help="The share of the target that is spread over all classes.", minimum=0.0, maximum=0.9
+        0.0,
+        help="The share of the target that is spread over all classes.",
+        minimum=0.0,
+        maximum=0.9,
+        more=True,
+        plain="how much doubt the answers leave",
     )
-    flip: bool = setting(True, help="Mirror half of the pictures, left to right.")
+    flip: bool = setting(
+        True, help="Mirror half of the pictures, left to right.", more=True, plain="mirror half of the pictures"
+    )
     shift: int = setting(
-        2, help="Move each picture by up to so many pixels each way; the border is reflected.", minimum=0, maximum=8
+        2,
+        help="Move each picture by up to so many pixels each way; the border is reflected.",
+        minimum=0,
+        maximum=8,
+        more=True,
+        plain="move pictures by so many pixels",
     )
-    cutout: int = setting(0, help="Blank a square of this side in each picture.", minimum=0, maximum=24)
+    cutout: int = setting(
+        0,
+        help="Blank a square of this side in each picture.",
+        minimum=0,
+        maximum=24,
+        more=True,
+        plain="side of a blanked square",
+    )
     whiten: bool = setting(
-        False, help="Begin the first convolution with the pictures' own principal directions, and leave it so."
+        False,
+        help="Begin the first convolution with the pictures' own principal directions, and leave it so.",
+        more=True,
+        plain="a ready-made first layer",
     )
     norm_momentum: float = setting(
         0.1,
         help="How far BatchNorm's running statistics move to each batch's; more for short trainings.",
         minimum=0.0,
         maximum=1.0,
+        more=True,
+        plain="how fast batch norm follows",
     )
     test_flips: bool = setting(
-        False, help="At the end, test each picture and its mirror image; their mean logits count."
+        False,
+        help="At the end, test each picture and its mirror image; their mean logits count.",
+        more=True,
+        plain="test mirror images too",
     )
     test_shifts: bool = setting(
         False,
         help="At the end, test each picture also moved by a pixel, up left and down right; their mean logits count.",
+        more=True,
+        plain="test moved pictures too",
     )
     seed: int = setting(
-        0, help="Starts all random numbers: weights, order, augmentation.", minimum=0, maximum=2**31 - 1
+        0,
+        help="Starts all random numbers: weights, order, augmentation.",
+        minimum=0,
+        maximum=2**31 - 1,
+        more=True,
+        plain="start of the random numbers",
     )
     device: str = setting(
-        "auto", help="Where it runs; auto takes CUDA, then Apple's MPS, then the CPU.", choices=DEVICES
+        "auto",
+        help="Where it runs; auto takes CUDA, then Apple's MPS, then the CPU.",
+        choices=DEVICES,
+        more=True,
+        plain="where it runs",
     )
     precision: str = setting(
-        "auto", help="auto: bfloat16 where the device computes it quickly, else float32.", choices=PRECISIONS
+        "auto",
+        help="auto: bfloat16 where the device computes it quickly, else float32.",
+        choices=PRECISIONS,
+        more=True,
+        plain="how exact the numbers are",
     )
 
     def __post_init__(self):

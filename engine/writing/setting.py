@@ -19,16 +19,26 @@ _NUMBER = re.compile(r"[+-]?([0-9]{1,10}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0
 
 
 def setting(
-    default: Any = ..., *, help: str, minimum=None, maximum=None, choices: tuple = (), pair=False, arriving=None
+    default: Any = ...,
+    *,
+    help: str,
+    minimum=None,
+    maximum=None,
+    choices: tuple = (),
+    pair=False,
+    arriving=None,
+    more=False,
+    plain: str = "",
 ) -> Any:
     """Declare a dataclass field as a setting: its default, its meaning and its limits.
 
     A `pair` may be one int for both axes or (rows, columns), as in PyTorch. Words that a pair or a number takes beside
     numbers stand in the field's type: `Pair | Literal["same", "valid"]`. arriving: the axis of a layer's input that the
-    setting counts (−3 the channels), where it follows what arrives.
+    setting counts (−3 the channels), where it follows what arrives. more: it is seldom needed, and stands behind
+    “More” at first. plain: what it is in everyday words, to stand beside its name.
     """
     metadata = {"help": help, "minimum": minimum, "maximum": maximum, "choices": choices, "pair": pair}
-    metadata |= {"axis": arriving}
+    metadata |= {"axis": arriving, "more": more, "plain": plain}
     return field(metadata=metadata) if default is ... else field(default=default, metadata=metadata)
 
 
@@ -38,6 +48,7 @@ class Setting:
 
     kind: "choice", "pair", or a type's name: "bool", "int", "float", "str". words: texts that it takes as they are,
     beside numbers. halves: whether a half of a pair may be None, "none" in a text. default: ... where there is none.
+    more, plain: as `setting` takes them.
     """
 
     name: str
@@ -49,6 +60,8 @@ class Setting:
     choices: tuple = ()
     words: tuple[str, ...] = ()
     halves: bool = False
+    more: bool = False
+    plain: str = ""
 
     @property
     def is_fixed(self) -> bool:
@@ -159,7 +172,9 @@ def described(f: Field) -> Setting:
         kind = next(kind.__name__ for kind in (bool, float, int, str) if kind in types)
     default = ... if f.default is MISSING else f.default
     limits = meta["minimum"], meta["maximum"], meta["choices"]
-    return Setting(f.name, kind, meta["help"], default, *limits, words, _halves(f.type))
+    return Setting(
+        f.name, kind, meta["help"], default, *limits, words, _halves(f.type), meta["more"], meta["plain"]
+    )  # fmt: skip
 
 
 def _halves(declared: Any) -> bool:

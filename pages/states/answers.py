@@ -5,14 +5,18 @@ pages/live.py.
 """
 
 import base64
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine import limits
+from engine import lean, limits
 from engine.writing.display import sentence
+from pages.states import guess, tries
 from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
 from pages.states.fields import STEP
+from pages.states.home import view as home
+from pages.states.input import view as input
 from pages.states.inside import sheet as inside
 from pages.states.learning import view as learning
 from pages.states.network import sheet as forward
@@ -26,6 +30,8 @@ from pages.states.training import view as training
 from pages.states.view import Elsewhere, File, View
 
 PAGES: dict[str, View] = {
+    "home": home.VIEW,
+    "input": input.VIEW,
     **{lesson.kind.page: lesson.view for lesson in LESSONS},
     "forward": forward.VIEW,
     "backward": backward.VIEW,
@@ -34,6 +40,8 @@ PAGES: dict[str, View] = {
     "calculator": shapes.VIEW,
     "training": training.VIEW,
 }
+
+GUESS = "guess"
 
 
 def path(page: str) -> str:
@@ -50,9 +58,10 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
     player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
-    the page has and need not get again, such as a trace), `address` (where its reader has the page). With `ask` in
-    place of an act: a sheet, or a file in base64, beside the page. chosen: the picture of a state that no link can
-    hold. Raises ValueError where the request has another form, or cannot be done here; KeyError where there is no such
+    the page has and need not get again, such as a trace), `scales` (those of its colours, which are kept or grow),
+    `address` (where its reader has the page). With `ask` in place of an act: a sheet, a file in base64, or the verdict
+    on a guess (`value`: pages.states.guess), beside the page. chosen: the picture of a state that no link can hold.
+    Raises ValueError where the request has another form, or cannot be done here; KeyError where there is no such
     page.
     """
     return done(page, request, chosen)[0]
@@ -77,8 +86,9 @@ def opened(page: str, query: Mapping[str, str], chosen: Chosen | None = None) ->
     view = PAGES[page]
     try:
         with limits.within(limits.SECONDS):
+            query, asked = _parted(query)
             state, problems = view.read(query, chosen)
-            return shown(view, state, problems, Sheet()), state
+            return _with_question(page, state, asked, problems, Sheet()), state
     except limits.TooLong as late:
         return begun(view, str(late))
 
@@ -94,20 +104,27 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
         query = {str(key): str(value) for key, value in request["query"].items()}
         act, ask, step = request.get("act"), request.get("ask"), request.get("step")
         unfolded, has = ([str(one) for one in request.get(name, ())] for name in ("unfolded", "has"))
+        scales = {str(name): float(scale) for name, scale in (request.get("scales") or {}).items()}
         address = str(request.get("address", ""))[:500]
         name, value = act or ("", None)
         if not isinstance(name, str) or not (step is None or (isinstance(step, int) and 0 <= step <= STEP.maximum)):
             raise ValueError(f"there is no act {name!r} at step {step!r}")
+        if not all(0 <= scale < math.inf for scale in scales.values()):
+            raise ValueError("a scale is not a magnitude")
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
+    query, asked = _parted(query)
     # A link that an act, or a question, goes with was written here: its state has been traced before.
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
+        if ask == GUESS:
+            return guess.judged(state, request.get("value")), state
         return _asked(page, state if step is None else state.with_step(step), ask), state
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
-    message, elsewhere, go = "", {}, name not in view.stays
-    if act:
+    message, elsewhere, go = "", {}, name not in (*view.stays, tries.ACT)
+    given = value if name == tries.ACT else None
+    if act and given is None:
         if step is not None and name not in ("step", "go"):
             state = state.with_step(step)
         after, message = acted(view, state, name, value)
@@ -115,9 +132,44 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
             elsewhere, go = {"leave": {"page": after.page, "query": dict(after.query)}}, False
         else:
             state = after
-    data = shown(view, state, problems, Sheet(unfolded, has, address))
-    push = bool(act) and name not in view.passing and not elsewhere
+    elif act and step is not None:
+        state = state.with_step(step)
+    data = _with_question(page, state, asked, problems, Sheet(unfolded, has, address, scales), given)
+    push = bool(act) and name not in (*view.passing, tries.ACT) and not elsewhere
     return {**data, "message": message, "go": go, "push": push, **elsewhere}, state
+
+
+def _parted(query: Mapping[str, str]) -> tuple[dict[str, str], str | None]:
+    """Return a link's query without the question that it opens, and that question's number as a text."""
+    rest = dict(query)
+    return rest, rest.pop(tries.KEY, None)
+
+
+def _with_question(
+    page: str, state: Any, asked: str | None, problems: list[str], sheet: Sheet, given: Any = None
+) -> dict[str, Any]:
+    """Return what a state shows, with the question that its link opens above its player.
+
+    given: the answer that was given, {"text": …} or {"show": true}. Raises ValueError where there is no question to
+    answer, or the answer has not the form of one.
+    """
+    if asked is None and given is not None:
+        raise ValueError("there is no question to answer")
+    if asked is None:
+        return shown(PAGES[page], state, problems, sheet)
+    try:
+        k = tries.number(page, state, asked)
+    except ValueError as error:
+        return shown(PAGES[page], state, [*problems, f"{str(error).removesuffix('.')}."], sheet)
+    one = tries.of(page, state)[k - 1]
+    opened = PAGES[page].read(one.query)[0]
+    try:
+        verdict = None if given is None else tries.judged(one, opened, given)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"the answer has not the form of one: {error!r}") from error
+    data = shown(PAGES[page], state, problems, sheet)
+    tries.bar(sheet, k, one, opened, data["query"], verdict)
+    return {**data, "query": {**data["query"], tries.KEY: str(k)}}
 
 
 def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:
@@ -152,7 +204,12 @@ def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
     answers = asks(page)
     if not isinstance(ask, str) or ask not in answers:
         raise ValueError(f"this page has no answer to {ask!r}")
-    made = answers[ask](state)
+    try:
+        made = answers[ask](state)
+    except ModuleNotFoundError as error:
+        if not lean.is_missed(error):
+            raise
+        made = lean.SENTENCE
     if isinstance(made, str):
         return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):

@@ -23,7 +23,8 @@ class Knob:
     in order, on a slider; "several": some of `choices`, and turn(choice) takes one in or out; "text": what is typed.
     spread: all texts of a choice stand side by side.
     labels: the names of a pair's two halves. words: texts that it takes beside numbers. wide: takes a whole line.
-    step: what a press on + or − changes. changed: its value is not the one to begin with, and stands out.
+    step: what a press on + or − changes. changed: its value is not the one to begin with, and stands out. more: it
+    stands behind “More” at first. plain: what it is in everyday words, beside its name.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Knob:
     wide: bool = False
     spread: bool = False
     changed: bool = False
+    more: bool = False
+    plain: str = ""
 
     @property
     def halves(self) -> tuple[str, str]:

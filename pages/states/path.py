@@ -1,5 +1,6 @@
 """The path through the pages: from a picture as numbers to the inside of a trained network."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pages.states.sheet import Sheet
@@ -18,7 +19,7 @@ PATH = {
     "training": "Training",
     "inside": "Inside the network",
 }
-SLOT = "onward"
+SLOT, HEAD, CAME = "onward", "ahead", "came"  # the way on, at the foot and in the head; what came over
 
 
 def bar(page: str, *, last: bool = False) -> list[dict[str, Any]]:
@@ -31,21 +32,35 @@ def bar(page: str, *, last: bool = False) -> list[dict[str, Any]]:
         return []
     sheet, at = Sheet(), list(PATH).index(page)
     label = "The path, at the foot" if last else "The path"
-    sheet.add(
+    row = sheet.row()
+    row.add(
         "path", at=at, last=last, label=label, where=f"{at + 1} of {len(PATH)}",
         pages=[{"page": address, "label": title} for address, title in PATH.items()],
     )  # fmt: skip
-    if last:
-        sheet.slot(SLOT)
+    for slot in (SLOT,) if last else (CAME, HEAD):
+        row.slot(slot)
     return sheet.blocks
 
 
-def onward(page: Sheet, here: str, query: dict[str, str], what: str) -> None:
-    """Put the way to the next page into the bar at the foot. query: what comes along; what: its name."""
+def onward(page: Sheet, here: str, query: Mapping[str, str] | None = None, what: str = "") -> None:
+    """Put the way to the next page into both bars. query: what comes along; what: its name."""
     following = next_of(here)
     if following:
         label = f"Next: {PATH[following]}" + (f", with {what}" if what else "")
-        page.into(SLOT).link(label, query, following)
+        for slot in (HEAD, SLOT):
+            page.into(slot).link(label, query or {}, following)
+
+
+def came(page: Sheet, here: str, what: str) -> None:
+    """Say in the bar what came over from the page before; what: its name."""
+    page.into(CAME).caption(f"from {PATH[before(here)[0]]}: {what}")
+
+
+def before(page: str) -> tuple[str, ...]:
+    """Return the page that comes before a page of the path, if any."""
+    addresses = list(PATH)
+    at = addresses.index(page) if page in PATH else 0
+    return tuple(addresses[max(0, at - 1) : at])
 
 
 def next_of(page: str) -> str | None:

@@ -1,6 +1,7 @@
 """The picture that is chosen on the Input page and used by the others, and its text in a link."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,10 +9,22 @@ import numpy as np
 from engine import functional as F
 from engine import limits
 from engine.data import cifar10, pictures
+from engine.facts.examples import seven
 from pages.states import codec
 from pages.states.codec import shown
 
 _CIFAR10 = re.compile(r"cifar10-(train|test)-([0-9]{1,6})")
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """A learner's own picture, from which its numbers are made at any size.
+
+    pixels: uint8 (H, W, 3), cut already. cut: from where in the file the square was cut, None where it was not.
+    """
+
+    pixels: np.ndarray
+    cut: float | None
 
 
 @dataclass(frozen=True)
@@ -19,13 +32,15 @@ class Chosen:
     """One picture as numbers.
 
     `values` is read-only float64 (C, H, W); `text` its text in a link, None where it is too large for one;
-    `title` what a page calls it; `scale` the scale that its numbers were made in, None for numbers as typed.
+    `title` what a page calls it; `scale` the scale that its numbers were made in, None for numbers as typed; `own` the
+    learner's own picture that it was made from, where its session has that.
     """
 
     values: np.ndarray
     text: str | None
     title: str
     scale: str | None = None
+    own: Own | None = None
 
     @property
     def full_scale(self) -> float | None:
@@ -51,6 +66,18 @@ class Spec:
         """The split and number of a CIFAR-10 picture."""
         match = _CIFAR10.fullmatch(self.name)
         return (match[1], int(match[2])) if match else None
+
+
+PATH = Spec(*seven.DRAWN)  # the picture that goes along the path
+
+
+def is_path(query: Mapping[str, str], chosen: Chosen | None) -> bool:
+    """Whether a link opens the path's own numbers: it has no key at all, and no other picture was chosen.
+
+    A link that has keys, but names no example, was written before there was the path: it means the example that its
+    page began with then, the kind's or the module's `default`. What Stride writes names its example, or its numbers.
+    """
+    return not query and (chosen is None or chosen.text == PATH.text)
 
 
 def picture_from_text(text: str) -> Chosen:
@@ -98,6 +125,11 @@ def draw(spec: Spec) -> Chosen:
         title = f"{cifar10.CLASSES[label]}, {split} {index}"
     values = pictures.tensor(picture, spec.size, spec.channels, spec.scale)
     return Chosen(values, spec.text, title, spec.scale)
+
+
+def from_own(own: Own, channels: str, size: int, scale: str, title: str = "your picture") -> Chosen:
+    """Return a learner's own picture as numbers, the longer side of `size`."""
+    return replace(from_numbers(pictures.tensor(own.pixels, size, channels, scale), title, scale), own=own)
 
 
 def from_numbers(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from engine.facts import examples
+from engine.facts.examples import seven
 from engine.layers import LAYERS
 from pages.states.lesson import body
 from pages.states.lesson.body import Sections
@@ -23,6 +24,7 @@ from pages.states.lesson.sheets import (
     pooling,
     transposed,
 )
+from pages.states.lesson.state import LessonState
 from pages.states.lesson.vectors import CONNECTED_EXTRAS, OUTPUT_EXTRAS, FullyConnected, OutputAndLoss
 from pages.states.view import PLAYED, View
 
@@ -43,9 +45,10 @@ class Lesson:
 
     @property
     def view(self) -> View:
-        acts = {**PLAYED, **self.kind.acts()}
+        acts = {**PLAYED, "view": LessonState.with_view, **self.kind.acts()}
         fill = partial(body.fill, sections=self.sections)
-        return View(self.kind.read, fill, acts, asks={"check": body.check})
+        stays, passing = ("edit", "step", "view"), ("step", "view")
+        return View(self.kind.read, fill, acts, stays, passing, asks={"check": body.check})
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -73,21 +76,40 @@ LESSONS = (
             ("Conv2d", "Conv1d"),
             {**examples.CONVOLUTION, **examples.SEQUENCE},
             "three-channels-three-filters",
+            seven.KEY,
             extras=(AT,),
             labels={"out_channels": "filters", "kernel_size": "kernel"},
+            seen="The window stops at each place of the picture, and each stop makes one pixel of the map: the bluer, "
+            "the better the picture fits the filter there; the more orange, the less.",
+            first_seen=True,
         ),
         Sections(above=maps.above, source=convolution.source),
     ),
     Lesson(
         "Activation",
         ":material/show_chart:",
-        Kind("activation", _ACTIVATIONS, examples.ACTIVATION, "relu"),
+        Kind(
+            "activation",
+            _ACTIVATIONS,
+            examples.ACTIVATION,
+            "relu",
+            seven.KEY,
+            seen="Each pixel is looked at alone: its own number decides what becomes of it. The map keeps its size.",
+        ),
         Sections(activation.below, source=activation.source),
     ),
     Lesson(
         "Pooling",
         ":material/grid_view:",
-        Kind("pooling", _POOLING, examples.POOLING, "max", starting=_begin(*_POOLING)),
+        Kind(
+            "pooling",
+            _POOLING,
+            examples.POOLING,
+            "max",
+            seven.KEY,
+            starting=_begin(*_POOLING),
+            seen="Each window becomes one pixel: the picture gets smaller, and what it shows stays.",
+        ),
         Sections(pooling.below, source=pooling.source),
     ),
     Lesson(
@@ -98,6 +120,7 @@ LESSONS = (
             ("Flatten", "Linear", "BatchNorm1d", "Dropout", "Dropout2d"),
             examples.FULLY_CONNECTED,
             "flatten",
+            seven.KEY,
             axes=(1, 3),
             starting={"Linear": {"out_features": 3}},
             extras=CONNECTED_EXTRAS,
@@ -113,6 +136,7 @@ LESSONS = (
             ("Softmax", "LogSoftmax", "CrossEntropyLoss"),
             examples.OUTPUT,
             "loss",
+            seven.KEY,
             axes=(1, 2),
             starting=_begin("Softmax", "LogSoftmax"),
             extras=OUTPUT_EXTRAS,
@@ -124,7 +148,14 @@ LESSONS = (
     Lesson(
         "Transposed convolution",
         ":material/open_in_full:",
-        Opened("transposed", ("ConvTranspose2d",), examples.TRANSPOSED, "upsample", extras=(AT,)),
+        Opened(
+            "transposed",
+            ("ConvTranspose2d",),
+            examples.TRANSPOSED,
+            "upsample",
+            extras=(AT,),
+            seen="Each pixel puts its stamp on the larger map; where stamps lie over one another they add up.",
+        ),
         Sections(transposed.below, above=maps.above, source=transposed.source),
     ),
     Lesson(

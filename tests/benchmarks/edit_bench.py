@@ -116,7 +116,7 @@ def rows() -> list[Row]:
 
 def lesson(browser: Browser, url: str) -> Page:
     page = browser.new_page(viewport=dict(zip(("width", "height"), DESKTOP, strict=True)))
-    page.goto(f"{url}/convolution")
+    page.goto(f"{url}/convolution?example=three-channels-three-filters")
     page.wait_for_selector(".stride")
     settle(page)
     return page

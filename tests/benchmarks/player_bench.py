@@ -54,6 +54,7 @@ def rows() -> list[Row]:
         page = browser.new_page(viewport=dict(zip(("width", "height"), DESKTOP, strict=True)))
         page.add_init_script(WATCH)
         page.goto(file.as_uri())
+        page.wait_for_function("window.player")
         page.locator('[data-control="speed"]').select_option(label="8×")
         began, script, steps = play(page, layout=False)
         _, whole, _ = play(page, layout=True)

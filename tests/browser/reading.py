@@ -90,6 +90,13 @@ def knob(page: Page, label: str) -> Locator:
     return page.get_by_role("spinbutton", name=label, exact=True)
 
 
+def more(page: Page) -> None:
+    """Open the knobs that are seldom needed, where they are not open."""
+    behind = page.locator(".knobs > .more")
+    if not behind.evaluate("(more) => more.open"):
+        behind.locator("summary").click()
+
+
 def read(page: Page) -> Seen:
     """Read everything in one go."""
     seen = player(page).evaluate(READ)

@@ -38,6 +38,7 @@ def stage(browser, kept_stages, tmp_path, request):
         for event, heard in watched.items():
             page.on(event, heard)
         page.goto(file.as_uri())
+        page.wait_for_function("window.player")
         return page
 
     yield show

@@ -83,7 +83,7 @@ def test_no_question_is_cut_on_a_narrow_screen(path, open_page):
 
 
 def test_a_cell_says_what_it_is_and_the_live_region_what_it_does(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     spoken = page.locator(".stride > .live")
     cell(page, "weight", 0, 0, 0, 0).focus()
     page.keyboard.press("ArrowRight")
@@ -92,7 +92,7 @@ def test_a_cell_says_what_it_is_and_the_live_region_what_it_does(open_page):
 
 
 def test_a_play_is_summed_up_and_its_end_is_spoken_in_full(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     spoken = page.locator(".stride > .live")
     spoken.evaluate(
         "(node) => { window.said = []; new MutationObserver(() => window.said.push(node.textContent))"
@@ -114,7 +114,7 @@ def test_the_focus_stays_on_what_was_used(open_page):
     with answered(page):
         page.keyboard.press("Enter")
     assert focused(page) == "Next channel"
-    page = open_page("/forward")
+    page = open_page("/forward?example=worked")
     target = page.locator(".network .target select")
     target.focus()
     with answered(page):
@@ -136,7 +136,7 @@ def test_maps_that_keys_choose_are_spoken(open_page):
 
 def test_leads_are_walked_by_keys_alone(open_page):
     """From the loss to the pixels: each way leaves the focus on a number from which the next way begins."""
-    page = open_page("/forward")
+    page = open_page("/forward?example=worked")
     crumbs = page.locator(".network .crumb")
     place = crumbs.count()
     cell(page, "probabilities", 0).focus()
@@ -152,7 +152,7 @@ def test_leads_are_walked_by_keys_alone(open_page):
 
 
 def test_a_button_that_is_switched_off_by_its_own_use_keeps_the_focus(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     check = page.get_by_role("button", name="Run it in PyTorch")
     check.focus()
     page.keyboard.press("Enter")
@@ -161,7 +161,7 @@ def test_a_button_that_is_switched_off_by_its_own_use_keeps_the_focus(open_page)
 
 
 def test_marks_and_switches_can_be_told_apart_in_forced_colours(open_page):
-    page = open_page("/convolution", forced_colors="active")
+    page = open_page("/convolution?example=three-channels-three-filters", forced_colors="active")
 
     def look(node: Locator, name: str) -> str:
         return node.evaluate("(node, name) => getComputedStyle(node)[name]", name)

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from engine.facts.examples import CONVOLUTION
 from tests.browser.driver import acted, rerun, settle
-from tests.browser.reading import cell, control, knob, player, read, type_into
+from tests.browser.reading import cell, control, knob, more, player, read, type_into
 
 pytestmark = pytest.mark.browser
 EXAMPLE = CONVOLUTION["three-channels-three-filters"]
@@ -54,7 +54,7 @@ def test_every_step_of_the_three_channel_example_has_pytorchs_numbers(open_page)
 
 
 def test_play_step_scrub_and_filter_by_mouse(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     control(page, "next").click()
     assert read(page).step == 1
     control(page, "prev").click()
@@ -78,7 +78,7 @@ def test_play_step_scrub_and_filter_by_mouse(open_page):
 
 
 def test_playing_sends_nothing_to_the_server(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     frames = []
     with page.expect_websocket() as opened:
         page.reload()
@@ -96,7 +96,7 @@ def test_playing_sends_nothing_to_the_server(open_page):
 
 
 def test_pin_by_mouse_and_by_keyboard_and_let_go(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     cell(page, "output", 0, 2, 1).click()
     assert read(page).step == 9
     cell(page, "output", 0, 0, 3).hover()
@@ -195,6 +195,7 @@ def test_back_returns_to_the_state_before(open_page):
 def test_knobs_cannot_make_an_impossible_layer(open_page):
     page = open_page("/convolution?example=one-channel")
     height = knob(page, "kernel height")
+    more(page)
     assert height.get_attribute("aria-valuemax") == "6"
     assert knob(page, "dilation").get_attribute("aria-valuemax") == "2"
     with acted(page):
@@ -220,6 +221,11 @@ def test_a_knob_that_is_typed_wrong_gets_a_sentence_and_keeps_its_value(open_pag
 
 def test_choices_and_switches_change_the_layer(open_page):
     page = open_page("/convolution?example=one-channel")
+    behind = page.locator(".knobs > .more")
+    assert page.get_by_role("spinbutton").evaluate_all("(all) => all.map((one) => one.ariaLabel)") == [
+        *("filters", "kernel height", "kernel width", "stride", "padding")
+    ]
+    more(page)
     with acted(page):
         page.get_by_role("switch", name="same size").check()
     assert read(page).boards["output"].shape == (1, 6, 6) and "padding=same" in page.url
@@ -232,6 +238,13 @@ def test_choices_and_switches_change_the_layer(open_page):
     with acted(page):
         page.get_by_role("switch", name="bias").uncheck()
     assert "bias" not in read(page).boards and "bias=0" in page.url
+    # What is behind "More" and not at its default is named there; the browser remembers whether it was open.
+    page.reload()
+    assert behind.evaluate("(more) => more.open")
+    behind.locator("summary").click()
+    page.reload()
+    expect(behind.locator(".told")).to_have_text("padding mode reflect, bias: off, same size")
+    assert not behind.evaluate("(more) => more.open")
 
 
 def photo() -> bytes:
@@ -303,6 +316,7 @@ def test_the_page_is_as_it_was_left_after_a_visit_to_another(open_page):
 
 def test_splitting_height_and_width_stays_until_it_is_undone(open_page):
     page = open_page("/convolution?example=one-channel")
+    more(page)
     page.get_by_text("split h, w").click()
     for label in ("stride down", "stride across"):
         with acted(page):

@@ -7,7 +7,7 @@ import torch
 from engine.facts.examples import POOLING
 from pages.states.picture import picture_from_text
 from tests.browser.driver import acted, rerun
-from tests.browser.reading import cell, control, knob, player, read, text
+from tests.browser.reading import cell, control, knob, more, player, read, text
 
 pytestmark = pytest.mark.browser
 MAP = np.array([[15, 3, 8, 2], [1, 9, 0, 4], [7, 20, 5, 1], [6, 2, 3, 0]])
@@ -93,6 +93,7 @@ def test_what_is_being_typed_stays_when_the_answer_to_an_earlier_turn_comes(open
 
 def test_every_knob_changes_the_layer(open_page):
     page = open_page("/pooling?example=dropped")
+    more(page)
     with acted(page):
         page.get_by_role("switch", name="ceil mode").check()
     assert read(page).boards["output"].shape == (1, 3, 3) and "ceil_mode=1" in page.url
@@ -123,6 +124,7 @@ def test_every_knob_changes_the_layer(open_page):
 
 def test_knobs_cannot_make_an_impossible_layer(open_page):
     page = open_page("/pooling?example=max")
+    more(page)
     assert knob(page, "kernel size").get_attribute("aria-valuemax") == "4"
     assert knob(page, "padding").get_attribute("aria-valuemax") == "1", "at most half the window"
     assert knob(page, "dilation").get_attribute("aria-valuemax") == "3"
@@ -133,6 +135,7 @@ def test_knobs_cannot_make_an_impossible_layer(open_page):
 
 def test_dropped_rows_and_columns_are_marked_and_explained(open_page):
     page = open_page("/pooling?example=dropped")
+    more(page)
     assert page.locator('[data-board="input"].dropped').count() == 9
     assert "Row 4 and column 4 are dropped: no window reaches them, so 9 of the 25 numbers" in text(page)
     assert "With ceil_mode a last window would reach them." in text(page)

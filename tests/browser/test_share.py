@@ -36,7 +36,7 @@ def texts(svg: bytes) -> list[str]:
 
 
 def test_the_link_and_its_qr_code_follow_an_edit_and_open_its_numbers(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     page.get_by_role("button", name="Share").click()
     with acted(page):
         page.get_by_text("Link and QR code").click()
@@ -72,7 +72,7 @@ def test_a_picture_has_the_numbers_that_the_player_shows(open_page):
 
 
 def test_an_animation_has_a_picture_for_each_step(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     gif = Image.open(io.BytesIO(share(page, "GIF")))
     assert gif.n_frames == STEPS == 48 and gif.info["duration"] == 1200
     page = open_page("/convolution?x=1x12x12&weight=8x1x3x3&out_channels=8")
@@ -82,7 +82,7 @@ def test_an_animation_has_a_picture_for_each_step(open_page):
 
 
 def test_numbers_are_those_of_the_boards(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     seen = read(page)
     with np.load(io.BytesIO(share(page, "NumPy"))) as arrays:
         np.testing.assert_array_equal(arrays["input"], seen.boards["input"])
@@ -113,7 +113,7 @@ def test_a_lesson_as_one_file_is_opened_from_disk_and_stepped(open_page, browser
 
 
 def test_edits_are_taken_back_and_done_again(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     undo, redo, reset = (page.locator(f'[data-control="{name}"]') for name in ("undo", "redo", "reset"))
     for button in (undo, redo, reset):
         expect(button).to_be_disabled()
@@ -149,7 +149,7 @@ def test_edits_are_taken_back_and_done_again(open_page):
 
 
 def test_an_embedded_page_is_its_player_with_its_sums_and_a_way_to_the_whole(open_page):
-    page = open_page("/convolution?embed=true", size=(800, 600))
+    page = open_page("/convolution?example=three-channels-three-filters&embed=true", size=(800, 600))
     assert page.locator('h1:visible, .block.heading:visible, [data-testid="stLogo"]').count() == 0
     assert page.get_by_role("link", name="Input").count() == 0
     sums = page.locator(".line.whole").bounding_box()
@@ -163,7 +163,7 @@ def test_an_embedded_page_is_its_player_with_its_sums_and_a_way_to_the_whole(ope
 
 
 def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):
-    page = open_page("/convolution")
+    page = open_page("/convolution?example=three-channels-three-filters")
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.set_viewport_size({"width": 720, "height": 1000})  # the line of an A4 page

@@ -140,6 +140,8 @@ def test_nothing_that_is_done_to_a_new_training_makes_a_script_run(open_page, tr
     start, planned = page.get_by_role("button", name="Start training"), plot(page, "planned")
     expect(page.get_by_text("3 epochs of 78 steps")).to_be_visible()
     with answered(page):
+        page.locator("summary", has_text="Recipe").click()
+    with answered(page):
         knob(page, "epochs").fill("5")
         knob(page, "epochs").press("Enter")
     expect(page.get_by_text("5 epochs of 78 steps")).to_be_visible()
@@ -153,7 +155,7 @@ def test_nothing_that_is_done_to_a_new_training_makes_a_script_run(open_page, tr
         knob(page, "lr").press("Enter")
     expect(page.locator(".knobs .sentence")).to_contain_text("it goes from 0 to 1000")
     with answered(page):
-        page.get_by_text("flip", exact=True).click()
+        knob(page, "flip").click()
     expect(page.locator(".knobs .sentence")).to_have_count(0)
     changed = {"epochs": "5", "schedule": "cosine", "flip": "0"}
     assert query(page) == {"preset": "quick", "data": "shapes", **changed}

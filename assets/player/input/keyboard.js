@@ -41,6 +41,7 @@ export class Keyboard {
   shortcut(key, target) {
     const { player } = this;
     const cell = target.matches("[data-board]") ? target : null;
+    if (cell && player.predict.choosing && /^(Enter| )$/.test(key)) return () => player.predict.takes(cell);
     if (cell && key.startsWith("Arrow")) return () => this.walk(cell, key);
     if (cell && player.editing.allows(cell)) {
       if (key === "Enter" || key === "F2") return () => player.editing.open(cell);
@@ -84,7 +85,7 @@ export class Keyboard {
 
   /** Move the focus over a board's cells, across its panes. */
   walk(cell, key) {
-    const { stage, sizing } = this.player;
+    const { stage, channels } = this.player;
     const grid = stage.grids.get(cell.dataset.board);
     if (!grid) return;
     const { cells, columns } = grid;
@@ -97,8 +98,8 @@ export class Keyboard {
     if (!to.checkVisibility()) {
       // The next channel is not on show: change to it, where it takes part.
       const row = Number(to.closest(".pane")?.style.getPropertyValue("--r"));
-      if (!sizing.single || !stage.rows.includes(row)) return;
-      sizing.choose(row);
+      if (!channels.single || !stage.rows.includes(row)) return;
+      channels.choose(row);
       if (!to.checkVisibility()) return;
     }
     for (const other of cells) if (other.tabIndex === 0) other.tabIndex = -1;

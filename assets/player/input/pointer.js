@@ -16,7 +16,7 @@ export class Pointer {
     area.onclick = (event) => this.click(event);
     area.ondblclick = (event) => {
       const cell = event.target.closest("[data-board]");
-      if (!cell || player.state.brushing) return;
+      if (!cell || player.state.brushing || player.predict.choosing) return;
       if (player.editing.allows(cell)) player.editing.open(cell);
       else if (this.leadOf(cell)) player.lead(cell);
     };
@@ -79,7 +79,7 @@ export class Pointer {
   click(event) {
     this.tapping = false;
     const cell = event.target.closest("[data-board]");
-    if (event.detail > 1 || cell?.classList.contains("editing")) return;
+    if (cell?.classList.contains("editing") || this.player.predict.takes(cell) || event.detail > 1) return;
     if (!cell) {
       this.hold(event.target.closest(PARTS) ?? undefined);
       return;
@@ -124,7 +124,7 @@ export class Pointer {
     const { part } = this;
     if (part && player.state.playing) player.toggle(false);
     const peek = this.peeked(part);
-    player.sizing.glimpse(part && player.sizing.channelOf(part));
+    player.channels.glimpse(part && player.channels.of(part));
     if (peek === player.peek) this.show();
     else {
       player.peek = peek;
@@ -143,7 +143,7 @@ export class Pointer {
   show() {
     const { player, part } = this;
     const step = player.shown;
-    if (!part || player.state.playing) {
+    if (!part || player.state.playing || player.predict.choosing) {
       player.stage.dim();
       player.inspector.step(step, player.stageOf(step));
       return;
@@ -170,7 +170,7 @@ export class Pointer {
     const { term, partial, total, board } = part.dataset;
     const label = part.getAttribute("aria-label");
     if (term !== undefined) {
-      const seen = this.player.past("terms");
+      const seen = this.player.known("terms", Number(term));
       const text = seen ? stage.sayProduct(Number(term)) : model.words.cell_hidden;
       return { parts: stage.partsOfTerm(Number(term)), text };
     }

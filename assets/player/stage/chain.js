@@ -85,8 +85,8 @@ export class Chain {
     return cell;
   }
 
-  /** Write a step's numbers as far as `past(stage)` says. */
-  show(model, s, past) {
+  /** Write a step's numbers as far as `known(stage)` says. */
+  show(model, s, known) {
     const { phase } = this;
     const put = (cell, texts, shown) => paint(cell, shown ? texts.text(s) : "", shown ? `l${texts.level(s)}` : "hidden");
     this.factors.forEach((cell, k) => {
@@ -94,9 +94,9 @@ export class Chain {
       const flat = phase.factors[k].at(s);
       paint(cell, board.written.text(flat), toneOf(board, flat));
     });
-    if (this.term) put(this.term, phase.terms, this.factors.length ? past("terms") : past("window"));
+    if (this.term) put(this.term, phase.terms, this.factors.length ? known("terms") : known("window"));
     if (this.termSign) setText(this.termSign, phase.termCloses(s, 0) ? "=" : "≈");
-    if (this.sum) this.showSum(s, put, past("groups"));
+    if (this.sum) this.showSum(s, put, known("groups"));
     phase.partials.forEach((partial, k) => {
       if (!this.singles[k]) return;
       const flat = partial.cell.at(s);
@@ -105,10 +105,10 @@ export class Chain {
       put(this.singles[k], partial.values, true);
     });
     if (this.sign) setText(this.sign, phase.closes(s) ? "=" : "≈");
-    if (this.before && this.before !== this.term && this.before !== this.sum) put(this.before, phase.before, past("finish"));
-    if (this.finish) this.showFinish(s, past("finish"));
-    put(this.total, phase.results, past("result"));
-    if (phase.plan.kind === "merged") this.total.classList.toggle("approx", past("result") && !phase.partials[0].closes(s));
+    if (this.before && this.before !== this.term && this.before !== this.sum) put(this.before, phase.before, known("finish"));
+    if (this.finish) this.showFinish(s, known("finish"));
+    put(this.total, phase.results, known("result"));
+    if (phase.plan.kind === "merged") this.total.classList.toggle("approx", known("result") && !phase.partials[0].closes(s));
   }
 
   showSum(s, put, shown) {

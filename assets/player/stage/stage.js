@@ -4,7 +4,7 @@ import { fill } from "../../shared/dom.js";
 import { paint, setAttribute, setText, toneOf } from "./boards.js";
 import { reachOf, unread } from "../trace/decode.js";
 import { Layout } from "./layout.js";
-import { STAGES } from "../trace/plan.js";
+import { name } from "./title.js";
 import { termsName } from "../trace/wording.js";
 
 export class Stage extends Layout {
@@ -27,8 +27,8 @@ export class Stage extends Layout {
     this.visible = new Uint8Array(phase.count).fill(output.board.hidden ? 2 : 1);
     this.shownTo = output.board.hidden ? 0 : phase.count;
     if (output.board.hidden) for (let s = 0; s < phase.count; s++) this.setVisible(s, 0);
-    setText(first.title, titleOf(first.board));
-    setText(output.title, titleOf(output.board));
+    name(first.title, first.board, this.words);
+    name(output.title, output.board, this.words);
   }
 
   setVisible(s, visible) {
@@ -42,21 +42,22 @@ export class Stage extends Layout {
     cell.setAttribute("aria-label", this.nameOf(output.board.name, flat, visible ? text : this.words.cell_hidden));
   }
 
-  /** Show one step up to a stage (a name of STAGES), and on the output board the results of `count` steps. */
-  show(step, stage, count) {
+  /**
+   * Show one step as far as it is known, and on the output board the results of `count` steps. known(name, k): whether
+   * the step has come to a stage (a name of STAGES), of which it may have only the k-th part.
+   */
+  show(step, known, count) {
     const { model, phase } = this;
     const { s } = model.at(step);
-    const reached = STAGES.indexOf(stage);
-    const past = (name) => STAGES.indexOf(name) <= reached;
     this.step = step;
     this.showPage(step, phase.page(s));
     this.placeRows(step);
-    this.showWindow(s);
-    this.showTerms(s, past("terms"));
-    this.showSums(s, past);
-    this.strip.show(model, step, past);
-    if (phase.reduce === "max") this.showWinner(step, past("result"));
-    this.showOutput(s, count - phase.start, past("result"));
+    this.showWindow(s, known("window"));
+    this.showTerms(s, known);
+    this.showSums(s, known);
+    this.strip.show(model, step, known);
+    if (phase.reduce === "max") this.showWinner(step, known("result"));
+    this.showOutput(s, count - phase.start, known("result"));
   }
 
   showPage(step, page) {
@@ -66,7 +67,7 @@ export class Stage extends Layout {
     if (view) {
       const { board } = view;
       view.fill(board, board.paged ? page : 0, this.nameOf);
-      setText(view.title, titleOf(board));
+      name(view.title, board, this.words);
     }
     const { panes } = this.output;
     panes.forEach(({ pane }, p) => pane.classList.toggle("current", panes.length > 1 && p === page));
@@ -95,15 +96,16 @@ export class Stage extends Layout {
     this.first.panes.forEach(({ pane }, p) => pane.classList.toggle("unused", !rows.includes(p)));
   }
 
-  showWindow(s) {
+  showWindow(s, shown) {
     const { factors, termCount } = this.phase;
     const read = (factor) => {
       const flats = [];
+      if (!shown) return flats;
       for (let t = 0; t < termCount; t++) if (factor.at(s, t) >= 0) flats.push(factor.at(s, t));
       return flats;
     };
     const flats = read(factors[0]);
-    const around = this.reach ? unread(this.phase, this.first.board, this.reach, s) : this.plan.square ? read(factors[1]) : [];
+    const around = this.reach && shown ? unread(this.phase, this.first.board, this.reach, s) : this.plan.square ? read(factors[1]) : [];
     this.first.frameAround(around.length ? [...flats, ...around] : flats);
     const now = new Set(flats.map((flat) => this.first.cellAt(flat)));
     for (const cell of this.inWindow) if (!now.has(cell)) cell.classList.remove("in-window");
@@ -121,29 +123,29 @@ export class Stage extends Layout {
     this.inPart = now;
   }
 
-  showTerms(s, shown) {
+  showTerms(s, known) {
     const { phase } = this;
     if (!this.products.length) return;
     for (let t = 0; t < phase.termCount; t++) {
       const cell = this.productCells[t];
       const present = phase.factors[0].at(s, t) >= 0;
-      const there = shown && present;
+      const there = present && known("terms", t);
       if (phase.ragged) cell.classList.toggle("absent", !present);
       paint(cell, there ? phase.terms.text(s, t) : "", there ? `l${phase.terms.level(s, t)}` : "hidden");
       if (!phase.everyTermCloses) cell.classList.toggle("approx", there && !phase.termCloses(s, t));
     }
   }
 
-  showSums(s, past) {
+  showSums(s, known) {
     const { phase } = this;
-    const shown = past("groups");
     phase.partials.forEach((partial, k) => {
       if (!this.sums[k]) return;
       const { cell } = this.sums[k];
+      const shown = known("groups", k);
       paint(cell, shown ? partial.values.text(s) : "", shown ? `l${partial.values.level(s)}` : "hidden");
       if (!partial.alwaysCloses) cell.classList.toggle("approx", shown && !partial.closes(s));
     });
-    this.chain?.show(this.model, s, past);
+    this.chain?.show(this.model, s, known);
   }
 
   /** Mark the cell that wins a step which takes the largest, in the input, among the terms and in the sum. */
@@ -170,18 +172,24 @@ export class Stage extends Layout {
     output.frameAround([phase.writes.at(s)]);
   }
 
+  /** Bring what the steps write into the window: below the input on a phone. */
+  showWritten() {
+    const { panes } = this.output;
+    const { pane } = panes.length > 1 ? panes[this.page] ?? panes[0] : panes[0];
+    pane.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   /** Name the products, sums and total of the step on show, for a screen reader. Only at rest: it takes a while. */
-  nameParts(stage) {
+  nameParts(known) {
     const { model, phase, step } = this;
     const { s } = model.at(step);
-    const past = (name) => STAGES.indexOf(name) <= STAGES.indexOf(stage);
-    const known = (text, name) => (past(name) ? text : this.words.cell_hidden);
-    this.productCells.forEach((cell, t) => setAttribute(cell, "aria-label", this.nameOfProduct(t, past("terms"))));
+    const told = (text, name, k) => (known(name, k) ? text : this.words.cell_hidden);
+    this.productCells.forEach((cell, t) => setAttribute(cell, "aria-label", this.nameOfProduct(t, known("terms", t))));
     phase.partials.forEach((partial, k) => {
       if (!this.sums[k]) return;
-      setAttribute(this.sums[k].cell, "aria-label", this.nameOfSum(partial, known(partial.values.text(s), "groups")));
+      setAttribute(this.sums[k].cell, "aria-label", this.nameOfSum(partial, told(partial.values.text(s), "groups", k)));
     });
-    this.chain?.name(s, known, this.nameOf);
+    this.chain?.name(s, told, this.nameOf);
     this.strip.look();
   }
 
@@ -268,12 +276,6 @@ export class Stage extends Layout {
     const cells = [...this.sums.map((sum) => sum?.cell), ...(this.chain?.singles ?? []), ...this.strip.partials];
     return [this.chain?.total, this.strip.result, ...cells, this.output.cellAt(this.phase.writes.at(s))];
   }
-}
-
-/** "input 3×6×6", of one page where a board has several; a single number needs no size. */
-function titleOf(board) {
-  const size = (board.paged ? board.shape.slice(1) : board.shape).join("×");
-  return size === "1" ? board.title : `${board.title} ${size}`;
 }
 
 /** Scroll a line of products to one of them. */

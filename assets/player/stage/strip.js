@@ -87,26 +87,26 @@ export class Strip {
     for (const look of this.looks ?? []) look();
   }
 
-  /** Write a step's sums as far as `past(stage)` says. */
-  show(model, step, past) {
+  /** Write a step's sums as far as `known(stage, part)` says. */
+  show(model, step, known) {
     const { phase, s } = model.at(step);
     this.terms.forEach((span, t) => setText(span, termText(model, phase, s, t)));
     if (phase.ragged) joinPresent(phase, this.terms);
     for (const line of this.lines) {
       const partial = phase.partials[line.sum.dataset.partial];
-      line.root.classList.toggle("held", !past("terms"));
+      line.root.classList.toggle("held", !known("terms", phase.groups.indexOf(line.group)));
       setText(line.sign, lineCloses(phase, partial, s) ? " = " : " ≈ ");
-      setText(line.sum, past("groups") ? partial.values.text(s) : UNKNOWN);
+      setText(line.sum, known("groups", Number(line.sum.dataset.partial)) ? partial.values.text(s) : UNKNOWN);
     }
-    if (this.own) this.whole.classList.toggle("held", phase.plan.kind === "merged" && !past("terms"));
+    if (this.own) this.whole.classList.toggle("held", phase.plan.kind === "merged" && !known("terms"));
     this.partials.forEach((span, k) => {
       const { cell, values } = phase.partials[k];
       const text = values.text(s);
-      setText(span.value, !past(cell ? "cells" : "groups") ? UNKNOWN : k === 0 ? text : inSum(text));
+      setText(span.value, !known(cell ? "cells" : "groups", k) ? UNKNOWN : k === 0 ? text : inSum(text));
     });
     if (this.sign) setText(this.sign, this.closes(phase, s) ? " = " : " ≈ ");
-    if (this.applied) this.showFinish(phase, s, past);
-    setText(this.result, past("result") ? phase.results.text(s) : UNKNOWN);
+    if (this.applied) this.showFinish(phase, s, known);
+    setText(this.result, known("result") ? phase.results.text(s) : UNKNOWN);
   }
 
   /** Whether what stands before the last line's first sign gives what stands after it. */
@@ -114,16 +114,16 @@ export class Strip {
     return phase.closes(s) && (!this.own || lineCloses(phase, phase.partials[0], s));
   }
 
-  showFinish(phase, s, past) {
+  showFinish(phase, s, known) {
     const before = phase.before.text(s);
     const finish = phase.finishOf(s);
     const equals = phase.finishCloses(s) ? "=" : "≈";
-    const known = past(phase.plan.kind === "reduced" ? "groups" : this.pair ? "terms" : "finish");
+    const sure = known(phase.plan.kind === "reduced" ? "groups" : this.pair ? "terms" : "finish");
     const operator = operatorOf(finish);
-    if (this.before) setText(this.before, !known ? UNKNOWN : phase.plan.kind === "reduced" && !operator ? "" : before);
+    if (this.before) setText(this.before, !sure ? UNKNOWN : phase.plan.kind === "reduced" && !operator ? "" : before);
     const arrow = this.own && !this.pair ? " → " : phase.plan.kind === "reduced" ? "" : "   ";
     const text = operator ? ` ${finish} ${equals} ` : `${arrow}${finish}(${before}) ${equals} `;
-    setText(this.applied, past("finish") ? text : " ");
+    setText(this.applied, known("finish") ? text : " ");
   }
 }
 

@@ -162,6 +162,7 @@ export class Model {
   /** A step's sentence, as far as it has come. */
   say(step, stage = "result") {
     const { phase, s } = this.at(step);
+    if (stage === "none") return this.nameOf(phase.writes.board, phase.writes.at(s), this.words.cell_hidden);
     return stage === "result" ? fill(phase.say, phase.fieldsOf(s)) : heldSentence(this, step, stage);
   }
 

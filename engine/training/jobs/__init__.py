@@ -7,6 +7,7 @@ first job.
 import atexit
 import threading
 
+from engine import lean
 from engine.training.jobs.manager import Manager
 from engine.training.runs import Asker, Run, create
 from engine.training.runs.owner import NOBODY
@@ -18,8 +19,11 @@ _beginning = threading.Lock()
 def submit(run: Run) -> None:
     """Let a run train as soon as there is a place; one that was stopped, or failed, goes on from its checkpoint.
 
-    Returns at once. Raises ValueError for a run that is at work or has finished, and for wrong limits.
+    Returns at once. Raises ValueError for a run that is at work or has finished, for wrong limits, and where PyTorch is
+    not installed.
     """
+    if lean.is_lean():
+        raise ValueError(lean.SENTENCE)
     _manager().submit(run)
 
 
@@ -35,7 +39,8 @@ def start_again(run: Run, asker: Asker = NOBODY) -> Run:
 
 def revive() -> None:
     """Look for runs that the app, or another one that has ended, left behind, and take them up; returns at once."""
-    _manager().wake()
+    if not lean.is_lean():
+        _manager().wake()
 
 
 def close() -> None:

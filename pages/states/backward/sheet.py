@@ -8,6 +8,7 @@ from engine.learning.passes import both_ways
 from engine.network.blocks import called
 from engine.trace.formula import numbers_formula
 from engine.trace.gradient import gradient_trace
+from pages.states import path
 from pages.states.backward import overview
 from pages.states.backward.answers import answers
 from pages.states.backward.derivation import derivation
@@ -37,6 +38,9 @@ def fill(page: Sheet, state: GradientState) -> None:
     title = "PyTorch code that prints the same gradients"
     network.pasted(right, title, state.forward, gradient_code, state.forward.target)
     answers(page, state)
+    if network.is_path(state.forward):
+        path.came(page, "backward", "the same network, with the same numbers")
+    path.onward(page, "backward", {**state.forward.opened().query(), "part": "step"}, "these gradients")
     parts.source(
         page,
         lambda: (both_ways, type(state.layer).backward, gradient_trace),

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from engine.facts import saliency, wide
-from engine.network.blocks import called
 from engine.training import trained
+from pages.states import path, tries
 from pages.states.inside import arithmetic, card, check, choices, excite, kernels, knobs
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
 from pages.states.inside import why as why_this
 from pages.states.inside.state import InsideState
 from pages.states.inside.view import data
-from pages.states.network.state import AT
 from pages.states.picture import Chosen
 from pages.states.sheet import Sheet, parts
-from pages.states.sheet.parts import Try
 from pages.states.sheet.writing import plain
 from pages.states.view import PLAYED, View, led
 
@@ -72,6 +70,7 @@ def read(
 
 def fill(page: Sheet, state: InsideState | Nothing) -> None:
     """Put on the page all that follows from its state."""
+    path.came(page, "inside", "a trained network")
     if isinstance(state, Nothing):
         page.notice("There is no trained network on this machine yet. Train one: when it has finished, it opens here.")
         page.link("To the Training page", {}, "training")
@@ -84,26 +83,9 @@ def fill(page: Sheet, state: InsideState | Nothing) -> None:
     arithmetic.fill(page, state)
     for key, (title, part) in FOLDS.items():
         page.fold(key, title, lambda inner, part=part: part(inner, state))
-    parts.tries_and_beliefs(page, _tries(state), BELIEFS)
+    parts.tries_and_beliefs(page, tries.links(tries.of("inside", state)), BELIEFS)
     code = trained.load, wide.part, saliency.gradient, saliency.occlusion, saliency.peaks
     parts.source(page, lambda: code, "The engine's own code for this page")
-
-
-def _tries(state: InsideState) -> tuple[Try, ...]:
-    query, numbers = {"run": state.model.key}, range(1, len(state.network) + 1)
-    last_maps = max((k for k in numbers if state.output(k).ndim == 3), default=1)
-    last_convolution = max((k for k in numbers if called(state.layer(k)) == "Conv2d"), default=1)
-    return (
-        Try(
-            "Start at the answer: which inputs of the last layer support it?",
-            {**query, "at": AT.write(state.answer_path)},
-        ),
-        Try(
-            "One number of the last convolution: follow it back, layer by layer, to the pixels",
-            {**query, "at": f"{last_convolution}.0"},
-        ),
-        Try("The last maps: how much of the picture does one cell see?", {**query, "at": f"{last_maps}.0"}),
-    )
 
 
 def _opened(state: InsideState, place: Mapping) -> InsideState:

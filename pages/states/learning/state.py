@@ -21,7 +21,7 @@ from pages.states.link import Link, write
 from pages.states.network import state as network
 from pages.states.network.state import NetworkState
 
-PARTS = {"check": "Check a gradient", "step": "Take a step", "kernel": "A kernel learns", "train": "Train in NumPy"}
+PARTS = {"step": "Take a step", "check": "Check a gradient", "kernel": "A kernel learns", "train": "Train in NumPy"}
 OF_A_NETWORK = ("check", "step")  # parts that are about the same number of the same network
 PASSES = 3  # a step goes forward, backward (which counts as much again), and forward to the loss after it
 LARGEST_OWN = 100
@@ -219,7 +219,7 @@ def read(
     """
     link = Link(query)
     attempt = link.attempt
-    state = LearningState(part=link.take(PART, "check"))
+    state = LearningState(part=link.take(PART, "check" if link.query else "step"))
     if state.part in FIELDS:
         held = getattr(state, HELD[state.part])
         changes = {one.name: link.take(one, getattr(held, one.name)) for one in FIELDS[state.part]}
@@ -230,7 +230,9 @@ def read(
     if state.part in OF_A_NETWORK:
         state = replace(state, exponent=link.take(H, state.exponent)) if state.part == "check" else state
         place = link.take(PLACE)
-        state = attempt(checked, replace(state, network=network.opened(link)), default=state)
+        of = network.opened(link)
+        name, flat = of.preset.number
+        state = attempt(checked, replace(state, network=of, name=name, flat=flat), default=state)
         state = replace(checked(state), steps=replace(state.steps, count=min(state.steps.count, state.most_steps)))
         if place is not None:
             state = attempt(with_number, state, *place, default=state)

@@ -3,22 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
-from engine.layers import Linear
 from engine.network.code import layer_code
 from engine.trace.formula import numbers_formula
-from pages.states import path
 from pages.states.codec import shown
+from pages.states.lesson import along
 from pages.states.lesson.state import LessonState
-from pages.states.picture import from_numbers
 from pages.states.sheet import Sheet, parts
 from pages.states.view import player
 
 HEIGHT = 455
-DECIMALS = 4  # of what goes on to the next page
-LONGEST = 1500  # characters of it in a link
-MAPS, LOGITS = ("activation", "pooling", "fully_connected"), "output_loss"  # the pages that take it
 Section = Callable[[Sheet, LessonState], None]
 
 
@@ -39,7 +32,7 @@ def fill(page: Sheet, state: LessonState, sections: Sections) -> None:
     """Put a lesson on its page: player and knobs, its own sections, formula, shapes, check, definition, source."""
     if sections.above:
         sections.above(page, state)
-    player(page, state, height=sections.height, knobs=state.knobs)
+    player(page, state, height=sections.height, knobs=state.knobs, picture=state.pictured)
     if state.note:
         page.caption(state.note)
     if state.chosen.text is None:
@@ -55,21 +48,7 @@ def fill(page: Sheet, state: LessonState, sections: Sections) -> None:
     parts.definition(left, type(state.layer))
     _shapes(right, state)
     parts.source(page, lambda: (type(state.layer), *sections.source(state)))
-    _onward(page, state)
-
-
-def _onward(page: Sheet, state: LessonState) -> None:
-    """Lead to the next page of the path. Maps go along, and neurons' numbers as logits, where a link holds them."""
-    exact, to = state.trace.output, path.next_of(state.kind.page)
-    output = np.round(exact, DECIMALS)
-    takes = (output.ndim == 3 and to in MAPS) or (to == LOGITS and isinstance(state.layer, Linear))
-    text = from_numbers(output).text if takes and np.isfinite(output).all() else None
-    if not text or len(text) > LONGEST:
-        path.onward(page, state.kind.page, {}, "")
-    else:
-        size = "×".join(map(str, output.shape))
-        rounded = "" if np.array_equal(output, exact) else f", rounded to {DECIMALS} decimals"
-        path.onward(page, state.kind.page, {"x": text}, f"this output, {size}{rounded}")
+    along.put(page, state)
 
 
 def _shapes(page: Sheet, state: LessonState) -> None:

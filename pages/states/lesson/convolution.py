@@ -117,7 +117,9 @@ class Convolution(Opened):
         """Return the knobs beside the player: the layer's, and two of this lesson's own."""
         layer, own = state.layer, {knob.name: knob for knob in super().knobs(state)}
         own["padding"] = replace(own["padding"], disabled=layer.padding == "same")
+        own["layer"] = replace(own["layer"], more=True, changed=own["layer"].value != self.layers[0])
         same = same_size(layer, partial(self.with_settings, state))
+        same = replace(same, more=True, changed=same.value)
         if layer.sequences:
             return [*(own[name] for name in ORDER), same]
         own["kernel_size"] = replace(own["kernel_size"], apart=True, labels=("kernel height", "kernel width"))
@@ -141,6 +143,7 @@ class Convolution(Opened):
             targets=tuple(targets),
             labels=("fill", "with kernel"),
             placeholder=FILL,
+            more=True,
         )
         return [*(own[name] for name in ORDER), same, named]
 

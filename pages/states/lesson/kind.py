@@ -14,8 +14,8 @@ from engine.layers.base import ARRIVING
 from engine.trace import Trace
 from engine.writing.display import sentence
 from engine.writing.setting import Setting, settings
-from pages.states import codec, fields, picture
-from pages.states.fields import STEP, Field
+from pages.states import codec, fields, path, picture
+from pages.states.fields import NUMBERS, PICTURE, STEP, VIEW, Field
 from pages.states.knobs import Knob
 from pages.states.lesson import knobs
 from pages.states.lesson.state import LessonState
@@ -23,6 +23,7 @@ from pages.states.link import Link, write
 from pages.states.picture import Chosen
 
 SHRUNK = 12
+SEEN = (8, 4)  # the least height and width of an input, and of its output, that are shown as pictures
 
 
 @dataclass(frozen=True)
@@ -30,21 +31,26 @@ class Kind:
     """A lesson page of single layers.
 
     page: its name, in the session and at the engine's own address. layers: the classes that it teaches, as named in
-    the registry. examples: by name; `default` is the one shown first. axes: numbers of axes that an input may
-    have. starting: for each class, settings to begin with that have no default. extras: choices that are no settings of
-    the layer, such as a target class; those with a help have a knob. labels: what a knob is called, where that is not
-    its name. vector: the word for an input's numbers.
+    the registry. examples: by name. first: the one that the page's bare address opens, on the path
+    (pages/states/picture.py, `is_path`); default: the one that a link means which has keys, but names none. axes:
+    numbers of axes that an input may have. starting: for each class, settings to begin with that have no default.
+    extras: choices that are no settings of the layer, such as a target class; those with a help have a knob. labels:
+    what a knob is called, where that is not its name. vector: the word for an input's numbers. seen: what is seen
+    where the boards are pictures; "" for a lesson without. first_seen: a first visit begins with the pictures.
     """
 
     page: str
     layers: tuple[str, ...]
     examples: Mapping[str, Example]
     default: str
+    first: str = ""
     axes: tuple[int, ...] = (3,)
     starting: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     extras: tuple[Setting | Field, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     vector: str = "features"
+    seen: str = ""
+    first_seen: bool = False
 
     # What a lesson may do in a way of its own
 
@@ -56,6 +62,12 @@ class Kind:
 
     def knobs(self, state: LessonState) -> list[Knob]:
         return knobs.knobs(self, state)
+
+    def has_pictures(self, state: LessonState) -> bool:
+        """Whether input and output are maps that are large enough to be seen as pictures."""
+        inward, outward = state.input.shape, state.output_shape
+        maps = len(inward) == len(outward) == 3
+        return maps and min(inward[1:]) >= SEEN[0] and min(outward[1:]) >= SEEN[1]
 
     def acts(self) -> Mapping[str, Callable[[LessonState, Any], LessonState]]:
         """Return what can be done on the page beside edits and steps, by name (pages/states/view.py)."""
@@ -101,7 +113,9 @@ class Kind:
         example = self.examples[name]
         extras = {extra.name: extra.default for extra in self.extras} | example.extras
         chosen = picture.from_numbers(example.input, title="worked example")
-        return LessonState(self, example.layer, chosen, dict(example.parameters), extras, example=name)
+        if example.drawn:
+            chosen = picture.draw(picture.Spec(*example.drawn))
+        return LessonState(self, example.layer, chosen, dict(example.parameters), extras, example.step, name)
 
     def with_class(self, state: LessonState, name: str) -> LessonState:
         """Return the state with a layer of another class; settings of the same name are kept where they can be."""
@@ -130,7 +144,8 @@ class Kind:
 
     def with_input(self, state: LessonState, chosen: Chosen) -> LessonState:
         """Return the state with another input; the layer takes over its channels or features."""
-        return self._fitted(replace(state, chosen=chosen, example=""), state.layer.fitted(chosen.values.shape))
+        state = replace(state, chosen=chosen, example="", came="")
+        return self._fitted(state, state.layer.fitted(chosen.values.shape))
 
     def with_picture(self, state: LessonState, chosen: Chosen) -> LessonState:
         """Return the state with a picture, made small enough that every step fits."""
@@ -158,7 +173,8 @@ class Kind:
     def query(self, state: LessonState) -> dict[str, str]:
         """Return the shortest link that brings a state back."""
         if state.example:
-            return write((self._example, state.example), (STEP, state.step))
+            step = {} if state.step == self.examples[state.example].step else {STEP.name: STEP.write(state.step)}
+            return {**write((self._example, state.example)), **step, **write((VIEW, state.view))}
         layer = type(state.layer)
         return write(
             (self._layer, layer.__name__),
@@ -166,7 +182,9 @@ class Kind:
             *((one, getattr(state.layer, name)) for name, one in settings(layer).items() if name not in ARRIVING),
             *((_parameter(layer, name, array.shape), array) for name, array in state.parameters.items()),
             *((extra, state.extras[extra.name]) for extra in self.extras),
+            (self._came, state.came or None),
             (STEP, state.step),
+            (VIEW, state.view),
         )
 
     def read(
@@ -180,6 +198,8 @@ class Kind:
         link = Link(query)
         attempt = link.attempt
         example, name, shown = link.take(self._example), link.take(self._layer), link.take(self._input)
+        if self.first and picture.is_path(query, chosen):
+            example = self.first
         if example:
             state, plain = self.from_example(example), False
         else:
@@ -212,7 +232,11 @@ class Kind:
         for extra in self.extras:
             if (value := link.take(extra)) is not None:
                 state = attempt(lambda s, e=extra, v=value: self.with_extras(s, **{e.name: v}), state, default=state)
-        state = replace(state, step=link.take(STEP, 0))
+        came, same = link.take(self._came, ""), shown is not None and state.input.size == shown.values.size
+        step = link.take(STEP, self.examples[state.example].step if state.example else 0)
+        first = self.first_seen and not query.keys() - {self._input.name} and self.has_pictures(state)
+        view = link.take(VIEW, PICTURE if first else NUMBERS)
+        state = replace(state, step=step, came=came if same else "", view=view)
         try:
             _ = traced and state.trace
         except ValueError as error:
@@ -243,6 +267,10 @@ class Kind:
     @cached_property
     def _example(self) -> Setting:
         return fields.choice("example", self.examples)
+
+    @cached_property
+    def _came(self) -> Setting:
+        return fields.choice("from", path.before(self.page))
 
     @cached_property
     def _layer(self) -> Setting:

@@ -21,11 +21,14 @@ def knobs(kind: Any, state: Any) -> list[Knob]:
         knobs = [Knob("layer", "layer", "choice", name, f"torch.nn.{name}", turn, choices=kind.layers, wide=True)]
     for setting in settings(type(state.layer)).values():
         if setting.name not in ARRIVING and not setting.is_fixed:
-            knobs.append(_of_layer(kind, state, setting))
+            changed = setting.more and not setting.is_default(getattr(state.layer, setting.name))
+            knobs.append(replace(_of_layer(kind, state, setting), more=setting.more, changed=changed))
     for extra in kind.extras:
         if isinstance(extra, Setting):
             turn = partial(_with_extra, kind, state, extra.name)
-            knobs.append(_plain(extra, _label(kind, extra), state.extras[extra.name], turn))
+            value = state.extras[extra.name]
+            knob = _plain(extra, _label(kind, extra), value, turn)
+            knobs.append(replace(knob, more=extra.more, changed=extra.more and not extra.is_default(value)))
     return knobs
 
 

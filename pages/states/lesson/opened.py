@@ -26,6 +26,9 @@ class Opened(Kind):
         shape = state.input.shape
         return max(shape[1:]) <= limits.STEPPED and state.layer.cost(shape).terms <= limits.TERMS
 
+    def has_pictures(self, state: LessonState) -> bool:
+        return super().has_pictures(state) and self.stepped(state)
+
     def pixel(self, state: LessonState) -> tuple[int, int, int]:
         """Return the (filter, row, column) that is open on a large map, kept inside the output."""
         filters, height, width = state.output_shape

@@ -14,6 +14,7 @@ from engine.layers import Layer
 from engine.trace import Trace
 from engine.writing.display import sentence
 from pages.states import edits, picture
+from pages.states.fields import NUMBERS, VIEW
 from pages.states.knobs import Knob, turn
 from pages.states.picture import Chosen
 
@@ -26,6 +27,8 @@ class LessonState:
     """A layer with its input, parameters and extras; the step on show; the example that it is, if any.
 
     chosen: the input as a picture: its numbers, and their text in a link. note: what was done to it so that it fits.
+    view: whether the boards show pictures or numbers, where they can show both. came: the page that has put it out,
+    where it came along from there.
     """
 
     kind: "Kind"
@@ -36,6 +39,17 @@ class LessonState:
     step: int = 0
     example: str = ""
     note: str = ""
+    came: str = ""
+    view: str = NUMBERS
+
+    @property
+    def pictured(self) -> dict[str, str] | None:
+        """What the player needs to show pictures, or numbers beside them; None where it has no picture to show."""
+        return {"view": self.view, "note": self.kind.seen} if self.kind.seen and self.kind.has_pictures(self) else None
+
+    def with_view(self, view: str) -> Self:
+        """Return the state with its boards as pictures, or as numbers."""
+        return replace(self, view=VIEW.read(str(view)))
 
     @property
     def input(self) -> np.ndarray:
@@ -106,4 +120,4 @@ class LessonState:
         state = replace(self, example="")
         if board != "input":
             return replace(state, parameters={**state.parameters, board: array})
-        return replace(state, chosen=picture.from_numbers(array, state.chosen.title, state.chosen.scale))
+        return replace(state, chosen=picture.from_numbers(array, state.chosen.title, state.chosen.scale), came="")

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from engine import limits
+from engine.facts.examples import seven
 from engine.layers import CrossEntropyLoss, Flatten, Linear
+from engine.network import zoo
 from engine.trace import Trace
 from engine.writing.display import shown
 from engine.writing.setting import Setting
-from pages.states import codec, picture
+from pages.states import codec, fields, picture
 from pages.states.fields import Field
 from pages.states.knobs import Knob
 from pages.states.lesson.kind import Kind
@@ -21,7 +23,7 @@ from pages.states.lesson.state import LessonState
 from pages.states.picture import Chosen
 
 MOST_INPUTS, MOST_PICTURES = 400, 6
-CLASSES = ("lion", "tiger", "elephant")
+NAMES = {"animals": zoo.WORKED_CLASSES, "digits": seven.CLASSES}
 
 
 class FullyConnected(Kind):
@@ -63,9 +65,10 @@ class FullyConnected(Kind):
         return picture.from_numbers(values, text=text)
 
 
-def class_name(index: int, count: int) -> str:
-    """Return what a class is called."""
-    return CLASSES[index] if count == len(CLASSES) else f"class {index}"
+def class_names(state: LessonState) -> tuple[str, ...]:
+    """Return what the classes of a state are called."""
+    names, count = NAMES[state.extras["names"]], state.input.shape[-1]
+    return names if len(names) == count else tuple(f"class {k}" for k in range(count))
 
 
 def fitted_target(target: Any, shape: tuple[int, ...]) -> int | tuple[int, ...]:
@@ -80,8 +83,9 @@ class OutputAndLoss(Kind):
 
     def trace(self, state: LessonState) -> Trace:
         """Trace a state, with its classes' names in the sentences."""
-        names = CLASSES if state.input.shape[-1] == len(CLASSES) else ()
-        return state.layer.trace(state.input, **state.arguments, classes=names)
+        names = NAMES[state.extras["names"]]
+        classes = names if state.input.shape[-1] == len(names) else ()
+        return state.layer.trace(state.input, **state.arguments, classes=classes)
 
     def with_input(self, state: LessonState, chosen: Chosen) -> LessonState:
         shape = chosen.values.shape
@@ -107,8 +111,7 @@ class OutputAndLoss(Kind):
         layer, *others = super().knobs(state)
         if not isinstance(state.layer, CrossEntropyLoss):
             return [layer, *others]
-        *batch, count = state.input.shape
-        names = tuple(class_name(k, count) for k in range(count))
+        batch, names = state.input.shape[:-1], class_names(state)
         targets = np.atleast_1d(state.extras["target"]).tolist()
 
         def turn(n: int, name: str) -> LessonState:
@@ -150,6 +153,7 @@ CONNECTED_EXTRAS = (
 )
 OUTPUT_EXTRAS = (
     TARGET,
+    Field("names", fields.choice("names", NAMES).read, default="animals"),
     Setting(
         "temperature",
         "float",
@@ -163,5 +167,6 @@ OUTPUT_EXTRAS = (
         "bool",
         "Take the largest logit off every logit first, as PyTorch does. Without it, large logits overflow.",
         True,
+        more=True,
     ),
 )

@@ -7,11 +7,13 @@ import numpy as np
 
 from engine import limits
 from engine.data import weights
+from engine.facts.examples import seven
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU, Softmax
 from engine.network import Network, zoo
 from pages.states import codec, picture
 
 OWN = "own"
+DEFAULT, FIRST = "worked", seven.KEY  # of a link that has keys, but names no example; of the bare address
 OWN_SIDE, SHRUNK = 8, 12
 
 
@@ -19,7 +21,8 @@ OWN_SIDE, SHRUNK = 8, 12
 class Preset:
     """A network with an input, its first numbers, the names of its classes, and the true one.
 
-    inputs: other inputs to try, by name: their text in a link, and their class.
+    inputs: other inputs to try, by name: their text in a link, and their class. number: the one that learns before the
+    learner's eyes: its parameter, and its place there.
     """
 
     title: str
@@ -31,11 +34,12 @@ class Preset:
     classes: tuple[str, ...] = ()
     target: int = 0
     inputs: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    number: tuple[str, int] = ("4.weight", 0)
 
 
 def _worked() -> Preset:
     return Preset(
-        "The worked network, 6×6×1",
+        "The tutorial's elephant",
         zoo.WORKED.about,
         zoo.WORKED.network,
         zoo.WORKED_INPUT,
@@ -53,7 +57,7 @@ def _lenet5() -> Preset:
     trained = "Trained on digits drawn in 41 typefaces: it has never seen handwriting, nor anything but digits. "
     inputs = {f"digit {k}": (codec.encode(digit), k) for k, digit in enumerate(weights.digits())}
     return Preset(
-        "LeNet-5 on a digit, 28×28×1", trained + known.about, network, chosen.values, chosen.text,
+        "LeNet-5, trained on digits", trained + known.about, network, chosen.values, chosen.text,
         weights.load("lenet5"), target=7, inputs=inputs,
     )  # fmt: skip
 
@@ -70,7 +74,16 @@ def _own() -> Preset:
     return Preset("Your own stack", about, network, chosen.values, chosen.text, parameters)
 
 
-PRESETS = {"worked": _worked(), "lenet5": _lenet5(), OWN: _own()}
+def _seven() -> Preset:
+    return Preset(
+        "A seven, from its pixels to the loss",
+        "The lessons' own numbers: one filter finds edges, three neurons look for a seven, a one and a four.",
+        seven.NETWORK, seven.PICTURE, picture.PATH.text, seven.PARAMETERS, seven.CLASSES, seven.TARGET,
+        number=("4.weight", 9),
+    )  # fmt: skip
+
+
+PRESETS = {seven.KEY: _seven(), "worked": _worked(), "lenet5": _lenet5(), OWN: _own()}
 
 
 def takes(chosen: picture.Chosen) -> bool:

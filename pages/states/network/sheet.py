@@ -9,16 +9,15 @@ from engine.network.blocks import called, forward_all
 from engine.network.code import FILE, needs_file, network_code, numbers_file
 from engine.trace import follow
 from engine.trace.formula import numbers_formula
-from pages.states import picture
+from pages.states import path, picture
 from pages.states.network import overview, stack
-from pages.states.network.presets import PRESETS
+from pages.states.network.presets import FIRST, PRESETS
 from pages.states.network.stack import Refusal
-from pages.states.network.state import SEED, NetworkState, read
+from pages.states.network.state import AT, EXAMPLE, SEED, STEP, NetworkState, read
 from pages.states.sheet import Sheet, parts
 from pages.states.view import PLAYED, File, View, led, player
 
-BACKWARD = "backward"
-HEIGHT = 197
+HEIGHT = 170
 COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 
@@ -37,11 +36,19 @@ def fill(page: Sheet, state: NetworkState) -> None:
     page.widget("stack", "stack", **stack.table(state.network, rows, COLUMNS, refused=state.refused))
     if state.preset.about and state.network.layers == state.preset.network.layers:
         page.caption(state.preset.about)
+    if is_path(state):
+        path.came(page, "forward", "all the layers so far, with the same numbers")
+    path.onward(page, "forward", *((state.opened().query(), "this network") if state.has_loss else ()))
     parts.source(
         page,
         lambda: (Network.forward, forward_all, follow.origins, type(state.layer(state.open[0]))),
         "The engine's own code: the network, following a number, and the open layer",
     )
+
+
+def is_path(state: NetworkState) -> bool:
+    """Whether it is the path's own network with its own numbers, wherever it is open."""
+    return state.base == FIRST and state.query().keys() <= {EXAMPLE.name, AT.name, STEP.name}
 
 
 def _menus(page: Sheet, state: NetworkState) -> None:
@@ -60,8 +67,6 @@ def _menus(page: Sheet, state: NetworkState) -> None:
             menu.link(name, {**query, "x": spec.text})
     menu.link("A picture of your own", {}, "input")
     beginnings(menu, state)
-    if state.has_loss:
-        page.link("Backward", query, BACKWARD)
 
 
 def networks(menu: Sheet) -> None:

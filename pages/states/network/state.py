@@ -24,12 +24,11 @@ from pages.states.link import Link, write
 from pages.states.network import presets
 from pages.states.network.limits import is_large, runnable
 from pages.states.network.numbers import carried, read_numbers, write_numbers
-from pages.states.network.presets import PRESETS, Preset
+from pages.states.network.presets import DEFAULT, FIRST, PRESETS, Preset
 from pages.states.network.stack import Refusal
 from pages.states.network.walk import NetworkWalk, path_field
 from pages.states.picture import Chosen
 
-DEFAULT = "worked"
 EXAMPLE = fields.choice("example", PRESETS)
 STACK = Field("stack", read_stack, write_stack)
 SEED = fields.whole("seed", 0, 999_999, 0)
@@ -43,8 +42,7 @@ class NetworkState(NetworkWalk):
     """A network with its input and numbers, a target class, and what is open.
 
     base: name of the preset that it started from. text: the input's text in a link. seed: for the numbers of layers
-    that the preset does not have. offered: the picture of the Input page, which no link of this state holds. refused:
-    what of the stack has just been refused.
+    that the preset does not have. offered: the picture of the Input page. refused: what of the stack has just been.
     """
 
     base: str
@@ -223,9 +221,8 @@ class NetworkState(NetworkWalk):
 @cache
 def from_preset(name: str) -> NetworkState:
     preset = PRESETS[name]
-    return NetworkState(
-        preset.network, preset.input, dict(preset.parameters), name, preset.text, preset.target
-    ).opened()
+    numbers = preset.network, preset.input, dict(preset.parameters)
+    return NetworkState(*numbers, name, preset.text, preset.target).opened()
 
 
 def start_of(base: str, network: Network, seed: int) -> dict[str, np.ndarray]:
@@ -263,8 +260,10 @@ def read(
 
 def opened(link: Link, chosen: Chosen | None = None) -> NetworkState:
     """Return the state with a link's network, numbers, input and target; the caller reads what is open."""
-    mine = not link.query and chosen is not None and presets.takes(chosen)
-    state = known = from_preset(presets.OWN if mine else link.take(EXAMPLE, DEFAULT)).but(offered=chosen)
+    first = picture.is_path(link.query, chosen)
+    mine = not (first or link.query) and presets.takes(chosen)
+    example = link.take(EXAMPLE, FIRST if first else presets.OWN if mine else DEFAULT)
+    state = known = from_preset(example).but(offered=chosen)
     if seed := link.take(SEED):
         state = replace(state, seed=seed, parameters=start_of(state.base, state.network, seed))
     array, text = presets.small(chosen) if mine else link.take(TEXT, (state.input, state.text))

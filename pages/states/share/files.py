@@ -70,7 +70,7 @@ def lesson(trace: Trace, step: int) -> bytes:
     """Return the player with all its steps as one HTML file. Raises ValueError where there are too many numbers."""
     page = standalone(trace, title=f"Stride · {trace.title}", step=step, editable=False).encode()
     if len(page) > limits.LESSON:
-        raise ValueError(f"the lesson has {len(page) / 1e6:.1f} MB, and a file at most {limits.LESSON / 1e6:.0f} MB")
+        raise ValueError(f"the lesson has {len(page) / 1e6:.1f} MB, and a file at most {limits.LESSON / 1e6:.1f} MB")
     return page
 
 

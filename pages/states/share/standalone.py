@@ -1,5 +1,7 @@
 """The player on a page of its own, as one file."""
 
+import base64
+import gzip
 import json
 
 from engine.trace import Trace
@@ -7,17 +9,22 @@ from engine.trace.payload import payload
 from pages.states.sheet.bundle import module, style
 
 SCRIPT, STYLES = "player/player.js", ("player/player.css", "shared/cells.css")
+UNPACK = """
+const packed = Uint8Array.from(atob(PACKED), (sign) => sign.charCodeAt(0));
+const trace = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+"""
 
 
 def standalone(trace: Trace, *, title: str = "Stride", step: int = 0, editable: bool = True) -> str:
     """Return a whole HTML page that plays a trace: for a file, a notebook's iframe, or a test.
 
-    step: the one that is shown first. editable: whether cells can be typed into, where something hears what is typed.
+    The trace is packed (gzip, base64), and the browser itself unpacks it. step: the one that is shown first. editable:
+    whether cells can be typed into, where something hears what is typed.
     """
     body = payload(trace)
     if not editable:
         body["boards"] = [{**board, "editable": False} for board in body["boards"]]
-    data = json.dumps(body).replace("<", "\\u003c")
+    packed = base64.b64encode(gzip.compress(json.dumps(body).encode(), mtime=0)).decode()
     name = title.replace("&", "&amp;").replace("<", "&lt;")
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name}</title>'
@@ -25,7 +32,8 @@ def standalone(trace: Trace, *, title: str = "Stride", step: int = 0, editable: 
         "<style>:root { color-scheme: light dark } body { margin: 12px; background: var(--surface) }\n"
         f"{style(*STYLES, selector=':root')}</style></head><body><div id='player'></div>"
         f'<script type="module">\n{module(SCRIPT)}\n'
-        f"Object.assign(window, {{ mount, edits: [], trace: {data} }});\n"
+        f'const PACKED = "{packed}";{UNPACK}'
+        "Object.assign(window, { mount, edits: [], trace });\n"
         "window.player = mount(document.getElementById('player'), window.trace,"
         " { onEdit: (edit, step) => window.edits.push({ ...edit, step }) },"
         f" {{ step: {int(step)} }});\n"

@@ -3,7 +3,6 @@
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,6 @@ from engine.functional.working import Working
 from engine.layers.base import Layer
 from engine.writing.display import rough_text
 from pages.states.sheet.sheet import Sheet
-
-
-@dataclass(frozen=True)
-class Try:
-    """One thing to try: what to look for, and the link's query."""
-
-    label: str
-    query: Mapping[str, str]
 
 
 def head(question: str) -> tuple[Sheet, Sheet]:
@@ -34,11 +25,11 @@ def head(question: str) -> tuple[Sheet, Sheet]:
     return page, row
 
 
-def things_to_try(page: Sheet, tries: Iterable[Try]) -> None:
-    """Add links to states of the page."""
+def things_to_try(page: Sheet, questions: Iterable[tuple[str, Mapping[str, str]]]) -> None:
+    """Add questions, each with the link that opens it (pages/states/tries)."""
     page.heading("Three things to try")
-    for one in tries:
-        page.link(one.label, one.query)
+    for question, query in questions:
+        page.link(question, query)
 
 
 def misunderstandings(page: Sheet, pairs: Iterable[tuple[str, str]]) -> None:
@@ -48,10 +39,12 @@ def misunderstandings(page: Sheet, pairs: Iterable[tuple[str, str]]) -> None:
         page.text(f"**“{belief}”** {truth}")
 
 
-def tries_and_beliefs(page: Sheet, tries: Iterable[Try], beliefs: Iterable[tuple[str, str]]) -> None:
+def tries_and_beliefs(
+    page: Sheet, questions: Iterable[tuple[str, Mapping[str, str]]], beliefs: Iterable[tuple[str, str]]
+) -> None:
     """Add both, side by side."""
     left, right = page.columns()
-    things_to_try(left, tries)
+    things_to_try(left, questions)
     misunderstandings(right, beliefs)
 
 

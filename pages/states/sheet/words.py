@@ -15,5 +15,10 @@ ENGLISH = {
     "formula": "Formula",
     "code": "Code",
     "figure": "Figure",
+    "question": "A question about what is shown below",
+    "question_close": "Close the question",
+    "answer": "Your answer",
+    "answer_check": "Check",
+    "answer_show": "Show me",
     "changed": "The numbers have changed since the last check: run it again.",
 }

@@ -13,11 +13,11 @@ from pages.states.edits import Refused
 from pages.states.knobs import Knob, Refusal, turn
 from pages.states.training.state import DATA, MOST_PATH, SETTINGS, TrainingState, with_setting
 
-SOURCES = {"cifar10": "CIFAR-10", "shapes": "Shapes", "folder": "A folder"}
+SOURCES = {"shapes": "Shapes", "cifar10": "CIFAR-10", "folder": "A folder"}
 FOLDER = "folder:"
 LONGEST = MOST_PATH - 10
 GROUPS = {
-    "Length": ("epochs", "batch_size", "seed"),
+    "Length": ("batch_size", "seed"),
     "Steps": ("optimiser", "lr", "momentum", "weight_decay", "schedule", "warmup"),
     "Pictures": ("flip", "shift", "cutout", "label_smoothing"),
     "Network and device": ("whiten", "norm_momentum", "test_flips", "test_shifts", "device", "precision"),
@@ -58,10 +58,15 @@ def pictures(state: TrainingState) -> list[Knob]:
     ]  # fmt: skip
 
 
-def grouped(state: TrainingState) -> dict[str, list[Knob]]:
-    """Return every setting's knob, by the title of its group; those in no group stand in the last one."""
+def first(state: TrainingState) -> list[Knob]:
+    """Return the knobs of the settings that are not behind “Recipe”."""
+    return [_knob(state, name, name in state.changed(), "") for name, one in SETTINGS.items() if not one.more]
+
+
+def recipe(state: TrainingState) -> dict[str, list[Knob]]:
+    """Return every other setting's knob, by the title of its group; those in no group stand in the last one."""
     named = {name for names in GROUPS.values() for name in names}
-    others = tuple(name for name in SETTINGS if name not in named)
+    others = tuple(name for name, one in SETTINGS.items() if one.more and name not in named)
     last = list(GROUPS)[-1]
     changed, idle = state.changed(), useless(state)
     return {
@@ -96,13 +101,13 @@ def _knob(state: TrainingState, name: str, changed: bool, idle: str) -> Knob:
         f"{declared.help} ({name} of the preset: {first}) {idle}".strip(),
         lambda value: with_setting(state, name, value), declared.minimum, declared.maximum,
         1 if declared.kind == "int" else STEPS.get(name, 0.1), choices=declared.choices, disabled=bool(idle),
-        changed=changed,
+        changed=changed, plain=declared.plain,
     )  # fmt: skip
 
 
 def turned(state: TrainingState, edit: Mapping[str, Any]) -> TrainingState:
     """Return the state after a turn of a knob; where that cannot be, the state as it was, with why."""
-    every = [*pictures(state), *(knob for knobs in grouped(state).values() for knob in knobs)]
+    every = [*pictures(state), *first(state), *(knob for knobs in recipe(state).values() for knob in knobs)]
     try:
         return turn(every, edit)
     except Refused as error:

@@ -2,12 +2,15 @@
 
 from html import escape
 
+from engine import lean
 from engine.data import sources
+from engine.data.download import SIZE
 from engine.network import Network, summary
 from engine.network.stack_text import write_stack
 from engine.training import runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.presets import PRESETS
+from engine.training.results import duration
 from engine.training.schedule import lr_at
 from engine.writing.display import sentence
 from pages.states import knobs
@@ -20,19 +23,21 @@ from pages.states.sheet.writing import plain
 from pages.states.training import download, figures, settings
 from pages.states.training.parts import SYNTHETIC, left_out
 from pages.states.training.pictures import described
-from pages.states.training.state import TrainingState
+from pages.states.training.state import SETTINGS, TrainingState
 
 COLUMNS = ("output", "parameters", "multiply_adds")
 CURVE = 200
 
 
 def fill(page: Sheet, state: TrainingState) -> None:
-    """Put the form on the page: pictures and network beside each other, then every setting."""
+    """Put the form on the page: pictures and network beside each other, the start, then every setting, folded."""
     left, right = page.columns([4, 8])
     _data(left, state)
     _network(right, state)
-    _start(page.columns(1)[0], state)
-    _settings(page, state)
+    _start(right.columns(1)[0], state)
+    changed = ", ".join(f"{name} {SETTINGS[name].write(value)}" for name, value in state.changed().items())
+    title = f"Recipe: all settings{f' (changed: {changed})' if changed else ''}"
+    page.fold("recipe", title, lambda inner: _recipe(inner, state))
     page.fold("layers", "Change the network, layer by layer", lambda inner: _stack(inner, state))
 
 
@@ -55,6 +60,8 @@ def take(page: Sheet, text: str) -> None:
 
 def ready(state: TrainingState) -> tuple[sources.Description | None, str]:
     """Return what the pictures are, None where no folder is named, and why the training cannot begin, or ""."""
+    if lean.is_lean():
+        return None, lean.SENTENCE
     if state.data == settings.FOLDER:
         return None, "First choose pictures that exist."
     pictures = described(state.data, state.settings.seed)
@@ -104,7 +111,9 @@ def _data(page: Sheet, state: TrainingState) -> None:
     if pictures.note:
         page.caption(plain(pictures.note))
     if pictures.synthetic:
-        page.caption("Drawn by this program from the seed, for machines without a network. They are not photographs.")
+        page.caption("Drawn by this program from the seed: nothing to download. They are not photographs.")
+        if not sources.describe("cifar10").ready:
+            page.caption(f"CIFAR-10, one click away, are 60,000 photographs: a download of {SIZE / 1e6:.0f} MB.")
     if pictures.skipped:
         _skipped(page, pictures)
 
@@ -124,7 +133,7 @@ def _skipped(page: Sheet, pictures: sources.Description) -> None:
 
 def _network(page: Sheet, state: TrainingState) -> None:
     """Add the presets, and the network with its shapes."""
-    page.heading("2 · Network and recipe")
+    page.heading("2 · Network")
     row = page.row()
     links = {name: (preset.title, {"preset": name, "data": state.data}) for name, preset in PRESETS.items()}
     row.tabs(state.preset, links, "Presets")
@@ -146,7 +155,10 @@ def _start(page: Sheet, state: TrainingState) -> None:
     Its run's id is drawn now: an act whose answer was lost, and that is sent again, begins one run.
     """
     pictures, problem = ready(state)
+    page.heading("3 · Start")
     row = page.row()
+    those = settings.first(state)
+    row.knobs(those, "first", refused=_refused(state, those))
     row.button("Start training", "begin", runs.new_id(), help=problem, disabled=bool(problem), main=True)
     if problem:
         row.text(plain(problem))
@@ -156,16 +168,18 @@ def _start(page: Sheet, state: TrainingState) -> None:
     text = f"{now.epochs} epochs of {pictures.train // batch:,} steps, each on {batch:,} pictures"
     if now.classes != len(pictures.classes):
         text += f"; the last layer gets {len(pictures.classes)} outputs, one for each class"
+    each = PRESETS[state.preset].per_picture
+    if each and not state.own_network:
+        text += f". About {duration(each / 1000 * now.epochs * pictures.train)} on two cores"
     row.text(f"{text}.")
 
 
-def _settings(page: Sheet, state: TrainingState) -> None:
-    """Add every setting with its explanation, in groups."""
+def _recipe(page: Sheet, state: TrainingState) -> None:
+    """Add every setting that is not beside the start, with its explanation, in groups."""
     row = page.row()
-    row.heading("3 · Settings")
     row.button("As in the preset", "reset", disabled=not state.changed(), help="Undo all changes of the settings.")
     columns = page.columns([2, 3, 2, 2.4])
-    for (title, those), column in zip(settings.grouped(state).items(), columns, strict=True):
+    for (title, those), column in zip(settings.recipe(state).items(), columns, strict=True):
         column.text(f"**{title}**")
         column.knobs(those, title, refused=_refused(state, those))
         if title == "Steps":

@@ -19,6 +19,7 @@ from pages.states.network.stack import Refusal as RefusedChange
 
 NEW, RUN, RUNS = "new", "run", "runs"
 FIRST = "quick"
+DRAWN, OLDER = "shapes", "cifar10"  # the pictures of a bare address, and of a link that names none
 MOST_COMPARED = 8
 MOST_PATH = 400
 SETTINGS = {name: one for name, one in settings(Config).items() if name != "data"}  # the settings that have a control
@@ -35,7 +36,7 @@ class TrainingState:
     view: str = NEW
     preset: str = FIRST
     settings: Config = field(default_factory=lambda: PRESETS[FIRST].config)
-    data: str = "cifar10"
+    data: str = DRAWN
     run: str = ""
     compared: tuple[str, ...] = ()
     refused: RefusedTurn | RefusedChange | None = None
@@ -119,7 +120,7 @@ def _data(text: str) -> str:
 
 
 OPEN_RUN = Field("run", runs.get)
-KEY = fields.text("key")  # a key in a link is kept by the browser (assets/sheet/keys.js), and not in the state
+KEY = fields.text("key")  # a key in a link is kept by the browser (assets/shared/keys.js), and not in the state
 VIEW = fields.choice("view", (RUNS,))
 WITH = Field("with", lambda text: list(dict.fromkeys(text.split("~")))[:MOST_COMPARED] if text else [], "~".join, ())
 PRESET = fields.choice("preset", PRESETS)
@@ -145,7 +146,8 @@ def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -
             return first, link.problems
         compared = [attempt(runs.get, one) for one in link.take(WITH, [])]
         return replace(first, view=RUNS, compared=tuple(run.id for run in compared if run)), link.end()
-    state = replace(with_preset(first, link.take(PRESET, FIRST)), data=link.take(DATA, "cifar10"))
+    unnamed = OLDER if query.keys() - {KEY.name} else DRAWN
+    state = replace(with_preset(first, link.take(PRESET, FIRST)), data=link.take(DATA, unnamed))
     if (layers := link.take(STACK)) is not None:
         state = attempt(lambda s: with_network(s, Network(INPUT_SHAPE, layers)), state, default=state)
     for name, one in SETTINGS.items():

@@ -14,6 +14,7 @@ from engine.network.stack_text import read_stack
 from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE
 from engine.training.presets import PRESETS
+from pages.states import path
 from pages.states.edits import Malformed
 from pages.states.network import stack
 from pages.states.network.stack import Refusal
@@ -32,6 +33,8 @@ def fill(page: Sheet, state: TrainingState) -> None:
     queries = {NEW: TrainingState().query(), RUN: None, RUNS: TrainingState(view=RUNS).query()}
     queries |= {state.view: state.query()}
     page.into("menus").tabs(state.view, {view: (title, queries[view]) for view, title in TITLES.items()})
+    path.came(page, "training", "a step, now thousands of times")
+    path.onward(page, "training", what="a trained network")
     if state.view == NEW:
         setup.fill(page, state)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from pages.states import tries
 from pages.states.lesson.kind import Kind
 from pages.states.sheet import Sheet, parts
 from pages.ui import sheet
@@ -11,14 +12,13 @@ def lesson_page(
     kind: Kind,
     question: str,
     *,
-    tries: Iterable[parts.Try],
     beliefs: Iterable[tuple[str, str]],
     links: Mapping[str, str] | None = None,
 ) -> None:
     """Draw a lesson.
 
-    tries: three things to try. beliefs: misunderstandings, each with the truth. links: label → page of links under the
-    worked examples. All that stands between follows from the state: pages/states/lesson/body.py.
+    beliefs: misunderstandings, each with the truth. links: label → page of links under the worked examples. All that
+    stands between follows from the state: pages/states/lesson/body.py; things to try: pages/states/tries.
     """
     head, row = parts.head(question)
     foot = Sheet()
@@ -29,5 +29,5 @@ def lesson_page(
         examples.link("Use a picture of your own", {}, "input")
     for label, page in (links or {}).items():
         examples.link(label, {}, page)
-    parts.tries_and_beliefs(foot, tries, beliefs)
+    parts.tries_and_beliefs(foot, tries.links(tries.TRIES[kind.page]), beliefs)
     sheet.draw(kind.page, {"": (head, foot)})

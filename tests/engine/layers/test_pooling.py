@@ -50,12 +50,11 @@ def test_worked_example_4_average_number_by_number():
 
 
 @pytest.mark.parametrize("name", POOLING)
-def test_worked_examples_have_pytorchs_numbers_and_the_shape_in_their_title(name):
+def test_worked_examples_have_pytorchs_numbers(name):
     example = POOLING[name]
     trace = example.layer.trace(example.input)
     module = eval(example.layer.code(), {"nn": torch.nn})
     np.testing.assert_allclose(trace.output, module(torch.tensor(example.input)).numpy(), rtol=1e-15)
-    assert example.title.endswith(f"→ {'×'.join(map(str, trace.output.shape[1:]))}")
 
 
 def test_a_channel_is_pooled_on_its_own_and_named():

@@ -90,4 +90,5 @@ def test_known_networks_run_as_in_pytorch(name):
 def test_known_networks_fit_and_say_what_they_are(name):
     known = zoo.ZOO[name]
     assert known.network.fitted() == known.network
-    assert known.title and known.about.endswith(".") and known.source.endswith(".")
+    assert known.title.endswith("×".join(map(str, known.network.input_shape)))  # C, H, W
+    assert known.about.endswith(".") and known.source.endswith(".")

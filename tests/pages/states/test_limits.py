@@ -110,7 +110,7 @@ def test_what_still_takes_long_is_stopped(monkeypatch):
     monkeypatch.setattr(limits, "SECONDS", 0.0)
     query = {"part": "step", "lr": "0.0123", "count": "900"}
     shown = json_answer("learning", {"query": query})
-    assert "took more than 0 seconds" in typed(shown) and shown["query"]["part"] == "check"
+    assert "took more than 0 seconds" in typed(shown) and "count" not in shown["query"]
     with pytest.raises(ValueError, match="took more than 0 seconds"):
         answer("learning", {"query": query, "act": ["take", 10]})
     assert "took more than 0 seconds" in typed(opened("learning", query)[0])

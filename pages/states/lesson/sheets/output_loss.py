@@ -9,14 +9,8 @@ from engine.layers.steps import output as output_steps
 from engine.layers.steps.log_softmax import LogSteps
 from engine.writing.display import number_text, small_text
 from pages.states.lesson.figures import vectors as figures
-from pages.states.lesson.vectors import class_name
+from pages.states.lesson.vectors import class_names
 from pages.states.sheet import Sheet
-
-
-def names_of(state) -> list[str]:
-    """Return what the classes are called."""
-    count = state.input.shape[-1]
-    return [class_name(k, count) for k in range(count)]
 
 
 def batch(page: Sheet, answers, trace, present: int, names: list[str]) -> None:
@@ -81,7 +75,7 @@ def largest(page: Sheet) -> None:
 def with_loss(page: Sheet, state) -> None:
     """Draw the answers and their losses."""
     trace, step = state.trace, state.shown_step
-    names = names_of(state)
+    names = class_names(state)
     answers = vector_facts.answers(trace, state.extras["target"])
     present = vector_facts.picture_at(trace, step)
     answer = answers[present]
@@ -111,7 +105,7 @@ def with_loss(page: Sheet, state) -> None:
 def without_loss(page: Sheet, state) -> None:
     """Draw the probabilities, and how the temperature moves them."""
     trace, step = state.trace, state.shown_step
-    names = names_of(state)
+    names = class_names(state)
     present = vector_facts.picture_at(trace, step)
     left, right = page.columns()
     left.heading("What the network answers")

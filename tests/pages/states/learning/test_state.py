@@ -43,7 +43,7 @@ def test_the_part_alone_is_a_link(part):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"part": "nothing"}, "none of check"),
+        ({"part": "nothing"}, "none of step, check"),
         ({"part": "step", "lr": "-1"}, "from 0 to 1000"),
         ({"part": "step", "lr": "1e9"}, "lr 1e+09 is out of reach: it goes from 0 to 1000"),
         ({"part": "step", "count": "1001"}, "from 0 to 1,000"),

@@ -54,7 +54,7 @@ def test_an_examples_link_is_its_name(name):
 
 
 def test_without_a_link_the_chosen_picture_is_used_else_the_default_example():
-    assert CONVOLUTION.read({}, None)[0].example == CONVOLUTION.default
+    assert CONVOLUTION.read({}, None)[0].example == CONVOLUTION.first
     chosen = from_numbers(np.ones((1, 5, 5)))
     state, problems = CONVOLUTION.read({}, chosen)
     assert state.chosen is chosen and problems == []

@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.facts import vectors as vector_facts
 from engine.facts.examples import FULLY_CONNECTED, OUTPUT
+from engine.network.zoo import WORKED_CLASSES as CLASSES
 from pages.states.lesson.figures import vectors as figures
-from pages.states.lesson.vectors import CLASSES
 from pages.states.sheet.bundle import read
 
 HIDDEN = FULLY_CONNECTED["hidden"]

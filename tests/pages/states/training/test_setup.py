@@ -18,7 +18,7 @@ from pages.states.answers import answer
 from pages.states.training import download as panel
 from pages.states.training import setup, uploads
 from pages.states.training.state import SETTINGS, read
-from tests.pages.states.asking import act, blocks, json_answer, said
+from tests.pages.states.asking import blocks, json_answer, said
 
 QUICK = {"preset": "quick", "data": "shapes"}
 STACK = "Conv2d-3-4-3~ReLU~MaxPool2d-4~Flatten~Linear-196-10"
@@ -38,8 +38,12 @@ def submitted(monkeypatch):
     return given
 
 
+def opened(query, **others):
+    return json_answer("training", {"query": query, "unfolded": ["recipe"], **others})
+
+
 def done(query, name, value=None):
-    return act("training", query, name, value)
+    return opened(query, act=[name, value])
 
 
 def knobs(shown):
@@ -60,8 +64,12 @@ def table(query, **others):
 
 
 def test_every_setting_has_a_knob_with_its_help_and_a_changed_one_stands_out():
-    shown = knobs(json_answer("training", {"query": {**QUICK, "epochs": "5"}}))
+    shown = knobs(opened({**QUICK, "epochs": "5"}))
     assert SETTINGS.keys() <= shown.keys()
+    assert {name: knob["plain"] for name, knob in shown.items() if name in SETTINGS} == {
+        name: setting.plain for name, setting in SETTINGS.items()
+    }
+    assert all(setting.plain for setting in SETTINGS.values())
     assert [name for name, knob in shown.items() if knob["changed"]] == ["epochs"]
     for name, setting in SETTINGS.items():
         assert setting.help in shown[name]["help"] and f"({name} of the preset: " in shown[name]["help"]
@@ -111,11 +119,31 @@ def test_a_turn_that_cannot_be_is_said_below_its_knob_and_changes_nothing(edit, 
     ],
 )
 def test_a_knob_that_changes_nothing_stays_and_is_disabled(query, idle):
-    usual = knobs(json_answer("training", {"query": QUICK}))
-    shown = knobs(json_answer("training", {"query": {**QUICK, **query}}))
+    usual, shown = knobs(opened(QUICK)), knobs(opened({**QUICK, **query}))
     assert list(shown) == list(usual)
     assert {name for name, knob in shown.items() if knob["disabled"]} == idle
     assert all(len(shown[name]["help"]) > len(usual[name]["help"]) for name in idle - {"folder"})
+
+
+def test_a_bare_address_opens_live_on_shapes_with_few_controls(data_folder):
+    shown = json_answer("training", {"query": {}})
+    assert shown["query"] == QUICK
+    assert not button(shown, "Start training")["disabled"]
+    assert list(knobs(shown)) == ["source", "folder", "epochs"]
+    assert knobs(shown)["source"]["choices"][:2] == ["Shapes", "CIFAR-10"]
+    assert "About 23 s on two cores" in said(shown)
+    assert "a download of 170 MB" in said(shown)
+    # A link that names no pictures has meant CIFAR-10 since there were only these.
+    assert json_answer("training", {"query": {"preset": "tutorial"}})["query"]["data"] == "cifar10"
+    assert json_answer("training", {"query": {"key": "0" * 32}})["query"] == QUICK
+
+
+def test_a_changed_setting_is_named_at_the_folded_recipe():
+    folds = [
+        block for block in blocks(json_answer("training", {"query": {**QUICK, "lr": "0.5"}})) if block["kind"] == "fold"
+    ]
+    (recipe,) = [block for block in folds if block["key"] == "recipe"]
+    assert recipe["label"] == "Recipe: all settings (changed: lr 0.5)"
 
 
 def test_the_network_is_edited_as_a_table_and_a_refusal_stands_at_its_row():
@@ -301,7 +329,7 @@ def test_any_address_is_named_without_its_password(monkeypatch, address, place):
 
 
 def test_a_link_without_parts_is_the_first_preset():
-    assert read({})[0].query() == CIFAR10
+    assert read({})[0].query() == QUICK
 
 
 def test_a_batch_that_a_norm_cannot_take_is_said_before_the_start():

@@ -33,7 +33,7 @@ def test_links_go_both_ways(query):
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_is_its_own_link(name):
-    state = with_preset(TrainingState(), name)
+    state = with_preset(TrainingState(data="cifar10"), name)
     assert state.query() == {"preset": name, "data": "cifar10"} and state.config() == PRESETS[name].config
 
 

@@ -1,0 +1,284 @@
+// Predict: what a step comes to is a blank until the learner has said it. The engine judges what they say; nothing is
+// worked out here, and what is right is drawn only when it has been said, or asked for.
+
+import { element, make } from "../../shared/dom.js";
+import { control } from "../controls.js";
+import { setAttribute, setText } from "../stage/boards.js";
+import { place } from "../trace/decode.js";
+import { BLANKS, hasBlank, keyOf, partsOf, questionOf } from "./blanks.js";
+
+const CHOSEN = ["window", "winner"]; // answered by choosing cells
+const STANDS = 900; // ms that a right answer is looked at before the next blank comes
+
+export class Predict {
+  constructor(player) {
+    this.player = player;
+    this.on = false;
+    this.kind = "result";
+    this.said = new Set();
+    this.chosen = new Set();
+    this.marked = [];
+    this.root = element("form", "predict", { "data-control": "predicting" });
+    const top = make("div", "asking", this.root);
+    this.question = make("label", "question", top, undefined, { for: "predicted" });
+    this.field = make("input", "predicted", top, undefined, {
+      id: "predicted", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go", maxlength: "200",
+    });
+    this.check = control("check", undefined, { kind: "main" });
+    this.check.type = "submit";
+    this.reveal = control("show-me", () => this.showMe());
+    this.blanks = make("select", "control", top, undefined, { "data-control": "blank" });
+    top.append(this.check, this.reveal, this.blanks);
+    this.verdict = make("p", "verdict", this.root, undefined, { role: "status" });
+    this.root.hidden = true;
+    this.blanks.onchange = () => this.choose(this.blanks.value);
+    this.field.oninput = () => this.say("");
+    this.root.onsubmit = (event) => {
+      event.preventDefault();
+      if (this.asked) this.guess();
+      else this.player.step(1);
+    };
+  }
+
+  /** Offer what can be blank in a trace. */
+  build() {
+    const { words, phases } = this.player.model;
+    const offered = BLANKS.filter((kind) => phases.some((phase) => hasBlank(phase, kind)));
+    if (!offered.includes(this.kind)) this.kind = "result";
+    this.blanks.setAttribute("aria-label", words.predict_blank);
+    this.blanks.title = words.predict_blank;
+    this.blanks.replaceChildren();
+    for (const kind of offered) make("option", "", this.blanks, words[`predict_${kind}`], { value: kind });
+    this.blanks.value = this.kind;
+    setText(this.reveal, words.show_me);
+    this.shaped = false;
+    this.begin();
+  }
+
+  toggle() {
+    const { player } = this;
+    if (this.on) {
+      this.leave();
+      player.render();
+      player.sizing.apply();
+      return;
+    }
+    this.on = true;
+    player.stop();
+    Object.assign(player.state, { staged: false, revealed: false, stage: "result" });
+    this.begin();
+    player.go(player.state.step);
+    player.sizing.apply();
+    this.focus();
+  }
+
+  /** The height that it takes from the boards, in pixels. */
+  get taken() {
+    return this.on ? this.root.offsetHeight : 0;
+  }
+
+  leave() {
+    clearTimeout(this.later);
+    this.on = false;
+    this.unmark();
+  }
+
+  choose(kind) {
+    this.kind = kind;
+    this.shaped = false;
+    this.begin();
+    this.player.render();
+    this.focus();
+  }
+
+  /** Nothing has been said yet of the step that the player stands at. */
+  begin() {
+    clearTimeout(this.later);
+    this.said.clear();
+    this.chosen.clear();
+    this.at = undefined;
+    this.field.value = "";
+    this.say("");
+  }
+
+  // What is blank
+
+  parts(step) {
+    return partsOf(this.player.model, step, this.kind, this.shaped);
+  }
+
+  /** What is asked now; undefined where nothing is. */
+  get asked() {
+    if (!this.on) return undefined;
+    return this.parts(this.player.state.step).find((part) => !this.said.has(keyOf(part)));
+  }
+
+  /** Whether cells are chosen for an answer. */
+  get choosing() {
+    return CHOSEN.includes(this.asked?.target);
+  }
+
+  /** How far a step is held back; undefined where it is not. */
+  heldAt(step) {
+    const { state } = this.player;
+    if (!this.on || step < state.step) return undefined;
+    return step === state.step ? this.asked?.stage : this.parts(step)[0]?.stage;
+  }
+
+  /** Whether the learner has said a part of a stage that the step as a whole has not come to. */
+  told(step, stage, part) {
+    return this.on && step === this.player.state.step && this.said.has(`${stage}:${part}`);
+  }
+
+  // Answers
+
+  async guess(cells = [...this.chosen].sort((a, b) => a - b)) {
+    const { asked, player } = this;
+    const { step } = player.state;
+    if (this.judging) return;
+    const given = CHOSEN.includes(asked.target) ? { cells } : { text: this.field.value };
+    this.judging = true;
+    try {
+      const verdict = await player.callbacks.onGuess({ step, target: asked.target, ...given });
+      const stale = player.state.step !== step || keyOf(this.asked ?? {}) !== keyOf(asked);
+      if (verdict && !stale) this.judged(asked, verdict);
+    } finally {
+      this.judging = false;
+    }
+  }
+
+  /** right: how many answers in a row are right, which is more than one only where a whole map is asked for. */
+  judged(asked, { right, wrong, message }) {
+    if (right) this.done(asked, right);
+    if (right && wrong) this.player.forward(); // the next one was given too
+    this.say(message, wrong ? "wrong" : "right");
+    if (wrong) {
+      this.field.select();
+      return;
+    }
+    if (this.asked) this.focus();
+    else this.later = setTimeout(() => this.goOn(), STANDS);
+  }
+
+  /** Some answers were right: show them. */
+  done(asked, right) {
+    const { player } = this;
+    if (asked.target === "map" && right > 1) player.moveTo(Math.min(player.state.step + right - 1, player.model.count - 1), "result");
+    if (asked.target === "shape") this.shaped = true;
+    this.at = player.state.step;
+    this.said.add(keyOf(asked));
+    this.chosen.clear();
+    this.field.value = "";
+    player.render();
+  }
+
+  /** A play goes on when what is asked has been said. */
+  play() {
+    if (this.asked) this.focus();
+    else this.goOn();
+  }
+
+  goOn() {
+    const { player } = this;
+    if (!this.on || player.state.step >= player.model.count - 1) return;
+    const here = player.root.getRootNode().activeElement;
+    const told = this.verdict._text;
+    player.forward();
+    player.viewChanged();
+    if (told) this.say(told, "right");
+    if (!here || this.root.contains(here) || here === player.root) this.focus();
+  }
+
+  showMe() {
+    if (!this.asked) return;
+    this.done(this.asked, 1);
+    this.say("");
+    this.focus();
+  }
+
+  say(text, kind = "") {
+    setText(this.verdict, text);
+    this.verdict.dataset.kind = kind;
+  }
+
+  /** The focus goes to where the answer is given. */
+  focus() {
+    if (!this.on) return;
+    if (!this.asked) this.check.focus({ preventScroll: true });
+    else if (!this.choosing) this.field.focus({ preventScroll: true });
+    else this.player.stage.first.cells.find((cell) => cell.tabIndex === 0)?.focus({ preventScroll: true });
+  }
+
+  // Choosing cells
+
+  /** Whether an answer takes a cell that was pressed. */
+  takes(cell) {
+    const { player } = this;
+    if (!this.choosing || cell?.dataset.board !== player.stage.first.board.name || cell.dataset.flat === "") return false;
+    const flat = Number(cell.dataset.flat);
+    if (this.asked.target === "winner") this.guess([flat]);
+    else {
+      for (const one of this.alike(flat)) if (!this.chosen.delete(one)) this.chosen.add(one);
+      this.say("");
+      this.show();
+    }
+    cell.focus({ preventScroll: true });
+    return true;
+  }
+
+  /** A cell, and those at its place in the other channels that the step reads. */
+  alike(flat) {
+    const { first, rows } = this.player.stage;
+    const { board } = first;
+    const { page, row, column } = place(board, flat);
+    const within = row * board.columns + column;
+    const panes = new Set([place(board, flat).pane, ...(rows ?? [])]);
+    return [...panes].map((pane) => page * board.perPage + pane * board.rows * board.columns + within);
+  }
+
+  // Drawing
+
+  show() {
+    const { player, root, asked } = this;
+    const { model, state } = player;
+    root.hidden = !this.on;
+    player.root.classList.toggle("shape-blank", asked?.target === "shape");
+    this.unmark();
+    if (!this.on) return;
+    if (this.at !== state.step) {
+      this.begin();
+      this.at = state.step;
+    }
+    const { words } = model;
+    setText(this.question, this.asked ? questionOf(model, state.step, this.asked) : words.ask_done);
+    this.field.hidden = !this.asked || this.choosing;
+    setAttribute(this.field, "aria-label", this.question._text);
+    setText(this.check, this.asked ? words.check : words.go_on);
+    this.check.hidden = this.asked?.target === "winner" || (!this.asked && state.step >= model.count - 1);
+    this.reveal.hidden = !this.asked;
+    if (this.asked) this.mark(this.asked);
+  }
+
+  /** Mark what is blank, and what was chosen. */
+  mark({ target, part, of }) {
+    const { stage } = this.player;
+    const { s } = this.player.model.at(this.player.state.step);
+    const blank =
+      of === "terms" ? [stage.productCells[part] ?? stage.chain?.term]
+      : of === "groups" ? [stage.sums[part]?.cell ?? stage.chain?.sum]
+      : target === "result" || target === "map" ? [stage.output.cellAt(stage.phase.writes.at(s)), stage.chain?.total]
+      : [];
+    const chosen = [...this.chosen].map((flat) => stage.first.cellAt(flat));
+    this.marked = [...blank.map((cell) => [cell, "blank"]), ...chosen.map((cell) => [cell, "chosen"])].filter(([cell]) => cell);
+    for (const [cell, name] of this.marked) cell.classList.add(name);
+    for (const cell of chosen) cell?.setAttribute("aria-selected", "true");
+  }
+
+  unmark() {
+    for (const [cell, name] of this.marked) {
+      cell.classList.remove(name);
+      cell.removeAttribute("aria-selected");
+    }
+    this.marked = [];
+  }
+}

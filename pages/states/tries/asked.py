@@ -1,0 +1,72 @@
+"""One question that a page asks about a state of its own, and how an answer to it is judged."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.writing.display import number_text, typographic
+from pages.states import numbers
+from pages.states.sheet.writing import plain
+
+Answer = float | str
+MOST = 200  # signs of an answer that are looked at
+
+
+@dataclass(frozen=True)
+class Try:
+    """One thing to try: a question about the state of a link.
+
+    query: the link's. right(state) → the answer, worked out from the state that the link opens: a number, or one of
+    `choices`. look: where to look, for who answered something else. why: what is said with the right answer, or
+    why(state). choices: two to four texts, or choices(state); none where a number is asked for, which is shown with up
+    to so many `decimals`.
+    """
+
+    question: str
+    query: Mapping[str, str]
+    right: Callable[[Any], Answer]
+    look: str
+    why: str | Callable[[Any], str]
+    choices: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = ()
+    decimals: int = 2
+
+    def offered(self, state: Any) -> tuple[str, ...]:
+        return self.choices(state) if callable(self.choices) else self.choices
+
+    def shown(self, state: Any) -> str:
+        """Return the answer as a text."""
+        right = self.right(state)
+        if isinstance(right, str):
+            return right
+        exact = abs(round(right, self.decimals) - right) <= numbers.NEAR * max(1, abs(right))
+        return number_text(float(right), self.decimals) if exact else typographic(f"{right:.{self.decimals}f}")
+
+    def reason(self, state: Any) -> str:
+        return self.why(state) if callable(self.why) else self.why
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said to an answer. right: None where the answer was asked for, or could not be read."""
+
+    right: bool | None
+    text: str
+    answer: str = ""
+
+
+def judged(one: Try, state: Any, given: Mapping[str, Any]) -> Verdict:
+    """Return what is said to an answer, {"text": …} or {"show": true}, to a question about the state of its link."""
+    shown = one.shown(state)
+    if given.get("show"):
+        return Verdict(None, f"**{shown}** {one.reason(state)}", shown)
+    text = str(given["text"]).strip()[:MOST]
+    if one.offered(state):
+        right = text == shown
+    else:
+        try:
+            right = numbers.is_right(text, float(one.right(state)), shown)
+        except ValueError as error:
+            return Verdict(None, plain(str(error)))
+    if right:
+        return Verdict(True, f"**Right: {shown}.** {one.reason(state)}", shown)
+    return Verdict(False, f"**Not that.** {one.look}")

@@ -1,0 +1,120 @@
+"""Predict in a real browser: what is blank, what a right and a wrong answer bring, by keys, by pointer and by touch."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reading import cell, control, player, read
+from tests.browser.test_access import AXE, FOUND
+
+pytestmark = pytest.mark.browser
+
+
+def verdict(page: Page):
+    return page.locator(".predict .verdict")
+
+
+def question(page: Page) -> str:
+    return page.locator(".predict .question").inner_text()
+
+
+def guess(page: Page, text: str, says: str) -> None:
+    """Type an answer into the field that has the focus, and wait for what is said of it."""
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    expect(verdict(page)).to_contain_text(says)
+
+
+def begin(page: Page, blank: str = "result") -> None:
+    control(page, "predict").click()
+    if blank != "result":
+        control(page, "blank").select_option(blank)
+
+
+def test_a_result_is_blank_until_it_is_said_by_keys_alone(open_page):
+    page = open_page("/convolution?example=three-channels-three-filters")
+    runs = page.evaluate("window.strideRuns")
+    control(page, "predict").focus()
+    page.keyboard.press("Enter")
+    first = cell(page, "output", 0, 0, 0)
+    assert first.inner_text() == "" and "value not computed yet" in first.get_attribute("aria-label")
+    assert read(page).boards["sums"].tolist() == [-2, 3, 1], "only the result is blank"
+    guess(page, "2", "You left out the bias: −2 + 3 + 1 = 2.")
+    assert cell(page, "output", 0, 0, 0).inner_text() == ""
+    guess(page, "4,0", "Right: 4.")  # over the selected wrong one
+    assert cell(page, "output", 0, 0, 0).inner_text() == "4"
+    expect(player(page)).to_have_attribute("data-step", "1")  # the play goes on
+    guess(page, "1", "Not that.")
+    page.keyboard.press("Tab")  # Check
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # Show me
+    assert cell(page, "output", 0, 0, 1).inner_text() == "0"
+    page.keyboard.press("Enter")  # Go on
+    expect(player(page)).to_have_attribute("data-step", "2")
+    page.keyboard.press("Escape")
+    control(page, "predict").click()
+    assert cell(page, "output", 0, 0, 2).inner_text() != ""
+    assert page.evaluate("window.strideRuns") == runs
+
+
+def test_sums_and_products_are_said_one_after_the_other(open_page):
+    page = open_page("/convolution?example=three-channels-three-filters")
+    begin(page, "sums")
+    for group, total in (("R", "−2"), ("G", "3"), ("B", "1")):
+        assert question(page) == f"What do the products of {group} add up to?"
+        guess(page, total.replace("−", "-"), f"Right: {total}.")
+    assert read(page).boards["sums"].tolist() == [-2, 3, 1]
+    guess(page, "4", "Right: 4.")
+    expect(player(page)).to_have_attribute("data-step", "1")
+    control(page, "blank").select_option("products")
+    assert question(page).endswith("= ?") and read(page).boards["sums"].shape[0] == 3
+    assert page.locator('[data-board="products"]').all_inner_texts() == [""] * 27
+
+
+def test_cells_are_chosen_by_pointer_and_by_keys(open_page):
+    page = open_page("/pooling?example=max")
+    begin(page, "winner")
+    cell(page, "input", 0, 1, 0).click()
+    expect(verdict(page)).to_contain_text("chose the smallest")
+    cell(page, "input", 0, 0, 0).focus()
+    page.keyboard.press("Enter")
+    expect(verdict(page)).to_have_text("Right.")
+    expect(player(page)).to_have_attribute("data-step", "1")
+    control(page, "blank").select_option("reads")
+    assert page.locator(".in-window").count() == 0, "the window is what is asked"
+    assert "rows" not in page.locator(".inspector .says").inner_text()
+    for row, column in ((0, 2), (0, 3), (1, 2)):
+        cell(page, "input", 0, row, column).click()
+    assert page.locator(".cell.chosen").count() == 3
+    control(page, "check").click()
+    expect(verdict(page)).to_contain_text("Not that.")
+    cell(page, "input", 0, 1, 3).click()
+    control(page, "check").click()
+    expect(verdict(page)).to_have_text("Right.")
+
+
+def test_a_map_and_the_shape(open_page):
+    page = open_page("/pooling?example=max")
+    begin(page, "map")
+    guess(page, "15 8 19", '2 right. The next, "19": Not that.')
+    expect(player(page)).to_have_attribute("data-step", "2")
+    assert [cell(page, "output", 0, 0, k).inner_text() for k in (0, 1)] == ["15", "8"]
+    control(page, "blank").select_option("shape")
+    assert not cell(page, "output", 0, 0, 0).is_visible()
+    page.locator(".predicted").fill("1x2x2")
+    control(page, "check").click()
+    expect(verdict(page)).to_contain_text("Right: 1 × 2 × 2.")
+    assert cell(page, "output", 0, 0, 0).is_visible()
+
+
+@pytest.mark.parametrize("path", ["forward", "backward", "inside"])
+def test_the_pages_of_networks_ask_too(path, open_page):
+    page = open_page(f"/{path}", mobile=True)
+    control(page, "predict").tap()
+    page.locator(".predicted").fill("123456")
+    control(page, "check").tap()
+    expect(verdict(page)).not_to_have_text("")
+    box, bar = page.locator(".predict").bounding_box(), player(page).bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and bar["width"] <= 390
+    control(page, "show-me").tap()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert [found for found in page.evaluate(FOUND, [[], []]) if "predict" in found] == []

@@ -1,0 +1,97 @@
+"""What a learner says comes next: which texts are numbers, and what is said of right and wrong ones."""
+
+import pytest
+
+from pages.states.answers import answer
+from pages.states.edits import Malformed
+from pages.states.numbers import readings
+
+THREE = {"example": "three-channels-three-filters"}
+
+
+def said(page, query, **value):
+    return answer(page, {"query": query, "ask": "guess", "value": value})
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("4", 4), ("4.0", 4), ("4,0", 4), ("+4", 4), (" 4 ", 4), ("1/3", 1 / 3), ("−.5", -0.5), ('"-0.50"', -0.5),
+        ("3e-2", 0.03), ("–2", -2), ("-1/4", -0.25), ("0.1/0.2", 0.5), ("1 000", 1000), ("2.", 2),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_however_it_is_written(text, meant):
+    assert float(readings(text)[0]) == pytest.approx(meant, abs=1e-15)
+
+
+def test_a_comma_may_stand_for_a_point_or_between_thousands():
+    assert [float(number) for number in readings("1,000")] == [1, 1000]
+    assert [float(number) for number in readings("−0,50")] == [-0.5]
+
+
+@pytest.mark.parametrize("text", ["", "four", "1/0", "nan", "inf", "1e999", "2 3", "1/2/3", "__import__('os')"])
+def test_what_is_no_number_is_met_by_a_sentence(text):
+    verdict = said("convolution", THREE, step=0, target="result", text=text)
+    assert verdict["wrong"] and not verdict["right"] and verdict["message"].endswith(".")
+
+
+@pytest.mark.parametrize("text", ["4", "4.0", "4,0", "8/2", "4.000", "4e0"])
+def test_a_right_answer_is_right(text):
+    verdict = said("convolution", THREE, step=0, target="result", text=text)
+    assert verdict["right"] == 1 and not verdict["wrong"]
+
+
+def test_a_slip_is_named_with_the_numbers():
+    verdict = said("convolution", THREE, step=0, target="result", text="2")
+    assert verdict["wrong"] and "left out the bias: −2 + 3 + 1 = 2" in verdict["message"]
+
+
+def test_sums_products_the_shape_and_the_cells_can_be_said():
+    assert said("convolution", THREE, step=0, target="sum.1", text="3")["right"]
+    assert said("convolution", THREE, step=0, target="term.2", text="−2")["right"]
+    assert said("convolution", THREE, step=0, target="shape", text="3×4×4")["right"]
+    assert said("convolution", THREE, step=0, target="shape", text="(3, 4, 4)")["right"]
+    assert said("convolution", THREE, step=0, target="shape", text="3×6×6")["wrong"]
+    window = [row * 6 + column for row in range(3) for column in range(3)]
+    assert said("convolution", THREE, step=0, target="window", cells=window)["right"]
+    assert said(
+        "convolution", THREE, step=0, target="window", cells=[cell + 36 * c for cell in window for c in range(3)]
+    )["right"]
+    assert said("convolution", THREE, step=0, target="window", cells=window[:-1])["wrong"]
+    assert "15" in said("pooling", {"example": "max"}, step=0, target="result", text="1")["message"]
+    assert said("pooling", {"example": "max"}, step=0, target="winner", cells=[0])["right"]
+
+
+def test_a_whole_map_is_judged_up_to_its_first_wrong_number():
+    right = said("pooling", {"example": "max"}, step=0, target="map", text="15 8 20 5")
+    assert right["right"] == 4 and not right["wrong"]
+    wrong = said("pooling", {"example": "max"}, step=0, target="map", text="15 8 19 5")
+    assert wrong["right"] == 2 and wrong["wrong"] and wrong["message"].startswith('2 right. The next, "19"')
+
+
+def test_a_rounded_result_takes_what_rounds_to_it():
+    loss = {"example": "loss"}
+    steps = answer("output_loss", {"query": loss, "act": None})["sheet"]
+    assert steps  # the lesson opens
+    for text, right in (("0.1059", True), ("0.10593", True), ("0.106", False), ("0.2", False)):
+        assert bool(said("output_loss", loss, step=5, target="result", text=text)["right"]) is right, text
+
+
+@pytest.mark.parametrize("page", ["forward", "backward", "inside", "learning"])
+def test_every_page_with_a_player_judges(page):
+    verdict = said(page, {}, step=0, target="result", text="123456")
+    assert verdict["wrong"] and verdict["message"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None, {}, {"step": 0}, {"step": -1, "target": "result", "text": "1"},
+        {"step": 10**6, "target": "map", "text": "1"}, {"step": 0, "target": "weights", "text": "1"},
+        {"step": 0, "target": "window"}, {"step": 0, "target": "winner", "cells": ["x"]},
+    ],
+)  # fmt: skip
+def test_a_request_of_another_form_is_refused(value):
+    with pytest.raises(ValueError):
+        answer("convolution", {"query": THREE, "ask": "guess", "value": value})
+    assert issubclass(Malformed, ValueError)

@@ -1,0 +1,65 @@
+"""Stride where PyTorch is not installed: all pages answer, and what needs it says so. In a process of its own."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from engine import lean
+from pages.states.answers import PAGES
+
+ROOT = Path(__file__).resolve().parents[1]
+# A package that stands in sys.modules as None can be found by nobody.
+WITHOUT = f"import sys\nfor name in {lean.LEFT_OUT!r}:\n    sys.modules[name] = None\n"
+ASK = """
+import json
+import app
+from pages.states import answers
+from pages.states.training.state import TrainingState
+from engine import lean
+from engine.training import jobs, runs
+
+found = {}
+for page in answers.PAGES:
+    opened, _ = answers.opened(page, {})
+    checks = [name for name in answers.PAGES[page].asks if name == "check"]
+    said = {name: answers.answer(page, {"query": opened["query"], "ask": name})["message"] for name in checks}
+    found[page] = {"blocks": len(opened["sheet"]), **said}
+begun = answers.answer("training", {"query": {}, "act": ["begin", runs.new_id()]})
+found["begin"] = begun["message"]
+jobs.revive()
+print(json.dumps(found))
+"""
+
+
+def alone(code: str, *arguments: str, tmp_path) -> subprocess.CompletedProcess:
+    env = {"STRIDE_DATA": str(tmp_path), "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-c", WITHOUT + code, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+
+
+def test_every_page_opens_and_a_check_says_calmly_what_is_missing(tmp_path):
+    done = alone(ASK, tmp_path=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert found.pop("begin") == lean.SENTENCE
+    assert set(found) == set(PAGES)
+    assert all(page["blocks"] for page in found.values())
+    checks = [page["check"] for page in found.values() if "check" in page]
+    assert len(checks) >= 8 and set(checks) == {lean.SENTENCE}
+
+
+def test_the_command_says_so_too(tmp_path):
+    run = "import runpy\nrunpy.run_module('engine.training', run_name='__main__')"
+    done = alone(run, "--data", "shapes", tmp_path=tmp_path)
+    assert done.returncode == 2
+    assert lean.SENTENCE in " ".join(done.stderr.split()) and "Traceback" not in done.stderr
+
+
+def test_the_lean_requirements_are_the_full_ones_without_what_is_left_out():
+    full = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    added = re.findall(r"^([A-Za-z_]+)==", full, re.MULTILINE)
+    assert tuple(added) == lean.LEFT_OUT and "-r requirements-lessons.txt" in full.splitlines()
+    bare = (ROOT / "requirements-lessons.txt").read_text(encoding="utf-8")
+    assert not [name for name in lean.LEFT_OUT if re.search(rf"^{name}==", bare, re.MULTILINE)]
