@@ -9,7 +9,7 @@ from engine.layers.norm import Normalisation
 from engine.layers.pooling import Pooling
 from engine.slips import activation, conv, dense, gradients, norm, output, places, pooling, sizes
 from engine.slips.at import At
-from engine.slips.form import Blank, Slip
+from engine.slips.form import Blank, Slip, chain
 from engine.trace import Trace
 
 TARGETS = ("result", "before", "sum", "term", "window", "corner", "winner", "shape")
@@ -40,7 +40,7 @@ def asked(trace: Trace, step: int, target: str = "result") -> Blank:
         return sizes.shape(trace.layer, _input_shape(trace))
     if kind == "before":
         return at.blank(at.phase.partials[0].name, at.before, list(_before(at)))
-    return at.blank(trace.board(at.phase.writes.board).title, at.result, list(_result(at)))
+    return at.blank(trace.board(at.phase.writes.board).title, at.result, list(_result(at)) or list(_plain(at)))
 
 
 def targets(trace: Trace, step: int) -> tuple[str, ...]:
@@ -85,6 +85,24 @@ def _result(at: At) -> Iterator[Slip]:
     if isinstance(layer, Elementwise):
         return activation.result(at)
     return norm.result(at)
+
+
+def _plain(at: At) -> Iterator[Slip]:
+    """Yield the slips of a step that has none of its own: another sign between its two numbers, a sign lost."""
+    if at.phase.finish or len(at.phase.factors) != 2 or len(at.terms) != 1:
+        return
+    a, b, added = at.factor(0)[0], at.factor(1)[0], at.single or 0.0
+    look = f"It is {chain([a, b], at.phase.operation)}{f' + {chain([added])}' if added else ''}."
+    if at.phase.operation == "×":
+        yield Slip("added", a + b + added, "added the two", look)
+        yield Slip("sign", -a * b + added, "lost a sign", look)
+    elif at.phase.operation == "−":
+        yield Slip("difference-turned", b - a + added, "took the first number off the second", look)
+        yield Slip("added", a + b + added, "added the two", look)
+    elif a:
+        yield Slip("quotient-turned", b / a, "divided the second number by the first", look)
+    if added:
+        yield Slip("term-forgotten", at.terms[0], f"left out {chain([added])}", look)
 
 
 def _before(at: At) -> Iterator[Slip]:
