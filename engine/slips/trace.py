@@ -37,7 +37,7 @@ def asked(trace: Trace, step: int, target: str = "result") -> Blank:
     if kind == "winner":
         return places.winner(at)
     if kind == "shape":
-        return sizes.shape(trace.layer, _input_shape(trace))
+        return sizes.shape(trace.layer, trace.input_shape)
     if kind == "before":
         return at.blank(at.phase.partials[0].name, at.before, list(_before(at)))
     return at.blank(trace.board(at.phase.writes.board).title, at.result, list(_result(at)) or list(_plain(at)))
@@ -62,7 +62,7 @@ def _targets(at: At) -> tuple[str, ...]:
         maps = len(at.terms) and not isinstance(at.layer, ConvTranspose2d)
         names += ["corner"] if maps else []
         names += ["winner"] if at.phase.reduce == "max" and len(at.terms) else []
-        names.append("shape")
+        names += ["shape"] if at.trace.input_shape else []
     return tuple(names)
 
 
@@ -121,12 +121,3 @@ def _term(at: At, t: int) -> Iterator[Slip]:
 def _sum_name(at: At, k: int) -> str:
     name = at.phase.group_names[k]
     return f"sum of {name}" if name else "sum of the products"
-
-
-def _input_shape(trace: Trace) -> tuple[int, ...]:
-    board = trace.board("input")
-    height, width = board.values.shape[-2:]
-    if board.padding is not None:
-        inside = ~board.padding[0]
-        height, width = int(inside.any(axis=1).sum()), int(inside.any(axis=0).sum())
-    return (len(board.values), height, width)
