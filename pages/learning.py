@@ -17,7 +17,7 @@ class Part:
 
 
 CHECK = Part(
-    "Is the gradient right? Nudge one weight, and see what the loss does.",
+    "Is the gradient right? Nudge a weight.",
     (
         (
             "The smaller h, the better the check.",
@@ -36,7 +36,7 @@ CHECK = Part(
     ),
 )
 STEP = Part(
-    "How does a gradient change a weight, and the loss with it?",
+    "What does one step change?",
     (
         (
             "A step against the gradient always lowers the loss.",
@@ -60,7 +60,7 @@ STEP = Part(
     ),
 )
 KERNEL = Part(
-    "Can a kernel be found from nothing but an input and the output that it should give?",
+    "Can a kernel be found from its output?",
     (
         (
             "Somebody must tell the network which kernel is right.",
@@ -79,7 +79,7 @@ KERNEL = Part(
     ),
 )
 TRAIN = Part(
-    "Can the same few lines of NumPy learn to tell shapes apart?",
+    "Can NumPy learn to tell shapes apart?",
     (
         (
             "Training needs a GPU and a framework.",

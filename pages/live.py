@@ -69,7 +69,7 @@ def answered(page: str, request: dict) -> bytes:
     key = request.get("key")
     with asking(request.get("keys", ())) as asker:
         answer, state = done(page, request, session.picture_of(key))
-    session.keep(key, page, state, answer.get("query"), asker)
+    session.keep(key, page, state, answer.get("query"), asker, shares=PAGES[page].shares)
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -12,7 +12,7 @@ export function gridsWidget(parent, data, page) {
       root.replaceChildren();
       for (const line of now.lines) {
         const row = make("div", "line", root);
-        for (const part of line) part.sign ? make("span", "sign", row, part.sign) : figure(row, part, now);
+        for (const part of line) put(row, part, now);
       }
     });
   };
@@ -25,6 +25,15 @@ export function gridsWidget(parent, data, page) {
   return { update };
 }
 
+/** Put a sign, a grid, or a group of these that stays side by side. */
+function put(row, part, now) {
+  if (part.group) {
+    const group = make("div", "together", row);
+    for (const one of part.group) put(group, one, now);
+  } else if (part.sign) make("span", "sign", row, part.sign);
+  else figure(row, part, now);
+}
+
 function figure(row, part, { chosen, act }) {
   const node = make("figure", part.kind, row);
   node.dataset.grid = part.kind ? `${part.kind} ${part.name}` : part.name;
@@ -32,11 +41,9 @@ function figure(row, part, { chosen, act }) {
   if (part.note) make("small", "", caption, ` ${part.note}`);
   const cells = make("div", "cells", node);
   cells.dataset.columns = part.width;
-  cells.style.gridTemplateColumns = `repeat(${part.width}, ${part.side}px)`;
-  if (part.dot) {
-    cells.classList.add("dots");
-    cells.style.gridAutoRows = `${part.dot}px`;
-  }
+  cells.style.setProperty("--across", part.width);
+  cells.style.setProperty("--side", `${part.side}px`);
+  cells.classList.toggle("dots", Boolean(part.dot));
   part.texts.forEach((text, k) => {
     const flat = part.first + k;
     const here = chosen.name === part.name && chosen.flat === flat;

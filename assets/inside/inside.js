@@ -1,7 +1,11 @@
 // A trained network on a picture: the picture and the answer, every layer's maps, and the chosen map, large.
 
 import { arrowed, clamped, element, fill, keepingFocus, layOver, make, makeButton, makeImage, under } from "../shared/dom.js";
+import { makeStrip } from "../shared/strip.js";
 import { drawTrail } from "../shared/trail.js";
+
+const APART = 8; // between layers
+const LETTER = 7.4; // width of a digit
 
 // The places of a montage of maps, in cells of the maps: the gap is as wide as gap / grow cells.
 function tiles(column) {
@@ -178,7 +182,8 @@ function drawChosen(side, data, column, show, open, say) {
   function drawMap() {
     stage.style.aspectRatio = `${columns} / ${rows}`;
     makeImage(stage, chosen.png);
-    if (chosen.written) {
+    const longest = texts.pool.reduce((most, text) => Math.max(most, text.length), 1);
+    if (chosen.written && stage.clientWidth / columns >= longest * LETTER + 3) {
       const cells = make("div", "numbers", stage);
       cells.style.gridTemplateColumns = `repeat(${columns}, 1fr)`;
       for (let cell = 0; cell < chosen.count; cell += 1) {
@@ -206,7 +211,10 @@ export function insideWidget(parent, data, page) {
   const root = make("div", "inside-network", parent);
   const top = make("div", "top", root);
   const side = make("section", "side", top);
-  const room = make("div", "layers", top, undefined, { role: "group", "aria-label": data.words.layers });
+  const strip = makeStrip(top, data.words);
+  strip.root.classList.add("layers");
+  strip.track.setAttribute("role", "group");
+  strip.track.setAttribute("aria-label", data.words.layers);
   const large = make("section", "chosen", top);
   const trail = make("nav", "trail", root);
   const live = make("div", "live", root, undefined, { "aria-live": "polite" });
@@ -217,18 +225,12 @@ export function insideWidget(parent, data, page) {
   let number;
 
   const drawLayers = (now) => {
-    const scroll = room.scrollLeft;
     layers = now;
-    room.replaceChildren();
-    columns = layers.columns.map((column) => drawColumn(room, column, data.words, open, say));
-    room.scrollLeft = scroll;
+    strip.track.replaceChildren();
+    columns = layers.columns.map((column) => drawColumn(strip.track, column, data.words, open, say));
+    lay();
   };
-  /** Bring the open layer into view, where another one was open before. */
-  const follow = () => {
-    const [all, box] = [room.getBoundingClientRect(), columns[number - 1].root.getBoundingClientRect()];
-    if (box.left >= all.left && box.right <= all.right) return;
-    room.scrollLeft += box.left + box.width / 2 - all.left - all.width / 2;
-  };
+  const lay = () => strip.lay(columns.map(({ root }) => root), APART);
   const update = (now) => {
     keepingFocus(root, "focus", () => {
       if (now.layers) drawLayers(now.layers);
@@ -242,8 +244,14 @@ export function insideWidget(parent, data, page) {
     });
     if (number === now.chosen.number) return;
     number = now.chosen.number;
-    follow();
+    strip.reveal(columns[number - 1].root);
   };
   update(data);
-  return { update, has: () => [layers.id] };
+  const observer = new ResizeObserver(() => {
+    if (strip.width() === strip.scroller.clientWidth) return;
+    lay();
+    strip.reveal(columns[number - 1].root);
+  });
+  observer.observe(root);
+  return { update, has: () => [layers.id], destroy: () => observer.disconnect() };
 }

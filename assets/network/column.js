@@ -1,26 +1,33 @@
-// One column of the overview: a heading and what the layer gives, as numbers, pictures, bars or the loss.
+// One part of the overview: a heading and what the layer gives, as numbers, pictures, bars or the loss.
 
-import { ARROWS, arrowed, element, fill, layOver, make, makeImage, under } from "../shared/dom.js";
-import { measure } from "./measure.js";
+import { ARROWS, arrowed, element, fill, layOver, make, makeButton, makeImage, under } from "../shared/dom.js";
 
-/** What stands in a column, cell by cell: its text, its name, its place on the page, and how the arrows move. */
+/** The name of the part that a place lies in. */
+export function partOf(place) {
+  return place.part ?? String(place.number);
+}
+
+/** What stands in a part, cell by cell: its text, its name, its place on the page, and how the arrows move. */
 export class Column {
-  constructor(data, scale, words) {
+  /** size: assets/network/measure.js. map: the one that is drawn; by default all. */
+  constructor(data, size, words, map) {
     this.data = data;
     this.words = words;
-    this.size = measure(data, scale);
+    this.size = size;
+    this.map = map;
+    this.line = size.line ?? data.line ?? 1;
     this.number = data.number;
     this.part = data.part ?? String(data.number);
     this.count = data.count ?? data.texts.index.length;
     this.root = element("section", `layer of-${data.kind}`, { "data-number": data.number, "data-part": this.part });
     this.root.classList.toggle("gradient", Boolean(data.gradient));
-    this.root.style.width = `${this.size.width}px`;
-    const head = make("header", "", this.root);
-    make("b", "", head, data.title);
-    make("span", "", head, data.shape || "1");
-    head.title = data.code;
+    if (size.width) this.root.style.width = `${size.width}px`;
+    this.head = make("header", "", this.root);
+    this.title = data.texts.pool.length ? makeButton("", this.head, data.title) : make("b", "", this.head, data.title);
+    this.title.title = [data.code, data.texts.pool.length && words.large].filter(Boolean).join("\n");
+    make("span", "", this.head, data.shape || "1");
     this.body = make("div", "body", this.root, undefined, { tabindex: "0", role: "application" });
-    if (data.height) this.body.style.minHeight = `${data.height}px`;
+    if (data.height) this.body.style.height = `${data.height}px`;
     this.cells = [];
     this.sheets = [];
     this.draw();
@@ -38,8 +45,9 @@ export class Column {
 
   /** Channel, row and column of a cell. */
   place(flat) {
-    const { rows, columns, line } = this.data;
-    if (this.data.kind !== "maps") return { channel: 0, row: Math.floor(flat / (line ?? 1)), column: flat % (line ?? 1) };
+    const { rows, columns } = this.data;
+    const { line } = this;
+    if (this.data.kind !== "maps") return { channel: 0, row: Math.floor(flat / line), column: flat % line };
     const local = flat % (rows * columns);
     return { channel: Math.floor(flat / (rows * columns)), row: Math.floor(local / columns), column: local % columns };
   }
@@ -54,7 +62,7 @@ export class Column {
 
   /** The cell that a key leads to from another, or undefined. */
   moved(flat, key) {
-    const { kind, rows, columns, channels, line } = this.data;
+    const { kind, rows, columns, channels } = this.data;
     if (kind === "maps") {
       const { channel, row, column } = this.place(flat);
       const pages = { PageUp: -1, PageDown: 1 }[key] ?? 0;
@@ -64,7 +72,7 @@ export class Column {
       if (to.some((k, i) => k < 0 || k >= [channels, rows, columns][i])) return flat;
       return (to[0] * rows + to[1]) * columns + to[2];
     }
-    const by = arrowed(key, line ?? 1);
+    const by = arrowed(key, this.line);
     if (by === undefined) return undefined;
     return flat + by < 0 || flat + by >= this.count ? flat : flat + by;
   }
@@ -104,18 +112,21 @@ export class Column {
     box.style.gridTemplateColumns = `repeat(${this.size.grids}, max-content)`;
     box.style.fontSize = `${this.size.font}px`;
     const count = rows * columns;
-    for (let c = 0; c < channels; c++) this.grid("grid", box, columns, c * count, count).title = panes[c];
+    for (let c = this.map ?? 0; c < (this.map ?? channels - 1) + 1; c++) {
+      this.grid("grid", box, columns, c * count, count).title = panes[c];
+    }
   }
 
   drawVector() {
-    this.grid("grid neurons", this.body, this.data.line, 0, this.count).style.fontSize = `${this.size.font}px`;
+    this.grid("grid neurons", this.body, this.line, 0, this.count).style.fontSize = `${this.size.font}px`;
   }
 
   drawBars() {
     const { shares, panes } = this.data;
     const list = make("div", "bars", this.body);
     list.style.gridAutoRows = `${this.size.tall}px`;
-    list.style.fontSize = `${Math.min(12, this.size.tall - 3)}px`;
+    list.style.width = `${this.size.inner}px`;
+    list.style.fontSize = `${this.size.font}px`;
     for (let flat = 0; flat < this.count; flat++) {
       const row = this.cell("bar", list, flat);
       make("i", "", row).style.width = shares[flat];
@@ -131,7 +142,8 @@ export class Column {
   }
 
   drawPictures() {
-    const { pictures, kind, rows, columns, line } = this.data;
+    const { pictures, kind, rows, columns } = this.data;
+    const { line } = this;
     const { grids } = this.size;
     const [tall, wide] = kind === "maps" ? [rows, columns] : [Math.ceil(this.count / line), line];
     const box = make("div", "pictures", this.body);
@@ -180,6 +192,19 @@ export class Column {
       layOver(frame, { row: span.top, column: span.left, tall: rows, wide: columns }, tall, wide);
       return frame;
     });
+  }
+
+  /** The cells that have another number in another part of the same form. */
+  unlike(other) {
+    const { kind, shape } = this.data;
+    if (!other || other.data.kind !== kind || other.data.shape !== shape || other.count !== this.count) return [];
+    return [...Array(this.count).keys()].filter((flat) => this.full(flat) !== other.full(flat));
+  }
+
+  /** Where a cell stands on the page. */
+  boxOf(flat) {
+    const { left, top, right } = (this.sheets.length ? this.root.querySelector(".pointed") : this.cells[flat]).getBoundingClientRect();
+    return { left, top, right };
   }
 
   unmark(className) {

@@ -17,8 +17,7 @@ export function makeLines(parent) {
  */
 export function drawLines(svg, pairs) {
   const box = svg.parentElement.getBoundingClientRect();
-  svg.setAttribute("width", box.width);
-  svg.setAttribute("height", box.height);
+  svg.setAttribute("viewBox", `0 0 ${box.width} ${box.height}`); // of the screen, also where the page is magnified
   svg.replaceChildren(
     ...pairs.slice(0, MOST).map(([from, to, className]) => {
       const a = from.getBoundingClientRect();

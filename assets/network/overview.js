@@ -1,25 +1,28 @@
 // A network at a glance: pointing at a cell names it, choosing it opens it; the path below leads back.
 
 import { element, keepingFocus, make } from "../shared/dom.js";
+import { makeStrip } from "../shared/strip.js";
 import { drawTrail } from "../shared/trail.js";
-import { Column } from "./column.js";
-import { addBelow, addParameters, addSides, makeRules, placeParameters, showRules, sideOf } from "./gradients.js";
+import { Column, partOf } from "./column.js";
+import { Rules, addBelow, addParameters, addSides, sideOf } from "./gradients.js";
+import { Large } from "./large.js";
 import { drawLines, makeLines } from "./lines.js";
-import { fit } from "./measure.js";
+import { fit, longest, measure, rowsOf, sizes } from "./measure.js";
+import { Pointing } from "./pointing.js";
 
 const APART = 10;
 const MARKS = ["passed", "seen", "open", "read", "pointed"];
+const OTHER = 80; // by so many pixels a window is of another height: a phone's own bars come and go
 
 /** Draw a network (pages/states/network/overview.py, pages/states/backward/overview.py) as a widget of a page. */
 export function networkWidget(parent, data, page) {
   const overview = new Overview(parent, (name, value) => page.act(name, value, { anywhere: name !== "back" }));
-  overview.show(data);
-  return { update: (now) => overview.show(now), has: () => [overview.data.id], destroy: () => overview.observer.disconnect() };
-}
-
-/** The name of the cells that a place lies in. */
-function partOf(place) {
-  return place.part ?? String(place.number);
+  overview.show(data, true);
+  return {
+    update: (now, go) => overview.show(now, go),
+    has: () => [overview.data.id],
+    destroy: () => overview.destroy(),
+  };
 }
 
 class Overview {
@@ -27,80 +30,113 @@ class Overview {
   constructor(parent, send) {
     this.send = send;
     this.root = make("div", "network", parent);
-    this.scroller = make("div", "scroller", this.root);
-    this.track = make("div", "track", this.scroller);
-    const foot = make("div", "foot", this.root);
-    this.trail = make("nav", "trail", foot);
-    this.told = make("div", "told", foot);
-    this.live = make("div", "live", this.root, undefined, { "aria-live": "polite" });
-    this.cursors = new Map();
-    this.root.onkeydown = (event) => this.pressed(event);
-    this.observer = new ResizeObserver(() => this.resized());
+    this.parts = new Map();
+    this.resize = () => this.resized();
+    this.observer = new ResizeObserver(this.resize);
     this.observer.observe(this.root);
+    window.addEventListener("resize", this.resize);
   }
 
-  /** data: without its columns where they are the ones that are drawn. */
-  show(data) {
+  /** Make what stays while the numbers change. */
+  begin({ words, backward }) {
+    this.strip = makeStrip(this.root, words);
+    const foot = make("div", "foot", this.root);
+    if (backward) this.rules = new Rules(foot, words, (name, value) => this.send(name, value), () => this.reveal());
+    this.trail = make("nav", "trail", foot);
+    if (!backward) this.told = make("div", "told", foot);
+    this.live = make("div", "live", this.root, undefined, { "aria-live": "polite" });
+    this.pointing = new Pointing(this);
+    this.large = new Large(this);
+    this.root.onkeydown = (event) => this.rules?.pressed(event);
+  }
+
+  /** data: without its columns where they are the ones that are drawn. go: the page goes to another state. */
+  show(data, go = false) {
     const before = this.data;
+    if (!before) this.begin(data);
     this.data = { ...data, columns: data.columns ?? before.columns };
-    if (before?.id !== data.id || !this.columns) this.build();
+    if (go) this.kept = undefined; // what cells have room for
+    if (before?.id !== data.id || !this.columns) this.build(!go);
     else this.mark();
-    if (JSON.stringify(before?.open) !== JSON.stringify(data.open)) this.bringIntoView();
+    const moved = JSON.stringify(before?.open) !== JSON.stringify(data.open);
+    // One's way forward begins at the input, though what is open then is what comes out.
+    if (moved && (before || this.begun)) this.bringIntoView();
+  }
+
+  /** Whether it begins inside the network: at a place that a link names, or back from the loss. */
+  get begun() {
+    return Boolean(this.data.backward) || this.data.open.number < this.data.columns.length - 1;
   }
 
   resized() {
-    const width = this.root.clientWidth;
-    if (this.data && width && width !== this.width) {
-      this.build();
-      this.bringIntoView();
-    }
+    const { clientWidth } = this.root;
+    const { tall, presented } = this.room();
+    const other = clientWidth !== this.width || presented !== this.presented || Math.abs(tall - this.tall) > OTHER;
+    if (!this.data || !clientWidth || !other) return;
+    const first = !this.columns;
+    this.build();
+    if (!first || this.begun) this.bringIntoView();
   }
 
-  build() {
-    const { words } = this.data;
+  /** The height of the window, and whether the network and the player have all of it. */
+  room() {
+    const whole = this.root.closest(".presented");
+    return { tall: window.innerHeight / (whole?.currentCSSZoom ?? 1), presented: Boolean(whole) };
+  }
+
+  /** flash: the cells that have changed show it. */
+  build(flash = false) {
+    const { words, backward } = this.data;
     this.width = this.root.clientWidth;
+    Object.assign(this, this.room());
     if (!this.width) return;
     const active = this.root.getRootNode().activeElement;
     const focused = active?.closest?.(".layer")?.dataset.part;
     const choosing = this.target?.contains(active);
-    const left = this.scroller.scrollLeft;
-    const { scale, columns } = fit(this.data.columns, this.width - 2 - sideOf(this.data), APART);
-    this.track.setAttribute("role", "group");
-    this.track.setAttribute("aria-label", words.overview);
-    this.track.replaceChildren();
-    this.columns = columns.map((column) => new Column(column, scale, words));
-    this.track.append(...this.columns.map(({ root }) => root));
-    const parts = this.data.backward ? [...this.columns, ...this.addBackward(columns, scale)] : this.columns;
+    const before = this.parts;
+    const rows = rowsOf(this.tall, { backward, presented: this.presented });
+    const { scale, columns } = fit(this.data.columns, this.width - 2 - sideOf(this.data), APART, rows, this.kept);
+    const { track } = this.strip;
+    track.setAttribute("role", "group");
+    track.setAttribute("aria-label", words.overview);
+    track.replaceChildren();
+    const column = (data) => new Column(data, sizes(data, scale), words);
+    this.columns = columns.map((data) => new Column(data, measure(data, scale), words));
+    track.append(...this.columns.map(({ root }) => root));
+    const parts = [...this.columns];
+    if (backward) {
+      parts.push(...addBelow(this.columns, columns, column), ...addParameters(this.columns, columns, column, rows.parameters));
+      this.root.classList.add("backward");
+      addSides(this.strip.root, words, rows, this.columns[0].body.offsetTop);
+    }
     this.parts = new Map(parts.map((part) => [part.part, part]));
-    parts.forEach((part) => this.listen(part));
+    this.kept = new Map(parts.map(({ part, data }) => [part, Math.max(longest(data), this.kept?.get(part) ?? 0)]));
+    parts.forEach((part) => this.pointing.listen(part));
+    for (const part of parts) this.large.leadTo(part);
     if (this.data.classes.length) this.addTarget();
-    this.svg = makeLines(this.track);
-    if (this.data.backward) placeParameters(this.track, this.columns);
-    this.scroller.scrollLeft = left;
+    this.strip.lay(this.columns.map(({ root }) => root), APART);
+    this.svg = makeLines(track);
     this.mark();
+    if (flash) for (const part of parts) part.mark(part.unlike(before.get(part.part)), "flash");
     if (choosing) this.target.querySelector("select").focus({ preventScroll: true });
     else if (focused !== undefined) this.parts.get(focused)?.body.focus({ preventScroll: true });
   }
 
-  /** Add the gradients, and the way from rule to rule. Returns their columns. */
-  addBackward(columns, scale) {
-    const { words, backward } = this.data;
-    this.root.classList.add("backward");
-    const parts = [...addBelow(this.columns, columns, scale, words), ...addParameters(this.track, columns, scale, words)];
-    addSides(this.track, words, backward.heights, this.columns[0].body.offsetTop);
-    this.rules ??= makeRules(this.trail.parentElement, (by) => this.send("rule", by));
-    return parts;
-  }
-
   /** Show what is open, and the way there. */
   mark() {
-    const { open, backward, words } = this.data;
+    const { open, backward } = this.data;
     this.root.dataset.open = `${partOf(open)}.${open.flat}`;
     for (const part of this.parts.values()) for (const name of MARKS) part.unmark(name);
+    if (backward) this.rules.show(backward, this.parts);
     this.markAll();
-    if (backward) showRules(this.rules, backward, words);
     this.drawTrail();
     this.tell("");
+  }
+
+  /** Show all gradients, or only those that the learner has come to. */
+  reveal() {
+    this.rules.revealed = !this.rules.revealed;
+    this.mark();
   }
 
   /** Mark what is open, what it was made from, and the path; join them by lines. */
@@ -122,21 +158,18 @@ class Overview {
       else if (partOf(path[k - 1]).includes(".")) pairs.push([nodes[k - 1], nodes[k], "way up"]);
       else pairs.push([nodes[k - 1], nodes[k], "way"]);
     }
-    this.pairs = pairs;
     drawLines(this.svg, pairs);
   }
 
   bringIntoView() {
     const column = this.columns?.[this.data.open.number]?.root;
-    if (!column || this.scroller.scrollWidth <= this.scroller.clientWidth) return;
-    this.scroller.scrollLeft = column.offsetLeft + column.offsetWidth / 2 - this.scroller.clientWidth / 2;
+    if (column) this.strip.reveal(column);
   }
 
   addTarget() {
-    const { classes, target, words } = this.data;
-    const { root } = this.columns.at(-1);
-    const box = make("label", "target", this.data.backward ? this.trail.parentElement : root);
+    const { classes, target, words, backward } = this.data;
     this.target?.remove();
+    const box = make("label", "target", backward ? this.rules.root : this.columns.at(-1).root);
     this.target = box;
     make("span", "", box, words.target);
     const select = make("select", "", box);
@@ -153,66 +186,18 @@ class Overview {
     this.trail.scrollLeft = this.trail.scrollWidth;
   }
 
-  listen(column) {
-    const { body } = column;
-    const point = (flat) => {
-      column.unmark("pointed");
-      if (flat !== undefined) column.mark([flat], "pointed");
-      this.tell(flat === undefined ? "" : column.nameOf(flat));
-    };
-    const cursor = () => this.cursors.get(column.part) ?? (partOf(this.data.open) === column.part ? this.data.open.flat : 0);
-    const choose = (flat) => {
-      if (flat === undefined || (column.number === 0 && !this.data.backward)) return;
-      this.cursors.set(column.part, flat);
-      this.send("open", this.data.backward ? { part: column.part, flat } : { number: column.number, flat });
-    };
-    body.setAttribute("aria-label", `${column.data.name}, ${column.data.shape}, ${this.data.words.use}`);
-    body.onpointermove = (event) => point(column.at(event));
-    body.onpointerleave = () => point(undefined);
-    body.onclick = (event) => choose(column.at(event));
-    body.onfocus = () => body.matches(":focus-visible") && this.follow(column, point, cursor());
-    body.onblur = () => point(undefined);
-    body.onkeydown = (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "Enter" || event.key === " ") choose(cursor());
-      else {
-        const to = column.moved(cursor(), event.key);
-        if (to === undefined) return;
-        this.cursors.set(column.part, to);
-        this.follow(column, point, to);
-      }
-      event.preventDefault();
-    };
-  }
-
-  /** Point at a cell by keyboard, and say its name. */
-  follow(column, point, flat) {
-    point(flat);
-    this.live.textContent = column.nameOf(flat);
-  }
-
-  /** N and P lead from rule to rule. */
-  pressed(event) {
-    if (!this.rules || event.ctrlKey || event.metaKey || event.altKey || event.target.tagName === "SELECT") return;
-    const by = { n: 1, p: -1 }[event.key.toLowerCase()];
-    if (by) this.send("rule", by);
-  }
-
+  /** Say what the pointer or the focus is on; "" says what can be done. */
   tell(text) {
-    if (this.data.backward && !text) return this.tellRule();
-    this.told.classList.remove("rule");
+    if (this.rules) {
+      this.rules.tell(text);
+      return;
+    }
     this.told.textContent = text || (this.data.path.length > 2 ? "" : this.data.words.hint);
     this.told.classList.toggle("quiet", !text);
   }
 
-  tellRule() {
-    const { title, rule, numbers } = this.data.backward;
-    const { path } = this.data;
-    this.told.classList.add("rule");
-    this.told.replaceChildren();
-    make("b", "", this.told, title);
-    make("span", "", this.told, rule);
-    make("i", "", this.told, numbers).hidden = path.length > 1;
-    this.told.title = `${title}: ${rule}. ${numbers}`;
+  destroy() {
+    this.observer.disconnect();
+    window.removeEventListener("resize", this.resize);
   }
 }

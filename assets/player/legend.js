@@ -1,6 +1,6 @@
 // What the colours and frames of a player's boards mean.
 
-import { element, make } from "../shared/dom.js";
+import { element, fill, make } from "../shared/dom.js";
 
 const SIGNED = ["positive", "negative"];
 
@@ -9,8 +9,8 @@ export class Legend {
     this.root = element("ul", "legend");
   }
 
-  /** Name what occurs on the boards of a model. */
-  build({ words, boards }) {
+  /** Name what occurs on the boards of a model, and of which boards the colours mean other numbers than before. */
+  build({ words, boards }, scaled = []) {
     const all = [...boards.values()];
     const some = {
       signed: all.some(({ shade }) => shade === "sign"),
@@ -18,8 +18,10 @@ export class Legend {
       dropped: all.some(({ dropped }) => dropped?.size),
     };
     const names = [...(some.signed ? SIGNED : []), "read", "written", ...["padding", "dropped"].filter((name) => some[name])];
-    if (this.names === names.join()) return;
-    this.names = names.join();
+    const said = scaled.map(({ title, full }) => fill(words.legend_scale, { board: title, scale: full }));
+    const shown = [...names, ...said].join();
+    if (this.shown === shown) return;
+    this.shown = shown;
     this.root.setAttribute("aria-label", words.legend);
     this.root.replaceChildren(
       ...names.map((name) => {
@@ -28,6 +30,7 @@ export class Legend {
         entry.append(words[`legend_${name}`]);
         return entry;
       }),
+      ...said.map((text) => element("li", "scaled", {}, text)),
     );
   }
 }

@@ -4,6 +4,7 @@
 import { element } from "../shared/dom.js";
 import { SPEEDS, makeControls } from "./controls.js";
 import { Editing } from "./input/editing.js";
+import { flashing, scaled } from "./stage/flash.js";
 import { Flight } from "./stage/flight.js";
 import { Inspector } from "./inspector.js";
 import { Keyboard } from "./input/keyboard.js";
@@ -15,6 +16,7 @@ import { Pictures } from "./stage/picture.js";
 import { Pointer } from "./input/pointer.js";
 import { Predict } from "./predict/predict.js";
 import { Presenter } from "./presenter.js";
+import { Channels } from "./stage/channels.js";
 import { Sizing } from "./stage/sizing.js";
 import { Stage } from "./stage/stage.js";
 import { Stepper } from "./stepper.js";
@@ -60,13 +62,14 @@ class Player extends Stepper {
     this.flight = new Flight(this);
     this.legend = new Legend();
     this.pictures = new Pictures(this);
+    this.channels = new Channels(this);
     this.sizing = new Sizing(this);
     this.presenter = new Presenter(this);
     this.editing = new Editing(this);
     this.pointer = new Pointer(this);
     this.keyboard = new Keyboard(this);
     const head = element("div", "head");
-    head.append(this.sizing.box, this.inspector.root, this.inspector.note, this.pictures.choice);
+    head.append(this.channels.root, this.inspector.root, this.inspector.note, this.pictures.choice);
     const { controls, phases, predict, area, pictures, legend, inspector, sizing } = this;
     this.root.append(controls.bar, phases.root, predict.root, head, area, pictures.foot, legend.root);
     this.root.append(inspector.live, sizing.probe);
@@ -75,8 +78,8 @@ class Player extends Stepper {
     this.state.step = this.clamped(options.step ?? 0);
     this.build();
     this.observer = new ResizeObserver(() => this.sizing.measure());
-    // The probe changes when a font has been loaded.
-    for (const seen of [sizing.frame, this.root, sizing.probe]) this.observer.observe(seen);
+    // The probe changes when a font has been loaded; the document is as high as the window.
+    for (const seen of [sizing.frame, this.root, sizing.probe, document.documentElement]) this.observer.observe(seen);
   }
 
   api() {
@@ -124,7 +127,7 @@ class Player extends Stepper {
     const focused = this.area.contains(this.root.getRootNode().activeElement);
     this.area.replaceChildren(stage.root, stage.strip.root);
     if (focused) this.root.focus({ preventScroll: true });
-    this.sizing.build();
+    this.channels.build();
     this.fresh = true;
     if (!first) this.flight.enter(this.area);
   }
@@ -141,24 +144,23 @@ class Player extends Stepper {
 
   /** Show another trace: in place where it has the same form, else anew; the step stays where it was. */
   update(trace) {
-    if (trace.id !== this.model.id) {
-      const model = new Model(trace);
-      const same = model.form === this.model.form;
-      this.model = model;
-      if (!same) {
+    const before = this.model;
+    if (trace.id !== before.id) {
+      this.model = new Model(trace);
+      if (this.model.form !== before.form) {
         this.replace();
         return;
       }
     }
-    this.legend.build(this.model);
+    this.legend.build(this.model, this.edited ? scaled(this.model, before) : []);
+    const flash = flashing(this.area, this.edited);
+    this.edited = false;
     const stages = [...this.stages.values()];
-    this.stages.clear();
-    for (const stage of stages) {
-      stage.load(this.model);
-      this.stages.set(stage.phase, stage);
-    }
+    for (const stage of stages) stage.load(this.model);
+    this.stages = new Map(stages.map((stage) => [stage.phase, stage]));
     this.sizing.apply();
     this.render();
+    flash();
   }
 
   replace() {
@@ -224,7 +226,7 @@ class Player extends Stepper {
       this.fresh = false;
       this.sizing.apply();
     }
-    this.sizing.showChannel();
+    this.channels.show();
     this.phases.show(step);
     const marks = { step, stage, phase: this.phases.shown, playing: state.playing };
     for (const [name, value] of Object.entries(marks)) {

@@ -140,6 +140,7 @@ export class Stepper {
       if (ended) this.moveTo(0, state.staged ? "window" : "result");
       else this.moveTo(state.step, state.stage);
       this.inspector.tell("");
+      if (this.sizing.narrow) this.stage.showWritten();
       this.since = performance.now();
       this.frame = requestAnimationFrame((now) => this.tick(now));
     } else {

@@ -45,6 +45,7 @@ export function playerWidget(parent, data, page) {
     /** Where the player stands, where that is not the step of the last answer. */
     moved: () => (player.step() === step ? undefined : player.step()),
     has: () => [trace.id],
+    scales: () => trace.scales,
     /** Show the numbers as they are, where an edit was not taken. */
     reset: () => player.update(trace),
     message: (text) => player.message(text),

@@ -1,4 +1,5 @@
-// A field for pasted code. It is read when the button is pressed; what could not be read stays, to be put right.
+// A field for pasted text: code, or numbers. It is read when the button is pressed; what could not be read stays, to be
+// put right.
 
 import { make, makeButton } from "../shared/dom.js";
 
@@ -9,10 +10,19 @@ export function pasteWidget(parent, data, page) {
     rows: "9", placeholder: data.example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
   });
   const button = makeButton("control", parent, data.button);
+  const about = make("div", "about", parent);
+  const wrong = make("p", "problem", about, undefined, { role: "alert" });
+  make("p", "caption", about, data.help);
   button.onclick = () => page.act("import", area.value);
-  return {
-    update(now, go) {
-      if (go && !now.refused) parent.closest("[popover]")?.hidePopover();
-    },
+  area.onkeydown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) button.click();
   };
+  let shown;
+  const update = (now, go) => {
+    wrong.textContent = now.problem ?? "";
+    if (now.text !== undefined && now.text !== shown) area.value = shown = now.text;
+    if (go && !now.refused) parent.closest("[popover]")?.hidePopover();
+  };
+  update(data);
+  return { update };
 }

@@ -92,7 +92,7 @@ const MAKERS = {
   download: downloadBlock,
   history: historyBlock,
   path: pathBlock,
-  question: questionBlock,
+  question: (node, block, page) => questionBlock(node, block, page, (name) => new Blocks(element("div", name), page)),
   columns: makeColumns,
   row: makeParts,
   slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),

@@ -6,8 +6,9 @@ import { addressOf, leave } from "./place.js";
 /** Draw a link to a state of this page, or of another one. */
 export function linkBlock(node, block, page) {
   const link = make("a", "", node);
-  const update = ({ label, query, page: there, help }) => {
+  const update = ({ label, query, page: there, help, main }) => {
     link.title = help;
+    node.classList.toggle("main", Boolean(main));
     leading(link, label, query, there, () => {
       node.closest("[popover]")?.hidePopover();
       if (there) leave(query, there);

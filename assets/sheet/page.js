@@ -8,7 +8,7 @@ import { element, make } from "../shared/dom.js";
 import { Blocks } from "./blocks.js";
 import { post, pause } from "./ask.js";
 import { Entries } from "./history.js";
-import { hasKeys, keepKey, keys } from "./keys.js";
+import { hasKeys, keepKey, keys } from "../shared/keys.js";
 import { fitToPaper } from "./paper.js";
 import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, place, queryHere } from "./place.js";
 import { keptInTab } from "../shared/storage.js";
@@ -168,7 +168,8 @@ export class Page {
   async answered(wanted) {
     for (let tried = 0; !this.gone && this.queue[0] === wanted; tried++) {
       const { query = this.query, act, step } = wanted;
-      const asked = { query, act, step, unfolded: [...this.unfolded], has: this.parts[1].has() };
+      const scales = act?.[0] === "edit" && act[1].board ? this.player?.scales?.() : undefined; // of a cell, not a knob
+      const asked = { query, act, step, scales, unfolded: [...this.unfolded], has: this.parts[1].has() };
       try {
         return await this.send(asked);
       } catch (error) {

@@ -2,11 +2,15 @@
 
 import { make, makeButton } from "../shared/dom.js";
 
-/** Draw a question; its room holds the reveal, too, so that nothing below it moves when it is answered. */
-export function questionBlock(node, block, page) {
+/**
+ * Draw a question; its room holds the reveal, too, so that nothing below it moves when it is answered. texts(name): blocks
+ * for texts, in an element of that class.
+ */
+export function questionBlock(node, block, page, texts) {
   const { words } = page.data;
   const root = make("section", "", node, undefined, { "aria-label": words.question });
-  const text = make("p", "asked", root);
+  const text = texts("asked");
+  root.append(text.root);
   const form = make("form", "answer", root);
   const buttons = new Map();
   let input;
@@ -29,13 +33,15 @@ export function questionBlock(node, block, page) {
   const reveal = makeButton("control plain", form, words.answer_show);
   reveal.onclick = () => page.act(block.act, { show: true });
   const close = makeButton("control plain close", form, "×", { title: words.question_close, "aria-label": words.question_close });
-  const verdict = make("p", "verdict", root, undefined, { role: "status" });
+  const verdict = texts("verdict");
+  verdict.root.setAttribute("role", "status");
+  root.append(verdict.root);
   const update = (now) => {
-    text.innerHTML = now.html; // of the engine's own making
+    text.show([{ kind: "text", html: now.html }]);
     close.onclick = () => page.open(now.closed);
     if (!now.said) return; // what was said stays while the learner goes on trying
     const { right, html, answer } = now.said;
-    verdict.innerHTML = html;
+    verdict.show([{ kind: "text", html }]);
     root.dataset.right = right === null ? "" : String(right);
     for (const [choice, button] of buttons) button.setAttribute("aria-pressed", String(choice === answer));
   };

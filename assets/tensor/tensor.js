@@ -1,53 +1,134 @@
-// Lights one pixel in every channel of a figure and shows its line of text, which pages/ui/draw/tensor.py wrote.
-// The script runs again whenever Streamlit draws the figure anew; each figure is set up once.
+// A picture and its boards of numbers side by side: cells as large as the place allows, and a pixel lit in every channel.
+// All HTML and texts come from pages/states/input/drawing.py.
 
-import { ARROWS, withHyphen } from "../shared/dom.js";
+import { ARROWS, make, makeButton, under, withHyphen } from "../shared/dom.js";
 
-for (const figure of document.querySelectorAll(".sx-linked:not([data-ready])")) {
-  figure.dataset.ready = "yes";
-  const say = figure.querySelector(".sx-say");
-  const line = say.querySelector("span");
-  const swatch = say.querySelector("i");
-  const rest = line.textContent;
-  const grid = figure.querySelector(".sx-pixels");
-  let lit = null;
-  let pinned = false;
+const [GUTTER, GAP, TITLE] = [24, 20, 46]; // pixels: a row's index, between boards, above a board's cells
+const BELOW = 84; // pixels of the window below the boards: the pixel's line, and what the numbers mean
+const [LARGEST, SMALLEST] = [76, 18]; // pixels of a cell
+const [WIDE, TOGETHER, TOGETHER_WIDE] = [1600, 24, 34]; // all channels stand together where cells stay this large
+const NARROW = 640;
 
-  const light = (at) => {
-    if (at === lit) return;
-    for (const cell of figure.querySelectorAll(".on")) cell.classList.remove("on");
-    const source = at && figure.querySelector(`[data-at="${at}"][data-say]`);
-    lit = source ? at : null;
-    line.textContent = source ? source.dataset.say : rest;
-    say.classList.toggle("on", Boolean(source));
-    if (!source) return;
-    swatch.style.background = source.style.background || getComputedStyle(source).background;
-    for (const cell of figure.querySelectorAll(`[data-at="${at}"]`)) cell.classList.add("on");
+/** Draw a picture with its numbers. */
+export function tensorWidget(parent, data, page) {
+  const root = make("div", "sx", parent);
+  const choice = make("div", "sx-choice", root, undefined, { role: "group" });
+  const row = make("div", "sx-row", root);
+  const line = make("p", "sx-say", root, undefined, { "aria-live": "polite" });
+  const swatch = make("i", "", line);
+  const text = make("span", "", line);
+  const light = lights(root, row, line, swatch, text);
+  let now = data;
+  let chosen; // a channel, or "all", by the learner
+  let shown;
+
+  const size = () => {
+    const room = root.clientWidth;
+    if (!room) return;
+    const narrow = room < NARROW;
+    const top = row.getBoundingClientRect().top + window.scrollY + TITLE;
+    const tall = Math.max(window.innerHeight - top - BELOW, window.innerHeight * 0.45) / now.rows - 1;
+    const least = Math.max(SMALLEST, 6.8 * now.longest + 1);
+    const cell = (boards) => {
+      const beside = narrow ? 1 : boards + (now.picture ? 1 : 0);
+      const gutters = narrow ? GUTTER - 6 : GUTTER * boards + GAP * (beside - 1);
+      const wide = (room - gutters - 2) / (beside * now.columns) - 1;
+      return Math.max(least, Math.min(wide, narrow ? LARGEST : tall, LARGEST));
+    };
+    const count = now.channels.length;
+    const enough = window.innerWidth >= WIDE ? TOGETHER_WIDE : TOGETHER;
+    shown = chosen ?? (count === 1 || (!narrow && cell(count) >= enough) ? "all" : 0);
+    if (shown !== "all" && shown >= count) shown = 0;
+    const side = cell(shown === "all" && !narrow ? count : 1);
+    row.style.setProperty("--cell", `${side}px`);
+    row.style.setProperty("--text", `${Math.max(12, Math.min(0.5 * side, side / (0.6 * now.longest)))}px`);
+    root.classList.toggle("narrow", narrow);
+    for (const board of row.querySelectorAll("[data-board]")) {
+      board.hidden = shown !== "all" && Number(board.dataset.board) !== shown;
+    }
+    for (const button of choice.children) button.setAttribute("aria-pressed", button.dataset.shown === String(shown));
   };
-  const under = (event) => event.target.closest("[data-at]")?.dataset.at ?? null;
 
-  figure.onpointerover = (event) => { if (!pinned) light(under(event)); };
-  figure.onpointerleave = () => { if (!pinned) light(null); };
-  figure.onclick = (event) => {
-    const at = under(event);
-    pinned = at !== null && !(pinned && at === lit);
-    light(at);
+  const update = (next) => {
+    now = next;
+    row.innerHTML = now.html;
+    for (const [name, side] of Object.entries({ w: now.columns, h: now.rows, "image-w": now.width, "image-h": now.height })) {
+      row.style.setProperty(`--${name}`, side);
+    }
+    choice.hidden = now.channels.length < 2;
+    choice.setAttribute("aria-label", now.label);
+    choice.replaceChildren();
+    for (const [key, name] of [...now.channels.entries(), ["all", now.all]]) {
+      const button = makeButton("control", choice, name, { "data-shown": key });
+      button.onclick = () => {
+        chosen = key;
+        size();
+      };
+    }
+    light.rest(now.rest);
+    const image = row.querySelector(".sx-image");
+    if (image) image.onclick = (event) => page.act("part", under(event, image, now.height, now.width));
+    size();
   };
-  if (grid) grid.onkeydown = (event) => {
-    const by = ARROWS[event.key];
-    if (event.key === "Escape") { pinned = false; light(null); }
-    if (!by) return;
-    event.preventDefault();
-    const [row, column] = lit ? lit.split(",").map(Number) : [0, 0];
-    const next = lit ? `${row + by[0]},${column + by[1]}` : "0,0";
-    if (figure.querySelector(`[data-at="${next}"]`)) { pinned = true; light(next); }
+
+  const watch = new ResizeObserver(size);
+  watch.observe(root);
+  window.addEventListener("resize", size);
+  update(data);
+  return {
+    update,
+    destroy() {
+      watch.disconnect();
+      window.removeEventListener("resize", size);
+    },
   };
 }
 
-// What is copied out of the cells goes into spreadsheets as numbers.
-document.oncopy = (event) => {
-  const selection = document.getSelection();
-  if (![...document.querySelectorAll(".sx-cells")].some((table) => selection.containsNode(table, true))) return;
-  event.clipboardData.setData("text/plain", withHyphen(selection));
-  event.preventDefault();
-};
+/** Light the pixel that is pointed at, tapped, or reached by the arrows on the picture, and show its line. */
+function lights(root, row, line, swatch, text) {
+  let [rest, lit, pinned] = ["", null, false];
+  const light = (at) => {
+    for (const cell of row.querySelectorAll(".on")) cell.classList.remove("on");
+    const source = at && row.querySelector(`[data-at="${at}"][data-say]`);
+    lit = source ? at : null;
+    text.textContent = source ? source.dataset.say : rest;
+    line.classList.toggle("on", Boolean(source));
+    if (!source) return;
+    swatch.style.background = source.style.background || getComputedStyle(source).background;
+    for (const cell of row.querySelectorAll(`[data-at="${at}"]`)) cell.classList.add("on");
+  };
+  const at = (event) => event.target.closest("[data-at]")?.dataset.at ?? null;
+  row.onpointerover = (event) => pinned || light(at(event));
+  row.onpointerleave = () => pinned || light(null);
+  row.onclick = (event) => {
+    const place = at(event);
+    pinned = place !== null && !(pinned && place === lit);
+    light(place);
+  };
+  row.onkeydown = (event) => {
+    if (!event.target.matches(".sx-pixels")) return;
+    const by = ARROWS[event.key];
+    if (event.key === "Escape") {
+      pinned = false;
+      light(null);
+    }
+    if (!by) return;
+    event.preventDefault();
+    const [down, across] = lit ? lit.split(",").map(Number) : [-by[0], -by[1]];
+    const next = `${down + by[0]},${across + by[1]}`;
+    if (!row.querySelector(`[data-at="${next}"]`)) return;
+    pinned = true;
+    light(next);
+  };
+  // What is copied out of the cells goes into spreadsheets as numbers.
+  root.oncopy = (event) => {
+    event.clipboardData.setData("text/plain", withHyphen(root.getRootNode().getSelection?.() ?? document.getSelection()));
+    event.preventDefault();
+  };
+  return {
+    rest(words) {
+      [rest, pinned] = [words, false];
+      light(null);
+    },
+  };
+}

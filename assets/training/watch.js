@@ -6,7 +6,7 @@
 import { element, make, mounted } from "../shared/dom.js";
 import { pause, post } from "../sheet/ask.js";
 import { Blocks } from "../sheet/blocks.js";
-import { keyHeaders } from "../sheet/keys.js";
+import { keyHeaders } from "../shared/keys.js";
 import { address, arrived, leave } from "../sheet/place.js";
 
 class Watch {

@@ -115,6 +115,7 @@ class Elementwise(Layer):
             place |= {"panes": channel_names(len(input))[view[0]], "first_pane": near[0].start}
         else:
             place = {"axes": ("F",), "origin": (0, near[0].start), "wrap": line_of(x.size)}
+        place["whole"] = input.shape
         boards = (
             Board("input", "input", x, title="input", editable=True, **place),
             Board("output", "output", y, title="output", hidden=True, **place),

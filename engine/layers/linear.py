@@ -72,11 +72,11 @@ class Flatten(Layer):
             Board(
                 "input", "input", maps, ("C", "H", "W"), "maps" if len(input) > 1 else "map",
                 panes=channel_names(len(input))[first[0] : first[0] + len(maps)], origin=(int(first[1]), 0),
-                first_pane=int(first[0]), editable=True,
+                first_pane=int(first[0]), whole=input.shape, editable=True,
             ),
             Board(
                 "output", "output", values, ("F",), "vector", origin=(0, places.start), wrap=line_of(len(places)),
-                hidden=True,
+                whole=(input.size,), hidden=True,
             ),
         )  # fmt: skip
         columns = {"channel": c, "row": i, "column": j, "place": np.array(places)}
@@ -207,7 +207,7 @@ class Linear(Layer):
             boards.append(Board("bias", "bias", bias[kept], ("O",), "bias", origin=(0, kept.start), editable=True))
         boards.append(
             Board("output", "output", output, ("O",), "output", origin=(0, kept.start), wrap=line_of(len(neurons)),
-                  hidden=True)
+                  whole=(self.out_features,), hidden=True)
         )  # fmt: skip
         bias_term = "b_{o} + " if bias is not None else ""
         total = rf"{bias_term}\sum_{{i=0}}^{{{self.in_features - 1}}} w_{{o,i}}\; x_{{i}}"

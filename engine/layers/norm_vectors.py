@@ -110,5 +110,5 @@ class BatchNorm1d(BatchNorm2d):
 def _vector(board: Board) -> Board:
     """Return a board of maps of one cell each as one of a vector."""
     values, first = board.values.reshape(-1), board.first_pane
-    place = {"panes": (), "origin": (0, first), "first_pane": 0, "wrap": line_of(values.size)}
+    place = {"panes": (), "origin": (0, first), "first_pane": 0, "whole": board.whole[:1], "wrap": line_of(values.size)}
     return replace(board, values=values, axes=("F",), **place)

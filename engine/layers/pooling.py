@@ -73,8 +73,8 @@ class Pooling(Layer):
             kept = slice(around[0], around[0] + 1)
         windows = self.windows(input.shape, around and around[1:])
         boards = (
-            windows.input_board(self.pad(input)[kept], names[kept], kept.start),
-            windows.output_board(output[kept], names[kept], kept.start),
+            windows.input_board(self.pad(input)[kept], names[kept], kept.start, channels=len(input)),
+            windows.output_board(output[kept], names[kept], kept.start, channels=len(input)),
         )
         phases = (steps(self, windows, *boards),)
         return Trace(self, self.summary, boards, phases, self.formula(input.shape), page_name="channel")

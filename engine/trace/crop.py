@@ -94,6 +94,8 @@ def _crop(board: Board, cells: np.ndarray) -> tuple[Board, np.ndarray]:
     moved = np.full(board.values.size, NONE)
     moved[kept.ravel()] = np.arange(kept.size)
     changes = {"values": board.values[view]}
+    if kept.size < board.values.size:
+        changes["whole"] = board.whole or _size(board)
     for name in ("padding", "dropped"):
         mask = getattr(board, name)
         if mask is not None:
@@ -110,6 +112,14 @@ def _crop(board: Board, cells: np.ndarray) -> tuple[Board, np.ndarray]:
         changes["labels"] = board.labels[view[0]]
         changes["wrap"] = board.wrap if kept.size > board.wrap else 0
     return replace(board, **changes), moved
+
+
+def _size(board: Board) -> tuple[int, ...]:
+    """Return the size of one page of a board, without its padding."""
+    shape = board.values.shape
+    if board.padding is not None:
+        shape = tuple(len(np.unique(places)) for places in np.nonzero(~board.padding))
+    return shape[1 if board.paged else 0 :][-3:]
 
 
 def _kept(phase: Phase, steps: np.ndarray, moved: dict[str, np.ndarray]) -> Phase:

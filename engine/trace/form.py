@@ -43,6 +43,7 @@ class Board:
     origin: the row and column that the grid's first cell has outside the board (−1 in a board padded by 1; for
     a board of one axis, (0, place of its first number)).
     first_pane: the channel that the first pane has outside the board, where the board holds only some.
+    whole: the size of all that the cells are a part of, without padding and of one page; () where that is not known.
     wrap: a board of one axis is drawn in lines of this many cells; 0 for one line.
     padding: True where a cell is padding (shape of values).
     source: for padding cells that repeat another cell, that cell's flat index, else −1.
@@ -61,6 +62,7 @@ class Board:
     paged: bool = False
     origin: tuple[int, int] = (0, 0)
     first_pane: int = 0
+    whole: tuple[int, ...] = ()
     wrap: int = 0
     padding: np.ndarray | None = None
     source: np.ndarray | None = None

@@ -7,15 +7,17 @@ arrays travel as base64 of little-endian integers; one that is base[s] + offset[
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine.trace import NONE, Board, Cells, Phase, Trace
 from engine.trace.finish import finish_closes
 from engine.writing.display import (
-    Texts,
     closes,
     decimals_needed,
+    number_text,
     rounded_decimals,
     scaled_integers,
     shared_decimals,
@@ -26,21 +28,49 @@ from engine.writing.words import ENGLISH
 VERSION = 1
 
 
-def payload(trace: Trace) -> dict:
-    """Return the JSON form of a trace; `id` changes whenever anything in it does."""
+def payload(trace: Trace, held: Mapping[str, float] | None = None) -> dict:
+    """Return the JSON form of a trace; `id` changes whenever anything in it does.
+
+    Its `scales` say, for each array by its name, which magnitude has the strongest colour. held: magnitudes that these
+    have at least, those of the trace before an edit: so the edit leaves the colours of all other cells as they are.
+    """
+    scales = Scales(held or {})
     body = {
         "version": VERSION,
         "title": trace.title,
         "page_name": trace.page_name,
         "words": ENGLISH,
-        "boards": [_board(trace, board) for board in trace.boards],
-        "phases": [_phase(trace, phase) for phase in trace.phases],
+        "boards": [_board(board, scales) for board in trace.boards],
+        "phases": [_phase(trace, phase, scales.of(f"phase {k}")) for k, phase in enumerate(trace.phases)],
+        "scales": scales.found,
     }
     digest = hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=8)
     return {"id": digest.hexdigest(), **body}
 
 
-def _board(trace: Trace, board: Board) -> dict:
+@dataclass(frozen=True)
+class Scales:
+    """Writes arrays as texts, and notes which magnitude has the strongest colour in each."""
+
+    held: Mapping[str, float]
+    part: str = ""
+    found: dict[str, float] = field(default_factory=dict)
+
+    def of(self, part: str) -> "Scales":
+        return replace(self, part=f"{part} ")
+
+    def texts(self, name: str, values: np.ndarray, decimals: int, scale: float | None = None) -> dict:
+        written = texts(values, decimals, scale, self.held.get(self.part + name, 0.0))
+        self.found[self.part + name] = written.scale
+        return {
+            "pool": list(written.pool),
+            "level": written.level.tolist(),
+            "pixel": written.pixel.tolist(),
+            "index": _integers(written.index),
+        }
+
+
+def _board(board: Board, scales: Scales) -> dict:
     decimals, exact = board_decimals(board)
     inked = board.values if board.padding is None else board.values[~board.padding]
     return {
@@ -54,19 +84,21 @@ def _board(trace: Trace, board: Board) -> dict:
         "paged": board.paged,
         "origin": list(board.origin),
         "first_pane": board.first_pane,
+        "whole": list(board.whole),
         "wrap": board.wrap,
         "hidden": board.hidden,
         "editable": board.editable,
         "exact": exact,
         "shade": "pixel" if board.role == "input" and inked.size and inked.min() >= 0 else "sign",
-        "values": _texts(texts(board.values.ravel(), decimals)),
+        "values": scales.texts(board.name, board.values.ravel(), decimals),
+        "full": number_text(scales.found[board.name], decimals),
         "padding": _cells(board.padding),
         "source": _sparse(board.source),
         "dropped": _cells(board.dropped),
     }
 
 
-def _phase(trace: Trace, phase: Phase) -> dict:
+def _phase(trace: Trace, phase: Phase, scales: Scales) -> dict:
     decimals, exact = phase_decimals(trace, phase)
     # A single number is written as it stands on its board, so that f(number) shows the number that was read.
     alone = len(phase.factors) == 1 and phase.terms.shape[1] == 1 and len(phase.partials) == 1
@@ -82,20 +114,20 @@ def _phase(trace: Trace, phase: Phase) -> dict:
         "groups": phase.groups.tolist(),
         "group_names": list(phase.group_names),
         "factors": [_index_board(factor) for factor in phase.factors],
-        "terms": _texts(texts(phase.terms, read, scale)),
+        "terms": scales.texts("terms", phase.terms, read, scale),
         "terms_close": _closing_terms(trace, phase, read, read_exact),
         "partials": [
             {
                 "name": partial.name,
                 "group": partial.group,
                 "cell": None if partial.cell is None else _index_board(partial.cell),
-                "values": _texts(texts(partial.values, read)),
+                "values": scales.texts(f"partial {k}", partial.values, read),
                 "closes": _flags(_partial_closes(phase, partial, read, read_exact)),
             }
-            for partial in phase.partials
+            for k, partial in enumerate(phase.partials)
         ],
-        "before": _texts(texts(phase.before, read)),
-        "results": _texts(texts(phase.results, decimals)),
+        "before": scales.texts("before", phase.before, read),
+        "results": scales.texts("results", phase.results, decimals),
         "closes": _flags(_sum_closes(phase, read, read_exact)),
         "finish_closes": _flags(_finish_closes(trace.layer, phase, read, decimals)),
         "writes": _index_board(phase.writes),
@@ -174,15 +206,6 @@ def _finish_closes(layer: object, phase: Phase, read: int, decimals: int) -> np.
         alike = np.array([text == finish for text in texts])
         flags[alike] = finish_closes(layer, finish, before[alike], results[alike])
     return flags
-
-
-def _texts(written: Texts) -> dict:
-    return {
-        "pool": list(written.pool),
-        "level": written.level.tolist(),
-        "pixel": written.pixel.tolist(),
-        "index": _integers(written.index),
-    }
 
 
 def _index_board(cells: Cells) -> dict:

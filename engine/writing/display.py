@@ -150,19 +150,20 @@ class Texts:
 
     `pool[index[i]]` is the text of element i; `level[k]` is the strength of colour of pool entry k,
     from −4 (most negative) to 4, relative to the array's largest magnitude; `pixel[k]` is its brightness
-    from 0 to 8 relative to the array's largest value.
+    from 0 to 8 relative to the array's largest value. `scale` is the magnitude that gets the strongest colour.
     """
 
     pool: tuple[str, ...]
     index: np.ndarray
     level: np.ndarray
     pixel: np.ndarray
+    scale: float
 
 
-def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Texts:
+def texts(values: np.ndarray, decimals: int, scale: float | None = None, held: float = 0.0) -> Texts:
     """Write every value of an array at one precision; NaN, infinity and huge numbers as themselves.
 
-    `scale` is the magnitude that gets the strongest colour; by default the array's own largest.
+    `scale` is the magnitude that gets the strongest colour; by default the array's own largest. It is `held` at least.
     """
     values = np.asarray(values, dtype=np.float64)
     flat = values.ravel()
@@ -170,7 +171,7 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
     digits = scaled_integers(np.where(apart, 0.0, flat), decimals)
     unique, index = np.unique(digits, return_inverse=True)
     numbers = unique / 10.0**decimals
-    largest = float(scale if scale is not None else (np.abs(numbers).max() if numbers.size else 0.0))
+    largest = max(held, float(scale if scale is not None else (np.abs(numbers).max() if numbers.size else 0.0)))
     share = np.clip(numbers / largest, -1, 1) if largest > 0 else np.zeros_like(numbers)
     level = (np.sign(share) * np.ceil(np.abs(share) * LEVELS - 1e-9)).astype(np.int8)
     pixel = np.rint(np.clip(share, 0, 1) * PIXEL_LEVELS).astype(np.int8)
@@ -182,7 +183,7 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None) -> Text
         sign = np.sign(np.where(np.isfinite(others), others, 0)).astype(np.int8)
         pool += tuple(number_text(other, decimals) for other in others)
         level, pixel = np.append(level, sign * LEVELS), np.append(pixel, np.maximum(sign, 0) * PIXEL_LEVELS)
-    return Texts(pool=pool, index=index.reshape(np.shape(values)), level=level, pixel=pixel)
+    return Texts(pool, index.reshape(np.shape(values)), level, pixel, largest)
 
 
 def sentence(text: object) -> str:

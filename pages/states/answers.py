@@ -5,6 +5,7 @@ pages/live.py.
 """
 
 import base64
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from pages.states import guess, tries
 from pages.states.backward import sheet as backward
 from pages.states.edits import Malformed
 from pages.states.fields import STEP
+from pages.states.home import view as home
+from pages.states.input import view as input
 from pages.states.inside import sheet as inside
 from pages.states.learning import view as learning
 from pages.states.network import sheet as forward
@@ -27,6 +30,8 @@ from pages.states.training import view as training
 from pages.states.view import Elsewhere, File, View
 
 PAGES: dict[str, View] = {
+    "home": home.VIEW,
+    "input": input.VIEW,
     **{lesson.kind.page: lesson.view for lesson in LESSONS},
     "forward": forward.VIEW,
     "backward": backward.VIEW,
@@ -53,10 +58,10 @@ def answer(page: str, request: Mapping[str, Any], chosen: Chosen | None = None) 
 
     request: `query` (the link of the state before), `act` ([name, value], or None to open the link), `step` (where the
     player stands, if not at the step of the state), `unfolded` (the folded parts that are open), `has` (the ids of what
-    the page has and need not get again, such as a trace), `address` (where its reader has the page). With `ask` in
-    place of an act: a sheet, a file in base64, or the verdict on a guess (`value`: pages.states.guess), beside the
-    page. chosen: the picture of a state that no link can
-    hold. Raises ValueError where the request has another form, or cannot be done here; KeyError where there is no such
+    the page has and need not get again, such as a trace), `scales` (those of its colours, which are kept or grow),
+    `address` (where its reader has the page). With `ask` in place of an act: a sheet, a file in base64, or the verdict
+    on a guess (`value`: pages.states.guess), beside the page. chosen: the picture of a state that no link can hold.
+    Raises ValueError where the request has another form, or cannot be done here; KeyError where there is no such
     page.
     """
     return done(page, request, chosen)[0]
@@ -99,10 +104,13 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
         query = {str(key): str(value) for key, value in request["query"].items()}
         act, ask, step = request.get("act"), request.get("ask"), request.get("step")
         unfolded, has = ([str(one) for one in request.get(name, ())] for name in ("unfolded", "has"))
+        scales = {str(name): float(scale) for name, scale in (request.get("scales") or {}).items()}
         address = str(request.get("address", ""))[:500]
         name, value = act or ("", None)
         if not isinstance(name, str) or not (step is None or (isinstance(step, int) and 0 <= step <= STEP.maximum)):
             raise ValueError(f"there is no act {name!r} at step {step!r}")
+        if not all(0 <= scale < math.inf for scale in scales.values()):
+            raise ValueError("a scale is not a magnitude")
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
     query, asked = _parted(query)
@@ -126,7 +134,7 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
             state = after
     elif act and step is not None:
         state = state.with_step(step)
-    data = _with_question(page, state, asked, problems, Sheet(unfolded, has, address), given)
+    data = _with_question(page, state, asked, problems, Sheet(unfolded, has, address, scales), given)
     push = bool(act) and name not in (*view.passing, tries.ACT) and not elsewhere
     return {**data, "message": message, "go": go, "push": push, **elsewhere}, state
 
@@ -152,7 +160,7 @@ def _with_question(
     try:
         k = tries.number(page, state, asked)
     except ValueError as error:
-        return shown(PAGES[page], state, [*problems, sentence(error)], sheet)
+        return shown(PAGES[page], state, [*problems, f"{str(error).removesuffix('.')}."], sheet)
     one = tries.of(page, state)[k - 1]
     opened = PAGES[page].read(one.query)[0]
     try:

@@ -16,6 +16,8 @@ from engine.writing.display import shown
 from engine.writing.setting import Setting
 from pages.states import codec
 
+JOINT = "*"  # between several values of one key; no value has it
+
 
 @dataclass(frozen=True)
 class Field:

@@ -66,9 +66,9 @@ def is_right(text: str, exact: float, shown_text: str) -> bool:
     rounded, an answer is right that rounds to it, with as many digits as shown or with more. Raises ValueError with a
     sentence where the text is no number.
     """
-    shown_value = Fraction(typed.number(shown_text))
-    whole = Fraction(exact)
-    decimals = len(typed.number(shown_text).partition(".")[2])
+    text_shown = typed.number(shown_text, apart=",")
+    shown_value, whole = Fraction(text_shown), Fraction(exact)
+    decimals = len(text_shown.partition(".")[2])
     rounded = abs(whole - shown_value) > NEAR * max(1, abs(whole))
     most = Fraction(1, 2 * 10**decimals) if rounded else NEAR * max(1, abs(whole))
     return any(abs(value - shown_value) <= most for value in readings(text))

@@ -16,18 +16,31 @@ from pages.states.codec import shown
 _CIFAR10 = re.compile(r"cifar10-(train|test)-([0-9]{1,6})")
 
 
+@dataclass(frozen=True, eq=False)
+class Own:
+    """A learner's own picture, from which its numbers are made at any size.
+
+    pixels: uint8 (H, W, 3), cut already. cut: from where in the file the square was cut, None where it was not.
+    """
+
+    pixels: np.ndarray
+    cut: float | None
+
+
 @dataclass(frozen=True)
 class Chosen:
     """One picture as numbers.
 
     `values` is read-only float64 (C, H, W); `text` its text in a link, None where it is too large for one;
-    `title` what a page calls it; `scale` the scale that its numbers were made in, None for numbers as typed.
+    `title` what a page calls it; `scale` the scale that its numbers were made in, None for numbers as typed; `own` the
+    learner's own picture that it was made from, where its session has that.
     """
 
     values: np.ndarray
     text: str | None
     title: str
     scale: str | None = None
+    own: Own | None = None
 
     @property
     def full_scale(self) -> float | None:
@@ -65,6 +78,13 @@ def is_path(query: Mapping[str, str], chosen: Chosen | None) -> bool:
     page began with then, the kind's or the module's `default`. What Stride writes names its example, or its numbers.
     """
     return not query and (chosen is None or chosen.text == PATH.text)
+
+
+def opening(chosen: Chosen) -> dict[str, str]:
+    """Return the link in which Convolution opens with a picture: the path's own with the path's filter."""
+    if chosen.text == PATH.text:
+        return {"example": seven.KEY}
+    return {"x": chosen.text} if chosen.text else {}
 
 
 def picture_from_text(text: str) -> Chosen:
@@ -112,6 +132,11 @@ def draw(spec: Spec) -> Chosen:
         title = f"{cifar10.CLASSES[label]}, {split} {index}"
     values = pictures.tensor(picture, spec.size, spec.channels, spec.scale)
     return Chosen(values, spec.text, title, spec.scale)
+
+
+def from_own(own: Own, channels: str, size: int, scale: str, title: str = "your picture") -> Chosen:
+    """Return a learner's own picture as numbers, the longer side of `size`."""
+    return replace(from_numbers(pictures.tensor(own.pixels, size, channels, scale), title, scale), own=own)
 
 
 def from_numbers(

@@ -79,8 +79,8 @@ LESSONS = (
             seven.KEY,
             extras=(AT,),
             labels={"out_channels": "filters", "kernel_size": "kernel"},
-            seen="The window stops at each place of the picture, and each stop makes one pixel of the map: blue where "
-            "the picture is as the filter wants it, orange where it is the other way round, pale where neither.",
+            seen="The window stops at each place of the picture, and each stop makes one pixel of the map: the bluer, "
+            "the better the picture fits the filter there; the more orange, the less.",
             first_seen=True,
         ),
         Sections(above=maps.above, source=convolution.source),

@@ -53,7 +53,8 @@ class View:
     browser's Back leads to the state before an act, but not before those in `passing`. asks: what is asked for when a
     button is pressed, by name: ask(state) → a Sheet or a File. A state has query(). frame(state): which of the page's
     heads and feet belongs to it, where there are several. pictured: whether the page can show the picture that all
-    pages share, so that another one makes it begin anew.
+    pages share, so that another one makes it begin anew. shares: the picture on show becomes that one. repeated: keys
+    that older links hold several times, once for each value.
     """
 
     read: Callable[..., tuple[Any, list[str]]]
@@ -64,9 +65,16 @@ class View:
     asks: Mapping[str, Callable[[Any], Sheet | File]] = field(default_factory=dict)
     frame: Callable[[Any], str] = lambda state: ""
     pictured: bool = True
+    shares: bool = False
+    repeated: tuple[str, ...] = ()
 
 
 PLAYED: Mapping[str, Act] = {"edit": edited, "step": stepped, "go": stepped}
+
+
+def menus(page: Sheet, state: Any) -> None:
+    """Put undo, redo, reset and the link of a state without a player into its page's head."""
+    menu.put(page, state, files={})
 
 
 def player(
@@ -84,7 +92,7 @@ def player(
     numbers come from, the label of that way (act "lead"). picture: where the boards are offered as pictures too, which
     `view` is on show, and a `note` on what is seen (act "view").
     """
-    trace = payload(state.trace)
+    trace = payload(state.trace, page.scales)
     page.widget(
         "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}), picture=picture,
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],

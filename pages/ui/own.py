@@ -51,8 +51,11 @@ class OwnFile:
         event = st.session_state.get(self._event)
         return [event] if event else []
 
-    def take(self, key: str, act: Callable[[Any], list[Any]]) -> None:
-        """Hand the file of an uploader to the page: act(file) → [name, value]. Its ValueError is what went wrong."""
+    def take(self, key: str, act: Callable[[Any], list[Any] | None]) -> None:
+        """Hand what an uploader has to the page: act(file or files) → [name, value], or None where there is nothing.
+
+        Its ValueError is what went wrong.
+        """
         file = st.session_state.get(key)
         st.session_state[self.problem] = ""
         if file is None:
@@ -61,6 +64,8 @@ class OwnFile:
             made = act(file)
         except ValueError as error:
             st.session_state[self.problem] = sentence(error)
+            return
+        if made is None:
             return
         number = st.session_state.get(self._event, {"number": 0})["number"] + 1
         st.session_state[self._event] = {"number": number, "act": made}

@@ -18,15 +18,24 @@ _HOLDER = "picture.holder"
 class Holder:
     """The picture that a session's pages share. It lives as long as the session, which holds it.
 
-    number: changes whenever another picture is chosen. left: the link of each page as it was left, by its address.
+    offered: a picture that the learner has brought, until the page takes it that asked for it. number: changes
+    whenever another picture is chosen. left: the link of each page as it was left, by its address.
     asker: who its browser is, by the keys that it sends; nobody before it has sent any.
     """
 
     key: str
     picture: Chosen | None = None
+    offered: Chosen | None = None
     number: int = 0
     left: dict[str, dict[str, str]] = field(default_factory=dict)
     asker: Asker = NOBODY
+
+    def choose(self, chosen: Chosen | None) -> None:
+        """Make a picture the one that the session's pages share."""
+        before, self.picture = self.picture, chosen
+        same = before is not None and chosen is not None and before.text is not None and before.text == chosen.text
+        if before is not chosen and not same:
+            self.number += 1
 
 
 _HOLDERS: WeakValueDictionary[str, Holder] = WeakValueDictionary()
@@ -40,38 +49,33 @@ def holder() -> Holder:
     return st.session_state[_HOLDER]
 
 
-def current() -> Chosen | None:
-    """Return the picture that this session's pages share."""
-    return holder().picture
-
-
-def choose(chosen: Chosen) -> None:
-    """Make a picture the one that this session's pages share."""
-    mine = holder()
-    if mine.picture is not chosen:
-        mine.picture, mine.number = chosen, mine.number + 1
-
-
 def is_known(key: Any) -> bool:
     """Whether there is a session that has a key."""
     return isinstance(key, str) and key in _HOLDERS
 
 
 def picture_of(key: Any) -> Chosen | None:
-    """Return the picture of the session that has a key; None where that session is gone."""
+    """Return the picture of the session that has a key, one that waits before the others; None where that is gone."""
     found = _HOLDERS.get(key) if isinstance(key, str) else None
-    return found.picture if found else None
+    return (found.offered or found.picture) if found else None
 
 
-def keep(key: Any, page: str, state: Any, query: dict[str, str] | None, asker: Asker = NOBODY) -> None:
+def keep(
+    key: Any, page: str, state: Any, query: dict[str, str] | None, asker: Asker = NOBODY, *, shares: bool = False
+) -> None:
     """Keep what a page shows for its session: the link, and a picture that no link can hold, as an edit has left it.
 
-    asker: who asked for it.
+    asker: who asked for it. shares: the picture on show becomes the one that all pages share; none does where it is the
+    page's own first one.
     """
     found, chosen = _HOLDERS.get(key) if isinstance(key, str) else None, getattr(state, "chosen", None)
     if not found:
         return
-    if isinstance(chosen, Chosen) and chosen.text is None:
+    if shares:
+        if found.offered and chosen.own is found.offered.own:
+            found.offered = None
+        found.choose(chosen if query else None)
+    elif isinstance(chosen, Chosen) and chosen.text is None:
         found.picture = chosen
     if query is not None:
         found.left[page] = query

@@ -10,14 +10,14 @@ import streamlit as st
 
 from engine.training.runs import asking
 from engine.writing import words as player
-from pages.states import answers, path
+from pages.states import answers, fields, path
 from pages.states.sheet import Sheet, words
 from pages.ui import session
 from pages.ui.draw import plotly
 from pages.ui.draw.component import component
 
 PLAYER = ("player/player.css", "player/predict/predict.css", "shared/cells.css")
-STYLES = ("sheet/sheet.css", "sheet/figures.css", *PLAYER, "maps/maps.css")
+STYLES = ("sheet/sheet.css", "sheet/figures.css", *PLAYER, "shared/strip.css", "maps/maps.css")
 KEYED = ("training", "inside")  # the pages that show runs, which are their browser's
 Frame = tuple[Sheet, Sheet]
 
@@ -38,7 +38,7 @@ def draw(
     once, each with a `number` that counts up: {"number": 1, "act": [name, value]}. hosted: the frames below which the
     script draws more: it runs for each link that leads to one of them, or away from it.
     """
-    query, mine = st.query_params.to_dict(), session.holder()
+    query, mine = asked(page), session.holder()
     known, answer = bool(mine.asker.keys), opened(page, query, mine)
     component(script, *STYLES, *styles)(
         key=f"{page}.sheet",
@@ -67,9 +67,16 @@ def draw(
     )
 
 
+def asked(page: str) -> dict[str, str]:
+    """Return the location's query; what older links hold several times is one text."""
+    query = st.query_params
+    several = {key: fields.JOINT.join(query.get_all(key)) for key in answers.PAGES[page].repeated if key in query}
+    return query.to_dict() | several
+
+
 def opened(page: str, query: dict[str, str], mine: session.Holder) -> dict[str, Any]:
     """Return what the page shows for a link; a picture that no link can hold becomes the session's own."""
     with asking(mine.asker.keys):
         answer, state = answers.opened(page, query, mine.picture)
-    session.keep(mine.key, page, state, answer["query"])
+    session.keep(mine.key, page, state, answer["query"], shares=answers.PAGES[page].shares)
     return answer

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from engine.facts.examples import ACTIVATION
 from pages.states.picture import picture_from_text
-from tests.browser.driver import acted, rerun
-from tests.browser.reading import cell, control, knob, player, read, text, value_of
+from tests.browser.driver import acted, answered, rerun
+from tests.browser.reading import cell, control, knob, player, query, read, text, value_of
 
 pytestmark = pytest.mark.browser
 HALVES = "1x4x4_0.5_-2_0_1_-1_2.5_-0.5_3_-1.5_0_2_-3_1.5_-0.5_0.5_-1"
@@ -189,11 +189,31 @@ def test_the_dying_filters_slope_is_the_knobs(open_page):
     assert text(page).count("Every gradient is 0") == 2
 
 
-def test_three_things_to_try_open_their_states(open_page):
+def test_things_to_try_open_their_states_and_are_answered_above_the_player(open_page):
     page = open_page("/activation?example=relu")
     with acted(page):
         page.get_by_role("link", name="GELU at −0.5").click()
-    assert read(page).step == 6
+    assert read(page).step == 6 and query(page)["try"] == "2"
+    asked = page.locator(".question")
+    expect(asked).to_contain_text("is its slope above or below zero?")
+    places = """(root) => [".question", ".stride"].map((part) => {
+      const box = root.querySelector(part).getBoundingClientRect();
+      return [box.top, box.bottom];
+    })"""
+    page.wait_for_timeout(100)  # it is scrolled to with the next frame
+    (top, bottom), (below, end) = page.locator(".page").evaluate(places)
+    assert 0 <= top < bottom <= below < page.viewport_size["height"] / 2 < end
+    with answered(page):
+        asked.get_by_role("button", name="Below zero").click()
+    expect(asked.locator(".verdict")).to_contain_text("Not that.")
+    with answered(page):
+        asked.get_by_role("button", name="Above zero").click()
+    expect(asked.locator(".verdict")).to_contain_text("Right: Above zero.")
+    assert page.locator(".page").evaluate(places) == [[top, bottom], [below, end]], "nothing moves"
+    with acted(page):
+        asked.get_by_role("button", name="Close the question").click()
+    expect(asked).to_have_count(0)
+    assert "try" not in query(page)
     expect(figure(page).locator(".annotation-text", has_text="f(−0.5) ≈ −0.154")).to_have_count(1)
     slope = value_of(marked(page)[1].split("≈")[1])
     x = torch.tensor(-0.5, requires_grad=True)

@@ -108,6 +108,7 @@ export class Editing {
   send(edit) {
     const { player } = this;
     player.inspector.tell("");
+    player.edited = true;
     player.callbacks.onEdit?.(edit, player.state.step);
   }
 }

@@ -85,7 +85,7 @@ export class Keyboard {
 
   /** Move the focus over a board's cells, across its panes. */
   walk(cell, key) {
-    const { stage, sizing } = this.player;
+    const { stage, channels } = this.player;
     const grid = stage.grids.get(cell.dataset.board);
     if (!grid) return;
     const { cells, columns } = grid;
@@ -98,8 +98,8 @@ export class Keyboard {
     if (!to.checkVisibility()) {
       // The next channel is not on show: change to it, where it takes part.
       const row = Number(to.closest(".pane")?.style.getPropertyValue("--r"));
-      if (!sizing.single || !stage.rows.includes(row)) return;
-      sizing.choose(row);
+      if (!channels.single || !stage.rows.includes(row)) return;
+      channels.choose(row);
       if (!to.checkVisibility()) return;
     }
     for (const other of cells) if (other.tabIndex === 0) other.tabIndex = -1;

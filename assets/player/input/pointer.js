@@ -124,7 +124,7 @@ export class Pointer {
     const { part } = this;
     if (part && player.state.playing) player.toggle(false);
     const peek = this.peeked(part);
-    player.sizing.glimpse(part && player.sizing.channelOf(part));
+    player.channels.glimpse(part && player.channels.of(part));
     if (peek === player.peek) this.show();
     else {
       player.peek = peek;

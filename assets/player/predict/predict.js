@@ -56,18 +56,25 @@ export class Predict {
   }
 
   toggle() {
+    const { player } = this;
     if (this.on) {
       this.leave();
-      this.player.render();
+      player.render();
+      player.sizing.apply();
       return;
     }
-    const { player } = this;
     this.on = true;
     player.stop();
     Object.assign(player.state, { staged: false, revealed: false, stage: "result" });
     this.begin();
     player.go(player.state.step);
+    player.sizing.apply();
     this.focus();
+  }
+
+  /** The height that it takes from the boards, in pixels. */
+  get taken() {
+    return this.on ? this.root.offsetHeight : 0;
   }
 
   leave() {

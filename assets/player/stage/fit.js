@@ -1,7 +1,7 @@
 // How large a cell may be, so that a whole step fits the room there is.
 
 const DIGIT = 0.6; // width of a digit, in font sizes, where it was not measured
-const SIGN = 24; // a sign between boards, with its gaps
+const SIGN = 17; // a sign between boards, with its gaps
 const TAG = 20; // a channel's name beside its board
 const TITLE = 24;
 const TITLE_CHARACTER = 7.3; // of a board's title, at a line of 22
@@ -9,14 +9,13 @@ const NAME_CHARACTER = 7.6; // of a name above a column
 const CHARACTER = 6.3; // of a line of products
 const SLACK = 1.25; // how far cells of a comfortable size may pass the height
 const COMFORTABLE = 24;
-const TINY = 12;
+const TINY = 18; // the least that holds a number of 12 pixels
 const TILE = 44; // of a total in a row
-const NARROW_OUTPUTS = 420; // height that output maps may take below one another on a phone
 
 /** Font size of a cell: larger where its texts are short. */
 export function fontFor(height, chars) {
   const share = chars <= 2 ? 0.58 : chars === 3 ? 0.5 : 0.45;
-  return Math.max(9, Math.min(44, Math.floor(height * share)));
+  return Math.max(12, Math.min(64, Math.floor(height * share)));
 }
 
 /**
@@ -29,12 +28,14 @@ export function fontFor(height, chars) {
  * input and output maps, one beside the other; `lines` of products have at most `line`
  * characters each and may stand below their boards (`inline`).
  * room: { width, height } in pixels, and as far as they differ from the usual: narrow, largest, readable (smallest
- * cell that can be read), digit (width of one, in font sizes), line (height of one).
- * Where not everything fits, one channel or one output map at a time is shown, and last the output goes below
- * the kernel: `channels`, `panes` and `compact` say so. `inline` puts each channel's products in words below it.
+ * cell that can be read), ample (a cell that needs to be no larger), digit (width of one, in font sizes), line (height of
+ * one), together (whether the learner wants all channels at once, or one at a time).
+ * All channels and output maps are shown at once where their cells are ample; else one at a time, where that gives larger
+ * cells, and last the output goes below the kernel: `channels`, `panes` and `compact` say so. `inline` puts each
+ * channel's products in words below it.
  */
 export function fit(need, room) {
-  const space = { largest: 44, readable: 17, digit: DIGIT, line: 22, ...room };
+  const space = { largest: 44, readable: TINY, ample: 34, digit: DIGIT, line: 22, ...room };
   return space.narrow ? fitNarrow(need, space) : fitWide(need, space);
 }
 
@@ -60,26 +61,35 @@ function cells(need, units, digit, margin, sumHeight = units.sumUnit) {
   };
 }
 
+/** Whether a layout is one that the learner wants, who may leave the choice to the room. */
+function wanted(need, { together }, channels, panes) {
+  if (together === undefined) return true;
+  return together ? channels === need.channels && panes === need.output.panes : channels === 1;
+}
+
 function fitWide(need, room) {
   const all = need.channels;
   const maps = need.output.panes;
-  const { readable } = room;
-  const layouts = [
-    { channels: all, panes: maps, smallest: readable },
-    { channels: all, panes: 1, smallest: readable },
-    { channels: 1, panes: maps, smallest: readable + 3 },
-    { channels: 1, panes: 1, smallest: readable + 3 },
-  ].filter(({ channels, panes }) => !need.paired || channels === panes);
+  const layouts = [[all, maps], [all, 1], [1, maps], [1, 1]]
+    .filter(([channels, panes]) => (!need.paired || channels === panes) && wanted(need, room, channels, panes))
+    .map(([channels, panes]) => ({ channels, panes }));
+  let best;
   for (const layout of layouts) {
-    for (let unit = room.largest; unit >= layout.smallest; unit--) {
+    for (let unit = room.largest; unit >= room.readable; unit--) {
       const got = wideSizes(need, room, unit, layout);
-      if (got.tall <= room.height && got.wide <= room.width) return got;
+      if (got.tall > room.height || got.wide > room.width) continue;
+      if (!best || unit > best.unit) best = got;
+      break;
     }
+    if (best?.unit >= room.ample) return best;
   }
-  // In one row where the width allows it and the output below the kernel would not make the stage less tall.
-  const beside = overflowing(need, room, { channels: 1, panes: 1 });
-  const below = overflowing(need, room, { channels: 1, panes: 1, compact: true });
-  return beside.wide <= room.width && beside.unit >= below.unit && beside.tall <= below.tall ? beside : below;
+  if (best?.unit >= COMFORTABLE) return best;
+  // In one row where the width allows it and the output below the kernel would give no larger cells.
+  const last = layouts.at(-1);
+  const beside = best ?? overflowing(need, room, last);
+  const below = overflowing(need, room, { ...last, compact: true });
+  const fits = ({ wide, tall }) => wide <= room.width && tall <= Math.max(room.height, beside.tall);
+  return beside.wide <= room.width && !(fits(below) && below.unit > beside.unit) ? beside : below;
 }
 
 /** Height may overflow (the page scrolls) before cells become too small to be read; width should not. */
@@ -87,7 +97,7 @@ function overflowing(need, room, layout) {
   let got;
   for (let unit = room.largest; unit >= TINY; unit--) {
     got = wideSizes(need, room, unit, layout);
-    const slack = unit > COMFORTABLE ? 1 : unit > Math.min(room.readable, 17) ? SLACK : Infinity;
+    const slack = unit > COMFORTABLE ? 1 : unit > TINY + 2 ? SLACK : Infinity;
     if (got.wide <= room.width && got.tall <= room.height * slack) break;
   }
   return got;
@@ -95,8 +105,8 @@ function overflowing(need, room, layout) {
 
 function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const { digit } = room;
-  const margin = compact ? 3 : 6;
-  const kernelUnit = need.even ? unit : Math.max(Math.min(Math.max(unit, 22), unit + 8, 64), Math.min(unit, 64));
+  const margin = compact ? 3 : 4;
+  const kernelUnit = need.even ? unit : Math.max(unit, 22);
   const sumUnit = need.total.row ? Math.round(Math.max(TILE, Math.min(unit * 1.25, Math.max(TILE * 2, unit)))) : Math.max(kernelUnit, 24);
   const units = { unit, kernelUnit, sumUnit, outputUnit: unit };
   const widths = cells(need, units, digit, margin, need.total.row ? sumUnit : kernelUnit);
@@ -105,16 +115,17 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const label = room.line * 2.2;
   const under = (board, wide) => Math.max(wide, ((board.title ?? 0) * TITLE_CHARACTER * room.line) / 22);
   const beside = (board) => (board.labels ? board.labels * CHARACTER * 1.15 + 8 : 0);
-  const across = (board, cell) => (board ? under(board, beside(board) + board.columns * (cell + 1)) : 0);
+  const across = (board, cell) => (board ? beside(board) + board.columns * (cell + 1) : 0);
+  const titled = (board, cell) => (board ? Math.max(under(board, 0) - SIGN, across(board, cell)) : 0);
   const outWide = beside(need.output) + need.output.columns * (got.outputWidth + 1) + 14;
   const outTall = need.output.rows * (unit + 1) + (need.output.panes > 1 ? room.line + 4 : 8);
-  const inputWide = across({ ...need.input, title: 0 }, got.inputWidth) + (need.channels > 1 ? TAG : 0);
+  const inputWide = across(need.input, got.inputWidth) + (need.channels > 1 ? TAG : 0);
   const totalWide = need.total.row
     ? need.total.cells * (got.sumWidth + 16) + need.total.words * Math.max(15, sumUnit * 0.32) * digit * 1.05
     : Math.max(got.sumWidth, label, need.total.words * CHARACTER);
   const middle =
-    across(need.kernel, got.kernelWidth) +
-    across(need.products, got.productWidth) +
+    titled(need.kernel, got.kernelWidth) +
+    titled(need.products, got.productWidth) +
     (need.sums.shown ? Math.max(got.sumWidth, label * 0.8) : 0) + totalWide +
     SIGN * (need.signs - (compact ? 1 : 0)) + 26 + (single ? room.line + 2 : 0);
   const rows = Math.max(need.kernel?.rows ?? 0, need.products?.rows ?? 0);
@@ -163,50 +174,55 @@ export function fitStacked(need, room) {
   return undefined;
 }
 
-/** Below one another, each board as large as the width allows: all channels side by side, or one of them. */
+/**
+ * Below one another, each board as large as the width allows: all channels side by side, or one of them. Input and
+ * output, which come first, share the height.
+ */
 function fitNarrow(need, room) {
   const { width, digit } = room;
-  const across = (count, columns, unit, chars) => count * (columns * (cellWidth(unit, chars, digit, 3) + 1) + 12);
-  const largest = (smallest, wide, limit = room.largest) => {
-    for (let unit = limit; unit > smallest; unit--) if (wide(unit) <= width) return unit;
-    return smallest;
-  };
   const { input, kernel, products, output } = need;
+  const across = (count, columns, unit, chars) => count * (columns * (cellWidth(unit, chars, digit, 3) + 1) + 12);
+  const largest = (wide, limit = room.largest) => {
+    for (let unit = limit; unit > TINY; unit--) if (wide(unit) <= width) return unit;
+    return TINY;
+  };
   const shown = (board) => board ?? { columns: 0, chars: 1 };
+  const both = Math.floor((room.height - 4 * TITLE) / (input.rows + output.rows)) - 1;
+  const limit = Math.min(room.largest, Math.max(both, COMFORTABLE));
   const wideAt = (channels) => (unit) => across(channels, input.columns, unit, input.chars);
   let channels = need.channels;
-  let unit = largest(16, wideAt(channels));
-  if (wideAt(channels)(unit) > width || need.channels === 1) {
+  let unit = largest(wideAt(channels), limit);
+  const small = unit < COMFORTABLE || wideAt(channels)(unit) > width;
+  if (channels > 1 && (room.together === undefined ? small : !room.together)) {
     channels = 1;
-    unit = largest(13, wideAt(1));
+    unit = largest(wideAt(1), limit);
   }
   if (need.aligned) {
     const boards = [input, kernel, products];
-    unit = largest(13, (u) => boards.reduce((wide, board) => wide + cellWidth(u, board.chars, digit, 3) + 14, 2 * SIGN));
+    unit = largest((u) => boards.reduce((wide, board) => wide + cellWidth(u, board.chars, digit, 3) + 14, 2 * SIGN), limit);
   }
-  const limit = need.even ? unit : Math.min(room.largest, Math.max(unit + 8, 24));
+  const most = need.even ? unit : Math.min(room.largest, Math.max(unit + 8, COMFORTABLE));
   const kernelWide = (u) => across(channels, shown(kernel).columns, u, shown(kernel).chars);
   const productsWide = (u) => across(channels, shown(products).columns, u, shown(products).chars);
-  const both = (u) => kernelWide(u) + productsWide(u) + 36;
-  const beside = Boolean(kernel && products) && !need.aligned && channels === 1 && both(18) <= width;
-  const kernelUnit = beside
-    ? largest(18, both, limit)
-    : largest(13, (u) => Math.max(kernelWide(u), productsWide(u)), limit);
+  const pair = (u) => kernelWide(u) + productsWide(u) + 36;
+  const beside = Boolean(kernel && products) && !need.aligned && channels === 1 && pair(TINY) <= width;
+  const kernelUnit = largest(beside ? pair : (u) => Math.max(kernelWide(u), productsWide(u)), most);
   const outputsWide = (count) => (u) => across(count, output.columns, u, output.chars);
   let outputColumns = need.paired ? channels : output.panes;
-  while (outputColumns > 1 && outputsWide(outputColumns)(22) > width) outputColumns -= 1;
-  const outputUnit = largest(13, outputsWide(outputColumns), limit);
+  while (outputColumns > 1 && outputsWide(outputColumns)(COMFORTABLE) > width) outputColumns -= 1;
+  const outputUnit = largest(outputsWide(outputColumns), Math.min(most, limit));
   const sumUnit = need.total.row ? TILE : Math.max(kernelUnit, 24);
   const outTall = Math.ceil(output.panes / outputColumns) * (output.rows * (outputUnit + 1) + room.line + 4);
+  const inTall = input.rows * (unit + 1) + TITLE;
   return {
     channels,
-    panes: need.paired ? channels : outTall <= NARROW_OUTPUTS ? output.panes : 1,
+    panes: need.paired ? channels : inTall + outTall <= room.height ? output.panes : 1,
     compact: false,
     beside,
     inline: false,
     ...cells(need, { unit, kernelUnit, outputUnit, sumUnit }, digit, 3),
     outputColumns,
-    wide: Math.max(wideAt(channels)(unit), beside ? both(kernelUnit) : productsWide(kernelUnit), outputsWide(outputColumns)(outputUnit)),
+    wide: Math.max(wideAt(channels)(unit), beside ? pair(kernelUnit) : productsWide(kernelUnit), outputsWide(outputColumns)(outputUnit)),
     tall: 0,
   };
 }

@@ -8,7 +8,7 @@ import { Strip } from "./strip.js";
 import { reducedName, termsName } from "../trace/wording.js";
 
 const BOARD_TRACK = "auto";
-const SIGN_TRACK = "22px";
+const SIGN_TRACK = "minmax(15px, 22px)";
 const SIGN_KINDS = { "→": "arrow", "=": "equal" };
 
 /** The empty stage of a phase: every board, cell and line there, no number in it yet. */

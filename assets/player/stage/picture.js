@@ -98,6 +98,7 @@ export class Pictures {
     const { player } = this;
     const { state } = player;
     player.stop();
+    if (player.predict.on) player.predict.toggle(); // pictures have no number to say
     state.view = view;
     const stages = view === NUMBERS && this.first;
     if (stages) Object.assign(state, { step: 0, revealed: false });

@@ -1,8 +1,7 @@
-// What a stage needs and the room that it has; the sizes that follow, and the channel on show where one must do.
+// What a stage needs and the room that it has; the sizes that follow.
 
 import { element } from "../../shared/dom.js";
-import { control } from "../controls.js";
-import { labelsOf, setAttribute, setText } from "./boards.js";
+import { labelsOf, setText } from "./boards.js";
 import { fit, fitStacked, fontFor } from "./fit.js";
 
 const NARROW = 620;
@@ -11,7 +10,10 @@ const TITLE_LENGTH = 8; // of "products"
 const USUAL_HEIGHT = 440;
 const USUAL_WINDOW = 720; // that the heights which pages ask for are meant for
 const SUMS = 104; // lines of products, where the window is all that there is
+const NARROW_AROUND = 230; // what stands on a phone's screen beside a window's input and output
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
+
+const clamp = (number, least, most) => Math.max(least, Math.min(most, number));
 
 /** Characters of the names beside a board's cells, or above its columns. */
 function namesOf(board) {
@@ -22,8 +24,6 @@ function namesOf(board) {
 export class Sizing {
   constructor(player) {
     this.player = player;
-    this.box = element("div", "group channels", { role: "group" });
-    this.box.hidden = true;
     this.probe = element("span", "probe", { "aria-hidden": "true" });
     setText(this.probe, "0".repeat(20));
   }
@@ -37,11 +37,13 @@ export class Sizing {
   /** Measure the room, and size everything where it, or the font, is another one. */
   measure() {
     const { presenting } = this.player.presenter;
-    const width = presenting ? window.innerWidth - 32 : this.frame.getBoundingClientRect().width;
-    const digit = this.probe.getBoundingClientRect().width / 20 / 20 || undefined;
-    const size = `${width}×${presenting ? window.innerHeight : 0}, ${digit}`;
+    const { window: whole } = this.player.presenter;
+    const width = presenting ? whole.width - 32 : this.frame.getBoundingClientRect().width;
+    const tall = presenting ? whole.height : document.documentElement.clientHeight; // a phone's bars do not change that
+    const digit = this.probe.offsetWidth / 20 / 20 || undefined;
+    const size = `${width}×${tall}, ${digit}`;
     if (!width || size === this.size) return;
-    Object.assign(this, { size, width, digit });
+    Object.assign(this, { size, width, tall, digit });
     this.apply();
   }
 
@@ -56,9 +58,8 @@ export class Sizing {
     const tallest = this.tallest(width);
     const { need, narrow } = this.fitTo(player.stage, width);
     player.area.style.minHeight = tallest;
-    this.shown = undefined;
     this.reserve();
-    this.showChannel();
+    player.channels.show();
     for (const view of player.stage.views.values()) view.measure(narrow);
   }
 
@@ -67,13 +68,13 @@ export class Sizing {
     const { player } = this;
     const need = this.need(stage);
     let narrow = width < NARROW;
-    const pictured = player.pictures.fit(need, this.room(width, narrow, need));
-    let got = pictured ?? fit(need, this.room(width, narrow, need));
+    const pictured = player.pictures.fit(need, this.room(width, narrow));
+    let got = pictured ?? fit(need, this.room(width, narrow));
     if (!pictured && !narrow && got.wide > width) {
       const rows = need.kernel && need.products && need.channels === 1;
       const stacked = rows ? fitStacked(need, { width: width - 8, digit: this.digit, largest: STACKED }) : undefined;
       narrow = !stacked;
-      got = stacked ?? fit(need, this.room(width, narrow, need));
+      got = stacked ?? fit(need, this.room(width, narrow));
     }
     this.narrow = narrow;
     player.root.classList.toggle("narrow", narrow);
@@ -108,7 +109,7 @@ export class Sizing {
     const texts = [...phase.partials.map((p) => p.values), phase.before, phase.results, ...boards.map(({ board }) => board.written)];
     const { plan } = stage;
     const size = ({ board, title }) => {
-      return { rows: board.rows, columns: board.columns, title: title._text.length, ...namesOf(board) };
+      return { rows: board.rows, columns: board.columns, title: title.matches(".part") ? 0 : title._text.length, ...namesOf(board) };
     };
     const input = { ...size(stage.first), chars: longest(stage.first) };
     const kernel = stage.second && { ...size(stage.second), chars: longest(stage.second) };
@@ -143,29 +144,29 @@ export class Sizing {
     return board.values.pool.some((text) => text.startsWith("−")) ? 2 : 0;
   }
 
-  room(width, narrow, need) {
-    const { player } = this;
-    const room = { width: width - 8, narrow, digit: this.digit };
+  room(width, narrow) {
+    const { player, tall } = this;
+    const { together } = player.channels;
+    const { taken } = player.predict;
+    const room = { width: width - 8, narrow, digit: this.digit, together };
     if (player.presenter.presenting) {
-      return { ...room, height: window.innerHeight - 210, largest: 110, readable: 40, line: 34 };
+      return { ...room, height: tall - taken - 240, largest: 110, readable: 26, ample: 48, line: 34 };
     }
-    const spare = window.innerHeight - AROUND;
+    if (narrow) return { ...room, height: Math.max(USUAL_HEIGHT, tall) - taken - NARROW_AROUND, largest: 56 };
+    const spare = tall - AROUND;
     const asked = player.options.height;
-    const higher = narrow ? 0 : Math.max(0, window.innerHeight - USUAL_WINDOW); // for this page's boards alone
-    const height = asked === "window" ? spare - SUMS : asked ? asked + higher : Math.max(USUAL_HEIGHT, spare);
-    return { ...room, height, largest: this.largest(width, narrow, need) };
-  }
-
-  largest(width, narrow, need) {
-    if (narrow) return width < NARROW ? 34 : 24;
-    return need.input.rows > 8 ? 44 : 56;
+    const height = asked === "window" ? spare - SUMS : asked ? asked + Math.max(0, tall - USUAL_WINDOW) : Math.max(USUAL_HEIGHT, spare);
+    const ample = clamp(tall / 22.5, 34, 48);
+    return { ...room, height: height - taken, largest: clamp(Math.round(tall / 11), 56, 88), ample };
   }
 
   set(stage, need, got, narrow) {
-    const { root } = this.player;
-    this.single = got.channels < need.channels;
-    root.classList.toggle("single-channel", this.single);
-    root.classList.toggle("sole-output", got.panes < need.output.panes);
+    const { root, channels } = this.player;
+    const single = got.channels < need.channels;
+    const sole = got.panes < need.output.panes;
+    channels.size(single, single || sole);
+    root.classList.toggle("single-channel", single);
+    root.classList.toggle("sole-output", sole);
     root.classList.toggle("compact", got.compact);
     root.classList.toggle("stacked", Boolean(got.stacked));
     root.classList.toggle("beside", Boolean(got.beside));
@@ -173,7 +174,7 @@ export class Sizing {
     const { sumUnit } = got;
     const heights = { chain: (sumUnit + 8) * (need.total.lines ?? 1), merged: sumUnit, reduced: 2 * sumUnit + 44 };
     const fits = heights[stage.plan.kind] <= need.input.rows * (got.unit + 1);
-    stage.chain?.root.classList.toggle("at-row", need.channels > 1 && !this.single && !narrow && fits);
+    stage.chain?.root.classList.toggle("at-row", need.channels > 1 && !single && !narrow && fits);
     stage.strip.placeLines(got.inline && !narrow, stage.root);
     const pixels = {
       unit: got.unit,
@@ -203,70 +204,12 @@ export class Sizing {
     if (!width) return;
     const { presenting } = player.presenter;
     const size = presenting ? 20 : narrow ? 13 : 14;
-    const beside = this.single && !narrow ? 44 * player.stage.channels : 0;
+    const beside = player.channels.root.hidden || narrow ? 0 : 44 * player.channels.count;
     const pill = (player.state.staged ? 8 : 5) * size; // beside the sentence: its stage, or that it is pinned
     const character = size * (this.digit ?? 0.6) * 0.95;
     const room = (width - beside - (narrow ? 0 : pill)) * 0.94; // lines break at words
     const longest = Math.max(...player.model.phases.map((phase) => phase.longestSay));
     const lines = Math.ceil((longest * character + (narrow ? pill : 0)) / room);
     player.root.style.setProperty("--lines", Math.min(6, lines));
-  }
-
-  // One channel at a time
-
-  build() {
-    const { player } = this;
-    const { board, panes } = player.stage.first;
-    setAttribute(this.box, "aria-label", player.model.words.channel);
-    this.channel = undefined;
-    this.chips = panes.map((_, p) => {
-      const title = `${player.model.words.channel} ${board.panes[p]}`;
-      return control(`channel-${p}`, () => this.choose(p), { kind: "chip", title, text: board.panes[p] });
-    });
-    this.box.replaceChildren(...this.chips);
-  }
-
-  /** Keep to a channel from now on. */
-  choose(channel) {
-    this.channel = channel;
-    this.showChannel();
-  }
-
-  /** Show the channel that `part` lies in, without keeping to it; undefined goes back. */
-  glimpse(channel) {
-    if (this.glimpsed === channel) return;
-    this.glimpsed = channel;
-    this.showChannel();
-  }
-
-  showChannel() {
-    const { stage } = this.player;
-    if (this.box.hidden === this.single) this.box.hidden = !this.single;
-    if (!stage.rows) return;
-    const wanted = this.glimpsed ?? this.channel;
-    const channel = stage.rows.includes(wanted) ? wanted : stage.rows[0];
-    const shown = this.single ? `${channel} of ${stage.rows}` : "all";
-    if (shown === this.shown) return;
-    this.shown = shown;
-    for (const [p, chip] of this.chips.entries()) {
-      chip.setAttribute("aria-pressed", String(p === channel));
-      chip.disabled = !stage.rows.includes(p);
-    }
-    for (const node of stage.root.children) {
-      const row = node.style.getPropertyValue("--r");
-      const bound = row !== "" && !node.matches(".sum, .whole, .total, .outputs, .spanning");
-      node.classList.toggle("away", this.single && bound && Number(row) !== channel);
-    }
-    for (const view of stage.views.values()) for (const pane of view.panes) view.keepInView(pane);
-  }
-
-  /** The channel in which a part of the stage is drawn, where one channel at a time is shown. */
-  channelOf(part) {
-    if (!this.single) return undefined;
-    const { stage } = this.player;
-    const { term, partial } = part.dataset;
-    if (term !== undefined) return stage.rows[stage.phase.groups[term]];
-    const group = partial === undefined ? null : stage.phase.partials[partial].group;
-    return group === null ? undefined : stage.rows[group];
   }
 }

@@ -4,6 +4,7 @@ import { fill } from "../../shared/dom.js";
 import { paint, setAttribute, setText, toneOf } from "./boards.js";
 import { reachOf, unread } from "../trace/decode.js";
 import { Layout } from "./layout.js";
+import { name } from "./title.js";
 import { termsName } from "../trace/wording.js";
 
 export class Stage extends Layout {
@@ -26,8 +27,8 @@ export class Stage extends Layout {
     this.visible = new Uint8Array(phase.count).fill(output.board.hidden ? 2 : 1);
     this.shownTo = output.board.hidden ? 0 : phase.count;
     if (output.board.hidden) for (let s = 0; s < phase.count; s++) this.setVisible(s, 0);
-    setText(first.title, titleOf(first.board));
-    setText(output.title, titleOf(output.board));
+    name(first.title, first.board, this.words);
+    name(output.title, output.board, this.words);
   }
 
   setVisible(s, visible) {
@@ -66,7 +67,7 @@ export class Stage extends Layout {
     if (view) {
       const { board } = view;
       view.fill(board, board.paged ? page : 0, this.nameOf);
-      setText(view.title, titleOf(board));
+      name(view.title, board, this.words);
     }
     const { panes } = this.output;
     panes.forEach(({ pane }, p) => pane.classList.toggle("current", panes.length > 1 && p === page));
@@ -171,6 +172,13 @@ export class Stage extends Layout {
     output.frameAround([phase.writes.at(s)]);
   }
 
+  /** Bring what the steps write into the window: below the input on a phone. */
+  showWritten() {
+    const { panes } = this.output;
+    const { pane } = panes.length > 1 ? panes[this.page] ?? panes[0] : panes[0];
+    pane.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   /** Name the products, sums and total of the step on show, for a screen reader. Only at rest: it takes a while. */
   nameParts(known) {
     const { model, phase, step } = this;
@@ -268,12 +276,6 @@ export class Stage extends Layout {
     const cells = [...this.sums.map((sum) => sum?.cell), ...(this.chain?.singles ?? []), ...this.strip.partials];
     return [this.chain?.total, this.strip.result, ...cells, this.output.cellAt(this.phase.writes.at(s))];
   }
-}
-
-/** "input 3×6×6", of one page where a board has several; a single number needs no size. */
-function titleOf(board) {
-  const size = (board.paged ? board.shape.slice(1) : board.shape).join("×");
-  return size === "1" ? board.title : `${board.title} ${size}`;
 }
 
 /** Scroll a line of products to one of them. */

@@ -145,7 +145,7 @@ class NormSteps(Builder):
     def add_map(self, name: str, title: str, values: np.ndarray, role: Role = "scratch", **options) -> None:
         """Add a board of what is kept of a map (C, H, W)."""
         channels, rows, columns = (axis.start for axis in self.kept)
-        place = {"panes": self.panes, "origin": (rows, columns), "first_pane": channels}
+        place = {"panes": self.panes, "origin": (rows, columns), "first_pane": channels, "whole": values.shape}
         values = values[np.ix_(*self.kept)]
         self.add(Board(name, role, values, ("C", "H", "W"), title, **place, **{"hidden": True, **options}))
 

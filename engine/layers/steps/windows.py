@@ -171,24 +171,36 @@ class Windows:
         index = (rows - self.rows.shown.start) * len(self.columns.shown) + (columns - self.columns.shown.start)
         return np.where((rows == NONE) | (columns == NONE), NONE, index).reshape(len(self), -1)
 
-    def input_board(self, padded: np.ndarray, panes: Iterable[str], first_pane: int = 0, source=None) -> Board:
-        """Return the board of a padded input (C, H, W); its padding is marked, and so is what no window reaches."""
+    def input_board(
+        self, padded: np.ndarray, panes: Iterable[str], first_pane: int = 0, source=None, channels: int | None = None
+    ) -> Board:
+        """Return the board of a padded input (C, H, W); its padding is marked, and so is what no window reaches.
+
+        channels: how many the input has, where these are only some.
+        """
         padding = self.rows.is_padding[:, None] | self.columns.is_padding
         dropped = ~(self.rows.reached[:, None] & self.columns.reached)
         padding, dropped = (np.broadcast_to(mask, padded.shape)[self.shown] for mask in (padding, dropped))
         title = "padded input" if padding.any() else "input"
+        size = tuple(axis.size - sum(axis.padding) for axis in (self.rows, self.columns))
         return Board(
             "input", "input", padded[self.shown], ("C", "H", "W"), title,
             panes=tuple(panes), origin=(self.rows.origin, self.columns.origin), first_pane=first_pane,
-            padding=padding, source=source, dropped=dropped, editable=True,
+            whole=(channels or len(padded), *size), padding=padding, source=source, dropped=dropped, editable=True,
         )  # fmt: skip
 
-    def output_board(self, output: np.ndarray, panes: Iterable[str], first_pane: int = 0) -> Board:
-        """Return the board of the whole output (C, H, W), of which it holds what the windows write."""
+    def output_board(
+        self, output: np.ndarray, panes: Iterable[str], first_pane: int = 0, channels: int | None = None
+    ) -> Board:
+        """Return the board of the whole output (C, H, W), of which it holds what the windows write.
+
+        channels: how many the output has, where these are only some.
+        """
         origin = (self.rows.outputs.start, self.columns.outputs.start)
         return Board(
             "output", "output", output[self.written], ("C", "H", "W"), "output",
-            panes=tuple(panes), origin=origin, first_pane=first_pane, hidden=True,
+            panes=tuple(panes), origin=origin, first_pane=first_pane,
+            whole=(channels or len(output), *output.shape[1:]), hidden=True,
         )  # fmt: skip
 
     def texts(self, pages: int) -> dict[str, tuple[str, ...]]:

@@ -9,11 +9,7 @@ from engine.writing.display import channel_names, number_text
 from pages.states.backward.places import Place, Rule, board_shape
 from pages.states.backward.state import GradientState
 from pages.states.network import overview
-from pages.states.network.overview import WRITTEN_CELLS
 
-VALUES, GRADIENTS, PARAMETERS = 80, 88, 40  # heights of the three rows
-WIDEST = 150  # of a parameter's pictures
-TALLEST = 7  # numbers of a vector above one another
 DECIMALS = 3
 MOST_PANES = 8
 MOST_TEXTS = 4096  # parameters above this are drawn without their numbers, which the player shows
@@ -29,6 +25,9 @@ WORDS = {
     "prev": "One rule towards the loss (P)",
     "next": "One rule on, away from the loss (N)",
     "rule": "rule {at} of {count}",
+    "reveal": "Show all",
+    "reveal_help": "All gradients at once, or only those that the rules have come to",
+    "unreached": "{name}: not reached yet. A click goes there.",
 }
 
 
@@ -48,14 +47,19 @@ def data(state: GradientState, has: Collection[str] = ()) -> dict:
         "target": state.forward.target,
         "words": WORDS,
         "backward": {
-            "heights": [VALUES, GRADIENTS, PARAMETERS],
             "at": state.at_rule,
-            "count": len(state.rules),
-            "title": rule_title(state),
-            "rule": state.layer.gradient_rule(name or "input") if (number, name) != _probabilities(state) else "−q ÷ p",
-            "numbers": state.trace.steps[state.shown_step].say,
+            "rules": [{"part": part(rule), **_said(state, rule)} for rule in state.rules],
         },
     }
+
+
+def _said(state: GradientState, rule: Rule) -> dict[str, str]:
+    """Return a rule's title and what it does; the open gradient of the probabilities stands in the loss's own rule."""
+    number, name, _ = state.open
+    at = state.open if (number, name) == _probabilities(state) and rule == state.rules[0] else (*rule, 0)
+    there = state.but(path=(at,), step=None)
+    does = "−q ÷ p" if at[:2] == _probabilities(state) else there.layer.gradient_rule(rule[1] or "input")
+    return {"title": rule_title(there), "rule": does}
 
 
 def _probabilities(state: GradientState) -> Rule | None:
@@ -95,16 +99,15 @@ def place_text(state: GradientState, place: Place) -> dict[str, str]:
 
 
 def _column(state: GradientState, number: int) -> dict:
-    made = {**overview.column(state.forward, number), "part": str(number), "height": VALUES}
+    made = {**overview.column(state.forward, number), "part": str(number)}
     gradient = state.gradient(number)
     if made["kind"] == "bars":
-        made["kind"], made["written"] = "vector", True
-    if made["kind"] == "vector" and made["written"]:
-        made["line"] = -(-made["count"] // TALLEST)
+        values = state.values(number)
+        made |= {"kind": "vector", "written": True, "line": 1, "pictures": overview.signed(overview.sheet(values, 1))}
     numbers = ("texts", "full", "shares")  # of the values, not of their gradients
     below = {
         **{key: value for key, value in made.items() if key not in numbers},
-        "part": f"g{number}", "height": GRADIENTS, "note": "∂L/∂L", "name": f"gradient of {made['name']}",
+        "part": f"g{number}", "note": "∂L/∂L", "name": f"gradient of {made['name']}",
         **_written(gradient.reshape(1) if made["kind"] == "loss" else gradient),
     }  # fmt: skip
     if "pictures" in made:
@@ -123,20 +126,19 @@ def _parameter(state: GradientState, number: int, name: str) -> dict:
     made = {
         "part": f"{number}.{name}", "number": number, "name": f"gradient of the {name} of {layer}",
         "title": f"∂L/∂{name}", "shape": "×".join(map(str, gradient.shape)), "gradient": True,
-        "height": PARAMETERS, "most": WIDEST,
         **_written(gradient),
     }  # fmt: skip
     if gradient.ndim == 1:
         # The bias stands beside the weight's rows, each number beside the row of its neuron.
         made |= {"kind": "maps", "channels": 1, "rows": gradient.size, "columns": 1, "panes": [""]}
-        maps, few = gradient.reshape(1, -1, 1), gradient.size <= 4
+        maps, few = gradient.reshape(1, -1, 1), gradient.size <= 8
     else:
         maps = gradient.reshape(board_shape(gradient.shape))
         maps = maps if maps.ndim == 3 else maps[None]
         channels, rows, columns = maps.shape
         made |= {"kind": "maps", "channels": channels, "rows": rows, "columns": columns}
         made["panes"] = _panes(gradient.shape) if gradient.ndim == 4 else [""]
-        few = channels <= MOST_PANES // 4 and rows <= 4 and columns <= WRITTEN_CELLS
+        few = channels <= MOST_PANES // 4 and rows <= 8 and columns <= 8
     if gradient.size > MOST_TEXTS:
         made["texts"] = {"pool": [], "tones": [], "index": []}
         made.pop("full", None)

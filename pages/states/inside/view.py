@@ -35,6 +35,7 @@ WORDS = {
     "from": "made from",
     "answer": "The network's answer",
     "truth": "true class",
+    **overview.WALK,
 }
 
 

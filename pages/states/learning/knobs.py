@@ -9,6 +9,7 @@ from engine.writing.display import plain_number
 from engine.writing.setting import settings
 from pages.states import numbers
 from pages.states.knobs import Knob, either
+from pages.states.learning.grids import is_cropped
 from pages.states.learning.settings import OWN, PICTURES
 from pages.states.learning.state import FINEST, HELD, LARGEST_OWN, LearningState, with_number
 
@@ -52,7 +53,8 @@ def drawn_names(state: LearningState) -> tuple[str, ...]:
 
 def places(state: LearningState) -> list[Knob]:
     """Return the choice of parameter and place, for networks too large for all of it to be drawn."""
-    if drawn_names(state) == state.trained:
+    shapes = [state.network.parameters[name].shape for name in state.trained]
+    if drawn_names(state) == state.trained and not any(is_cropped(shape) for shape in shapes):
         return []
     most = state.network.parameters[state.name].size - 1
     which = Knob(

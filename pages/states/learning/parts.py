@@ -40,12 +40,12 @@ def places(page: Sheet, state: LearningState) -> None:
 
 
 def steps(page: Sheet, *, at: int, most: int, ended: bool, takes: bool = True, **play: Any) -> None:
-    """Add the buttons that take steps and go back.
+    """Add the buttons that take steps, and go back to the start.
 
-    at: steps taken, of at most `most`. ended: no further one is possible. takes: whether single steps can be taken and
-    taken back. play: of what can play, the texts `start` and `stop` and what comes with `playing`.
+    at: steps taken, of at most `most`. ended: no further one is possible. takes: whether single steps can be taken.
+    play: of what can play, the texts `start` and `stop` and what comes with `playing`.
     """
-    texts = {"undo": "Undo", "reset": "Reset", "reset_help": "Back to the same start."}
+    texts = {"reset": "Reset", "reset_help": "Back to the same start."}
     buttons = [[count, f"Take {count}"] for count in TAKES] if takes else []
     page.widget("steps", "steps", at=at, ended=ended or at >= most, takes=buttons, texts=texts, play=play or None)
 

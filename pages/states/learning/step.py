@@ -5,9 +5,10 @@ from html import escape
 import numpy as np
 
 from engine.learning.code import steps_code
+from engine.learning.optim import Update
 from engine.learning.passes import Taken, loss_texts, most_changed, what_happened
 from engine.network.code import FILE, needs_file, numbers_file
-from engine.writing.display import number_text, rounded_decimals
+from engine.writing.display import decimals_needed, number_text, rounded_decimals
 from pages.states.learning import courses, figures, knobs, parts
 from pages.states.learning import grids as learning_grids
 from pages.states.learning.state import LearningState
@@ -15,6 +16,7 @@ from pages.states.sheet import Sheet, writing
 from pages.states.view import File
 
 DECIMALS, MOST_DECIMALS = 4, 7
+CHARS = 7  # of −0.1234: that cells have room for from the first step on
 SORTS = {"diverged": "error", "rose": "warning", "still": "info", "fell": "success"}
 
 
@@ -27,24 +29,24 @@ def fill(page: Sheet, state: LearningState) -> None:
     top = page.row()
     top.knobs(knobs.steps(state), "optimiser")
     parts.networks(top, state)
-    left, right = page.columns([4, 9])
-    parts.steps(left, at=state.steps.count, most=state.most_steps, ended=what == "diverged")
+    row = page.row()
+    parts.steps(row, at=state.steps.count, most=state.most_steps, ended=what == "diverged")
     after = number - 1 if taken.diverged else number
     parts.metrics(
-        left, {f"Loss before step {number}": before, f"after step {number}": "not yet taken" if preview else later}
+        row, {f"Loss before step {number}": before, f"after step {number}": "not yet taken" if preview else later}
     )
-    left.notice(
+    row.notice(
         "Step 1 is worked out here, but not yet taken." if preview else sentence, "info" if preview else SORTS[what]
     )
+    _updates(page, state, taken, preview)
+    losses, answer, changed = page.columns(3)
     values = taken.after.losses if preview or taken.diverged else (*taken.after.losses, taken.loss)
-    left.plot(figures.losses(values, 190), "losses")
+    losses.plot(figures.losses(values, 190), "losses")
     if state.steps.count >= state.most_steps:
         most = "One step is" if state.most_steps == 1 else f"At most {state.most_steps:,} steps are"
-        left.caption(f"{most} taken here. After {after:,}, reset to go on.")
-    _updates(right, state, taken, preview)
-    one, other = page.columns()
-    _probabilities(one, state, taken, preview)
-    _changed(other, state, taken)
+        losses.caption(f"{most} taken here. After {after:,}, reset to go on.")
+    _probabilities(answer, state, taken, preview)
+    _changed(changed, state, taken)
     page.fold("code", "The same steps in PyTorch: code to paste", lambda inner: _code(inner, state))
 
 
@@ -66,19 +68,23 @@ def numbers(state: LearningState) -> File:
 
 def _updates(page: Sheet, state: LearningState, taken: Taken, preview: bool) -> None:
     """Add every number before, its gradient, and after; and the working of the chosen one."""
-    page.text(f"**Step {taken.after.steps}{', to come' if preview else ''}: before, gradient, after.** Click a number.")
+    row = page.row()
+    row.text(f"**Step {taken.after.steps}{', to come' if preview else ''}: before, gradient, after.** Click a number.")
+    parts.places(row, state)
+    plain = state.steps.optimiser == "SGD" and not state.steps.momentum and not state.steps.decay
 
     def three(name: str, values: np.ndarray, near: int, upright: bool) -> list[dict]:
         update = taken.updates[name]
+        signs = (f"− {state.steps.lr:g} ×", _equals(update)) if plain else ("→", "→")
         arrays = (name, "", update.before), ("gradient", "gradient", update.gradient), ("after", "after", update.after)
-        return [
+        before, gradient, after = (
             learning_grids.grid(
-                name, array, title, kind=kind, near=near, decimals=_digits(array, kind), column=upright
+                name, array, title, kind=kind, near=near, decimals=_digits(array, kind), column=upright, chars=CHARS
             )
             for title, kind, array in arrays
-        ]  # fmt: skip
+        )  # fmt: skip
+        return [before, learning_grids.sign(signs[0]), gradient, learning_grids.sign(signs[1]), after]
 
-    parts.places(page, state)
     lines = learning_grids.parameter_lines(
         {name: update.before for name, update in taken.updates.items()},
         knobs.drawn_names(state),
@@ -89,6 +95,12 @@ def _updates(page: Sheet, state: LearningState, taken: Taken, preview: bool) -> 
     working = state.steps.made.working(taken.updates[state.name], state.index)
     lines = "".join(f"<p>{writing.mathml(line)}</p>" for line in working)
     page.html(f'<div class="working"><b>{escape(_place(state.name, state.index))}</b>{lines}</div>')
+
+
+def _equals(update: Update) -> str:
+    """Return the sign before what a step leads to: whether the sum closes with the decimals on show."""
+    exact = all(decimals_needed(a, DECIMALS) is not None for a in (update.before, update.gradient, update.after))
+    return "=" if exact else "≈"
 
 
 def _digits(array: np.ndarray, kind: str) -> int:

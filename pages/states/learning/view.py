@@ -16,7 +16,7 @@ from pages.states.learning import train as train_part
 from pages.states.learning.state import OF_A_NETWORK, LearningState, read, with_count, with_more, with_number, with_part
 from pages.states.network.sheet import is_path
 from pages.states.sheet import Sheet, parts
-from pages.states.view import View, stepped
+from pages.states.view import View, menus, stepped
 
 FILLS = {"check": check_part.fill, "step": step_part.fill, "kernel": kernel_part.fill, "train": train_part.fill}
 SOURCES = {
@@ -30,6 +30,8 @@ SOURCES = {
 def fill(page: Sheet, state: LearningState) -> None:
     """Put the open part on its page."""
     FILLS[state.part](page, state)
+    if state.part != "kernel":  # its player brings the menu
+        menus(page, state)
     if state.part in OF_A_NETWORK and is_path(state.network):
         path.came(page, "learning", "its gradients, of the same network")
     path.onward(page, "learning")

@@ -9,13 +9,21 @@ from engine.network.blocks import called
 from engine.writing.display import Texts, channel_names, decimals_needed, number_text, rounded_decimals, texts
 from pages.states.network.state import NetworkState
 from pages.states.network.walk import Place
+from pages.states.picture import likely_full
 from pages.states.sheet import parts, png
-from pages.states.sheet.png import brightness, picture_address
+from pages.states.sheet.png import brightness, picture_address, steady_size
 
-# Numbers are written in maps up to this side and number of channels, and in vectors up to this length.
-WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 8, 8, 16
+# Numbers can be written in maps up to this side and number of channels, and in vectors up to this length. Where they
+# have no room, the map is drawn as colours (assets/network/measure.js).
+WRITTEN_CELLS, MOST_WRITTEN, WRITTEN_VECTOR = 12, 8, 16
 SHORT_DECIMALS, TALLEST = 2, 24
 
+WALK = {
+    "walk_back": "‹ {count} more layers",
+    "walk_back_one": "‹ 1 more layer",
+    "walk_on": "{count} more layers ›",
+    "walk_on_one": "1 more layer ›",
+}  # assets/shared/strip.js
 WORDS = {
     "overview": "The network, layer by layer",
     "cell": "{name}, row {row}, column {column}: {value}",
@@ -28,6 +36,10 @@ WORDS = {
     "path": "The path of this number",
     "hint": "Click a cell to open it. In the player below, each number that went into it leads one layer back.",
     "from": "made from",
+    "large": "All its numbers",
+    "map": "{name}, one of {count}",
+    "close": "Close",
+    **WALK,
 }
 
 
@@ -122,11 +134,9 @@ def _vector(state: NetworkState, number: int, values: np.ndarray) -> dict:
         }  # fmt: skip
     named = state.has_loss and number == state.network.logits
     made = {"kind": "vector", "count": count, "panes": list(state.classes) if named else []}
-    if count <= WRITTEN_VECTOR:
-        return {**made, "written": True, "line": 1, **written(values, short(values))}
-    line = -(-count // TALLEST)
-    pictures = signed(sheet(values, line))
-    return {**made, "written": False, "line": line, "pictures": pictures, **written(values, decimals(values))}
+    line, few = -(-count // TALLEST), count <= WRITTEN_VECTOR
+    made |= {"written": few, "line": line, "pictures": signed(sheet(values, line))}
+    return {**made, **written(values, (short if few else decimals)(values))}
 
 
 def sheet(values: np.ndarray, line: int) -> np.ndarray:
@@ -138,10 +148,15 @@ def sheet(values: np.ndarray, line: int) -> np.ndarray:
 
 def written(values: np.ndarray, places: int, plain: bool = False) -> dict:
     """Return every number with the given decimals, in full where these are not enough, and its colour."""
-    cells, most = texts(values, places), decimals(values)
+    cells, most = texts(values, places, scale=_full(values, plain)), decimals(values)
     tones = [f"p{p}" for p in cells.pixel.tolist()] if plain else [f"l{level}" for level in cells.level.tolist()]
     made = {"texts": {**_pooled(cells), "tones": tones}}
     return made if most == places else {**made, "full": _pooled(texts(values, most))}
+
+
+def _full(values: np.ndarray, plain: bool) -> float:
+    """Return the size of number that gets the full colour. plain: they are pixels, whose scale ends at 1, 9 or 255."""
+    return (likely_full(values) if plain else None) or steady_size(values)
 
 
 def _pooled(written: Texts) -> dict:
@@ -149,10 +164,10 @@ def _pooled(written: Texts) -> dict:
 
 
 def _grey(values: np.ndarray, channel: int) -> str:
-    pixels = brightness(values, float(values.max()) or 1.0)[channel]
+    pixels = brightness(values, _full(values, plain=True))[channel]
     return picture_address(np.repeat(pixels[..., None], 3, axis=-1), max(pixels.shape))
 
 
 def signed(maps: np.ndarray) -> list[str]:
     """Return (C, H, W) as PNG data URLs: blue above 0, orange below, paler near 0."""
-    return [png.address(pixels) for pixels in png.signed(maps, png.largest_size(maps))]
+    return [png.address(pixels) for pixels in png.signed(maps, steady_size(maps))]

@@ -1,6 +1,7 @@
 """The menu "Share" of every player: its link, a QR code, code for a page, and files."""
 
 import io
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -15,14 +16,19 @@ EMBEDDED = (800, 600)  # what an embedded player fits, in pixels
 KEY = "share."
 
 
-def put(page: Sheet, state: Any) -> None:
-    """Add undo, redo and reset, and the menu, to the page's head; its open folded parts follow every edit."""
+def put(page: Sheet, state: Any, files: Mapping[str, tuple] = FILES) -> None:
+    """Add undo, redo and reset, and the menu, to the page's head; its open folded parts follow every edit.
+
+    files: what can be taken along beside the link; where there is nothing, nothing can be embedded either.
+    """
     place = page.into("share")
     place.add("history")
     menu = place.menu("Share")
     menu.fold(f"{KEY}link", "Link and QR code", lambda inner: _link(inner, address(inner, state)))
+    if not files:
+        return
     menu.fold(f"{KEY}embed", "Code for a page of yours", lambda inner: _embed(inner, state))
-    for key, (label, *_) in FILES.items():
+    for key, (label, *_) in files.items():
         menu.download(f"{KEY}{key}", label)
 
 

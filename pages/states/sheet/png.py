@@ -42,6 +42,17 @@ def largest_size(values: np.ndarray) -> float:
     return float(np.abs(values).max()) or 1.0
 
 
+def steady_size(values: np.ndarray) -> float:
+    """Return the largest size rounded up to 1, 1.5, 2, 3, 5 or 7 times a power of 10; 1 where all numbers are 0.
+
+    It gets the full colour where numbers are edited: another number seldom moves it, and so the other cells stay as
+    they are.
+    """
+    largest = largest_size(values)
+    power = 10.0 ** np.floor(np.log10(largest))
+    return float(next(step for step in (1, 1.5, 2, 3, 5, 7, 10) if largest <= step * power * (1 + 1e-12)) * power)
+
+
 def signed(values: np.ndarray, largest: float) -> np.ndarray:
     """Return numbers as uint8 pixels with a last axis of 4: blue above 0, orange below, paler near 0.
 

@@ -12,13 +12,20 @@ class Sheet:
     """Blocks in reading order. Each verb adds one; texts are Markdown of ours, with `plain` around what others typed.
 
     unfolded: the keys of the folded parts that are open; only these are filled. has: the ids of what the page has
-    already and need not get again, such as a trace. address: where its reader has the page, without a query. more: of
+    already and need not get again, such as a trace. scales: those that colours have at least, by the names of a trace's
+    (engine/trace/payload.py). address: where its reader has the page, without a query. more: of
     an answer to `ask`: whether it is not finished, so that it is asked for again. A block is a dict with its `kind`.
     """
 
-    def __init__(self, unfolded: Iterable[str] = (), has: Iterable[str] = (), address: str = ""):
+    def __init__(
+        self,
+        unfolded: Iterable[str] = (),
+        has: Iterable[str] = (),
+        address: str = "",
+        scales: Mapping[str, float] | None = None,
+    ):
         self.blocks: list[dict[str, Any]] = []
-        self.unfolded, self.has = frozenset(unfolded), frozenset(has)
+        self.unfolded, self.has, self.scales = frozenset(unfolded), frozenset(has), scales or {}
         self.address, self.more = address, False
 
     def add(self, kind: str, **block: Any) -> None:
@@ -26,7 +33,7 @@ class Sheet:
 
     def inner(self) -> "Sheet":
         """Return an empty sheet for a part of this one."""
-        return Sheet(self.unfolded, self.has, self.address)
+        return Sheet(self.unfolded, self.has, self.address, self.scales)
 
     # Texts
 
@@ -73,9 +80,13 @@ class Sheet:
 
     # Where to go, what to do
 
-    def link(self, label: str, query: Mapping[str, Any], page: str = "", *, help: str = "") -> None:
-        """Add a link to a state of this page, or of the page at another address, such as "output_loss"."""
-        self.add("link", label=label, page=page, query={key: str(value) for key, value in query.items()}, help=help)
+    def link(self, label: str, query: Mapping[str, Any], page: str = "", *, help: str = "", main: bool = False) -> None:
+        """Add a link to a state of this page, or of the page at another address, such as "output_loss".
+
+        main: it is the page's one way on.
+        """
+        texts = {key: str(value) for key, value in query.items()}
+        self.add("link", label=label, page=page, query=texts, help=help, **({"main": True} if main else {}))
 
     def tabs(
         self,

@@ -155,7 +155,7 @@ def layers(
             hovertemplate=f"{name}: %{{y:{'.1%' if share else '.3g'}}}<extra></extra>",
         )  # fmt: skip
     if len(curves) > MOST_ABOVE:
-        beside = {"orientation": "v", "x": 1.02, "y": 1.0, "yanchor": "top", "font": {"size": 11}}
+        beside = {"orientation": "v", "x": 1.02, "y": 1.0, "yanchor": "top", "font": {"size": 12}}
         figure.change(legend=beside, margin={"t": 30})
     _epochs(figure, epochs)
     if share:

@@ -120,7 +120,7 @@ def _data(text: str) -> str:
 
 
 OPEN_RUN = Field("run", runs.get)
-KEY = fields.text("key")  # a key in a link is kept by the browser (assets/sheet/keys.js), and not in the state
+KEY = fields.text("key")  # a key in a link is kept by the browser (assets/shared/keys.js), and not in the state
 VIEW = fields.choice("view", (RUNS,))
 WITH = Field("with", lambda text: list(dict.fromkeys(text.split("~")))[:MOST_COMPARED] if text else [], "~".join, ())
 PRESET = fields.choice("preset", PRESETS)

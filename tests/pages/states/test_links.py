@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from pages.states.backward import state as backward
+from pages.states.input import state as input
 from pages.states.inside import state as inside
 from pages.states.learning import state as learning
 from pages.states.network import state as network
@@ -79,6 +80,11 @@ def of_training(state) -> dict:
     return {"view": state.view, "preset": state.preset, "settings": state.settings.as_dict(), "data": state.data}
 
 
+def of_input(state) -> dict:
+    pictures = [digest(one.values) for one in state.batch]
+    return {"pictures": pictures, "n": state.n, "at": list(state.at), "panel": state.shown_panel}
+
+
 def of_shapes(state) -> dict:
     if state.tab == "stack":
         layers = [layer.code() for layer in state.shown.network.layers]
@@ -95,6 +101,7 @@ PAGES = {
     "inside": (inside.read, of_inside),
     "training": (training.read, of_training),
     "calculator": (shapes.read, of_shapes),
+    "input": (input.read, of_input),
 }
 
 

@@ -92,9 +92,10 @@ def test_a_session_keeps_what_was_chosen():
         from pages.states import picture
         from pages.ui import session
 
-        before = session.current()
+        mine = session.holder()
+        before = mine.picture
         st.write("none" if before is None else before.title)
-        session.choose(picture.picture_from_text("pic.scene.grey.6.0-1"))
+        mine.choose(picture.picture_from_text("pic.scene.grey.6.0-1"))
 
     at = AppTest.from_function(page).run()
     assert at.markdown[0].value == "none"

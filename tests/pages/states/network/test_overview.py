@@ -13,6 +13,7 @@ from engine.trace.payload import payload
 from pages.states.network import state as forward
 from pages.states.network.overview import data, place_text
 from pages.states.network.presets import PRESETS
+from pages.states.sheet.png import steady_size
 
 
 def numbers(column, name="texts"):
@@ -54,14 +55,28 @@ def test_large_maps_are_pictures():
     state = forward.from_preset("lenet5")
     columns = data(state)["columns"]
     grey = pixels(columns[0]["pictures"][0])
-    assert grey.shape == (28, 28, 3) and grey.max() == 255
+    assert grey.shape == (28, 28, 3) and grey.max() == np.rint(255 * state.input.max())
     convolved = pixels(columns[1]["pictures"][2])
     values = state.output(1)[2]
     assert convolved.shape == (28, 28, 4)
-    expected = np.rint(np.abs(values) / np.abs(state.output(1)).max() * 255)
+    full = steady_size(state.output(1))
+    assert np.abs(state.output(1)).max() <= full <= 1.7 * np.abs(state.output(1)).max()
+    expected = np.rint(np.abs(values) / full * 255)
     np.testing.assert_array_equal(convolved[..., 3], expected)
     assert columns[7]["line"] * 24 >= 400 and not columns[7]["written"]
     assert pixels(columns[7]["pictures"][0]).size >= 400 * 4
+
+
+def test_an_edit_leaves_the_colours_of_the_other_cells():
+    edited, _ = forward.read({"example": "worked", "at": "1.0"})[0].with_edit(
+        {"board": "input", "cells": [0], "text": "9", "shape": [1, 6, 6], "origin": [0, 0]}
+    )
+    before, after = (data(state)["columns"] for state in (forward.from_preset("worked"), edited))
+    assert edited.input[0, 0, 0] == 9
+    for k in (0, 1):
+        tones = [[c[k]["texts"]["tones"][at] for at in c[k]["texts"]["index"]] for c in (before, after)]
+        unlike = np.flatnonzero(numbers(before[k]) != numbers(after[k]))
+        assert list(unlike) == [0] and tones[0][1:] == tones[1][1:]
 
 
 def test_sign_is_the_colour_of_a_picture():

@@ -1,6 +1,6 @@
 // The browser's keys: its own, by which it has runs (engine/training/runs/owner.py), and those that links have brought.
 
-import { kept } from "../shared/storage.js";
+import { kept } from "./storage.js";
 
 const OWN = "stride:key";
 const GIVEN = "stride:given";

@@ -1,0 +1,23 @@
+// What an edit has changed: the cells that flash, and the boards whose colours mean other numbers than before.
+
+/**
+ * Remember the numbers that an area's cells show, and with `edited` those that were typed; returns what makes the cells
+ * flash that show others then. Where motion is reduced they are marked until the next change.
+ */
+export function flashing(area, edited) {
+  const texts = () => [...area.querySelectorAll(".cell")].map((cell) => [cell, cell._text]);
+  const before = new Map(texts());
+  const typed = new Set(edited ? area.querySelectorAll(".cell.pending") : []);
+  return () => {
+    for (const [cell, text] of texts()) {
+      const changed = (before.has(cell) && before.get(cell) !== text) || typed.has(cell);
+      if (changed && cell._flashes) for (const flash of cell.getAnimations()) flash.currentTime = 0;
+      if (changed !== Boolean(cell._flashes)) cell.classList.toggle("flashes", (cell._flashes = changed));
+    }
+  };
+}
+
+/** The boards of a model whose strongest colour stands for another number than in the one before. */
+export function scaled(model, before) {
+  return [...model.boards.values()].filter(({ name, full }) => before.board(name).full !== full);
+}

@@ -1,1 +1,0 @@
-"""A small network at work, drawn for the home page."""
