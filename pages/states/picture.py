@@ -80,13 +80,6 @@ def is_path(query: Mapping[str, str], chosen: Chosen | None) -> bool:
     return not query and (chosen is None or chosen.text == PATH.text)
 
 
-def opening(chosen: Chosen) -> dict[str, str]:
-    """Return the link in which Convolution opens with a picture: the path's own with the path's filter."""
-    if chosen.text == PATH.text:
-        return {"example": seven.KEY}
-    return {"x": chosen.text} if chosen.text else {}
-
-
 def picture_from_text(text: str) -> Chosen:
     """Return the picture that a link's text stands for.
 
