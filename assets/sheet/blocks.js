@@ -107,7 +107,7 @@ function makeWide(node, block, page) {
   const looks = () => {
     const { words } = page.data;
     if (block.kind === "math") return [reachable(node, words.formula)];
-    return [...node.querySelectorAll("figure, .vol, .inside-whole")].map((part) => reachable(part, words.figure));
+    return [...node.querySelectorAll("figure, .vol, .inside-whole, .working > p")].map((part) => reachable(part, words.figure));
   };
   let again = looks();
   return {
