@@ -135,8 +135,9 @@ export function sizes(part, scale) {
 const letters = (tall) => Math.max(LETTERS, Math.min(tall - 3, Math.round(tall * 0.52)));
 
 function bars(part) {
-  const tall = within(Math.floor(part.height / part.count) - GAP, CELL + 1, Math.max(26, Math.round(part.height / 8)));
-  return { inner: Math.max(116, 4 * tall), tall, font: letters(tall) };
+  const apart = part.count > 8 ? 1 : GAP;
+  const tall = within(Math.floor(part.height / part.count) - apart, CELL + 1, Math.max(26, Math.round(part.height / 8)));
+  return { inner: Math.max(116, 4 * tall), tall, apart, font: letters(tall) };
 }
 
 function numbers(part, scale) {
