@@ -8,6 +8,7 @@ export class Large {
   constructor(overview) {
     this.overview = overview;
     this.root = make("div", "large", overview.root, undefined, { popover: "auto", role: "dialog" });
+    this.root.ontoggle = ({ newState }) => newState === "closed" && this.root.replaceChildren();
   }
 
   /** Let the title of a part, and of those below it, open its numbers. */
