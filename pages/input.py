@@ -1,9 +1,7 @@
 """Input: a picture as numbers."""
 
-from pages.states.fields import JOINT
-from pages.states.picture import Spec
+from pages.states import tries
 from pages.states.sheet import Sheet, parts
-from pages.states.sheet.parts import Try
 from pages.ui import sheet
 from pages.ui.input import source
 
@@ -12,20 +10,7 @@ head, row = parts.head("What does a network see in a picture?")
 foot = Sheet()
 parts.tries_and_beliefs(
     foot,
-    (
-        Try(
-            "One channel, 6 × 6: which numbers turn this 7 into a 1?",
-            {"x": Spec("digit", "grey", 6, "0-9").text},
-        ),
-        Try(
-            "Three grids, red, green and blue: in one of them the red and white squares cannot be told apart. Which?",
-            {"x": Spec("checkerboard", "rgb", 6, "0-9").text},
-        ),
-        Try(
-            "A batch of three, N = 3: which numbers of the shape must be the same for all?",
-            {"x": JOINT.join(Spec(name, "rgb", 8, "0-255").text for name in ("digit", "letter", "scene"))},
-        ),
-    ),
+    tries.links(tries.INPUT),
     (
         (
             "A pixel is at (x, y).",

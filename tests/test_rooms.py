@@ -40,6 +40,8 @@ ARROWS = {
         "engine/functional engine/layers engine/layers/steps engine/learning engine/network engine/trace engine/writing"
     ),
     "engine/slips": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
+    "engine/exercises/questions": "engine/exercises engine/functional engine/layers engine/slips",
+    "engine/exercises": ("engine/functional engine/layers engine/learning engine/slips engine/trace engine/writing"),
     "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
@@ -53,12 +55,12 @@ ARROWS = {
     "pages/states/view.py": "pages/states pages/states/share pages/states/sheet engine/trace",
     "pages/states/input": (
         "pages/states pages/states/path.py pages/states/share pages/states/sheet pages/states/view.py "
-        "engine/data engine/writing"
+        "engine/data engine/facts/examples engine/writing"
     ),
-    "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input engine/functional",
+    "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input pages/states/lesson engine/functional",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
     "pages/states/path.py": "pages/states/sheet",
-    "pages/states/guess.py": "pages/states engine/slips engine/trace engine/writing",
+    "pages/states/guess.py": "pages/states engine/slips engine/trace",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
         f"{STATES} pages/states/lesson pages/states/lesson/figures engine/functional engine/layers/steps"

@@ -28,7 +28,7 @@ export function tensorWidget(parent, data, page) {
     const narrow = room < NARROW;
     const top = row.getBoundingClientRect().top + window.scrollY + TITLE;
     const tall = Math.max(window.innerHeight - top - BELOW, window.innerHeight * 0.45) / now.rows - 1;
-    const least = Math.max(SMALLEST, 6.8 * now.longest + 1);
+    const least = Math.max(SMALLEST, 6.6 * now.longest);
     const cell = (boards) => {
       const beside = narrow ? 1 : boards + (now.picture ? 1 : 0);
       const gutters = narrow ? GUTTER - 6 : GUTTER * boards + GAP * (beside - 1);

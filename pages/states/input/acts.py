@@ -10,11 +10,11 @@ from pages.states.input import state as states
 from pages.states.input import typed
 from pages.states.input.state import CIFAR10, EXAMPLES, NUMBERS, OWN, PATCH, InputState, Made
 from pages.states.knobs import Knob, either
-from pages.states.picture import Chosen, Spec, draw, from_numbers, from_own, picture_from_text
+from pages.states.picture import PATH, Chosen, Spec, draw, from_numbers, from_own, picture_from_text
 
 SCALES = {"0–9": "0-9", "0–1": "0-1", "0–255": "0-255"}
 CHANNELS = {"grey": "grey", "RGB": "rgb"}
-FIRST = Made(states.FIRST_SPEC.channels, states.FIRST_SPEC.size, states.FIRST_SPEC.scale)
+FIRST = Made(PATH.channels, PATH.size, PATH.scale)
 SIDE = 32  # of CIFAR-10's pictures
 
 

@@ -10,7 +10,7 @@ from pages.states import fields
 from pages.states.input import typed
 from pages.states.knobs import Refusal
 from pages.states.link import Link, write
-from pages.states.picture import Chosen, Spec, draw, likely_full, picture_from_text, spec_from_text
+from pages.states.picture import PATH, Chosen, Spec, draw, likely_full, picture_from_text, spec_from_text
 
 MAX_BATCH = 8
 MAX_LINK = 16_000  # characters of all its pictures
@@ -18,7 +18,6 @@ CELLS, PATCH = 16, 8  # a picture's longest side of which every number is shown;
 EXAMPLES, NUMBERS, CIFAR10, OWN = "Examples", "Numbers", "CIFAR-10", "Your picture"
 OLDER = ("Upload", "Camera")  # panels that links of before name
 IN_SESSION = "own"  # stands for a picture that is too large for a link
-FIRST_SPEC = Spec("digit", "grey", 12, "0-9")
 BEFORE = Spec("digit", "rgb", 6, "0-9")  # what a link without a picture of its own has opened since there were links
 
 
@@ -117,7 +116,7 @@ class InputState:
         if self.is_large:
             parts += [(ROW, self.row), (COLUMN, self.column)]
         query = write(*parts)
-        return query if not query and x == FIRST_SPEC.text else {X.name: x} | query
+        return query if not query and x == PATH.text else {X.name: x} | query
 
     def with_step(self, step: int) -> "InputState":
         """Return the state: nothing in it has steps."""
@@ -148,7 +147,7 @@ def read(
     has = {field.name for field in (X, N, ROW, COLUMN, PANEL) if link.has(field) and query[field.name]}
     text = link.take(X) or ""
     batch = _pictures(text, offered, link.problems) if text else []
-    state = InputState(tuple(batch or [draw(BEFORE if has else FIRST_SPEC)]), offered=offered)
+    state = InputState(tuple(batch or [draw(BEFORE if has else PATH)]), offered=offered)
     panel = link.take(PANEL) or ""
     state = replace(state, panel="" if panel in (state.source, *OLDER) else panel)
     most = len(state.batch) - 1

@@ -3,11 +3,12 @@
 from functools import cache
 
 from engine.data import cifar10, pictures
+from engine.facts.examples import seven
 from pages.states import path
 from pages.states.input import acts, drawing, typed
 from pages.states.input import code as picture_code
 from pages.states.input.state import CIFAR10, EXAMPLES, NUMBERS, InputState, read, unlinked
-from pages.states.picture import Chosen, likely_full
+from pages.states.picture import PATH, Chosen, likely_full
 from pages.states.share import menu
 from pages.states.sheet import Sheet
 from pages.states.sheet.png import picture_address
@@ -30,16 +31,22 @@ THUMBNAIL = 28
 def fill(page: Sheet, state: InputState) -> None:
     """Put the choice of a picture, the picture, its numbers and its code on the page."""
     menu.put(page, state, files={})
-    link = {"x": state.chosen.text} if state.chosen.text else {}
-    path.onward(page, "input", link, "this picture")
+    path.onward(page, "input", convolved(state.chosen.text, state.shape[0]), "this picture")
     stage, beside = page.columns([37, 13])
     stage.widget("tensor", "tensor", **drawing.widget(state))
     stage.caption(" ".join(filter(None, [scale_sentence(state.chosen, state.full), unlinked(state)])))
     beside.html(drawing.shape(len(state.batch), *state.shape))
     beside.knobs(acts.shown_knobs(state), "making", refused=state.refused)
     _panel(beside, state)
-    beside.link(f"Next: {path.PATH['convolution']}, with this picture", link, "convolution", main=True)
     page.fold("code", "The same in PyTorch", lambda inner: inner.code(_code(state)))
+
+
+def convolved(text: str | None, channels: int) -> dict[str, str]:
+    """Return the query that opens a picture on the Convolution page: a grey one meets the path's own filter."""
+    if text is None:
+        return {}
+    own = {"example": seven.KEY} if channels == 1 else {}
+    return own if text == PATH.text else {**own, "x": text, "view": "picture"}
 
 
 def _code(state: InputState) -> str:

@@ -23,7 +23,7 @@ def put(page: Sheet, state: LessonState) -> None:
     )
     if came:
         path.came(page, here, _arrived(state))
-    query, what = _onward(state)
+    query, what = onward(state)
     path.onward(page, here, query, what)
 
 
@@ -38,7 +38,7 @@ def _arrived(state: LessonState) -> str:
     return f"its map, {size}" if shape[0] == 1 else f"its {shape[0]} maps, {size}"
 
 
-def _onward(state: LessonState) -> tuple[dict[str, str], str]:
+def onward(state: LessonState) -> tuple[dict[str, str], str]:
     """Return the link that opens a lesson's output on the next page, and what that is; nothing where none does."""
     exact, to = state.trace.output, path.next_of(state.kind.page)
     output = np.round(exact, DECIMALS)

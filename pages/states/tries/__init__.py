@@ -12,6 +12,7 @@ from pages.states.tries import inside
 from pages.states.tries.asked import Try, Verdict, judged
 from pages.states.tries.learning import LEARNING
 from pages.states.tries.networks import BACKWARD, FORWARD
+from pages.states.tries.pictures import INPUT
 from pages.states.tries.vectors import ACTIVATION, BATCH_NORM, FULLY_CONNECTED, OUTPUT_LOSS
 from pages.states.tries.windows import CONVOLUTION, POOLING, TRANSPOSED
 
@@ -20,6 +21,7 @@ __all__ = ["ACT", "KEY", "TRIES", "Try", "Verdict", "bar", "judged", "links", "n
 ACT = "answer"
 KEY = "try"
 TRIES: Mapping[str, tuple[Try, ...]] = {
+    "input": INPUT,
     "convolution": CONVOLUTION,
     "activation": ACTIVATION,
     "pooling": POOLING,

@@ -17,6 +17,7 @@ ALL = [
 # What the questions' answers are, worked out once by hand: a change of a state or of a rule must not change them
 # silently.
 ANSWERS = {
+    "input": ("36", "Red", "576"),
     "convolution": ("It gets brighter to the right", "5", "Channels 0 and 1"),
     "activation": ("7", "Above zero", "Identity"),
     "pooling": ("0", "7", "3"),

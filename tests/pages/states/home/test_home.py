@@ -64,7 +64,10 @@ def test_another_picture_goes_through_the_network_and_along_into_the_lessons(nam
     assert data["query"] == {"input": name}
     text = f"pic.{name}.grey.12.0-9"
     assert links(data)["Lead me through"]["query"] == {"x": text}
-    assert alive(data)["leads"]["convolution"] == {"x": text}
+    convolution, problems = PAGES["convolution"].read(alive(data)["leads"]["convolution"])
+    assert problems == [] and convolution.chosen.text == text
+    activation, _ = PAGES["activation"].read(alive(data)["leads"]["activation"])
+    assert (activation.input == convolution.output).all()
     assert "calls any picture a digit" in alive(data)["output"]["end"]
 
 

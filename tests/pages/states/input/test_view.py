@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from engine.data import pictures
+from engine.facts.examples import seven
 from pages.states.answers import answer
 from pages.states.input import acts
 from pages.states.input.state import InputState, read
 from pages.states.picture import Own, from_own, picture_from_text
+from pages.states.registry import KINDS
 from tests.pages.states.asking import act, blocks, said
 
 
@@ -25,7 +27,8 @@ def shape(query: dict) -> tuple[int, ...]:
 
 
 def onward(data: dict) -> dict:
-    return next(block for block in blocks(data) if block["kind"] == "link" and block.get("main"))["query"]
+    links = [block for block in blocks(data) if block["kind"] == "link"]
+    return next(one for one in links if one["label"].startswith("Next: Convolution"))["query"]
 
 
 def turn(query: dict, knob: str, text: str) -> dict:
@@ -37,7 +40,9 @@ def test_it_opens_with_the_path_s_seven_and_leads_on_with_it():
     state, _ = read({})
     assert data["query"] == {} and state.query() == {}
     assert (state.chosen.values == pictures.tensor(pictures.example("digit", 12), 12, "grey", "0-9")).all()
-    assert onward(data) == {"x": "pic.digit.grey.12.0-9"}
+    assert onward(data) == {"example": "seven"}
+    state, problems = KINDS["convolution"].read(onward(answer("input", {"query": {"x": "pic.scene.grey.12.0-9"}})))
+    assert problems == [] and state.layer == seven.CONVOLUTION.layer and state.chosen.text == "pic.scene.grey.12.0-9"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +83,7 @@ def test_an_example_replaces_the_picture_and_in_a_batch_joins_it():
     query = act("input", query, "example", "ship")["query"]
     assert shape(query) == (3, 1, 12, 12)
     data = act("input", query, "picture", 2)
-    assert data["query"]["n"] == "2" and onward(data) == {"x": "pic.ship.grey.12.0-9"}
+    assert data["query"]["n"] == "2" and onward(data)["x"] == "pic.ship.grey.12.0-9"
     assert act("input", data["query"], "example", "scene")["query"] == {
         "x": "pic.digit.grey.12.0-9*pic.ship.grey.12.0-9", "n": "1",
     }  # fmt: skip
