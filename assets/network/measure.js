@@ -129,7 +129,7 @@ export function sizes(part, scale) {
   if (part.kind === "bars") return bars(part);
   if (part.kind === "vector") return part.written ? numbers(part, scale) : block(part, scale);
   if (part.written) return grid(part, scale);
-  return part.most ? packed(part) : pictures(part, scale);
+  return part.most ? packed(part, scale) : pictures(part, scale);
 }
 
 const letters = (tall) => Math.max(LETTERS, Math.min(tall - 3, Math.round(tall * 0.52)));
@@ -181,8 +181,9 @@ function pictures(part, scale) {
 }
 
 /** Small pictures, as large as they can be within the height and `most` pixels of width; very many need more width. */
-function packed(part) {
-  const { channels, rows, columns, most, height } = part;
+function packed(part, scale) {
+  const { channels, rows, columns, height } = part;
+  const most = Math.min(part.most, 4 * scale.picture);
   let best = { side: 0 };
   for (let lines = 1; lines <= channels; lines++) {
     const grids = Math.ceil(channels / lines);
