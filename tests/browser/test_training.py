@@ -464,7 +464,7 @@ def test_a_zip_of_pictures_is_what_a_new_training_takes(open_page, trainer, fold
     file = shutil.make_archive(str(tmp_path / "colours"), "zip", folder)
     page = open_page(SMALL, server=trainer)
     page.get_by_role("button", name="Upload a zip").click()
-    page.locator(".st-key-training-own input[type=file], [data-testid=stPopoverBody] input[type=file]").set_input_files(
+    page.locator(".st-key-own-training input[type=file], [data-testid=stPopoverBody] input[type=file]").set_input_files(
         file
     )
     expect(page.locator(".tr.named")).to_have_text("colours", timeout=PATIENCE_MS)
