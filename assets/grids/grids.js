@@ -29,6 +29,7 @@ export function gridsWidget(parent, data, page) {
 function put(row, part, now) {
   if (part.group) {
     const group = make("div", "together", row);
+    group.classList.toggle("wide", part.group.some(({ width }) => width > 3));
     for (const one of part.group) put(group, one, now);
   } else if (part.sign) make("span", "sign", row, part.sign);
   else figure(row, part, now);

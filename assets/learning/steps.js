@@ -1,10 +1,13 @@
 // Buttons that take steps, and one that lets it play: the engine is asked for more, again and again.
 
+import { control } from "../player/controls.js";
+import { Presenter } from "../player/presenter.js";
 import { make, makeButton } from "../shared/dom.js";
 
 /** Draw the buttons; data: pages/states/learning/parts.py, `steps`. */
 export function stepsWidget(parent, data, page) {
-  const root = make("div", "taking", parent);
+  const root = make("div", "taking", parent, undefined, { tabindex: "-1" });
+  const presenter = data.present && new Presenter({ root, sizing: { measure() {} }, render: () => shown() });
   let now = data;
   let playing = false;
   let timer;
@@ -17,6 +20,10 @@ export function stepsWidget(parent, data, page) {
   });
   const reset = data.takes.length && makeButton("control", root, data.texts.reset, { title: data.texts.reset_help });
 
+  const { present: label, present_help: title } = page.data.words;
+  const present = presenter && control("present", () => presenter.toggle(), { label, title, drawn: "present" });
+  if (present) root.append(present);
+
   const more = (again = false) => page.act("more", again);
   const shown = () => {
     if (play) {
@@ -26,6 +33,7 @@ export function stepsWidget(parent, data, page) {
     }
     for (const button of takes) button.ariaDisabled = now.ended || playing;
     if (reset) reset.ariaDisabled = !now.at || playing;
+    present?.setAttribute("aria-pressed", String(presenter.presenting));
   };
   const stop = () => {
     playing = false;
@@ -61,6 +69,6 @@ export function stepsWidget(parent, data, page) {
       goOn();
       shown();
     },
-    destroy: stop,
+    destroy: () => (stop(), presenter?.destroy()),
   };
 }

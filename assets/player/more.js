@@ -21,7 +21,7 @@ export class More {
     const changed = knobs.filter((knob) => knob.more && knob.changed);
     this.root.classList.toggle("changed", changed.length > 0);
     const named = ({ label, value, kind }) => {
-      if (kind !== "toggle") return `${label} ${[value].flat().join("×")}`;
+      if (kind !== "toggle") return `${label} ${[...new Set([value].flat())].join("×")}`;
       return value ? label : fill(this.off, { label });
     };
     this.told.textContent = changed.map(named).join(", ");

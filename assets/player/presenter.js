@@ -1,11 +1,15 @@
 // Presenter size, for the back row: the whole screen, or the whole window where a page may not have the screen.
 //
-// What is presented is the player; on a page of a whole network, that with the network above it.
+// What is presented is the player; on a page of a whole network, that with the network above it, and on one that takes
+// steps, what these change.
 
 const [WIDE, TALL] = [1920, 1080];
-const ABOVE = ':scope > :is([data-widget="network"], [data-widget="inside"])';
+const ABOVE = [' [data-widget="network"]', ' [data-widget="inside"]', ' .row > [data-widget="steps"]']
+  .map((one) => `:scope >${one}`)
+  .join();
 
 export class Presenter {
+  /** player: a player, or what else has its `root`, its `sizing.measure()` and `render()`. */
   constructor(player) {
     this.player = player;
     this.presenting = false;

@@ -1,6 +1,6 @@
 // A page's player with the knobs beside it, as one of the page's widgets (assets/sheet/page.js).
 
-import { make } from "../shared/dom.js";
+import { make, steady } from "../shared/dom.js";
 import { Knobs } from "./knobs.js";
 import { mount } from "./player.js";
 
@@ -34,6 +34,8 @@ export function playerWidget(parent, data, page) {
   return {
     /** go: whether the player goes to the step of the answer, or stays where it is. */
     update(now, go) {
+      const turning = knobs?.root.matches(":is(:hover, :focus-within)");
+      const settle = turning && steady(knobs.root); // what is turned stays under the pointer
       step = now.step;
       trace = now.trace ?? trace;
       if (now.trace || pending) player.update(trace);
@@ -41,6 +43,7 @@ export function playerWidget(parent, data, page) {
       if (now.knobs) knobs?.show(now.knobs);
       player.configure({ height: height(now.height), leads: now.leads, picture: now.picture });
       if (go) player.go(now.step);
+      if (settle) settle();
     },
     /** Where the player stands, where that is not the step of the last answer. */
     moved: () => (player.step() === step ? undefined : player.step()),

@@ -51,6 +51,19 @@ export function reachable(node, label) {
   return () => requestAnimationFrame(look);
 }
 
+/** Keep an element where it is in the window while what stands above it changes; returns what to call after that. */
+export function steady(node) {
+  const top = () => node.getBoundingClientRect().top;
+  const before = top();
+  return () => {
+    let scroller = node;
+    while (scroller && !/auto|scroll/.test(getComputedStyle(scroller).overflowY)) {
+      scroller = scroller.parentElement ?? scroller.getRootNode().host;
+    }
+    (scroller ?? document.scrollingElement).scrollBy(0, top() - before);
+  };
+}
+
 /** Put texts into a template's {fields}. */
 export function fill(template, fields) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);

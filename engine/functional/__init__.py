@@ -10,7 +10,7 @@ Wrong arguments raise ValueErrors that name the argument and quote the numbers.
 from engine.functional import activation, activation_backward
 from engine.functional.activation import *
 from engine.functional.activation_backward import *
-from engine.functional.conv import conv2d, conv_transpose2d
+from engine.functional.conv import conv2d, conv_transpose2d, unfold, unfold_backward
 from engine.functional.conv_backward import conv2d_backward, conv_transpose2d_backward, pad_backward
 from engine.functional.dense_backward import (
     batch_norm_backward,
@@ -58,4 +58,6 @@ __all__ = [
     "pad",
     "pad_backward",
     "softmax_backward",
+    "unfold",
+    "unfold_backward",
 ]

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from engine.functional.arrays import as_images, check_bias_dtype, check_rank, check_vector, floats, quiet
+from engine.functional.arrays import (
+    as_images,
+    check_bias_dtype,
+    check_gradient,
+    check_rank,
+    check_vector,
+    floats,
+    quiet,
+)
 from engine.functional.shapes import check_groups, conv_size, conv_transpose_size, padding_sides, pair, whole
 from engine.functional.windows import add_windows, windows
 
@@ -154,3 +162,53 @@ def conv_transpose2d(input, weight, bias=None, stride=1, padding=0, output_paddi
     if bias is not None:
         out += bias[:, None, None]
     return out[0] if single else out
+
+
+def unfold(input, kernel_size, dilation=1, padding=0, stride=1):
+    r"""Put the cells of every window into a column of their own: the im2col matrix, of which convolution is a product.
+
+    $$\text{out}[n,\, (c\,k_H + u)\,k_W + v,\, i\,W_{out} + j] = x[n, c, i\,s_H + u\,d_H, j\,s_W + v\,d_W]$$
+
+    where $x$ is the input with zeros around it, $s$ the stride and $d$ the dilation. Filters as rows, times this
+    matrix, are the output of `conv2d` without its bias.
+
+    **Shapes**
+
+    - `input`: (N, C, H, W) or (C, H, W)
+    - out: (N, C × kH × kW, H_out × W_out), without N where the input has none
+
+    **Parameters:** `kernel_size`, `dilation`, `padding` and `stride` are whole numbers or (height, width) pairs.
+
+    **Raises** `ValueError` where axes do not match, a kernel_size, stride or dilation is less than 1, a padding less
+    than 0, or the kernel larger than the padded input.
+
+    **Source:** PyTorch documentation, `torch.nn.functional.unfold`; Chellapilla, Puri and Simard, *High performance
+    convolutional neural networks for document processing* (2006).
+    """
+    (x,) = floats(input=input)
+    x, single = as_images(x)
+    kernel = pair(kernel_size, "kernel_size", 1)
+    stride, dilation, sides, size = conv_geometry(x.shape[-2:], kernel, stride, padding, dilation)
+    padded = np.pad(x, ((0, 0), (0, 0), *sides))
+    out = windows(padded, kernel, stride, dilation, size).reshape(*x.shape[:2], -1, size[0] * size[1])
+    out = out.reshape(len(x), -1, out.shape[-1]).copy()
+    return out[0] if single else out
+
+
+def unfold_backward(grad_output, input, kernel_size, dilation=1, padding=0, stride=1):
+    """Return the gradient for `unfold`'s input: each column is added back to the cells that it came from.
+
+    With grad_output for output it is PyTorch's `fold`. Raises ValueError where grad_output has not the output's shape.
+    """
+    grad_output, x = floats(grad_output=grad_output, input=input)
+    x, single = as_images(x)
+    kernel = pair(kernel_size, "kernel_size", 1)
+    stride, dilation, sides, size = conv_geometry(x.shape[-2:], kernel, stride, padding, dilation)
+    shape = (*x.shape[:1], x.shape[1] * kernel[0] * kernel[1], size[0] * size[1])
+    check_gradient(grad_output, shape[1:] if single else shape)
+    (top, bottom), (left, right) = sides
+    H, W = x.shape[-2:]
+    padded = np.zeros((*x.shape[:2], top + H + bottom, left + W + right), x.dtype)
+    add_windows(grad_output.reshape(*x.shape[:2], *kernel, *size), padded, stride, dilation)
+    grad = padded[:, :, top : top + H, left : left + W].copy()
+    return grad[0] if single else grad

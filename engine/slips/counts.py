@@ -43,23 +43,24 @@ def _one_bias(layer: Layer) -> str:
 
 def _filter_look(layer: Filtered) -> str:
     height, width = layer.kernel
-    return (
-        f"{layer.out_channels} filters, each with {layer.read_channels} × {height} × {width} weights{_one_bias(layer)}."
-    )
+    filters = "1 filter" if layer.out_channels == 1 else f"{layer.out_channels} filters, each"
+    return f"{filters} with {layer.read_channels} × {height} × {width} weights{_one_bias(layer)}."
 
 
 def _filters(layer: Filtered, input_shape: Shape) -> Iterator[Slip]:
     filters, read, cells = layer.out_channels, layer.read_channels, prod(layer.kernel)
     weights, biases, look = filters * read * cells, filters if layer.bias else 0, _filter_look(layer)
     each = f"Each filter has one kernel for each of the {read} channels that it reads. {look}"
-    yield Slip("channels-forgotten", float(filters * cells + biases), "left out the input's channels", each)
+    if read > 1:
+        yield Slip("channels-forgotten", float(filters * cells + biases), "left out the input's channels", each)
     if biases:
         yield Slip("biases-forgotten", float(weights), "left out the biases", look)
         yield Slip("bias-single", float(weights + 1), "counted one bias for all filters", look)
         yield Slip("biases-per-weight", float(2 * weights), "counted a bias for each weight", look)
         yield Slip("biases-per-kernel", float(weights + filters * read), "counted a bias for each kernel", look)
-        both = float(filters * cells)
-        yield Slip("channels-forgotten", both, "left out the input's channels and the biases", each)
+        if read > 1:
+            both = float(filters * cells)
+            yield Slip("channels-forgotten", both, "left out the input's channels and the biases", each)
     else:
         yield Slip("biases-counted", float(weights + filters), "counted biases; here bias=False", look)
     if layer.groups > 1:
@@ -117,7 +118,7 @@ def receptive_field(layers: Sequence[Layer], input_shape: Shape, axis: int = 0) 
     for layer in layers:
         windows.append((layer.window(shape) or (None, None))[axis])
         shape = layer.output_shape(shape)
-    windows = [w for w in windows if w is not None and (w.span, w.stride) != (1, 1)]
+    windows = [w for w, layer in zip(windows, layers, strict=True) if w is not None and hasattr(layer, "kernel")]
     jumps = [prod(w.stride for w in windows[:k]) for k in range(len(windows))]
     lines = [f"({w.span} − 1) × {jump}" for w, jump in zip(windows, jumps, strict=True)]
     right = float(field[axis].size)

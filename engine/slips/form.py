@@ -135,6 +135,10 @@ def is_right(blank: Blank, given: Value) -> bool:
 
 def text(value: float) -> str:
     """Return a number for a sentence: exact where six decimals are enough, else rounded."""
+    if not np.isfinite(value):
+        return number_text(value, 0)
+    if value == round(value, FEWEST) and abs(value) < 1e9:  # most are: quickly
+        return number_text(float(value), FEWEST)
     array = np.asarray(float(value))
     needed = decimals_needed(array)
     return number_text(float(value), rounded_decimals(array) if needed is None else needed)
@@ -171,7 +175,9 @@ def _same_slip(slip: Slip, given: Value, decimals: int | None) -> bool:
     error = abs(given - value)
     if error <= 1e-9 * max(1.0, abs(value)):
         return True
-    if decimals_needed(np.asarray(value), FEWEST) is not None:
+    if error > 0.5 * 10.0**-FEWEST * (1 + 1e-9):
+        return False
+    if abs(value - round(value, FEWEST)) <= 1e-9 * max(1.0, abs(value)):  # FEWEST decimals write it exactly
         return False
     digits = _digits(given) if decimals is None else decimals
     return error <= min(0.5 * 10.0 ** -max(digits, FEWEST) * (1 + 1e-9), LIKE * abs(value))

@@ -30,13 +30,14 @@ def _through(at: At) -> Iterator[Slip]:
     if slope == 0:
         yield Slip("slope-kept", incoming, "let the gradient through where the slope is 0",
                    f"The number was below zero there, so the slope is 0. {look}")  # fmt: skip
+        yield Slip("incoming-forgotten", 1.0, "gave 1, the slope above zero", look)
     else:
         yield Slip("slope-forgotten", incoming, "left out the function's slope", look)
+        yield Slip("blocked", 0.0, "let nothing through", f"The slope is not 0 there. {look}")
+        yield Slip("added", incoming + slope, "added the two", look)
     yield Slip("incoming-forgotten", slope, "left out the gradient that arrives", look)
-    yield Slip("added", incoming + slope, "added the two", look)
     yield Slip("sign", -incoming * slope, "lost a sign", look)
     if slope not in (0, 1):
-        yield Slip("leaky-as-relu", 0.0, "took the slope for 0", look)
         yield Slip("slope-divided", incoming / slope, "divided by the slope", look)
 
 

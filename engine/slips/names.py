@@ -90,7 +90,7 @@ TITLES = {
     "wrong-class": "wrong class",
     # Gradients
     "all-filters": "gradients of all filters for one bias",
-    "blocked": "a winner's gradient stopped",
+    "blocked": "a gradient stopped",
     "factor-forgotten": "other factor left out",
     "filter-forgotten": "a filter's gradient left out",
     "incoming-forgotten": "incoming gradient left out",

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.slips.at import At
 from engine.slips.form import Slip, chain, text
+from engine.writing.display import signed_text
 
 
 def _mean(at: At) -> Iterator[Slip]:
@@ -64,7 +65,7 @@ def _quotient(at: At) -> Iterator[Slip]:
 
 def _scaled(at: At) -> Iterator[Slip]:
     x, gamma, beta = at.factor(0)[0], at.factor(1)[0], at.single or 0.0
-    look = f"Times γ, plus β: {chain([x, gamma], '×')} + {chain([beta])}."
+    look = f"Times γ, plus β: {chain([x, gamma], '×')} + {signed_text(text(beta))}."
     yield Slip("beta-forgotten", x * gamma, "left out β", look)
     yield Slip("gamma-forgotten", x + beta, "left out γ", look)
     yield Slip("beta-first", (x + beta) * gamma, "added β before γ", look)

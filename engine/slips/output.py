@@ -46,7 +46,8 @@ def _probability(at: At) -> Iterator[Slip]:
     row = slice(cell // width * width, cell // width * width + width)
     look = f"Divide its exponential by the sum of all: {text(power)} ÷ {text(whole)}."
     yield Slip("exponential-undivided", power, "did not divide by the sum", look)
-    yield Slip("divided-by-largest", power / powers[row].max(), "divided by the largest exponential", look)
+    if powers[row].max() != 1:  # else it is the exponential itself
+        yield Slip("divided-by-largest", power / powers[row].max(), "divided by the largest exponential", look)
     others = whole - power
     yield Slip("divided-by-others", power / others if others else np.nan, "left its own exponential out of the sum",
                look)  # fmt: skip
@@ -56,7 +57,8 @@ def _probability(at: At) -> Iterator[Slip]:
     for name_of, base in (("base-10", 10.0), ("base-2", 2.0)):
         shifted = base ** (at.values(name)[row] - at.values(name)[row].max())
         yield Slip(name_of, shifted[cell % width] / shifted.sum(), f"took {base:g} for the base", look)
-    yield Slip("divided-by-count", power / width, f"divided by the number of classes, {width}", look)
+    if power != 1:
+        yield Slip("divided-by-count", power / width, f"divided by the number of classes, {width}", look)
     yield Slip("quotient-turned", whole / power if power else np.nan, "divided the sum by it", look)
     yield Slip("even-guess", 1 / width, "shared evenly", look)
 

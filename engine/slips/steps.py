@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.learning.optim import SGD, Adam, Optimiser, Update
 from engine.slips.form import Blank, Slip, chain, text
-from engine.writing.display import decimals_needed, rounded_decimals
+from engine.writing.display import decimals_needed, rounded_decimals, signed_text
 
 DECIMALS = 4
 NAMES = {"after": "the new number", "velocity": "the velocity v", "change": "the change", "m": "m, the mean gradient",
@@ -35,13 +35,13 @@ def _sgd(optimiser: SGD, update: Update, index, memory, part: str, w: float, g: 
     old = float(memory["velocity"][index]) if "velocity" in memory else None
     slope = float(update.parts.get("decayed", update.gradient)[index])
     if part == "velocity":
-        look = f"v = {text(mu)} × old v + gradient: {chain([mu, old or 0.0], '×')} + {chain([slope])}."
+        look = f"v = {text(mu)} × old v + gradient: {chain([mu, old or 0.0], '×')} + {signed_text(text(slope))}."
         return look, _velocity(mu, old, slope, look)
     move = float(update.parts["velocity"][index]) if mu else slope
     if part == "change":
         look = f"The change is rate × {'v' if mu else 'gradient'}: {chain([lr, move], '×')}."
         return look, [Slip("rate-forgotten", move, "left out the learning rate", look)]
-    look = f"w − rate × {'v' if mu else 'gradient'}: {text(w)} − {text(lr)} × {chain([move])}."
+    look = f"w − rate × {'v' if mu else 'gradient'}: {text(w)} − {text(lr)} × {signed_text(text(move))}."
     return look, _stepped(optimiser, old, w, g, slope, move, look)
 
 
@@ -121,10 +121,11 @@ def _adam_change(w: float, sign: float, lr, m, v, mean, square, eps, slope):
     slips = [
         made("bias-correction-forgotten", lr * m / (np.sqrt(v) + eps), "did not correct m and v"),
         made("root-forgotten", lr * mean / (square + eps), "left out the square root"),
-        made("square-forgotten", lr * mean, "did not divide by √v̂"),
         made("sgd-for-adam", lr * slope, "took the rate times the gradient, as SGD does"),
         made("rate-forgotten", mean / (np.sqrt(square) + eps), "left out the learning rate"),
     ]
+    if mean != slope:
+        slips.append(made("square-forgotten", lr * mean, "did not divide by √v̂"))
     if sign > 0:
         slips.insert(0, made("step-added", -lr * mean / (np.sqrt(square) + eps), "added the step"))
     return look, slips

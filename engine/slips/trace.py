@@ -98,8 +98,8 @@ def _term(at: At, t: int) -> Iterator[Slip]:
 
 
 def _sum_name(at: At, k: int) -> str:
-    group = at.phase.group_names[k]
-    return f"sum of {group}" if group else "sum"
+    name = at.phase.group_names[k]
+    return f"sum of {name}" if name else "sum of the products"
 
 
 def _input_shape(trace: Trace) -> tuple[int, ...]:

@@ -19,18 +19,23 @@ PATH = {
     "training": "Training",
     "inside": "Inside the network",
 }
+# Beside the path: address → the page of the path that it belongs to.
+BESIDE = {"transposed": "convolution", "batch_norm": "fully_connected", "calculator": "forward"}
 SLOT, HEAD, CAME = "onward", "ahead", "came"  # the way on, at the foot and in the head; what came over
 
 
 def bar(page: str, *, last: bool = False) -> list[dict[str, Any]]:
-    """Return the bar of a page, as blocks; none for a page beside the path.
+    """Return the bar of a page, as blocks; for a page beside the path the way back to it.
 
     It says where on the path the page is, and leads to any other page of it. last: at the foot, with the way to the
     next page and what comes along: `onward`.
     """
+    sheet = Sheet()
+    if page in BESIDE:
+        sheet.link(f"Back to the path: {PATH[BESIDE[page]]}", {}, BESIDE[page])
     if page not in PATH:
-        return []
-    sheet, at = Sheet(), list(PATH).index(page)
+        return sheet.blocks
+    at = list(PATH).index(page)
     label = "The path, at the foot" if last else "The path"
     row = sheet.row()
     row.add(

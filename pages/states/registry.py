@@ -96,7 +96,7 @@ LESSONS = (
             seven.KEY,
             seen="Each pixel is looked at alone: its own number decides what becomes of it. The map keeps its size.",
         ),
-        Sections(activation.below, source=activation.source),
+        Sections(activation.below, end=activation.end, source=activation.source),
     ),
     Lesson(
         "Pooling",

@@ -25,6 +25,17 @@ READ = """
 """
 
 
+FLASHED = """
+(cells) => Object.fromEntries(cells.map((cell) => cell.closest('.layer').dataset.number).map((number) => [number,
+  cells.filter((cell) => cell.closest('.layer').dataset.number === number).map((cell) => Number(cell.dataset.flat))]))
+"""
+LETTERS = """
+(root) => Math.min(...[...root.querySelectorAll('*')].filter((node) => node.checkVisibility() && node.childNodes.length
+  && [...node.childNodes].some(({ nodeType, data }) => nodeType === 3 && data.trim()))
+  .map((node) => parseFloat(getComputedStyle(node).fontSize)))
+"""
+
+
 def network(page):
     return page.locator(".network")
 
@@ -279,6 +290,9 @@ def test_an_edited_pixel_and_weight_change_all_that_follows(open_page):
             cell(page, board, *index).dblclick()
             page.keyboard.type(text)
             page.keyboard.press("Enter")
+        if board == "input":  # what the pixel reaches flashes, and nothing else
+            flashed = page.locator(".layer .flash").evaluate_all(FLASHED)
+            assert flashed["0"] == [6] and set(flashed["1"]) <= {0, 4} and flashed["9"] == [0]
     state = state_of(page)
     assert state.input[0, 1, 0] == 9 and state.parameters["0.weight"][0, 0, 0, 0] == -1.5
     for column, values in zip(overview(page), torch_outputs(state), strict=True):
@@ -314,9 +328,23 @@ def test_lenet5_on_a_digit(open_page):
     np.testing.assert_allclose(columns[13]["numbers"], expected[13], atol=5.1e-5)
     np.testing.assert_allclose(columns[14]["numbers"], expected[14], atol=5.1e-5)
     assert page.locator(".sheet img").count() == 1 + 3 * 6 + 3 * 16 + 1 + 4
-    box = page.locator('.layer[data-number="4"] .sheet').nth(8).bounding_box()
+    sheet = page.locator('.layer[data-number="4"] .sheet').nth(8)
+    box = sheet.bounding_box()
+    at = {"x": box["width"] * 0.05, "y": box["height"] * 0.15}
+    sheet.hover(position=at)
+    tip = page.locator(".network .tip")
+    assert value_of(tip.inner_text()) == pytest.approx(expected[4][8 * 100 + 10], abs=5.1e-4), (
+        "a colour says its number"
+    )
+    page.locator('.layer[data-number="4"] > header button').click()
+    large = page.locator(".network .large")
+    for _ in range(8):
+        large.get_by_role("button", name="›").click()
+    texts = large.locator("[data-flat]").all_inner_texts()
+    np.testing.assert_allclose([value_of(text) for text in texts], expected[4][800:900], atol=5.1e-4)
+    page.keyboard.press("Escape")
     with answered(page):
-        page.mouse.click(box["x"] + box["width"] * 0.05, box["y"] + box["height"] * 0.15)
+        sheet.click(position=at)
     opened = state_of(page)
     number, flat = opened.open
     assert number == 4 and flat == 8 * 100 + 10
@@ -420,9 +448,20 @@ def test_it_fits_in_dark_on_a_phone_and_on_a_projector(options, open_page):
     box = place(page, 7, 2).bounding_box()
     width = page.viewport_size["width"]
     assert box["x"] >= 0 and box["x"] + box["width"] <= width, "what is open is in view"
+    assert network(page).evaluate(LETTERS) >= 12
     if not options.get("mobile"):
-        root = network(page)
-        assert root.locator(".scroller").evaluate("node => node.scrollWidth <= node.clientWidth")
+        assert network(page).locator(".scroller").evaluate("node => node.scrollWidth <= node.clientWidth")
+        return
+    page = open_page("/forward?example=worked", **options)
+    scroller = network(page).locator(".scroller")
+    assert scroller.evaluate("node => node.scrollLeft") == 0, "it begins at the input, though the loss is open"
+    walked = [network(page).locator('[data-control="strip-on"]').inner_text()]
+    while network(page).locator('[data-control="strip-on"]').is_visible():
+        network(page).locator('[data-control="strip-on"]').click()
+        page.wait_for_timeout(400)  # it slides
+        walked.append(network(page).locator('[data-control="strip-on"]').inner_text())
+    box = place(page, 9, 0).bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width, f"the buttons lead to the loss: {walked}"
 
 
 def test_the_worked_network_stands_on_a_projectors_first_screen(open_page):
@@ -430,3 +469,13 @@ def test_the_worked_network_stands_on_a_projectors_first_screen(open_page):
     assert network(page).bounding_box()["height"] <= 260
     line = page.locator(".stride .line.whole").bounding_box()
     assert line["y"] + line["height"] <= 720
+    tall = place(page, 0, 0).bounding_box()["height"]
+    control(page, "present").click()
+    page.locator(".body.presented").wait_for()
+    blocks = page.locator(".body > .block")
+    shown = blocks.evaluate_all("all => all.filter((one) => one.checkVisibility()).map((one) => one.dataset.widget)")
+    assert shown == ["network", "player"] and place(page, 0, 0).bounding_box()["height"] > tall
+    line = page.locator(".stride .line.whole").bounding_box()
+    assert line["y"] + line["height"] <= 720, "both fit"
+    control(page, "present").click()
+    page.locator(".body:not(.presented)").wait_for()

@@ -135,6 +135,7 @@ def test_knobs_cannot_make_an_impossible_layer(open_page):
 
 def test_dropped_rows_and_columns_are_marked_and_explained(open_page):
     page = open_page("/pooling?example=dropped")
+    more(page)
     assert page.locator('[data-board="input"].dropped').count() == 9
     assert "Row 4 and column 4 are dropped: no window reaches them, so 9 of the 25 numbers" in text(page)
     assert "With ceil_mode a last window would reach them." in text(page)

@@ -15,7 +15,7 @@ const TILE = 44; // of a total in a row
 /** Font size of a cell: larger where its texts are short. */
 export function fontFor(height, chars) {
   const share = chars <= 2 ? 0.58 : chars === 3 ? 0.5 : 0.45;
-  return Math.max(12, Math.min(64, Math.floor(height * share)));
+  return Math.max(12, Math.min(80, Math.floor(height * share)));
 }
 
 /**
@@ -114,7 +114,7 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const single = channels < need.channels;
   const label = room.line * 2.2;
   const under = (board, wide) => Math.max(wide, ((board.title ?? 0) * TITLE_CHARACTER * room.line) / 22);
-  const beside = (board) => (board.labels ? board.labels * CHARACTER * 1.15 + 8 : 0);
+  const beside = (board) => (board.labels ? (board.labels * CHARACTER * 1.15 * room.line) / 22 + 8 : 0);
   const across = (board, cell) => (board ? beside(board) + board.columns * (cell + 1) : 0);
   const titled = (board, cell) => (board ? Math.max(under(board, 0) - SIGN, across(board, cell)) : 0);
   const outWide = beside(need.output) + need.output.columns * (got.outputWidth + 1) + 14;

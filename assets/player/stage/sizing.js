@@ -150,7 +150,7 @@ export class Sizing {
     const { taken } = player.predict;
     const room = { width: width - 8, narrow, digit: this.digit, together };
     if (player.presenter.presenting) {
-      return { ...room, height: tall - taken - 240, largest: 110, readable: 26, ample: 48, line: 34 };
+      return { ...room, height: tall - taken - 262, largest: 150, readable: 26, ample: 48, line: 34 };
     }
     if (narrow) return { ...room, height: Math.max(USUAL_HEIGHT, tall) - taken - NARROW_AROUND, largest: 56 };
     const spare = tall - AROUND;

@@ -65,7 +65,7 @@ def grid(
         "width": width,
         "first": first,
         "dot": dot,
-        "side": dot or max(28, 7 * max(chars, *map(len, words)) + 7),
+        "side": dot or max(28, round(6.5 * max(chars, *map(len, words))) + 7),
         "texts": [""] * count if dot else words,
         "tones": [f"l{level}" for level in levels],
         "labels": [

@@ -39,15 +39,27 @@ def places(page: Sheet, state: LearningState) -> None:
         page.knobs(choice, "places")
 
 
-def steps(page: Sheet, *, at: int, most: int, ended: bool, takes: bool = True, **play: Any) -> None:
+def steps(
+    page: Sheet, *, at: int, most: int, ended: bool, takes: bool = True, present: bool = False, **play: Any
+) -> None:
     """Add the buttons that take steps, and go back to the start.
 
-    at: steps taken, of at most `most`. ended: no further one is possible. takes: whether single steps can be taken.
+    present: whether what they change can be shown in presenter size, where the page has no player for that. at: steps
+    taken, of at most `most`. ended: no further one is possible. takes: whether single steps can be taken.
     play: of what can play, the texts `start` and `stop` and what comes with `playing`.
     """
     texts = {"reset": "Reset", "reset_help": "Back to the same start."}
     buttons = [[count, f"Take {count}"] for count in TAKES] if takes else []
-    page.widget("steps", "steps", at=at, ended=ended or at >= most, takes=buttons, texts=texts, play=play or None)
+    page.widget(
+        "steps",
+        "steps",
+        at=at,
+        ended=ended or at >= most,
+        takes=buttons,
+        texts=texts,
+        present=present,
+        play=play or None,
+    )
 
 
 def playing(state: LearningState, start: str, stop: str, **how: bool) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pages.states.sheet import Sheet, writing
 from pages.states.view import File
 
 DECIMALS, MOST_DECIMALS = 4, 7
-CHARS = 7  # of −0.1234: that cells have room for from the first step on
+CHARS = {"gradient": 8}  # that cells have room for from the first step on; of all others, as −0.1234 has
 SORTS = {"diverged": "error", "rose": "warning", "still": "info", "fell": "success"}
 
 
@@ -30,7 +30,7 @@ def fill(page: Sheet, state: LearningState) -> None:
     top.knobs(knobs.steps(state), "optimiser")
     parts.networks(top, state)
     row = page.row()
-    parts.steps(row, at=state.steps.count, most=state.most_steps, ended=what == "diverged")
+    parts.steps(row, at=state.steps.count, most=state.most_steps, ended=what == "diverged", present=True)
     after = number - 1 if taken.diverged else number
     parts.metrics(
         row, {f"Loss before step {number}": before, f"after step {number}": "not yet taken" if preview else later}
@@ -79,7 +79,8 @@ def _updates(page: Sheet, state: LearningState, taken: Taken, preview: bool) -> 
         arrays = (name, "", update.before), ("gradient", "gradient", update.gradient), ("after", "after", update.after)
         before, gradient, after = (
             learning_grids.grid(
-                name, array, title, kind=kind, near=near, decimals=_digits(array, kind), column=upright, chars=CHARS
+                name, array, title, kind=kind, near=near, decimals=_digits(array, kind), column=upright,
+                chars=CHARS.get(kind, 7),
             )
             for title, kind, array in arrays
         )  # fmt: skip

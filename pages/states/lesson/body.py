@@ -17,13 +17,14 @@ Section = Callable[[Sheet, LessonState], None]
 
 @dataclass(frozen=True)
 class Sections:
-    """What only one lesson has: above and below its player, and the engine's code beside the layer's class.
+    """What only one lesson has: above and below its player, at its end, and the engine's code beside the layer's class.
 
     height: the player's, in pixels.
     """
 
     below: Section | None = None
     above: Section | None = None
+    end: Section | None = None
     source: Callable[[LessonState], Iterable[Callable | type]] = lambda state: ()
     height: int = HEIGHT
 
@@ -47,6 +48,8 @@ def fill(page: Sheet, state: LessonState, sections: Sections) -> None:
     left.math(numbers_formula(state.trace, state.shown_step))
     parts.definition(left, type(state.layer))
     _shapes(right, state)
+    if sections.end:
+        sections.end(page, state)
     parts.source(page, lambda: (type(state.layer), *sections.source(state)))
     along.put(page, state)
 

@@ -17,7 +17,7 @@ from pages.states.network.state import AT, EXAMPLE, SEED, STEP, NetworkState, re
 from pages.states.sheet import Sheet, parts
 from pages.states.view import PLAYED, File, View, led, player
 
-HEIGHT = 197
+HEIGHT = 170
 COLUMNS = ("output", "parameters", "multiply_adds", "field")
 
 

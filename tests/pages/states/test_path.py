@@ -35,7 +35,14 @@ def came(page: str, query: dict[str, str]) -> str:
 def test_every_page_of_the_path_is_there_and_the_others_have_no_bar():
     assert list(path.PATH)[:3] == ["input", "convolution", "activation"] and len(path.PATH) == 11
     assert set(path.PATH) <= set(PAGES)
-    assert path.bar("transposed") == [] and path.next_of("inside") is None and path.next_of("batch_norm") is None
+    back = {page: path.bar(page)[0] for page in path.BESIDE}
+    assert set(PAGES) == {*path.PATH, *path.BESIDE, "home"}
+    assert {page: (link["label"], link["page"]) for page, link in back.items()} == {
+        "transposed": ("Back to the path: Convolution", "convolution"),
+        "batch_norm": ("Back to the path: Fully connected", "fully_connected"),
+        "calculator": ("Back to the path: Forward pass", "forward"),
+    }
+    assert path.next_of("inside") is None and path.next_of("batch_norm") is None
     assert path.before("input") == () and path.before("transposed") == () and path.before("inside") == ("training",)
     assert all(lesson.title == path.PATH.get(lesson.kind.page, lesson.title) for lesson in LESSONS)
     (row,) = path.bar("pooling")

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
+
 from engine import functional as F
 from engine.facts import activation as activation_facts
 from engine.facts import examples
@@ -16,17 +18,19 @@ from pages.states.sheet import Sheet, grids
 RATE = 0.1
 
 
-def on_the_curve(page: Sheet, state) -> None:
-    """Draw the function and its slope, every cell of the map as a point, the present one marked."""
+def below(page: Sheet, state) -> None:
+    """Draw the function and its slope, every cell of the map a point, the present one marked; and it in words."""
     trace, step = state.trace, state.shown_step
     layer = state.layer
     point = activation_facts.point(trace, step)
-    page.heading("The curve and its slope")
+    left, right = page.columns([3, 2])
+    left.heading("The curve and its slope")
     curve, output = activation_facts.curve(layer, state.input), trace.board("output").values
     name = type(layer).__name__
-    page.plot(figures.curves(name, curve, state.input, output, point), "activation.curve")
+    left.plot(figures.curves(name, curve, state.input, output, point), "activation.curve")
     x, y, slope = point.x, point.y, point.slope
-    page.text(
+    right.heading("This cell")
+    right.text(
         f"Cell {', '.join(map(str, point.where))}: **x {x.equals} {x.text}, f(x) {y.equals} {y.text}, "
         f"f′(x) {slope.equals} {slope.text}**. "
         + ("The curve has a corner here, so it has no one slope; this is the one that PyTorch takes. " * point.on_kink)
@@ -46,7 +50,6 @@ def dying(page: Sheet, state) -> None:
     leaky = state.layer if isinstance(state.layer, LeakyReLU) else LeakyReLU()
     dead, alive = response(ReLU()), response(leaky)
     bias = typographic(codec.decimal_text(examples.DYING.parameters["bias"][0]))
-    page.heading("A dying ReLU")
     page.text(
         f"The worked 3×3 filter with a bias of {bias}: **all its outputs are below zero.** They should rise: a "
         "gradient of −1 arrives from the loss for every activated output."
@@ -86,11 +89,14 @@ def what_follows(page: Sheet, found) -> None:
         )
 
 
-def below(page: Sheet, state) -> None:
-    """Draw the parts that only this lesson has."""
-    left, right = page.columns()
-    on_the_curve(left, state)
-    dying(right, state)
+def end(page: Sheet, state) -> None:
+    """Draw what a learner can follow who knows what a gradient is: folded, but where that is what was opened."""
+    title = "After Backpropagation: a ReLU that dies"
+    if np.array_equal(state.input, examples.ACTIVATION["dying"].input):
+        page.heading(title)
+        dying(page, state)
+    else:
+        page.fold("dying", title, lambda inner: dying(inner, state))
 
 
 def source(state):

@@ -7,6 +7,7 @@ from pages.states.lesson.figures import vectors as figures
 from pages.states.sheet import Sheet
 
 NEXT = {
+    "seven-flatten": ("", "seven", "Next: this vector into three neurons"),
     "flatten": ("", "hidden", "Next: this vector into three neurons"),
     "hidden": ("", "output", "Next: the three neurons into three logits"),
     "output": ("output_loss", "loss", "Next: the three logits into probabilities and a loss"),
@@ -14,7 +15,7 @@ NEXT = {
 
 
 def onward(page: Sheet, state) -> None:
-    """Draw the link to the next part of the worked network."""
+    """Draw the link to the next part of a network whose parts are examples."""
     if state.example in NEXT:
         to, example, label = NEXT[state.example]
         page.link(label, {"example": example}, to)

@@ -194,3 +194,18 @@ def test_another_true_class_moves_the_open_logit():
     state = opened({"example": "worked"}).with_target(0)
     assert state.open == (7, "", 0)
     assert state.gradient(7)[0] == pytest.approx(0.1059 - 1, abs=1e-4)
+
+
+def test_the_overview_tells_every_rule_and_how_far_the_learner_has_come():
+    state = opened({"example": "worked", "at": "5.weight.6"})
+    told = data(state)["backward"]
+    assert [rule["part"] for rule in told["rules"]] == [part(rule) for rule in state.rules]
+    assert told["at"] == 5 and told["rules"][5]["part"] == "5.weight"
+    assert told["rules"][5]["title"] == "Linear, ∂L/∂weight" and "input that it multiplied" in told["rules"][5]["rule"]
+    assert told["rules"][0]["title"] == "Loss → logits"
+    probability = opened({"example": "worked", "at": "8.2"})
+    assert data(probability)["backward"]["rules"][0] == {
+        "part": "g7",
+        "title": "Loss → probabilities",
+        "rule": "−q ÷ p",
+    }

@@ -13,7 +13,7 @@ from engine.learning import fit
 from engine.learning.optim import Adam
 from engine.network import Network
 from pages.states import answers, view
-from pages.states.learning import courses
+from pages.states.learning import courses, grids
 from pages.states.learning import state as learning
 from pages.states.learning.settings import Training
 
@@ -235,3 +235,27 @@ def test_a_training_that_learns_nothing_says_so_at_its_end(lr, told):
         pass
     assert "8 of 8" in said(shown)
     assert ("It is not learning: an even guess among 3 classes has the loss 1.0986" in said(shown)) == told
+
+
+def test_a_step_keeps_the_width_of_every_cell():
+    def sides(answer):
+        (widget,) = [one for one in blocks(answer["sheet"], "grids") if one["key"] == "updates"]
+        parts = [part for line in widget["data"]["lines"] for group in line for part in group["group"]]
+        return [(part["name"], part["kind"], part["side"]) for part in parts if "sign" not in part]
+
+    assert sides(opened(part="step")) == sides(opened(part="step", count="1")) == sides(opened(part="step", count="3"))
+
+
+def test_of_a_wide_weight_the_row_of_the_chosen_number_is_drawn_in_short_lines():
+    weight = np.arange(75.0).reshape(3, 25)
+    made = grids.grid("4.weight", weight, "4.weight", near=30, decimals=0)
+    assert (made["first"], made["width"], len(made["texts"])) == (25, 5, 25) and made["texts"][5] == "30"
+    assert made["note"] == "numbers 25 to 49 of 75" and made["labels"][5] == "4.weight, 1, 5: 30"
+    assert grids.is_cropped(weight.shape) and not grids.is_cropped((3, 4)) and not grids.is_cropped((1, 25))
+
+
+def test_a_step_is_taken_back_by_the_page_and_shown_in_presenter_size():
+    answer = opened(part="step", count="1")
+    assert "undo" not in json.dumps(steps_of(answer)) and steps_of(answer)["present"]
+    assert blocks(answer["sheet"], "history"), "undo, redo and reset stand in the head, as on every page"
+    assert len(blocks(opened(part="kernel")["sheet"], "history")) == 1

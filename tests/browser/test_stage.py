@@ -1,0 +1,266 @@
+"""The stage, measured on every page: what fills the screen, what can be read, what is cut, and what jumps."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.driver import DESKTOP, PHONE, answered, settle
+from tests.browser.reading import cell, control, player
+
+pytestmark = pytest.mark.browser
+
+LARGE, TABLET = (1920, 1080), (820, 1180)
+DIGIT = "x=pic.digit.grey.12.0-9"
+# The pages, and the least side of an input's cell at 1280 and at 1920 pixels, where the page has such cells.
+PAGES = {
+    "": None,
+    "input": None,
+    f"convolution?{DIGIT}": (24, 34),
+    f"activation?{DIGIT}": (24, 34),
+    f"pooling?{DIGIT}": (24, 34),
+    "fully_connected?example=hidden": (34, 48),
+    "output_loss": (34, 48),
+    "transposed": (34, 48),
+    "batch_norm": (34, 48),
+    "forward": None,
+    "backward": None,
+    "learning": None,
+    "learning?part=step": None,
+    "training": None,
+    "inside": None,
+    "calculator": None,
+}
+# What is wrong with a page's texts as they stand: those smaller than 12 pixels, those that are cut, numbers that are
+# wider than their cells. Shadow trees are looked into; SVG counts as it is scaled.
+LOOK = r"""
+() => {
+  const found = new Set();
+  const say = (what, node) => found.add(`${what}: ${node.tagName}.${node.className.baseVal ?? node.className} ` +
+    `${node.textContent.trim().slice(0, 40)}`);
+  const parent = (node) => node.assignedSlot ?? node.parentElement ?? node.getRootNode().host;
+  const unseen = (node) => {
+    for (let at = node; at; at = parent(at)) {
+      const { clipPath, opacity } = getComputedStyle(at);
+      if (clipPath !== 'none' || opacity === '0') return true;
+    }
+    return false;
+  };
+  const hides = ({ overflowX }) => overflowX === 'hidden' || overflowX === 'clip';
+  const cued = ({ maskImage, scrollbarWidth, textOverflow, overflowX }) =>
+    maskImage !== 'none' || (hides({ overflowX }) ? textOverflow === 'ellipsis' : scrollbarWidth !== 'none');
+  const judge = (node) => {
+    const style = getComputedStyle(node);
+    const box = node.getBoundingClientRect();
+    if (!box.width || style.visibility === 'hidden' || unseen(node)) return;
+    const wide = node.clientWidth > 4 && node.scrollWidth > node.clientWidth + 1;
+    if (wide && style.overflowX !== 'visible' && !cued(style) && node.innerText?.trim()) say('cut', node);
+    const own = [...node.childNodes].filter((child) => child.nodeType === 3 && child.data.trim());
+    if (!own.length) return;
+    const matrix = node.ownerSVGElement && node.getScreenCTM();
+    const size = parseFloat(style.fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
+    if (size < 11.95) say(`${size.toFixed(1)} px`, node);
+    const range = document.createRange();
+    range.selectNodeContents(own[0]);
+    const text = range.getBoundingClientRect();
+    if (node.matches('[data-board]') && text.width > box.width + 1) say('wider than its cell', node);
+    for (let at = node; at && !at.ownerSVGElement; at = parent(at)) {
+      const around = getComputedStyle(at);
+      if (/auto|scroll/.test(around.overflowX)) break;
+      const edge = at.getBoundingClientRect();
+      const beyond = text.right > edge.right + 1 || text.left < edge.left - 1;
+      if (beyond && hides(around) && !cued(around)) say('cut', node);
+    }
+  };
+  const walk = (root) => {
+    for (const node of root.querySelectorAll('*')) {
+      if (node.shadowRoot) walk(node.shadowRoot);
+      if (node.checkVisibility()) judge(node);
+    }
+  };
+  walk(document.querySelector('[data-testid="stMain"]'));
+  return [...found];
+}
+"""
+# By how much the page has shifted since some time, and what shifted most.
+SHIFTS = """
+(since) => new Promise((resolve) => {
+  const found = [];
+  const observer = new PerformanceObserver((list) => found.push(...list.getEntries()));
+  observer.observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => {
+    observer.disconnect();
+    const entries = found.filter(({ startTime }) => startTime >= since);
+    const named = ({ node }) => node?.className ?? node?.nodeName;
+    const most = entries.sort((a, b) => b.value - a.value)[0];
+    resolve([entries.reduce((sum, { value }) => sum + value, 0), most ? most.sources.map(named).join(' | ') : '']);
+  }, 100);
+})
+"""
+SIDE = "(node) => Math.min(node.getBoundingClientRect().width, node.getBoundingClientRect().height)"
+OVER = """
+() => [document.documentElement, document.querySelector('[data-testid="stMain"]')].map(
+  ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+"""
+
+
+def judge(page: Page, size: tuple[int, int]) -> list[str]:
+    """What is wrong with a page as it stands at a size."""
+    if page.viewport_size != {"width": size[0], "height": size[1]}:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        settle(page)
+    wrong = page.evaluate(LOOK)
+    if max(page.evaluate(OVER)) > 0:
+        wrong.append("wider than the window")
+    return [f"{size[0]}×{size[1]}: {what}" for what in wrong]
+
+
+def shifted(page: Page, what: str, most: float, since: float = 0.0) -> list[str]:
+    moved, mover = page.evaluate(SHIFTS, since)
+    return [f"{what} shifts by {moved:.3f}: {mover}"] if moved > most else []
+
+
+def now(page: Page) -> float:
+    return page.evaluate("performance.now()")
+
+
+def play(page: Page) -> list[str]:
+    """Play some steps at full speed; what jumps is wrong."""
+    control(page, "speed").first.select_option("5")
+    settle(page)
+    control(page, "first").first.click()
+    settle(page)
+    since, before = now(page), int(player(page).first.get_attribute("data-step"))
+    control(page, "play").first.click()
+    page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 900))")
+    if player(page).first.get_attribute("data-playing") == "true":
+        control(page, "play").first.click()
+    settle(page)
+    assert int(player(page).first.get_attribute("data-step")) > before
+    return shifted(page, "a play", 0.01, since)
+
+
+def edit(page: Page) -> list[str]:
+    """Give a cell of the input another number; what jumps is wrong."""
+    first = page.locator(".pane.input .cell:not(.padding)").first
+    since = now(page)
+    with answered(page):
+        first.dblclick()
+        page.keyboard.type("0.5")
+        page.keyboard.press("Enter")
+    return shifted(page, "an edit", 0.01, since)
+
+
+def sides(page: Page) -> float:
+    return page.locator(".pane.input .cell").first.evaluate(SIDE)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_page):
+    page = open_page(f"/{path}")
+    wrong = shifted(page, "the arrival", 0.05)
+    wrong += judge(page, DESKTOP)
+    cells = [sides(page)] if PAGES[path] else []
+    if control(page, "play").count():
+        wrong += play(page)
+    if PAGES[path]:
+        wrong += edit(page)
+    wrong += judge(page, LARGE)
+    cells += [sides(page)] if PAGES[path] else []
+    wrong += judge(page, TABLET)
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    phone = open_page(f"/{path}", mobile=True)
+    wrong += [f"phone: {what}" for what in shifted(phone, "the arrival", 0.05)]
+    wrong += judge(phone, PHONE)
+    if PAGES[path]:
+        wrong += [f"phone: {what}" for what in play(phone)]
+        seen = phone.locator(".pane.input:visible .frame, .pane.output:visible .frame")
+        wrong += [f"phone: {what} is not on the screen" for what in unseen(phone, seen)]
+    assert [side >= least for side, least in zip(cells, PAGES[path] or (), strict=True)].count(False) == 0, cells
+    assert wrong == []
+
+
+def unseen(page: Page, frames) -> list[str]:
+    """The frames around what a step reads and writes that are not on the screen."""
+    boxes = [
+        (frame.evaluate("(node) => node.closest('.pane').className"), frame.bounding_box()) for frame in frames.all()
+    ]
+    return [name for name, box in boxes if box and not 0 <= box["y"] <= page.viewport_size["height"] - box["height"]]
+
+
+def test_one_channel_or_all_of_them_as_the_learner_wants_it(open_page):
+    page = open_page("/convolution?example=three-channels-three-filters")
+    shown = page.locator(".pane.input:visible")
+    expect(shown).to_have_count(1)
+    assert sides(page) >= 34
+    control(page, "channel-2").click()
+    expect(cell(page, "input", 2, 0, 0)).to_be_visible()
+    control(page, "together").click()
+    expect(shown).to_have_count(3)
+    expect(control(page, "together")).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    settle(page)
+    expect(shown).to_have_count(3)  # as this browser keeps it
+    control(page, "channel-1").click()
+    expect(shown).to_have_count(1)
+    for size in ((1920, 1080), (3840, 2160)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        settle(page)
+        assert sides(page) >= 48
+        control(page, "present").click()
+        expect(player(page)).to_have_class(re.compile("presenting"))
+        assert page.locator(".pane.input:visible .cell").first.evaluate(SIDE) >= 48 * size[0] / 1920
+        box = player(page).evaluate("(n) => [n.scrollWidth - n.clientWidth, n.scrollHeight - n.clientHeight]")
+        assert max(box) <= 0
+        control(page, "present").click()
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+
+
+TONES = """
+() => Object.fromEntries([...document.querySelectorAll('*')].flatMap((node) => [...(node.shadowRoot?.querySelectorAll(
+  '.pane.input .cell') ?? [])]).map((cell) => [cell.dataset.index, cell.dataset.tone]))
+"""
+
+
+@pytest.mark.parametrize("still", [False, True], ids=["flash", "reduced-motion"])
+def test_an_edit_marks_what_changed_and_leaves_the_colours_of_the_rest(still, open_page):
+    page = open_page(f"/convolution?{DIGIT}", reduced_motion=still)
+    legend, first = page.locator(".legend"), cell(page, "input", 0, 0, 0)
+
+    def put(text: str) -> list[str]:
+        before = page.evaluate(TONES)
+        with answered(page):
+            first.dblclick()
+            page.keyboard.type(text)
+            page.keyboard.press("Enter")
+        after = page.evaluate(TONES)
+        assert len(after) == 144
+        flashes = page.locator(".cell.flashes").evaluate_all("(cells) => cells.map((c) => c.dataset.board)")
+        assert flashes[0] == "input" and flashes.count("input") == 1 and "output" in flashes
+        style = first.evaluate("(node) => [getComputedStyle(node).animationName, getComputedStyle(node).outlineStyle]")
+        assert (style == ["none", "dashed"]) if still else (style[0] == "flashes")
+        return [index for index in after if after[index] != before[index]]
+
+    assert put("5") == ["0,0,0"]
+    assert len(put("20")) > 20  # beyond the scale, which grows, and it is said
+    expect(legend).to_contain_text("input: full colour is 20 now")
+    assert put("3") == ["0,0,0"]  # and stays as it is
+    expect(legend).not_to_contain_text("full colour")
+
+
+def test_a_turned_knob_stays_under_the_pointer(open_page):
+    page = open_page("/convolution?example=one-channel", size=TABLET)
+    more = page.get_by_role("button", name="More padding")
+    more.scroll_into_view_if_needed()
+    before, tall = more.bounding_box(), player(page).bounding_box()["height"]
+    with answered(page):
+        page.mouse.click(before["x"] + 5, before["y"] + 5)
+    assert abs(player(page).bounding_box()["height"] - tall) > 5
+    assert abs(more.bounding_box()["y"] - before["y"]) <= 1
+
+
+def test_a_part_of_a_picture_says_of_what(open_page):
+    page = open_page("/convolution?x=pic.digit.grey.64.0-9")
+    titles = [page.locator(f".title.of-{kind}") for kind in ("input", "output")]
+    expect(titles[0]).to_have_text("input, rows 29 to 35, columns 29 to 35 of 1×64×64")
+    expect(titles[1]).to_have_text("output, rows 29 to 33, columns 29 to 33 of 1×62×62")
