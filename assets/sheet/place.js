@@ -96,10 +96,11 @@ export function onBack(back) {
 export function onMenu() {
   const heard = ({ target }) => {
     const menu = target.closest?.('[data-testid="stSidebarNavLink"]')?.closest('[data-testid="stSidebar"]');
-    menu?.querySelector('[data-testid="stSidebarCollapseButton"] button').click();
+    const close = () => menu.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    if (menu) setTimeout(close); // the choice comes first
   };
-  document.addEventListener("click", heard);
-  return () => document.removeEventListener("click", heard);
+  document.addEventListener("click", heard, true);
+  return () => document.removeEventListener("click", heard, true);
 }
 
 /** Streamlit's own listener, a method of its React component; where it is not found, Back makes a script run. */
