@@ -248,8 +248,8 @@ def test_a_run_is_found_again_where_the_page_was_left(open_page, trainer, data):
             page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Training").first.click()
         else:
             page.get_by_test_id("stTopNavLink").filter(has_text=name).first.click()
-            page.wait_for_url(re.compile(r"/input\?x="))
-            settle(page)  # its picture is now the one that the pages share
+            page.wait_for_url(re.compile(r"/input$"))
+            settle(page)
     status(page, "stopped")
     page.wait_for_url(re.compile(rf"\?run={run.id}$"))
 
