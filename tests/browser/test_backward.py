@@ -116,7 +116,7 @@ def total(page):
 
 
 def worked():
-    return open_link({}, None)[0]
+    return open_link({"example": "worked"}, None)[0]
 
 
 def test_every_gradient_of_the_worked_network_is_torchs(open_page):
