@@ -201,8 +201,8 @@ def window(draw: Draw, level: int) -> Problem:
     question = f"Which input cells does the output at row {i}, column {j} read (kernel {k}, {_settings(layer)})?"
     begin = f"{p} outside the field's edge, above and to the left" if p else "in the field's corner"
     story = (
-        f"A gardener lays a frame of {k} × {k} on a field and moves it by {s}. It starts {begin}. In row {i} of frames, "
-        f"the frame {j}: at which row and column of the field does it begin? All counts begin with 0."
+        f"A gardener lays a frame of {k} × {k} on a field and moves it by {s}. It starts {begin}. In row {i} of "
+        f"frames, the frame {j}: at which row and column of the field does it begin? All counts begin with 0."
     )
     return Problem(question, story, {"input": scene.arrays["input"]}, items, scene)
 

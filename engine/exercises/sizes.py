@@ -121,8 +121,8 @@ def same(draw: Draw, level: int) -> Problem:
     question = f"Which padding keeps the size {size} (kernel {kernel}, stride 1, dilation {dilation})?"
     story = (
         f"A comb has {kernel} teeth, {dilation} mm from one to the next. It is moved along a ruler by 1 mm a time, "
-        f"with all its teeth on marks. The ruler has {size} marks, 1 mm apart, and the comb shall have {size} places. How "
-        "many marks must be added at each end?"
+        f"with all its teeth on marks. The ruler has {size} marks, 1 mm apart, and the comb shall have {size} places. "
+        "How many marks must be added at each end?"
     )
     data = {"input": size, "kernel": kernel, "dilation": dilation}
     return Problem(question, story, data, items, scene("convolution", layer, (1, size, size)),
