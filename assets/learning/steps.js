@@ -33,7 +33,7 @@ export function stepsWidget(parent, data, page) {
     }
     for (const button of takes) button.ariaDisabled = now.ended || playing;
     if (reset) reset.ariaDisabled = !now.at || playing;
-    present?.setAttribute("aria-pressed", String(presenter.presenting));
+    if (present) present.setAttribute("aria-pressed", String(presenter.presenting));
   };
   const stop = () => {
     playing = false;
