@@ -486,7 +486,7 @@ def test_cells_between_the_windows_of_a_wide_stride_are_marked(stage):
 
 def test_one_channel_at_a_time_a_term_shows_its_own_channel(stage):
     layer, x, parameters = traced(Conv2d(3, 3, 3, padding=2))
-    page = stage(layer.trace(x, **parameters), size=(960, 560))
+    page = stage(layer.trace(x, **parameters), size=(960, 560), together=None)
     shown = "() => [...document.querySelectorAll('.pane.input')].findIndex((pane) => pane.checkVisibility())"
     assert page.locator(".channels").is_visible() and page.evaluate(shown) == 0
     page.locator(".term").nth(9 * 2 + 4).hover()

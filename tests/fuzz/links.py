@@ -108,9 +108,9 @@ def _keys(page: str) -> tuple[str, ...]:
     keys, kind = {key for query in known(page) for key in query}, _lesson(page)
     if kind is not None:
         keys |= {f.name for name in kind.layers for f in fields(LAYERS[name])}
-        return (*sorted(keys | {"layer"}), "x")
+        return (*sorted(keys | {"layer", "view", "try"}), "x")
     keys |= {f.name for f in fields(Config)} if page == "training" else set(KEYS)
-    return (*sorted(keys), *("x", "stack") * 4)
+    return (*sorted(keys | {"try"}), *("x", "stack") * 4)
 
 
 def value(draw: Random, key: str) -> str:
