@@ -1,5 +1,6 @@
 """The shape calculator: one layer with its working, or a whole stack."""
 
+from pages.states import tries
 from pages.states.shapes.state import LAYER, STACK
 from pages.states.sheet import Sheet, parts
 from pages.ui import sheet
@@ -7,17 +8,20 @@ from pages.ui import sheet
 QUESTIONS = {LAYER: "What size comes out?", STACK: "What does a whole network cost?"}
 
 
-def frame(question: str) -> sheet.Frame:
+def frame(tab: str, question: str) -> sheet.Frame:
     """Return what stands above and below one half of the page."""
     head, row = parts.head(question)
     row.slot("menus")
-    return head, Sheet()
+    foot = Sheet()
+    if tab == LAYER:
+        parts.things_to_try(foot, tries.links(tries.TRIES["calculator"]))
+    return head, foot
 
 
 # All that stands below follows from the state: pages/states/shapes/view.py.
 sheet.draw(
     "calculator",
-    {tab: frame(question) for tab, question in QUESTIONS.items()},
+    {tab: frame(tab, question) for tab, question in QUESTIONS.items()},
     script="shapes/calculator.js",
     styles=("shapes/shapes.css", "shapes/windows.css", "shapes/volumes.css", "stack/stack.css"),
 )

@@ -36,13 +36,5 @@ page = st.navigation(
 
 if not st.context.is_embedded:
     st.logo(str(ICON), size="medium")
-# Streamlit has no setting for a page's side padding, which a lesson needs, nor for links that are longer than a line.
-st.html(
-    "<style>.stMainBlockContainer { padding-inline: clamp(1rem, 2.5vw, 3rem) }"
-    ' [data-testid="stPageLink"] p { white-space: normal }'
-    ' @media print { [data-testid="stHeader"], [data-testid="stLogo"] { display: none !important }'
-    " .stApp, .stApp * { overflow: visible !important }"
-    " .stApp, .stAppViewContainer, .stMain { position: static !important; height: auto !important } }</style>"
-)
 st.set_page_config(page_title=f"{page.title} · Stride")
 page.run()

@@ -74,7 +74,7 @@ function draw(data, says, stop) {
   const grid = make("div", "alive-pixels", input.body, undefined, { role: "group", tabindex: "0", "aria-label": words.picture });
   const pixels = data.texts.map((text) => {
     const [light, ink] = data.inks[text];
-    const pixel = make("i", ink, grid, text);
+    const pixel = make("i", `px ${ink}`, grid, text);
     pixel.style.setProperty("--v", light);
     return pixel;
   });

@@ -7,7 +7,7 @@ import { make, makeButton } from "../shared/dom.js";
 /** Draw the buttons; data: pages/states/learning/parts.py, `steps`. */
 export function stepsWidget(parent, data, page) {
   const root = make("div", "taking", parent, undefined, { tabindex: "-1" });
-  const presenter = data.present && new Presenter({ root, sizing: { measure() {} }, render: () => shown() });
+  const presenter = data.present ? new Presenter({ root, sizing: { measure() {} }, render: () => shown() }) : undefined;
   let now = data;
   let playing = false;
   let timer;

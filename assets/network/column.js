@@ -27,7 +27,7 @@ export class Column {
     this.title.title = [data.code, data.texts.pool.length && words.large].filter(Boolean).join("\n");
     make("span", "", this.head, data.shape || "1");
     this.body = make("div", "body", this.root, undefined, { tabindex: "0", role: "application" });
-    if (data.height) this.body.style.height = `${data.height}px`;
+    if (data.height) this.body.style[data.kind === "bars" ? "minHeight" : "height"] = `${data.height}px`;
     this.cells = [];
     this.sheets = [];
     this.draw();
@@ -67,7 +67,7 @@ export class Column {
       const { channel, row, column } = this.place(flat);
       const pages = { PageUp: -1, PageDown: 1 }[key] ?? 0;
       const [down, across] = ARROWS[key] ?? [0, 0];
-      if (!pages && !down && !across) return undefined;
+      if (!down && !across && (!pages || this.map !== undefined)) return undefined;
       const to = [channel + pages, row + down, column + across];
       if (to.some((k, i) => k < 0 || k >= [channels, rows, columns][i])) return flat;
       return (to[0] * rows + to[1]) * columns + to[2];
@@ -126,6 +126,7 @@ export class Column {
     const list = make("div", "bars", this.body);
     list.style.gridAutoRows = `${this.size.tall}px`;
     list.style.width = `${this.size.inner}px`;
+    list.style.gap = `${this.size.apart}px`;
     list.style.fontSize = `${this.size.font}px`;
     for (let flat = 0; flat < this.count; flat++) {
       const row = this.cell("bar", list, flat);

@@ -8,6 +8,7 @@ export class Large {
   constructor(overview) {
     this.overview = overview;
     this.root = make("div", "large", overview.root, undefined, { popover: "auto", role: "dialog" });
+    this.root.ontoggle = ({ newState }) => newState === "closed" && this.root.replaceChildren();
   }
 
   /** Let the title of a part, and of those below it, open its numbers. */
@@ -22,6 +23,7 @@ export class Large {
     const part = overview.parts.get(name);
     const below = backward && overview.parts.get(`g${name}`);
     const shown = [part, below].filter((one) => one && !one.root.classList.contains("unreached"));
+    const pressed = root.contains(root.getRootNode().activeElement) && root.getRootNode().activeElement.dataset.by;
     root.replaceChildren();
     root.setAttribute("aria-label", part.data.name);
     const head = make("header", "", root);
@@ -37,17 +39,26 @@ export class Large {
       overview.pointing.listen(column, () => root.hidePopover());
     }
     if (!root.matches(":popover-open")) root.showPopover();
-    root.querySelector(".body").focus();
+    root.querySelector(pressed ? `[data-by="${pressed}"]` : ".body").focus();
   }
 
   /** The buttons from map to map, where there are several. */
   addMaps(head, name, part, map) {
     const { words } = this.overview.data;
     const { channels, kind } = part.data;
+    this.root.onkeydown = undefined;
     if (kind !== "maps" || channels < 2) return;
+    const to = (by) => (map + by + channels) % channels;
     const way = (sign, by) => {
-      const to = (map + by + channels) % channels;
-      makeButton("", head, sign, { "aria-label": part.data.panes[to] }).onclick = () => this.open(name, to);
+      const button = makeButton("", head, sign, { "aria-label": part.data.panes[to(by)], "data-by": by });
+      button.onclick = () => this.open(name, to(by));
+    };
+    this.root.onkeydown = (event) => {
+      const by = { PageUp: -1, PageDown: 1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.open(name, to(by));
     };
     way("‹", -1);
     make("span", "map", head, fill(words.map, { name: part.data.panes[map], count: channels }));

@@ -129,14 +129,15 @@ export function sizes(part, scale) {
   if (part.kind === "bars") return bars(part);
   if (part.kind === "vector") return part.written ? numbers(part, scale) : block(part, scale);
   if (part.written) return grid(part, scale);
-  return part.most ? packed(part) : pictures(part, scale);
+  return part.most ? packed(part, scale) : pictures(part, scale);
 }
 
 const letters = (tall) => Math.max(LETTERS, Math.min(tall - 3, Math.round(tall * 0.52)));
 
 function bars(part) {
-  const tall = within(Math.floor(part.height / part.count) - GAP, CELL + 1, Math.max(26, Math.round(part.height / 8)));
-  return { inner: Math.max(116, 4 * tall), tall, font: letters(tall) };
+  const apart = part.count > 8 ? 1 : GAP;
+  const tall = within(Math.floor(part.height / part.count) - apart, CELL + 1, Math.max(26, Math.round(part.height / 8)));
+  return { inner: Math.max(116, 4 * tall), tall, apart, font: letters(tall) };
 }
 
 function numbers(part, scale) {
@@ -180,8 +181,9 @@ function pictures(part, scale) {
 }
 
 /** Small pictures, as large as they can be within the height and `most` pixels of width; very many need more width. */
-function packed(part) {
-  const { channels, rows, columns, most, height } = part;
+function packed(part, scale) {
+  const { channels, rows, columns, height } = part;
+  const most = Math.min(part.most, 4 * scale.picture);
   let best = { side: 0 };
   for (let lines = 1; lines <= channels; lines++) {
     const grids = Math.ceil(channels / lines);

@@ -1,6 +1,6 @@
 // A network at a glance: pointing at a cell names it, choosing it opens it; the path below leads back.
 
-import { element, keepingFocus, make } from "../shared/dom.js";
+import { element, fill, keepingFocus, make } from "../shared/dom.js";
 import { makeStrip } from "../shared/strip.js";
 import { drawTrail } from "../shared/trail.js";
 import { Column, partOf } from "./column.js";
@@ -117,9 +117,22 @@ class Overview {
     this.strip.lay(this.columns.map(({ root }) => root), APART);
     this.svg = makeLines(track);
     this.mark();
-    if (flash) for (const part of parts) part.mark(part.unlike(before.get(part.part)), "flash");
+    if (flash) this.flash(parts, before);
     if (choosing) this.target.querySelector("select").focus({ preventScroll: true });
     else if (focused !== undefined) this.parts.get(focused)?.body.focus({ preventScroll: true });
+  }
+
+  /** Let the cells flash that have another number than before; say where colours mean other numbers now. */
+  flash(parts, before) {
+    const scaled = [];
+    for (const part of parts) {
+      const old = before.get(part.part);
+      const unlike = part.unlike(old);
+      part.mark(unlike, "flash");
+      const { name, scale } = part.data;
+      if (unlike.length && scale !== old.data.scale) scaled.push(fill(this.data.words.scaled, { name, scale }));
+    }
+    if (scaled.length) this.tell(scaled.join(" · "));
   }
 
   /** Show what is open, and the way there. */

@@ -107,7 +107,7 @@ function makeWide(node, block, page) {
   const looks = () => {
     const { words } = page.data;
     if (block.kind === "math") return [reachable(node, words.formula)];
-    return [...node.querySelectorAll("figure, .vol, .inside-whole")].map((part) => reachable(part, words.figure));
+    return [...node.querySelectorAll("figure, .vol, .inside-whole, .working > p")].map((part) => reachable(part, words.figure));
   };
   let again = looks();
   return {
@@ -119,10 +119,14 @@ function makeWide(node, block, page) {
   };
 }
 
-/** HTML of the engine's own making, in which every text is escaped already. */
+/** Fill an element with HTML of the engine's own making, in which every text is escaped already. */
+export function fillHtml(node, html) {
+  node.innerHTML = html;
+}
+
 function shown(node, block) {
   const update = ({ html, role = "" }) => {
-    node.innerHTML = html;
+    fillHtml(node, html);
     if (block.kind !== "text") return;
     node.className = `block text ${role}`;
     if (role.startsWith("notice")) node.setAttribute("role", "status");

@@ -10,7 +10,7 @@ import { post, pause } from "./ask.js";
 import { Entries } from "./history.js";
 import { hasKeys, keepKey, keys } from "../shared/keys.js";
 import { fitToPaper } from "./paper.js";
-import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, place, queryHere } from "./place.js";
+import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, onMenu, place, queryHere } from "./place.js";
 import { keptInTab } from "../shared/storage.js";
 
 const REST = 400; // how long a step stands before the page is told of it
@@ -31,7 +31,8 @@ export class Page {
     this.unfit = fitToPaper(this.root);
     this.embedded = isEmbedded() && make("a", "onward", this.root, data.words.onward, { target: "_blank" });
     this.root.classList.toggle("embedded", Boolean(this.embedded));
-    this.unhear = onBack(() => this.open(queryHere(), { back: true }));
+    const unhear = [onBack(() => this.open(queryHere(), { back: true })), onMenu()];
+    this.unhear = () => unhear.forEach((end) => end());
     this.begin(data);
     this.mark();
     arrived(this.root);

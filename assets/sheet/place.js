@@ -92,6 +92,17 @@ export function onBack(back) {
   return () => window.removeEventListener("popstate", heard, true);
 }
 
+/** Close Streamlit's menu, which lies over the page on a phone, once something in it is chosen; returns what ends it. */
+export function onMenu() {
+  const heard = ({ target }) => {
+    const menu = target.closest?.('[data-testid="stSidebarNavLink"]')?.closest('[data-testid="stSidebar"]');
+    const close = () => menu.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    if (menu) setTimeout(close); // the choice comes first
+  };
+  document.addEventListener("click", heard, true);
+  return () => document.removeEventListener("click", heard, true);
+}
+
 /** Streamlit's own listener, a method of its React component; where it is not found, Back makes a script run. */
 function ofHost() {
   const root = document.getElementById("root") ?? {};

@@ -11,7 +11,7 @@ export function questionBlock(node, block, page, texts) {
   const root = make("section", "", node, undefined, { "aria-label": words.question });
   const text = texts("asked");
   root.append(text.root);
-  const form = make("form", "answer", root);
+  const form = make("form", "reply", root);
   const buttons = new Map();
   let input;
   if (block.choices.length) {

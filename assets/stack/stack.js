@@ -81,8 +81,8 @@ function head(here) {
   const row = make("tr", "", make("thead", "", here.table));
   make("td", "left", row);
   for (const text of [words.layer, words.settings]) make("th", "left", row, text, { scope: "col" });
-  for (const { head, help } of heads) {
-    const cell = make("th", "", row, undefined, { scope: "col", title: help, tabindex: "0" });
+  for (const { name, head, help } of heads) {
+    const cell = make("th", "", row, undefined, { scope: "col", title: help, tabindex: "0", "data-column": name });
     make("span", "explained", cell, head);
   }
   make("td", "", row);
@@ -209,7 +209,7 @@ function foot(here) {
   const row = make("tr", "", make("tfoot", "", here.table));
   make("td", "", row);
   make("td", "", row, words.total, { colspan: 2 });
-  for (const { name } of heads) make("td", "number", row, totals[name] ?? "", { "data-total": name });
+  for (const { name } of heads) make("td", "number", row, totals[name] ?? "", { "data-total": name, "data-column": name });
   make("td", "", row);
 }
 

@@ -2,6 +2,7 @@
 // All HTML and texts come from pages/states/input/drawing.py.
 
 import { ARROWS, make, makeButton, under, withHyphen } from "../shared/dom.js";
+import { fillHtml } from "../sheet/blocks.js";
 
 const [GUTTER, GAP, TITLE] = [24, 20, 46]; // pixels: a row's index, between boards, above a board's cells
 const BELOW = 84; // pixels of the window below the boards: the pixel's line, and what the numbers mean
@@ -51,7 +52,7 @@ export function tensorWidget(parent, data, page) {
 
   const update = (next) => {
     now = next;
-    row.innerHTML = now.html;
+    fillHtml(row, now.html);
     for (const [name, side] of Object.entries({ w: now.columns, h: now.rows, "image-w": now.width, "image-h": now.height })) {
       row.style.setProperty(`--${name}`, side);
     }

@@ -77,14 +77,15 @@ def _settings(layer: Filtered) -> str:
 QUESTION = "What is the output at {where}{filter} ({settings})?"
 NAMES = {"input": "brightness", "weight": "recipe", "bias": "basic amount"}
 PATCH = (
-    "A lamp tester reads the brightness of a wall. For each patch it multiplies every reading by the number at the "
-    "same place of its recipe, adds the products, and adds the basic amount. The patch {}. What does it write down?"
+    "A lamp tester reads the brightness of a wall, patch by patch{}. It multiplies every reading of a patch by the "
+    "number at the same place of its recipe, adds the products and a basic amount, and writes the sum into its report. "
+    "What stands in line {{i}}, place {{j}} of the report, both counted from 0?"
 )
-AT = "of line {i}, place {j} of its report is asked, lines and places from 0; the patch moves by 1"
+BY_1, RIM = ", each one place further", "; around the wall lies a rim of 0, one reading wide"
 
 
 def one_number(draw: Draw, level: int) -> Problem:
-    return one_cell(draw, Conv2d(1, 1, 2), (3, 3), QUESTION, PATCH.format(AT), names=NAMES)
+    return one_cell(draw, Conv2d(1, 1, 2), (3, 3), QUESTION, PATCH.format(BY_1), names=NAMES)
 
 
 def channels(draw: Draw, level: int) -> Problem:
@@ -109,26 +110,24 @@ def whole_map(draw: Draw, level: int) -> Problem:
         items += [replace(part, label=f"{label}, {part.label}", depth=ALL) for part in parts[-2:-1]]
         items.append(replace(parts[-1], depth=RESULT if step == last else SUMS))
     question = "Fill in the map that the filter makes of the input (stride 1, no padding)."
-    place = f"line {last // 2}, place {last % 2}"
-    story = PATCH.format(f"of {place} of its report is asked, lines and places from 0; the patch moves by 1")
+    story = PATCH.format(BY_1).format(i=last // 2, j=last % 2)
     return Problem(question, story, scene.arrays, tuple(items), scene, NAMES, apart=RESULT)
 
 
 def strided(draw: Draw, level: int) -> Problem:
     padding = draw.choice((0, 1))
     layer = Conv2d(1, 1, 2, stride=2, padding=padding)
-    edge = "Outside the wall it reads 0, one reading wide. " if padding else ""
-    story = edge + PATCH.format("of line {i}, place {j} of its report is asked, from 0; the patch moves by 2")
+    story = PATCH.format(f", each two places further{RIM if padding else ''}")
     return one_cell(draw, layer, (4, 4), QUESTION, story, names=NAMES)
 
 
 def padded(draw: Draw, level: int) -> Problem:
-    story = "Outside the wall it reads 0, one reading wide. " + PATCH.format(AT)
+    story = PATCH.format(BY_1 + RIM)
     return one_cell(draw, Conv2d(1, 1, 3, padding=1), (2, 3), QUESTION, story, names=NAMES)
 
 
 def dilated(draw: Draw, level: int) -> Problem:
-    story = PATCH.format(AT + "; its readings lie two apart, down and across")
+    story = PATCH.format(f"{BY_1}; a patch's readings lie two apart, down and across")
     return one_cell(draw, Conv2d(1, 1, 2, dilation=2), (3, 4), QUESTION, story, names=NAMES)
 
 
@@ -200,10 +199,10 @@ def window(draw: Draw, level: int) -> Problem:
              f"({i} × {s} − {p}, {j} × {s} − {p})"),
     )  # fmt: skip
     question = f"Which input cells does the output at row {i}, column {j} read (kernel {k}, {_settings(layer)})?"
+    begin = f"{p} outside the field's edge, above and to the left" if p else "in the field's corner"
     story = (
-        f"A gardener lays a frame of {k} × {k} on a field and moves it by {s}. It starts {p} outside the field's edge, "
-        f"above and to the left. In row {i} of frames, the frame {j}: at which row and column of the field does it "
-        "begin? All counts begin with 0."
+        f"A gardener lays a frame of {k} × {k} on a field and moves it by {s}. It starts {begin}. In row {i} of "
+        f"frames, the frame {j}: at which row and column of the field does it begin? All counts begin with 0."
     )
     return Problem(question, story, {"input": scene.arrays["input"]}, items, scene)
 

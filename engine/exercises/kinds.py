@@ -45,4 +45,4 @@ def _good(one: Exercise) -> bool:
     results = [item for item in one.problem.items if item.depth == RESULT]
     if not all(len({slip.name for slip in item.blank.slips}) >= FEWEST and item.blank.apart for item in results):
         return False
-    return all(item.blank.apart for item in one.asked if item.depth <= one.problem.apart)
+    return all(item.blank.apart for item in reversed(one.asked) if item.depth <= one.problem.apart)

@@ -12,7 +12,10 @@ from engine.exercises.vectors import first_of
 from engine.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.learning.optim import SGD, Adam
 from engine.slips import Blank, asked, steps
-from engine.slips.form import chain, text
+from engine.slips import norm as norm_slips
+from engine.slips.at import At
+from engine.slips.form import chain, is_right, text
+from engine.trace import Trace
 
 TOPIC = "learning"
 # Four numbers around their mean whose variance + 1 is a square: 3 + 1, 24 + 1.
@@ -96,7 +99,8 @@ def adam(draw: Draw, level: int) -> Problem | None:
 def norm(draw: Draw, level: int) -> Problem:
     x = np.array(draw.order(draw.choice(SPREADS)), dtype=float).reshape(1, 2, 2) + draw.whole(-3, 6)
     arrays = {"input": x, "weight": draw.array(1, most=3, zero=False), "bias": draw.array(1, most=4, zero=False)}
-    return _normed(draw, BatchNorm2d(1, eps=1.0, track_running_stats=False), arrays, "in training")
+    running = (float(draw.whole(-2, 5)), draw.choice((3.0, 8.0, 15.0)))
+    return _normed(draw, BatchNorm2d(1, eps=1.0, track_running_stats=False), arrays, "in training", running)
 
 
 def evaluated(draw: Draw, level: int) -> Problem:
@@ -108,7 +112,18 @@ def evaluated(draw: Draw, level: int) -> Problem:
     return _normed(draw, BatchNorm2d(1, eps=1.0), arrays, "in evaluation")
 
 
-def _normed(draw: Draw, layer: BatchNorm2d, arrays: dict, when: str) -> Problem:
+def _in_training(trace: Trace, step: int, running: tuple[float, float] | None) -> Blank:
+    """Return the blank of an output, with the slip that takes running statistics where the channel's own count."""
+    blank = asked(trace, step)
+    if running is None:
+        return blank
+    wrong = norm_slips.running(At.step(trace, step), *running)
+    return replace(blank, slips=(wrong, *blank.slips)) if not is_right(blank, wrong.value) else blank
+
+
+def _normed(
+    draw: Draw, layer: BatchNorm2d, arrays: dict, when: str, running: tuple[float, float] | None = None
+) -> Problem:
     k = draw.whole(0, 3)
     scene = Scene("batch_norm", layer, arrays)
     trace = scene.trace
@@ -122,7 +137,7 @@ def _normed(draw: Draw, layer: BatchNorm2d, arrays: dict, when: str) -> Problem:
             depth = SUMS if phase.name in ("mean", "deviation", "quotient") else ALL
             items.append(Item(label.replace("deviation", "σ"), depth, partial(asked, trace, step)))
     where = f"row {k // 2}, column {k % 2}"
-    items.append(Item(f"output at {where}", RESULT, partial(asked, trace, last), "quotient × γ + β"))
+    items.append(Item(f"output at {where}", RESULT, partial(_in_training, trace, last, running), "quotient × γ + β"))
     question = f"What does batch norm, {when}, make of the number at {where} (eps 1)?"
     source = "their own mean and variance" if layer.own_statistics else "the mean and variance of last year"
     story = (
@@ -131,7 +146,8 @@ def _normed(draw: Draw, layer: BatchNorm2d, arrays: dict, when: str) -> Problem:
     )
     names = {"input": "marks", "weight": "factor", "bias": "constant", "running_mean": "mean of last year",
              "running_var": "variance of last year"}  # fmt: skip
-    return Problem(question, story, arrays, tuple(items), replace(scene, step=last), names, apart=RESULT)
+    data = arrays if running is None else {**arrays, "running_mean": running[0], "running_var": running[1]}
+    return Problem(question, story, data, tuple(items), replace(scene, step=last), names, apart=RESULT)
 
 
 def network(draw: Draw, level: int) -> Problem | None:

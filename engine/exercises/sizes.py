@@ -72,7 +72,7 @@ def pool_size(draw: Draw, level: int) -> Problem | None:
     )  # fmt: skip
     mode = ", ceil_mode=True" if layer.ceil_mode else ""
     question = f"How high is the output of MaxPool2d({kernel}, stride={stride}{mode}) with input {size}?"
-    last = "A last part of a move counts as one." if layer.ceil_mode else "Whole moves only count."
+    last = "A last part of a move counts as one." if layer.ceil_mode else "Only whole moves count."
     story = (
         f"A scanner sees {kernel} pages of a book of {size} at once and moves on by {stride} pages. {last} How many "
         "times does it scan?"
@@ -98,9 +98,10 @@ def up_size(draw: Draw, level: int) -> Problem | None:
         f"How high is the output of ConvTranspose2d with input {size}, kernel {kernel}, stride {stride}, "
         f"padding {padding}?"
     )
+    cut = f"; then {padding} m are cut off at both ends" if padding else ""
     story = (
-        f"{size} rugs of {kernel} m are laid in a row, each {stride} m further than the one before; then {padding} m "
-        "are cut off at both ends. How long is the row?"
+        f"{size} rugs of {kernel} m are laid in a row, each {stride} m further than the one before{cut}. How long is "
+        "the row?"
     )
     data = {"input": size, "kernel": kernel, "stride": stride, "padding": padding}
     return Problem(question, story, data, items, scene("transposed", layer, (1, size, size)),
@@ -119,9 +120,9 @@ def same(draw: Draw, level: int) -> Problem:
     )  # fmt: skip
     question = f"Which padding keeps the size {size} (kernel {kernel}, stride 1, dilation {dilation})?"
     story = (
-        f"A comb of {kernel} teeth, each {dilation} mm from the next, is moved along a ruler of {size} marks, 1 mm a "
-        "time; its first tooth makes the count. How many marks must be added at each end to have as many places for "
-        "its middle as the ruler has marks?"
+        f"A comb has {kernel} teeth, {dilation} mm from one to the next. It is moved along a ruler by 1 mm a time, "
+        f"with all its teeth on marks. The ruler has {size} marks, 1 mm apart, and the comb shall have {size} places. "
+        "How many marks must be added at each end?"
     )
     data = {"input": size, "kernel": kernel, "dilation": dilation}
     return Problem(question, story, data, items, scene("convolution", layer, (1, size, size)),
@@ -146,10 +147,12 @@ def shape(draw: Draw, level: int) -> Problem | None:
     question = (
         f"What shape has the output of Conv2d({channels}, {filters}, {kernel}, stride={s}, padding={p}) for {given}?"
     )
+    rim = f" with a blank rim of {p}" if p else ""
+    glasses = f"Each looks through {channels} pairs of glasses, one after the other, but e" if channels > 1 else "E"
     story = (
-        f"{filters} inspectors each look at a wall of {size[1]} rows and {size[2]} columns of tiles, with a blank rim "
-        f"of {p}, through a frame of {kernel} × {kernel} that moves by {s}. Each has {channels} pairs of glasses, "
-        "looks through all of them, and writes one number a frame. Stacked: sheets × rows × columns?"
+        f"{filters} inspectors each look at a wall of {size[1]} rows and {size[2]} columns of tiles{rim}, through a "
+        f"frame of {kernel} × {kernel} that moves by {s}. {glasses}ach writes one number a frame. Stacked: sheets × "
+        "rows × columns?"
     )
     return Problem(question, story, {"input": given}, items, scene("convolution", layer, size), {"input": "wall"})
 
@@ -259,8 +262,9 @@ def receptive_field(draw: Draw, level: int) -> Problem | None:
     )  # fmt: skip
     named = ", ".join(layer.code() for layer in layers)
     question = f"How many input cells in a row does one cell of the last layer see: {named}?"
+    days = "day" if jump == 1 else f"{jump} days"
     story = (
-        f"A clerk sums up {a} days of a diary on one note, and begins every {jump} day(s) a new one. A second joins "
+        f"A clerk sums up {a} days of a diary on one note, and begins a new one every {days}. A second joins "
         f"{b} notes to one line, and begins every {middle.strides[0]} notes. A third joins 3 lines, each "
         f"{last.dilation} further than the one before. How many days does one entry of the third rest on?"
     )

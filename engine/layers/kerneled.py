@@ -156,7 +156,8 @@ class Filtered(Kerneled):
             windows.output_board(output, (f"{self.page_name} {o}" for o in range(self.out_channels))),
         )
         phases = (self.filter_phase(boards, windows),)
-        return Trace(self, self.summary, boards, phases, self.formula(), page_name=self.page_name)
+        formula, shape = self.formula(), tuple(input.shape)
+        return Trace(self, self.summary, boards, phases, formula, page_name=self.page_name, input_shape=shape)
 
     def filter_phase(self, boards: tuple[Board, ...], windows: Windows) -> Phase:
         """Return a step for each output cell, filter by filter: the cells that its window reads times the filter's."""

@@ -195,7 +195,7 @@ class Linear(Layer):
         kept = slice(neurons.start, neurons.stop)
         sums = self.forward(input, weight=weight, bias=bias)[kept]
         output = F.relu(sums) if relu else sums
-        line = line_of(self.in_features)
+        line = line_of(self.in_features, square=True)
         boards = [
             Board("input", "input", input, ("F",), "input", wrap=line, editable=True),
             Board(
@@ -232,7 +232,7 @@ def _neurons(layer: Linear, boards: dict[str, Board], sums: np.ndarray, first: i
         (("input", x_index), ("weight", every[:, None] * width + x_index)),
         "output",
         operation="×",
-        grid=line_grid(width),
+        grid=line_grid(width, square=True),
         singles=(("bias", "bias", every),) if "bias" in boards else (),
         finish="relu" if relu else "",
         before=sums,

@@ -77,7 +77,8 @@ class Pooling(Layer):
             windows.output_board(output[kept], names[kept], kept.start, channels=len(input)),
         )
         phases = (steps(self, windows, *boards),)
-        return Trace(self, self.summary, boards, phases, self.formula(input.shape), page_name="channel")
+        formula, shape = self.formula(input.shape), tuple(input.shape)
+        return Trace(self, self.summary, boards, phases, formula, page_name="channel", input_shape=shape)
 
 
 @dataclass(frozen=True)

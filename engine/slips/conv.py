@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.layers.conv import Convolution
 from engine.slips import places
 from engine.slips.at import At
 from engine.slips.form import Slip, chain, text, total
@@ -90,7 +91,7 @@ def term(at: At, t: int) -> Iterator[Slip]:
     rule = "Two signs alike give plus, two unlike give minus"
     yield Slip("sign", -a * b, f"lost a sign: {chain([a, b], '×')}", f"{rule}.")
     own = np.flatnonzero(at.groups == at.groups[t])
-    if len(own) > 1:
+    if len(own) > 1 and at.forward and isinstance(at.layer, Convolution):
         turned = w[own[::-1][np.searchsorted(own, t)]]
         yield Slip("kernel-flipped", a * turned, f"took the weight {text(turned)} of the turned kernel", FLIP)
 

@@ -17,10 +17,10 @@ def parameters(layer: Layer, input_shape: Shape) -> Blank:
     if isinstance(layer, Filtered):
         look, slips = _filter_look(layer), _filters(layer, input_shape)
     elif isinstance(layer, Linear):
-        look = f"{layer.out_features} neurons, each with {layer.in_features} weights{_one_bias(layer)}."
+        look = f"There are {layer.out_features} neurons, each with {layer.in_features} weights{_one_bias(layer)}."
         slips = _neurons(layer, look)
     elif layer.parameter_count:
-        look = f"One γ and one β for each of the {layer.parameter_shapes()['weight'][0]} channels."
+        look = f"There are one γ and one β for each of the {layer.parameter_shapes()['weight'][0]} channels."
         slips = (
             Slip("biases-forgotten", float(layer.parameter_count // 2), "left out β", look),
             Slip("statistics-counted", float(2 * layer.parameter_count), "counted the running statistics",
@@ -43,7 +43,7 @@ def _one_bias(layer: Layer) -> str:
 
 def _filter_look(layer: Filtered) -> str:
     height, width = layer.kernel
-    filters = "1 filter" if layer.out_channels == 1 else f"{layer.out_channels} filters, each"
+    filters = "There is 1 filter" if layer.out_channels == 1 else f"There are {layer.out_channels} filters, each"
     return f"{filters} with {layer.read_channels} × {height} × {width} weights{_one_bias(layer)}."
 
 
@@ -93,7 +93,7 @@ def multiply_adds(layer: Filtered, input_shape: Shape) -> Blank:
     filters, positions, cells = layer.out_channels, prod(output[-2:]), prod(layer.kernel)
     one = layer.read_channels * cells
     right = float(layer.multiply_adds(input_shape))
-    look = f"{filters} × {output[-2]} × {output[-1]} output cells, each with {one} products."
+    look = f"There are {filters} × {output[-2]} × {output[-1]} output cells, each with {one} products."
     slips = [
         Slip("channels-forgotten", right / layer.read_channels, "left out the channels that a filter reads", look),
         Slip("positions-forgotten", float(filters * one), "counted the weights, at one place alone", look),

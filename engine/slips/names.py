@@ -104,6 +104,7 @@ TITLES = {
     "wrong-cell": "gradient to the wrong cell",
     # Norm
     "batch-for-running": "own statistics for the running ones",
+    "running-for-batch": "running statistics for the own ones",
     "beta-first": "β added before γ",
     "beta-forgotten": "β left out",
     "deviation-forgotten": "not divided by σ",

@@ -97,6 +97,14 @@ def _whole(at: At, gamma: float, beta: float) -> Iterator[Slip]:
                f"Take the mean {text(mean)} off first.")  # fmt: skip
 
 
+def running(at: At, mean: float, variance: float) -> Slip:
+    """Return the slip of the last step in training that takes a running mean and variance, which no board has."""
+    gamma, beta = at.factor(1)[0], at.single or 0.0
+    wrong = (at.values("input")[at.s] - mean) / np.sqrt(variance + at.values("eps")[0]) * gamma + beta
+    look = "In training the channel's own mean and variance count; the running ones are kept for evaluation."
+    return Slip("running-for-batch", wrong, "took the running mean and variance", look)
+
+
 def _own(at: At, name: str, needs: str) -> np.ndarray | None:
     """Return all numbers of the step's unit on a board, where the trace has the board `needs`."""
     if not any(board.name == needs for board in at.trace.boards):

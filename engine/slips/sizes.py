@@ -14,7 +14,7 @@ AXES = ("height", "width")
 def size(layer: Layer, input_shape: Shape, axis: int) -> Blank:
     """Return the blank of the output's height (axis 0) or width (1). The layer has windows: convolution or pooling."""
     working = layer.working(input_shape)[axis]
-    look = f"{working.formula.text} = {working.substitution.text}."
+    look = f"It is {working.formula.text}: {working.substitution.text}."
     return Blank.of(f"output {AXES[axis]}", float(working.size), look, _size_slips(layer, input_shape, axis, working))
 
 
@@ -51,7 +51,7 @@ def _size_slips(layer: Layer, input_shape: Shape, axis: int, working: Working) -
         return
     length, kernel, stride = input_shape[-2:][axis], layer.kernel[axis], layer.strides[axis]
     pads, dilation = sum(layer.pads[axis]), layer.dilations[axis]
-    look = f"{working.formula.text} = {working.substitution.text}."
+    look = f"It is {working.formula.text}: {working.substitution.text}."
     if isinstance(layer, ConvTranspose2d):
         yield from _transposed(layer, length, kernel, stride, pads, dilation, axis, look)
         return

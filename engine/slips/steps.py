@@ -35,13 +35,13 @@ def _sgd(optimiser: SGD, update: Update, index, memory, part: str, w: float, g: 
     old = float(memory["velocity"][index]) if "velocity" in memory else None
     slope = float(update.parts.get("decayed", update.gradient)[index])
     if part == "velocity":
-        look = f"v = {text(mu)} × old v + gradient: {chain([mu, old or 0.0], '×')} + {signed_text(text(slope))}."
+        look = f"v is {text(mu)} × old v + gradient: {chain([mu, old or 0.0], '×')} + {signed_text(text(slope))}."
         return look, _velocity(mu, old, slope, look)
     move = float(update.parts["velocity"][index]) if mu else slope
     if part == "change":
         look = f"The change is rate × {'v' if mu else 'gradient'}: {chain([lr, move], '×')}."
         return look, [Slip("rate-forgotten", move, "left out the learning rate", look)]
-    look = f"w − rate × {'v' if mu else 'gradient'}: {text(w)} − {text(lr)} × {signed_text(text(move))}."
+    look = f"It is w − rate × {'v' if mu else 'gradient'}: {text(w)} − {text(lr)} × {signed_text(text(move))}."
     return look, _stepped(optimiser, old, w, g, slope, move, look)
 
 
@@ -65,7 +65,7 @@ def _stepped(optimiser: SGD, old, w: float, g: float, slope: float, move: float,
     yield Slip("number-forgotten", lr * move, "gave the change alone", look)
     yield Slip("number-scaled", w - lr * move * w, "multiplied by the number too", look)
     if old is not None and mu:
-        for made in _velocity(mu, old, slope, f"v = {text(mu)} × old v + gradient. {look}"):
+        for made in _velocity(mu, old, slope, f"v is {text(mu)} × old v + gradient. {look}"):
             yield Slip(made.name, w - lr * made.value, made.did, made.look)
     if slope != g:
         yield Slip("decay-forgotten", w - lr * g, "left out the weight decay", look)
@@ -88,7 +88,7 @@ def _adam(optimiser: Adam, update: Update, index, memory, part: str, w: float, g
 
 
 def _moment(beta: float, other: float, old: float, new: float, slope: float, letter: str, name: str):
-    look = f"{name} × old + (1 − {name}) × {letter}: {chain([beta, old], '×')} + {chain([1 - beta, new], '×')}."
+    look = f"It is {name} × old + (1 − {name}) × {letter}: {chain([beta, old], '×')} + {chain([1 - beta, new], '×')}."
     return look, [
         Slip("momentum-forgotten", (1 - beta) * new, "left out the old mean", look) if old else
         Slip("betas-sides", beta * new, f"multiplied {letter} by {name}, not by 1 − {name}", look),
@@ -103,8 +103,8 @@ def _moment(beta: float, other: float, old: float, new: float, slope: float, let
 def _corrected(moment: float, beta: float, t: int, letter: str, name: str):
     look = f"Divide by 1 − {name} to the power of {t}: {text(moment)} ÷ {text(1 - beta**t)}."
     return look, [
-        Slip("bias-correction-forgotten", moment, "did not correct it", look),
-        Slip("bias-correction-times", moment * (1 - beta**t), "multiplied by it", look),
+        Slip("bias-correction-forgotten", moment, "did not correct it for its start at 0", look),
+        Slip("bias-correction-times", moment * (1 - beta**t), "multiplied by that, not divided", look),
         Slip("bias-correction-first", moment / (1 - beta), f"left out the power {t}", look),
     ]
 
@@ -113,13 +113,13 @@ def _adam_change(w: float, sign: float, lr, m, v, mean, square, eps, slope):
     """sign: 1 for w − change; −1, with w = 0, for the change itself."""
     look = f"The change is rate × m̂ ÷ (√v̂ + ε): {text(lr)} × {text(mean)} ÷ {text(np.sqrt(square))}."
     if sign > 0:
-        look = f"w − change, with w = {text(w)}. {look}"
+        look = f"Take the change off w = {text(w)}. {look}"
 
     def made(name: str, change: float, did: str) -> Slip:
         return Slip(name, w - sign * change, did, look)
 
     slips = [
-        made("bias-correction-forgotten", lr * m / (np.sqrt(v) + eps), "did not correct m and v"),
+        made("bias-correction-forgotten", lr * m / (np.sqrt(v) + eps), "did not correct m and v for their start at 0"),
         made("root-forgotten", lr * mean / (square + eps), "left out the square root"),
         made("sgd-for-adam", lr * slope, "took the rate times the gradient, as SGD does"),
         made("rate-forgotten", mean / (np.sqrt(square) + eps), "left out the learning rate"),

@@ -9,7 +9,7 @@ from engine.layers.norm import Normalisation
 from engine.layers.pooling import Pooling
 from engine.slips import activation, conv, dense, gradients, norm, output, places, pooling, sizes
 from engine.slips.at import At
-from engine.slips.form import Blank, Slip
+from engine.slips.form import Blank, Slip, chain
 from engine.trace import Trace
 
 TARGETS = ("result", "before", "sum", "term", "window", "corner", "winner", "shape")
@@ -23,9 +23,9 @@ def asked(trace: Trace, step: int, target: str = "result") -> Blank:
     cells that are read ("window"), where a window begins ("corner"), the cell that wins ("winner"); the output's
     "shape". Raises ValueError for a target that the step does not have, IndexError for a step.
     """
-    if target not in targets(trace, step):
-        raise ValueError(f"target {target!r} is none of {', '.join(targets(trace, step))}")
     at, (kind, _, number) = At.step(trace, step), target.partition(".")
+    if target not in (there := _targets(at)):
+        raise ValueError(f"target {target!r} is none of {', '.join(there)}")
     if kind == "sum":
         return at.blank(_sum_name(at, int(number)), at.sums[int(number)], list(_sum(at, int(number))))
     if kind == "term":
@@ -37,15 +37,18 @@ def asked(trace: Trace, step: int, target: str = "result") -> Blank:
     if kind == "winner":
         return places.winner(at)
     if kind == "shape":
-        return sizes.shape(trace.layer, _input_shape(trace))
+        return sizes.shape(trace.layer, trace.input_shape)
     if kind == "before":
         return at.blank(at.phase.partials[0].name, at.before, list(_before(at)))
-    return at.blank(trace.board(at.phase.writes.board).title, at.result, list(_result(at)))
+    return at.blank(trace.board(at.phase.writes.board).title, at.result, list(_result(at)) or list(_plain(at)))
 
 
 def targets(trace: Trace, step: int) -> tuple[str, ...]:
     """Return all that can be asked of a step, from the result on."""
-    at = At.step(trace, step)
+    return _targets(At.step(trace, step))
+
+
+def _targets(at: At) -> tuple[str, ...]:
     names = ["result"]
     if at.phase.finish and len(at.terms) > 1:
         names.append("before")
@@ -55,11 +58,11 @@ def targets(trace: Trace, step: int) -> tuple[str, ...]:
         names += [f"term.{t}" for t in range(len(at.terms))]
     if len(at.terms):
         names.append("window")
-    if isinstance(trace.layer, (Filtered, Pooling)) and at.forward:
-        maps = len(at.terms) and not isinstance(trace.layer, ConvTranspose2d)
+    if isinstance(at.layer, (Filtered, Pooling)) and at.forward:
+        maps = len(at.terms) and not isinstance(at.layer, ConvTranspose2d)
         names += ["corner"] if maps else []
         names += ["winner"] if at.phase.reduce == "max" and len(at.terms) else []
-        names.append("shape")
+        names += ["shape"] if at.trace.input_shape else []
     return tuple(names)
 
 
@@ -84,6 +87,24 @@ def _result(at: At) -> Iterator[Slip]:
     return norm.result(at)
 
 
+def _plain(at: At) -> Iterator[Slip]:
+    """Yield the slips of a step that has none of its own: another sign between its two numbers, a sign lost."""
+    if at.phase.finish or len(at.phase.factors) != 2 or len(at.terms) != 1:
+        return
+    a, b, added = at.factor(0)[0], at.factor(1)[0], at.single or 0.0
+    look = f"It is {chain([a, b], at.phase.operation)}{f' + {chain([added])}' if added else ''}."
+    if at.phase.operation == "×":
+        yield Slip("added", a + b + added, "added the two", look)
+        yield Slip("sign", -a * b + added, "lost a sign", look)
+    elif at.phase.operation == "−":
+        yield Slip("difference-turned", b - a + added, "took the first number off the second", look)
+        yield Slip("added", a + b + added, "added the two", look)
+    elif a:
+        yield Slip("quotient-turned", b / a, "divided the second number by the first", look)
+    if added:
+        yield Slip("term-forgotten", at.terms[0], f"left out {chain([added])}", look)
+
+
 def _before(at: At) -> Iterator[Slip]:
     return dense.neuron(at) if isinstance(at.layer, Linear) and at.phase.name == "neuron" else iter(())
 
@@ -100,12 +121,3 @@ def _term(at: At, t: int) -> Iterator[Slip]:
 def _sum_name(at: At, k: int) -> str:
     name = at.phase.group_names[k]
     return f"sum of {name}" if name else "sum of the products"
-
-
-def _input_shape(trace: Trace) -> tuple[int, ...]:
-    board = trace.board("input")
-    height, width = board.values.shape[-2:]
-    if board.padding is not None:
-        inside = ~board.padding[0]
-        height, width = int(inside.any(axis=1).sum()), int(inside.any(axis=0).sum())
-    return (len(board.values), height, width)

@@ -223,7 +223,8 @@ class Trace:
     """Boards, phases of steps, and what to call them.
 
     layer: the layer that was traced. title: one line. formula: LaTeX, with the present numbers put in.
-    page_name: what a page is called ("filter"). output_board: the board that holds the layer's output.
+    page_name: what a page is called ("filter"). output_board: the board that holds the layer's output. input_shape: of
+    the layer's whole input, (C, H, W), where its windows lie on maps; the boards may hold a part of it.
     """
 
     layer: object
@@ -233,6 +234,7 @@ class Trace:
     formula: str
     output_board: str = "output"
     page_name: str = ""
+    input_shape: tuple[int, ...] = ()
 
     @cached_property
     def steps(self) -> Steps:

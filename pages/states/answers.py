@@ -166,7 +166,7 @@ def _with_question(
     except ValueError as error:
         return shown(PAGES[page], state, [*problems, f"{str(error).removesuffix('.')}."], sheet)
     one = tries.of(page, state)[k - 1]
-    opened = PAGES[page].read(one.query)[0]
+    opened = PAGES[page].read(one.query, traced=False)[0]
     try:
         verdict = None if given is None else tries.judged(one, opened, given)
     except (KeyError, TypeError, AttributeError) as error:

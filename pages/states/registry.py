@@ -83,7 +83,7 @@ LESSONS = (
             "the better the picture fits the filter there; the more orange, the less.",
             first_seen=True,
         ),
-        Sections(above=maps.above, source=convolution.source),
+        Sections(convolution.below, above=maps.above, source=convolution.source),
     ),
     Lesson(
         "Activation",

@@ -14,6 +14,13 @@ from engine.writing.display import sentence
 from pages.states.sheet.writing import plain
 
 BELOW_PATH = 26  # pixels from the page's top to its question, below the bar of the path
+KEY = "own-"
+# Stands among the styles that are there before the button (pages/ui/style.py): so it doesn't move.
+STYLE = (
+    f'@media (min-width: 900px) {{ .stApp div:has(> div > [class*="st-key-{KEY}"]) {{ position: relative }}'
+    f' .stApp div:has(> [class*="st-key-{KEY}"])'
+    f" {{ position: absolute; top: {BELOW_PATH}px; right: 0; z-index: 2; width: auto }} }}"
+)
 
 
 @dataclass(frozen=True)
@@ -34,14 +41,7 @@ class OwnFile:
     @contextmanager
     def button(self, label: str, icon: str) -> Iterator[None]:
         """Draw the button; what is drawn inside stands behind it, and below that what went wrong."""
-        key = f"{self.name}-own"
-        place = st.container(key=key, width="content")
-        lies = f"position: absolute; top: {BELOW_PATH}px; right: 0; z-index: 2; width: auto"
-        place.html(
-            f"<style>@media (min-width: 900px) {{ div:has(> div > .st-key-{key}) {{ position: relative }} "
-            f"div:has(> .st-key-{key}) {{ {lies} }} }}</style>"
-        )
-        with place.popover(label, icon=icon):
+        with st.container(key=f"{KEY}{self.name}", width="content").popover(label, icon=icon):
             yield
             if problem := st.session_state.get(self.problem):
                 st.error(plain(problem), icon=":material/error:")

@@ -295,6 +295,12 @@ class View:
         return self.troubles
 
 
+def choosing(together: bool) -> str:
+    """Return the script that makes players show all channels at once, or one at a time, until the learner chooses."""
+    key, value = "stride:together", "yes" if together else "no"
+    return f"if (location.protocol !== 'about:') localStorage['{key}'] ??= '{value}'"
+
+
 class Opener:
     """The `open_page` fixture: opens watched pages, and remembers them until the test is over."""
 
@@ -312,6 +318,7 @@ class Opener:
         dark: bool = False,
         mobile: bool = False,
         reduced_motion: bool = False,
+        together: bool | None = True,
         server: Server | None = None,
         **context_options,
     ) -> Page:
@@ -319,19 +326,28 @@ class Opener:
 
         The page is in a tab that an earlier test has left, where there is one: its scripts are compiled already, which
         takes less than half the time of a fresh tab. A test's other pages, which stand for other browsers, are in
-        contexts of their own. `mobile` is a phone of 390×844 with touch. Other keywords go to Playwright's new_context,
-        such as permissions=["clipboard-read"]; such tabs are not kept.
+        contexts of their own. `mobile` is a phone of 390×844 with touch. together: whether the learner has chosen to
+        see all channels at once, so that each cell is there; None leaves it to the room. Other keywords go to
+        Playwright's new_context, such as permissions=["clipboard-read"]; such tabs are not kept.
         """
         server = server or self.default_server()
         size = PHONE if mobile else size
-        key = None if context_options else (len(self.views), size, dark, mobile, reduced_motion)
-        page = self.kept.pop(key, None) or self._tab(size, dark, mobile, reduced_motion, context_options)
+        key = None if context_options else (len(self.views), size, dark, mobile, reduced_motion, together)
+        page = self.kept.pop(key, None) or self._tab(size, dark, mobile, reduced_motion, together, context_options)
         self.views.append(View(page, key, server))
         page.goto(server.url + "/" + path.lstrip("/"), wait_until="load")
         settle(page)
         return page
 
-    def _tab(self, size: tuple[int, int], dark: bool, mobile: bool, reduced_motion: bool, options: dict) -> Page:
+    def _tab(
+        self,
+        size: tuple[int, int],
+        dark: bool,
+        mobile: bool,
+        reduced_motion: bool,
+        together: bool | None,
+        options: dict,
+    ) -> Page:
         context = self.browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
@@ -342,6 +358,8 @@ class Opener:
         )
         context.set_default_timeout(PATIENCE_S * 1000)
         context.add_init_script(COUNT_RUNS)
+        if together is not None:
+            context.add_init_script(choosing(together))
         return context.new_page()
 
     def troubles(self, page: Page) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from engine.facts.examples import CONVOLUTION
 from pages.states.share.standalone import standalone
-from tests.browser.driver import FAILED, leave
+from tests.browser.driver import FAILED, choosing, leave
 
 EXAMPLE = CONVOLUTION["three-channels-three-filters"]
 
@@ -17,22 +17,27 @@ def kept_stages(browser):
 
 @pytest.fixture
 def stage(browser, kept_stages, tmp_path, request):
-    """stage(trace, **options) → a page that plays the trace; errors on it fail the test."""
+    """stage(trace, together=, **options) → a page that plays the trace; errors on it fail the test.
+
+    together: whether the learner has chosen all channels at once, or one at a time; None leaves it to the room.
+    """
     used, troubles = [], []
     watched = {
         "pageerror": lambda error: troubles.append(str(error)),
         "console": lambda message: troubles.append(message.text) if message.type == "error" else None,
     }
 
-    def show(trace=None, *, size=(1000, 700), **options):
+    def show(trace=None, *, size=(1000, 700), together=True, **options):
         trace = trace or EXAMPLE.layer.trace(EXAMPLE.input, **EXAMPLE.parameters)
         file = tmp_path / f"player-{len(used)}.html"
         file.write_text(standalone(trace), encoding="utf-8")
-        key = (len(used), size, repr(sorted(options.items())))
+        key = (len(used), size, together, repr(sorted(options.items())))
         page = kept_stages.pop(key, None)
         if page is None:
             context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
             context.set_default_timeout(10_000)
+            if together is not None:
+                context.add_init_script(choosing(together))
             page = context.new_page()
         used.append((key, page))
         for event, heard in watched.items():

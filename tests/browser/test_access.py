@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 PAGES = (
-    "", "input", "convolution", "activation", "pooling", "fully_connected", "output_loss", "transposed", "batch_norm",
+    "", "input", "convolution", "activation?example=hard-tanh&try=1", "pooling", "fully_connected",
+    "output_loss", "transposed", "batch_norm",
     "forward", "backward", "learning", "learning?part=step", "training", "inside", "calculator",
     "calculator?tab=stack", "practice", "practice?kind=conv-channels&level=1&seed=5", "questions",
 )  # fmt: skip

@@ -194,13 +194,14 @@ def test_things_to_try_open_their_states_and_are_answered_above_the_player(open_
     with acted(page):
         page.get_by_role("link", name="GELU at −0.5").click()
     assert read(page).step == 6 and query(page)["try"] == "2"
-    asked = page.locator(".question")
+    asked = page.locator(".block.question")
     expect(asked).to_contain_text("is its slope above or below zero?")
-    places = """(root) => [".question", ".stride"].map((part) => {
+    places = """(root) => [".block.question", ".stride"].map((part) => {
       const box = root.querySelector(part).getBoundingClientRect();
       return [box.top, box.bottom];
     })"""
-    page.wait_for_timeout(100)  # it is scrolled to with the next frame
+    place = asked.evaluate_handle("(node) => node")
+    page.wait_for_function("(node) => Math.abs(node.getBoundingClientRect().top - 64) < 8", arg=place)  # scrolled to
     (top, bottom), (below, end) = page.locator(".page").evaluate(places)
     assert 0 <= top < bottom <= below < page.viewport_size["height"] / 2 < end
     with answered(page):

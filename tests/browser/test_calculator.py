@@ -409,3 +409,19 @@ def test_on_a_phone_in_the_dark_nothing_sticks_out(open_page, query):
         box = part.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize("tab", ["layer", "stack"])
+def test_every_number_can_be_read_at_every_width(open_page, tab):
+    page = open_page(f"/calculator?tab={tab}")
+    for width in (1024, 820, 768, 390, 375, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fields = page.locator(".page :is(.knob input[type=text], .stack select, .stack input):visible")
+        assert fields.evaluate_all("(all) => Math.min(...all.map((one) => one.clientWidth))") >= 24, width
+        fonts = "(all) => Math.min(...all.map((one) => parseFloat(getComputedStyle(one).fontSize)))"
+        assert page.locator(".page *:visible").evaluate_all(fonts) >= 12
+        names = page.locator(".stack select:visible")
+        wide = "(all) => Math.min(999, ...all.map((one) => one.clientWidth))"
+        assert names.evaluate_all(wide) >= 100, width

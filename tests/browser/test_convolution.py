@@ -326,13 +326,16 @@ def test_splitting_height_and_width_stays_until_it_is_undone(open_page):
 
 
 def test_uploaded_photo_is_stepped_through(open_page):
-    page = open_page("/input?source=Upload")
-    page.locator('input[type="file"]').set_input_files(
-        {"name": "photo.png", "mimeType": "image/png", "buffer": photo()}
-    )
-    settle(page, quiet_ms=800)
+    page = open_page("/input?x=pic.digit.rgb.6.0-9")
+    page.get_by_role("button", name="Own picture").click()
     with rerun(page):
-        page.get_by_role("link", name="Step through a convolution").click()
+        page.locator('input[type="file"]').set_input_files(
+            {"name": "photo.png", "mimeType": "image/png", "buffer": photo()}
+        )
+    page.wait_for_url("**/input?x=3x*")
+    page.keyboard.press("Escape")
+    with rerun(page):
+        page.get_by_role("link", name="Next: Convolution").first.click()
     page.locator(".stride").wait_for()
     seen = read(page)
     height, width = seen.boards["input"].shape[1:]

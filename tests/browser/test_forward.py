@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 READ = """
 (root) => [...root.querySelectorAll('.layer')].map((layer) => ({
-  title: layer.querySelector('header b').innerText,
+  title: layer.querySelector('header :is(b, button)').innerText,
   shape: layer.querySelector('header span').innerText,
   texts: [...layer.querySelectorAll('[data-flat]')].map((cell) => (cell.querySelector('b') ?? cell).innerText),
   open: [...layer.querySelectorAll('.open')].length,
@@ -339,7 +339,7 @@ def test_lenet5_on_a_digit(open_page):
     page.locator('.layer[data-number="4"] > header button').click()
     large = page.locator(".network .large")
     for _ in range(8):
-        large.get_by_role("button", name="›").click()
+        large.locator("header button", has_text="›").click()
     texts = large.locator("[data-flat]").all_inner_texts()
     np.testing.assert_allclose([value_of(text) for text in texts], expected[4][800:900], atol=5.1e-4)
     page.keyboard.press("Escape")
@@ -471,11 +471,11 @@ def test_the_worked_network_stands_on_a_projectors_first_screen(open_page):
     assert line["y"] + line["height"] <= 720
     tall = place(page, 0, 0).bounding_box()["height"]
     control(page, "present").click()
-    page.locator(".body.presented").wait_for()
+    page.locator(".page > .body.presented").wait_for()
     blocks = page.locator(".body > .block")
     shown = blocks.evaluate_all("all => all.filter((one) => one.checkVisibility()).map((one) => one.dataset.widget)")
     assert shown == ["network", "player"] and place(page, 0, 0).bounding_box()["height"] > tall
     line = page.locator(".stride .line.whole").bounding_box()
     assert line["y"] + line["height"] <= 720, "both fit"
     control(page, "present").click()
-    page.locator(".body:not(.presented)").wait_for()
+    page.locator(".page > .body:not(.presented)").wait_for()

@@ -93,3 +93,13 @@ def look(page: Page, size: tuple[int, int]) -> None:
     assert page.locator(".page *").evaluate_all(least) >= 12
     pixels = page.locator(".alive-pixels").bounding_box()
     assert pixels["width"] >= (560 if size[0] == 1920 else 340)
+
+
+def test_the_phones_menu_closes_on_a_choice(open_page):
+    page = open_page("/", mobile=True)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    with rerun(page):
+        page.get_by_test_id("stSidebarNavLink").filter(has_text="Pooling").first.click()
+    page.wait_for_selector(".stride")
+    expect(page.locator('[data-testid="stSidebar"][data-collapsed="true"]')).to_have_count(1)
+    assert page.url.endswith("/pooling")

@@ -116,6 +116,10 @@ def test_cells_fill_the_place_that_there_is_and_nothing_moves_on_arrival(open_pa
         assert page.locator(".page *").evaluate_all(FONTS) >= 12
         assert page.evaluate("window.shifted") <= 0.05, size
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    page.goto(page.url.replace("/input", "/"))
+    page.wait_for_selector(".alive-pixels")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.shifted") <= 0.05, "Home, while it plays"
 
 
 def test_an_uploaded_picture_is_made_anew_at_every_size_and_comes_back_from_its_link(open_page):

@@ -173,10 +173,12 @@ def test_momentum_and_decay_undo_and_reset(open_still):
         np.testing.assert_allclose(grid(page, name, "gradient"), gradients[10][name], atol=5.1e-5)
         np.testing.assert_allclose(grid(page, name, "after"), after[10][name], atol=5.1e-5)
     press(page, "Undo (Ctrl+Z)", count="1")
+    page.get_by_text("Loss before step 1", exact=True).wait_for()
     assert float(metric(page, "after step 1")) == pytest.approx(losses[1], abs=6e-7)
     press(page, "Reset", count=None)
     assert metric(page, "after step 1") == "not yet taken"
     press(page, "Undo (Ctrl+Z)", count="1")
+    page.get_by_text("not yet taken", exact=True).wait_for(state="detached")
     page.locator('[data-at=".4.weight.1"]').click()
     until(page, w="4.weight.1", count="1")
 
@@ -203,7 +205,7 @@ def test_steps_that_are_too_long_are_explained_and_the_last_good_state_is_kept(o
 
 def test_a_kernel_becomes_the_hidden_one_and_each_step_is_torchs(open_still):
     page = open_still("/learning?part=kernel&lr=0.5&count=1")
-    press(page, "Undo", count=None)
+    press(page, "Reset", count=None)
     start, gradient, after = (grid(page, "kernel", kind) for kind in ("", "gradient", "after"))
     np.testing.assert_allclose(after, start - 0.5 * gradient, atol=1.1e-3)
     x = torch.tensor(read(page).boards["input"])[None]
@@ -234,7 +236,7 @@ def test_it_plays_until_the_kernel_is_found(open_still):
     page.get_by_text(re.compile("Kernel after [1-9][0-9]+ steps")).wait_for()
     np.testing.assert_allclose(grid(page, "kernel"), [-1, 0, 1, -2, 0, 2, -1, 0, 1], atol=2e-3)
     assert int(query(page)["count"]) > 10
-    press(page, "Undo", count=None)
+    press(page, "Reset", count=None)
 
 
 def test_a_kernel_of_ones_own_is_typed_and_revealed(open_still):

@@ -227,7 +227,7 @@ def test_nothing_is_wider_than_its_room(stage, size):
 
 
 def test_presenter_size_fills_the_screen_with_larger_cells(stage):
-    page = stage(size=(1280, 720))
+    page = stage(size=(1280, 720), together=None)
     before = cell(page, "input", 0, 0, 0).bounding_box()["height"]
     control(page, "present").click()
     page.wait_for_function("document.querySelector('.stride').classList.contains('presenting')")
@@ -486,7 +486,7 @@ def test_cells_between_the_windows_of_a_wide_stride_are_marked(stage):
 
 def test_one_channel_at_a_time_a_term_shows_its_own_channel(stage):
     layer, x, parameters = traced(Conv2d(3, 3, 3, padding=2))
-    page = stage(layer.trace(x, **parameters), size=(960, 560))
+    page = stage(layer.trace(x, **parameters), size=(960, 560), together=None)
     shown = "() => [...document.querySelectorAll('.pane.input')].findIndex((pane) => pane.checkVisibility())"
     assert page.locator(".channels").is_visible() and page.evaluate(shown) == 0
     page.locator(".term").nth(9 * 2 + 4).hover()

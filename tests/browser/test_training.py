@@ -248,8 +248,8 @@ def test_a_run_is_found_again_where_the_page_was_left(open_page, trainer, data):
             page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Training").first.click()
         else:
             page.get_by_test_id("stTopNavLink").filter(has_text=name).first.click()
-            page.wait_for_url(re.compile(r"/input\?x="))
-            settle(page)  # its picture is now the one that the pages share
+            page.wait_for_url(re.compile(r"/input$"))
+            settle(page)
     status(page, "stopped")
     page.wait_for_url(re.compile(rf"\?run={run.id}$"))
 
@@ -464,7 +464,7 @@ def test_a_zip_of_pictures_is_what_a_new_training_takes(open_page, trainer, fold
     file = shutil.make_archive(str(tmp_path / "colours"), "zip", folder)
     page = open_page(SMALL, server=trainer)
     page.get_by_role("button", name="Upload a zip").click()
-    page.locator(".st-key-training-own input[type=file], [data-testid=stPopoverBody] input[type=file]").set_input_files(
+    page.locator(".st-key-own-training input[type=file], [data-testid=stPopoverBody] input[type=file]").set_input_files(
         file
     )
     expect(page.locator(".tr.named")).to_have_text("colours", timeout=PATIENCE_MS)

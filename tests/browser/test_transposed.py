@@ -6,7 +6,7 @@ import torch
 
 from engine.facts.examples import TRANSPOSED
 from tests.browser.driver import acted, rerun
-from tests.browser.reading import cell, control, knob, player, query, read, text, type_into, value_of
+from tests.browser.reading import cell, control, knob, more, player, query, read, text, type_into, value_of
 from tests.pages.states.lesson.beside_torch import linked
 
 pytestmark = pytest.mark.browser
@@ -80,6 +80,7 @@ def test_an_edit_of_the_second_channels_kernel_changes_the_second_output_channel
 
 def test_every_knob_changes_the_layer(open_page):
     page = open_page("/transposed?example=upsample")
+    more(page)
     for label, shape in (("padding", (1, 3, 3)), ("output padding", (1, 4, 4)), ("kernel size", (1, 5, 5)),
                          ("dilation", (1, 8, 8)), ("stride", (1, 9, 9)), ("out channels", (2, 9, 9))):  # fmt: skip
         with acted(page):
@@ -93,6 +94,7 @@ def test_every_knob_changes_the_layer(open_page):
 
 def test_output_padding_cannot_reach_the_stride(open_page):
     page = open_page("/transposed?example=upsample")
+    more(page)
     assert knob(page, "output padding").get_attribute("aria-valuemax") == "1"
     with acted(page):
         knob(page, "stride").press("ArrowUp")

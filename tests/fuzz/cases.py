@@ -75,7 +75,7 @@ def _malformed(draw: Random, page: str) -> Case:
 
 def act(draw: Random, page: str) -> list:
     """Return an act and its value, which may have the form of another's."""
-    name = draw.choice([*(one for one in PAGES[page].acts if one not in LEFT_OUT), "edit", "edit", "nothing"])
+    name = draw.choice([*(one for one in PAGES[page].acts if one not in LEFT_OUT), "edit", "edit", "answer", "nothing"])
     if name == "edit" and draw.random() < 0.9:
         return [name, _edit(draw)]
     a, b, c = (number(draw) for _ in range(3))
@@ -91,6 +91,7 @@ def act(draw: Random, page: str) -> list:
         lambda: {"filter": a, "row": b, "column": c},
         lambda: {"do": "set", "row": draw.choice((-1, 0, 1, 300)), "text": f"{a}, {b}, {c}"},
         lambda: {"do": "add", "row": a, "kind": draw.choice(list(LAYERS))},
+        lambda: {"text": draw.choice((*TEXTS, f"{a}/{b}", f"{a},{b}", f"{a}e{c}")), "show": draw.random() < 0.1},
         lambda: {"part": draw.choice(("check", "step", "kernel", "train")), "left": query(draw, page), "shared": {}},
     )
     return [name, draw.choice(values)()]

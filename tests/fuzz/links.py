@@ -29,6 +29,7 @@ from engine.network.stack_text import write_stack
 from engine.training.config import Config
 from engine.writing.setting import Setting, settings
 from pages.states.answers import PAGES
+from pages.states.fields import JOINT
 
 LINKS = Path(__file__).parents[1] / "pages" / "states" / "links.json"
 SIZES = (0, 1, 2, 3, 4, 5, 7, 8, 16, 31, 32, 33, 64, 100, 127, 128, 151, 255, 256, 512, 1000, 4096, 8000, 8192)
@@ -88,6 +89,9 @@ def _dear(draw: Random, page: str) -> dict[str, Any]:
             made |= {"part": draw.choice(("check", "step")), "count": draw.choice(("10", "100", "1000"))}
         if page == "training":
             made = {"stack": made["stack"], "data": "shapes"}
+        if page == "input":
+            one = drawn(draw, (6, 16, 32, 512))
+            made = {"x": JOINT.join([one] * draw.choice((1, 1, 3, 8, 9))), "n": str(draw.randrange(9))}
         if page == "inside":
             made = {"x": made["x"], "at": f"{draw.randrange(1, 20)}.{draw.randrange(2000)}"}
         if page in ("forward", "backward") and draw.random() < 0.5:
@@ -108,9 +112,9 @@ def _keys(page: str) -> tuple[str, ...]:
     keys, kind = {key for query in known(page) for key in query}, _lesson(page)
     if kind is not None:
         keys |= {f.name for name in kind.layers for f in fields(LAYERS[name])}
-        return (*sorted(keys | {"layer"}), "x")
+        return (*sorted(keys | {"layer", "view", "try"}), "x")
     keys |= {f.name for f in fields(Config)} if page == "training" else set(KEYS)
-    return (*sorted(keys), *("x", "stack") * 4)
+    return (*sorted(keys | {"try"}), *("x", "stack") * 4)
 
 
 def value(draw: Random, key: str) -> str:

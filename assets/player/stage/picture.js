@@ -11,6 +11,7 @@ const LARGEST = 64;
 const SMALLEST = 3;
 const KERNEL = 30; // largest cell of a filter beside the pictures
 const TITLE = 26;
+const TAG = 20; // a channel's name beside its board
 const LABEL = 22; // of each output map, where there are several
 const BETWEEN = 34; // a sign between two boards, with its gaps
 const FOOT = 48; // the sentence below the pictures
@@ -18,34 +19,41 @@ const PHONE_AROUND = 410; // controls and texts above both pictures on a phone
 
 /**
  * Choose sizes for boards without numbers: need and room as in fit.js. Input and output have cells of one size, as large
- * as the room allows: beside one another, on a narrow screen one below the other.
+ * as the room allows: beside one another, on a narrow screen one below the other. `spread`: an input's channels stand
+ * beside one another, each with its kernel below it, where that gives larger cells.
  */
 export function fitPicture(need, room) {
-  const { input, kernel, output, channels, paired } = need;
-  const { narrow, width } = room;
-  const height = narrow ? room.phone : room.height - FOOT;
-  const most = paired ? 1 : output.panes;
+  const { channels, output, paired } = need;
+  const several = channels > 1 && !paired && !room.narrow;
   for (let unit = Math.min(LARGEST, room.largest ?? LARGEST); unit > SMALLEST; unit--) {
-    const kernelUnit = Math.min(unit, KERNEL);
-    const across = (board, cell) => board.columns * (cell + 1) + 12;
-    const tall = (board, count, label) => count * (board.rows * (unit + 1) + 8 + label);
-    for (let columns = 1; columns <= most; columns++) {
-      const rows = paired ? channels : Math.ceil(output.panes / columns);
-      const outWide = columns * across(output, unit);
-      const outTall = tall(output, rows, output.panes > 1 && !paired ? LABEL : 0);
-      const inTall = tall(input, narrow && !paired ? 1 : channels, 0);
-      const inWide = across(input, unit) * (narrow && !paired ? channels : 1) + (channels > 1 ? 20 : 0);
-      const between = BETWEEN * 2 + (kernel ? across(kernel, kernelUnit) : 0);
-      const wide = narrow ? Math.max(inWide, outWide) : inWide + between + outWide;
-      const high = (narrow ? inTall + outTall + TITLE : Math.max(inTall, outTall)) + TITLE;
-      if (wide > width || high > height) continue;
-      const cells = { unit, outputUnit: unit, kernelUnit, sumUnit: kernelUnit };
-      const widths = { inputWidth: unit, outputWidth: unit, kernelWidth: kernelUnit, productWidth: kernelUnit, sumWidth: kernelUnit };
-      const shown = { channels, panes: output.panes, compact: false, inline: false, outputColumns: columns };
-      return { ...shown, ...cells, ...widths, wide, tall: high };
+    for (const spread of several ? [false, true] : [false]) {
+      for (let columns = 1; columns <= (paired ? 1 : output.panes); columns++) {
+        const got = sizes(need, room, unit, columns, spread);
+        if (got.wide <= room.width && got.tall <= (room.narrow ? room.phone : room.height - FOOT)) return got;
+      }
     }
   }
   return undefined;
+}
+
+function sizes({ input, kernel, output, channels, paired }, { narrow }, unit, columns, spread) {
+  const kernelUnit = Math.min(unit, KERNEL);
+  const beside = (narrow && !paired) || spread ? channels : 1; // channels of the input
+  const across = (board, cell) => board.columns * (cell + 1) + 12;
+  const down = (board, count, label) => count * (board.rows * (unit + 1) + 8 + label);
+  const outWide = columns * across(output, unit);
+  const outTall = down(output, paired ? channels : Math.ceil(output.panes / columns), output.panes > 1 && !paired ? LABEL : 0);
+  const inWide = (across(input, unit) + (spread ? TAG : 0)) * beside + (channels > 1 ? TAG : 0);
+  const below = kernel && spread ? kernel.rows * (kernelUnit + 1) + 12 : 0;
+  const inTall = down(input, channels / beside, 0) + below;
+  const between = BETWEEN * 2 + (kernel && !spread ? across(kernel, kernelUnit) : 0);
+  return {
+    channels, panes: output.panes, compact: false, inline: false, outputColumns: columns, spread,
+    unit, outputUnit: unit, kernelUnit, sumUnit: kernelUnit,
+    inputWidth: unit, outputWidth: unit, kernelWidth: kernelUnit, productWidth: kernelUnit, sumWidth: kernelUnit,
+    wide: narrow ? Math.max(inWide, outWide) : inWide + between + outWide,
+    tall: (narrow ? inTall + outTall + TITLE : Math.max(inTall, outTall)) + TITLE,
+  };
 }
 
 export class Pictures {
@@ -117,9 +125,14 @@ export class Pictures {
 
   /** The sizes of boards as pictures; undefined where they show numbers. */
   fit(need, room) {
-    if (this.view !== PICTURE) return undefined;
+    if (this.view !== PICTURE) {
+      this.player.root.classList.remove("spread");
+      return undefined;
+    }
     const { presenting } = this.player.presenter;
     const phone = Math.max(300, window.innerHeight - PHONE_AROUND);
-    return fitPicture(need, { ...room, phone, largest: presenting ? 110 : LARGEST });
+    const got = fitPicture(need, { ...room, phone, largest: presenting ? 110 : LARGEST });
+    this.player.root.classList.toggle("spread", Boolean(got?.spread));
+    return got;
   }
 }

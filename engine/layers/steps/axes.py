@@ -1,5 +1,7 @@
 """What layers share about axes: channels' names, a cell's place in words, its neighbours, the lines of a vector."""
 
+from math import isqrt
+
 from engine.trace import Board
 
 ONE_LINE, LONGEST_LINE, SHORTEST_LINE = 16, 20, 8
@@ -17,17 +19,21 @@ def cell_name(board: Board, flat: int) -> str:
     return f"Channel {name}, row {row}, column {column}" if name else f"Row {row}, column {column}"
 
 
-def line_of(count: int) -> int:
-    """Return how many numbers of a vector stand in a line: 0 for one line, else 8 to 20, so that lines are full."""
+def line_of(count: int, square: bool = False) -> int:
+    """Return how many numbers of a vector stand in a line: 0 for one line, else 8 to 20, so that lines are full.
+
+    square: where no line would be full, as a square, which is the map that such a vector mostly was.
+    """
     if count <= ONE_LINE:
         return 0
     full = (n for n in range(LONGEST_LINE, SHORTEST_LINE - 1, -1) if count % n == 0)
-    return next(full, LONGEST_LINE)
+    side = isqrt(count)
+    return next(full, side if square and side**2 == count else LONGEST_LINE)
 
 
-def line_grid(count: int) -> tuple[int, int]:
+def line_grid(count: int, square: bool = False) -> tuple[int, int]:
     """Return the rows and columns in which a vector is drawn."""
-    line = line_of(count) or count
+    line = line_of(count, square) or count
     return -(-count // line), line
 
 

@@ -167,6 +167,5 @@ OUTPUT_EXTRAS = (
         "bool",
         "Take the largest logit off every logit first, as PyTorch does. Without it, large logits overflow.",
         True,
-        more=True,
     ),
 )

@@ -37,6 +37,7 @@ WORDS = {
     "hint": "Click a cell to open it. In the player below, each number that went into it leads one layer back.",
     "from": "made from",
     "large": "All its numbers",
+    "scaled": "{name}: full colour is {scale} now",
     "map": "{name}, one of {count}",
     "close": "Close",
     **WALK,
@@ -148,9 +149,10 @@ def sheet(values: np.ndarray, line: int) -> np.ndarray:
 
 def written(values: np.ndarray, places: int, plain: bool = False) -> dict:
     """Return every number with the given decimals, in full where these are not enough, and its colour."""
-    cells, most = texts(values, places, scale=_full(values, plain)), decimals(values)
+    full, most = _full(values, plain), decimals(values)
+    cells = texts(values, places, scale=full)
     tones = [f"p{p}" for p in cells.pixel.tolist()] if plain else [f"l{level}" for level in cells.level.tolist()]
-    made = {"texts": {**_pooled(cells), "tones": tones}}
+    made = {"texts": {**_pooled(cells), "tones": tones}, "scale": number_text(full, 7)}
     return made if most == places else {**made, "full": _pooled(texts(values, most))}
 
 

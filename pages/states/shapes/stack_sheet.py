@@ -17,6 +17,7 @@ from pages.states.shapes.onward import onward
 from pages.states.shapes.stack import Stack
 from pages.states.shapes.state import STACK, CodeRead, RefusedCode
 from pages.states.sheet import Sheet
+from pages.states.sheet.writing import plain
 from pages.states.view import File
 
 MAX_QUOTED, MAX_SO_FAR = 100, 8
@@ -41,6 +42,8 @@ def menus(page: Sheet, state: Stack, refused: RefusedCode | None) -> None:
     for there in onward(state.network):
         if there.query:
             page.link(PATH[there.page], there.query, there.page, help="Go on with this network there.")
+        else:
+            page.menu(f"Not {PATH[there.page]}").text(plain(f"Not on {PATH[there.page]}: {there.why}"))
 
 
 def fill(page: Sheet, state: Stack, refused: table.Refusal | CodeRead | None) -> None:
@@ -93,9 +96,6 @@ def _told(page: Sheet, network: Network, read: CodeRead) -> None:
     )
     for note in read.notes:
         page.caption(note)
-    for there in onward(network):
-        if there.why:
-            page.caption(f"Not on {PATH[there.page]}: {there.why}")
 
 
 def imported(state: Stack, text: str) -> tuple[Stack, CodeRead]:

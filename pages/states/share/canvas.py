@@ -1,10 +1,12 @@
 """An SVG picture while it is made: boxes, cells and texts at places in pixels, in the colours of the one table."""
 
+from collections.abc import Iterable
 from html import escape
 
 from pages.states.sheet.colors import colors, ink_on
 
 FONT = "SourceSans3VF, 'Source Sans 3', system-ui, sans-serif"
+MARGIN = 16
 DIGIT = 0.53  # of a text's height: how wide one character is, about
 
 
@@ -14,7 +16,7 @@ def width_of(text: str, size: float) -> float:
 
 
 class Canvas:
-    """theme: "light" or "dark". A colour is a name of the table, such as "ink"."""
+    """theme: "light" or "dark". A colour is a name of the table, such as "ink". A cell is one of its parts."""
 
     def __init__(self, theme: str = "light"):
         self.theme = theme
@@ -37,6 +39,9 @@ class Canvas:
         self.box(x, y, wide, tall, fill=fill, line="line")
         ink = ink_on(self.color(fill), self.theme) if fill.startswith("pixel") else self.color("ink")
         self._text(x + wide / 2, y + tall / 2, text, size, ink, "middle", 550)
+        if text:
+            written = self.parts.pop()
+            self.parts[-1] += written
 
     def text(
         self,
@@ -63,13 +68,17 @@ class Canvas:
     def _reach(self, x: float, y: float) -> None:
         self.width, self.height = max(self.width, x), max(self.height, y)
 
-    def svg(self, title: str, margin: float = 16) -> str:
+    def svg(self, title: str) -> str:
         """Return the picture, with a margin around all that was drawn. title: what a screen reader says of it."""
-        wide, tall, edge = (f"{n:.0f}" for n in (self.width + 2 * margin, self.height + 2 * margin, -margin))
-        name, box = escape(title), f"{edge} {edge} {wide} {tall}"
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" viewBox="{box}" '
-            f'role="img" aria-label="{name}" font-family="{FONT}"><title>{name}</title>'
-            f'<rect x="{edge}" y="{edge}" width="{wide}" height="{tall}" fill="{self.color("surface")}"/>'
-            f"{''.join(self.parts)}</svg>"
-        )
+        return picture(self.parts, self.width, self.height, title, self.color("surface"))
+
+
+def picture(parts: Iterable[str], width: float, height: float, title: str = "", ground: str = "") -> str:
+    """Return parts of canvases as an SVG, with a margin around them. ground: a colour; "" for none."""
+    wide, tall, edge = (f"{n:.0f}" for n in (width + 2 * MARGIN, height + 2 * MARGIN, -MARGIN))
+    name, box = escape(title), f"{edge} {edge} {wide} {tall}"
+    below = f'<rect x="{edge}" y="{edge}" width="{wide}" height="{tall}" fill="{ground}"/>' if ground else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" viewBox="{box}" '
+        f'role="img" aria-label="{name}" font-family="{FONT}"><title>{name}</title>{below}{"".join(parts)}</svg>'
+    )

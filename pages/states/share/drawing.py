@@ -4,7 +4,7 @@ The same drawing serves pictures, animations, print and worksheets. It shows the
 what the player gets (engine.trace.payload).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine import limits
@@ -21,7 +21,7 @@ OPERATORS = "÷×−+"  # a finish that begins with one of them is no function
 
 def drawing(payload: Mapping[str, Any], step: int, theme: str = "light") -> str:
     """Return a step as an SVG text. Raises IndexError where there is none, ValueError where a board is too large."""
-    return Drawing(ShownTrace(payload), theme).step(step)
+    return Drawing(ShownTrace(payload), theme).svg(step)
 
 
 class Drawing:
@@ -35,17 +35,26 @@ class Drawing:
                 )
         self.trace, self.theme = trace, theme
 
-    def step(self, number: int) -> str:
+    def svg(self, number: int) -> str:
         """Return a step as an SVG text."""
+        phase, s = self.trace.at(number)
+        return self.step(number).svg(f"{self.trace.title}. {phase.say(s)}")
+
+    def phases(self) -> Iterator[list[Canvas]]:
+        """Yield the steps of each phase, drawn."""
+        for phase in self.trace.phases:
+            yield [self.step(phase.start + s) for s in range(len(phase.writes))]
+
+    def step(self, number: int) -> Canvas:
+        """Draw a step."""
         limits.look()
         phase, s = self.trace.at(number)
         canvas = Canvas(self.theme)
         canvas.text(0, 8, self.trace.title, 17, bold=True)
         bottom = self._columns(canvas, phase, s)
         bottom = self._sums(canvas, phase, s, bottom + 18)
-        said = phase.say(s)
-        canvas.text(0, bottom + 12, said, 15)
-        return canvas.svg(f"{self.trace.title}. {said}")
+        canvas.text(0, bottom + 12, phase.say(s), 15)
+        return canvas
 
     # The boards, side by side
 

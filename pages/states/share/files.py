@@ -33,7 +33,7 @@ def gif(trace: Trace, step: int) -> bytes:
             "take a smaller input, or fewer filters"
         )
     drawn = Drawing(ShownTrace(payload(trace)))
-    return raster.gif(drawn.step(k) for k in range(len(trace.steps)))
+    return raster.gif(drawn.phases())
 
 
 def table(trace: Trace, step: int) -> bytes:

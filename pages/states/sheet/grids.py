@@ -9,7 +9,7 @@ import numpy as np
 from engine.writing.display import ROUNDED_DECIMALS, Texts, decimals_needed, texts
 from pages.states.sheet.colors import tone
 
-MOST_NUMBERS = 10  # on a side; larger boards are drawn without their numbers
+MOST_NUMBERS = 10
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,14 @@ class Grid:
     spoken: bool = False
 
 
-def row(*parts: Grid | str) -> str:
-    """Return boards and signs in a row, which breaks where it is too long; all numbers at one precision."""
+def row(*parts: Grid | str, most: int = MOST_NUMBERS) -> str:
+    """Return boards and signs in a row, which breaks where it is too long; all numbers at one precision.
+
+    most: numbers on a side; larger boards are drawn without them.
+    """
     needed = [decimals_needed(part.values) for part in parts if isinstance(part, Grid)]
     decimals = min(ROUNDED_DECIMALS, max(ROUNDED_DECIMALS if n is None else n for n in needed))
-    drawn = [_sign(part) if isinstance(part, str) else _grid(part, decimals) for part in parts]
+    drawn = [_sign(part) if isinstance(part, str) else _grid(part, decimals, most) for part in parts]
     return f'<div class="grids">{"".join(drawn)}</div>'
 
 
@@ -41,10 +44,10 @@ def _sign(text: str) -> str:
     return f'<span class="sign" aria-hidden="true">{escape(text)}</span>'
 
 
-def _grid(grid: Grid, decimals: int) -> str:
+def _grid(grid: Grid, decimals: int, most: int) -> str:
     height, width = grid.values.shape
     written, title = texts(grid.values, decimals), escape(grid.title)
-    numbered = max(grid.values.shape) <= MOST_NUMBERS
+    numbered = max(grid.values.shape) <= most
     side = max(24, 7 * max(map(len, written.pool)) + 6) if numbered else max(6, min(14, 200 // max(grid.values.shape)))
     masks = {name: np.ravel(m) for name in ("blank", "faint", "marked") if (m := getattr(grid, name)) is not None}
     cells = "".join(

@@ -13,6 +13,7 @@ from pages.states.tries.asked import Try, Verdict, judged
 from pages.states.tries.learning import LEARNING
 from pages.states.tries.networks import BACKWARD, FORWARD
 from pages.states.tries.pictures import INPUT
+from pages.states.tries.shapes import LAYER as SHAPES
 from pages.states.tries.vectors import ACTIVATION, BATCH_NORM, FULLY_CONNECTED, OUTPUT_LOSS
 from pages.states.tries.windows import CONVOLUTION, POOLING, TRANSPOSED
 
@@ -32,6 +33,7 @@ TRIES: Mapping[str, tuple[Try, ...]] = {
     "forward": FORWARD,
     "backward": BACKWARD,
     "learning": LEARNING,
+    "calculator": SHAPES,
 }
 OF_A_STATE: Mapping[str, Callable[[Any], tuple[Try, ...]]] = {"inside": inside.of}
 

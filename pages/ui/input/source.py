@@ -22,7 +22,9 @@ MOST_PIXELS = 2 * pictures.MAX_SIZE  # of a kept picture's longer side
 
 
 def own_picture() -> None:
-    """Draw the button behind which files or the camera are chosen."""
+    """Draw the button behind which files or the camera are chosen; there is none in a page of somebody else's."""
+    if st.context.is_embedded:
+        return
     with OWN.button("Own picture", ":material/add_photo_alternate:"):
         st.segmented_control(
             "Cut square from its", list(CUTS), key=CUT, default="middle", required=True,

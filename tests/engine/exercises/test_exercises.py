@@ -97,4 +97,4 @@ def test_a_link_that_cannot_be_is_refused():
 
 
 DRAWN = [22, 72, 95, 10, 16, 84]
-FINGERPRINT = "0d339b2c4fa3494e"
+FINGERPRINT = "c9d87c0adfaf3449"

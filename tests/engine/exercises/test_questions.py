@@ -49,5 +49,5 @@ def test_the_well_known_answer_key_is_named_for_what_it_forgets():
     assert verdict.slip == "channels-forgotten"
     assert verdict.says == (
         "You left out the input's channels. Each filter has one kernel for each of the 3 channels that it reads. "
-        "100 filters, each with 3 × 5 × 5 weights and one bias."
+        "There are 100 filters, each with 3 × 5 × 5 weights and one bias."
     )

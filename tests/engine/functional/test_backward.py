@@ -229,3 +229,17 @@ def test_float32_stays_float32():
 )
 def test_a_gradient_of_another_shape_is_refused(call, fragments):
     assert_error(call, *fragments)
+
+
+@given(conv2d_settings(), seeds)
+def test_unfold(settings, seed):
+    shapes, arguments = settings
+    arguments = {name: value for name, value in arguments.items() if name != "groups"}
+    assume(not isinstance(arguments["padding"], str))
+    arrays = {"input": fill(shapes, seed, "float64")["input"]}
+    kernel = shapes["weight"][2:]
+    g, theirs = autograd(F.unfold, arrays, seed, kernel, **arguments)
+    ours = functional.unfold_backward(g, arrays["input"], kernel, **arguments)
+    assert_gradients([ours], theirs.values())
+    with pytest.raises(ValueError, match="grad_output must have the output's shape"):
+        functional.unfold_backward(g[..., :-1], arrays["input"], kernel, **arguments)

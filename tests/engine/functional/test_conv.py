@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import engine.functional.conv as conv
-from engine.functional import conv2d, conv_transpose2d
+from engine.functional import conv2d, conv_transpose2d, unfold
 from tests.engine.parity import (
     assert_error,
     assert_parity,
@@ -277,3 +277,21 @@ WT = np.zeros((3, 4, 3, 3))
 )
 def test_conv_transpose2d_errors(arguments, fragments):
     assert_error(lambda: conv_transpose2d(**{"input": X, "weight": WT, **arguments}), *fragments)
+
+
+@given(conv2d_settings(), seeds, dtypes)
+def test_unfold_agrees_with_torch_and_times_the_filters_it_is_the_convolution(settings, seed, dtype):
+    shapes, arguments = settings
+    arguments = {name: value for name, value in arguments.items() if name != "groups"}
+    assume(not isinstance(arguments["padding"], str))
+    arrays, kernel = fill(shapes, seed, dtype), shapes["weight"][2:]
+    assert_parity("unfold", arrays["input"], kernel, dtype=dtype, **arguments)
+    if arrays["weight"].shape[1] == arrays["input"].shape[-3]:  # one group
+        columns = unfold(arrays["input"], kernel, **arguments)
+        out = conv2d(arrays["input"], arrays["weight"], **arguments)
+        product = arrays["weight"].reshape(len(arrays["weight"]), -1) @ columns
+        np.testing.assert_allclose(product.reshape(out.shape), out, rtol=1e-4, atol=1e-4)
+
+
+def test_unfold_refuses_a_kernel_that_does_not_fit():
+    assert_error(lambda: unfold(np.zeros((1, 3, 3)), 4), "kernel_size 4 is larger than the padded input 3")

@@ -127,3 +127,12 @@ def test_other_shapes_are_refused_with_the_numbers():
     assert_error(lambda: Linear(3, 2).output_shape((1, 4, 4)), "in_features is 3", "4 numbers")
     assert_error(lambda: Linear(3, 2, bias=False).trace(np.ones((2, 3)), weight=weight), "one vector", "(2, 3)")
     assert_error(lambda: Flatten().trace(np.ones(4)), "(C, H, W)", "(4,)")
+
+
+def test_a_vector_that_was_a_square_map_meets_its_weights_as_one_and_leaves_flatten_as_a_line():
+    """So that a neuron's weights are seen as the picture that it looks for."""
+    x, weight = np.arange(25.0), np.ones((2, 25))
+    trace = Linear(25, 2).trace(x, weight=weight, bias=np.zeros(2))
+    assert [trace.board(name).wrap for name in ("input", "weight")] == [5, 5] and trace.phases[0].grid == (5, 5)
+    assert Linear(40, 2).trace(np.arange(40.0), weight=np.ones((2, 40)), bias=np.zeros(2)).board("input").wrap == 20
+    assert Flatten().trace(x.reshape(1, 5, 5)).board("output").wrap == 20

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.layers import Conv2d, LogSoftmax
+from engine.layers import Conv2d, LogSoftmax, Softmax
 from engine.slips import Blank, Slip, asked, judge, targets
 from engine.slips.names import TITLES
 from tests.depth import cases
@@ -129,3 +129,26 @@ def test_every_slip_has_a_title_and_every_title_a_slip():
             for blank, _, _ in subject(rng):
                 met |= {slip.name for slip in blank.slips}
     assert met <= set(TITLES) and len(met) > 100
+
+
+def test_a_trace_around_one_cell_is_asked_as_the_whole_one():
+    rng = np.random.default_rng(2)
+    layer = Conv2d(2, 2, 3, stride=2, padding=1)
+    x = rng.integers(-4, 5, (2, 40, 40)).astype(float)
+    given = {"weight": rng.integers(-3, 4, (2, 2, 3, 3)).astype(float), "bias": np.array([1.0, 2.0])}
+    part, whole = layer.trace(x, around=(1, 9, 7), **given), layer.trace(x, **given)
+    step, other = (trace.step_at((1, 9, 7)) for trace in (part, whole))
+    for target in targets(whole, other):
+        one, full = asked(part, step, target), asked(whole, other, target)
+        assert target == "window" or one.answer == full.answer
+        assert {slip.name for slip in one.slips} <= {slip.name for slip in full.slips}
+    assert judge(asked(part, step), asked(whole, other).answer).state == "right"
+
+
+def test_a_step_without_slips_of_its_own_has_the_plain_ones():
+    trace = Softmax(-1).trace_backward("input", np.array([1.0, 2.0, 0.0]), np.array([0.0, 1.0, 2.0]))
+    last = len(trace.steps) - 1
+    a, b = (trace.board(f.board).values.ravel()[f.index[-1, 0]] for f in trace.phases[-1].factors)
+    assert trace.phases[-1].operation == "×"
+    assert judge(asked(trace, last), a + b).slip == "added"
+    assert judge(asked(trace, last), -a * b).slip == "sign"

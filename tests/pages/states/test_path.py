@@ -11,7 +11,7 @@ from pages.states.answers import PAGES, opened
 from pages.states.picture import PATH, from_numbers
 from pages.states.registry import KINDS, LESSONS
 from tests.engine.trace.decoded import board, machine
-from tests.pages.states.asking import blocks, json_answer, player_of
+from tests.pages.states.asking import blocks, json_answer, player_of, said
 
 FIVE = ("convolution", "activation", "pooling", "fully_connected", "output_loss")
 
@@ -28,8 +28,8 @@ def onward(page: str, query: dict[str, str], slot: str = path.SLOT) -> dict:
 
 def came(page: str, query: dict[str, str]) -> str:
     """Return what a page's bar says of what came over."""
-    said = [block["blocks"][0]["html"] for block in shown(page, query)["sheet"] if block.get("name") == path.CAME]
-    return said[0].removeprefix("<p>").removesuffix("</p>\n").removesuffix("</p>") if said else ""
+    told = [block["blocks"][0]["html"] for block in shown(page, query)["sheet"] if block.get("name") == path.CAME]
+    return told[0].strip().removeprefix("<p>").removesuffix("</p>") if told else ""
 
 
 def test_every_page_of_the_path_is_there_and_the_others_have_no_bar():
@@ -108,6 +108,16 @@ def test_each_lesson_opens_on_its_point():
     assert "the largest of 0, 12, 6, 11 is 12" in sentences["pooling"]
     assert sentences["fully_connected"].startswith("Neuron 0")
     assert "0.7974, its probability" in sentences["output_loss"] and "Class seven" in sentences["output_loss"]
+
+
+def test_a_neuron_says_what_it_looks_for_until_its_weights_are_changed():
+    _, state = opened("fully_connected", {"example": seven.KEY, "step": "2"})
+    told = "Neuron 2 looks for a four"
+    assert told in said(shown("fully_connected", state.query()))
+    edit = {"board": "weight", "shape": [3, 25], "origin": [0, 0], "cells": [50], "text": "2"}
+    changed, _ = state.with_edit(edit)
+    assert changed.parameters["weight"][2, 0] == 2
+    assert told not in said(shown("fully_connected", changed.query()))
 
 
 # What a link means
@@ -201,11 +211,11 @@ def test_the_networks_lead_on_with_their_numbers_and_each_page_to_the_next():
     link = onward("backward", link["query"])
     _, state = opened(link["page"], link["query"])
     assert (state.part, state.network.target, state.network.parameters["0.bias"].item()) == ("step", 0, 1)
-    page, walked = "convolution", ["convolution"]
+    page, walked = "input", ["input"]
     while path.next_of(page):
         page = onward(page, {})["page"]
         walked.append(page)
-    assert walked == list(path.PATH)[1:]
+    assert walked == list(path.PATH)
 
 
 def test_what_no_link_can_hold_stays_behind():

@@ -97,6 +97,6 @@ def test_a_session_keeps_what_was_chosen():
         st.write("none" if before is None else before.title)
         mine.choose(picture.picture_from_text("pic.scene.grey.6.0-1"))
 
-    at = AppTest.from_function(page).run()
+    at = AppTest.from_function(page, default_timeout=60).run()
     assert at.markdown[0].value == "none"
     assert at.run().markdown[0].value == "scene"

@@ -32,6 +32,7 @@ ANSWERS = {
         *("Less than 0.001", "The output fits, the kernel does not", "It grows without end", "10", "1.10"),
         "On the 20 pictures",
     ),
+    "calculator": ("2", "64", "5"),
     "inside": ("128", "576", "39"),
 }
 

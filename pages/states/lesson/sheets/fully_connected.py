@@ -1,7 +1,10 @@
 """The Fully connected lesson: maps into a vector, the vector into neurons."""
 
+import numpy as np
+
 from engine import functional as F
 from engine.facts import vectors as vector_facts
+from engine.facts.examples import seven
 from engine.layers import BatchNorm1d, Dropout, Dropout2d, Linear, linear
 from pages.states.lesson.figures import vectors as figures
 from pages.states.sheet import Sheet
@@ -57,6 +60,13 @@ def connected(page: Sheet, state) -> None:
         "A line is a weight: blue above zero, orange and dashed below; the larger the weight, the wider its line. "
         f"Neuron {step} belongs to the present step."
     )
+    own = seven.PARAMETERS["4.weight"]
+    if state.parameters["weight"].shape == own.shape and np.array_equal(state.parameters["weight"][step], own[step]):
+        right.heading(f"Neuron {step} looks for a {seven.CLASSES[step]}")
+        right.text(
+            f"Its weights, seen as a 5×5 map, are a picture: 0.1 where the edges of a {seven.CLASSES[step]} would be, "
+            "−0.1 where another digit has one. The more of the map lies there, the larger the sum."
+        )
     right.heading("The matrix form")
     right.math("y = W x + b" if state.layer.bias else "y = W x")
     right.math(vector_facts.matrix_formula(trace, step))

@@ -1,5 +1,6 @@
 """The Convolution page's state: any link gives a page, a state gives a link that brings it back, edits are judged."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pages.states.lesson.sheets import convolution
 from pages.states.picture import from_numbers
 from pages.states.registry import KINDS
+from pages.states.sheet import Sheet
 from tests.depth import cases
 
 CONVOLUTION = KINDS["convolution"]
@@ -200,3 +203,28 @@ def test_a_change_of_another_form_is_refused(wrong):
 def test_a_huge_number_is_said_shortly():
     _, (problem,) = CONVOLUTION.read({"step": "1e308"})
     assert problem == "step 1e+308 is out of reach: it goes from 0 to 999,999."
+
+
+def test_the_present_step_is_lit_in_the_matrix_product():
+    state, _ = CONVOLUTION.read({"example": "three-channels-three-filters", "step": "21"})
+    o, place = divmod(21, 16)
+    page = Sheet(unfolded=["matrix"])
+    convolution.below(page, state)
+    (fold,) = page.blocks
+    text, figures, caption = fold["blocks"]
+    assert fold["label"] == "As one matrix product" and "<strong>column</strong> of 27 numbers" in text["html"]
+    assert f"Lit: row {o} times column {place}, the present step." in caption["html"]
+    assert "columns 2 to 8 of 0 to 15" in figures["html"]
+    product = figures["html"].split('data-grid="product"')[1]
+    lit = re.search(r'class="marked"[^>]*>([^<]*)<', product)[1]
+    bias = state.parameters["bias"][o]
+    assert float(lit.replace("−", "-")) + bias == state.trace.steps[21].result
+    assert product.count('"marked"') == 1
+
+
+def test_a_column_that_is_too_long_is_not_drawn():
+    x = np.ones((4, 8, 8))
+    state = CONVOLUTION.with_settings(CONVOLUTION.begin(from_numbers(x))[0], kernel_size=4)
+    page = Sheet(unfolded=["matrix"])
+    convolution.below(page, state)
+    assert "A column of 64 numbers is too long to be drawn" in page.blocks[0]["blocks"][-1]["html"]

@@ -55,9 +55,10 @@ def test_known_networks_show_their_costs_and_keep_their_link(name):
     answer = asked({"tab": "stack", "net": name})
     assert answer["frame"] == "stack" and answer["query"] == {"tab": "stack", "net": name}
     assert f"{ZOO[name].network.parameter_count:,}" in said(answer)
-    assert [block["label"] for block in blocks(answer) if block["kind"] == "menu"] == [
-        ZOO[name].title, "Import", "Export",
-    ]  # fmt: skip
+    menus = [block["label"] for block in blocks(answer) if block["kind"] == "menu"]
+    assert menus[:3] == [ZOO[name].title, "Import", "Export"]
+    closed = {"forward": "Not Forward pass", "backward": "Not Backpropagation", "training": "Not Training"}
+    assert menus[3:] == [label for page, label in closed.items() if page not in links(answer)]
 
 
 def test_each_half_leads_to_the_other_and_says_its_own_link():

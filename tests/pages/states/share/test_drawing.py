@@ -1,16 +1,20 @@
 """A drawn step: its boards, sums and sentence say what the trace says, for every kind of layer and both directions."""
 
+import io
 import re
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.trace.gradient import gradient_trace
 from engine.trace.payload import payload
 from engine.writing.display import MINUS
 from pages.states.registry import KINDS
-from pages.states.share.drawing import drawing
+from pages.states.share import raster
+from pages.states.share.drawing import Drawing, drawing
+from pages.states.share.shown import ShownTrace
 
 SVG = "{http://www.w3.org/2000/svg}"
 EXAMPLES = [(page, name) for page, kind in KINDS.items() for name in kind.examples]
@@ -70,3 +74,15 @@ def test_a_step_that_is_not_there_and_a_board_that_is_too_large_are_refused():
     packed["boards"][0]["shape"] = [1, 70, 70]
     with pytest.raises(ValueError, match="4,900 cells"):
         drawing(packed, 0)
+
+
+@pytest.mark.parametrize(("page", "name"), [("convolution", "three-channels-three-filters"), ("output_loss", "loss")])
+def test_an_animation_in_layers_shows_what_whole_pictures_show(page, name):
+    drawn = Drawing(ShownTrace(payload(KINDS[page].from_example(name).trace)))
+    for canvases in drawn.phases():
+        those = canvases[12:20] or canvases  # two fillings of the ground, and two filters
+        wide, tall = (max(getattr(canvas, side) for canvas in those) for side in ("width", "height"))
+        for canvas, picture in zip(those, raster.layered(those, wide, tall), strict=True):
+            canvas.width, canvas.height = wide, tall
+            whole = Image.open(io.BytesIO(raster.png(canvas.svg(""), 1))).convert("RGB")
+            assert np.abs(np.asarray(picture, int) - np.asarray(whole, int)).max() <= 16  # rounding at the edges

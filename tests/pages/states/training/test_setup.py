@@ -241,7 +241,7 @@ def test_a_run_and_the_runs_have_only_the_ways_between_them(submitted):
     done(QUICK, "begin", id)
     for query, frame in (({"run": id}, "run"), ({"view": "runs"}, "runs")):
         shown = json_answer("training", {"query": query})
-        assert shown["frame"] == frame and [block["kind"] for block in shown["sheet"]] == ["into"]
+        assert shown["frame"] == frame and {block["kind"] for block in shown["sheet"]} == {"into"}
         with pytest.raises(ValueError, match="cannot be done while"):
             answer("training", {"query": query, "act": ["edit", {"knob": "epochs", "by": 1}]})
 

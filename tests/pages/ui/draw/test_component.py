@@ -18,7 +18,7 @@ def scripts() -> list[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
-    return sorted({text for text in texts if re.fullmatch(r"\w+/\w+\.(js|css)", text)})
+    return sorted({text for text in texts if re.fullmatch(r"(\w+/)+\w+\.(js|css)", text)})
 
 
 SCRIPTS = [name for name in scripts() if name.endswith(".js")]
