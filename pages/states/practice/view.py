@@ -49,9 +49,10 @@ def _end(page: Sheet, state: PracticeState) -> dict[str, Any]:
     """Return the whole working, and where to look at the same numbers."""
     one, inner = state.exercise, page.inner()
     lines = [{"label": item.label, "work": item.work, "shown": item.blank.shown} for item in one.problem.items]
-    put_place(inner, scene.place(one.problem.scene), "Open in the player: the same numbers")
-    lesson = scene.LESSON_OF[one.kind.topic]
-    inner.link(f"The lesson: {scene.TITLES.get(lesson, 'Shapes')}", {}, lesson)
+    place, lesson = scene.place(one.problem.scene), _lesson(one)
+    put_place(inner, place, f"Open in the player: {scene.TITLES[place[0]]}, with these numbers" if place else "")
+    if place is None or place[0] != lesson:
+        inner.link(f"The lesson: {scene.TITLES[lesson]}", {}, lesson)
     return {"lines": lines, "blocks": inner.blocks}
 
 
