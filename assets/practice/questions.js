@@ -1,13 +1,10 @@
 // Twenty questions: predict a number, be told, read why. Which ones were answered stays in this browser.
 
 import { fill, make } from "../shared/dom.js";
-import { kept } from "../shared/storage.js";
 import { Blocks } from "../sheet/blocks.js";
 import { leading } from "../sheet/links.js";
 import { Lines } from "./lines.js";
-
-const KEY = "stride:questions";
-const answered = () => JSON.parse(kept.get(KEY) ?? "[]");
+import { answered, keepAnswered } from "./record.js";
 
 class Questions {
   constructor(parent, data, page) {
@@ -45,6 +42,7 @@ class Questions {
     this.destroy();
     this.body.replaceChildren();
     this.left = parts.length;
+    this.page.root.classList.remove("solved");
     this.parts = parts.map((predict, item) => this.part(predict, item, parts.length));
     const after = data.all.find(({ name }) => name === data.next);
     leading(this.onward, `${words.next_question}: ${after.title}`, after.query, "", () => this.go(after.query));
@@ -64,17 +62,15 @@ class Questions {
       said: (_, { blocks }) => blocks && why.show(blocks),
       done: () => {
         this.left -= 1;
-        if (!this.left) this.mark(name);
+        if (this.left) return;
+        keepAnswered(name);
+        this.marks();
+        this.page.root.classList.add("solved");
       },
     });
     const why = new Blocks(make("div", "why", root), this.page);
     lines.show([{ label: words.predict, work: "", shown: null, about: predict }]);
     return { lines, why };
-  }
-
-  mark(name) {
-    kept.set(KEY, JSON.stringify([...new Set([...answered(), name])]));
-    this.marks();
   }
 
   marks() {

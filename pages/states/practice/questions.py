@@ -2,27 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
+from engine.exercises import Scene
 from engine.exercises.questions import QUESTIONS, Part, Question
-from pages.states import fields
+from pages.states import fields, guess
 from pages.states.edits import Malformed
 from pages.states.link import Link
 from pages.states.practice import scene
-from pages.states.practice.view import answered, put_place
+from pages.states.practice.state import Stepping
+from pages.states.practice.view import STAY, answered, put_place, put_player
 from pages.states.practice.words import ENGLISH
 from pages.states.sheet import Sheet
-from pages.states.view import View, menus
+from pages.states.view import PLAYED, View, menus
 
 FIRST = next(iter(QUESTIONS))
 NAME = fields.choice("q", QUESTIONS)
 
 
 @dataclass(frozen=True)
-class QuestionsState:
-    """name: of the question that is open."""
+class QuestionsState(Stepping):
+    """name: of the question that is open; step: where the player of its gradients stands, which no link says."""
 
     name: str = FIRST
+    step: int | None = None
+
+    @property
+    def scene(self) -> Scene | None:
+        """The gradients that it is about, if any: no other page shows them."""
+        return next((part.scene for part in reversed(self.question.parts) if part.scene.of), None)
 
     @property
     def question(self) -> Question:
@@ -30,10 +38,6 @@ class QuestionsState:
 
     def query(self) -> dict[str, str]:
         return {NAME.name: NAME.write(self.name)}
-
-    def with_step(self, step: int) -> Self:
-        """Return the state: nothing in it has steps."""
-        return self
 
 
 def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -> tuple[QuestionsState, list[str]]:
@@ -53,15 +57,20 @@ def fill(page: Sheet, state: QuestionsState) -> None:
         all=[{"name": name, "title": one.title, "query": QuestionsState(name).query()}
              for name, one in QUESTIONS.items()],
     )  # fmt: skip
+    if state.scene is not None:
+        put_player(page, state, state.name)
 
 
 def judged(state: QuestionsState, value: Mapping[str, Any]) -> dict[str, Any]:
     """Return the verdict on a prediction, with `why`, and where to see it, once it is right or shown.
 
-    value: `item`, the part by its number, with `text`, or `show`. Raises Malformed where it has not that form.
+    value: `item`, the part by its number, with `text`, or `show`; or a guess in the player below. Raises Malformed
+    where it has not that form.
     """
     if not isinstance(value, Mapping):
         raise Malformed("an answer is a mapping")
+    if "item" not in value:
+        return guess.judged(state, value)
     parts = state.question.parts
     made = answered([part.blank for part in parts], value)
     return {**made, "blocks": _why(parts[int(value["item"])])} if "shown" in made else made
@@ -77,4 +86,4 @@ def _why(part: Part) -> list[dict[str, Any]]:
     return page.blocks
 
 
-VIEW = View(read, fill, pictured=False, judged=judged)
+VIEW = View(read, fill, {**PLAYED, "edit": lambda state, edit: (state, STAY)}, pictured=False, judged=judged)

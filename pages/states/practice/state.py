@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from engine.exercises import KINDS, LEVELS, TOPICS, VERSION, Exercise, exercise
+from engine.exercises import KINDS, LEVELS, TOPICS, VERSION, Exercise, Scene, exercise
 from engine.exercises.kinds import TURNS
 from engine.trace import Trace
 from pages.states import fields
@@ -29,8 +29,29 @@ TOPIC_OF = {
 }
 
 
+class Stepping:
+    """What has the player of a scene: a dataclass with `scene`, and `step`, where the player stands if not there."""
+
+    scene: Scene | None
+    step: int | None
+
+    @property
+    def trace(self) -> Trace:
+        """What the player steps through. Raises AttributeError where there is nothing to step through."""
+        if self.scene is None or self.scene.trace is None:
+            raise AttributeError("there is no player here")
+        return self.scene.trace
+
+    @property
+    def shown_step(self) -> int:
+        return min(self.scene.step if self.step is None else self.step, len(self.trace.steps) - 1)
+
+    def with_step(self, step: int) -> Self:
+        return replace(self, step=step)
+
+
 @dataclass(frozen=True, eq=False)
-class PracticeState:
+class PracticeState(Stepping):
     """An exercise. topic: the one that a lesson's link chose; fresh: whether the link named no exercise, so that the
     browser may open one that it has not seen; step: where the player of its numbers stands, which no link says.
     """
@@ -41,22 +62,11 @@ class PracticeState:
     step: int | None = None
 
     @property
-    def trace(self) -> Trace:
-        """What the player steps through. Raises AttributeError where the exercise has nothing to step through."""
-        if self.exercise.problem.scene.trace is None:
-            raise AttributeError("this exercise has no player")
-        return self.exercise.problem.scene.trace
-
-    @property
-    def shown_step(self) -> int:
-        at = self.exercise.problem.scene.step if self.step is None else self.step
-        return min(at, len(self.trace.steps) - 1)
+    def scene(self) -> Scene:
+        return self.exercise.problem.scene
 
     def query(self) -> dict[str, str]:
         return self.exercise.link
-
-    def with_step(self, step: int) -> Self:
-        return replace(self, step=step)
 
 
 def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -> tuple[PracticeState, list[str]]:

@@ -9,13 +9,14 @@ from engine.slips.names import TITLES as SLIPS
 from pages.states import guess
 from pages.states.edits import Malformed
 from pages.states.practice import given, scene
-from pages.states.practice.state import PracticeState, read
+from pages.states.practice.state import PracticeState, Stepping, read
 from pages.states.practice.words import ENGLISH
 from pages.states.sheet import Sheet
 from pages.states.view import PLAYED, Elsewhere, View, menus, played
 
 HEIGHT = 455
 COUNTED = ("sizes", "counts")  # topics about shapes alone: their arrays hold no numbers to step through
+STAY = "These numbers belong to the question, so they stay."
 LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 
 
@@ -35,8 +36,12 @@ def fill(page: Sheet, state: PracticeState) -> None:
         words=ENGLISH,
     )  # fmt: skip
     if one.problem.scene.trace is not None and one.kind.topic not in COUNTED:
-        key = f"player-{'-'.join(one.link.values())}"
-        page.fold(key, "Step through it", lambda part: played(part, state, height=HEIGHT))
+        put_player(page, state, "-".join(one.link.values()))
+
+
+def put_player(page: Sheet, state: Stepping, of: str) -> None:
+    """Add the player of a state, folded. of: what it belongs to, in short."""
+    page.fold(f"player-{of}", "Step through it", lambda part: played(part, state, height=HEIGHT))
 
 
 def _line(one: Exercise, item: Item) -> dict[str, Any]:
@@ -101,9 +106,9 @@ def answered(blanks: list[Blank], value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | tuple[PracticeState, str]:
     """Take an edit in the player to the lesson: an exercise's own numbers stay."""
-    one = state.exercise.problem.scene
+    one = state.scene
     if scene.place(one) is None or one.layer is None:
-        return state, "An exercise's numbers stay as they are."
+        return state, STAY
     changed, message = scene.lesson(one).with_edit(edit)
     return (state, message) if message else Elsewhere(one.page, changed.query())
 

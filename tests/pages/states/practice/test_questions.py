@@ -4,7 +4,7 @@ import pytest
 
 from engine.exercises.questions import QUESTIONS
 from pages.states.answers import PAGES, answer
-from tests.pages.states.asking import blocks, json_answer, said
+from tests.pages.states.asking import act, blocks, json_answer, said
 
 
 def judged(name: str, **value) -> dict:
@@ -33,3 +33,19 @@ def test_a_question_that_is_none_is_said():
     assert "could not be followed" in said(data)
     with pytest.raises(ValueError):
         answer("questions", {"query": {}, "ask": "guess", "value": {"item": 7, "text": "1"}})
+
+
+def test_gradients_that_no_page_shows_have_their_player_below():
+    folded = {}
+    for name in QUESTIONS:
+        sheet = json_answer("questions", {"query": {"q": name}})["sheet"]
+        folded[name] = [block for block in sheet if block["kind"] == "fold"]
+    assert [name for name, folds in folded.items() if folds] == [
+        name for name, one in QUESTIONS.items() if any(part.scene.of for part in one.parts)
+    ]
+    query, key = {"q": "turned-kernel"}, folded["turned-kernel"][0]["key"]
+    opened = json_answer("questions", {"query": query, "unfolded": [key]})
+    player = next(block["data"] for block in blocks(opened) if block.get("widget") == "player")
+    assert player["step"] == 4 and player["trace"]
+    kept = act("questions", query, "edit", {"board": "weight"}, unfolded=[key])
+    assert "stay" in kept["message"] and kept["query"] == query
