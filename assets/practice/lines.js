@@ -2,6 +2,8 @@
 
 import { element, fill, make, makeButton } from "../shared/dom.js";
 
+let number = 0; // of lines that were drawn, so that each verdict has a name of its own
+
 /** One line: what it is, how it is made, and the number or a field for it. */
 class Line {
   constructor(parent, { label, work, shown, about = [label, work].filter(Boolean).join(", ") }, words) {
@@ -10,7 +12,7 @@ class Line {
     make("span", "what", this.root, label);
     this.work = make("span", "how", this.root, work ? `${work} =` : "");
     this.place = make("span", "answer-place", this.root);
-    this.verdict = make("p", "said-of", this.root);
+    this.verdict = make("p", "said-of", this.root, "", { id: `said-of-${number++}` });
     this.open = shown === null;
     if (!this.open) {
       make("b", "number", this.place, shown);
@@ -18,7 +20,7 @@ class Line {
     }
     this.field = make("input", "field", this.place, undefined, {
       type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next",
-      "aria-label": fill(words.blank, { label: about }),
+      "aria-label": fill(words.blank, { label: about }), "aria-describedby": this.verdict.id,
     });
   }
 

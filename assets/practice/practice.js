@@ -1,6 +1,6 @@
 // Practice: an exercise with blanks, what to practise, and how it went. What comes next is drawn here, in the browser.
 
-import { make, makeButton } from "../shared/dom.js";
+import { fill, make, makeButton } from "../shared/dom.js";
 import { Blocks } from "../sheet/blocks.js";
 import { Lines } from "./lines.js";
 import { clear, load, save } from "./record.js";
@@ -78,7 +78,8 @@ class Practice {
     this.missed = this.done = false;
     this.title.textContent = data.title;
     const again = record.due.some(({ link }) => nameOf(link) === nameOf(data.link));
-    this.note.textContent = data.end ? words.worked : again ? words.comes_again : "";
+    const what = data.end ? words.worked : again ? words.comes_again : "";
+    this.note.textContent = [fill(words.at_level, data), what].filter(Boolean).join(" · ");
     this.question.textContent = data.question;
     this.given.show(data.given);
     this.lines.show(data.end?.lines ?? data.lines);

@@ -72,7 +72,7 @@ def test_what_was_missed_comes_again_after_one_other_and_can_be_forgotten(open_p
     with answered(page):
         page.get_by_role("button", name="Next exercise").click()
     assert page.url.endswith(FIRST_LINK)
-    expect(page.locator(".practice .note")).to_have_text("This one came before")
+    expect(page.locator(".practice .note")).to_have_text("level 3 · this one came before")
     page.goto(page.url.partition("?")[0] + "?topic=counts")  # a lesson's link: another one than its first
     page.wait_for_url("**/practice?kind=count-*")
     settle(page)
@@ -89,7 +89,7 @@ def test_a_topic_and_a_level_are_chosen_and_a_worked_one_is_read(open_page):
     with answered(page):
         page.get_by_label("Level").select_option("1")
     assert "kind=size-" in page.url and "level=1" in page.url
-    expect(page.locator(".practice .note")).to_have_text("A worked one, to read")
+    expect(page.locator(".practice .note")).to_have_text("level 1 · a worked one, to read")
     assert page.locator(".practice .field").count() == 0
     with answered(page):
         page.get_by_role("button", name="counts").click()

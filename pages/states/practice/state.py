@@ -8,7 +8,7 @@ from engine.exercises import KINDS, LEVELS, TOPICS, VERSION, Exercise, Scene, ex
 from engine.exercises.kinds import TURNS
 from engine.trace import Trace
 from pages.states import fields
-from pages.states.link import Link
+from pages.states.link import Link, write
 
 START, SEED0 = 2, 1  # the level and the seed where a link names none
 KIND = fields.choice("kind", KINDS)
@@ -17,15 +17,15 @@ SEED = fields.whole("seed", 0, 999_999_999)
 TURN = fields.whole("turn", 0, TURNS - 1)
 EDITION = fields.whole("v", 0, 999_999)
 TOPIC = fields.choice("topic", TOPICS)
-# What a lesson's page leads to.
-TOPIC_OF = {
-    "convolution": "convolution",
-    "transposed": "convolution",
-    "activation": "activation and pooling",
-    "pooling": "activation and pooling",
-    "fully_connected": "neurons and loss",
-    "output_loss": "neurons and loss",
-    "batch_norm": "learning",
+# The kind with which a lesson's practice begins.
+KIND_OF = {
+    "convolution": "conv-number",
+    "transposed": "conv-transposed",
+    "activation": "relu",
+    "pooling": "max-pool",
+    "fully_connected": "neuron",
+    "output_loss": "softmax",
+    "batch_norm": "norm-training",
 }
 
 
@@ -78,9 +78,11 @@ def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -
     first = next(name for name, one in KINDS.items() if topic in ("", one.topic))
     begin = exercise(first, START, SEED0)
     made = link.attempt(exercise, kind, level, seed, turn, edition, default=begin) if kind else begin
-    return PracticeState(made, topic, not query.keys() - {TOPIC.name}), link.end()
+    fresh = not link.has(SEED) and bool(topic or not kind)
+    return PracticeState(made, topic, fresh), link.end()
 
 
 def of_lesson(page: str) -> dict[str, str]:
-    """Return the link's query that begins with the topic of a lesson."""
-    return {TOPIC.name: TOPIC.write(TOPIC_OF[page])}
+    """Return the link's query that begins with what a lesson is about, and goes on with its topic."""
+    kind = KIND_OF[page]
+    return write((TOPIC, KINDS[kind].topic), (KIND, kind))

@@ -40,11 +40,16 @@ def misunderstandings(page: Sheet, pairs: Iterable[tuple[str, str]]) -> None:
 
 
 def tries_and_beliefs(
-    page: Sheet, questions: Iterable[tuple[str, Mapping[str, str]]], beliefs: Iterable[tuple[str, str]]
+    page: Sheet,
+    questions: Iterable[tuple[str, Mapping[str, str]]],
+    beliefs: Iterable[tuple[str, str]],
+    practice: Mapping[str, str] | None = None,
 ) -> None:
-    """Add both, side by side."""
+    """Add both, side by side. practice: the link to exercises on what the page is about, if there are any."""
     left, right = page.columns()
     things_to_try(left, questions)
+    if practice is not None:
+        left.link("Practise this", practice, "practice")
     misunderstandings(right, beliefs)
 
 

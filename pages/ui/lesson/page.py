@@ -30,6 +30,5 @@ def lesson_page(
         examples.link("Use a picture of your own", {}, "input")
     for label, page in (links or {}).items():
         examples.link(label, {}, page)
-    parts.tries_and_beliefs(foot, tries.links(tries.TRIES[kind.page]), beliefs)
-    foot.link("Practise this", practice.of_lesson(kind.page), "practice")
+    parts.tries_and_beliefs(foot, tries.links(tries.TRIES[kind.page]), beliefs, practice.of_lesson(kind.page))
     sheet.draw(kind.page, {"": (head, foot)})

@@ -8,7 +8,7 @@ import pytest
 from engine.exercises import KINDS, LEVELS, TOPICS, exercise
 from pages.states.answers import PAGES, answer
 from pages.states.practice import scene
-from pages.states.practice.state import TOPIC_OF, of_lesson, read
+from pages.states.practice.state import KIND_OF, of_lesson, read
 from pages.states.practice.view import answered
 from pages.states.registry import LESSONS
 from tests.pages.states.asking import act, blocks, json_answer, said
@@ -119,10 +119,13 @@ def test_a_player_is_folded_below_and_an_edit_in_it_leads_to_the_lesson():
 
 
 def test_each_lesson_leads_to_its_topic():
-    assert set(TOPIC_OF) == {lesson.kind.page for lesson in LESSONS}
-    for page, topic in TOPIC_OF.items():
+    assert set(KIND_OF) == {lesson.kind.page for lesson in LESSONS}
+    for page, kind in KIND_OF.items():
         state, problems = read(of_lesson(page))
-        assert not problems and state.exercise.kind.topic == topic in TOPICS and state.fresh
+        assert not problems and state.exercise.kind == KINDS[kind] and state.topic == KINDS[kind].topic in TOPICS
+        assert state.fresh and not read({"kind": kind})[0].fresh and not read(state.query())[0].fresh
+        assert state.scene.page == page
+    assert read({})[0].fresh
 
 
 def test_what_is_given_is_read_out_with_its_shape():
