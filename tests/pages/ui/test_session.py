@@ -16,7 +16,10 @@ def test_a_pages_last_link_is_known_also_where_only_the_address_was_asked():
         live.answered("forward", {**asked, "act": ["seed", 4], "key": "another"})
         st.write(mine.left)
 
-    assert AppTest.from_function(page, default_timeout=60).run().json[0].value == '{"forward": {"example": "own", "seed": "3"}}'
+    assert (
+        AppTest.from_function(page, default_timeout=60).run().json[0].value
+        == '{"forward": {"example": "own", "seed": "3"}}'
+    )
 
 
 def test_who_asks_is_known_to_the_session_by_the_keys_that_its_page_sends():
