@@ -61,7 +61,7 @@ class Scales:
 
     def texts(self, name: str, values: np.ndarray, decimals: int, scale: float | None = None) -> dict:
         written = texts(values, decimals, scale, self.held.get(self.part + name, 0.0))
-        self.found[self.part + name] = written.scale
+        self.found[self.part + name] = written.scale if np.isfinite(written.scale) else 0.0  # JSON has no infinity
         return {
             "pool": list(written.pool),
             "level": written.level.tolist(),

@@ -377,6 +377,6 @@ def test_it_fits_in_dark_on_a_phone_and_on_a_projector(options, open_page):
     if not options.get("mobile"):
         scroller = page.locator(".network .scroller")
         assert scroller.evaluate("node => node.scrollWidth <= node.clientWidth")
-        assert scroller.evaluate("node => node.clientHeight <= 0.37 * innerHeight")
+        assert scroller.evaluate("node => node.clientHeight <= 0.39 * innerHeight")
         line = page.locator(".line.whole").bounding_box()
         assert line["y"] + line["height"] <= page.viewport_size["height"], "the player is on the first screen"

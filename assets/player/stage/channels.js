@@ -4,6 +4,7 @@ import { element, fill } from "../../shared/dom.js";
 import { kept } from "../../shared/storage.js";
 import { control } from "../controls.js";
 import { setAttribute } from "./boards.js";
+import { canBeTogether } from "./fit.js";
 
 const KEPT = "stride:together"; // what the learner chose, in this browser: "yes" or "no"
 
@@ -42,7 +43,8 @@ export class Channels {
     const title = words.together_help;
     this.all = control("together", () => (this.together = this.split), { kind: "chip", title, text: words.together });
     this.count = this.chips.length + 1;
-    this.root.hidden = panes.length < 2 && output.panes.length < 2;
+    this.all.hidden = !canBeTogether(panes.length, output.panes.length);
+    this.root.hidden = panes.length < 2 && (output.panes.length < 2 || this.all.hidden);
     this.root.replaceChildren(...this.chips, this.all);
   }
 

@@ -61,9 +61,14 @@ function cells(need, units, digit, margin, sumHeight = units.sumUnit) {
   };
 }
 
+/** Whether so many channels and maps can be shown at once: those of a lesson, not those of a whole network. */
+export function canBeTogether(channels, maps) {
+  return channels <= 4 && maps <= 8;
+}
+
 /** Whether a layout is one that the learner wants, who may leave the choice to the room. */
 function wanted(need, { together }, channels, panes) {
-  if (together === undefined) return true;
+  if (together === undefined || !canBeTogether(need.channels, need.output.panes)) return true;
   return together ? channels === need.channels && panes === need.output.panes : channels === 1;
 }
 

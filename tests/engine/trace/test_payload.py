@@ -182,3 +182,22 @@ def test_a_quotient_that_was_rounded_is_flagged_although_its_numbers_are_whole()
 def test_the_winner_of_a_maximum_is_the_first_of_the_largest_that_are_there():
     trace = MaxPool2d(2, ceil_mode=True).trace(np.array([[[3.0, 7, 1], [7, 2, 1], [-4, -2, -9]]]))
     assert payload(trace)["phases"][0]["winners"] == [1, 0, 1, 0]
+
+
+def test_colours_keep_their_scale_after_an_edit_and_grow_beyond_it():
+    layer, weight = Conv2d(1, 1, 2, bias=False), np.ones((1, 1, 2, 2))
+
+    def levels(held=None, **edit):
+        x = np.arange(9.0).reshape(1, 3, 3)
+        x[0, 2, 2] = edit.get("last", 8.0)
+        coded = payload(layer.trace(x, weight=weight), held)
+        board = coded["boards"][0]
+        assert board["full"] == f"{coded['scales']['input']:g}"
+        return coded["scales"], dict(zip(board["values"]["pool"], board["values"]["pixel"], strict=True))
+
+    scales, before = levels()
+    assert scales["input"] == 8
+    _, smaller = levels(scales, last=2.0)
+    assert all(smaller[text] == before[text] for text in smaller)
+    assert levels(last=2.0)[1] != smaller  # without it the colours move
+    assert levels(scales, last=16.0)[0]["input"] == 16
