@@ -8,10 +8,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.ui import own
 
-# A page is wide from the start, with less padding than Streamlit's at its sides. On paper there is only what it shows.
+# A page is wide from the start, with less padding than Streamlit's at its sides, and without its bars that stand for
+# what is to come, which move when it comes. On paper there is only what the page shows.
 STYLE = (
     "<style>.stApp .stMainBlockContainer { max-width: none; padding-inline: clamp(1rem, 2.5vw, 3rem) }"
     f" {own.STYLE}"
+    ' .stApp [data-testid="stAppSkeleton"], .stApp [data-testid="stSkeleton"] { display: none }'
     ' .stApp [data-testid="stPageLink"] p { white-space: normal }'
     ' @media print { [data-testid="stHeader"], [data-testid="stLogo"] { display: none !important }'
     " .stApp, .stApp * { overflow: visible !important }"
