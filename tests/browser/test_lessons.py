@@ -15,6 +15,7 @@ from tests.browser.reading import (
     judge_fit,
     judge_look,
     knob,
+    more,
     player,
     query,
     read,
@@ -59,7 +60,13 @@ def press(label: str, key: str = "ArrowUp") -> Callable[[Page], None]:
 
 
 def uncheck(name: str) -> Callable[[Page], None]:
-    return lambda page: page.get_by_role("switch", name=name).uncheck()
+    def turn(page: Page) -> None:
+        switch = page.get_by_role("switch", name=name)
+        if not switch.is_visible():
+            more(page)
+        switch.uncheck()
+
+    return turn
 
 
 def walk(*pairs: str) -> tuple[tuple[str, int], ...]:

@@ -102,7 +102,8 @@ export class Keyboard {
       channels.choose(row);
       if (!to.checkVisibility()) return;
     }
-    for (const other of cells) if (other.tabIndex === 0) other.tabIndex = -1;
+    const pane = to.closest(".pane");
+    for (const other of cells) if (other.tabIndex === 0 && other.closest(".pane") === pane) other.tabIndex = -1;
     to.tabIndex = 0;
     to.focus();
   }

@@ -55,6 +55,7 @@ export function makePane({ label, name, rows, columns, kind, count = rows * colu
       row.append(cell);
     }
   }
+  cells[0].tabIndex = 0; // each pane can be walked into: one that outgrows its room scrolls
   const frame = make("div", "frame", grid, undefined, { "aria-hidden": "true" });
   frame.hidden = true;
   pane.append(labels.length ? withLabels(grid, labels, columns === 1) : grid);
@@ -105,7 +106,6 @@ export class BoardView {
       }),
     );
     this.cells = this.panes.flatMap((pane) => pane.cells);
-    this.cells[0].tabIndex = 0;
   }
 
   cellAt(flat) {

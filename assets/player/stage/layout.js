@@ -125,7 +125,6 @@ export class Layout {
       cell.dataset.term = t;
       return cell;
     });
-    this.productCells[0].tabIndex = 0;
     this.grids.set("products", { cells: this.products.flatMap(({ cells }) => cells), rows, columns });
   }
 
