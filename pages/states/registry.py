@@ -162,7 +162,7 @@ LESSONS = (
         "Batch norm",
         ":material/tune:",
         Kind("batch_norm", _NORM, examples.BATCH_NORM, "training", starting=_begin("GroupNorm")),
-        Sections(batch_norm.below, source=batch_norm.source),
+        Sections(batch_norm.below, source=batch_norm.source, height=body.HEIGHT - 16),
     ),
 )
 KINDS = {lesson.kind.page: lesson.kind for lesson in LESSONS}

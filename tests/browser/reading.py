@@ -129,7 +129,7 @@ def type_into(where: Locator, typed: str) -> None:
 def judge_fit(page: Page) -> None:
     """Hold a page to its first screen: the player ends on it, and no stage is wider than its room."""
     box = player(page).bounding_box()
-    assert box["y"] + box["height"] <= page.viewport_size["height"]
+    assert box["y"] + box["height"] <= page.viewport_size["height"], box
     assert page.locator(".stage").last.evaluate("node => node.scrollWidth <= node.clientWidth")
 
 

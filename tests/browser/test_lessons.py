@@ -148,7 +148,7 @@ def output_board(lesson: Lesson, page: Page) -> tuple[str, np.ndarray]:
 
 @lessons
 def test_an_example_is_stepped_through_played_and_checked(lesson, open_page):
-    page = open_page(f"/{lesson.page}?example={lesson.example}&step=2")
+    page = open_page(f"/{lesson.page}?example={lesson.example}&step=2", together=None)
     assert page.title() == f"{lesson.title} · Stride" and read(page).step == 2
     judge_look(page)
     judge_fit(page)

@@ -147,7 +147,7 @@ export class Sizing {
   room(width, narrow) {
     const { player, tall } = this;
     const { together } = player.channels;
-    const { taken } = player.predict;
+    const taken = player.predict.taken + player.phases.root.offsetHeight;
     const room = { width: width - 8, narrow, digit: this.digit, together };
     if (player.presenter.presenting) {
       return { ...room, height: tall - taken - 262, largest: 150, readable: 26, ample: 48, line: 34 };
