@@ -337,7 +337,7 @@ def test_a_class_that_is_read_closes_the_window_and_goes_on_to_the_forward_pass(
         page.get_by_role("button", name="Read it").click()
     expect(box).to_be_hidden()
     expect(page.get_by_text("Read: 5 layers, 96 parameters, for an input of (1, 8, 8).")).to_be_visible()
-    page.locator(".body").get_by_text("Forward pass", exact=True).click()
+    page.locator('a[href*="forward?"]', has_text="Forward pass").click()
     page.wait_for_url("**/forward?**")
     expect(page.get_by_text("The stack", exact=True)).to_be_visible()
     assert query(page)["stack"] == "Conv2d-1-2-3~ReLU~MaxPool2d-2~Flatten~Linear-18-4"
