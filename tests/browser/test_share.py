@@ -149,7 +149,7 @@ def test_edits_are_taken_back_and_done_again(open_page):
 
 
 def test_an_embedded_page_is_its_player_with_its_sums_and_a_way_to_the_whole(open_page):
-    page = open_page("/convolution?example=three-channels-three-filters&embed=true", size=(800, 600))
+    page = open_page("/convolution?example=three-channels-three-filters&embed=true", size=(800, 600), together=None)
     assert page.locator('h1:visible, .block.heading:visible, [data-testid="stLogo"]').count() == 0
     assert page.get_by_role("link", name="Input").count() == 0
     sums = page.locator(".line.whole").bounding_box()
