@@ -334,6 +334,8 @@ class Opener:
         size = PHONE if mobile else size
         key = None if context_options else (len(self.views), size, dark, mobile, reduced_motion, together)
         page = self.kept.pop(key, None) or self._tab(size, dark, mobile, reduced_motion, together, context_options)
+        if page.viewport_size != {"width": size[0], "height": size[1]}:  # an earlier test has left it at another
+            page.set_viewport_size({"width": size[0], "height": size[1]})
         self.views.append(View(page, key, server))
         page.goto(server.url + "/" + path.lstrip("/"), wait_until="load")
         settle(page)
