@@ -151,7 +151,7 @@ def test_hard_tanh_names_the_slip(open_page):
 def test_a_dying_relu_has_only_zeros_and_leaky_relu_helps(open_page):
     page = open_page("/activation?example=relu")
     assert not page.get_by_text("all its outputs are below zero").count()
-    with acted(page):
+    with answered(page):
         page.get_by_text("After Backpropagation: a ReLU that dies").click()
     x = ACTIVATION["dying"].input
     assert (x < 0).all()
@@ -179,7 +179,7 @@ def test_a_dying_relu_has_only_zeros_and_leaky_relu_helps(open_page):
 
 def test_the_dying_filters_slope_is_the_knobs(open_page):
     page = open_page(f"/activation?layer=LeakyReLU&x={HALVES}&negative_slope=0.5")
-    with acted(page):
+    with answered(page):
         page.get_by_text("After Backpropagation: a ReLU that dies").click()
     assert grid(page, "gradient", 3) == ["−0.5"] * 16
     with acted(page):

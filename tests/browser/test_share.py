@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine.facts.examples import CONVOLUTION
-from tests.browser.driver import DESKTOP, acted, answered, settle
+from tests.browser.driver import DESKTOP, answered, settle
 from tests.browser.reading import cell, knob, player, query, read, type_into
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def texts(svg: bytes) -> list[str]:
 def test_the_link_and_its_qr_code_follow_an_edit_and_open_its_numbers(open_page):
     page = open_page("/convolution?example=three-channels-three-filters")
     page.get_by_role("button", name="Share").click()
-    with acted(page):
+    with answered(page):
         page.get_by_text("Link and QR code").click()
     page.keyboard.press("Escape")
     type_into(cell(page, "input", 0, 0, 0), "7")
@@ -48,7 +48,7 @@ def test_the_link_and_its_qr_code_follow_an_edit_and_open_its_numbers(open_page)
     link = page.locator(".popup .code code").first.inner_text()
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(shown.screenshot())))
     assert found.text == link == page.url
-    with acted(page):
+    with answered(page):
         page.get_by_text("Code for a page of yours").click()
     frame = page.locator(".popup .code code").last.inner_text()
     source = re.search(r'src="([^"]+)"', frame)[1].replace("&amp;", "&")

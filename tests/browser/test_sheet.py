@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.facts.examples import POOLING
-from tests.browser.driver import acted, rerun, settle
+from tests.browser.driver import acted, answered, rerun, settle
 from tests.browser.reading import cell, control, knob, player, query, read, text, type_into
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def test_nothing_that_is_done_on_a_lesson_makes_a_script_run(open_page):
     with acted(page):
         knob(page, "stride").press("ArrowDown")
     assert read(page).boards["output"].shape == (1, 3, 3) and "3 × 3" in text(page)
-    with acted(page):
+    with answered(page):
         page.get_by_text("Code to paste").click()
     expect(page.locator(".block.code pre")).to_contain_text("stride=1")
     with acted(page):
