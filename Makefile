@@ -10,7 +10,8 @@ PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python
 PORT ?= 8501
 ADDRESS ?=
 PYTEST_ARGS ?=
-# One worker more than there are cores, since browser tests wait more than they compute.
+# One worker more than there are cores, since browser tests wait more than they compute. One that has nothing left to do
+# takes over from the others.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 TORCH ?=
 TORCH_INDEX ?=
@@ -44,7 +45,7 @@ test: lint
 	@$(PY) -m tests.browser.chromium
 	@sh tests/player.sh
 	@echo "Running every test …"
-	@OMP_NUM_THREADS=1 $(PY) -m pytest --numprocesses $(WORKERS) $(PYTEST_ARGS)
+	@OMP_NUM_THREADS=1 $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 deep: export STRIDE_DEEP = 1
 deep: test
