@@ -109,7 +109,8 @@ export function makeControls(words, act) {
       setAttribute(predict, "aria-pressed", String(view.predicting));
       setAttribute(reveal, "aria-pressed", String(view.revealed));
       setAttribute(brush, "aria-pressed", String(view.brushing));
-      set(brush, "hidden", !view.editable);
+      set(brush, "hidden", !view.paintable);
+      brush.classList.toggle("out", !view.editable); // it keeps its place
       set(value, "hidden", !view.brushing || !view.editable);
       setAttribute(present, "aria-pressed", String(view.presenting));
       set(present, "title", view.presenting ? words.present_end : words.present_help);

@@ -239,7 +239,8 @@ class Player extends Stepper {
       page,
       pageCount: this.stage.phase.pageStarts.length,
       pageName: model.pageName,
-      editable: [...this.stage.views.values()].some(({ board }) => board.role === "input" && board.editable),
+      editable: [...this.stage.views.values()].some(({ board }) => paintable(board)),
+      paintable: [...model.boards.values()].some(paintable),
       presenting: this.presenter.presenting,
       predicting: this.predict.on,
       shown: step,
@@ -275,4 +276,8 @@ class Player extends Stepper {
     this.keyboard.destroy();
     this.root.remove();
   }
+}
+
+function paintable({ role, editable }) {
+  return role === "input" && editable;
 }

@@ -144,12 +144,27 @@ def play(page: Page) -> list[str]:
     return wrong + shifted(page, "a play", 0.01, since)
 
 
+# Where a play stands at one moment: what is read, what is written (the frame, or the board where all of it is meant),
+# and the button that stops it; their upper and lower edges.
+PLAYED = """
+(root) => {
+  const shown = (name) => [...root.querySelectorAll(name)].find((node) => node.getBoundingClientRect().width > 0);
+  const parts = {
+    input: shown('.pane.input .frame') ?? shown('.pane.input .cells'),
+    output: shown('.pane.output .frame') ?? shown('.pane.output .cells'),
+    play: shown('[data-control="play"]'),
+  };
+  const edges = (node) => [node.getBoundingClientRect().top, node.getBoundingClientRect().bottom];
+  return Object.entries(parts).map(([name, node]) => [name, ...edges(node)]);
+}
+"""
+
+
 def unseen(page: Page) -> list[str]:
     """What of a play is not on the screen below the header: what is read, what is written, what stops it."""
-    parts = {name: page.locator(f".pane.{name}:visible .frame:visible").first for name in ("input", "output")}
-    boxes = {name: part.bounding_box() for name, part in (parts | {"play": control(page, "play")}).items()}
     tall, header = page.viewport_size["height"], 60
-    return [f"{name} out of sight" for name, box in boxes.items() if not header <= box["y"] <= tall - box["height"]]
+    seen = player(page).first.evaluate(PLAYED)
+    return [f"{name} out of sight" for name, top, bottom in seen if not (header <= top and bottom <= tall)]
 
 
 def edit(page: Page) -> list[str]:
