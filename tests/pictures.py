@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.driver import DESKTOP, PHONE, launch, serving, settle
-from tests.browser.reading import cell, player
+from tests.browser.reading import cell, control, player
 
 OUT = Path(__file__).resolve().parents[1] / "assets" / "pictures"
 
@@ -17,7 +17,7 @@ def pinned(page: Page) -> None:
     """Pin one output cell and point at a weight."""
     cell(page, "output", 0, 1, 2).click()
     settle(page, quiet_ms=800)
-    cell(page, "weight", 0, 1, 0, 1).hover()
+    cell(page, "weight", 0, 0, 0, 1).hover()
 
 
 def stepping(page: Page) -> None:
@@ -29,6 +29,19 @@ def stepping(page: Page) -> None:
     settle(page, quiet_ms=800)
 
 
+def guessing(page: Page) -> None:
+    """Give a wrong answer: a filter's bias is forgotten."""
+    control(page, "predict").click()
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    settle(page, quiet_ms=800)
+
+
+def growing(page: Page) -> None:
+    """Wait until the first maps are there."""
+    page.wait_for_timeout(7000)
+
+
 def nothing(page: Page) -> None:
     """Leave the page as it opens."""
 
@@ -36,10 +49,13 @@ def nothing(page: Page) -> None:
 MAPS = "convolution?x=pic.scene.rgb.128.0-255&w=2x3x3x3_-1_0_1_-2_0_2_-1_0_1_-1_0_1_-2_0_2_-1_0_1_-1_0_1_-2_0_2_-1_0_1_-1_-2_-1_0~3_1_2_1_-1_-2_-1_0~3_1_2_1_-1_-2_-1_0~3_1_2_1&b=2_0_0"  # noqa: E501
 PICTURES = {
     "convolution": ("convolution?example=three-channels-three-filters", DESKTOP, "light", pinned),
+    "predict": ("convolution?example=three-channels-three-filters", DESKTOP, "light", guessing),
+    "seven": ("convolution", DESKTOP, "light", nothing),
+    "practice": ("practice?kind=conv-channels&level=3&seed=5", DESKTOP, "light", nothing),
     "convolution-dark": ("convolution?example=one-channel-three-filters", DESKTOP, "dark", stepping),
     "convolution-phone": ("convolution", PHONE, "light", nothing),
     "maps": (MAPS, (1280, 900), "light", nothing),
-    "forward": ("forward?example=worked&at=9.0~8.2~7.2~5.1", DESKTOP, "light", nothing),
+    "forward": ("forward", DESKTOP, "light", nothing),
     "backward": ("backward", DESKTOP, "light", nothing),
     "learning": ("learning", (1280, 760), "light", nothing),
     "training": ("training?run=00000001", (1280, 900), "light", nothing),
@@ -50,7 +66,7 @@ PICTURES = {
     "fully-connected": ("fully_connected?example=hidden", (1280, 900), "light", nothing),
     "output": ("output_loss", (1280, 900), "light", nothing),
     "input": ("input", DESKTOP, "light", nothing),
-    "home": ("", DESKTOP, "light", nothing),
+    "home": ("", DESKTOP, "light", growing),
 }
 
 
