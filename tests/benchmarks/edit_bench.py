@@ -13,7 +13,7 @@ from engine.training.presets import PRESETS
 from engine.training.runs import Run, create
 from tests.benchmarks.rows import Row
 from tests.browser.driver import DESKTOP, launch, serving, settle
-from tests.browser.reading import cell, knob
+from tests.browser.reading import cell, knob, more
 
 REPEATS = 40
 ALONE, WATCHED = (20, 40), (100, 100)  # ms: p50, p95
@@ -119,4 +119,5 @@ def lesson(browser: Browser, url: str) -> Page:
     page.goto(f"{url}/convolution?example=three-channels-three-filters")
     page.wait_for_selector(".stride")
     settle(page)
+    more(page)
     return page
