@@ -11,7 +11,7 @@ export function flashing(area, edited) {
   return () => {
     for (const [cell, text] of texts()) {
       const changed = (before.has(cell) && before.get(cell) !== text) || typed.has(cell);
-      if (changed && cell._flashes) for (const flash of cell.getAnimations()) flash.currentTime = 0;
+      if (changed && cell._flashes) cell.classList.toggle("again"); // an animation of another name begins anew
       if (changed !== Boolean(cell._flashes)) cell.classList.toggle("flashes", (cell._flashes = changed));
     }
   };

@@ -11,6 +11,7 @@ const USUAL_HEIGHT = 440;
 const USUAL_WINDOW = 720; // that the heights which pages ask for are meant for
 const SUMS = 104; // lines of products, where the window is all that there is
 const NARROW_AROUND = 230; // what stands on a phone's screen beside a window's input and output
+const PHASES = 38; // the row of phases, where there are several
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
 
 const clamp = (number, least, most) => Math.max(least, Math.min(most, number));
@@ -147,7 +148,7 @@ export class Sizing {
   room(width, narrow) {
     const { player, tall } = this;
     const { together } = player.channels;
-    const taken = player.predict.taken + player.phases.root.offsetHeight;
+    const taken = player.predict.taken + (player.model.phases.length > 1 ? PHASES : 0);
     const room = { width: width - 8, narrow, digit: this.digit, together };
     if (player.presenter.presenting) {
       return { ...room, height: tall - taken - 262, largest: 150, readable: 26, ample: 48, line: 34 };
