@@ -13,10 +13,10 @@ from engine.training.presets import PRESETS
 from engine.training.runs import Run, create
 from tests.benchmarks.rows import Row
 from tests.browser.driver import DESKTOP, launch, serving, settle
-from tests.browser.reading import cell, knob, more
+from tests.browser.reading import cell, control, knob, more, player
 
 REPEATS = 40
-ALONE, WATCHED = (20, 40), (100, 100)  # ms: p50, p95
+ALONE, WATCHED, JUDGING = (20, 40), (100, 100), (40, 40)  # ms: p50, p95
 OLD = "before, with a script run after each edit: p50 37, p95 45 ms without the formula; watched 181, 336 ms"
 # From the key that commits a change to the first frame painted after the numbers and a formula have changed. The player
 # may rebuild its boards, so they are looked up anew each time.
@@ -64,6 +64,33 @@ def knobs(page: Page) -> list[float]:
     return [timed(page, knob(page, "dilation").focus, "ArrowUp" if k % 2 == 0 else "ArrowDown") for k in range(REPEATS)]
 
 
+# From Enter in the field of Predict to the painted verdict.
+JUDGED = """
+(root) => new Promise((done) => {
+  const verdict = root.querySelector('.verdict');
+  let pressed;
+  root.addEventListener('keydown', () => { pressed = performance.now(); }, { capture: true, once: true });
+  new MutationObserver((_, observer) => {
+    if (!verdict.textContent) return;
+    observer.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - pressed)));
+  }).observe(verdict, { childList: true, characterData: true, subtree: true });
+})
+"""
+
+
+def guesses(page: Page) -> list[float]:
+    """Give one wrong answer after the other."""
+    control(page, "predict").click()
+    root, taken = player(page).element_handle(), []
+    for k in range(REPEATS):
+        page.locator(".predicted").fill(str(500 + k))
+        page.evaluate(f"(root) => {{ window.strideJudged = ({JUDGED.strip()})(root); }}", root)
+        page.keyboard.press("Enter")
+        taken.append(page.evaluate("() => window.strideJudged"))
+    return taken
+
+
 def summary(name: str, times: list[float], budgets: tuple[float, float]) -> list[Row]:
     times = sorted(times[3:])
     median, p95 = statistics.median(times), times[int(0.95 * (len(times) - 1))]
@@ -97,6 +124,7 @@ def rows() -> list[Row]:
             page = lesson(browser, server.url)
             measured = summary("edit a cell → new numbers and formula on screen", edits(page), ALONE)
             measured += summary("turn a knob → new numbers and formula on screen", knobs(page), ALONE)
+            measured += summary("an answer in Predict → its verdict on screen", guesses(page), JUDGING)
             page.close()
         env, runs, both_train = trainings(Path(folder), 2)
         with serving(Path(folder) / "log2.txt", env=env) as server:
