@@ -29,14 +29,14 @@ def judged(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
         if not 0 <= step < len(trace.steps):
             raise Malformed(f"there is no step {step}")
         if target in CELLS:
-            cells = [int(cell) for cell in value["cells"]][:MOST]
+            cells = [int(cell) for cell in value["cells"][:MOST]]
             made = _cells(asked(trace, step, target), trace, step, cells)
             return {**said(made), **({"message": "Right."} if made.state == "right" else {})}
         text = str(value["text"])
         if target == MAP:
             return _several(trace, step, text)
         return said(verdict(asked(trace, step, target), text))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise Malformed(f"the answer has not the form of one: {error!r}") from error
 
 

@@ -1,5 +1,7 @@
 """What a learner says comes next: which texts are numbers, and what is said of right and wrong ones."""
 
+import math
+
 import pytest
 
 from pages.states.answers import answer
@@ -89,6 +91,7 @@ def test_every_page_with_a_player_judges(page):
         None, {}, {"step": 0}, {"step": -1, "target": "result", "text": "1"},
         {"step": 10**6, "target": "map", "text": "1"}, {"step": 0, "target": "weights", "text": "1"},
         {"step": 0, "target": "window"}, {"step": 0, "target": "winner", "cells": ["x"]},
+        {"step": math.inf, "target": "result", "text": "1"}, {"step": 0, "target": "winner", "cells": [math.inf]},
     ],
 )  # fmt: skip
 def test_a_request_of_another_form_is_refused(value):
