@@ -115,7 +115,7 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
             raise ValueError(f"there is no act {name!r} at step {step!r}")
         if not all(0 <= scale < math.inf for scale in scales.values()):
             raise ValueError("a scale is not a magnitude")
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
     query, asked = _parted(query)
     # A link that an act, or a question, goes with was written here: its state has been traced before.

@@ -36,7 +36,7 @@ def judged(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
         if target == MAP:
             return _several(trace, step, text)
         return said(verdict(asked(trace, step, target), text))
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise Malformed(f"the answer has not the form of one: {error!r}") from error
 
 

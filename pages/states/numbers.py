@@ -1,6 +1,7 @@
 """Reading a number that somebody typed."""
 
 import re
+import sys
 from fractions import Fraction
 
 from engine.writing import typed
@@ -77,7 +78,8 @@ def is_right(text: str, exact: float, shown_text: str) -> bool:
 def readings(text: str) -> list[Fraction]:
     """Return the numbers that a text may mean: 4, 4.0, 4,0, 1/3, −.5, 3e-2; with 7,600 both 7.6 and 7600.
 
-    Quotation marks around it mean nothing. Raises ValueError with a sentence where it is no number.
+    Quotation marks around it mean nothing. Raises ValueError with a sentence where it is no number, or too
+    large for one.
     """
     above, slash, below = typed.plain(text).strip().strip(QUOTES).partition("/")
     if not slash:
@@ -85,7 +87,10 @@ def readings(text: str) -> list[Fraction]:
     parts = _both_commas(above), _both_commas(below)
     if 0 in parts[1]:
         raise ValueError(f"Your answer is {shown(text)}: nothing can be divided by 0.")
-    return [one / other for one in parts[0] for other in parts[1]]
+    made = [one / other for one in parts[0] for other in parts[1]]
+    if any(abs(one) > sys.float_info.max for one in made):
+        raise ValueError(f"Your answer is {shown(text)}: that is too large a number.")
+    return made
 
 
 def _both_commas(text: str) -> list[Fraction]:
