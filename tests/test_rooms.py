@@ -76,7 +76,8 @@ ARROWS = {
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
     "pages/states/tries": (
-        f"{STATES} pages/states/network pages/states/learning engine/data engine/facts engine/learning engine/network"
+        f"{STATES} pages/states/network pages/states/learning engine/data engine/facts engine/learning engine/network "
+        "engine/slips"
     ),
     "pages/states/inside": (
         f"{STATES} pages/states/tries pages/states/network pages/states/input engine/functional engine/training "

@@ -10,7 +10,6 @@ from pages.states.codec import MAX_DECIMALS, MAX_VALUE, shown
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 QUOTES = "\"'“”„«» "
 _MOST_NAMED = 3
-NEAR = Fraction(1, 10**9)  # how far two numbers may lie apart that count as one: rounding of float64
 
 
 def number(text: str, place: str) -> float:
@@ -58,21 +57,6 @@ def _at_fault(text: str) -> str:
         return ": the three dots stand for numbers that were left out when it was printed"
     named = typed.at_fault(text)
     return f": it has {named}" if named else ""
-
-
-def is_right(text: str, exact: float, shown_text: str) -> bool:
-    """Return whether a typed number is the right one.
-
-    exact: what it is; shown_text: how it stands on screen. Where that is exact, so must the answer be; where it is
-    rounded, an answer is right that rounds to it, with as many digits as shown or with more. Raises ValueError with a
-    sentence where the text is no number.
-    """
-    text_shown = typed.number(shown_text, apart=",")
-    shown_value, whole = Fraction(text_shown), Fraction(exact)
-    decimals = len(text_shown.partition(".")[2])
-    rounded = abs(whole - shown_value) > NEAR * max(1, abs(whole))
-    most = Fraction(1, 2 * 10**decimals) if rounded else NEAR * max(1, abs(whole))
-    return any(abs(value - shown_value) <= most for value in readings(text))
 
 
 def readings(text: str) -> list[Fraction]:

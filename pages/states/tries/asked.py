@@ -1,9 +1,10 @@
 """One question that a page asks about a state of its own, and how an answer to it is judged."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.slips.form import Blank, is_right
 from engine.writing.display import number_text, typographic
 from pages.states import numbers
 from pages.states.sheet.writing import plain
@@ -33,12 +34,19 @@ class Try:
     def offered(self, state: Any) -> tuple[str, ...]:
         return self.choices(state) if callable(self.choices) else self.choices
 
-    def shown(self, state: Any) -> str:
-        """Return the answer as a text."""
-        right = self.right(state)
+    def blank(self, state: Any) -> Blank:
+        """Return what is to be said: a number as it is where so many decimals write it exactly, else rounded."""
+        blank = Blank(self.question, self.right(state), self.look)
+        if isinstance(blank.answer, str) or is_right(blank, round(blank.answer, self.decimals)):
+            return blank
+        return replace(blank, decimals=self.decimals)
+
+    def written(self, blank: Blank) -> str:
+        """Return the answer as a text; a rounded one keeps its zeros at the end."""
+        right = blank.answer
         if isinstance(right, str):
             return right
-        exact = abs(round(right, self.decimals) - right) <= numbers.NEAR * max(1, abs(right))
+        exact = blank.decimals is None
         return number_text(float(right), self.decimals) if exact else typographic(f"{right:.{self.decimals}f}")
 
     def reason(self, state: Any) -> str:
@@ -56,17 +64,15 @@ class Verdict:
 
 def judged(one: Try, state: Any, given: Mapping[str, Any]) -> Verdict:
     """Return what is said to an answer, {"text": …} or {"show": true}, to a question about the state of its link."""
-    shown = one.shown(state)
+    blank = one.blank(state)
+    shown = one.written(blank)
     if given.get("show"):
         return Verdict(None, f"**{shown}** {one.reason(state)}", shown)
     text = str(given["text"]).strip()[:MOST]
-    if one.offered(state):
-        right = text == shown
-    else:
-        try:
-            right = numbers.is_right(text, float(one.right(state)), shown)
-        except ValueError as error:
-            return Verdict(None, plain(str(error)))
-    if right:
+    try:
+        meant = [text] if one.offered(state) else map(float, numbers.readings(text))
+    except ValueError as error:
+        return Verdict(None, plain(str(error)))
+    if any(is_right(blank, value) for value in meant):
         return Verdict(True, f"**Right: {shown}.** {one.reason(state)}", shown)
     return Verdict(False, f"**Not that.** {one.look}")
