@@ -162,17 +162,14 @@ def _with_question(
     if asked is None:
         return shown(PAGES[page], state, problems, sheet)
     try:
-        k = tries.number(page, state, asked)
+        k, one = tries.opened(page, state, asked)
     except ValueError as error:
         return shown(PAGES[page], state, [*problems, f"{str(error).removesuffix('.')}."], sheet)
-    one = tries.of(page, state)[k - 1]
-    opened = PAGES[page].read(one.query, traced=False)[0]
-    try:
-        verdict = None if given is None else tries.judged(one, opened, given)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"the answer has not the form of one: {error!r}") from error
+    verdict = None
+    if given is not None:
+        verdict = tries.judged(one, PAGES[page].read(one.query, traced=False)[0], given)
     data = shown(PAGES[page], state, problems, sheet)
-    tries.bar(sheet, k, one, opened, data["query"], verdict)
+    tries.bar(sheet, k, one, data["query"], verdict)
     return {**data, "query": {**data["query"], tries.KEY: str(k)}}
 
 

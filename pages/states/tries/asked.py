@@ -7,6 +7,7 @@ from typing import Any
 from engine.slips.form import Blank, is_right
 from engine.writing.display import number_text, typographic
 from pages.states import numbers
+from pages.states.edits import Malformed
 from pages.states.sheet.writing import plain
 
 Answer = float | str
@@ -19,8 +20,8 @@ class Try:
 
     query: the link's. right(state) → the answer, worked out from the state that the link opens: a number, or one of
     `choices`. look: where to look, for who answered something else. why: what is said with the right answer, or
-    why(state). choices: two to four texts, or choices(state); none where a number is asked for, which is shown with up
-    to so many `decimals`.
+    why(state). choices: two to four texts; none where a number is asked for, which is shown with up to so many
+    `decimals`.
     """
 
     question: str
@@ -28,11 +29,8 @@ class Try:
     right: Callable[[Any], Answer]
     look: str
     why: str | Callable[[Any], str]
-    choices: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = ()
+    choices: tuple[str, ...] = ()
     decimals: int = 2
-
-    def offered(self, state: Any) -> tuple[str, ...]:
-        return self.choices(state) if callable(self.choices) else self.choices
 
     def blank(self, state: Any) -> Blank:
         """Return what is to be said: a number as it is where so many decimals write it exactly, else rounded."""
@@ -63,14 +61,19 @@ class Verdict:
 
 
 def judged(one: Try, state: Any, given: Mapping[str, Any]) -> Verdict:
-    """Return what is said to an answer, {"text": …} or {"show": true}, to a question about the state of its link."""
+    """Return what is said to an answer, {"text": …} or {"show": true}, to a question about the state of its link.
+
+    Raises Malformed where it has not that form.
+    """
+    if not isinstance(given, Mapping) or not ("text" in given or given.get("show")):
+        raise Malformed("the answer has not the form of one")
     blank = one.blank(state)
     shown = one.written(blank)
     if given.get("show"):
         return Verdict(None, f"**{shown}** {one.reason(state)}", shown)
     text = str(given["text"]).strip()[:MOST]
     try:
-        meant = [text] if one.offered(state) else map(float, numbers.readings(text))
+        meant = [text] if one.choices else map(float, numbers.readings(text))
     except ValueError as error:
         return Verdict(None, plain(str(error)))
     if any(is_right(blank, value) for value in meant):

@@ -57,7 +57,7 @@ def test_a_question_opens_its_state_and_its_answer_is_worked_out_from_it(page, k
     shown = one.written(one.blank(state))
     assert problems == []
     assert shown == ANSWERS[page][k - 1]
-    choices = one.offered(state)
+    choices = one.choices
     assert len(choices) in (0, 2, 3, 4) and len(set(choices)) == len(choices)
     assert judged(one, state, {"text": shown}).right
     assert one.look.endswith((".", "?", ".)")) and one.reason(state).endswith(".")
