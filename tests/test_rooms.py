@@ -54,7 +54,7 @@ ARROWS = {
     "pages/states/share": "pages/states/sheet engine/trace engine/writing",
     "pages/states/view.py": ("pages/states pages/states/guess.py pages/states/share pages/states/sheet engine/trace"),
     "pages/states/input": (
-        "pages/states pages/states/path.py pages/states/share pages/states/sheet pages/states/view.py "
+        "pages/states pages/states/path.py pages/states/sheet pages/states/view.py "
         "engine/data engine/facts/examples engine/writing"
     ),
     "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input pages/states/lesson engine/functional",
