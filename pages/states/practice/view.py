@@ -12,7 +12,7 @@ from pages.states.practice import given, scene
 from pages.states.practice.state import PracticeState, Stepping, read
 from pages.states.practice.words import ENGLISH
 from pages.states.sheet import Sheet
-from pages.states.view import PLAYED, Elsewhere, View, menus, played
+from pages.states.view import PLAYED, Elsewhere, View, menus, player
 
 HEIGHT = 455
 COUNTED = ("sizes", "counts")  # topics about shapes alone: their arrays hold no numbers to step through
@@ -41,7 +41,7 @@ def fill(page: Sheet, state: PracticeState) -> None:
 
 def put_player(page: Sheet, state: Stepping, of: str) -> None:
     """Add the player of a state, folded. of: what it belongs to, in short."""
-    page.fold(f"player-{of}", "Step through it", lambda part: played(part, state, height=HEIGHT))
+    page.fold(f"player-{of}", "Step through it", lambda part: player(part, state, height=HEIGHT, taken=False))
 
 
 def _line(one: Exercise, item: Item) -> dict[str, Any]:
