@@ -15,7 +15,7 @@ from pages.states.sheet import Sheet
 from pages.states.view import PLAYED, Elsewhere, View, menus, player
 
 HEIGHT = 455
-COUNTED = ("sizes", "counts")  # topics about shapes alone: their arrays hold no numbers to step through
+COUNTED = ("sizes", "counts")  # topics about shapes alone: no numbers to step through, and a layer may not fit yet
 STAY = "These numbers belong to the question, so they stay."
 LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 
@@ -35,7 +35,7 @@ def fill(page: Sheet, state: PracticeState) -> None:
         topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()}, levels=LEVEL_NAMES,
         words=ENGLISH,
     )  # fmt: skip
-    if one.problem.scene.trace is not None and one.kind.topic not in COUNTED:
+    if one.kind.topic not in COUNTED and one.problem.scene.trace is not None:
         put_player(page, state, "-".join(one.link.values()))
 
 
