@@ -157,9 +157,9 @@ def _with_question(
     given: the answer that was given, {"text": …} or {"show": true}. Raises ValueError where there is no question to
     answer, or the answer has not the form of one.
     """
-    if asked is None and given is not None:
-        raise ValueError("there is no question to answer")
     if asked is None:
+        if given is not None:
+            raise ValueError("there is no question to answer")
         return shown(PAGES[page], state, problems, sheet)
     try:
         k, one = tries.opened(page, state, asked)
