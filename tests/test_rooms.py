@@ -54,7 +54,7 @@ ARROWS = {
     "pages/states/share": "pages/states/sheet engine/trace engine/writing",
     "pages/states/view.py": ("pages/states pages/states/guess.py pages/states/share pages/states/sheet engine/trace"),
     "pages/states/input": (
-        "pages/states pages/states/path.py pages/states/share pages/states/sheet pages/states/view.py "
+        "pages/states pages/states/path.py pages/states/sheet pages/states/view.py "
         "engine/data engine/facts/examples engine/writing"
     ),
     "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input pages/states/lesson engine/functional",
@@ -76,7 +76,8 @@ ARROWS = {
     "pages/states/learning": f"{STATES} pages/states/network engine/learning",
     "pages/states/backward": f"{STATES} pages/states/network engine/learning",
     "pages/states/tries": (
-        f"{STATES} pages/states/network pages/states/learning engine/data engine/facts engine/learning engine/network"
+        f"{STATES} pages/states/network pages/states/learning engine/data engine/facts engine/learning engine/network "
+        "engine/slips"
     ),
     "pages/states/inside": (
         f"{STATES} pages/states/tries pages/states/network pages/states/input engine/functional engine/training "

@@ -115,7 +115,7 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
             raise ValueError(f"there is no act {name!r} at step {step!r}")
         if not all(0 <= scale < math.inf for scale in scales.values()):
             raise ValueError("a scale is not a magnitude")
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
     query, asked = _parted(query)
     # A link that an act, or a question, goes with was written here: its state has been traced before.
@@ -157,22 +157,19 @@ def _with_question(
     given: the answer that was given, {"text": …} or {"show": true}. Raises ValueError where there is no question to
     answer, or the answer has not the form of one.
     """
-    if asked is None and given is not None:
-        raise ValueError("there is no question to answer")
     if asked is None:
+        if given is not None:
+            raise ValueError("there is no question to answer")
         return shown(PAGES[page], state, problems, sheet)
     try:
-        k = tries.number(page, state, asked)
+        k, one = tries.opened(page, state, asked)
     except ValueError as error:
         return shown(PAGES[page], state, [*problems, f"{str(error).removesuffix('.')}."], sheet)
-    one = tries.of(page, state)[k - 1]
-    opened = PAGES[page].read(one.query, traced=False)[0]
-    try:
-        verdict = None if given is None else tries.judged(one, opened, given)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"the answer has not the form of one: {error!r}") from error
+    verdict = None
+    if given is not None:
+        verdict = tries.judged(one, PAGES[page].read(one.query, traced=False)[0], given)
     data = shown(PAGES[page], state, problems, sheet)
-    tries.bar(sheet, k, one, opened, data["query"], verdict)
+    tries.bar(sheet, k, one, data["query"], verdict)
     return {**data, "query": {**data["query"], tries.KEY: str(k)}}
 
 

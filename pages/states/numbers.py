@@ -1,6 +1,7 @@
 """Reading a number that somebody typed."""
 
 import re
+import sys
 from fractions import Fraction
 
 from engine.writing import typed
@@ -9,7 +10,6 @@ from pages.states.codec import MAX_DECIMALS, MAX_VALUE, shown
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 QUOTES = "\"'“”„«» "
 _MOST_NAMED = 3
-NEAR = Fraction(1, 10**9)  # how far two numbers may lie apart that count as one: rounding of float64
 
 
 def number(text: str, place: str) -> float:
@@ -59,25 +59,11 @@ def _at_fault(text: str) -> str:
     return f": it has {named}" if named else ""
 
 
-def is_right(text: str, exact: float, shown_text: str) -> bool:
-    """Return whether a typed number is the right one.
-
-    exact: what it is; shown_text: how it stands on screen. Where that is exact, so must the answer be; where it is
-    rounded, an answer is right that rounds to it, with as many digits as shown or with more. Raises ValueError with a
-    sentence where the text is no number.
-    """
-    text_shown = typed.number(shown_text, apart=",")
-    shown_value, whole = Fraction(text_shown), Fraction(exact)
-    decimals = len(text_shown.partition(".")[2])
-    rounded = abs(whole - shown_value) > NEAR * max(1, abs(whole))
-    most = Fraction(1, 2 * 10**decimals) if rounded else NEAR * max(1, abs(whole))
-    return any(abs(value - shown_value) <= most for value in readings(text))
-
-
 def readings(text: str) -> list[Fraction]:
     """Return the numbers that a text may mean: 4, 4.0, 4,0, 1/3, −.5, 3e-2; with 7,600 both 7.6 and 7600.
 
-    Quotation marks around it mean nothing. Raises ValueError with a sentence where it is no number.
+    Quotation marks around it mean nothing. Raises ValueError with a sentence where it is no number, or too
+    large for one.
     """
     above, slash, below = typed.plain(text).strip().strip(QUOTES).partition("/")
     if not slash:
@@ -85,7 +71,10 @@ def readings(text: str) -> list[Fraction]:
     parts = _both_commas(above), _both_commas(below)
     if 0 in parts[1]:
         raise ValueError(f"Your answer is {shown(text)}: nothing can be divided by 0.")
-    return [one / other for one in parts[0] for other in parts[1]]
+    made = [one / other for one in parts[0] for other in parts[1]]
+    if any(abs(one) > sys.float_info.max for one in made):
+        raise ValueError(f"Your answer is {shown(text)}: that is too large a number.")
+    return made
 
 
 def _both_commas(text: str) -> list[Fraction]:

@@ -87,26 +87,13 @@ def player(
     knobs: Iterable[Knob] | None = None,
     leads: Mapping[str, str] | None = None,
     picture: Mapping[str, str] | None = None,
+    taken: bool = True,
 ) -> None:
-    """Put the player of a state on its page, and what can be taken along from it into the page's head: `played`."""
-    played(page, state, height=height, knobs=knobs, leads=leads, picture=picture)
-    menu.put(page, state)
-
-
-def played(
-    page: Sheet,
-    state: Any,
-    *,
-    height: int,
-    knobs: Iterable[Knob] | None = None,
-    leads: Mapping[str, str] | None = None,
-    picture: Mapping[str, str] | None = None,
-) -> None:
-    """Put the player of a state on its page.
+    """Put the player of a state on its page, and what can be taken along from it into the page's head.
 
     height: of its boards, in pixels. knobs: drawn beside it. leads: for each board whose cells lead to where their
     numbers come from, the label of that way (act "lead"). picture: where the boards are offered as pictures too, which
-    `view` is on show, and a `note` on what is seen (act "view").
+    `view` is on show, and a `note` on what is seen (act "view"). taken: whether it can be taken along.
     """
     trace = payload(state.trace, page.scales)
     page.widget(
@@ -114,3 +101,5 @@ def played(
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
         **({} if trace["id"] in page.has else {"trace": trace}),
     )  # fmt: skip
+    if taken:
+        menu.put(page, state)

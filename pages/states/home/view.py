@@ -1,17 +1,13 @@
 """Home as every host sees it: the ways in, a network at work, and where else to begin."""
 
-from functools import cache
-
-from engine.data import pictures
 from pages.states.home import stages
 from pages.states.home.state import PICTURES, HomeState, read, with_picture
+from pages.states.input.view import thumbnail
 from pages.states.path import PATH
 from pages.states.registry import LESSONS
 from pages.states.sheet import Sheet
-from pages.states.sheet.png import picture_address
 from pages.states.view import View
 
-THUMBNAIL = 28
 WAYS = "ways"  # the slot of the three ways in
 
 
@@ -25,14 +21,9 @@ def fill(page: Sheet, state: HomeState) -> None:
         lessons.link(title, state.carried(address), address)
     ways.link("Size my network", {"tab": "stack"}, "calculator", help="Sizes, parameters, receptive fields")
     page.widget("picks", "picture", label="the picture", act="picture", picks=[
-        {"text": name, "png": _thumbnail(name), "on": name == state.name, "value": name} for name in PICTURES
+        {"text": name, "png": thumbnail(name), "on": name == state.name, "value": name} for name in PICTURES
     ])  # fmt: skip
     page.widget("alive", "network", **stages.widget(state.name), leads={page: state.carried(page) for page in PATH})
-
-
-@cache
-def _thumbnail(name: str) -> str:
-    return picture_address(pictures.example(name, THUMBNAIL), THUMBNAIL)
 
 
 VIEW = View(read, fill, {"picture": with_picture}, stays=("picture",), pictured=False)

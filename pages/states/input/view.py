@@ -9,10 +9,9 @@ from pages.states.input import acts, drawing, typed
 from pages.states.input import code as picture_code
 from pages.states.input.state import CIFAR10, EXAMPLES, NUMBERS, InputState, read, unlinked
 from pages.states.picture import PATH, Chosen, likely_full
-from pages.states.share import menu
 from pages.states.sheet import Sheet
 from pages.states.sheet.png import picture_address
-from pages.states.view import View
+from pages.states.view import View, menus
 
 SCALES = {
     "0-255": "0–255: one byte a channel, 0 is black and 255 full brightness.",
@@ -30,7 +29,7 @@ THUMBNAIL = 28
 
 def fill(page: Sheet, state: InputState) -> None:
     """Put the choice of a picture, the picture, its numbers and its code on the page."""
-    menu.put(page, state, files={})
+    menus(page, state)
     path.onward(page, "input", convolved(state.chosen.text, state.shape[0]), "this picture")
     stage, beside = page.columns([37, 13])
     stage.widget("tensor", "tensor", **drawing.widget(state))
@@ -73,7 +72,7 @@ def _panel(page: Sheet, state: InputState) -> None:
 def _examples(page: Sheet, state: InputState) -> None:
     drawn = [spec.name for spec in state.specs if not spec.cifar10]
     page.widget("picks", "examples", label="examples", act="example", picks=[
-        {"text": name, "png": _example(name), "on": name in drawn, "value": name} for name in pictures.EXAMPLES
+        {"text": name, "png": thumbnail(name), "on": name in drawn, "value": name} for name in pictures.EXAMPLES
     ])  # fmt: skip
     several = len(state.batch) > 1
     help = "Several pictures at once, as networks are fed: N counts them."
@@ -94,7 +93,8 @@ def _thumbnail(chosen: Chosen) -> str:
 
 
 @cache
-def _example(name: str) -> str:
+def thumbnail(name: str) -> str:
+    """Return the small picture of an example, as an address."""
     return picture_address(pictures.example(name, THUMBNAIL), THUMBNAIL)
 
 

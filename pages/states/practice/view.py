@@ -12,10 +12,10 @@ from pages.states.practice import given, scene
 from pages.states.practice.state import PracticeState, Stepping, read
 from pages.states.practice.words import ENGLISH
 from pages.states.sheet import Sheet
-from pages.states.view import PLAYED, Elsewhere, View, menus, played
+from pages.states.view import PLAYED, Elsewhere, View, menus, player
 
 HEIGHT = 455
-COUNTED = ("sizes", "counts")  # topics about shapes alone: their arrays hold no numbers to step through
+COUNTED = ("sizes", "counts")  # topics about shapes alone: no numbers to step through, and a layer may not fit yet
 STAY = "These numbers belong to the question, so they stay."
 LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 
@@ -35,13 +35,13 @@ def fill(page: Sheet, state: PracticeState) -> None:
         topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()}, levels=LEVEL_NAMES,
         words=ENGLISH,
     )  # fmt: skip
-    if one.problem.scene.trace is not None and one.kind.topic not in COUNTED:
+    if one.kind.topic not in COUNTED and one.problem.scene.trace is not None:
         put_player(page, state, "-".join(one.link.values()))
 
 
 def put_player(page: Sheet, state: Stepping, of: str) -> None:
     """Add the player of a state, folded. of: what it belongs to, in short."""
-    page.fold(f"player-{of}", "Step through it", lambda part: played(part, state, height=HEIGHT))
+    page.fold(f"player-{of}", "Step through it", lambda part: player(part, state, height=HEIGHT, taken=False))
 
 
 def _line(one: Exercise, item: Item) -> dict[str, Any]:

@@ -6,7 +6,6 @@ ENGLISH = {
     "level": "Level",
     "auto": "by how it goes",
     "given": "Given",
-    "working": "Working",
     "at_level": "level {level}",
     "worked": "a worked one, to read",
     "comes_again": "this one came before",

@@ -17,7 +17,7 @@ from pages.states.tries.shapes import LAYER as SHAPES
 from pages.states.tries.vectors import ACTIVATION, BATCH_NORM, FULLY_CONNECTED, OUTPUT_LOSS
 from pages.states.tries.windows import CONVOLUTION, POOLING, TRANSPOSED
 
-__all__ = ["ACT", "KEY", "TRIES", "Try", "Verdict", "bar", "judged", "links", "number", "of"]
+__all__ = ["ACT", "KEY", "TRIES", "Try", "Verdict", "bar", "judged", "links", "of", "opened"]
 
 ACT = "answer"
 KEY = "try"
@@ -53,20 +53,21 @@ def links(tries: Iterable[Try], **only: str) -> list[tuple[str, dict[str, str]]]
     ]
 
 
-def number(page: str, state: Any, text: str) -> int:
-    """Return which question a link opens, from 1 on. Raises ValueError where the page has no such one."""
-    count = len(of(page, state))
-    if not count:
+def opened(page: str, state: Any, text: str) -> tuple[int, Try]:
+    """Return which question a link opens, from 1 on, and the question. Raises ValueError where there is no such one."""
+    tries = of(page, state)
+    if not tries:
         raise ValueError(f"{KEY} {text[:20]!r} opens a question, and this page has none")
-    return fields.whole(KEY, 1, count).read(text)
+    k = fields.whole(KEY, 1, len(tries)).read(text)
+    return k, tries[k - 1]
 
 
-def bar(page: Sheet, k: int, one: Try, opened: Any, closed: Mapping[str, str], verdict: Verdict | None) -> None:
+def bar(page: Sheet, k: int, one: Try, closed: Mapping[str, str], verdict: Verdict | None) -> None:
     """Put a question right above what it is about: the first widget of a page.
 
-    opened: the state of its link. closed: the link without the question. verdict: on what was just answered.
+    closed: the link without the question. verdict: on what was just answered.
     """
     bars = page.inner()
-    bars.question(f"question-{k}", one.question, one.offered(opened), closed, ACT, verdict)
+    bars.question(f"question-{k}", one.question, one.choices, closed, ACT, verdict)
     at = next((n for n, block in enumerate(page.blocks) if block["kind"] == "widget"), 0)
     page.blocks[at:at] = bars.blocks

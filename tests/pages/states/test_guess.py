@@ -31,7 +31,9 @@ def test_a_comma_may_stand_for_a_point_or_between_thousands():
     assert [float(number) for number in readings("−0,50")] == [-0.5]
 
 
-@pytest.mark.parametrize("text", ["", "four", "1/0", "nan", "inf", "1e999", "2 3", "1/2/3", "__import__('os')"])
+@pytest.mark.parametrize(
+    "text", ["", "four", "1/0", "nan", "inf", "1e999", "1/1e-999", "2 3", "1/2/3", "__import__('os')"]
+)
 def test_what_is_no_number_is_met_by_a_sentence(text):
     verdict = said("convolution", THREE, step=0, target="result", text=text)
     assert verdict["wrong"] and not verdict["right"] and verdict["message"].endswith(".")
@@ -98,3 +100,9 @@ def test_a_request_of_another_form_is_refused(value):
     with pytest.raises(ValueError):
         answer("convolution", {"query": THREE, "ask": "guess", "value": value})
     assert issubclass(Malformed, ValueError)
+
+
+def test_a_scale_that_no_number_can_have_is_refused():
+    for scale in (10**400, math.nan, -1):
+        with pytest.raises(ValueError, match="has not the form of an act"):
+            answer("convolution", {"query": THREE, "scales": {"input": scale}})

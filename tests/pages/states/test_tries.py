@@ -7,8 +7,8 @@ import pytest
 
 from pages.states import tries
 from pages.states.answers import PAGES
-from pages.states.numbers import is_right, readings
-from pages.states.tries import judged
+from pages.states.numbers import readings
+from pages.states.tries import Try, judged
 from tests.pages.states.asking import act, blocks, json_answer
 
 ALL = [
@@ -54,10 +54,10 @@ def question(answer):
 @pytest.mark.parametrize(("page", "k"), ALL)
 def test_a_question_opens_its_state_and_its_answer_is_worked_out_from_it(page, k):
     one, state, problems = opened(page, k)
-    shown = one.shown(state)
+    shown = one.written(one.blank(state))
     assert problems == []
     assert shown == ANSWERS[page][k - 1]
-    choices = one.offered(state)
+    choices = one.choices
     assert len(choices) in (0, 2, 3, 4) and len(set(choices)) == len(choices)
     assert judged(one, state, {"text": shown}).right
     assert one.look.endswith((".", "?", ".)")) and one.reason(state).endswith(".")
@@ -126,6 +126,12 @@ def test_the_rows_that_no_window_reaches_are_so():
     assert (state.layer.forward(grown, **state.parameters) != state.output).any()
 
 
+def is_right(text, exact, shown):
+    one = Try("", {}, lambda state: exact, "", "")
+    assert one.written(one.blank(None)) == shown
+    return judged(one, None, {"text": text}).right
+
+
 @pytest.mark.parametrize("text", ["4", "4.0", "4,0", " 4 ", "+4", "8/2", "4e0", "40e-1", "4.", "4,00"])
 def test_a_right_answer_is_never_refused(text):
     assert is_right(text, 4.0, "4")
@@ -137,7 +143,7 @@ def test_a_right_answer_is_never_refused(text):
     [
         ("−.5", -0.5, "−0.5"), ("-0.50", -0.5, "−0.5"), ("-1/2", -0.5, "−0.5"), ("3e-2", 0.03, "0.03"),
         ("1/3", 1 / 3, "0.33"), ("0.333333", 1 / 3, "0.33"), ("0.33", 1 / 3, "0.33"), ("0,33", 1 / 3, "0.33"),
-        ("7,600", 7600, "7,600"), ("7600", 7600, "7,600"), ("7'600", 7600, "7,600"), ("2/3", 2 / 3, "0.67"),
+        ("7,600", 7600, "7600"), ("7600", 7600, "7600"), ("7'600", 7600, "7600"), ("2/3", 2 / 3, "0.67"),
         ("7.2", 7.199999999999996, "7.2"), ("1.78", 9.64 - 7.86, "1.78"), ("0", 0.0, "0"), ("-0", 0.0, "0"),
     ],
 )  # fmt: skip
@@ -152,14 +158,14 @@ def test_a_number_is_right_that_rounds_to_what_is_shown(text, exact, shown):
         ("0.34", 1 / 3, "0.33"),
         ("0.3", 1 / 3, "0.33"),
         ("0.5", -0.5, "−0.5"),
-        ("7.61", 7600, "7,600"),
+        ("7.61", 7600, "7600"),
     ],
 )
 def test_a_number_is_wrong_that_does_not(text, exact, shown):
     assert not is_right(text, exact, shown)
 
 
-@pytest.mark.parametrize("text", ["", "four", "1/0", "nan", "1e999", "1/2/3", "2x", "--1", "1e9"])
+@pytest.mark.parametrize("text", ["", "four", "1/0", "1/1e-999", "nan", "1e999", "1/2/3", "2x", "--1", "1e9"])
 def test_what_is_no_number_is_said(text):
     with pytest.raises(ValueError, match="Your answer"):
         readings(text)

@@ -40,6 +40,13 @@ def test_each_kind_opens_at_each_level_and_takes_its_own_answers(kind):
         assert [line["shown"] for line in end["lines"]] == [item.blank.shown for item in one.problem.items]
 
 
+def test_an_exercise_opens_whose_layer_fits_only_with_the_padding_that_is_asked_for():
+    query = exercise("size-padding", 3, 6).link
+    data = answer("practice", {"query": query})
+    assert widget(data)["lines"] and not any(block["kind"] == "fold" for block in data["sheet"])
+    assert judged(query, end=True)["lines"]
+
+
 def test_a_slip_is_named_and_what_nobody_knows_is_not():
     query = exercise("conv-number", 2, 1).link
     (at,) = [k for k, line in enumerate(widget(answer("practice", {"query": query}))["lines"]) if line["shown"] is None]
