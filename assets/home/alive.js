@@ -138,7 +138,7 @@ function draw(data, says, stop) {
       const box = { row: rows[0], column: columns[0], tall: rows[1] - rows[0], wide: columns[1] - columns[0] };
       for (const map of maps) layOver(map.box, box, map.rows, map.columns);
     }
-      says.textContent = fill(words.at, { row, column, value: data.texts[place] });
+    says.textContent = fill(words.at, { row, column, value: data.texts[place] });
   };
   const point = (place) => {
     stop(true);
