@@ -3,7 +3,8 @@
 // numbers, ranges and sentences come from pages/states/home/stages.py.
 
 import { ARROWS, clamped, element, fill, layOver, make, makeButton, makeImage } from "../shared/dom.js";
-import { addressOf, leave } from "../sheet/place.js";
+import { leading } from "../sheet/links.js";
+import { leave } from "../sheet/place.js";
 
 const BEGINS = 0.8; // seconds before the first number
 const SLOWLY = 1.8; // the power by which a stage begins slowly, so that its first windows can be seen
@@ -138,7 +139,7 @@ function draw(data, says, stop) {
       const box = { row: rows[0], column: columns[0], tall: rows[1] - rows[0], wide: columns[1] - columns[0] };
       for (const map of maps) layOver(map.box, box, map.rows, map.columns);
     }
-      says.textContent = fill(words.at, { row, column, value: data.texts[place] });
+    says.textContent = fill(words.at, { row, column, value: data.texts[place] });
   };
   const point = (place) => {
     stop(true);
@@ -191,12 +192,7 @@ function stageOf(parent, { key, title, shape, page }, leads) {
   const root = make("figure", `alive-stage ${key}`, parent);
   const caption = make("figcaption", "", root);
   const query = leads[page];
-  const link = make("a", "", caption, title, { href: addressOf(query, page) });
-  link.onclick = (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    leave(query, page);
-  };
+  leading(make("a", "", caption), title, query, page, () => leave(query, page));
   make("span", "", caption, shape);
   return { root, body: make("div", "alive-body", root) };
 }

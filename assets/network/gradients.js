@@ -11,11 +11,11 @@ export function sideOf(data) {
 }
 
 /** Put each column's gradients below its values; returns the new parts. */
-export function addBelow(columns, drawn, make) {
-  return columns.map((column, k) => {
-    const below = make(drawn[k].below);
+export function addBelow(columns, drawn, column) {
+  return columns.map(({ root }, k) => {
+    const below = column(drawn[k].below);
     below.root.classList.add("below");
-    column.root.append(below.root);
+    root.append(below.root);
     return below;
   });
 }

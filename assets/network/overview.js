@@ -41,7 +41,7 @@ class Overview {
   begin({ words, backward }) {
     this.strip = makeStrip(this.root, words);
     const foot = make("div", "foot", this.root);
-    if (backward) this.rules = new Rules(foot, words, (name, value) => this.send(name, value), () => this.reveal());
+    if (backward) this.rules = new Rules(foot, words, this.send, () => this.reveal());
     this.trail = make("nav", "trail", foot);
     if (!backward) this.told = make("div", "told", foot);
     this.live = make("div", "live", this.root, undefined, { "aria-live": "polite" });

@@ -201,9 +201,12 @@ class Player extends Stepper {
     return this.predict.heldAt(step) ?? (step === this.state.step ? this.state.stage : "result");
   }
 
-  /** Whether the step on show has come to a stage, or the learner has said the k-th part of it. */
-  known = (stage, k) =>
-    STAGES.indexOf(stage) <= STAGES.indexOf(this.stageOf(this.shown)) || this.predict.told(this.shown, stage, k);
+  /** known(stage, k): whether the step on show has come to a stage, or the learner has said the k-th part of it. */
+  get known() {
+    const { shown } = this;
+    const reached = STAGES.indexOf(this.stageOf(shown));
+    return (stage, k) => STAGES.indexOf(stage) <= reached || this.predict.told(shown, stage, k);
+  }
 
   /** How many steps, from the first, show their results on the output board. */
   get resultsShown() {
@@ -213,6 +216,7 @@ class Player extends Stepper {
   render() {
     const { state, model, root } = this;
     this.drawnAs = state.view;
+    this.predict.arrive();
     const step = this.shown;
     const stage = this.stageOf(step);
     const page = model.pageOf(step);
@@ -220,7 +224,8 @@ class Player extends Stepper {
     const near = this.drawn?.page === page && Math.abs(this.drawn.step - step) <= 1;
     const sliding = near && !this.fresh;
     if (this.sliding !== sliding) root.classList.toggle("sliding", (this.sliding = sliding));
-    this.stage.show(step, this.known, this.resultsShown);
+    const { known } = this;
+    this.stage.show(step, known, this.resultsShown);
     this.drawn = { step, page };
     if (this.fresh) {
       this.fresh = false;
@@ -245,7 +250,7 @@ class Player extends Stepper {
       predicting: this.predict.on,
       shown: step,
     });
-    if (!state.playing) this.stage.nameParts(this.known);
+    if (!state.playing) this.stage.nameParts(known);
     this.predict.show();
     this.pointer.show();
     if (!state.playing || this.slow) this.inspector.speak(state.step, this.stageOf(state.step));

@@ -1,8 +1,9 @@
 // The path through the pages: a mark for each, those that were visited filled, kept in the browser alone.
 
 import { make } from "../shared/dom.js";
-import { addressOf, leave } from "./place.js";
 import { kept } from "../shared/storage.js";
+import { leading } from "./links.js";
+import { leave } from "./place.js";
 
 const VISITED = "stride:visited";
 
@@ -30,11 +31,7 @@ export function pathBlock(node, block) {
 }
 
 function pageLink(parent, { page }, text) {
-  const link = make("a", "", parent, text, { href: addressOf({}, page) });
-  link.onclick = (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    leave({}, page);
-  };
+  const link = make("a", "", parent);
+  leading(link, text, {}, page, () => leave({}, page));
   return link;
 }

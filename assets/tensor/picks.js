@@ -1,6 +1,6 @@
 // Small pictures with their names, side by side: one of them is on, or several.
 
-import { keepingFocus, make, makeButton } from "../shared/dom.js";
+import { keepingFocus, make, makeButton, makeImage } from "../shared/dom.js";
 
 export function picksWidget(parent, data, page) {
   const root = make("div", "picks", parent, undefined, { role: "group" });
@@ -10,7 +10,7 @@ export function picksWidget(parent, data, page) {
       root.replaceChildren();
       for (const { text, png, on, value } of picks) {
         const button = makeButton("", root, undefined, { "aria-pressed": on, "data-pick": value });
-        if (png) make("img", "", button, undefined, { src: png, alt: "" });
+        if (png) makeImage(button, png);
         make("span", "", button, text);
         button.onclick = () => page.act(act, value);
       }

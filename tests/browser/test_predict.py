@@ -43,6 +43,7 @@ def test_a_result_is_blank_until_it_is_said_by_keys_alone(open_page):
     guess(page, "4,0", "Right: 4.")  # over the selected wrong one
     assert cell(page, "output", 0, 0, 0).inner_text() == "4"
     expect(player(page)).to_have_attribute("data-step", "1")  # the play goes on
+    assert cell(page, "output", 0, 0, 1).inner_text() == "", "the next result is blank again"
     guess(page, "1", "Not that.")
     page.keyboard.press("Tab")  # Check
     page.keyboard.press("Tab")

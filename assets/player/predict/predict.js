@@ -91,6 +91,14 @@ export class Predict {
     this.focus();
   }
 
+  /** Before a step is drawn: what was said of another one is forgotten. */
+  arrive() {
+    const { step } = this.player.state;
+    if (!this.on || this.at === step) return;
+    this.begin();
+    this.at = step;
+  }
+
   /** Nothing has been said yet of the step that the player stands at. */
   begin() {
     clearTimeout(this.later);
@@ -245,18 +253,14 @@ export class Predict {
     player.root.classList.toggle("shape-blank", asked?.target === "shape");
     this.unmark();
     if (!this.on) return;
-    if (this.at !== state.step) {
-      this.begin();
-      this.at = state.step;
-    }
     const { words } = model;
-    setText(this.question, this.asked ? questionOf(model, state.step, this.asked) : words.ask_done);
-    this.field.hidden = !this.asked || this.choosing;
+    setText(this.question, asked ? questionOf(model, state.step, asked) : words.ask_done);
+    this.field.hidden = !asked || this.choosing;
     setAttribute(this.field, "aria-label", this.question._text);
-    setText(this.check, this.asked ? words.check : words.go_on);
-    this.check.hidden = this.asked?.target === "winner" || (!this.asked && state.step >= model.count - 1);
-    this.reveal.hidden = !this.asked;
-    if (this.asked) this.mark(this.asked);
+    setText(this.check, asked ? words.check : words.go_on);
+    this.check.hidden = asked?.target === "winner" || (!asked && state.step >= model.count - 1);
+    this.reveal.hidden = !asked;
+    if (asked) this.mark(asked);
   }
 
   /** Mark what is blank, and what was chosen. */

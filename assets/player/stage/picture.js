@@ -129,9 +129,9 @@ export class Pictures {
       this.player.root.classList.remove("spread");
       return undefined;
     }
-    const { presenting } = this.player.presenter;
-    const phone = Math.max(300, window.innerHeight - PHONE_AROUND);
-    const got = fitPicture(need, { ...room, phone, largest: presenting ? 110 : LARGEST });
+    const { presenter, sizing } = this.player;
+    const phone = Math.max(300, sizing.tall - PHONE_AROUND);
+    const got = fitPicture(need, { ...room, phone, largest: presenter.presenting ? 110 : LARGEST });
     this.player.root.classList.toggle("spread", Boolean(got?.spread));
     return got;
   }

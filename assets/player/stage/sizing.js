@@ -37,10 +37,10 @@ export class Sizing {
 
   /** Measure the room, and size everything where it, or the font, is another one. */
   measure() {
-    const { presenting } = this.player.presenter;
-    const { window: whole } = this.player.presenter;
-    const width = presenting ? whole.width - 32 : this.frame.getBoundingClientRect().width;
-    const tall = presenting ? whole.height : document.documentElement.clientHeight; // a phone's bars do not change that
+    const { presenter } = this.player;
+    const whole = presenter.presenting ? presenter.window : undefined;
+    const width = whole ? whole.width - 32 : this.frame.getBoundingClientRect().width;
+    const tall = whole ? whole.height : document.documentElement.clientHeight; // a phone's bars do not change that
     const digit = this.probe.offsetWidth / 20 / 20 || undefined;
     const size = `${width}×${tall}, ${digit}`;
     if (!width || size === this.size) return;
@@ -57,11 +57,11 @@ export class Sizing {
     }
     player.root.classList.remove("sliding");
     const tallest = this.tallest(width);
-    const { need, narrow } = this.fitTo(player.stage, width);
+    this.fitTo(player.stage, width);
     player.area.style.minHeight = tallest;
     this.reserve();
     player.channels.show();
-    for (const view of player.stage.views.values()) view.measure(narrow);
+    for (const view of player.stage.views.values()) view.measure(this.narrow);
   }
 
   /** Give a stage its sizes. */
@@ -69,8 +69,9 @@ export class Sizing {
     const { player } = this;
     const need = this.need(stage);
     let narrow = width < NARROW;
-    const pictured = player.pictures.fit(need, this.room(width, narrow));
-    let got = pictured ?? fit(need, this.room(width, narrow));
+    const room = this.room(width, narrow);
+    const pictured = player.pictures.fit(need, room);
+    let got = pictured ?? fit(need, room);
     if (!pictured && !narrow && got.wide > width) {
       const rows = need.kernel && need.products && need.channels === 1;
       const stacked = rows ? fitStacked(need, { width: width - 8, digit: this.digit, largest: STACKED }) : undefined;
@@ -80,7 +81,6 @@ export class Sizing {
     this.narrow = narrow;
     player.root.classList.toggle("narrow", narrow);
     this.set(stage, need, got, narrow);
-    return { need, narrow };
   }
 
   /** The height of the tallest phase, so that nothing below the boards jumps from one phase to the next. */
