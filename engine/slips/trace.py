@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.layers import ConvTranspose2d, CrossEntropyLoss, Flatten, Linear, LogSoftmax, Softmax
+from engine.layers import ConvTranspose2d, CrossEntropyLoss, Flatten, Linear, LogSoftmax, Softmax, Upsample
 from engine.layers.elementwise import Elementwise
 from engine.layers.kerneled import Filtered
 from engine.layers.norm import Normalisation
@@ -76,6 +76,8 @@ def _result(at: At) -> Iterator[Slip]:
         return conv.stamped(at)
     if isinstance(layer, Filtered):
         return conv.result(at)
+    if isinstance(layer, Upsample):  # a cell is copied: there is nothing to compute
+        return iter(())
     if isinstance(layer, Pooling):
         return pooling.result(at)
     if isinstance(layer, Flatten):

@@ -6,7 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.layers import Conv2d, LogSoftmax, Softmax
+from engine.layers import (
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    LogSoftmax,
+    MaxPool2d,
+    ReLU,
+    Softmax,
+    Upsample,
+)
 from engine.slips import Blank, Slip, asked, judge, targets
 from engine.slips.names import TITLES
 from tests.depth import cases
@@ -143,6 +154,27 @@ def test_a_trace_around_one_cell_is_asked_as_the_whole_one():
         assert target == "window" or one.answer == full.answer
         assert {slip.name for slip in one.slips} <= {slip.name for slip in full.slips}
     assert judge(asked(part, step), asked(whole, other).answer).state == "right"
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Conv2d(2, 2, 3, stride=2, padding=1, padding_mode="reflect"), ConvTranspose2d(2, 1, 3, stride=2), Flatten(),
+        ReLU(), MaxPool2d(3, stride=2, padding=1, ceil_mode=True), AvgPool2d(2, count_include_pad=False, padding=1),
+        AdaptiveAvgPool2d(3), Upsample(2),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)  # fmt: skip
+@pytest.mark.parametrize("corner", [3.0, np.nan])
+def test_whatever_can_be_asked_of_a_step_has_an_answer(layer, corner):
+    x = np.arange(32.0).reshape(2, 4, 4) - 9
+    x[0, 0, 0] = corner
+    given = {name: np.ones(shape) for name, shape in layer.parameter_shapes().items()}
+    back = layer.trace_backward("input", np.ones(layer.output_shape(x.shape)), x, **given)
+    for trace in (layer.trace(x, **given), back):
+        for step in range(len(trace.steps)):
+            for target in targets(trace, step):
+                assert asked(trace, step, target).shown
 
 
 def test_a_step_without_slips_of_its_own_has_the_plain_ones():
