@@ -7,8 +7,8 @@ import numpy as np
 from engine.cached import cached_property
 from engine.slips.form import Blank, Slip
 from engine.trace import NONE, Board, Phase, Trace
+from engine.trace.decimals import board_decimals, phase_decimals
 from engine.trace.finish import NAMED
-from engine.trace.payload import board_decimals, phase_decimals
 from engine.writing.display import JOIN
 
 
@@ -95,7 +95,7 @@ class At:
     @cached_property
     def rounding(self) -> dict:
         """How the result is shown: Blank's `decimals` and `near`."""
-        decimals, exact = phase_decimals(self.trace, self.phase)
+        decimals, exact = phase_decimals(self.phase, self.board(self.phase.writes.board))
         return {} if exact else {"decimals": decimals, "near": tuple(self._near(decimals))}
 
     def _near(self, decimals: int) -> list[float]:

@@ -142,6 +142,11 @@ class Phase:
     def __len__(self) -> int:
         return len(self.results)
 
+    @property
+    def alone(self) -> bool:
+        """Whether a step's sum is one number that is only read; it is written as it stands on its board."""
+        return len(self.factors) == 1 and self.terms.shape[1] == 1 and len(self.partials) == 1
+
 
 @dataclass(frozen=True)
 class Term:
