@@ -15,6 +15,7 @@ from engine.layers import (
     LogSoftmax,
     MaxPool2d,
     ReLU,
+    Sigmoid,
     Softmax,
     Upsample,
 )
@@ -112,6 +113,10 @@ def test_what_the_rounded_numbers_on_show_give_is_right_too():
     blank = asked(Conv2d(3, 1, 1, bias=False).trace(x, weight=weight), 0)
     assert blank.shown == "1" and judge(blank, 1.0).state == judge(blank, 0.999, 3).state == "right"
     assert judge(blank, 0.998, 3).state == "look"
+    # The boards show 0.333, of which the function itself gives 0.582; of 1/3 it gives 0.583.
+    bent = asked(Sigmoid().trace(np.full((1, 1, 1), 1 / 3)), 0)
+    assert bent.shown == "0.583" and judge(bent, 0.582, 3).state == judge(bent, 0.583, 3).state == "right"
+    assert judge(bent, 0.581, 3).state == "look"
 
 
 def test_cells_and_shapes_are_judged():
