@@ -30,21 +30,11 @@ def _near(trace: Trace, step: int) -> tuple[float, ...]:
     one = trace.steps[step]
     if len(one.terms) != 1 or len(one.terms[0].cells) != 2:
         return ()
-    a, b = (np.round(trace.board(board).values.ravel()[k], DECIMALS) for board, k in one.terms[0].cells)
+    a, b = np.round(trace.factors(one.terms[0]), DECIMALS)
     phase, _ = trace.steps.place(step)
     if phase.finish:
         return ()
     return (float(a / b) if phase.operation == "÷" else float(a - b),)
-
-
-def first_of(trace: Trace, name: str) -> int:
-    """Return the first step of the phase of a name."""
-    start = 0
-    for phase in trace.phases:
-        if phase.name == name:
-            return start
-        start += len(phase)
-    raise KeyError(name)
 
 
 def neuron(draw: Draw, level: int) -> Problem | None:
@@ -92,11 +82,11 @@ def softmax(draw: Draw, level: int) -> Problem | None:
         return None
     scene = Scene("output_loss", Softmax(-1), {"input": scores})
     trace = scene.trace
-    powers, last = first_of(trace, "exponentials"), first_of(trace, "probabilities") + k
+    powers, last = trace.steps.first("exponentials"), trace.steps.first("probabilities") + k
     items = (
         *(Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, powers + c),
                f"exp({chain([scores[c], scores.max()], '−')})") for c in range(3)),
-        Item("sum of the exponentials", SUMS, lambda: rounded(trace, first_of(trace, "sum"))),
+        Item("sum of the exponentials", SUMS, lambda: rounded(trace, trace.steps.first("sum"))),
         Item(f"probability of class {k}", RESULT, lambda: rounded(trace, last), "exponential ÷ sum"),
     )  # fmt: skip
     question = f"Which probability does softmax give class {k}? Two decimals are enough."
@@ -114,9 +104,9 @@ def loss(draw: Draw, level: int) -> Problem | None:
         return None
     scene = Scene("output_loss", CrossEntropyLoss(), {"input": scores, "target": np.array(target)})
     trace = scene.trace
-    p, last = first_of(trace, "probabilities"), len(trace.steps) - 1
+    p, last = trace.steps.first("probabilities"), len(trace.steps) - 1
     items = (
-        *(Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, first_of(trace, "exponentials") + c),
+        *(Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, trace.steps.first("exponentials") + c),
                f"exp({chain([scores[c], scores.max()], '−')})") for c in range(3)),
         Item(f"probability of class {target}", SUMS, lambda: rounded(trace, p + target), "exponential ÷ sum"),
         Item("loss", RESULT, lambda: _loss(trace, last), "−log of the true class's probability"),
@@ -170,7 +160,7 @@ def difference(draw: Draw, level: int) -> Problem | None:
     arrays = {"input": scores, "target": np.array(target), "grad_output": 1.0}
     scene = Scene("output_loss", CrossEntropyLoss(), arrays, of="input")
     trace = scene.trace
-    p, g = first_of(trace, "probabilities"), first_of(trace, "gradient")
+    p, g = trace.steps.first("probabilities"), trace.steps.first("gradient")
     others = [c for c in range(3) if c != k]
     items = (
         *(Item(f"probability of class {c}", ALL, lambda c=c: rounded(trace, p + c)) for c in range(3)),

@@ -189,6 +189,13 @@ class Steps(Sequence):
         number = int(np.searchsorted(self._starts, i, side="right")) - 1
         return self._phases[number], i - int(self._starts[number])
 
+    def first(self, name: str) -> int:
+        """Return the first step of the phase of a name. KeyError where there is none."""
+        for phase, start in zip(self._phases, self._starts.tolist(), strict=False):
+            if phase.name == name:
+                return start
+        raise KeyError(f"no phase {name!r}; this trace has {', '.join(phase.name for phase in self._phases)}")
+
     def __getitem__(self, i):
         if isinstance(i, slice):
             return [self[k] for k in range(*i.indices(len(self)))]
@@ -264,6 +271,10 @@ class Trace:
             if board.name == name:
                 return board
         raise KeyError(f"no board {name!r}; this trace has {', '.join(b.name for b in self.boards)}")
+
+    def factors(self, term: Term) -> list[float]:
+        """Return the numbers that a term was made from."""
+        return [self.board(board).values.flat[k] for board, k in term.cells]
 
     @property
     def output(self) -> np.ndarray:
