@@ -53,8 +53,16 @@ class At:
         """Return the numbers that factor k reads."""
         return self.values(self.phase.factors[k].board)[self.index(k)]
 
+    def turned(self, k: int = 1) -> np.ndarray:
+        """Return the numbers that factor k, a weight, would read of kernels turned by half a turn."""
+        turned = self.board("weight").values[..., ::-1, ::-1]
+        return turned.ravel().astype(np.float64)[self.index(k)]
+
     def board(self, name: str) -> Board:
         return self.trace.board(name)
+
+    def has(self, name: str) -> bool:
+        return any(board.name == name for board in self.trace.boards)
 
     def values(self, name: str) -> np.ndarray:
         return self.board(name).values.ravel().astype(np.float64)
