@@ -22,7 +22,11 @@ def rounded(trace: Trace, step: int) -> Blank:
     blank = asked(trace, step)
     if blank.decimals is None:
         return blank
-    return Blank.of(blank.what, blank.answer, blank.look, blank.slips, decimals=DECIMALS, near=_near(trace, step))
+    return _shortened(blank, _near(trace, step))
+
+
+def _shortened(blank: Blank, near: tuple[float, ...]) -> Blank:
+    return Blank.of(blank.what, blank.answer, blank.look, blank.slips, decimals=DECIMALS, near=near)
 
 
 def _near(trace: Trace, step: int) -> tuple[float, ...]:
@@ -76,16 +80,23 @@ def _neuron(draw: Draw, relu: bool) -> Problem | None:
     return Problem(question, story, data, tuple(items), scene, names)
 
 
+def _exponentials(trace: Trace, scores: np.ndarray) -> tuple[Item, ...]:
+    first = trace.steps.first("exponentials")
+    return tuple(
+        Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, first + c), f"exp({chain([z, scores.max()], '−')})")
+        for c, z in enumerate(scores)
+    )
+
+
 def softmax(draw: Draw, level: int) -> Problem | None:
     scores, k = draw.apart(3, most=2), draw.whole(0, 2)
     if F.softmax(scores, dim=-1).min() < LEAST:
         return None
     scene = Scene("output_loss", Softmax(-1), {"input": scores})
     trace = scene.trace
-    powers, last = trace.steps.first("exponentials"), trace.steps.first("probabilities") + k
+    last = trace.steps.first("probabilities") + k
     items = (
-        *(Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, powers + c),
-               f"exp({chain([scores[c], scores.max()], '−')})") for c in range(3)),
+        *_exponentials(trace, scores),
         Item("sum of the exponentials", SUMS, lambda: rounded(trace, trace.steps.first("sum"))),
         Item(f"probability of class {k}", RESULT, lambda: rounded(trace, last), "exponential ÷ sum"),
     )  # fmt: skip
@@ -106,8 +117,7 @@ def loss(draw: Draw, level: int) -> Problem | None:
     trace = scene.trace
     p, last = trace.steps.first("probabilities"), len(trace.steps) - 1
     items = (
-        *(Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, trace.steps.first("exponentials") + c),
-               f"exp({chain([scores[c], scores.max()], '−')})") for c in range(3)),
+        *_exponentials(trace, scores),
         Item(f"probability of class {target}", SUMS, lambda: rounded(trace, p + target), "exponential ÷ sum"),
         Item("loss", RESULT, lambda: _loss(trace, last), "−log of the true class's probability"),
     )  # fmt: skip
@@ -122,9 +132,8 @@ def loss(draw: Draw, level: int) -> Problem | None:
 
 
 def _loss(trace: Trace, step: int) -> Blank:
-    blank, one = asked(trace, step), trace.steps[step]
-    near = (-float(np.log(np.round(one.before, DECIMALS))),)
-    return Blank.of(blank.what, blank.answer, blank.look, blank.slips, decimals=DECIMALS, near=near)
+    near = -float(np.log(np.round(trace.steps[step].before, DECIMALS)))
+    return _shortened(asked(trace, step), (near,))
 
 
 def batch_mean(draw: Draw, level: int) -> Problem | None:
