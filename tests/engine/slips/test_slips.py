@@ -180,6 +180,8 @@ def test_whatever_can_be_asked_of_a_step_has_an_answer(layer, corner):
         for step in range(len(trace.steps)):
             for target in targets(trace, step):
                 assert asked(trace, step, target).shown
+    shape = asked(layer.trace(x, **given), 0, "shape")
+    assert judge(shape, layer.output_shape(x.shape)).state == "right"
 
 
 def test_a_step_without_slips_of_its_own_has_the_plain_ones():
