@@ -20,7 +20,7 @@ TOPIC = "convolution"
 
 def cell(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
     """Return the working of one output cell: its products, its channels' sums, the result."""
-    one, there = trace.steps[step], targets(trace, step)
+    one, there, ask = trace.steps[step], targets(trace, step), partial(asked, trace, step)
     panes, items = trace.phases[0].group_names, []
     single = len(one.terms) == len(panes)  # a channel's sum is its only product
     for t, term in enumerate(one.terms):
@@ -28,22 +28,18 @@ def cell(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
             number = "" if single else t % (len(one.terms) // len(panes))
             name = f"{panes[term.group]} product {number}".strip()
             how = partial(_product, trace, term)
-            items.append(Item(name, SUMS if single else ALL, _ask(trace, step, f"term.{t}"), how))
+            items.append(Item(name, SUMS if single else ALL, partial(ask, f"term.{t}"), how))
     for k, pane in enumerate(panes):
         if f"sum.{k}" in there and not single:
             values = [term.value for term in one.terms if term.group == k]
             name = f"sum of {pane}" if pane else "sum of the products"
-            items.append(Item(name, SUMS, _ask(trace, step, f"sum.{k}"), partial(chain, values) if values else "0"))
+            items.append(Item(name, SUMS, partial(ask, f"sum.{k}"), partial(chain, values) if values else "0"))
     values = [value for _, value in one.partials]
-    return (*items, Item(label, RESULT, _ask(trace, step, "result"), partial(chain, values) if values[1:] else ""))
+    return (*items, Item(label, RESULT, ask, partial(chain, values) if values[1:] else ""))
 
 
 def _product(trace: Trace, term) -> str:
-    return chain([trace.board(board).values.ravel()[k] for board, k in term.cells], "×")
-
-
-def _ask(trace: Trace, step: int, target: str):
-    return lambda: asked(trace, step, target)
+    return chain(trace.factors(term), "×")
 
 
 def drawn(draw: Draw, layer: Filtered, size: tuple[int, int], most: int = 4) -> dict[str, np.ndarray]:

@@ -78,6 +78,14 @@ class Scene:
             return self.layer.trace_backward(self.of, self.arrays["grad_output"], self.arrays["input"], **given)
         return self.layer.trace(self.arrays["input"], **given)
 
+    def json(self) -> dict[str, Any]:
+        """Return the scene as data that JSON can hold."""
+        return {
+            "page": self.page, "layer": self.layer and self.layer.code(), "of": self.of, "step": self.step,
+            "layers": [layer.code() for layer in self.layers],
+            "arrays": {name: plain(value) for name, value in self.arrays.items()},
+        }  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -157,7 +165,7 @@ class Exercise:
 
     def json(self) -> dict[str, Any]:
         """Return the exercise as data that JSON can hold."""
-        asked, scene = self.asked, self.problem.scene
+        asked = self.asked
         return {
             "link": self.link,
             "title": self.title,
@@ -169,11 +177,7 @@ class Exercise:
                  "shown": item.blank.shown} for item in self.shown
             ],
             "working": list(self.working),
-            "scene": {
-                "page": scene.page, "layer": scene.layer and scene.layer.code(), "of": scene.of, "step": scene.step,
-                "layers": [layer.code() for layer in scene.layers],
-                "arrays": {name: plain(value) for name, value in scene.arrays.items()},
-            },
+            "scene": self.problem.scene.json(),
         }  # fmt: skip
 
 

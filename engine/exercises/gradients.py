@@ -18,10 +18,8 @@ PRICE = "Each number of the report has a price a unit"
 
 def added(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
     """Return the working of a gradient that is a sum: its products, the sum of the first ones, the result."""
-    one, factors = trace.steps[step], []
-    for term in one.terms:
-        factors.append([trace.board(board).values.ravel()[k] for board, k in term.cells])
-    values = [term.value for term in one.terms]
+    terms = trace.steps[step].terms
+    factors, values = [trace.factors(term) for term in terms], [term.value for term in terms]
     items = []
     if factors and len(factors[0]) == 2:
         items = [

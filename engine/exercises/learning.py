@@ -8,7 +8,6 @@ import numpy as np
 from engine.exercises.convolution import cell
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
-from engine.exercises.vectors import first_of
 from engine.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.learning.optim import SGD, Adam
 from engine.slips import Blank, asked, steps
@@ -127,10 +126,10 @@ def _normed(
     k = draw.whole(0, 3)
     scene = Scene("batch_norm", layer, arrays)
     trace = scene.trace
-    last = first_of(trace, "scale and shift") + k
+    last = trace.steps.first("scale and shift") + k
     items = []
     for phase in trace.phases[:-1]:
-        start, alone = first_of(trace, phase.name), len(phase) == 1
+        start, alone = trace.steps.first(phase.name), len(phase) == 1
         step = start if alone else start + k
         if phase.name != "squares":
             label = phase.name if alone else f"{phase.name} at row {k // 2}, column {k % 2}"

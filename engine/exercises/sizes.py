@@ -217,9 +217,8 @@ def linear_parameters(draw: Draw, level: int) -> Problem:
         f"{outward} critics each give every one of {inward} dishes a weight of their own, and each has a mood, one "
         "number. How many numbers in all?"
     )
-    arrays = {"input": np.zeros(inward), "weight": np.ones((outward, inward)), "bias": np.ones(outward)}
     return Problem(f"How many parameters has {layer.code()}?", story, {"inputs": inward, "neurons": outward}, items,
-                   Scene("fully_connected", layer, arrays), {"inputs": "dishes", "neurons": "critics"})  # fmt: skip
+                   scene("fully_connected", layer, (inward,)), {"inputs": "dishes", "neurons": "critics"})  # fmt: skip
 
 
 def multiply_adds(draw: Draw, level: int) -> Problem:

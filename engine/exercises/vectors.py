@@ -22,7 +22,11 @@ def rounded(trace: Trace, step: int) -> Blank:
     blank = asked(trace, step)
     if blank.decimals is None:
         return blank
-    return Blank.of(blank.what, blank.answer, blank.look, blank.slips, decimals=DECIMALS, near=_near(trace, step))
+    return _shortened(blank, _near(trace, step))
+
+
+def _shortened(blank: Blank, near: tuple[float, ...]) -> Blank:
+    return Blank.of(blank.what, blank.answer, blank.look, blank.slips, decimals=DECIMALS, near=near)
 
 
 def _near(trace: Trace, step: int) -> tuple[float, ...]:
@@ -30,21 +34,11 @@ def _near(trace: Trace, step: int) -> tuple[float, ...]:
     one = trace.steps[step]
     if len(one.terms) != 1 or len(one.terms[0].cells) != 2:
         return ()
-    a, b = (np.round(trace.board(board).values.ravel()[k], DECIMALS) for board, k in one.terms[0].cells)
+    a, b = np.round(trace.factors(one.terms[0]), DECIMALS)
     phase, _ = trace.steps.place(step)
     if phase.finish:
         return ()
     return (float(a / b) if phase.operation == "÷" else float(a - b),)
-
-
-def first_of(trace: Trace, name: str) -> int:
-    """Return the first step of the phase of a name."""
-    start = 0
-    for phase in trace.phases:
-        if phase.name == name:
-            return start
-        start += len(phase)
-    raise KeyError(name)
 
 
 def neuron(draw: Draw, level: int) -> Problem | None:
@@ -86,17 +80,24 @@ def _neuron(draw: Draw, relu: bool) -> Problem | None:
     return Problem(question, story, data, tuple(items), scene, names)
 
 
+def _exponentials(trace: Trace, scores: np.ndarray) -> tuple[Item, ...]:
+    first = trace.steps.first("exponentials")
+    return tuple(
+        Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, first + c), f"exp({chain([z, scores.max()], '−')})")
+        for c, z in enumerate(scores)
+    )
+
+
 def softmax(draw: Draw, level: int) -> Problem | None:
     scores, k = draw.apart(3, most=2), draw.whole(0, 2)
     if F.softmax(scores, dim=-1).min() < LEAST:
         return None
     scene = Scene("output_loss", Softmax(-1), {"input": scores})
     trace = scene.trace
-    powers, last = first_of(trace, "exponentials"), first_of(trace, "probabilities") + k
+    last = trace.steps.first("probabilities") + k
     items = (
-        *(Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, powers + c),
-               f"exp({chain([scores[c], scores.max()], '−')})") for c in range(3)),
-        Item("sum of the exponentials", SUMS, lambda: rounded(trace, first_of(trace, "sum"))),
+        *_exponentials(trace, scores),
+        Item("sum of the exponentials", SUMS, lambda: rounded(trace, trace.steps.first("sum"))),
         Item(f"probability of class {k}", RESULT, lambda: rounded(trace, last), "exponential ÷ sum"),
     )  # fmt: skip
     question = f"Which probability does softmax give class {k}? Two decimals are enough."
@@ -114,10 +115,9 @@ def loss(draw: Draw, level: int) -> Problem | None:
         return None
     scene = Scene("output_loss", CrossEntropyLoss(), {"input": scores, "target": np.array(target)})
     trace = scene.trace
-    p, last = first_of(trace, "probabilities"), len(trace.steps) - 1
+    p, last = trace.steps.first("probabilities"), len(trace.steps) - 1
     items = (
-        *(Item(f"exponential {c}", ALL, lambda c=c: rounded(trace, first_of(trace, "exponentials") + c),
-               f"exp({chain([scores[c], scores.max()], '−')})") for c in range(3)),
+        *_exponentials(trace, scores),
         Item(f"probability of class {target}", SUMS, lambda: rounded(trace, p + target), "exponential ÷ sum"),
         Item("loss", RESULT, lambda: _loss(trace, last), "−log of the true class's probability"),
     )  # fmt: skip
@@ -132,9 +132,8 @@ def loss(draw: Draw, level: int) -> Problem | None:
 
 
 def _loss(trace: Trace, step: int) -> Blank:
-    blank, one = asked(trace, step), trace.steps[step]
-    near = (-float(np.log(np.round(one.before, DECIMALS))),)
-    return Blank.of(blank.what, blank.answer, blank.look, blank.slips, decimals=DECIMALS, near=near)
+    near = -float(np.log(np.round(trace.steps[step].before, DECIMALS)))
+    return _shortened(asked(trace, step), (near,))
 
 
 def batch_mean(draw: Draw, level: int) -> Problem | None:
@@ -170,7 +169,7 @@ def difference(draw: Draw, level: int) -> Problem | None:
     arrays = {"input": scores, "target": np.array(target), "grad_output": 1.0}
     scene = Scene("output_loss", CrossEntropyLoss(), arrays, of="input")
     trace = scene.trace
-    p, g = first_of(trace, "probabilities"), first_of(trace, "gradient")
+    p, g = trace.steps.first("probabilities"), trace.steps.first("gradient")
     others = [c for c in range(3) if c != k]
     items = (
         *(Item(f"probability of class {c}", ALL, lambda c=c: rounded(trace, p + c)) for c in range(3)),

@@ -7,8 +7,8 @@ import numpy as np
 from engine.cached import cached_property
 from engine.slips.form import Blank, Slip
 from engine.trace import NONE, Board, Phase, Trace
-from engine.trace.finish import NAMED
-from engine.trace.payload import board_decimals, phase_decimals
+from engine.trace.decimals import board_decimals, phase_decimals
+from engine.trace.finish import known
 from engine.writing.display import JOIN
 
 
@@ -53,8 +53,16 @@ class At:
         """Return the numbers that factor k reads."""
         return self.values(self.phase.factors[k].board)[self.index(k)]
 
+    def turned(self, k: int = 1) -> np.ndarray:
+        """Return the numbers that factor k, a weight, would read of kernels turned by half a turn."""
+        turned = self.board("weight").values[..., ::-1, ::-1]
+        return turned.ravel().astype(np.float64)[self.index(k)]
+
     def board(self, name: str) -> Board:
         return self.trace.board(name)
+
+    def has(self, name: str) -> bool:
+        return any(board.name == name for board in self.trace.boards)
 
     def values(self, name: str) -> np.ndarray:
         return self.board(name).values.ravel().astype(np.float64)
@@ -95,11 +103,14 @@ class At:
     @cached_property
     def rounding(self) -> dict:
         """How the result is shown: Blank's `decimals` and `near`."""
-        decimals, exact = phase_decimals(self.trace, self.phase)
-        return {} if exact else {"decimals": decimals, "near": tuple(self._near(decimals))}
+        decimals, exact = phase_decimals(self.phase, self.board(self.phase.writes.board))
+        if exact:
+            return {}
+        read = board_decimals(self.board(self.phase.factors[0].board))[0] if self.phase.alone else decimals
+        return {"decimals": decimals, "near": tuple(self._near(read))}
 
     def _near(self, decimals: int) -> list[float]:
-        """Return what the rounded numbers of the step give where they are taken as they are shown."""
+        """Return what the numbers of the step give where they are taken with the decimals that are shown."""
         partials = [np.round(p.values[self.s], decimals) for p in self.phase.partials]
         befores = [np.round(self.before, decimals), sum(partials)]
         if self.phase.reduce == "sum" and self.phase.operation and len(self.present) == 1:
@@ -110,11 +121,9 @@ class At:
         finish = self.phase.finish
         if not finish:
             return [float(value) for value in befores]
-        sign, _, number = finish.format(**{n: column[self.s] for n, column in self.phase.fields.items()}).partition(" ")
+        made = known(self.layer, finish.format(**{n: column[self.s] for n, column in self.phase.fields.items()}))
         with np.errstate(all="ignore"):
-            if number:
-                return [float(JOIN[sign](value, float(number.replace("−", "-")))) for value in befores]
-            return [float(NAMED[finish].function(np.float64(value))) for value in befores] if finish in NAMED else []
+            return [float(made.function(np.float64(value))) for value in befores] if made else []
 
     def blank(self, what: str, answer: float, slips: list[Slip], look: str = "") -> Blank:
         """Return a blank of this step, whose answer is shown as the step's numbers are."""

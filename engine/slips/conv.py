@@ -27,8 +27,7 @@ class Variant:
 def result(at: At) -> Iterator[Slip]:
     """Yield the slips of an output cell."""
     sums, bias = at.sums, at.single or 0.0
-    names = [p.name for p in at.phase.partials if p.group is not None]
-    count = len(sums)
+    count, names = len(sums), at.phase.group_names
     if bias:
         yield _without_bias(sums, bias)
         if count > 1:
@@ -38,12 +37,8 @@ def result(at: At) -> Iterator[Slip]:
                 "A filter has one bias: add it once, after the channels' sums.",
             )  # fmt: skip
     if count > 1:
-        for k in range(count if count > 2 else 0):
-            rest = [*np.delete(sums, k), *([bias] if bias else [])]
-            yield Slip(
-                "channel-forgotten", sum(rest), f"left out channel {names[k]}: {total(rest)}",
-                f"{EACH}; add {names[k]}'s {text(sums[k])}.",
-            )  # fmt: skip
+        if count > 2:
+            yield from _without_channels(at, EACH)
         for k in range(count):
             rest = [sums[k], *([bias] if bias else [])]
             yield Slip(
@@ -62,6 +57,14 @@ def result(at: At) -> Iterator[Slip]:
 def _without_bias(sums: np.ndarray, bias: float) -> Slip:
     given = total(sums) if len(sums) > 1 else f"the products give {total(sums)}"
     return Slip("bias-forgotten", sums.sum(), f"left out the bias: {given}", f"Add the bias {text(bias)} once.")
+
+
+def _without_channels(at: At, rule: str) -> Iterator[Slip]:
+    """Yield the slips of one channel's sum left out, each in turn."""
+    for k, name in enumerate(at.phase.group_names):
+        rest = [*np.delete(at.sums, k), *([at.single] if at.single else [])]
+        yield Slip("channel-forgotten", sum(rest), f"left out channel {name}: {total(rest)}",
+                   f"{rule}; add {name}'s {text(at.sums[k])}.")  # fmt: skip
 
 
 def channel(at: At, k: int) -> Iterator[Slip]:
@@ -146,16 +149,10 @@ def stamped(at: At) -> Iterator[Slip]:
     """Yield the slips of an output cell of a transposed convolution."""
     sums, bias = at.sums, at.single or 0.0
     count, terms = len(sums), at.terms
-    names = [p.name for p in at.phase.partials if p.group is not None]
     if bias:
         yield _without_bias(sums, bias)
     if count > 1:
-        for k in range(count):
-            rest = [*np.delete(sums, k), *([bias] if bias else [])]
-            yield Slip(
-                "channel-forgotten", sum(rest), f"left out channel {names[k]}: {total(rest)}",
-                f"Every input channel stamps its own kernel; add {names[k]}'s {text(sums[k])}.",
-            )  # fmt: skip
+        yield from _without_channels(at, "Every input channel stamps its own kernel")
     elif len(terms) > 1:
         for t, which in ((-1, "last"), (0, "first")):
             yield Slip(
@@ -168,9 +165,7 @@ def stamped(at: At) -> Iterator[Slip]:
                    "Each stamp is the kernel times its input cell.")  # fmt: skip
         yield Slip("inputs-summed", x.sum() + bias, "added the input cells alone",
                    "Each stamp is the kernel times its input cell.")  # fmt: skip
-        board = at.board("weight")
-        turned = board.values[..., ::-1, ::-1].ravel().astype(np.float64)[at.index(1)]
-        yield Slip("kernel-flipped", float(x @ turned) + bias, "turned the kernel by half a turn",
+        yield Slip("kernel-flipped", float(x @ at.turned()) + bias, "turned the kernel by half a turn",
                    "A stamp is the kernel as it stands, times the input cell.")  # fmt: skip
     else:
         look = "No stamp reaches it, but the bias is added everywhere."

@@ -54,8 +54,7 @@ class Blank:
         """Return the blank without the slips that give a right answer, or no number; of each name and value one."""
         bare, kept = cls(what, answer, look, **rounded), {}
         for slip in slips:
-            number = not isinstance(slip.value, (tuple, str))
-            if not (number and not np.isfinite(slip.value)) and not is_right(bare, slip.value):
+            if (not _is_number(slip.value) or np.isfinite(slip.value)) and not is_right(bare, slip.value):
                 kept.setdefault((slip.name, slip.value), slip)
         return cls(what, answer, look, tuple(kept.values()), **rounded)
 

@@ -76,8 +76,7 @@ def _products(at: At, boards: list[str], look: str) -> Iterator[Slip]:
     yield Slip("incoming-forgotten", other.sum(), "left out the gradient that arrives", look)
     yield Slip("factor-forgotten", gradient.sum(), f"left out the {name}", look)
     if name == "weight" and at.board("weight").values.ndim == 4:
-        turned = at.board("weight").values[..., ::-1, ::-1].ravel().astype(np.float64)[at.index(1 - arriving)]
-        yield Slip("kernel-unturned", float(turned @ gradient), "slid the kernel as it stands",
+        yield Slip("kernel-unturned", float(at.turned(1 - arriving) @ gradient), "slid the kernel as it stands",
                    "Seen from the input the kernel is turned: the output above left saw this cell with its last "
                    "weight.")  # fmt: skip
     if len(at.terms) > 1:

@@ -75,12 +75,11 @@ def _scaled(at: At) -> Iterator[Slip]:
 
 def _whole(at: At, gamma: float, beta: float) -> Iterator[Slip]:
     """Yield slips made earlier, in mean and variance, that show in the end."""
-    running = any(board.name == "running_mean" for board in at.trace.boards)
     channel = int(at.phase.page[at.s])
     own = at.values("input")[at.phase.page == channel]
     x, eps = at.values("input")[at.s], at.values("eps")[0]
     mean, variance = own.mean(), own.var()
-    if running:
+    if at.has("running_mean"):
         look = "In evaluation the running mean and variance count, not the picture's own."
         yield Slip("batch-for-running", (x - mean) / np.sqrt(variance + eps) * gamma + beta,
                    "took the channel's own mean and variance", look)  # fmt: skip
@@ -107,7 +106,7 @@ def running(at: At, mean: float, variance: float) -> Slip:
 
 def _own(at: At, name: str, needs: str) -> np.ndarray | None:
     """Return all numbers of the step's unit on a board, where the trace has the board `needs`."""
-    if not any(board.name == needs for board in at.trace.boards):
+    if not at.has(needs):
         return None
     return at.values(name)[at.phase.page == at.phase.page[at.s]]
 

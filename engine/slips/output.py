@@ -40,7 +40,7 @@ def _sum(at: At) -> Iterator[Slip]:
 def _probability(at: At) -> Iterator[Slip]:
     power, whole = at.factor(0)[0], at.factor(1)[0]
     powers, logits = at.values("exponentials"), at.values("input")
-    name = "scaled" if any(b.name == "scaled" for b in at.trace.boards) else "input"
+    name = "scaled" if at.has("scaled") else "input"
     width = at.board("input").values.shape[-1]
     cell = at.index(0)[0]
     row = slice(cell // width * width, cell // width * width + width)
@@ -126,8 +126,7 @@ def result(at: At) -> Iterator[Slip]:
     """Yield the slips of a step of softmax or of the cross-entropy loss, forward or backward."""
     rule = RULES.get(at.phase.name)
     plain = at.phase.name != "loss" or at.phase.finish == "−log"
-    boards = {board.name for board in at.trace.boards}
-    if at.phase.name == "gradient" and "target" not in boards:
+    if at.phase.name == "gradient" and not at.has("target"):
         rule = None
     if rule is not None and plain:
         with np.errstate(all="ignore"):

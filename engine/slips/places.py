@@ -107,7 +107,7 @@ def _rule(at: At) -> str:
 def winner(at: At) -> Blank:
     """Return the blank of which cell wins a maximum, by its flat index on the input's board."""
     terms, cells = at.terms, at.index(0)
-    best = np.flatnonzero(terms == terms.max())
+    best = np.flatnonzero((terms == terms.max()) | np.isnan(terms))
     keeps = f"The window holds {', '.join(map(text, terms))}; the largest wins."
     slips = list(_winner_slips(terms, cells, best, keeps))
     return Blank.of("cell that wins", (int(cells[best[0]]),), keeps, slips)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.layers import ConvTranspose2d, CrossEntropyLoss, Flatten, Linear, LogSoftmax, Softmax
+from engine.layers import ConvTranspose2d, CrossEntropyLoss, Flatten, Linear, LogSoftmax, Softmax, Upsample
 from engine.layers.elementwise import Elementwise
 from engine.layers.kerneled import Filtered
 from engine.layers.norm import Normalisation
@@ -10,7 +10,8 @@ from engine.layers.pooling import Pooling
 from engine.slips import activation, conv, dense, gradients, norm, output, places, pooling, sizes
 from engine.slips.at import At
 from engine.slips.form import Blank, Slip, chain
-from engine.trace import Trace
+from engine.trace import Board, Trace
+from engine.trace.crop import size
 
 TARGETS = ("result", "before", "sum", "term", "window", "corner", "winner", "shape")
 OUTPUTS = (Softmax, LogSoftmax, CrossEntropyLoss)
@@ -37,7 +38,7 @@ def asked(trace: Trace, step: int, target: str = "result") -> Blank:
     if kind == "winner":
         return places.winner(at)
     if kind == "shape":
-        return sizes.shape(trace.layer, trace.input_shape)
+        return sizes.shape(trace.layer, trace.input_shape or _input_shape(trace.board("input")))
     if kind == "before":
         return at.blank(at.phase.partials[0].name, at.before, list(_before(at)))
     return at.blank(trace.board(at.phase.writes.board).title, at.result, list(_result(at)) or list(_plain(at)))
@@ -62,8 +63,13 @@ def _targets(at: At) -> tuple[str, ...]:
         maps = len(at.terms) and not isinstance(at.layer, ConvTranspose2d)
         names += ["corner"] if maps else []
         names += ["winner"] if at.phase.reduce == "max" and len(at.terms) else []
-        names += ["shape"] if at.trace.input_shape else []
+    if at.forward and not isinstance(at.layer, CrossEntropyLoss):  # a loss has no shape to say
+        names.append("shape")
     return tuple(names)
+
+
+def _input_shape(board: Board) -> tuple[int, ...]:
+    return board.whole or size(board)
 
 
 def _result(at: At) -> Iterator[Slip]:
@@ -76,6 +82,8 @@ def _result(at: At) -> Iterator[Slip]:
         return conv.stamped(at)
     if isinstance(layer, Filtered):
         return conv.result(at)
+    if isinstance(layer, Upsample):  # a cell is copied: there is nothing to compute
+        return iter(())
     if isinstance(layer, Pooling):
         return pooling.result(at)
     if isinstance(layer, Flatten):

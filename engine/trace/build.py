@@ -6,6 +6,7 @@ from string import Formatter
 
 import numpy as np
 
+from engine.trace.decimals import phase_decimals
 from engine.trace.finish import NAMED
 from engine.trace.form import NONE, Board, Cells, Partial, Phase, Reduce, Trace
 from engine.writing.display import (
@@ -131,9 +132,7 @@ def texts(phase: Phase, boards: Mapping[str, Board]) -> dict[str, tuple[str, ...
     where all of the sum is exact. joins: = or ≈ from one term's factors to what is before; equals, is: to the result.
     """
     numbers = [partial.values for partial in phase.partials]
-    decimals, exact = shared_decimals(phase.terms, *numbers, phase.before, phase.results)
-    if not exact:
-        decimals = rounded_decimals(phase.results, boards[phase.writes.board].decimals)
+    decimals, exact = phase_decimals(phase, boards[phase.writes.board])
     columns = {"group": numbers[0], "before": phase.before, "result": phase.results}
     fields = {name: written(values, decimals) for name, values in columns.items()}
     if len(numbers) > 1:

@@ -95,7 +95,7 @@ def _crop(board: Board, cells: np.ndarray) -> tuple[Board, np.ndarray]:
     moved[kept.ravel()] = np.arange(kept.size)
     changes = {"values": board.values[view]}
     if kept.size < board.values.size:
-        changes["whole"] = board.whole or _size(board)
+        changes["whole"] = board.whole or size(board)
     for name in ("padding", "dropped"):
         mask = getattr(board, name)
         if mask is not None:
@@ -114,7 +114,7 @@ def _crop(board: Board, cells: np.ndarray) -> tuple[Board, np.ndarray]:
     return replace(board, **changes), moved
 
 
-def _size(board: Board) -> tuple[int, ...]:
+def size(board: Board) -> tuple[int, ...]:
     """Return the size of one page of a board, without its padding."""
     shape = board.values.shape
     if board.padding is not None:

@@ -35,23 +35,30 @@ NAMED = {
 }
 
 
-def finish_closes(layer: object, finish: str, before: np.ndarray, result: np.ndarray) -> np.ndarray:
-    """Return where a finish turns the numbers on show into exactly the results on show: only there may = stand.
+def known(layer: object, finish: str) -> Finish | None:
+    """Return what a finish applies; None for a function that nobody knows.
 
-    layer: where `finish` is its own symbol, its function counts; else the finish is one of NAMED or, as "÷ 4", a sign
-    of engine.writing.display.JOIN and a number. Of a function that is neither, nobody can say it: False.
+    layer: where `finish` is its own symbol, its function counts (it has `function` and `ends` as a Finish has); else
+    the finish is one of NAMED or, as "÷ 4", a sign of engine.writing.display.JOIN and a number.
     """
     sign, _, number = finish.partition(" ")
     if number:
         other = float(number.replace("−", "-"))
-        known = Finish(lambda x: JOIN[sign](x, other))
-    else:
-        known = layer if getattr(layer, "symbol", "") == finish else NAMED.get(finish)
-        if known is None:
-            return np.zeros(np.shape(before), bool)
+        return Finish(lambda x: JOIN[sign](x, other))
+    return layer if getattr(layer, "symbol", "") == finish else NAMED.get(finish)
+
+
+def finish_closes(layer: object, finish: str, before: np.ndarray, result: np.ndarray) -> np.ndarray:
+    """Return where a finish turns the numbers on show into exactly the results on show: only there may = stand.
+
+    layer, finish: as `known` takes them. Of a function that nobody knows, nobody can say it: False.
+    """
+    made = known(layer, finish)
+    if made is None:
+        return np.zeros(np.shape(before), bool)
     before, result = np.asarray(before, dtype=np.float64), np.asarray(result, dtype=np.float64)
     with np.errstate(all="ignore"):
-        value = known.function(before)
+        value = made.function(before)
         error = np.abs(value - result)
         near = error <= 8 * np.finfo(np.float64).eps * np.maximum(np.abs(before), np.abs(result))
-    return np.isnan(before) | known.ends(before) & (near | (value == result))
+    return np.isnan(before) | made.ends(before) & (near | (value == result))

@@ -142,6 +142,11 @@ class Phase:
     def __len__(self) -> int:
         return len(self.results)
 
+    @property
+    def alone(self) -> bool:
+        """Whether a step's sum is one number that is only read; it is written as it stands on its board."""
+        return len(self.factors) == 1 and self.terms.shape[1] == 1 and len(self.partials) == 1
+
 
 @dataclass(frozen=True)
 class Term:
@@ -183,6 +188,13 @@ class Steps(Sequence):
         i %= len(self)
         number = int(np.searchsorted(self._starts, i, side="right")) - 1
         return self._phases[number], i - int(self._starts[number])
+
+    def first(self, name: str) -> int:
+        """Return the first step of the phase of a name. KeyError where there is none."""
+        for phase, start in zip(self._phases, self._starts.tolist(), strict=False):
+            if phase.name == name:
+                return start
+        raise KeyError(f"no phase {name!r}; this trace has {', '.join(phase.name for phase in self._phases)}")
 
     def __getitem__(self, i):
         if isinstance(i, slice):
@@ -259,6 +271,10 @@ class Trace:
             if board.name == name:
                 return board
         raise KeyError(f"no board {name!r}; this trace has {', '.join(b.name for b in self.boards)}")
+
+    def factors(self, term: Term) -> list[float]:
+        """Return the numbers that a term was made from."""
+        return [self.board(board).values.flat[k] for board, k in term.cells]
 
     @property
     def output(self) -> np.ndarray:

@@ -108,8 +108,7 @@ def _sum_decimals(phase: Phase, s: int, board: Board) -> int:
 
 def _before(trace: Trace, phase: Phase, s: int) -> Written:
     """Return the number that a finish is applied to; one that was only read, as it stands on its board."""
-    alone = len(phase.factors) == 1 and phase.terms.shape[1] == 1 and len(phase.partials) == 1
-    return _number(trace.board(phase.factors[0].board if alone else phase.writes.board), phase.before[s])
+    return _number(trace.board(phase.factors[0].board if phase.alone else phase.writes.board), phase.before[s])
 
 
 def _number(board: Board, value: float) -> Written:

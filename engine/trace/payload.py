@@ -13,14 +13,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.trace import NONE, Board, Cells, Phase, Trace
+from engine.trace.decimals import board_decimals, phase_decimals
 from engine.trace.finish import finish_closes
 from engine.writing.display import (
     closes,
-    decimals_needed,
     number_text,
-    rounded_decimals,
     scaled_integers,
-    shared_decimals,
     texts,
 )
 from engine.writing.words import ENGLISH
@@ -99,10 +97,9 @@ def _board(board: Board, scales: Scales) -> dict:
 
 
 def _phase(trace: Trace, phase: Phase, scales: Scales) -> dict:
-    decimals, exact = phase_decimals(trace, phase)
-    # A single number is written as it stands on its board, so that f(number) shows the number that was read.
-    alone = len(phase.factors) == 1 and phase.terms.shape[1] == 1 and len(phase.partials) == 1
-    read, read_exact = board_decimals(trace.board(phase.factors[0].board)) if alone else (decimals, exact)
+    decimals, exact = phase_decimals(phase, trace.board(phase.writes.board))
+    # So that f(number) shows the number that was read.
+    read, read_exact = board_decimals(trace.board(phase.factors[0].board)) if phase.alone else (decimals, exact)
     scale = float(np.abs(phase.terms).max()) if phase.terms.size else 0.0
     return {
         "name": phase.name,
@@ -138,26 +135,12 @@ def _phase(trace: Trace, phase: Phase, scales: Scales) -> dict:
     }
 
 
-def phase_decimals(trace: Trace, phase: Phase) -> tuple[int, bool]:
-    """Return the precision at which a phase's sums are written, and whether that is exact."""
-    partials = [partial.values for partial in phase.partials]
-    decimals, exact = shared_decimals(phase.terms, *partials, phase.before, phase.results)
-    return (decimals if exact else rounded_decimals(phase.results, trace.board(phase.writes.board).decimals)), exact
-
-
 def _winners(phase: Phase) -> list[int] | None:
     """Return which term of each step is the largest, the first where several are; None unless `reduce` is max."""
     if phase.reduce != "max":
         return None
     present = phase.factors[0].index != NONE
     return np.where(present, phase.terms, -np.inf).argmax(axis=1).tolist()
-
-
-def board_decimals(board: Board) -> tuple[int, bool]:
-    """Return the precision at which a board is written, and whether that is exact."""
-    values = board.values[board.values != -np.inf]  # padding that no step reads
-    needed = decimals_needed(values)
-    return (rounded_decimals(values, board.decimals), False) if needed is None else (needed, True)
 
 
 def _closing_terms(trace: Trace, phase: Phase, decimals: int, exact: bool) -> dict | None:

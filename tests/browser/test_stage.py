@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import DESKTOP, PHONE, answered, settle
-from tests.browser.reading import cell, control, player
+from tests.browser.reading import cell, control, player, type_into
 
 pytestmark = pytest.mark.browser
 
@@ -172,9 +172,7 @@ def edit(page: Page) -> list[str]:
     first = page.locator(".pane.input .cell:not(.padding)").first
     since = now(page)
     with answered(page):
-        first.dblclick()
-        page.keyboard.type("7")
-        page.keyboard.press("Enter")
+        type_into(first, "7")
     return shifted(page, "an edit", 0.01, since)
 
 
@@ -226,7 +224,7 @@ def test_one_channel_or_all_of_them_as_the_learner_wants_it(open_page):
         assert sides(page) >= 48
         control(page, "present").click()
         expect(player(page)).to_have_class(re.compile("presenting"))
-        assert page.locator(".pane.input:visible .cell").first.evaluate(SIDE) >= 48 * size[0] / 1920
+        assert sides(page) >= 48 * size[0] / 1920
         box = player(page).evaluate("(n) => [n.scrollWidth - n.clientWidth, n.scrollHeight - n.clientHeight]")
         assert max(box) <= 0
         control(page, "present").click()
@@ -247,9 +245,7 @@ def test_an_edit_marks_what_changed_and_leaves_the_colours_of_the_rest(still, op
     def put(text: str) -> list[str]:
         before = page.evaluate(TONES)
         with answered(page):
-            first.dblclick()
-            page.keyboard.type(text)
-            page.keyboard.press("Enter")
+            type_into(first, text)
         after = page.evaluate(TONES)
         assert len(after) == 144
         flashes = page.locator(".cell.flashes").evaluate_all("(cells) => cells.map((c) => c.dataset.board)")

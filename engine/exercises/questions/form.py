@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.cached import cached_property
-from engine.exercises.form import Scene, plain
+from engine.exercises.form import Scene
 from engine.slips import Blank
 
 
@@ -41,19 +41,7 @@ class Question:
             "name": self.name,
             "title": self.title,
             "parts": [
-                {
-                    "predict": part.predict,
-                    "blank": part.blank.json(),
-                    "why": part.why,
-                    "scene": {
-                        "page": part.scene.page,
-                        "layer": part.scene.layer and part.scene.layer.code(),
-                        "of": part.scene.of,
-                        "step": part.scene.step,
-                        "layers": [layer.code() for layer in part.scene.layers],
-                        "arrays": {name: plain(value) for name, value in part.scene.arrays.items()},
-                    },
-                }
+                {"predict": part.predict, "blank": part.blank.json(), "why": part.why, "scene": part.scene.json()}
                 for part in self.parts
             ],
         }

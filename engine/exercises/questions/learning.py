@@ -6,7 +6,6 @@ from engine import functional as F
 from engine.exercises.form import Scene
 from engine.exercises.questions.form import Part, Question
 from engine.exercises.questions.layers import grid, lesson
-from engine.exercises.vectors import first_of
 from engine.layers import BatchNorm2d, Conv2d, ConvTranspose2d, CrossEntropyLoss, Linear, MaxPool2d
 from engine.slips import Blank, Slip, asked, counts, sizes
 
@@ -36,7 +35,7 @@ MOVED = lesson("convolution", Conv2d(1, 1, 2), grid("0 0 0 0 0 1 2 0 0 3 4 0", 1
 
 def _through_dead() -> Blank:
     trace = DEAD.trace
-    return asked(trace, first_of(trace, "through the function"))
+    return asked(trace, trace.steps.first("through the function"))
 
 
 def _twice() -> Blank:

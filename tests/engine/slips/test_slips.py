@@ -6,7 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.layers import Conv2d, LogSoftmax, Softmax
+from engine.layers import (
+    AdaptiveAvgPool2d,
+    AvgPool2d,
+    Conv2d,
+    ConvTranspose2d,
+    Flatten,
+    LogSoftmax,
+    MaxPool2d,
+    ReLU,
+    Sigmoid,
+    Softmax,
+    Upsample,
+)
 from engine.slips import Blank, Slip, asked, judge, targets
 from engine.slips.names import TITLES
 from tests.depth import cases
@@ -101,6 +113,10 @@ def test_what_the_rounded_numbers_on_show_give_is_right_too():
     blank = asked(Conv2d(3, 1, 1, bias=False).trace(x, weight=weight), 0)
     assert blank.shown == "1" and judge(blank, 1.0).state == judge(blank, 0.999, 3).state == "right"
     assert judge(blank, 0.998, 3).state == "look"
+    # The boards show 0.333, of which the function itself gives 0.582; of 1/3 it gives 0.583.
+    bent = asked(Sigmoid().trace(np.full((1, 1, 1), 1 / 3)), 0)
+    assert bent.shown == "0.583" and judge(bent, 0.582, 3).state == judge(bent, 0.583, 3).state == "right"
+    assert judge(bent, 0.581, 3).state == "look"
 
 
 def test_cells_and_shapes_are_judged():
@@ -143,6 +159,29 @@ def test_a_trace_around_one_cell_is_asked_as_the_whole_one():
         assert target == "window" or one.answer == full.answer
         assert {slip.name for slip in one.slips} <= {slip.name for slip in full.slips}
     assert judge(asked(part, step), asked(whole, other).answer).state == "right"
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        Conv2d(2, 2, 3, stride=2, padding=1, padding_mode="reflect"), ConvTranspose2d(2, 1, 3, stride=2), Flatten(),
+        ReLU(), MaxPool2d(3, stride=2, padding=1, ceil_mode=True), AvgPool2d(2, count_include_pad=False, padding=1),
+        AdaptiveAvgPool2d(3), Upsample(2),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)  # fmt: skip
+@pytest.mark.parametrize("corner", [3.0, np.nan])
+def test_whatever_can_be_asked_of_a_step_has_an_answer(layer, corner):
+    x = np.arange(32.0).reshape(2, 4, 4) - 9
+    x[0, 0, 0] = corner
+    given = {name: np.ones(shape) for name, shape in layer.parameter_shapes().items()}
+    back = layer.trace_backward("input", np.ones(layer.output_shape(x.shape)), x, **given)
+    for trace in (layer.trace(x, **given), back):
+        for step in range(len(trace.steps)):
+            for target in targets(trace, step):
+                assert asked(trace, step, target).shown
+    shape = asked(layer.trace(x, **given), 0, "shape")
+    assert judge(shape, layer.output_shape(x.shape)).state == "right"
 
 
 def test_a_step_without_slips_of_its_own_has_the_plain_ones():

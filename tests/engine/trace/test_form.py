@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 
 from engine.trace import NONE, Board, Cells, Partial, Phase, Trace
 from engine.trace.payload import payload
@@ -62,6 +63,10 @@ def test_softmax_is_three_phases_through_scratch_boards():
     trace = Trace(layer=None, title="softmax", formula="", boards=boards, phases=phases)
     assert np.round(trace.output, 4).tolist() == [0.1059, 0.2658, 0.6282]
     assert len(trace.steps) == 7 and trace.steps[-1].result == p[2]
+    assert [trace.steps.first(phase.name) for phase in phases] == [0, 3, 4]
+    assert trace.factors(trace.steps[-1].terms[0]) == [e[2], e.sum()]
+    with pytest.raises(KeyError, match="no phase 'sum'; this trace has exponentials, their sum, quotients"):
+        trace.steps.first("sum")
     assert [p["finish"] for p in encoded(trace)["phases"]] == ["exp", "", ""]
 
 
