@@ -100,7 +100,9 @@ def closes(
     written = np.all([np.abs(one) < HUGE for one in (*shown, result)], axis=0)  # not with an exponent
     finite = np.isfinite(value)
     same = ~finite & ((value == result) | (np.isnan(value) & np.isnan(result)))
-    return same | finite & written & (error <= np.maximum(least, 8 * np.finfo(float).eps * np.abs(value)))
+    # A difference is as exact as the numbers that it is made of, which may be far larger.
+    size = np.max([np.abs(one) for one in ((value,) if operation in ("×", "÷") else (value, *shown))], axis=0)
+    return same | finite & written & (error <= np.maximum(least, 8 * np.finfo(float).eps * size))
 
 
 def number_text(value: float, decimals: int) -> str:

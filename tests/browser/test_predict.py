@@ -111,6 +111,8 @@ def test_a_map_and_the_shape(open_page):
 def test_the_pages_of_networks_ask_too(path, open_page):
     page = open_page(f"/{path}", mobile=True)
     control(page, "predict").tap()
+    shaped = {"forward": 0, "backward": 0, "inside": 1}[path]  # a loss and a gradient have no shape to be asked for
+    assert control(page, "blank").locator('option[value="shape"]').count() == shaped
     page.locator(".predicted").fill("123456")
     control(page, "check").tap()
     expect(verdict(page)).not_to_have_text("")

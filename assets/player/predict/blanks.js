@@ -9,17 +9,17 @@ export const BLANKS = ["result", "sums", "products", "map", "shape", "reads", "w
 /** What is asked of a step, one thing after the other; `stage`: how far the step is shown meanwhile. */
 export function partsOf(model, step, blank, shaped) {
   const { phase } = model.at(step);
-  const kind = hasBlank(phase, blank) ? blank : "result";
+  const kind = hasBlank(model, phase, blank) ? blank : "result";
   const last = stagesOf(phase).at(-2);
   if (kind === "shape") return shaped ? [] : [{ target: kind, stage: "none" }];
   if (kind === "reads") return [{ target: "window", stage: "none" }];
   if (kind === "winner") return [{ target: kind, stage: last }];
   if (kind === "map") return [{ target: kind, stage: "window" }];
   const parts = [];
-  if (kind === "products" && hasBlank(phase, kind)) {
+  if (kind === "products") {
     phase.groups.forEach((_, t) => model.term(step, t) && parts.push({ target: `term.${t}`, part: t, stage: "window", of: "terms" }));
   }
-  if (kind !== "result" && hasBlank(phase, "sums")) {
+  if (kind !== "result" && hasBlank(model, phase, "sums")) {
     const past = stagesOf(phase).includes("terms") ? "terms" : "window";
     phase.partials.forEach(({ group }, k) => group !== null && parts.push({ target: `sum.${k}`, part: k, stage: past, of: "groups" }));
   }
@@ -46,13 +46,14 @@ export function keyOf({ target, part, of = target }) {
   return `${of}:${part ?? ""}`;
 }
 
-/** Whether something of a phase can be blank. */
-export function hasBlank(phase, kind) {
+/** Whether something of a phase of a model can be blank. */
+export function hasBlank(model, phase, kind) {
   const { plan } = phase;
   const stages = stagesOf(phase);
   return {
     sums: stages.includes("groups"),
     products: stages.includes("terms") && !plan.one && joinOf(phase) !== "read",
+    shape: model.shaped,
     reads: plan.map,
     winner: phase.reduce === "max",
   }[kind] ?? true;

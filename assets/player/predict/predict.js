@@ -42,8 +42,9 @@ export class Predict {
 
   /** Offer what can be blank in a trace. */
   build() {
-    const { words, phases } = this.player.model;
-    const offered = BLANKS.filter((kind) => phases.some((phase) => hasBlank(phase, kind)));
+    const { model } = this.player;
+    const { words, phases } = model;
+    const offered = BLANKS.filter((kind) => phases.some((phase) => hasBlank(model, phase, kind)));
     if (!offered.includes(this.kind)) this.kind = "result";
     this.blanks.setAttribute("aria-label", words.predict_blank);
     this.blanks.title = words.predict_blank;

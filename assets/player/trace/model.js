@@ -29,6 +29,8 @@ export class Model {
         phase.pageStarts[phase.page(s)] ??= phase.start + s;
       }
     }
+    const made = this.boards.get(this.phases.at(-1).writes.board);
+    this.shaped = made.role === "output" && made.size > 1; // whether its result has a shape to be asked for
     this.pageCount = Math.max(...this.phases.map((phase) => phase.pageStarts.length));
     this.form = formOf(payload, this.pageCount);
   }

@@ -111,5 +111,11 @@ def test_a_quotient_by_what_is_shown_as_0_does_not_close():
     assert closes("÷", (one, np.zeros(1)), (0, 0), np.array([np.inf]), 3).all()
 
 
+def test_a_difference_of_large_numbers_closes_however_small_it_is():
+    left, right, result = np.array([[-625.4442059], [-580.0197122], [-45.4244937]])
+    assert closes("−", (left, right), (7, 7), result, 7).all()
+    assert not closes("−", (left, right), (7, 7), result + 1e-7, 7).any()
+
+
 def test_a_number_that_is_not_0_is_never_written_as_0_where_its_digits_count():
     assert [small_text(x, 4) for x in (0.0, 0.25, 9.36e-14, -3e-9)] == ["0", "0.25", "9.36e−14", "−3e−9"]
