@@ -13,22 +13,22 @@ from engine.training.presets import PRESETS
 from engine.training.runs import Run, create
 from tests.benchmarks.rows import Row
 from tests.browser.driver import DESKTOP, launch, serving, settle
-from tests.browser.reading import cell, control, knob, more, player
+from tests.browser.reading import cell, control, knob, more
 
 REPEATS = 40
 ALONE, WATCHED, JUDGING = (20, 40), (100, 100), (40, 40)  # ms: p50, p95
 OLD = "before, with a script run after each edit: p50 37, p95 45 ms without the formula; watched 181, 336 ms"
-# From the key that commits a change to the first frame painted after the numbers and a formula have changed. The player
-# may rebuild its boards, so they are looked up anew each time.
+NUMBERS, VERDICT = ('[data-board="total"], .where', ".block.math"), (".verdict",)
+# From the key that commits a change to the first frame painted after the texts of all those parts have changed. The
+# player may rebuild its boards, so they are looked up anew each time.
 TIME = """
-(root) => new Promise((done) => {
+([root, parts]) => new Promise((done) => {
   const texts = (what) => [...root.querySelectorAll(what)].map((n) => n.textContent).join();
-  const numbers = () => texts('[data-board="total"], .where'), formulas = () => texts('.block.math');
-  const before = [numbers(), formulas()];
+  const before = parts.map(texts);
   let began;
   document.addEventListener('keydown', () => { began = performance.now(); }, { capture: true, once: true });
   const watch = new MutationObserver(() => {
-    if (began === undefined || numbers() === before[0] || formulas() === before[1]) return;
+    if (began === undefined || parts.some((part, k) => texts(part) === before[k])) return;
     watch.disconnect();
     requestAnimationFrame(() => done(performance.now() - began));
   });
@@ -37,11 +37,11 @@ TIME = """
 """
 
 
-def timed(page: Page, prepare, key: str) -> float:
-    """Milliseconds from `key` to the painted total; `prepare` does what comes before the key."""
+def timed(page: Page, prepare, key: str, parts: tuple[str, ...] = NUMBERS) -> float:
+    """Milliseconds from `key` to the painted texts of parts; `prepare` does what comes before the key."""
     prepare()
     root = page.locator(".page").element_handle()
-    page.evaluate(f"(root) => {{ window.strideTimed = ({TIME.strip()})(root); }}", root)
+    page.evaluate(f"(given) => {{ window.strideTimed = ({TIME.strip()})(given); }}", [root, list(parts)])
     page.keyboard.press(key)
     taken = page.evaluate("() => Promise.race([window.strideTimed, new Promise((late) => setTimeout(late, 10000))])")
     assert taken is not None, f"{key} changed nothing on screen within 10 s"
@@ -64,31 +64,11 @@ def knobs(page: Page) -> list[float]:
     return [timed(page, knob(page, "dilation").focus, "ArrowUp" if k % 2 == 0 else "ArrowDown") for k in range(REPEATS)]
 
 
-# From Enter in the field of Predict to the painted verdict.
-JUDGED = """
-(root) => new Promise((done) => {
-  const verdict = root.querySelector('.verdict');
-  let pressed;
-  root.addEventListener('keydown', () => { pressed = performance.now(); }, { capture: true, once: true });
-  new MutationObserver((_, observer) => {
-    if (!verdict.textContent) return;
-    observer.disconnect();
-    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - pressed)));
-  }).observe(verdict, { childList: true, characterData: true, subtree: true });
-})
-"""
-
-
 def guesses(page: Page) -> list[float]:
     """Give one wrong answer after the other."""
     control(page, "predict").click()
-    root, taken = player(page).element_handle(), []
-    for k in range(REPEATS):
-        page.locator(".predicted").fill(str(500 + k))
-        page.evaluate(f"(root) => {{ window.strideJudged = ({JUDGED.strip()})(root); }}", root)
-        page.keyboard.press("Enter")
-        taken.append(page.evaluate("() => window.strideJudged"))
-    return taken
+    field = page.locator(".predicted")
+    return [timed(page, lambda k=k: field.fill(str(500 + k)), "Enter", VERDICT) for k in range(REPEATS)]
 
 
 def summary(name: str, times: list[float], budgets: tuple[float, float]) -> list[Row]:
