@@ -1,5 +1,6 @@
 """LibreOffice for tests: it opens spreadsheets, works out every formula anew, and writes what it finds."""
 
+import csv
 import os
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 <prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>
 """
+# All sheets, as text in UTF-8 with commas; numbers with all their digits, not as they are shown.
+SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 SECONDS = 300
 
 
@@ -28,27 +31,30 @@ def found() -> str:
     return path
 
 
-def recalculate(files: Sequence[Path], folder: Path) -> list[Path]:
-    """Return copies of spreadsheets in a folder, with every formula worked out by LibreOffice: one start for all.
+def recalculate(files: Sequence[Path], folder: Path) -> dict[str, dict[str, list[list[str]]]]:
+    """Return the texts of every cell, by file and sheet, as LibreOffice works them out: one start for all files.
 
     Its profile is a folder beside them, so that no other LibreOffice is in the way.
     """
-    profile = folder / "profile"
+    profile, out = folder / "profile", folder / "recalculated"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
-    out = folder / "recalculated"
     command = [
         found(),
         f"-env:UserInstallation={profile.as_uri()}",
         "--headless",
         "--norestore",
         "--convert-to",
-        "xlsx",
+        SHEETS,
     ]
     done = subprocess.run(
         [*command, "--outdir", str(out), *map(str, files)], capture_output=True, text=True, timeout=SECONDS
     )
-    made = [out / file.name for file in files]
-    missing = [file.name for file in made if not file.is_file()]
-    assert not missing, f"LibreOffice wrote no {', '.join(missing)}: {done.stdout[-1000:]} {done.stderr[-1000:]}"
+    made: dict[str, dict[str, list[list[str]]]] = {}
+    for file in files:
+        sheets = {path.stem.removeprefix(f"{file.stem}-"): path for path in out.glob(f"{file.stem}-*.csv")}
+        assert sheets, f"LibreOffice wrote nothing of {file.name}: {done.stdout[-1000:]} {done.stderr[-1000:]}"
+        made[file.name] = {
+            name: list(csv.reader(path.read_text(encoding="utf-8").splitlines())) for name, path in sheets.items()
+        }
     return made
