@@ -22,6 +22,7 @@ MADE = datetime(2026, 1, 1)  # one date for all: the same trace gives the same f
 TYPED = {"validate": "decimal", "criteria": "between", "minimum": -1e15, "maximum": 1e15, "ignore_blank": True,
          "error_title": "Not a number", "error_message": "Type a number, such as 2 or −0.5."}  # fmt: skip
 LEGEND = "Violet ground: given, change these.   Blue: above zero.   Orange: below zero.   Grey: padding."
+MISSED = "A spreadsheet needs the package XlsxWriter, which is not installed here."
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -40,11 +41,14 @@ class Page:
 def workbook(pages: Sequence[Page], heading: str = "") -> bytes:
     """Return an .xlsx file with a sheet for each trace; results are formulas of the numbers that are given.
 
-    Raises ValueError where there are more cells or terms than one file may have, or something has no formula.
+    Raises ValueError where there are more cells or terms than one file may have, where something has no formula, and
+    where XlsxWriter is not installed.
     """
-    import xlsxwriter
-
     _check(pages)
+    try:
+        import xlsxwriter
+    except ModuleNotFoundError as error:
+        raise ValueError(MISSED) from error
     file = io.BytesIO()
     settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, settings) as book:
