@@ -15,6 +15,7 @@ from engine.trace.finish import SIGNS, known
 LONGEST = 8192  # signs of a formula, in Excel
 MOST_ARGUMENTS = 255  # of a function
 ONE = re.compile(r"\$?[A-Z]+\$?[0-9]+|[A-Z]+\([^()]*\)")  # a cell, or a function: it needs no parentheses
+ARGUMENT = re.compile(r"(?<=[(,])\{x\}(?=[),])")
 
 
 def formulas(trace: Trace, layout: Layout) -> dict[str, dict[int, str]]:
@@ -60,8 +61,8 @@ def finished(trace: Trace, phase: Phase, s: int, inside: str) -> str:
     function = known(trace.layer, finish)
     if function is None or not function.cell:
         raise ValueError(f"{finish} has no formula in a spreadsheet")
-    inner = inside if ONE.fullmatch(inside) else f"({inside})"
-    return function.cell.replace("({x})", f"({inside})").replace("{x}", inner)
+    bare = inside if ONE.fullmatch(inside) else f"({inside})"
+    return ARGUMENT.sub(lambda _: inside, function.cell).replace("{x}", bare)
 
 
 def _sum(layout: Layout, phase: Phase, s: int) -> str:

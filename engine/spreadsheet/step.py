@@ -45,6 +45,8 @@ def write(sheet, looks: Looks, trace: Trace, layout: Layout, number: int, name: 
         row, PLACE, f"{board.title}{_where(board, flat)}{f': {finish}' if finish else ''}", looks["pane"]
     )
     _value(sheet, row, finished(trace, phase, s, body), phase.results[s], looks, "result")
+    if not np.isfinite(phase.results[s]):
+        return
     same = f'IF(ABS({cell_name(row, VALUE)}-{result})<=1E-9*(1+ABS({result})),"as on the other sheet","not as there")'
     sheet.write_formula(row, VALUE + 1, f"={same}", looks["muted"], "as on the other sheet")
     sheet.write_string(
