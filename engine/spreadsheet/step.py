@@ -9,7 +9,7 @@ from engine.trace import NONE, Board, Cells, Phase, Trace
 from engine.trace.finish import SIGNS
 
 NAMES = {"×": "product", "÷": "quotient", "−": "difference", "": "number"}
-TOP = 4
+TOP, MOST_ROWS = 4, 30_000
 PLACE, FIRST, SIGN, SECOND, EQUALS, VALUE = 1, 2, 3, 4, 5, 6  # columns
 
 
@@ -18,6 +18,9 @@ def write(sheet, looks: Looks, trace: Trace, layout: Layout, number: int, name: 
     phase, s = trace.steps.place(number)
     there = f"'{name}'!"
     _head(sheet, looks, trace, phase, s, number)
+    for column in (FIRST, SECOND, VALUE):
+        for condition in looks.signs("ground", cell_name(TOP, column)):
+            sheet.conditional_format(TOP, column, TOP + MOST_ROWS, column, condition)
     row, sums = TOP, []
     for group in range(len(phase.group_names)):
         row, where = _group(sheet, looks, trace, layout, phase, s, group, row, there)
@@ -111,8 +114,6 @@ def _group(sheet, looks: Looks, trace: Trace, layout: Layout, phase: Phase, s: i
 def _value(sheet, row: int, formula: str, value: float, looks: Looks, look: str = "made", column: int = VALUE) -> None:
     value = float(value)
     sheet.write_formula(row, column, f"={formula}", looks[look], value if np.isfinite(value) else "#NUM!")
-    for condition in looks.signs("ground", cell_name(row, column)):
-        sheet.conditional_format(row, column, row, column, condition)
 
 
 def _cell(trace: Trace, cells: Cells, s: int, t: int) -> str:
