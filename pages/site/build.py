@@ -152,6 +152,8 @@ def _archive(models: list[str]) -> bytes:
     inside = {path.relative_to(ROOT).as_posix(): path for path in sources}
     for package in PURE:
         for file in files_of(package):
+            if ".." in file.parts:  # a command beside it, outside of the packages' folder
+                continue
             if file.suffix in (".py", ".md", ".txt") or file.name == "METADATA":
                 inside[file.as_posix()] = Path(file.locate())
     whole = {name: path.read_bytes() for name, path in inside.items()}
