@@ -31,7 +31,7 @@ for page in answers.PAGES:
 begun = answers.answer("training", {"query": {}, "act": ["begin", runs.new_id()]})
 found["begin"] = begun["message"]
 jobs.revive()
-import pandas, pyarrow.fs, pyarrow.parquet, streamlit.elements.vega_charts
+import pandas, pyarrow.ipc, streamlit.elements.vega_charts
 from pages.states.share import raster
 raster.png("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>")
 found["files"] = [one.__file__ for one in list(sys.modules.values()) if getattr(one, "__file__", None)]
