@@ -1,6 +1,7 @@
 # make run     serve Stride at http://localhost:8501 (make run PORT=8600, make run ADDRESS=0.0.0.0)
 # make lessons the same without training and the checks by PyTorch: a small install
 # make install what make run installs (TORCH=none: what make lessons installs)
+# make site    build the site without a server in build/site (Pyodide: from its release, or STRIDE_PYODIDE=FOLDER)
 # make test    lint, and every test
 # make deep    the same with four times as many random cases
 # make bench   the budgets of the design, as a table and as JSON
@@ -34,7 +35,7 @@ APP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run lessons install test deep bench lint format pictures constraints clean
+.PHONY: help run lessons install site test deep bench lint format pictures constraints clean
 
 help:
 	@sed -n 's/^# //p' Makefile | sed -n '/^make /p'
@@ -48,6 +49,9 @@ install: $(if $(filter none,$(TORCH)),$(LEAN),$(APP))
 run: $(APP)
 	@echo "Serving Stride at http://localhost:$(PORT) (Ctrl+C stops it; PORT=8600 takes another port) …"
 	@$(SERVE)
+
+site: $(LEAN)
+	@$(PY) -m pages.site build/site
 
 test: lint
 	@$(PY) -m tests.browser.chromium
