@@ -44,6 +44,7 @@ ARROWS = {
     "engine/exercises": ("engine/functional engine/layers engine/learning engine/slips engine/trace engine/writing"),
     "engine/banks": "engine/exercises engine/slips engine/writing",
     "engine/paper": "engine/banks engine/exercises",
+    "engine/exercises/__main__.py": "engine/exercises engine/paper",
     "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.exercises import KINDS, TOPICS, Exercise, exercise
+from engine.exercises import KINDS, Exercise, exercise
 from engine.exercises.draw import Draw
 
 LARGEST = 999_999_999  # of a seed, as a page's link takes it
@@ -52,8 +52,7 @@ def kinds(names: Sequence[str]) -> tuple[str, ...]:
         else:
             found = [kind for kind, one in KINDS.items() if name == one.topic or name in kind.split("-")]
         if not found:
-            raise ValueError(f"{name!r} is no kind of exercise; the kinds are {', '.join(KINDS)}; the topics are "
-                             f"{', '.join(TOPICS)}")  # fmt: skip
+            raise ValueError(f"{name!r} is no kind of exercise, no topic and no word of a kind's name")
         chosen.update(dict.fromkeys(found))
     return tuple(chosen) or tuple(KINDS)
 

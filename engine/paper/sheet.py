@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from engine.banks.given import given
 from engine.banks.question import clean
-from engine.exercises import Exercise
+from engine.exercises import Exercise, Item
 from engine.paper.pack import SIZES, Pack
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -65,11 +65,14 @@ def _exercise(one: Exercise, address: str) -> dict[str, Any]:
         "question": one.question,
         "boards": [{"title": board.title, "rows": board.rows} for board in there.boards],
         "facts": [list(fact) for fact in there.facts],
-        "lines": [
-            {"label": item.label, "work": one.work(item), "shown": None if item in one.asked else item.blank.shown}
-            for item in one.shown
-        ],
+        "lines": [_line(one, item) for item in one.shown],
         "room": ROOM.get(one.level, ""),
         "working": [[item.line.removesuffix(item.blank.shown), item.blank.shown] for item in one.problem.items],
         "code": code(link(one, address)) if address else None,
     }
+
+
+def _line(one: Exercise, item: Item) -> dict[str, Any]:
+    shown = None if item in one.asked else item.blank.shown
+    wide = isinstance(item.blank.answer, (tuple, str))  # such as a shape
+    return {"label": item.label, "work": one.work(item), "shown": shown, "wide": wide}
