@@ -87,10 +87,10 @@ ARROWS = {
         "engine/training/runs"
     ),
     "pages/states/practice": (
-        f"{STATES} pages/states/guess.py pages/states/registry.py pages/states/lesson pages/states/network "
-        "pages/states/shapes engine/banks engine/exercises engine/exercises/questions engine/slips"
+        f"{STATES} pages/states/guess.py pages/states/paper pages/states/registry.py pages/states/lesson "
+        "pages/states/network pages/states/shapes engine/banks engine/exercises engine/exercises/questions engine/slips"
     ),
-    "pages/states/paper": "pages/states/view.py engine/exercises engine/paper engine/writing",
+    "pages/states/paper": ("pages/states/sheet pages/states/view.py engine/exercises engine/paper engine/writing"),
     "pages/states/registry.py": (
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts/examples engine/layers"
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine import limits
 from engine.exercises import KINDS, Exercise, exercise
 from engine.exercises.draw import Draw
 
@@ -59,7 +60,11 @@ def kinds(names: Sequence[str]) -> tuple[str, ...]:
 
 def several(kinds: Sequence[str], level: int, count: int, seed: int) -> tuple[Exercise, ...]:
     """Return exercises that take the kinds in turn; those of one kind have the seeds from `seed` on."""
-    return tuple(exercise(kinds[k % len(kinds)], level, seed + k // len(kinds)) for k in range(count))
+    made = []
+    for k in range(count):
+        limits.look()
+        made.append(exercise(kinds[k % len(kinds)], level, seed + k // len(kinds)))
+    return tuple(made)
 
 
 def versions(kinds: Sequence[str], level: int, count: int, seed: int, learners: int) -> tuple[Version, ...]:

@@ -8,6 +8,7 @@ from engine.slips import Blank
 from engine.slips.names import TITLES as SLIPS
 from pages.states import guess
 from pages.states.edits import Malformed
+from pages.states.paper import take
 from pages.states.practice import given, scene
 from pages.states.practice.state import PracticeState, Stepping, read
 from pages.states.practice.words import ENGLISH
@@ -37,6 +38,7 @@ def fill(page: Sheet, state: PracticeState) -> None:
     )  # fmt: skip
     if one.kind.topic not in COUNTED and one.problem.scene.trace is not None:
         put_player(page, state, "-".join(one.link.values()))
+    take.put(page, one)
 
 
 def put_player(page: Sheet, state: Stepping, of: str) -> None:
@@ -113,4 +115,4 @@ def _edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | 
     return (state, message) if message else Elsewhere(one.page, changed.query())
 
 
-VIEW = View(read, fill, {**PLAYED, "edit": _edited}, pictured=False, judged=judged)
+VIEW = View(read, fill, {**PLAYED, "edit": _edited}, files=take.FILES, pictured=False, judged=judged)
