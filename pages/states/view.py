@@ -76,9 +76,9 @@ class View:
 PLAYED: Mapping[str, Act] = {"edit": edited, "step": stepped, "go": stepped}
 
 
-def menus(page: Sheet, state: Any) -> None:
-    """Put undo, redo, reset and the link of a state without a player into its page's head."""
-    menu.put(page, state, files={})
+def menus(page: Sheet, state: Any) -> Sheet:
+    """Put undo, redo, reset and the menu of a state without a player into its page's head, and return the menu."""
+    return menu.put(page, state, files={})
 
 
 def player(

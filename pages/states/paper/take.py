@@ -1,4 +1,4 @@
-"""Take it along: exercises like the one on show as a worksheet or a question bank, folded below it."""
+"""Take it along: exercises like the one on show as a worksheet or a question bank, in the menu of its page."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -15,26 +15,25 @@ from pages.states.view import File
 
 KEY = "take."
 COUNT = 10  # exercises of a file
-LABEL = "Take it along: worksheets, question banks"
+LABEL = "Worksheet, question bank"
 COMMAND = "python -m engine.exercises --kinds {kind} --level {level} --seed {seed} --as pdf --answers --out sheet.pdf"
 
 
-def put(page: Sheet, one: Exercise) -> None:
-    """Add what can be taken along beside an exercise, folded."""
-    page.fold(KEY, LABEL, partial(_fill, one=one))
+def put(menu: Sheet, one: Exercise) -> None:
+    """Add what can be taken along beside an exercise to a menu, folded."""
+    menu.fold(KEY, LABEL, partial(_fill, one=one))
 
 
 def _fill(page: Sheet, one: Exercise) -> None:
     page.text(
-        f"{COUNT} exercises about **{plain(one.kind.topic)}** at level {one.level}, with numbers from seed {one.seed} "
-        f"on. A PDF has the answers, with their working, at its end; its codes lead to each exercise here."
+        f"{COUNT} exercises about **{plain(one.kind.topic)}** at level {one.level}, from seed {one.seed} on. "
+        "A PDF ends with the answers and their working."
     )
     row = page.row()
     for name, label in LABELS.items():
         row.download(f"{KEY}{name}", label)
     page.caption(
-        "In a question bank each blank has a mark of its own, and each usual slip its sentence. The command makes any "
-        "choice of kinds:"
+        "In a bank each blank has a mark, and each usual slip its sentence. For any choice, in Stride's folder:"
     )
     page.code(COMMAND.format(kind=one.kind.name, level=one.level, seed=one.seed))
 

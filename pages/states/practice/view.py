@@ -24,7 +24,7 @@ LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 def fill(page: Sheet, state: PracticeState) -> None:
     """Put the exercise on the page, and below it, folded, the player of its numbers."""
     one = state.exercise
-    menus(page, state)
+    take.put(menus(page, state), one)
     inner = page.inner()
     given.put(inner, one.data)
     lesson = _lesson(one)
@@ -38,7 +38,6 @@ def fill(page: Sheet, state: PracticeState) -> None:
     )  # fmt: skip
     if one.kind.topic not in COUNTED and one.problem.scene.trace is not None:
         put_player(page, state, "-".join(one.link.values()))
-    take.put(page, one)
 
 
 def put_player(page: Sheet, state: Stepping, of: str) -> None:
