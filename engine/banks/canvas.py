@@ -56,7 +56,7 @@ def _item(section: ET.Element, one: Exercise, gap: Gap, k: int, key: str) -> ET.
     entry = ET.SubElement(response, "render_fib", {"fibtype": "Decimal"} if gap.numeric else {})
     ET.SubElement(entry, "response_label", ident="answer1", **({} if gap.numeric else {"rshuffle": "No"}))
     _judged(ET.SubElement(item, "resprocessing"), gap)
-    slips = [f"{wrong.shown}? {wrong.says}" for wrong in gap.wrongs]
+    slips = list(dict.fromkeys(f"{wrong.shown}? {wrong.says}" for wrong in gap.wrongs))
     wrong = f"<p>{written(gap.look)}</p>" + (f"<p>Did you answer</p>{listed(slips)}" if slips else "")
     for identifier, text in ((RIGHT, f"<p>{written(gap.right)}</p>"), (WRONG, wrong), (GENERAL, working(one))):
         feedback = ET.SubElement(item, "itemfeedback", ident=identifier)

@@ -17,7 +17,7 @@ SCHEMA_AT = {
     "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
     "xsi:schemaLocation": f"{NAMESPACE} {SCHEMA}/qti/qtiv2p1/imsqti_v2p1.xsd",
 }
-RIGHT, LOOK = "RIGHT", "LOOK"
+RIGHT, LOOK, EMPTY = "RIGHT", "LOOK", "EMPTY"
 
 
 def qti(exercises: Sequence[Exercise], title: str) -> bytes:
@@ -60,9 +60,12 @@ def item(one: Exercise, key: str) -> bytes:
 
 
 def _judged(processing: ET.Element, k: int, gap: Gap) -> None:
-    """Add how a gap is judged: the right answers first, then each slip's."""
+    """Add how a gap is judged: what is left empty gets no feedback; the right answers come first, then each slip's."""
     condition = ET.SubElement(processing, "responseCondition")
     branch = ET.SubElement(condition, "responseIf")
+    ET.SubElement(ET.SubElement(branch, "isNull"), "variable", identifier=f"RESPONSE{k}")
+    _feedback(branch, k, EMPTY)
+    branch = ET.SubElement(condition, "responseElseIf")
     _any(branch, k, gap.rights)
     score = ET.SubElement(ET.SubElement(branch, "setOutcomeValue", identifier="SCORE"), "sum")
     ET.SubElement(score, "variable", identifier="SCORE")

@@ -67,9 +67,8 @@ class Gap:
     @classmethod
     def of(cls, item: Item) -> "Gap":
         blank = item.blank
-        slips = (Wrong(_slip(slip.value), slip.says, _shown(slip.value)) for slip in blank.slips)
         look = f"Not that. {blank.look}".strip()
-        return cls(item.label, _rights(blank), tuple(slips), f"Right: {blank.shown}.", look)
+        return cls(item.label, _rights(blank), _wrongs(blank), f"Right: {blank.shown}.", look)
 
 
 def gaps(one: Exercise) -> tuple[Gap, ...]:
@@ -117,13 +116,26 @@ def _rights(blank: Blank) -> tuple[Answer, ...]:
     return tuple(Number(value, half) for value in dict.fromkeys((*shown, *values)))
 
 
-def _slip(value: float | str | tuple[int, ...]) -> tuple[Answer, ...]:
-    """Return a slip's answer, with what its number is when it is rounded (as engine.slips.judge takes it)."""
-    if isinstance(value, (str, tuple)):
-        return _typed(value)
-    value = float(value)
-    exact = abs(value - round(value, FEWEST)) <= 1e-9 * max(1.0, abs(value))
-    return (Number(value, 0.0 if exact else min(0.5 * 10.0**-FEWEST, LIKE * abs(value))),)
+def _wrongs(blank: Blank) -> tuple[Wrong, ...]:
+    """Return what slips give, the first that fits first.
+
+    A number that goes on for ever stands for what it is rounded to (as engine.slips.judge takes it): first where no
+    other slip is as near, as three decimals tell, then with as few decimals as are enough.
+    """
+    near, far = [], []
+    for slip in blank.slips:
+        shown = Blank("", slip.value, "").shown
+        if isinstance(slip.value, (str, tuple)):
+            near.append(Wrong(_typed(slip.value), slip.says, shown))
+            continue
+        value = float(slip.value)
+        if abs(value - round(value, FEWEST)) <= 1e-9 * max(1.0, abs(value)):
+            near.append(Wrong((Number(value),), slip.says, shown))
+            continue
+        for those, decimals in ((near, FEWEST + 1), (far, FEWEST)):
+            within = min(0.5 * 10.0**-decimals, LIKE * abs(value))
+            those.append(Wrong((Number(value, within),), slip.says, shown))
+    return (*near, *far)
 
 
 def _typed(value: str | tuple[int, ...]) -> tuple[Answer, ...]:
@@ -133,7 +145,3 @@ def _typed(value: str | tuple[int, ...]) -> tuple[Answer, ...]:
     if len(value) == 1:
         return (Number(float(value[0])),)
     return tuple(dict.fromkeys(separator.join(map(str, value)) for separator in SEPARATORS))
-
-
-def _shown(value: float | str | tuple[int, ...]) -> str:
-    return Blank("", value, "").shown
