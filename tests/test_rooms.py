@@ -42,6 +42,9 @@ ARROWS = {
     "engine/slips": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
     "engine/exercises/questions": "engine/exercises engine/functional engine/layers engine/slips",
     "engine/exercises": ("engine/functional engine/layers engine/learning engine/slips engine/trace engine/writing"),
+    "engine/banks": "engine/exercises engine/slips engine/writing",
+    "engine/paper": "engine/banks engine/exercises",
+    "engine/exercises/__main__.py": "engine/exercises engine/paper",
     "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
@@ -84,9 +87,10 @@ ARROWS = {
         "engine/training/runs"
     ),
     "pages/states/practice": (
-        f"{STATES} pages/states/guess.py pages/states/registry.py pages/states/lesson pages/states/network "
-        "pages/states/shapes engine/exercises engine/exercises/questions engine/slips"
+        f"{STATES} pages/states/guess.py pages/states/paper pages/states/registry.py pages/states/lesson "
+        "pages/states/network pages/states/shapes engine/banks engine/exercises engine/exercises/questions engine/slips"
     ),
+    "pages/states/paper": ("pages/states/sheet pages/states/view.py engine/exercises engine/paper engine/writing"),
     "pages/states/registry.py": (
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts/examples engine/layers"
     ),

@@ -8,6 +8,7 @@ from engine.slips import Blank
 from engine.slips.names import TITLES as SLIPS
 from pages.states import guess
 from pages.states.edits import Malformed
+from pages.states.paper import take
 from pages.states.practice import given, scene
 from pages.states.practice.state import PracticeState, Stepping, read
 from pages.states.practice.words import ENGLISH
@@ -23,7 +24,7 @@ LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 def fill(page: Sheet, state: PracticeState) -> None:
     """Put the exercise on the page, and below it, folded, the player of its numbers."""
     one = state.exercise
-    menus(page, state)
+    take.put(menus(page, state), one)
     inner = page.inner()
     given.put(inner, one.data)
     lesson = _lesson(one)
@@ -113,4 +114,4 @@ def _edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | 
     return (state, message) if message else Elsewhere(one.page, changed.query())
 
 
-VIEW = View(read, fill, {**PLAYED, "edit": _edited}, pictured=False, judged=judged)
+VIEW = View(read, fill, {**PLAYED, "edit": _edited}, files=take.FILES, pictured=False, judged=judged)
