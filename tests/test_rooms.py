@@ -26,6 +26,7 @@ ARROWS = {
     "engine/functional": "",
     "engine/data": "",
     "engine/trace": "engine/writing",
+    "engine/spreadsheet": "engine/exercises engine/trace engine/writing",
     "engine/layers/steps": "engine/functional engine/trace engine/writing",
     "engine/layers": "engine/functional engine/layers/steps engine/trace engine/writing",
     "engine/network": "engine/functional engine/layers engine/trace engine/writing",
@@ -54,7 +55,7 @@ ARROWS = {
     # What pages show, as data.
     "pages/states": "engine/data engine/facts/examples engine/functional engine/writing",
     "pages/states/sheet": "pages/states engine/functional engine/layers engine/writing",
-    "pages/states/share": "pages/states/sheet engine/trace engine/writing",
+    "pages/states/share": "pages/states/sheet engine/spreadsheet engine/trace engine/writing",
     "pages/states/view.py": ("pages/states pages/states/guess.py pages/states/share pages/states/sheet engine/trace"),
     "pages/states/input": (
         "pages/states pages/states/path.py pages/states/sheet pages/states/view.py "
