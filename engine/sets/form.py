@@ -45,7 +45,9 @@ class ExerciseSet:
         if not self.kinds or len(set(self.kinds)) < len(self.kinds):
             raise ValueError("a set has at least one kind of exercise, and each once")
         if not len(self.kinds) <= self.count <= MOST:
-            raise ValueError(f"a set of {len(self.kinds)} kinds has {len(self.kinds)} to {MOST} exercises, not {self.count}")
+            raise ValueError(
+                f"a set of {len(self.kinds)} kinds has {len(self.kinds)} to {MOST} exercises, not {self.count}"
+            )
         if self.level not in LEVELS:
             raise ValueError(f"the level of a set is one of {', '.join(map(str, LEVELS))}, not {self.level}")
         if not 0 <= self.seed <= MOST_SEED:

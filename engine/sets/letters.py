@@ -1,4 +1,4 @@
-"""Numbers and bytes as letters that are not mistaken for one another: Douglas Crockford's base 32, without I, L, O, U."""
+"""Numbers and bytes as letters that are not mistaken for one another: Crockford's base 32, without I, L, O and U."""
 
 import base64
 from hashlib import sha256

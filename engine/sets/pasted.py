@@ -7,12 +7,18 @@ from engine.sets import letters
 from engine.sets.result import LENGTH, MARK, Result, length
 
 MOST_CHARACTERS = 150_000
-HYPHENS = "-‐‑‒–—−"
+HYPHENS = r"\-‐‑‒–—−"  # in a set of signs of a pattern
 # What may stand between two letters: a hyphen, spaces, the end of a line, and the signs with which mails quote.
 BETWEEN = rf"[\s>|{HYPHENS}]"
 _BEGIN = re.compile(rf"{MARK}(?:\s*\n{BETWEEN}*)?[{HYPHENS}]", re.IGNORECASE)
 # Groups of five letters without the beginning that they should have.
 _STRAY = re.compile(rf"(?:\b[0-9A-Z]{{5}}[{HYPHENS}]{BETWEEN}*){{4,}}[0-9A-Z]*", re.IGNORECASE)
+# All that belongs to a damaged result: what hyphens join, and what goes on so in the next line.
+_REST = re.compile(
+    rf"(?:[^\s{HYPHENS}]{{0,13}}(?:[{HYPHENS}]{BETWEEN}*|\n[\s>|]*(?=[0-9A-HJKMNP-TV-Z]{{1,5}}[{HYPHENS}])))*"
+    rf"[^\s{HYPHENS}]*",
+    re.IGNORECASE,
+)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 BEFORE = 60  # signs of the line before a damaged result that say which one it is
 
@@ -49,8 +55,7 @@ def pasted(text: str) -> Pasted:
             results.append(made)
         except ValueError as error:
             damaged.append((start, str(error)))
-            stray = _STRAY.match(text, begin, end)
-            read_to = stray.end() if stray else begin
+            read_to = _REST.match(text, begin, end).end()
     gaps.append((read_to, len(text)))
     for begin, end in gaps:
         damaged += [
@@ -71,7 +76,7 @@ def _one(text: str, begin: int, end: int) -> tuple[Result, int]:
             continue
         letter = letters.meant(sign)
         if letter not in letters.LETTERS:
-            raise ValueError("it is cut short" if len(made) > wanted - 4 else "a sign in it does not belong there")
+            raise ValueError("it is cut short, or a sign in it does not belong there")
         made += letter
         if len(made) == 1 + LENGTH:
             wanted = length(made)

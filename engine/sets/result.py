@@ -14,7 +14,7 @@ from zlib import crc32
 
 from engine.cached import cached_property
 from engine.sets import letters
-from engine.sets.form import MOST, name_of
+from engine.sets.form import name_of
 from engine.slips.names import TITLES
 
 OPEN, LATER, SHOWN, RIGHT = "not done", "right later", "shown", "right"
@@ -24,7 +24,6 @@ MOST_TRIES, MOST_SLIPS = 15, 3  # of an exercise that are told: more are not cou
 BEGIN = datetime(2026, 1, 1)
 MARK, FORM, LENGTH = "STRIDE", 1, 2
 SLIP_BITS = 16
-NONE = 2**SLIP_BITS - 1
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Went:
 
 @dataclass(frozen=True)
 class Result:
-    """What a learner sends. set: the set's mark. when: by the learner's clock, to the minute; None where it is wrong."""
+    """What a learner sends. set: the set's mark. when: by the learner's clock; None where that is wrong."""
 
     set: int
     learner: str

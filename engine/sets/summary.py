@@ -82,7 +82,8 @@ def cells(one: Result) -> tuple[str, ...]:
 def slips_of(one: Result) -> str:
     """Return the slips of a learner, each with the number of exercises in which it was made."""
     made = Counter(slip for went in one.went for slip in went.slips)
-    return "; ".join(f"{TITLES.get(slip, 'a slip of a later Stride')}{f', {n} ×' if n > 1 else ''}" for slip, n in made.items())
+    said = ((TITLES.get(slip, "a slip of a later Stride"), times) for slip, times in made.items())
+    return "; ".join(f"{title}, {times} ×" if times > 1 else title for title, times in said)
 
 
 def harmless(cell: str) -> str:
