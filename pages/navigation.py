@@ -23,6 +23,9 @@ shapes = st.Page("calculator.py", title="Shapes", icon=":material/straighten:")
 training = st.Page("training.py", title=PATH["training"], icon=":material/model_training:")
 practice = st.Page("practice.py", title="Practice", icon=":material/exercise:")
 questions = st.Page("questions.py", title="Twenty questions", icon=":material/quiz:")
+sets = st.Page("sets.py", title="Make a set", icon=":material/qr_code_2:")
+run = st.Page("set.py", title="Work on a set", icon=":material/edit_note:")
+results = st.Page("results.py", title="Check results", icon=":material/fact_check:")
 page = st.navigation(
     {
         "": [home, picture],
@@ -30,6 +33,7 @@ page = st.navigation(
         "Networks": [forward, backward, learning, shapes],
         "Training": [training, inside],
         "Practise": [practice, questions],
+        "Class": [sets, run, results],
     },
     position="hidden" if st.context.is_embedded else "top",
 )
