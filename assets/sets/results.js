@@ -10,7 +10,7 @@ class Results {
     const { words } = data;
     const label = make("label", "pasted", parent, words.results);
     this.area = make("textarea", "", label, undefined, {
-      rows: "7", placeholder: words.results_example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
+      rows: "6", placeholder: words.results_example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
     });
     const acts = make("div", "acts", parent);
     this.button = makeButton("control main", acts, words.results_check);

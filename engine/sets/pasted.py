@@ -20,7 +20,7 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-BEFORE = 60  # signs of the line before a damaged result that say which one it is
+BEFORE = 100  # signs of the line before a damaged result that say which one it is
 
 
 @dataclass(frozen=True)
@@ -95,4 +95,4 @@ def _where(text: str, at: int, why: str) -> Damaged:
     """Return a damaged result with the line that it stands in, and what is written before it."""
     lines = re.sub(r"[>|]", " ", text[:at]).split("\n")
     before = next((line.split() for line in reversed(lines) if line.strip()), [])
-    return Damaged(len(lines), " ".join(before)[-BEFORE:], why)
+    return Damaged(len(lines), " ".join(before)[:BEFORE].strip(), why)

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,9 +65,14 @@ def summary(pasted: Pasted, mark: int | None = None) -> Summary:
         if before is None or _time(before) <= _time(one):
             counting[key] = one
         replaced += [(one if counting[key] is before else before)] if before else []
-    ordered = tuple(counting[key] for key in sorted(counting))
+    ordered = tuple(counting[key] for key in sorted(counting, key=_sorted_as))
     others = tuple(one for one in unique if one.set != mark)
     return Summary(ordered, tuple(replaced), others, len(pasted.results) - len(unique))
+
+
+def _sorted_as(name: str) -> str:
+    """Return a name without its accents, so that Émile stands beside Emil."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 def _time(one: Result) -> datetime:
@@ -75,8 +81,12 @@ def _time(one: Result) -> datetime:
 
 def cells(one: Result) -> tuple[str, ...]:
     """Return a learner's line of the table, as HEADS name its cells."""
-    when = f"{one.when:%Y-%m-%d %H:%M}" if one.when else ""
-    return one.learner, when, str(one.right), str(one.solved), str(one.wrong), str(len(one.went)), slips_of(one)
+    numbers = (one.right, one.solved, one.wrong, len(one.went))
+    return one.learner, when_of(one), *map(str, numbers), slips_of(one)
+
+
+def when_of(one: Result) -> str:
+    return f"{one.when:%Y-%m-%d %H:%M}" if one.when else ""
 
 
 def slips_of(one: Result) -> str:
@@ -89,9 +99,3 @@ def slips_of(one: Result) -> str:
 def harmless(cell: str) -> str:
     """Return a cell's text so that no spreadsheet takes it for a formula."""
     return f"'{cell}" if cell[:1] and cell[0] in HARMFUL else cell
-
-
-def together(results: Iterable[Result]) -> tuple[int, int]:
-    """Return how many exercises came right at first try, and how many there were."""
-    results = tuple(results)
-    return sum(one.right for one in results), sum(len(one.went) for one in results)

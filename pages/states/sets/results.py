@@ -10,8 +10,8 @@ from typing import Any
 from engine.exercises import KINDS
 from engine.sets import ExerciseSet, Result, Summary, pasted, summary
 from engine.sets.pasted import MOST_CHARACTERS, Damaged
-from engine.sets.result import ENDS, OPEN, RIGHT, SHOWN
-from engine.sets.summary import cells
+from engine.sets.result import LATER, OPEN, RIGHT, SHOWN
+from engine.sets.summary import slips_of, when_of
 from engine.writing.display import sentence
 from pages.states.edits import Malformed
 from pages.states.link import Link, write
@@ -24,7 +24,6 @@ from pages.states.view import View, menus
 
 FILE = "stride-results.csv"
 MOST_BARS = 15
-HEADS = ("who", "when", "right", "later", "wrong tries", "of", "slips")  # as engine.sets.summary.cells
 HONEST = "The check sum finds slips of copying, not cheats."
 
 
@@ -108,8 +107,7 @@ def _told(page: Sheet, class_: Summary, damaged: tuple[Damaged, ...]) -> None:
 
 
 def _who(one: Result) -> str:
-    when = f" of {one.when:%Y-%m-%d %H:%M}" if one.when else ""
-    return f"The result of “{one.learner}”{when}"
+    return f"The result of “{one.learner}”" + (f" of {when_of(one)}" if one.when else "")
 
 
 def _listed(head: str, lines: list[str]) -> str:
@@ -117,7 +115,7 @@ def _listed(head: str, lines: list[str]) -> str:
 
 
 def _tables(page: Sheet, class_: Summary, titles: list[str]) -> None:
-    page.table([dict(zip(HEADS, cells(one), strict=True)) for one in class_.results])
+    """Add the class as a whole, and then, below it, learner by learner."""
     left, right = page.columns()
     slips = class_.slips
     if slips:
@@ -128,6 +126,12 @@ def _tables(page: Sheet, class_: Summary, titles: list[str]) -> None:
         left.text("No slip was made that Stride knows.")
     right.heading("Exercise by exercise")
     right.table(_by_exercise(class_, titles))
+    page.heading("Learner by learner")
+    page.table([
+        {"who": one.learner, "when": when_of(one), "right at first try": f"{one.right} of {len(one.went)}",
+         "right in the end": str(one.solved), "wrong tries": str(one.wrong), "slips": slips_of(one)}
+        for one in class_.results
+    ])  # fmt: skip
 
 
 def _chart(slips: list[tuple[str, int, int]]) -> dict[str, Any]:
@@ -137,7 +141,7 @@ def _chart(slips: list[tuple[str, int, int]]) -> dict[str, Any]:
     figure.data.append({
         "type": "bar", "orientation": "h", "x": [learners for _, learners, _ in drawn],
         "y": [escape(title) for title, *_ in drawn], "marker": {"color": ink("output")},
-        "text": [str(learners) for _, learners, _ in drawn], "textposition": "auto",
+        "text": [str(learners) for _, learners, _ in drawn], "textposition": "auto", "textangle": 0,
         "textfont": {"size": 13}, "insidetextfont": {"color": ink("output-ink")},
         "customdata": [exercises for *_, exercises in drawn],
         "hovertemplate": "%{y}: %{x} learners, in %{customdata} exercises<extra></extra>",
@@ -153,7 +157,7 @@ def _by_exercise(class_: Summary, titles: list[str]) -> list[dict[str, str]]:
     for k in range(max(len(one.went) for one in class_.results)):
         ends = Counter(one.went[k].end for one in class_.results if k < len(one.went))
         name = titles[k] if k < len(titles) else ""
-        counts = {"right": ends[RIGHT], "later": ends[ENDS[1]], "shown": ends[SHOWN], "not done": ends[OPEN]}
+        counts = {head: ends[head] for head in (RIGHT, LATER, SHOWN, OPEN)}
         rows.append({"": str(k + 1), "exercise": name, **{head: str(count) for head, count in counts.items()}})
     return rows
 

@@ -15,7 +15,7 @@ from pages.states.practice.state import Stepping
 from pages.states.sets.fields import AT, LEARNER, SET, said
 from pages.states.sets.words import ENGLISH
 from pages.states.sheet import Sheet
-from pages.states.view import PLAYED, View, menus
+from pages.states.view import PLAYED, View
 
 MOST_WRONG = 10_000
 
@@ -57,7 +57,6 @@ def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -
 
 def fill(page: Sheet, state: RunState) -> None:
     """Put on the page what comes next: the code, the name, an exercise, or the result."""
-    menus(page, state)
     if state.set is None:
         page.widget("entry", "code", act="code", label=ENGLISH["code"], button=ENGLISH["open"],
                     help=[ENGLISH["code_help"]], most=200)  # fmt: skip

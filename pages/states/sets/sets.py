@@ -113,18 +113,17 @@ def _invite(page: Sheet, state: SetsState) -> None:
         "invite", "invite", qr=qr(link) if link else "", link=link, large=state.large,
         place=f"{place.netloc}{place.path}", code=letters.grouped(one.code), about=f"{said(one)}.", words=ENGLISH,
     )  # fmt: skip
+    ways = page.row()
+    ways.button("Back to the set" if state.large else "Show it large", "large", not state.large, main=not state.large)
+    if not state.large:
+        ways.link("Try it", {"set": one.code}, "set")
+        ways.link("Check results", {"set": one.code}, "results")
     if place.hostname in LOCAL:
         page.notice(
             f"**{plain(place.netloc)} is this machine alone**: phones cannot open it. Start Stride by `make run "
             "ADDRESS=0.0.0.0` and open this page by the machine's own address, which the start prints as Network URL.",
             "warning",
         )
-    ways = page.row()
-    ways.button("Back to the set" if state.large else "Show it large", "large", not state.large, main=not state.large)
-    if state.large:
-        return
-    ways.link("Try it", {"set": one.code}, "set")
-    ways.link("Check results", {"set": one.code}, "results")
 
 
 def turned(state: SetsState, edit: Mapping[str, Any]) -> SetsState:
