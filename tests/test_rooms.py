@@ -102,15 +102,15 @@ ARROWS = {
         "pages/states/tries pages/states/sets "
         "engine/writing"
     ),
+    "pages/states/contents.py": "pages/states/path.py pages/states/registry.py",
+    "pages/states/lesson/page.py": "pages/states/tries pages/states/lesson pages/states/practice pages/states/sheet",
+    "pages/states/host.py": "pages/states/answers.py pages/states/path.py pages/states/sheet engine/writing",
     # How Streamlit draws it.
     "pages/ui": "pages/states pages/states/sheet engine/training/runs engine/writing",
     "pages/ui/draw": "pages/states/sheet",
     "pages/ui/sheet.py": (
-        "pages/ui pages/ui/draw pages/states pages/states/answers.py pages/states/path.py pages/states/sheet "
-        "engine/training/runs engine/writing"
-    ),
-    "pages/ui/lesson": (
-        "pages/states/tries pages/states/lesson pages/states/practice pages/states/sheet pages/ui/sheet.py"
+        "pages/ui pages/ui/draw pages/states pages/states/answers.py pages/states/host.py pages/states/sheet "
+        "engine/training/runs"
     ),
     "pages/ui/input": "pages/states pages/states/input pages/ui engine/data",
     "pages/ui/training": (
