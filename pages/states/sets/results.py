@@ -4,7 +4,6 @@ import base64
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from engine.exercises import KINDS
@@ -140,7 +139,7 @@ def _chart(slips: list[tuple[str, int, int]]) -> dict[str, Any]:
     figure = Figure("<b>The class's slips</b>: how many learners made each", 70 + 28 * len(drawn), bargap=0.3)
     figure.data.append({
         "type": "bar", "orientation": "h", "x": [learners for _, learners, _ in drawn],
-        "y": [escape(title) for title, *_ in drawn], "marker": {"color": ink("output")},
+        "y": [title for title, *_ in drawn], "marker": {"color": ink("output")},
         "text": [str(learners) for _, learners, _ in drawn], "textposition": "auto", "textangle": 0,
         "textfont": {"size": 13}, "insidetextfont": {"color": ink("output-ink")},
         "customdata": [exercises for *_, exercises in drawn],

@@ -152,12 +152,8 @@ def test_thirty_results_are_checked_and_each_that_does_not_count_is_named():
     exercises_of, learners = (block for block in blocks(answered) if block["kind"] == "table")
     rows = {row[0]: row[1:] for row in learners["rows"]}
     ada = result("Ada")
-    assert len(rows) == 30 and rows["Ada"][:4] == [
-        "2026-11-28 09:00",
-        f"{ada.right} of 6",
-        str(ada.solved),
-        str(ada.wrong),
-    ]
+    numbers = [f"{ada.right} of 6", str(ada.solved), str(ada.wrong)]
+    assert len(rows) == 30 and rows["Ada"][:4] == ["2026-11-28 09:00", *numbers]
     assert [row[1] for row in exercises_of["rows"]][:2] == ["One output number", "Max pooling"]
     assert all(sum(map(int, row[2:])) == 30 for row in exercises_of["rows"])
     (plot,) = (block["figure"] for block in blocks(answered) if block["kind"] == "plot")
@@ -179,4 +175,4 @@ def test_a_text_without_results_and_one_that_is_too_long_are_said():
 def test_a_name_is_never_taken_for_markup():
     text = result("Ada").text.replace("result of Ada", "<b>*x*</b> [a](b)")[:-3]
     told = said({"sheet": asked("results", {}, pasted=text)["blocks"]})
-    assert "<b>" not in told and "<em>" not in told and "&lt;b&gt;*x*" in told and "<a" not in told
+    assert "<b>" not in told and "<em>" not in told and "&lt;b *x*" in told and "<a" not in told
