@@ -25,6 +25,7 @@ from pages.states.picture import Chosen
 from pages.states.practice import questions
 from pages.states.practice import view as practice
 from pages.states.registry import LESSONS
+from pages.states.sets import results, run, sets
 from pages.states.shapes import view as shapes
 from pages.states.share import menu
 from pages.states.share.files import FILES
@@ -48,6 +49,9 @@ PAGES: dict[str, View] = {
     "training": training.VIEW,
     "practice": practice.VIEW,
     "questions": questions.VIEW,
+    "sets": sets.VIEW,
+    "set": run.VIEW,
+    "results": results.VIEW,
 }
 
 GUESS = "guess"

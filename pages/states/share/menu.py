@@ -43,13 +43,16 @@ def address(page: Sheet, state: Any, **more: str) -> str:
 def _link(page: Sheet, link: str) -> None:
     page.code(link)
     try:
-        code = segno.make(link, micro=False, error="L")
+        page.html(qr(link))
     except DataOverflowError:
         page.caption("This link is too long for a QR code.")
-        return
-    file = io.BytesIO()
+
+
+def qr(link: str) -> str:
+    """Return a link as a QR code, in HTML. Raises DataOverflowError where it is too long."""
+    code, file = segno.make(link, micro=False, error="L"), io.BytesIO()
     code.save(file, kind="svg", scale=4, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True, omitsize=True)
-    page.html(f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>')
+    return f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>'
 
 
 def _embed(page: Sheet, state: Any) -> None:
