@@ -42,7 +42,7 @@ ARROWS = {
     "engine/slips": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
     "engine/exercises/questions": "engine/exercises engine/functional engine/layers engine/slips",
     "engine/exercises": ("engine/functional engine/layers engine/learning engine/slips engine/trace engine/writing"),
-    "engine/training": "engine/functional engine/layers engine/network engine/writing",
+    "engine/training": "engine/data engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
     "engine/training/script": "engine/data engine/network engine/training",

@@ -33,7 +33,7 @@ ANSWERS = {
         "On the 20 pictures",
     ),
     "calculator": ("2", "64", "5"),
-    "inside": ("128", "576", "39"),
+    "inside": ("84", "150", "16"),
 }
 
 
