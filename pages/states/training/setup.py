@@ -130,9 +130,11 @@ def _data(page: Sheet, state: TrainingState) -> None:
 @cache
 def _samples() -> str:
     """Return a drawn shape of each class, in their order."""
-    drawn = [drawings.shape_pictures(1, SIDE, 0, classes=(name,), colour=True)[0][0] for name in drawings.CLASSES]
-    shown = zip(drawings.CLASSES, drawn, strict=True)
-    return f'<div class="tr samples">{"".join(_thumbnail(pixels, name) for name, pixels in shown)}</div>'
+    shown = [
+        _thumbnail(drawings.shape_pictures(1, SIDE, k, classes=(name,), colour=True)[0][0], name)
+        for k, name in enumerate(drawings.CLASSES)
+    ]
+    return f'<div class="tr samples">{"".join(shown)}</div>'
 
 
 def _thumbnail(pixels: np.ndarray, name: str) -> str:

@@ -21,7 +21,7 @@ from pages.states.network.stack import Refusal
 from pages.states.sheet import Sheet
 from pages.states.training import download, settings, setup
 from pages.states.training.pictures import described
-from pages.states.training.state import DATA, DRAWN, NEW, RUN, RUNS, TrainingState, read, with_network
+from pages.states.training.state import DATA, NEW, RUN, RUNS, TrainingState, read, with_network
 from pages.states.view import Act, Elsewhere, View
 
 TITLES = {NEW: "New", RUN: "This run", RUNS: "All runs"}
@@ -33,8 +33,7 @@ def fill(page: Sheet, state: TrainingState) -> None:
     queries = {NEW: TrainingState().query(), RUN: None, RUNS: TrainingState(view=RUNS).query()}
     queries |= {state.view: state.query()}
     page.into("menus").tabs(state.view, {view: (title, queries[view]) for view, title in TITLES.items()})
-    drawn = " on its shapes, now in colour" if state.data == DRAWN else ""
-    path.came(page, "training", f"a step, now thousands of times{drawn}")
+    path.came(page, "training", "a step, now thousands of times")
     path.onward(page, "training", *_carried(state))
     if state.view == NEW:
         setup.fill(page, state)
@@ -44,7 +43,7 @@ def _carried(state: TrainingState) -> tuple[dict[str, str], str]:
     """Return what goes on to the page Inside the network: the open run's network, or that of the path."""
     if state.view == RUN and (run := runs.get(state.run)).weights.is_file() and not run.broken:
         return {"run": run.id}, "this run's network"
-    return {}, "LeNet-5 and the seven"
+    return {}, "the seven"
 
 
 def _stacked(state: TrainingState, change: Mapping[str, Any]) -> TrainingState:

@@ -224,16 +224,17 @@ def test_the_small_network_that_learns_shapes_goes_on_to_the_training_of_large_o
     _, state = opened("training", link["query"])
     code = [layer.code() for layer in state.settings.network.layers]
     assert code[0] == "nn.Conv2d(3, 8, kernel_size=3, padding=1)" and code[-1] == "nn.Linear(1024, 2)"
-    assert state.data == "shapes" and came("training", link["query"]).endswith("on its shapes, now in colour")
+    assert state.data == "shapes" and came("training", link["query"]) == "from Learning: a step, now thousands of times"
 
 
 def test_the_training_says_and_shows_what_goes_on_and_it_opens_there():
     link = onward("training", {})
-    assert link["label"] == "Next: Inside the network, with LeNet-5 and the seven"
+    assert link["label"] == "Next: Inside the network, with the seven"
     sheet, _ = opened("training", {})
     assert any('alt="the seven"' in block.get("html", "") for block in blocks(sheet))
     _, state = opened(link["page"], link["query"])
-    assert state.is_path and came("inside", link["query"]) == "from Training: a trained network (LeNet-5), and the seven"
+    assert state.is_path
+    assert came("inside", link["query"]) == "from Training: a trained network (LeNet-5), and the seven"
 
 
 def test_what_no_link_can_hold_stays_behind():
