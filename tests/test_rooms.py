@@ -47,7 +47,7 @@ ARROWS = {
     "engine/paper": "engine/banks engine/exercises",
     "engine/exercises/__main__.py": "engine/exercises engine/paper",
     "engine/sets": "engine/exercises engine/slips",
-    "engine/training": "engine/functional engine/layers engine/network engine/writing",
+    "engine/training": "engine/data engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
     "engine/training/script": "engine/data engine/network engine/training",

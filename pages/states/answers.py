@@ -100,7 +100,7 @@ def opened(page: str, query: Mapping[str, str], chosen: Chosen | None = None) ->
     try:
         with limits.within(limits.SECONDS):
             query, asked = _parted(query)
-            state, problems = view.read(query, chosen)
+            state, problems = view.read(_begun_with(page, query, asked), chosen)
             return _with_question(page, state, asked, problems, Sheet()), state
     except limits.TooLong as late:
         return begun(view, str(late))
@@ -127,6 +127,8 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
     query, asked = _parted(query)
+    if not act and ask is None:
+        query = _begun_with(page, query, asked)
     # A link that an act, or a question, goes with was written here: its state has been traced before.
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
@@ -156,6 +158,16 @@ def _parted(query: Mapping[str, str]) -> tuple[dict[str, str], str | None]:
     """Return a link's query without the question that it opens, and that question's number as a text."""
     rest = dict(query)
     return rest, rest.pop(tries.KEY, None)
+
+
+def _begun_with(page: str, query: dict[str, str], asked: str | None) -> Mapping[str, str]:
+    """Return the link of the state that a question is about, where a link has nothing but the question."""
+    if query or asked is None:
+        return query
+    try:
+        return tries.opened(page, PAGES[page].read({}, None, traced=False)[0], asked)[1].query
+    except ValueError:  # there is no such question: said where it would be shown
+        return query
 
 
 def _with_question(
