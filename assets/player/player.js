@@ -191,9 +191,9 @@ class Player extends Stepper {
 
   // Drawing
 
-  /** The step on show: one that the pointer peeks at, or the present one. */
+  /** The step on show: one that the pointer peeks at, one whose number is typed into a map, or the present one. */
   get shown() {
-    return this.peek ?? this.state.step;
+    return this.peek ?? this.predict.filling.step ?? this.state.step;
   }
 
   /** How far a step may be shown: a name of STAGES. Everything drawn, named or spoken of a step asks here. */

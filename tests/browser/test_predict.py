@@ -24,6 +24,18 @@ def guess(page: Page, text: str, says: str) -> None:
     expect(verdict(page)).to_contain_text(says)
 
 
+def paste(page: Page, text: str) -> None:
+    """Paste into the field that has the focus."""
+    page.locator(".filling:focus").evaluate(
+        """(node, text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData('text', text);
+          node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+
+
 def begin(page: Page, blank: str = "result") -> None:
     control(page, "predict").click()
     if blank != "result":
@@ -96,9 +108,27 @@ def test_cells_are_chosen_by_pointer_and_by_keys(open_page):
 def test_a_map_and_the_shape(open_page):
     page = open_page("/pooling?example=max")
     begin(page, "map")
-    guess(page, "15 8 19", '2 right. The next, "19": Not that.')
-    expect(player(page)).to_have_attribute("data-step", "2")
-    assert [cell(page, "output", 0, 0, k).inner_text() for k in (0, 1)] == ["15", "8"]
+    field = page.locator(".filling")
+    assert field.count() == 4 and page.locator(".in-window").first.get_attribute("data-index") == "0,0,0"
+    guess(page, "15", "Right: 15.")
+    expect(cell(page, "output", 0, 0, 0)).to_have_text("15")
+    expect(field.first).to_be_focused()  # the cell after it, whose window is on show
+    assert field.count() == 3 and page.locator(".in-window").first.get_attribute("data-index") == "0,0,2"
+    page.keyboard.type("8")
+    page.keyboard.press("ArrowDown")
+    guess(page, "0", "1 of 2 right. Row 1, column 1: You ")
+    expect(field.last).to_be_focused()
+    assert field.last.get_attribute("aria-invalid") == "true"
+    page.keyboard.press("ArrowLeft")
+    paste(page, "20\t5")
+    guess(page, "", "2 of 2 right.")
+    expect(player(page)).to_have_attribute("data-step", "3")
+    assert [cell(page, "output", 0, *at).inner_text() for at in ((0, 0), (0, 1), (1, 0), (1, 1))] == [
+        "15",
+        "8",
+        "20",
+        "5",
+    ]
     control(page, "blank").select_option("shape")
     assert not cell(page, "output", 0, 0, 0).is_visible()
     page.locator(".predicted").fill("1x2x2")

@@ -6,6 +6,7 @@ import { control } from "../controls.js";
 import { setAttribute, setText } from "../stage/boards.js";
 import { place } from "../trace/decode.js";
 import { BLANKS, hasBlank, keyOf, partsOf, questionOf } from "./blanks.js";
+import { Filling } from "./filling.js";
 
 const CHOSEN = ["window", "winner"]; // answered by choosing cells
 const STANDS = 900; // ms that a right answer is looked at before the next blank comes
@@ -30,6 +31,7 @@ export class Predict {
     this.blanks = make("select", "control", top, undefined, { "data-control": "blank" });
     top.append(this.check, this.reveal, this.blanks);
     this.verdict = make("p", "verdict", this.root, undefined, { role: "status" });
+    this.filling = new Filling(this);
     this.root.hidden = true;
     this.blanks.onchange = () => this.choose(this.blanks.value);
     this.field.oninput = () => this.say("");
@@ -78,8 +80,14 @@ export class Predict {
     return this.on ? this.root.offsetHeight : 0;
   }
 
+  /** Whether numbers are typed into a map. */
+  get fills() {
+    return this.on && this.kind === "map";
+  }
+
   leave() {
     clearTimeout(this.later);
+    this.filling.close();
     this.on = false;
     this.unmark();
   }
@@ -89,6 +97,7 @@ export class Predict {
     this.shaped = false;
     this.begin();
     this.player.render();
+    this.player.sizing.apply();
     this.focus();
   }
 
@@ -106,6 +115,7 @@ export class Predict {
     this.said.clear();
     this.chosen.clear();
     this.at = undefined;
+    this.filling.close();
     this.field.value = "";
     this.say("");
   }
@@ -131,6 +141,7 @@ export class Predict {
   heldAt(step) {
     const { state } = this.player;
     if (!this.on || step < state.step) return undefined;
+    if (this.filling.told(step)) return "result";
     return step === state.step ? this.asked?.stage : this.parts(step)[0]?.stage;
   }
 
@@ -142,10 +153,14 @@ export class Predict {
   // Answers
 
   async guess(cells = [...this.chosen].sort((a, b) => a - b)) {
-    const { asked, player } = this;
+    const { asked, player, filling } = this;
     const { step } = player.state;
     if (this.judging) return;
-    const given = CHOSEN.includes(asked.target) ? { cells } : { text: this.field.value };
+    const given = filling.open ? { answers: filling.typed } : this.choosing ? { cells } : { text: this.field.value };
+    if (given.answers?.length === 0) {
+      filling.focus();
+      return;
+    }
     this.judging = true;
     try {
       const verdict = await player.callbacks.onGuess({ step, target: asked.target, ...given });
@@ -156,23 +171,23 @@ export class Predict {
     }
   }
 
-  /** right: how many answers in a row are right, which is more than one only where a whole map is asked for. */
-  judged(asked, { right, wrong, message }) {
-    if (right) this.done(asked, right);
-    if (right && wrong) this.player.forward(); // the next one was given too
-    this.say(message, wrong ? "wrong" : "right");
-    if (wrong) {
-      this.field.select();
-      return;
+  /** cells: the verdict on each number of a map. */
+  judged(asked, { wrong, message, cells }) {
+    if (cells ? this.filling.judged(cells) : !wrong) this.done(asked);
+    if (cells && this.asked) {
+      this.player.render();
+      this.focus();
     }
-    if (this.asked) this.focus();
+    this.say(message, wrong ? "wrong" : "right");
+    if (wrong && !cells) this.field.select();
+    else if (this.asked) this.focus();
     else this.later = setTimeout(() => this.goOn(), STANDS);
   }
 
-  /** Some answers were right: show them. */
-  done(asked, right) {
+  /** What was asked has been said: show it. */
+  done(asked) {
     const { player } = this;
-    if (asked.target === "map" && right > 1) player.moveTo(Math.min(player.state.step + right - 1, player.model.count - 1), "result");
+    if (asked.target === "map") player.moveTo(this.filling.last, "result");
     if (asked.target === "shape") this.shaped = true;
     this.at = player.state.step;
     this.said.add(keyOf(asked));
@@ -199,8 +214,11 @@ export class Predict {
   }
 
   showMe() {
-    if (!this.asked) return;
-    this.done(this.asked, 1);
+    const { asked, filling } = this;
+    if (!asked) return;
+    if (filling.open) filling.tell();
+    if (!filling.open || filling.done) this.done(asked);
+    else this.player.render();
     this.say("");
     this.focus();
   }
@@ -214,6 +232,7 @@ export class Predict {
   focus() {
     if (!this.on) return;
     if (!this.asked) this.check.focus({ preventScroll: true });
+    else if (this.filling.open) this.filling.focus();
     else if (!this.choosing) this.field.focus({ preventScroll: true });
     else this.player.stage.first.cells.find((cell) => cell.tabIndex === 0)?.focus({ preventScroll: true });
   }
@@ -252,15 +271,18 @@ export class Predict {
     const { model, state } = player;
     root.hidden = !this.on;
     player.root.classList.toggle("shape-blank", asked?.target === "shape");
+    player.root.classList.toggle("fills", this.fills);
     this.unmark();
     if (!this.on) return;
     const { words } = model;
     setText(this.question, asked ? questionOf(model, state.step, asked) : words.ask_done);
-    this.field.hidden = !asked || this.choosing;
+    this.field.hidden = !asked || this.choosing || asked.target === "map";
     setAttribute(this.field, "aria-label", this.question._text);
     setText(this.check, asked ? words.check : words.go_on);
     this.check.hidden = asked?.target === "winner" || (!asked && state.step >= model.count - 1);
     this.reveal.hidden = !asked;
+    if (asked?.target === "map") this.filling.show();
+    else this.filling.close();
     if (asked) this.mark(asked);
   }
 
@@ -271,7 +293,7 @@ export class Predict {
     const blank =
       of === "terms" ? [stage.productCells[part] ?? stage.chain?.term]
       : of === "groups" ? [stage.sums[part]?.cell ?? stage.chain?.sum]
-      : target === "result" || target === "map" ? [stage.output.cellAt(stage.phase.writes.at(s)), stage.chain?.total]
+      : target === "result" ? [stage.output.cellAt(stage.phase.writes.at(s)), stage.chain?.total]
       : [];
     const chosen = [...this.chosen].map((flat) => stage.first.cellAt(flat));
     this.marked = [...blank.map((cell) => [cell, "blank"]), ...chosen.map((cell) => [cell, "chosen"])].filter(([cell]) => cell);

@@ -66,11 +66,18 @@ def test_sums_products_the_shape_and_the_cells_can_be_said():
     assert said("pooling", {"example": "max"}, step=0, target="winner", cells=[0])["right"]
 
 
-def test_a_whole_map_is_judged_up_to_its_first_wrong_number():
-    right = said("pooling", {"example": "max"}, step=0, target="map", text="15 8 20 5")
-    assert right["right"] == 4 and not right["wrong"]
-    wrong = said("pooling", {"example": "max"}, step=0, target="map", text="15 8 19 5")
-    assert wrong["right"] == 2 and wrong["wrong"] and wrong["message"].startswith('2 right. The next, "19"')
+def test_each_number_of_a_map_gets_its_verdict():
+    def filled(*texts):
+        return said("pooling", {"example": "max"}, step=0, target="map", answers=list(enumerate(texts)))
+
+    right = filled("15", "8", "20", "5.0")
+    assert right["right"] == 4 and not right["wrong"] and right["message"] == "4 of 4 right."
+    wrong = filled("15", "x", "6", "5")
+    assert [(cell["step"], cell["wrong"]) for cell in wrong["cells"]] == [(0, False), (1, True), (2, True), (3, False)]
+    assert wrong["message"].startswith("2 of 4 right. Your answer is") and wrong["wrong"]
+    slip = filled("7")["message"]
+    assert slip == filled("7")["cells"][0]["message"] and slip.startswith("You took the mean of 15")
+    assert filled("15", "0")["message"].startswith("1 of 2 right. Row 0, column 1: You ")
 
 
 def test_a_rounded_result_takes_what_rounds_to_it():
@@ -91,7 +98,9 @@ def test_every_page_with_a_player_judges(page):
     "value",
     [
         None, {}, {"step": 0}, {"step": -1, "target": "result", "text": "1"},
-        {"step": 10**6, "target": "map", "text": "1"}, {"step": 0, "target": "weights", "text": "1"},
+        {"step": 10**6, "target": "map", "answers": [[0, "1"]]}, {"step": 0, "target": "weights", "text": "1"},
+        {"step": 0, "target": "map", "text": "1"}, {"step": 0, "target": "map", "answers": []},
+        {"step": 0, "target": "map", "answers": [[48, "1"]]}, {"step": 0, "target": "map", "answers": [[-1, "1"]]},
         {"step": 0, "target": "window"}, {"step": 0, "target": "winner", "cells": ["x"]},
         {"step": math.inf, "target": "result", "text": "1"}, {"step": 0, "target": "winner", "cells": [math.inf]},
     ],
