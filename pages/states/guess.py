@@ -7,7 +7,6 @@ from typing import Any
 from engine.slips import Blank, Verdict, asked, judge
 from engine.trace import Trace
 from pages.states import numbers
-from pages.states.codec import shown
 from pages.states.edits import Malformed
 
 MAP = "map"  # the results of several steps

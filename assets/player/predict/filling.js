@@ -4,6 +4,7 @@ import { element } from "../../shared/dom.js";
 import { walking } from "../../shared/fields.js";
 import { setAttribute } from "../stage/boards.js";
 import { place } from "../trace/decode.js";
+import { FIELD } from "./blanks.js";
 
 export class Filling {
   /** predict: what asks for the map; it judges, and is told when all of the map has been said. */
@@ -51,9 +52,7 @@ export class Filling {
   put(of, field) {
     const { predict } = this;
     const { cell, at } = field;
-    const input = element("input", "editor filling", {
-      type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next", maxlength: "200", placeholder: "?",
-    });
+    const input = element("input", "editor filling", { ...FIELD, placeholder: "?" });
     field.input = input;
     input.onkeydown = (event) => {
       if (event.key !== "Escape") event.stopPropagation();

@@ -123,4 +123,5 @@ VIEW = View(
         "check": check.compared,
         "weights": card.weights,
     },
+    predicts=True,
 )
