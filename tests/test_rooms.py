@@ -42,6 +42,9 @@ ARROWS = {
     "engine/slips": "engine/functional engine/layers engine/learning engine/network engine/trace engine/writing",
     "engine/exercises/questions": "engine/exercises engine/functional engine/layers engine/slips",
     "engine/exercises": ("engine/functional engine/layers engine/learning engine/slips engine/trace engine/writing"),
+    "engine/check": "engine/exercises engine/functional engine/layers engine/slips",
+    # The one place that executes text: nobody imports it but what the site's worker calls, in the learner's browser.
+    "engine/check/run.py": "engine/check",
     "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
