@@ -1,5 +1,6 @@
 # make run     serve Stride at http://localhost:8501 (make run PORT=8600, make run ADDRESS=0.0.0.0)
 # make lessons the same without training and the checks by PyTorch: a small install
+# make site    build the site without a server in build/site (Pyodide: from its release, or STRIDE_PYODIDE=FOLDER)
 # make test    lint, and every test
 # make deep    the same with four times as many random cases
 # make bench   the budgets of the design, as a table and as JSON
@@ -28,7 +29,7 @@ APP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run lessons test deep bench lint format pictures constraints clean
+.PHONY: help run lessons site test deep bench lint format pictures constraints clean
 
 help:
 	@sed -n 's/^# //p' Makefile | sed -n '/^make /p'
@@ -40,6 +41,9 @@ lessons: $(LEAN)
 run: $(APP)
 	@echo "Serving Stride at http://localhost:$(PORT) (Ctrl+C stops it; PORT=8600 takes another port) …"
 	@$(SERVE)
+
+site: $(LEAN)
+	@$(PY) -m pages.site build/site
 
 test: lint
 	@$(PY) -m tests.browser.chromium

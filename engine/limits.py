@@ -96,6 +96,7 @@ class TooLong(Exception):
         )
 
 
+_used = getattr(time, "thread_time", time.monotonic)  # a browser has one clock
 PATIENCE = 5  # the time on the clock, where others keep the processor or a disk is slow, in times of the processor's
 _END: ContextVar[tuple[float, float, float] | None] = ContextVar("end", default=None)
 
@@ -110,7 +111,7 @@ def within(seconds: float) -> Iterator[None]:
     if _END.get() is not None:
         yield
         return
-    token = _END.set((time.thread_time() + seconds, time.monotonic() + PATIENCE * seconds, seconds))
+    token = _END.set((_used() + seconds, time.monotonic() + PATIENCE * seconds, seconds))
     try:
         yield
     finally:
@@ -130,5 +131,5 @@ def undivided() -> Iterator[None]:
 def look() -> None:
     """Raise TooLong where the time is over."""
     end = _END.get()
-    if end is not None and (time.thread_time() > end[0] or time.monotonic() > end[1]):
+    if end is not None and (_used() > end[0] or time.monotonic() > end[1]):
         raise TooLong(end[2])

@@ -100,22 +100,29 @@ ARROWS = {
         "pages/states/tries "
         "engine/writing"
     ),
+    "pages/states/lesson/page.py": "pages/states/tries pages/states/lesson pages/states/practice pages/states/sheet",
+    "pages/states/host": (
+        "pages/states pages/states/answers.py pages/states/input pages/states/inside pages/states/path.py "
+        "pages/states/registry.py pages/states/sheet engine/writing"
+    ),
     # How Streamlit draws it.
     "pages/ui": "pages/states pages/states/sheet engine/training/runs engine/writing",
     "pages/ui/draw": "pages/states/sheet",
     "pages/ui/sheet.py": (
-        "pages/ui pages/ui/draw pages/states pages/states/answers.py pages/states/path.py pages/states/sheet "
-        "engine/training/runs engine/writing"
+        "pages/ui pages/ui/draw pages/states pages/states/answers.py pages/states/host pages/states/sheet "
+        "engine/training/runs"
     ),
-    "pages/ui/lesson": (
-        "pages/states/tries pages/states/lesson pages/states/practice pages/states/sheet pages/ui/sheet.py"
-    ),
-    "pages/ui/input": "pages/states pages/states/input pages/ui engine/data",
+    "pages/ui/input": "pages/states/input pages/ui",
     "pages/ui/training": (
         "pages/states/sheet pages/states/training pages/ui pages/ui/draw engine/data engine/training "
         "engine/training/runs engine/training/script engine/writing"
     ),
     "pages/ui/inside": "pages/states/inside pages/ui",
+    # The site without a server.
+    "pages/site": (
+        "pages/states/answers.py pages/states/host pages/states/input pages/states/sheet "
+        "pages/states/training pages/states/view.py engine/data engine/training"
+    ),
     # Pages stand on everything but torch; nothing stands on them.
     "pages": "*",
 }

@@ -28,8 +28,12 @@ from pages.states.shapes import view as shapes
 from pages.states.share import menu
 from pages.states.share.files import FILES
 from pages.states.sheet import Sheet
-from pages.states.training import view as training
 from pages.states.view import Elsewhere, File, View
+
+if lean.IN_BROWSER:
+    from pages.states.training import away as training
+else:
+    from pages.states.training import view as training
 
 PAGES: dict[str, View] = {
     "home": home.VIEW,

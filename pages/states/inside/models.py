@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.training import runs, trained
+from engine import lean
+from engine.training import trained
 from engine.training.config import SOURCES, Config
 from pages.states.codec import shown
 
@@ -41,6 +42,10 @@ class Model:
 def choices() -> list[Model]:
     """Return the networks to choose from: those that come with Stride, then who asks' finished runs, newest first."""
     made = [Model(name, name.replace("-", " "), path, True) for name, path in trained.bundled().items()]
+    if lean.IN_BROWSER:
+        return made
+    from engine.training import runs
+
     own = [run for run in runs.all_runs() if runs.asker().owns(run.owner)]
     held = [run for run in own if not run.broken and run.weights.is_file()]
     finished = [run for run in held if run.state().status == "finished"]
@@ -55,10 +60,15 @@ def find(key: str) -> Model:
     files = trained.bundled()
     if key in files:
         return Model(key, key.replace("-", " "), files[key], True)
+    gone = f"run {shown(key)} is not here: it was deleted, or it is on another machine."
+    if lean.IN_BROWSER:
+        raise ValueError(gone)
+    from engine.training import runs
+
     try:
         run = runs.get(key)
     except ValueError:
-        raise ValueError(f"run {shown(key)} is not here: it was deleted, or it is on another machine.") from None
+        raise ValueError(gone) from None
     if run.broken or not run.weights.is_file():
         raise ValueError(f"run {shown(key)} has no weights yet: they are written after its first epoch.")
     return Model(run.id, run.name, run.weights, False)
