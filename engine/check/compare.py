@@ -58,7 +58,8 @@ def _wrong(
     says, slip = [], mistakes[0].name if mistakes else ""
     if given.shape != ours.shape:
         says.append(f"{name} has the shape {shape_text(given.shape)}; it should be {shape_text(ours.shape)}.")
-        found = {"shapes": (given.shape, ours.shape)}
+        first = task.place(outcome.case.data, name, (0,) * ours.ndim)
+        found = {"shapes": (given.shape, ours.shape), "place": first}
     else:
         index = tuple(int(k) for k in np.argwhere(wrong_cells(given, ours))[0])
         yours, number = float(given[index]), float(ours[index])

@@ -17,12 +17,11 @@ import numpy as np
 
 from engine.check.compare import compared, shape_text
 from engine.check.finding import Broken, Finding, Outcome
-from engine.check.task import Case, Task
+from engine.check.task import LONGEST, Case, Task
 from engine.check.words import listed
 
 FILE = "<your code>"
 SECONDS = 6.0  # for all calls of a check; the browser ends what does not even look at the time
-LONGEST = 20_000  # characters of a text
 PRINTED = 2_000  # characters of what it prints that are kept
 KINDS = "fiub"  # of NumPy's dtypes: floats, whole numbers, truth values
 

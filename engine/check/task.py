@@ -10,6 +10,7 @@ from engine.exercises import Scene
 
 Data = dict[str, Any]
 Results = dict[str, np.ndarray]
+LONGEST = 20_000  # characters of a learner's text
 
 
 @dataclass(frozen=True)

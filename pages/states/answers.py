@@ -13,6 +13,7 @@ from engine import lean, limits
 from engine.writing.display import sentence
 from pages.states import tries
 from pages.states.backward import sheet as backward
+from pages.states.check import view as check
 from pages.states.edits import Malformed
 from pages.states.fields import STEP
 from pages.states.home import view as home
@@ -47,6 +48,7 @@ PAGES: dict[str, View] = {
     "training": training.VIEW,
     "practice": practice.VIEW,
     "questions": questions.VIEW,
+    "check": check.VIEW,
 }
 
 GUESS = "guess"
