@@ -140,7 +140,7 @@ export class Page {
       } catch (error) {
         if (!error.busy || this.gone) throw error;
         this.say(this.data.words.busy);
-        await pause(tried);
+        await pause(tried, error);
       }
     }
   }
@@ -187,7 +187,7 @@ export class Page {
         if (error.final) return { message: error.message || this.data.words.failed, refused: true };
         const { busy, silent } = this.data.words;
         this.say(error.busy ? busy : silent);
-        await pause(tried);
+        await pause(tried, error);
       }
     }
     return undefined;
@@ -235,6 +235,17 @@ export class Page {
     if (!answer.early) this.keep();
     this.say(answer.message);
     if (answer.leave) leave(answer.leave.query, answer.leave.page);
+  }
+
+  /** Whether an act of a name is not answered yet. */
+  waits(name) {
+    return this.queue.some(({ act }) => act?.[0] === name);
+  }
+
+  /** Its player asks for something, undefined for nothing: what gives it away is not on show meanwhile. */
+  asks(target) {
+    if (target) this.root.dataset.asks = target;
+    else delete this.root.dataset.asks;
   }
 
   /** The page's player, where it has one. */

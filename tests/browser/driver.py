@@ -260,10 +260,10 @@ def leave(page: Page) -> bool:
 
 @dataclass
 class View:
-    """A page, the key of its tab where that is kept for later tests, and every trouble seen on it."""
+    """A page, the key of its tab, which is kept for later tests, and every trouble seen on it."""
 
     page: Page
-    key: tuple | None
+    key: tuple
     server: Server
     troubles: list[str] = field(default_factory=list)
 
@@ -337,19 +337,19 @@ class Opener:
         """Open `path`, and return the page once it has settled.
 
         The page is in a tab that an earlier test has left, where there is one: its scripts are compiled already, which
-        takes less than half the time of a fresh tab. A test's other pages, which stand for other browsers, are in
-        contexts of their own. `mobile` is a phone of 390×844 with touch. together: whether the learner has chosen to
-        see all channels at once, so that each cell is there; None leaves it to the room. Other keywords go to
-        Playwright's new_context, such as permissions=["clipboard-read"]; such tabs are not kept.
+        takes a third of the time of a fresh tab. A test's other pages, which stand for other browsers, are in contexts
+        of their own. `mobile` is a phone of 390×844 with touch. together: whether the learner has chosen to see all
+        channels at once, so that each cell is there; None leaves it to the room. Other keywords go to Playwright's
+        new_context, such as permissions=["clipboard-read"].
         """
         server = server or self.default_server()
-        size = PHONE if mobile else size
-        look = (size, dark, mobile, reduced_motion, together)
-        key = None if context_options else (server.url, len(self.views), *look)
-        page = self.kept.pop(key, None) or self._tab(size, dark, mobile, reduced_motion, together, context_options)
-        if page.viewport_size != {"width": size[0], "height": size[1]}:  # an earlier test has left it at another
-            page.set_viewport_size({"width": size[0], "height": size[1]})
+        width, height = PHONE if mobile else size
+        key = (type(server), len(self.views), mobile, together, repr(sorted(context_options.items())))
+        page = self.kept.pop(key, None) or self._tab(mobile, together, context_options)
         self.views.append(View(page, key, server))
+        page.set_viewport_size({"width": width, "height": height})
+        motion = "reduce" if reduced_motion else "no-preference"
+        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion=motion)
         url = server.url + "/" + path.lstrip("/")
         if page.url.startswith(server.url):
             page.evaluate(GO, url)
@@ -363,23 +363,8 @@ class Opener:
         view = next(view for view in self.views if view.page is page)
         return page.url.removeprefix(view.server.url)
 
-    def _tab(
-        self,
-        size: tuple[int, int],
-        dark: bool,
-        mobile: bool,
-        reduced_motion: bool,
-        together: bool | None,
-        options: dict,
-    ) -> Page:
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce" if reduced_motion else "no-preference",
-            is_mobile=mobile,
-            has_touch=mobile,
-            **options,
-        )
+    def _tab(self, mobile: bool, together: bool | None, options: dict) -> Page:
+        context = self.browser.new_context(is_mobile=mobile, has_touch=mobile, **options)
         context.set_default_timeout(PATIENCE_S * 1000)
         context.add_init_script(COUNT_RUNS)
         if together is not None:
@@ -409,7 +394,7 @@ class Opener:
     def close(self, failed: bool) -> None:
         """Leave the pages; the tabs of a test that has failed are closed."""
         for view in self.views:
-            if view.key is not None and not failed and view.left():
+            if not failed and view.left():
                 self.kept[view.key] = view.page
             else:
                 view.page.context.close()
