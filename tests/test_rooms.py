@@ -44,7 +44,7 @@ ARROWS = {
     "engine/exercises/questions": "engine/exercises engine/functional engine/layers engine/slips",
     "engine/exercises": ("engine/functional engine/layers engine/learning engine/slips engine/trace engine/writing"),
     "engine/banks": "engine/exercises engine/slips engine/writing",
-    "engine/paper": "engine/banks engine/exercises",
+    "engine/paper": "engine/banks engine/exercises engine/spreadsheet",
     "engine/exercises/__main__.py": "engine/exercises engine/paper",
     "engine/sets": "engine/exercises engine/slips",
     "engine/training": "engine/data engine/functional engine/layers engine/network engine/writing",

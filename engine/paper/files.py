@@ -7,7 +7,9 @@ from functools import partial
 from engine.banks import BANKS, Bank
 from engine.banks.plain import as_text
 from engine.paper.pack import Pack
-from engine.paper.sheet import worksheet
+from engine.paper.sheet import link, worksheet
+from engine.spreadsheet import TYPE
+from engine.spreadsheet.exercises import exercises_workbook
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,13 @@ def _bank(bank: Bank, pack: Pack) -> bytes:
     return bank.make(pack.exercises, pack.title)
 
 
+def _spreadsheet(pack: Pack) -> bytes:
+    return exercises_workbook(pack.exercises, pack.title, lambda one: link(one, pack.address) if pack.address else "")
+
+
 FILES: Mapping[str, Sort] = {
     "pdf": Sort("Worksheet (PDF)", "application/pdf", "pdf", worksheet),
     **{name: Sort(bank.label, bank.type, bank.ending, partial(_bank, bank)) for name, bank in BANKS.items()},
+    "xlsx": Sort("Spreadsheet (.xlsx), with formulas", TYPE, "xlsx", _spreadsheet),
     "text": Sort("Plain text", "text/plain", "txt", lambda pack: as_text(pack.exercises, pack.title, pack.answers)),
 }

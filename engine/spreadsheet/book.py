@@ -69,6 +69,10 @@ def workbook(pages: Sequence[Page], heading: str = "") -> bytes:
 
 
 def _check(pages: Sequence[Page]) -> None:
+    if len(pages) > limits.SHEETS:
+        raise ValueError(
+            f"there are {len(pages):,} sheets to write, and a spreadsheet is made of {limits.SHEETS} at most"
+        )
     traces = [page.trace for page in pages if page.trace]
     cells = sum(board.values.size for trace in traces for board in trace.boards)
     terms = sum(phase.terms.size for trace in traces for phase in trace.phases)
