@@ -43,6 +43,13 @@ LAUNCH_ARGS = [
 
 # On a deep link Streamlit first looks for its root at /<page>/_stcore/…: a 404 that is not the page's.
 PROBE = re.compile(r"^/.+/_stcore/(health|host-config)$")
+# Goes to another page of the site without a server, or another state of one, as its menu and its links do.
+GO = """
+(url) => {
+  history.pushState({}, '', url);
+  dispatchEvent(new PopStateEvent('popstate', { state: { strideHost: true } }));
+}
+"""
 # What a page shows where its script broke off: Streamlit's own box, or the sentence of app.show_sorry.
 BROKEN = '[data-testid="stException"], [class*="st-key-stopped-"]'
 
@@ -86,11 +93,12 @@ CALM = """
   const app = document.querySelector('[data-testid="stApp"]');
   const waits = (root) => [...root.querySelectorAll('*')].some(
     ({ shadowRoot }) => shadowRoot && (shadowRoot.querySelector('.page[data-busy="yes"]') || waits(shadowRoot)));
-  const calm = app
-    && app.getAttribute('data-test-script-state') === 'notRunning'
-    && app.getAttribute('data-test-connection-state') === 'CONNECTED'
-    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
-    && !waits(document);
+  const rests = app
+    ? app.getAttribute('data-test-script-state') === 'notRunning'
+      && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+      && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+    : document.querySelector('html[data-python="ready"] .shown'); // the site without a server
+  const calm = rests && !waits(document);
   if (!calm) { window.strideCalmSince = undefined; return false; }
   window.strideCalmSince ??= performance.now();
   if (performance.now() - window.strideCalmSince < quietMs) return false;
@@ -231,7 +239,10 @@ def answered(page: Page) -> Iterator[None]:
 
 
 def leave(page: Page) -> bool:
-    """Leave what a tab shows, with its storage and cookies; return whether the tab can be used again."""
+    """Leave what a tab shows, with its storage and cookies; return whether the tab can be used again.
+
+    The site without a server stays in its tab, since Python takes a while to start in it.
+    """
     try:
         for other in page.context.pages:
             if other != page:
@@ -240,7 +251,8 @@ def leave(page: Page) -> bool:
         page.context.clear_cookies()
         page.unroute_all()
         page.mouse.move(0, 0)
-        page.goto("about:blank")
+        if not page.locator("html[data-python]").count():
+            page.goto("about:blank")
     except PlaywrightError:  # it was closed, or shows no site
         return False
     return True
@@ -332,15 +344,24 @@ class Opener:
         """
         server = server or self.default_server()
         width, height = PHONE if mobile else size
-        key = (len(self.views), mobile, together, repr(sorted(context_options.items())))
+        key = (type(server), len(self.views), mobile, together, repr(sorted(context_options.items())))
         page = self.kept.pop(key, None) or self._tab(mobile, together, context_options)
         self.views.append(View(page, key, server))
         page.set_viewport_size({"width": width, "height": height})
         motion = "reduce" if reduced_motion else "no-preference"
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion=motion)
-        page.goto(server.url + "/" + path.lstrip("/"), wait_until="load")
+        url = server.url + "/" + path.lstrip("/")
+        if page.url.startswith(server.url):
+            page.evaluate(GO, url)
+        else:
+            page.goto(url, wait_until="load")
         settle(page)
         return page
+
+    def path(self, page: Page) -> str:
+        """Return what a page's address has after its server's."""
+        view = next(view for view in self.views if view.page is page)
+        return page.url.removeprefix(view.server.url)
 
     def _tab(self, mobile: bool, together: bool | None, options: dict) -> Page:
         context = self.browser.new_context(is_mobile=mobile, has_touch=mobile, **options)
