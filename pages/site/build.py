@@ -35,7 +35,7 @@ OWN = {
     "inside": {"label": f"PNG, JPEG or WebP, up to {uploads.MAX_BYTES // 2**20} MB"},
 }  # fmt: skip
 # Python's packages of the requirements that the browser loads as they are: no compiled code in them.
-PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno")
+PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno", "xlsxwriter")
 # What Python reads of assets/: scripts and styles for a lesson as one file, weights, the table of colours.
 READ = (".js", ".css", ".json", ".npz", ".svg")
 

@@ -7,6 +7,7 @@ pages/live.py.
 import base64
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from engine import lean, limits
@@ -25,6 +26,7 @@ from pages.states.picture import Chosen
 from pages.states.practice import questions
 from pages.states.practice import view as practice
 from pages.states.registry import LESSONS
+from pages.states.sets import results, run, sets
 from pages.states.shapes import view as shapes
 from pages.states.share import menu
 from pages.states.share.files import FILES
@@ -49,6 +51,9 @@ PAGES: dict[str, View] = {
     "practice": practice.VIEW,
     "questions": questions.VIEW,
     "check": check.VIEW,
+    "sets": sets.VIEW,
+    "set": run.VIEW,
+    "results": results.VIEW,
 }
 
 GUESS = "guess"
@@ -129,7 +134,7 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
     if ask is not None:
         if ask == GUESS:
             return view.judged(state, request.get("value")), state
-        return _asked(page, state if step is None else state.with_step(step), ask), state
+        return _asked(page, state if step is None else state.with_step(step), ask, address), state
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
     message, elsewhere, go = "", {}, name not in (*view.stays, tries.ACT)
@@ -207,8 +212,8 @@ def shown(view: View, state: Any, problems: list[str], page: Sheet) -> dict[str,
     return {"sheet": page.blocks, "query": state.query(), "frame": view.frame(state)}
 
 
-def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
-    answers = asks(page)
+def _asked(page: str, state: Any, ask: Any, address: str) -> dict[str, Any]:
+    answers = asks(page, address)
     if not isinstance(ask, str) or ask not in answers:
         raise ValueError(f"this page has no answer to {ask!r}")
     try:
@@ -224,9 +229,18 @@ def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
     return {"sheet": made.blocks, "more": made.more}
 
 
-def asks(page: str) -> dict[str, Callable[[Any], Sheet | File | str]]:
-    """Return what can be asked for beside a page, by name: its own, and what can be taken along from its player."""
-    return {**PAGES[page].asks, **_files(page)}
+def asks(page: str, address: str = "") -> dict[str, Callable[[Any], Sheet | File | str]]:
+    """Return what can be asked for beside a page, by name: its own, and what can be taken along from its player.
+
+    address: where its reader has the page.
+    """
+    view = PAGES[page]
+    files = {name: partial(_with_address, make, address) for name, make in view.files.items()}
+    return {**view.asks, **files, **_files(page)}
+
+
+def _with_address(make: Callable[[Any, str], File | str], address: str, state: Any) -> File | str:
+    return make(state, address)
 
 
 def _files(page: str) -> dict[str, Callable[[Any], File | str]]:

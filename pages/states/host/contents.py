@@ -36,4 +36,9 @@ SECTIONS = {
         Entry("questions", "Twenty questions", "quiz"),
         Entry("check", "Check my function", "code"),
     ),
+    "Class": (
+        Entry("sets", "Make a set", "qr_code_2"),
+        Entry("set", "Work on a set", "edit_note"),
+        Entry("results", "Check results", "fact_check"),
+    ),
 }
