@@ -133,6 +133,8 @@ def _models(site: Site) -> dict[str, dict[str, str]]:
     """Write the trained networks that come with Stride so that NumPy alone can read them; they come when asked for."""
     made = {}
     for name, path in trained.bundled().items():
+        if path.parent != trained.BUNDLED:
+            continue  # it goes along with the rest
         file = site.folder / "models" / f"{name}{files.PLAIN}"
         file.parent.mkdir(exist_ok=True)
         if path.suffix == files.PLAIN:

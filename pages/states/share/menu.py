@@ -36,7 +36,7 @@ def put(page: Sheet, state: Any, files: Mapping[str, tuple] = FILES) -> Sheet:
 
 def address(page: Sheet, state: Any, **more: str) -> str:
     """Return the address of a state, at the place where its reader has the page. more: other keys of the query."""
-    query = urlencode({**state.query(), **more}, safe="~")
+    query = urlencode({**page.query(state), **more}, safe="~")
     return f"{page.address}?{query}" if query else page.address
 
 
