@@ -15,10 +15,16 @@ export class Python {
     this.worker = new Worker(this.built.worker, { type: "module" });
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = () => [...this.asked.keys()].forEach((number) => this.hear({ number, failed: true }));
-    this.send({ start: this.built }).then(() => {
+    this.begun = this.send({ start: this.built }).then(() => {
       this.ready = true;
       this.told();
     }, console.error);
+  }
+
+  /** Wait until it is ready. */
+  started() {
+    this.start();
+    return this.begun;
   }
 
   /** Call a function of pages/states/host/browser.py; the texts and bytes given to it → what it returns. */

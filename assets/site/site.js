@@ -13,6 +13,8 @@ const base = new URL(document.baseURI);
 const absolute = (part) => (typeof part === "string" ? new URL(part, base).href : mapped(part));
 const mapped = (parts) => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, absolute(part)]));
 const python = new Python({ ...built.python, ...located(built.python) }, pythonReady);
+const own = new Python({ ...built.python, ...located(built.python), module: "pages.states.check.run" }); // learners' code
+const LONGEST = 10_000; // ms that it may run, once Python is there
 const root = document.documentElement;
 let shows = 0;
 let current;
@@ -102,6 +104,7 @@ class Shown {
       picture,
       events: [],
       post: (_, asked) => this.post(asked),
+      runs,
     };
     this.end = this.draw();
     if (data.own) this.own = ownFiles(make("div", "own", main), data.own, built.words, (files, cut) => this.bring(files, cut));
@@ -129,6 +132,17 @@ class Shown {
   destroy() {
     this.own?.destroy();
     this.end();
+  }
+}
+
+/** Run a learner's function (assets/check/check.js); what takes too long is ended with its worker. */
+async function runs(request) {
+  await own.started();
+  const timer = setTimeout(() => own.end(built.words.endless), LONGEST);
+  try {
+    return (await own.ask("told", JSON.stringify(request))).answer;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -25,7 +25,7 @@ def put(page: Sheet, task: Task, finding: Finding, source: str, printed: str) ->
     if finding.line:
         page.code(_around(source, finding.line))
     if finding.case and finding.state == "wrong":
-        page.caption(f"The case: {plain(finding.case.says)}. All cases: {', '.join(finding.cases)}.")
+        page.caption(f"The case: {plain(finding.case.says)}. All cases: {'; '.join(finding.cases)}.")
     if finding.index is not None and finding.ours.ndim:
         page.html(grids.row(*_maps(finding)))
     if finding.place is not None:
