@@ -10,15 +10,18 @@ export class Python {
     this.ready = false;
   }
 
+  /** Start the worker, unless it has; a promise that is kept when it is ready. */
   start() {
-    if (this.worker) return;
+    if (this.worker) return this.begun;
     this.worker = new Worker(this.built.worker, { type: "module" });
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = () => [...this.asked.keys()].forEach((number) => this.hear({ number, failed: true }));
     this.begun = this.send({ start: this.built }).then(() => {
       this.ready = true;
       this.told();
-    }, console.error);
+    });
+    this.begun.catch(console.error);
+    return this.begun;
   }
 
   /** Wait until it is ready. */

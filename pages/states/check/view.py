@@ -30,6 +30,10 @@ class CheckState:
     def task(self) -> Task:
         return TASKS[self.name]
 
+    def with_step(self, step: int) -> "CheckState":
+        """Return the state as it is: no player of the page's own stands here."""
+        return self
+
     def query(self) -> dict[str, str]:
         return write((NAME, self.name))
 
@@ -49,15 +53,17 @@ def fill(page: Sheet, state: CheckState) -> None:
     """Put the choice of a task, its text and the field for the code on the page."""
     menus(page, state)
     task = state.task
-    left, right = page.columns((2, 3))
-    left.knobs([state.knob], "tasks")
-    left.code(f"{task.signature} → {', '.join(task.gives)}")
-    left.text("\n".join(f"- {line}" for line in sentences(task.text)))
+    page.knobs([state.knob], "tasks")
+    about = page.inner()
+    about.text(f"`{task.signature}` → `{', '.join(task.gives)}`")
+    about.text("\n".join(f"- {line}" for line in sentences(task.text)))
     cases = [case.says for case in task.cases()]
-    left.caption(
+    about.caption(
         f"It is called {len(cases)} times, with small numbers, and each result is compared: {'; '.join(cases)}."
     )
-    right.widget("check", "check", name=task.name, starter=task.starter, most=LONGEST, words=ENGLISH)
+    page.widget(
+        "check", "check", name=task.name, starter=task.starter, about=about.blocks, most=LONGEST, words=ENGLISH
+    )  # fmt: skip
 
 
 def sentences(text: str) -> list[str]:
