@@ -24,12 +24,6 @@ export class Python {
     return this.begun;
   }
 
-  /** Wait until it is ready. */
-  started() {
-    this.start();
-    return this.begun;
-  }
-
   /** Call a function of pages/states/host/browser.py; the texts and bytes given to it → what it returns. */
   ask(call, ...given) {
     this.start();

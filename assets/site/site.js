@@ -12,16 +12,10 @@ const built = JSON.parse(document.getElementById("built").textContent);
 const base = new URL(document.baseURI);
 const absolute = (part) => (typeof part === "string" ? new URL(part, base).href : mapped(part));
 const mapped = (parts) => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, absolute(part)]));
-<<<<<<< HEAD
-const python = new Python({ ...built.python, ...located(built.python) }, pythonReady);
-const own = new Python({ ...built.python, ...located(built.python), module: "pages.states.check.run" }); // learners' code
-const LONGEST = 10_000; // ms that it may run, once Python is there
-=======
 const loads = { ...built.python, ...located(built.python) };
 const python = new Python({ ...loads, module: "pages.states.host.browser" }, pythonReady);
 const runner = new Python({ ...loads, module: "pages.states.check.run" }); // of a learner's own code, so it can be ended
 const RUN_MS = 10_000;
->>>>>>> main
 const root = document.documentElement;
 let shows = 0;
 let current;
@@ -142,16 +136,6 @@ class Shown {
   }
 }
 
-<<<<<<< HEAD
-/** Run a learner's function (assets/check/check.js); what takes too long is ended with its worker. */
-async function runs(request) {
-  await own.started();
-  const timer = setTimeout(() => own.end(built.words.endless), LONGEST);
-  try {
-    return (await own.ask("told", JSON.stringify(request))).answer;
-  } finally {
-    clearTimeout(timer);
-=======
 /** Run a learner's own code (assets/check/check.js). */
 async function runs(request) {
   await runner.start();
@@ -160,7 +144,6 @@ async function runs(request) {
     return (await runner.ask("told", JSON.stringify(request))).answer;
   } finally {
     clearTimeout(late);
->>>>>>> main
   }
 }
 

@@ -153,11 +153,7 @@ def _archive(models: list[str]) -> bytes:
     inside = {path.relative_to(ROOT).as_posix(): path for path in sources}
     for package in PURE:
         for file in files_of(package):
-<<<<<<< HEAD
-            if ".." not in file.parts and (file.suffix in (".py", ".md", ".txt") or file.name == "METADATA"):
-=======
             if file.parts[0] != ".." and (file.suffix in (".py", ".md", ".txt") or file.name == "METADATA"):
->>>>>>> main
                 inside[file.as_posix()] = Path(file.locate())
     whole = {name: path.read_bytes() for name, path in inside.items()}
     whole |= {f"assets/models/{name}": b"" for name in models}  # empty: it is there, and comes when it is needed

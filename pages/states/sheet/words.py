@@ -30,11 +30,7 @@ SITE = {
     "page's own first example.",
     "stopped": "Python could not be started in this browser. The page plays its first example; to change numbers, open "
     "it in a browser of 2023 or newer.",
-<<<<<<< HEAD
-    "endless": "Your code did not come to an end within 10 seconds, so it was stopped. Does every loop end?",
-=======
     "endless": "Your code was stopped: it ran for more than 10 seconds. Does each of its loops end?",
->>>>>>> main
     "light": "Light or dark",
     "menu": "Menu",
     "own": "Own picture",
