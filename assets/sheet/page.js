@@ -237,6 +237,17 @@ export class Page {
     if (answer.leave) leave(answer.leave.query, answer.leave.page);
   }
 
+  /** Whether an act of a name is not answered yet. */
+  waits(name) {
+    return this.queue.some(({ act }) => act?.[0] === name);
+  }
+
+  /** Its player asks for something, undefined for nothing: what gives it away is not on show meanwhile. */
+  asks(target) {
+    if (target) this.root.dataset.asks = target;
+    else delete this.root.dataset.asks;
+  }
+
   /** The page's player, where it has one. */
   get player() {
     return this.parts[1].widget("player");

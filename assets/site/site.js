@@ -112,7 +112,7 @@ class Shown {
   }
 
   async post(asked) {
-    status(python.ready ? "" : built.words.starting, asked.act || asked.ask);
+    status(python.ready ? "" : built.words.starting, Boolean(asked.act || asked.ask));
     const told = await python.ask("answered", this.name, JSON.stringify(asked));
     picture = this.data.picture = told.picture;
     return told.answer;

@@ -38,7 +38,7 @@ def test_each_way_of_starting_from_another_folder(open_page, serve, tmp_path, wa
     assert background == f"rgb({rgb})"
 
 
-def test_usage_statistics_stay_off_where_only_the_app_object_is_imported(tmp_path):
+def test_the_settings_hold_where_only_the_app_object_is_imported(tmp_path):
     """As under uvicorn: no `streamlit run` has named the main script."""
     asked = ["browser.gatherUsageStats", "client.showErrorDetails", "server.maxUploadSize"]
     asked += ["server.fileWatcherType", "runner.postScriptGC"]  # what most of a page's opening would take
