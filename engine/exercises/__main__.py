@@ -14,7 +14,7 @@ from engine.exercises import KINDS, LEVELS
 from engine.paper import FILES, Pack, Version
 from engine.paper.pack import LARGEST, MOST, MOST_IN_ALL, MOST_LEARNERS, SIZES, kinds, several, versions
 
-NO_PDF = "A PDF needs the package typst: install it by “pip install typst”, or take another format."
+NO_PDF = "A PDF needs the package typst: install it by “pip install typst”, or take --as html, which a browser prints."
 
 
 def main(arguments: list[str] | None = None) -> int:
