@@ -56,7 +56,8 @@ class View:
     their reader has the page: file(state, address) → a File, or a sentence why there is none. A state has query().
     frame(state): which of the page's heads and feet belongs to it, where there are several. pictured: whether the page
     can show the picture that all pages share, so that another one makes it begin anew. shares: the picture on show
-    becomes that one. repeated: keys that older links hold several times, once for each value.
+    becomes that one. repeated: keys that older links hold several times, once for each value. predicts:
+    whether the link says what is left blank in the page's player.
     """
 
     read: Callable[..., tuple[Any, list[str]]]
@@ -71,6 +72,7 @@ class View:
     shares: bool = False
     repeated: tuple[str, ...] = ()
     judged: Callable[[Any, Any], dict[str, Any]] = guess.judged
+    predicts: bool = False
 
 
 PLAYED: Mapping[str, Act] = {"edit": edited, "step": stepped, "go": stepped}
@@ -101,7 +103,7 @@ def player(
     page.widget(
         "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}), picture=picture,
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
-        **({} if trace["id"] in page.has else {"trace": trace}),
+        **({} if trace["id"] in page.has else {"trace": trace}), **({"predict": page.predict} if taken else {}),
     )  # fmt: skip
     if taken:
         menu.put(page, state)

@@ -36,20 +36,23 @@ def put(page: Sheet, state: Any, files: Mapping[str, tuple] = FILES) -> Sheet:
 
 def address(page: Sheet, state: Any, **more: str) -> str:
     """Return the address of a state, at the place where its reader has the page. more: other keys of the query."""
-    query = urlencode({**state.query(), **more}, safe="~")
+    query = urlencode({**page.query(state), **more}, safe="~")
     return f"{page.address}?{query}" if query else page.address
 
 
 def _link(page: Sheet, link: str) -> None:
     page.code(link)
     try:
-        code = segno.make(link, micro=False, error="L")
+        page.html(qr(link))
     except DataOverflowError:
         page.caption("This link is too long for a QR code.")
-        return
-    file = io.BytesIO()
+
+
+def qr(link: str) -> str:
+    """Return a link as a QR code, in HTML. Raises DataOverflowError where it is too long."""
+    code, file = segno.make(link, micro=False, error="L"), io.BytesIO()
     code.save(file, kind="svg", scale=4, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True, omitsize=True)
-    page.html(f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>')
+    return f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>'
 
 
 def _embed(page: Sheet, state: Any) -> None:

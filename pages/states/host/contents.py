@@ -32,4 +32,9 @@ SECTIONS = {
     ),
     "Training": (_on_path("training", "model_training"), _on_path("inside", "frame_inspect")),
     "Practise": (Entry("practice", "Practice", "exercise"), Entry("questions", "Twenty questions", "quiz")),
+    "Class": (
+        Entry("sets", "Make a set", "qr_code_2"),
+        Entry("set", "Work on a set", "edit_note"),
+        Entry("results", "Check results", "fact_check"),
+    ),
 }
