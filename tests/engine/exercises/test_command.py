@@ -9,6 +9,7 @@ import pytest
 from engine.exercises import KINDS, exercise
 from engine.exercises.__main__ import NO_PDF, main
 from engine.paper import FILES
+from engine.sets import ExerciseSet, exercises
 
 PDF = "--kinds conv,pool --level 2 --count 10 --seed 7 --as pdf --paper letter --answers"
 
@@ -58,6 +59,14 @@ def test_a_seed_gives_the_exercises_of_the_page_and_learners_get_their_own(tmp_p
     assert many == made(tmp_path, *options, "--learners", "4")
 
 
+def test_a_set_gives_the_exercises_of_its_link(tmp_path):
+    one = ExerciseSet(("relu", "max-pool"), count=3, level=3, seed=5, own=True)
+    links = [each.link for name in ("Ada", "Ben") for each in exercises(one, name)]
+    assert [each["link"] for each in made(tmp_path, "--set", one.code, "--names", "Ada, Ben")] == links
+    same = one.changed(own=False)
+    assert [each["link"] for each in made(tmp_path, "--set", same.code)] == [each.link for each in exercises(same)]
+
+
 def test_the_list_names_every_kind(capsys):
     assert main(["--list"]) == 0
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(KINDS)
@@ -72,6 +81,9 @@ def test_the_list_names_every_kind(capsys):
         ("--as docx", "invalid choice: 'docx'"),
         ("--seed -1", "'-1' is no whole number"),
         ("--count 200 --learners 60", "more than 1,000 in all"),
+        ("--set nonsense", "the code of the set is not complete"),
+        (f"--set {ExerciseSet(('relu',), 1, 2).code}", "name them by --names"),
+        ("--names Ada", "--names goes with --set"),
         ("--level 1 --as gift", "level 1 is one to read"),
         ("--count 1 --out /nowhere/x", "--out /nowhere/x cannot be written: No such file"),
     ],
