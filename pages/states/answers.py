@@ -14,6 +14,7 @@ from engine import lean, limits
 from engine.writing.display import sentence
 from pages.states import tries
 from pages.states.backward import sheet as backward
+from pages.states.check import view as check
 from pages.states.edits import Malformed
 from pages.states.fields import PREDICT, STEP
 from pages.states.home import view as home
@@ -52,6 +53,7 @@ PAGES: dict[str, View] = {
     "sets": sets.VIEW,
     "set": run.VIEW,
     "results": results.VIEW,
+    "check": check.VIEW,
 }
 
 
