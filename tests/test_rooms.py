@@ -51,7 +51,6 @@ ARROWS = {
     "engine/check": "engine/exercises engine/functional engine/layers engine/slips",
     # The one place that executes text: nobody imports it but what the site's worker calls, in the learner's browser.
     "engine/check/run.py": "engine/check",
-    "engine/training": "engine/functional engine/layers engine/network engine/writing",
     "engine/training/runs": "engine/data engine/training engine/writing",
     "engine/training/jobs": "engine/training engine/training/runs engine/writing",
     "engine/training/script": "engine/data engine/network engine/training",

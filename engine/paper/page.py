@@ -1,13 +1,12 @@
 """Worksheets as a page that a browser prints: what a PDF has, where there is no typst."""
 
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from engine.paper.pack import Pack
 from engine.paper.parts import parts
+from engine.paper.style import STYLE
 
-STYLE = Path(__file__).with_name("page.css")
 FEW = 3  # lines that stand in one column
 
 
@@ -21,7 +20,7 @@ def page(pack: Pack) -> bytes:
     sheets = [_sheet(title, escape(version["name"]), version["exercises"]) for version in data["versions"]]
     if data["answers"]:
         sheets += [_answers(title, escape(version["name"]), version["exercises"]) for version in data["versions"]]
-    style = STYLE.read_text(encoding="utf-8").replace("SIZE", data["size"])
+    style = STYLE.replace("SIZE", data["size"])
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f"<style>{style}</style></head><body>{''.join(sheets)}</body></html>"

@@ -1,6 +1,10 @@
-@page { margin: 14mm 16mm; size: SIZE; }
-body { font: 10.5pt/1.4 Georgia, "Times New Roman", serif; color: #000; background: #fff; max-width: 178mm; margin: 8mm auto; }
-header { display: flex; justify-content: space-between; align-items: end; border-bottom: 1pt solid; padding-bottom: 2mm; }
+"""How a worksheet to print looks; in a Python file, since the site without a server carries such files alone."""
+
+STYLE = """@page { margin: 14mm 16mm; size: SIZE; }
+body { font: 10.5pt/1.4 Georgia, "Times New Roman", serif;
+  color: #000; background: #fff; max-width: 178mm; margin: 8mm auto; }
+header { display: flex; justify-content: space-between;
+  align-items: end; border-bottom: 1pt solid; padding-bottom: 2mm; }
 h1 { font-size: 16pt; margin: 0; }
 h2 { font-size: 11pt; margin: 0 0 1.5mm; }
 h2 small, figcaption, th { font-weight: normal; font-size: 8pt; color: #555; }
@@ -17,10 +21,12 @@ th { width: 4.5mm; height: 3.5mm; padding: 0; text-align: center; }
 ul { list-style: none; margin: 1mm 0 0; padding: 0; columns: 2; column-gap: 7mm; }
 ul.few { columns: 1; }
 li { break-inside: avoid; margin: 0 0 1.5mm; }
-.blank { display: inline-block; min-width: 16mm; height: 6.5mm; border: 0.8pt solid; border-radius: 1mm; vertical-align: middle; }
+.blank { display: inline-block; min-width: 16mm; height: 6.5mm;
+  border: 0.8pt solid; border-radius: 1mm; vertical-align: middle; }
 .wide { min-width: 26mm; }
 .line { display: inline-block; width: 24mm; border-bottom: 0.5pt solid #888; }
 .room { height: 30mm; grid-column: 1 / -1; }
 figure { margin: 0; width: 17mm; text-align: center; }
 figure svg { width: 17mm; height: 17mm; display: block; }
 @media print { body { margin: 0; } }
+"""
