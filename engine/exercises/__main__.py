@@ -69,7 +69,7 @@ def _versions(asked: argparse.Namespace) -> tuple[Version, ...]:
         raise ValueError(f"--names has {len(names)} names, and a file at most {limits.LEARNERS}")
     if one.own and not names:
         raise ValueError("each learner has own numbers in this set: name them by --names")
-    return tuple(Version(exercises(one, name), name) for name in names or ("",))
+    return tuple(Version(tuple(exercises(one, name)), name) for name in names or ("",))
 
 
 def _kinds(names: list[str]) -> tuple[str, ...]:

@@ -72,9 +72,10 @@ def _board(board: dict[str, Any]) -> str:
 def _line(line: dict[str, Any], room: str) -> str:
     work = f": {escape(line['work'])}" if line["work"] else ""
     if line["shown"] is not None:
-        return f"{escape(line['label'])}{work} = <strong>{escape(line['shown'])}</strong>"
+        return f"{escape(line['label'])}{work} {line['sign']} <strong>{escape(line['shown'])}</strong>"
     wide, place = (" wide" if line["wide"] else ""), ('<span class="line"></span>' if room == "line" else "")
-    return f'{escape(line["label"])}{work} <span class="keep">{place} = <span class="blank{wide}"></span></span>'
+    box = f'<span class="keep">{place} {line["sign"]} <span class="blank{wide}"></span></span>'
+    return f"{escape(line['label'])}{work} {box}"
 
 
 def _list(lines: list[str]) -> str:

@@ -25,7 +25,7 @@ li { break-inside: avoid; margin: 0 0 1.5mm; }
   border: 0.8pt solid; border-radius: 1mm; vertical-align: middle; }
 .wide { min-width: 26mm; }
 .line { display: inline-block; width: 24mm; border-bottom: 0.5pt solid #888; }
-.room { height: 30mm; grid-column: 1 / -1; }
+.room { height: 27mm; grid-column: 1 / -1; border: 0.4pt solid #aaa; border-radius: 1mm; }
 figure { margin: 0; width: 17mm; text-align: center; }
 figure svg { width: 17mm; height: 17mm; display: block; }
 @media print { body { margin: 0; } }
