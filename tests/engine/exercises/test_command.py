@@ -35,7 +35,9 @@ def made(tmp_path, *options: str) -> list[dict]:
 
 def test_kinds_are_chosen_by_name_by_topic_and_by_a_word(tmp_path):
     def chosen(names: str) -> set[str]:
-        return {one["link"]["kind"] for one in made(tmp_path, "--kinds", names, "--count", str(len(KINDS)))}
+        return {
+            one["link"]["kind"] for one in made(tmp_path, "--level", "1", "--kinds", names, "--count", str(len(KINDS)))
+        }
 
     assert chosen("relu") == {"relu"}
     assert chosen("counts") == {name for name, kind in KINDS.items() if kind.topic == "counts"}
