@@ -45,7 +45,7 @@ def several(kinds: Sequence[str], level: int, count: int, seed: int) -> tuple[Ex
     made = []
     for k in range(count):
         limits.look()
-        made.append(exercise(kinds[k % len(kinds)], level, seed + k // len(kinds)))
+        made.append(exercise(kinds[k % len(kinds)], level, (seed + k // len(kinds)) % (LARGEST + 1)))
     return tuple(made)
 
 

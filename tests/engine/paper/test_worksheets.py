@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.exercises import KINDS, exercise
 from engine.paper import FILES, Pack, Version, sheet
-from engine.paper.pack import versions
+from engine.paper.pack import LARGEST, several, versions
 from engine.paper.parts import link, parts
 
 ADDRESS = "https://stride.example.org/app"
@@ -123,6 +123,11 @@ class Texts(HTMLParser):
 
     def handle_data(self, data):
         self.texts.append(data)
+
+
+def test_no_seed_is_larger_than_a_link_takes():
+    made = several(("relu", "max-pool"), 2, 3, LARGEST)
+    assert [(one.kind.name, one.seed) for one in made] == [("relu", LARGEST), ("max-pool", LARGEST), ("relu", 0)]
 
 
 def test_refusals():
