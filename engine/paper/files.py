@@ -6,8 +6,13 @@ from functools import partial
 
 from engine.banks import BANKS, Bank
 from engine.banks.plain import as_text
+from engine.banks.question import clean
 from engine.paper.pack import Pack
+from engine.paper.page import page
 from engine.paper.sheet import worksheet
+from engine.spreadsheet.exercises import exercises_workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,8 @@ def _bank(bank: Bank, pack: Pack) -> bytes:
 
 FILES: Mapping[str, Sort] = {
     "pdf": Sort("Worksheet (PDF)", "application/pdf", "pdf", worksheet),
+    "html": Sort("Worksheet to print (HTML)", "text/html", "html", page),
     **{name: Sort(bank.label, bank.type, bank.ending, partial(_bank, bank)) for name, bank in BANKS.items()},
+    "xlsx": Sort("Spreadsheet", XLSX, "xlsx", lambda pack: exercises_workbook(pack.exercises, clean(pack.title))),
     "text": Sort("Plain text", "text/plain", "txt", lambda pack: as_text(pack.exercises, pack.title, pack.answers)),
 }

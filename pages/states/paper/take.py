@@ -27,7 +27,7 @@ def put(menu: Sheet, one: Exercise) -> None:
 def _fill(page: Sheet, one: Exercise) -> None:
     page.text(
         f"{COUNT} exercises about **{plain(one.kind.topic)}** at level {one.level}, from seed {one.seed} on. "
-        "A PDF ends with the answers and their working."
+        "A worksheet ends with the answers and their working."
     )
     row = page.row()
     for name, label in LABELS.items():
