@@ -3,7 +3,8 @@
 import { copyOf, fill, make, makeButton } from "../shared/dom.js";
 import { leading } from "../sheet/links.js";
 import { Exercise } from "../practice/exercise.js";
-import { after, ended, load, save } from "./record.js";
+import { keepWho, load, save } from "./record.js";
+import { after, ended } from "./went.js";
 
 class Run {
   constructor(parent, data, page) {
@@ -54,7 +55,10 @@ class Run {
     const { words } = this;
     const { exercise, at, learner, other } = data;
     this.learner.textContent = learner;
-    leading(this.other, words.other, other, "", () => this.page.open(other));
+    leading(this.other, words.other, other, "", () => {
+      keepWho("");
+      this.page.open(other);
+    });
     this.mark();
     this.exercise.root.hidden = !exercise;
     this.result.hidden = Boolean(exercise);

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from datetime import datetime
 from random import Random
@@ -141,6 +142,18 @@ def test_a_result_survives_the_post():
     spaced = code.replace("-", " -  ").replace("STRIDE -", "STRIDE-")
     for text in (quoted, wrapped, spaced, code.lower(), code.replace("-", "–"), f"*{code}*.", f"{code}Sent from here"):
         assert pasted(text).results == (ADA,), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["STRIDE-" * 21_000, "STRIDE\n" + "\n" * 140_000, "STRIDE-" + "-" * 140_000, "AAAAA-" * 25_000, "> " * 70_000,
+     "STRIDE-11Z" + " " * 140_000, "AAAAA-" + " " * 140_000 + "AAAAA-"],
+    ids=range(7),
+)  # fmt: skip
+def test_no_text_takes_long(text):
+    began = time.process_time()
+    made = pasted(text)
+    assert time.process_time() - began < 2 and not made.results
 
 
 def test_thirty_results_give_the_table_whatever_stands_around_them():
