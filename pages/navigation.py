@@ -1,10 +1,10 @@
-"""What Streamlit runs for every page: the menu (pages/states/contents.py), the page's icon and title."""
+"""What Streamlit runs for every page: the menu (pages/states/host/contents.py), the page's icon and title."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from pages.states.contents import HOME, SECTIONS
+from pages.states.host.contents import HOME, SECTIONS
 
 ICON = Path(__file__).resolve().parents[1] / "assets" / "icon.svg"
 

@@ -32,6 +32,7 @@ export class Blocks {
 
   put(block, before = null) {
     const node = element("div", `block ${block.kind}`);
+    if (block.gives) node.dataset.gives = block.gives;
     this.root.insertBefore(node, before);
     return { block, node, drawn: MAKERS[block.kind](node, block, this.page) };
   }

@@ -48,7 +48,7 @@ class Lesson:
         acts = {**PLAYED, "view": LessonState.with_view, **self.kind.acts()}
         fill = partial(body.fill, sections=self.sections)
         stays, passing = ("edit", "step", "view"), ("step", "view")
-        return View(self.kind.read, fill, acts, stays, passing, asks={"check": body.check})
+        return View(self.kind.read, fill, acts, stays, passing, asks={"check": body.check}, predicts=True)
 
     @property
     def layers(self) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from engine.training.runs import asking
-from pages.states import answers, fields, host
+from pages.states import answers, fields
+from pages.states.host.standing import STYLES, standing
 from pages.states.sheet import Page
 from pages.ui import session
 from pages.ui.draw import plotly
@@ -28,10 +29,10 @@ def draw(page: Page, *, events: Iterable[Mapping[str, Any]] = (), hosted: Iterab
     name, mine = page.name, session.holder()
     query = asked(name)
     known, answer = bool(mine.asker.keys), opened(name, query, mine)
-    component(page.script, *host.STYLES, *page.styles)(
+    component(page.script, *STYLES, *page.styles)(
         key=f"{name}.sheet",
         data={
-            **host.standing(page, hosted),
+            **standing(page, hosted),
             "key": mine.key,
             "keyed": name in KEYED,
             "strange": name in KEYED and not known and (name == "inside" or answer["frame"] in hosted),

@@ -149,7 +149,7 @@ export class Sizing {
     const { player, tall } = this;
     const { together } = player.channels;
     const taken = player.predict.taken + (player.model.phases.length > 1 ? PHASES : 0);
-    const room = { width: width - 8, narrow, digit: this.digit, together };
+    const room = { width: width - 8, narrow, digit: this.digit, together, alone: player.predict.fills };
     if (player.presenter.presenting) {
       return { ...room, height: tall - taken - 262, largest: 150, readable: 26, ample: 48, line: 34 };
     }

@@ -8,6 +8,7 @@ from engine.slips import Blank
 from engine.slips.names import TITLES as SLIPS
 from pages.states import guess
 from pages.states.edits import Malformed
+from pages.states.paper import take
 from pages.states.practice import given, scene
 from pages.states.practice.state import PracticeState, Stepping, read
 from pages.states.practice.words import ENGLISH
@@ -22,7 +23,7 @@ LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 
 def fill(page: Sheet, state: PracticeState) -> None:
     """Put the exercise on the page, and below it, folded, the player of its numbers."""
-    menus(page, state)
+    take.put(menus(page, state), state.exercise)
     page.widget(
         "practice", "practice", **exercise_data(page, state.exercise), fresh=state.fresh, chosen=state.topic,
         topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()}, levels=LEVEL_NAMES,
@@ -124,4 +125,4 @@ def edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | t
     return (state, message) if message else Elsewhere(one.page, changed.query())
 
 
-VIEW = View(read, fill, {**PLAYED, "edit": edited}, pictured=False, judged=judged)
+VIEW = View(read, fill, {**PLAYED, "edit": edited}, files=take.FILES, pictured=False, judged=judged)
