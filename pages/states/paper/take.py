@@ -30,7 +30,7 @@ def _fill(page: Sheet, one: Exercise) -> None:
         "A PDF ends with the answers and their working."
     )
     row = page.row()
-    for name, label in LABELS.items():
+    for name, (label, *_) in CHOICES.items():
         row.download(f"{KEY}{name}", label)
     page.caption(
         "In a bank each blank has a mark, and each usual slip its sentence. For any choice, in Stride's folder:"
@@ -52,10 +52,11 @@ def _made(name: str, size: str, state: Any, address: str) -> File | str:
     return file(name, Pack.of(made, one.kind.topic.capitalize(), size=size, address=base))
 
 
+# What can be taken along, by its key: the label, the sort of file, the size of its paper.
 _PAPER = {f"pdf-{size}": (f"Worksheet, {paper} (PDF)", "pdf", size) for size, paper in SIZES.items()}
 _BANKS = {name: (label, name, "a4") for name, (label, *_) in SORTS.items() if name != "pdf"}
-LABELS: Mapping[str, str] = {key: label for key, (label, *_) in {**_PAPER, **_BANKS}.items()}
+CHOICES: Mapping[str, tuple[str, str, str]] = {**_PAPER, **_BANKS}
 # What a view offers beside its state: file(state with an `exercise`, address).
 FILES: Mapping[str, Callable[[Any, str], File | str]] = {
-    f"{KEY}{key}": partial(_made, name, size) for key, (_, name, size) in {**_PAPER, **_BANKS}.items()
+    f"{KEY}{key}": partial(_made, name, size) for key, (_, name, size) in CHOICES.items()
 }

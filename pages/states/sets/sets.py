@@ -11,6 +11,7 @@ from engine.sets import LEVELS, MOST, MOST_SEED, ExerciseSet, letters
 from pages.states import knobs
 from pages.states.knobs import Knob, Refusal, either
 from pages.states.link import Link, write
+from pages.states.sets import take
 from pages.states.sets.fields import LARGE, SET, said
 from pages.states.sets.words import ENGLISH
 from pages.states.share.menu import qr
@@ -118,6 +119,8 @@ def _invite(page: Sheet, state: SetsState) -> None:
     if not state.large:
         ways.link("Try it", {"set": one.code}, "set")
         ways.link("Check results", {"set": one.code}, "results")
+    if not state.large:
+        take.put(page, one)
     if place.hostname in LOCAL:
         page.notice(
             f"**{plain(place.netloc)} is this machine alone**: phones cannot open it. Start Stride by `make run "
@@ -139,4 +142,9 @@ def with_large(state: SetsState, large: bool) -> SetsState:
     return replace(state, large=bool(large))
 
 
-VIEW = View(read, fill, {"edit": turned, "large": with_large}, pictured=False)
+def judged(state: SetsState, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a file of the set: pages/states/sets/take.py."""
+    return take.made(state.set, value)
+
+
+VIEW = View(read, fill, {"edit": turned, "large": with_large}, pictured=False, judged=judged)

@@ -3,12 +3,13 @@
 import base64
 import csv
 import io
+import json
 import re
 
 import pytest
 
 from engine.exercises import KINDS, TOPICS
-from engine.sets import ExerciseSet, exercises, pasted
+from engine.sets import ExerciseSet, exercises, letters, pasted
 from engine.sets.result import RIGHT, Went
 from engine.slips.names import TITLES
 from pages.states.answers import answer
@@ -78,6 +79,31 @@ def test_it_can_be_shown_large_and_a_damaged_code_is_said():
     for page in ("sets", "set", "results"):
         assert "code of the set has a wrong letter" in said(json_answer(page, {"query": {"set": wrong}}))
     assert "not complete" in act("set", {}, "code", "11B6")["message"]
+
+
+def test_a_set_is_taken_along_with_own_exercises_for_each_name():
+    query, names = {"set": SET.code}, "Ada\n zoë\n\nADA\n"
+    made = asked("sets", query, file="json", names=names, address=ADDRESS)
+    links = [one["link"] for one in json.loads(base64.b64decode(made["base64"]))["exercises"]]
+    assert links == [one.link for name in ("Ada", "Zoë") for one in exercises(SET, name)]
+    bank = base64.b64decode(asked("sets", query, file="moodle", names=names, address=ADDRESS)["base64"])
+    assert bank.count(b'type="cloze"') == 12 and letters.grouped(SET.code).encode() in bank
+    opened = json_answer("sets", {"query": query, "unfolded": ["take"], "address": ADDRESS})
+    assert widget(opened, "take")["own"] and f"--set {SET.code}" in said(opened)
+    shared = SET.changed(own=False)
+    made = asked("sets", {"set": shared.code}, file="json", names="", address="")
+    links = [one["link"] for one in json.loads(base64.b64decode(made["base64"]))["exercises"]]
+    assert links == [one.link for one in exercises(shared)]
+
+
+def test_why_there_is_no_file_is_said():
+    query = {"set": SET.code}
+    names = "\n".join(map(str, range(41)))
+    assert "one a line" in asked("sets", query, file="json", names=" \n", address="")["message"]
+    assert "at most 40" in asked("sets", query, file="json", names=names, address="")["message"]
+    for value in ({"file": "exe", "names": "", "address": ""}, {"names": ""}, {"file": []}, 7):
+        with pytest.raises(ValueError, match="form"):
+            answer("sets", {"query": query, "ask": "guess", "value": value})
 
 
 # Working through it
