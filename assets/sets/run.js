@@ -82,6 +82,7 @@ class Run {
       const last = k === queries.length - 1;
       leading(link, last ? words.to_result : String(k + 1), queries[k], "", () => this.go(k));
       link.dataset.end = last ? "" : went[k].end;
+      link.title = last ? "" : words.ends[went[k].end];
       if (!last) link.setAttribute("aria-label", fill(words.place, { place: k + 1, end: words.ends[went[k].end] }));
       if (k === at) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");
