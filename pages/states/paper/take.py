@@ -7,6 +7,7 @@ from typing import Any
 from engine.exercises import KINDS, Exercise
 from engine.paper import Pack
 from engine.paper.pack import SIZES, several
+from pages.states.link import folder_of
 from pages.states.paper.files import FILES as SORTS
 from pages.states.paper.files import file
 from pages.states.sheet import Sheet
@@ -48,8 +49,7 @@ def _kinds(one: Exercise) -> list[str]:
 def _made(name: str, size: str, state: Any, address: str) -> File | str:
     one = state.exercise
     made = several(_kinds(one), one.level, COUNT, one.seed)
-    base = address.rpartition("/")[0]  # the page's own address ends in its name
-    return file(name, Pack.of(made, one.kind.topic.capitalize(), size=size, address=base))
+    return file(name, Pack.of(made, one.kind.topic.capitalize(), size=size, address=folder_of(address)))
 
 
 # What can be taken along, by its key: the label, the sort of file, the size of its paper.

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from engine.exercises import KINDS, TOPICS
 from engine.sets import LEVELS, MOST, MOST_SEED, ExerciseSet, letters
 from pages.states import knobs
 from pages.states.knobs import Knob, Refusal, either
-from pages.states.link import Link, write
+from pages.states.link import Link, folder_of, write
 from pages.states.sets import take
 from pages.states.sets.fields import LARGE, SET, said
 from pages.states.sets.words import ENGLISH
@@ -108,7 +108,7 @@ def fill(page: Sheet, state: SetsState) -> None:
 def _invite(page: Sheet, state: SetsState) -> None:
     """Add the QR code, the link and the code of a set, and where to go on from here."""
     one = state.set
-    address = urljoin(page.address, "set") if page.address else ""
+    address = f"{folder_of(page.address)}/set" if page.address else ""
     link = f"{address}?{urlencode({'set': one.code})}" if address else ""
     place = urlsplit(address)
     page.widget(

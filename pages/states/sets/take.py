@@ -9,6 +9,7 @@ from engine.paper import Pack, Version
 from engine.sets import ExerciseSet, exercises, key_of, letters, name_of
 from engine.writing.display import sentence
 from pages.states.edits import Malformed
+from pages.states.link import folder_of
 from pages.states.paper.files import file
 from pages.states.paper.take import CHOICES
 from pages.states.sets.fields import kinds_of
@@ -66,7 +67,7 @@ def made(one: ExerciseSet, value: Mapping[str, Any]) -> dict[str, str]:
     except (KeyError, TypeError) as error:
         raise Malformed(f"what is asked for has not the form of a file: {error!r}") from error
     try:
-        content = file(sort, pack(one, names, size=size, address=address.rpartition("/")[0]))
+        content = file(sort, pack(one, names, size=size, address=folder_of(address)))
     except ValueError as error:
         return {"message": sentence(error)}
     if isinstance(content, str):
