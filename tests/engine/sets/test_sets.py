@@ -58,6 +58,11 @@ def test_a_code_of_today_is_read_for_ever():
     assert ExerciseSet.read("11B60007NPD13MK034DR3J") == SET
 
 
+def test_a_learners_seeds_of_today_are_theirs_for_ever():
+    seeds = [[one.seed for one in exercises(SET.changed(count=4), name)] for name in ("Ada", "Zoë")]
+    assert seeds == [[384164680, 94235293, 990288440, 46829958], [536358501, 826750674, 114005918, 871484512]]
+
+
 def test_each_wrong_sign_of_a_code_and_each_two_swapped_are_found():
     for done, text in spoilt(SET.code).items():
         if plain(text) != SET.code:
