@@ -7,7 +7,7 @@ import numpy as np
 
 from engine import functional as F
 from engine.exercises.draw import Draw
-from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
+from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import Conv1d, Conv2d, ConvTranspose2d
 from engine.layers.kerneled import Filtered
 from engine.slips import Blank, Slip, asked, targets
@@ -104,7 +104,8 @@ def whole_map(draw: Draw, level: int) -> Problem:
         label = f"output row {step // 2}, column {step % 2}"
         parts = cell(scene.trace, step, label)
         items += [replace(part, label=f"{label}, {part.label}", depth=ALL) for part in parts[-2:-1]]
-        items.append(replace(parts[-1], depth=RESULT if step == last else SUMS))
+        place = Cell("output", step // 2, step % 2, 2, 2)
+        items.append(replace(parts[-1], depth=RESULT if step == last else SUMS, cell=place))
     question = "Fill in the map that the filter makes of the input (stride 1, no padding)."
     story = PATCH.format(BY_1).format(i=last // 2, j=last % 2)
     return Problem(question, story, scene.arrays, tuple(items), scene, NAMES, apart=RESULT)
@@ -224,7 +225,10 @@ def unfolded(draw: Draw, level: int) -> Problem:
         ]
         return Blank.of(f"row {k} of column {at}", float(columns[k, at]), look, slips)
 
-    items = [Item(f"row {k} of column {at}", SUMS, lambda k=k: entry(k)) for k in range(4)]
+    items = [
+        Item(f"row {k} of column {at}", SUMS, lambda k=k: entry(k), cell=Cell(f"column {at}", k, 0, 4, 1))
+        for k in range(4)
+    ]
     size = Blank.of("shape of the matrix", (4, 4), "One row for each kernel cell, one column for each window.",
                     [Slip("size-kept", (3, 3), "kept the input's shape", look),
                      Slip("one-side", (2, 4), "counted one side of the kernel", look)])  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.exercises.draw import Draw
-from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
+from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import AvgPool2d, Flatten, LeakyReLU, MaxPool2d, ReLU
 from engine.slips import Blank, asked, dense
 from engine.slips.form import chain, text
@@ -15,12 +15,18 @@ TOPIC = "activation and pooling"
 def every(trace: Trace, last: int, count: int, label, how) -> tuple[Item, ...]:
     """Return the first `count` steps of a trace, the step `last` as the result; half of the others come with it first.
 
-    label, how: of a step's number.
+    label, how: of a step's number. The trace writes one map.
     """
+    rows, columns = trace.output.shape[-2:]
     others = [k for k in range(count) if k != last]
     depth = {k: SUMS if at < -(-len(others) // 2) else ALL for at, k in enumerate(others)} | {last: RESULT}
     order = [*others, last]
-    return tuple(Item(label(k), depth[k], lambda k=k: asked(trace, k), how(k)) for k in order)
+    return tuple(
+        Item(
+            label(k), depth[k], lambda k=k: asked(trace, k), how(k), Cell("output", *divmod(k, columns), rows, columns)
+        )
+        for k in order
+    )
 
 
 def relu(draw: Draw, level: int) -> Problem | None:
@@ -30,7 +36,7 @@ def relu(draw: Draw, level: int) -> Problem | None:
         return None
     scene = Scene("activation", ReLU(), {"input": x}, step=last)
     items = every(scene.trace, last, 6, _cell, lambda k: f"max(0, {text(x.ravel()[k])})")
-    question = f"What does ReLU make of the map? Above all: of row {last // 3}, column {last % 3}."
+    question = f"What does ReLU make of row {last // 3}, column {last % 3}, and of the others?"
     story = (
         "A shop writes down the gain of six days; a loss is written as 0. What is written for day "
         f"{last}, days counted from 0, row by row?"
@@ -77,7 +83,8 @@ def _pooled(draw: Draw, layer: MaxPool2d | AvgPool2d, words: str, how: str) -> P
         return how.format(", ".join(map(text, values)) if "largest" in how else chain(values))
 
     items = every(scene.trace, last, 4, lambda k: _cell(k, 2), work)
-    question = f"What does {layer.code()} make of the map? Above all: of row {last // 2}, column {last % 2}."
+    where = f"row {last // 2}, column {last % 2}"
+    question = f"What does {layer.code()} make of the map, at {where} of the output and at the others?"
     story = (
         f"A town of 4 × 4 houses is drawn with their heights above the square. {words}, square beside square. What is "
         f"the number in line {last // 2}, place {last % 2}, from 0?"

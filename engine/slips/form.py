@@ -1,7 +1,7 @@
 """What is asked of a learner: a blank, the answers that usual slips would put there, and the verdict on an answer."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -70,11 +70,16 @@ class Blank:
     @property
     def apart(self) -> bool:
         """Whether an answer can be told to be one slip alone: no two different slips have one answer."""
-        return not any(
-            one.name != other.name and _same_slip(one, other.value, None)
-            for k, one in enumerate(self.slips)
-            for other in self.slips[:k]
-        )
+        return not any(_coincide(one, other) for k, one in enumerate(self.slips) for other in self.slips[:k])
+
+    @property
+    def likeliest(self) -> "Blank":
+        """The blank with the likeliest slip alone for each number: it is `apart`."""
+        kept: list[Slip] = []
+        for slip in self.slips:
+            if not any(_coincide(slip, other) for other in kept):
+                kept.append(slip)
+        return replace(self, slips=tuple(kept))
 
     def json(self) -> dict:
         """Return the blank as data that JSON can hold."""
@@ -164,6 +169,11 @@ def _exact(values: list[float]) -> bool:
 
 def _is_number(value: Value) -> bool:
     return not isinstance(value, (tuple, str))
+
+
+def _coincide(one: Slip, other: Slip) -> bool:
+    """Return whether one answer may be either of two different slips."""
+    return one.name != other.name and _same_slip(one, other.value, None)
 
 
 def _same_slip(slip: Slip, given: Value, decimals: int | None) -> bool:
