@@ -33,9 +33,15 @@ def cell(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
         if f"sum.{k}" in there and not single:
             values = [term.value for term in one.terms if term.group == k]
             name = f"sum of {pane}" if pane else "sum of the products"
-            items.append(Item(name, SUMS, partial(ask, f"sum.{k}"), partial(chain, values) if values else "0"))
+            blank = partial(_sum, trace, step, k)
+            items.append(Item(name, SUMS, blank, partial(chain, values) if values else "0"))
     values = [value for _, value in one.partials]
     return (*items, Item(label, RESULT, ask, partial(chain, values) if values[1:] else ""))
+
+
+def _sum(trace: Trace, step: int, k: int) -> Blank:
+    blank = asked(trace, step, f"sum.{k}")
+    return blank.likeliest if isinstance(trace.layer, ConvTranspose2d) else blank
 
 
 def _product(trace: Trace, term) -> str:

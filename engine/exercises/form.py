@@ -102,8 +102,8 @@ class Scene:
 @dataclass(frozen=True)
 class Problem:
     """What a kind draws. data: what is given, by name, in the order shown. story, names: the words of level 5, and what
-    the data are called there. apart: to which depth a drawing is good only where no two slips of a blank give one number;
-    a deeper blank keeps the likelier of two.
+    the data are called there. apart: to which depth a drawing is good only where no two slips of a blank give one
+    number; a deeper blank keeps the likelier of two.
     """
 
     question: str

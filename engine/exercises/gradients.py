@@ -7,7 +7,7 @@ import numpy as np
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import Conv2d, Linear, MaxPool2d, ReLU
-from engine.slips import Blank, Slip, asked
+from engine.slips import Blank, Slip, asked, dense
 from engine.slips.form import chain
 from engine.trace import Trace
 
@@ -42,7 +42,8 @@ def _product(a: float, b: float) -> Blank:
 
 
 def _sum(values: list[float]) -> Blank:
-    return Blank.of("sum of the first ones", float(sum(values)), f"Add them: {chain(values)}.")
+    look = f"Add them: {chain(values)}."
+    return Blank.of("sum of some", float(sum(values)), look, dense.added_up(values, look)).likeliest
 
 
 def _conv(draw: Draw, of: str) -> tuple[Scene, int]:

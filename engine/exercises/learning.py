@@ -10,7 +10,7 @@ from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.learning.optim import SGD, Adam
-from engine.slips import Blank, asked, steps
+from engine.slips import Blank, Slip, asked, steps
 from engine.slips import norm as norm_slips
 from engine.slips.at import At
 from engine.slips.form import chain, is_right, text
@@ -68,7 +68,9 @@ def momentum(draw: Draw, level: int) -> Problem | None:
 
 
 def _product(a: float, b: float) -> Blank:
-    return Blank.of("product", float(a * b), f"Multiply: {chain([a, b], '×')}.")
+    look = f"Multiply: {chain([a, b], '×')}."
+    slips = [Slip("added", a + b, "added the two", look), Slip("sign", -a * b, "lost a sign", look)]
+    return Blank.of("product", float(a * b), look, slips).likeliest
 
 
 def adam(draw: Draw, level: int) -> Problem | None:

@@ -5,7 +5,7 @@ import numpy as np
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import AvgPool2d, Flatten, LeakyReLU, MaxPool2d, ReLU
-from engine.slips import Blank, asked, dense
+from engine.slips import Blank, Slip, asked, dense
 from engine.slips.form import chain, text
 from engine.trace import Trace
 
@@ -119,9 +119,9 @@ def flat(draw: Draw, level: int) -> Problem | None:
     place = (c * height + i) * width + j
     work = f"({c} × {height} + {i}) × {width} + {j}"
     items = (
-        Item("cells of one channel", ALL, lambda: _plain("cells of one channel", height * width),
+        Item("cells of one channel", ALL, lambda: _plain("cells of one channel", height, width),
              f"{height} × {width}"),
-        Item("cells of the channels before it", SUMS, lambda: _plain("cells before it", c * height * width),
+        Item("cells of the channels before it", SUMS, lambda: _plain("cells before it", c, height * width),
              f"{c} × {height * width}"),
         Item("place in the vector", RESULT, lambda: Blank.of("place", float(place), f"It is {work}.",
                                                              dense.place(shape, (c, i, j))), work),
@@ -139,8 +139,9 @@ def flat(draw: Draw, level: int) -> Problem | None:
     return Problem(question, story, {"shape": f"{channels} × {height} × {width}"}, items, scene, {"shape": "house"})
 
 
-def _plain(what: str, value: float) -> Blank:
-    return Blank.of(what, float(value), "Multiply rows and columns.")
+def _plain(what: str, a: int, b: int) -> Blank:
+    look = f"Multiply: {a} × {b}."
+    return Blank.of(what, float(a * b), look, [Slip("added", float(a + b), "added the two", look)])
 
 
 KINDS = (

@@ -119,7 +119,7 @@ def _before(at: At) -> Iterator[Slip]:
 
 def _sum(at: At, k: int) -> Iterator[Slip]:
     forward = at.forward and not isinstance(at.layer, ConvTranspose2d)
-    return conv.channel(at, k) if forward and isinstance(at.layer, Filtered) else iter(())
+    return conv.channel(at, k) if forward and isinstance(at.layer, Filtered) else dense.group(at, k)
 
 
 def _term(at: At, t: int) -> Iterator[Slip]:
