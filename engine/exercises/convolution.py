@@ -1,5 +1,6 @@
 """Exercises on convolution: one output number and a whole map, channels, windows, groups, 1 × 1, transposed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +11,7 @@ from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import Conv1d, Conv2d, ConvTranspose2d
 from engine.layers.kerneled import Filtered
-from engine.slips import Blank, Slip, asked, targets
+from engine.slips import Blank, Slip, asked, asking, targets
 from engine.slips.form import chain, text
 from engine.trace import Trace
 from engine.writing.display import signed_text
@@ -20,7 +21,7 @@ TOPIC = "convolution"
 
 def cell(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
     """Return the working of one output cell: its products, its channels' sums, the result."""
-    one, there, ask = trace.steps[step], targets(trace, step), partial(asked, trace, step)
+    one, there, ask = trace.steps[step], targets(trace, step), asking(trace, step)
     panes, items = trace.phases[0].group_names, []
     single = len(one.terms) == len(panes)  # a channel's sum is its only product
     for t, term in enumerate(one.terms):
@@ -33,14 +34,14 @@ def cell(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
         if f"sum.{k}" in there and not single:
             values = [term.value for term in one.terms if term.group == k]
             name = f"sum of {pane}" if pane else "sum of the products"
-            blank = partial(_sum, trace, step, k)
+            blank = partial(_sum, trace, ask, k)
             items.append(Item(name, SUMS, blank, partial(chain, values) if values else "0"))
     values = [value for _, value in one.partials]
     return (*items, Item(label, RESULT, ask, partial(chain, values) if values[1:] else ""))
 
 
-def _sum(trace: Trace, step: int, k: int) -> Blank:
-    blank = asked(trace, step, f"sum.{k}")
+def _sum(trace: Trace, ask: Callable[[str], Blank], k: int) -> Blank:
+    blank = ask(f"sum.{k}")
     return blank.likeliest if isinstance(trace.layer, ConvTranspose2d) else blank
 
 

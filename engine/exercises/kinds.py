@@ -55,6 +55,8 @@ def _likeliest(item: Item) -> Blank:
 def _good(one: Exercise) -> bool:
     """Return whether each answer can be told apart from every slip, and every slip from the others."""
     results = [item for item in one.problem.items if item.depth == RESULT]
-    if not all(len({slip.name for slip in item.blank.slips}) >= FEWEST and item.blank.apart for item in results):
-        return False
-    return all(item.blank.apart for item in reversed(one.asked) if item.depth <= one.problem.apart)
+    asked = [item for item in one.asked if RESULT < item.depth <= one.problem.apart]
+    deepest = sorted(asked, key=lambda item: -item.depth)  # their blanks cost least, and fail most
+    return all(item.blank.apart for item in deepest) and all(
+        len({slip.name for slip in item.blank.slips}) >= FEWEST and item.blank.apart for item in results
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -137,6 +138,7 @@ def is_right(blank: Blank, given: Value) -> bool:
     return any(abs(given - one) <= half for one in (*shown, *blank.near))
 
 
+@lru_cache(maxsize=8192)
 def text(value: float) -> str:
     """Return a number for a sentence: exact where six decimals are enough, else rounded."""
     if not np.isfinite(value):
@@ -173,7 +175,11 @@ def _is_number(value: Value) -> bool:
 
 def _coincide(one: Slip, other: Slip) -> bool:
     """Return whether one answer may be either of two different slips."""
-    return one.name != other.name and _same_slip(one, other.value, None)
+    if one.name == other.name:
+        return False
+    if _is_number(one.value) and _is_number(other.value) and abs(one.value - other.value) > 1:
+        return False  # most are: quickly
+    return _same_slip(one, other.value, None)
 
 
 def _same_slip(slip: Slip, given: Value, decimals: int | None) -> bool:
