@@ -34,7 +34,10 @@ class Practice {
     this.verdict = make("p", "went", end, "", { role: "status" });
     this.links = new Blocks(make("div", "links", end), page);
     this.onward = makeButton("control main", end, words.next);
-    this.onward.onclick = () => this.next();
+    this.onward.onclick = () => {
+      if (this.data.end) this.remember({ right: true, read: true }); // a worked one has been read
+      this.next();
+    };
     this.report = new Report(this.root, page, words, () => {
       clear();
       this.kept();
@@ -149,7 +152,6 @@ class Practice {
   }
 
   next({ focus = true, back = false } = {}) {
-    if (this.data.end) this.remember({ right: true, read: true });
     this.led = focus;
     const { kinds, link } = this.data;
     this.page.open(next(load(), kinds, link.v), { back });

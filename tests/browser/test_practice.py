@@ -102,6 +102,10 @@ def test_a_topic_and_a_level_are_chosen_and_a_worked_one_is_read(open_page):
         page.get_by_role("button", name="sizes").click()
     expect(page.locator(".practice")).to_be_visible()
     page.wait_for_url("**/practice?kind=count-*")
+    assert page.evaluate(KEPT)["log"] == [], "another topic was chosen: the worked one was not read"
+    with answered(page):
+        page.get_by_role("button", name="Next exercise").click()
+    assert [one["read"] for one in page.evaluate(KEPT)["log"]] == [True]
 
 
 def test_a_question_is_predicted_on_a_phone_and_marked(open_page):
