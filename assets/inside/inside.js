@@ -1,10 +1,12 @@
 // A trained network on a picture: the picture and the answer, every layer's maps, and the chosen map, large.
 
 import { arrowed, clamped, element, fill, keepingFocus, layOver, make, makeButton, makeImage, under } from "../shared/dom.js";
+import { longest } from "../network/measure.js";
 import { makeStrip } from "../shared/strip.js";
 import { drawTrail } from "../shared/trail.js";
 
 const APART = 8; // between layers
+const LINES = 5; // few maps get a fifth of the height each
 const LETTER = 7.4; // width of a digit
 
 // The places of a montage of maps, in cells of the maps: the gap is as wide as gap / grow cells.
@@ -71,6 +73,7 @@ function drawColumn(parent, column, words, open, say) {
   const stage = makeStage("maps-of", root, `layer-${column.number}`, label);
   const layout = tiles(column);
   stage.style.setProperty("--across", column.vector ? Math.ceil(column.columns / 3) : column.perLine);
+  stage.style.setProperty("--lines", Math.max(LINES, column.lines));
   stage.style.aspectRatio = `${layout.width} / ${layout.height}`;
   stage.classList.toggle("vector", column.vector);
   const image = makeImage(stage, column.png);
@@ -182,8 +185,7 @@ function drawChosen(side, data, column, show, open, say) {
   function drawMap() {
     stage.style.aspectRatio = `${columns} / ${rows}`;
     makeImage(stage, chosen.png);
-    const longest = texts.pool.reduce((most, text) => Math.max(most, text.length), 1);
-    if (chosen.written && stage.clientWidth / columns >= longest * LETTER + 3) {
+    if (chosen.written && stage.clientWidth / columns >= longest({ texts }) * LETTER + 3) {
       const cells = make("div", "numbers", stage);
       cells.style.gridTemplateColumns = `repeat(${columns}, 1fr)`;
       for (let cell = 0; cell < chosen.count; cell += 1) {

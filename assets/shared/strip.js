@@ -42,16 +42,18 @@ export function makeStrip(parent, words) {
       parts = all;
       for (const part of parts) part.style.marginRight = "";
       width = scroller.clientWidth;
-      pages = paged(parts.map((part) => part.offsetWidth), apart, width).map((page) => page.map((k) => parts[k]));
+      const widths = parts.map((part) => part.getBoundingClientRect().width); // a part may end within a pixel
+      const laid = paged(widths, apart, width);
+      pages = laid.map((page) => page.map((k) => parts[k]));
       const several = pages.length > 1;
       root.classList.toggle("walked", several);
-      for (const page of several ? pages : []) {
-        const used = page.reduce((sum, part) => sum + part.offsetWidth, 0);
+      for (const page of several ? laid : []) {
+        const used = page.reduce((sum, k) => sum + widths[k], 0);
         const spare = Math.floor(Math.min((width - used) / Math.max(1, page.length - 1), 6 * apart));
-        page.forEach((part, k) => {
-          const rest = width - used - spare * (page.length - 1);
-          part.style.marginRight = `${k < page.length - 1 ? spare : rest}px`;
-          part.classList.toggle("begins", k === 0);
+        const rest = width - used - spare * (page.length - 1);
+        page.forEach((k, place) => {
+          parts[k].style.marginRight = `${place < page.length - 1 ? spare : rest}px`;
+          parts[k].classList.toggle("begins", place === 0);
         });
       }
       const again = first?.dataset ? parts.find((part) => part.dataset.number === first.dataset.number) : undefined;

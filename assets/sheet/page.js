@@ -140,7 +140,7 @@ export class Page {
       } catch (error) {
         if (!error.busy || this.gone) throw error;
         this.say(this.data.words.busy);
-        await pause(tried);
+        await pause(tried, error);
       }
     }
   }
@@ -187,7 +187,7 @@ export class Page {
         if (error.final) return { message: error.message || this.data.words.failed, refused: true };
         const { busy, silent } = this.data.words;
         this.say(error.busy ? busy : silent);
-        await pause(tried);
+        await pause(tried, error);
       }
     }
     return undefined;

@@ -24,7 +24,7 @@ async function begin(built) {
   const python = await loadPyodide({ indexURL: new URL(".", built.pyodide).href });
   await python.loadPackage(built.numpy, { messageCallback() {} });
   python.FS.mkdirTree(ROOT);
-  python.unpackArchive(await stride, "zip", { extractDir: ROOT });
+  python.unpackArchive(await stride, "xztar", { extractDir: ROOT });
   python.runPython(`import sys; sys.path.insert(0, "${ROOT}")`);
   return { python, module: python.pyimport(built.module) };
 }

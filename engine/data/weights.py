@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 FOLDER = Path(__file__).resolve().parents[2] / "assets" / "weights"
+LENET5 = FOLDER / "lenet5.npz"
 HUNDREDTH, TENTH = 100, 10
 
 

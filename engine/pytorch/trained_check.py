@@ -30,7 +30,7 @@ class Logits:
 
 
 def compare_logits(network: Trained, pictures: np.ndarray, batch: int = 100) -> Logits:
-    """Run pictures, uint8 (N, 3, 32, 32), through a network in NumPy and in torch. Imports torch."""
+    """Run pictures, uint8 (N, C, H, W), through a network in NumPy and in torch. Imports torch."""
     import torch
 
     from engine.pytorch.modules import torch_model
@@ -42,15 +42,18 @@ def compare_logits(network: Trained, pictures: np.ndarray, batch: int = 100) -> 
         ours.append(network.logits(some))
         with torch.no_grad():
             x = torch.from_numpy(np.array(some)).float() / 255
-            mean, std = (torch.tensor(v, dtype=torch.float32).reshape(3, 1, 1) for v in (network.mean, network.std))
+            if network.decimals is not None:
+                x = x.round(decimals=network.decimals)
+            mean, std = (torch.tensor(v, dtype=torch.float32).reshape(-1, 1, 1) for v in (network.mean, network.std))
             theirs.append(model((x - mean) / std).numpy())
     return Logits(np.concatenate(ours), np.concatenate(theirs), torch.__version__)
 
 
 def logits_code(network: Trained, picture: np.ndarray) -> str:
-    """Return a script that gives the logits of a picture, uint8 (3, 32, 32), beside the network's file."""
+    """Return a script that gives the logits of a picture, uint8 (C, H, W), beside the network's file."""
     residual = f"\n\n{RESIDUAL_CODE}\n" if network.network.has_residual else ""
     data = base64.b64encode(np.ascontiguousarray(picture).tobytes()).decode()
+    rounded = "" if network.decimals is None else f".round(decimals={network.decimals})"
     lines = "\n".join(f'    "{data[k : k + 100]}"' for k in range(0, len(data), 100))
     return f'''\
 import base64
@@ -66,9 +69,10 @@ model.eval()
 pixels = base64.b64decode(
 {lines}
 )
-x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).reshape(1, 3, 32, 32).float() / 255
-mean = torch.tensor({network.mean.tolist()}).reshape(3, 1, 1)
-std = torch.tensor({network.std.tolist()}).reshape(3, 1, 1)
+x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).reshape(1, {", ".join(map(str, picture.shape))})
+x = (x.float() / 255){rounded}
+mean = torch.tensor({network.mean.tolist()}).reshape(-1, 1, 1)
+std = torch.tensor({network.std.tolist()}).reshape(-1, 1, 1)
 with torch.no_grad():
     logits = model((x - mean) / std)[0]
 for name, logit, p in zip({list(network.classes)!r}, logits, logits.softmax(0)):

@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import shutil
-import zipfile
+import tarfile
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import files as files_of
@@ -35,7 +35,7 @@ OWN = {
     "inside": {"label": f"PNG, JPEG or WebP, up to {uploads.MAX_BYTES // 2**20} MB"},
 }  # fmt: skip
 # Python's packages of the requirements that the browser loads as they are: no compiled code in them.
-PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno")
+PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno", "xlsxwriter")
 # What Python reads of assets/: scripts and styles for a lesson as one file, weights, the table of colours.
 READ = (".js", ".css", ".json", ".npz", ".svg")
 
@@ -54,7 +54,8 @@ class Site:
         data = content.encode() if isinstance(content, str) else content
         path = Path(name)
         if not named:
-            path = path.with_name(f"{path.stem}-{hashlib.sha256(data).hexdigest()[:10]}{path.suffix}")
+            stem, dot, ending = path.name.partition(".")
+            path = path.with_name(f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}{dot}{ending}")
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / path).write_bytes(data)
         return path.as_posix()
@@ -120,8 +121,7 @@ def _python(site: Site, pyodide: Path) -> dict[str, Any]:
         "worker": site.put("parts/worker.js", (ASSETS / "site" / "worker.js").read_bytes()),
         "pyodide": "pyodide/pyodide.mjs",
         "numpy": f"pyodide/{runtime.NUMPY}",
-        "stride": site.put("parts/stride.zip", _archive(list(models))),
-        "module": "pages.states.host.browser",
+        "stride": site.put("parts/stride.tar.xz", _archive(list(models))),
         "packed": {f"pyodide/{name}": f"pyodide/{there}" for name, there in packed.items()},
         "parts": {"pillow": {"wheel": f"pyodide/{runtime.PILLOW}"}, **models},
     }
@@ -132,6 +132,8 @@ def _models(site: Site) -> dict[str, dict[str, str]]:
     """Write the trained networks that come with Stride so that NumPy alone can read them; they come when asked for."""
     made = {}
     for name, path in trained.bundled().items():
+        if path.parent != trained.BUNDLED:
+            continue  # it goes along with the rest
         file = site.folder / "models" / f"{name}{files.PLAIN}"
         file.parent.mkdir(exist_ok=True)
         if path.suffix == files.PLAIN:
@@ -144,21 +146,23 @@ def _models(site: Site) -> dict[str, dict[str, str]]:
 
 
 def _archive(models: list[str]) -> bytes:
-    """Return Stride's Python files, what they read, and the pure packages, as a zip."""
+    """Return Stride's Python files, what they read, and the pure packages, as a tar.xz."""
     sources = [*(ROOT / "engine").rglob("*.py"), *(ROOT / "pages" / "states").rglob("*.py")]
     sources = [path for path in sources if "pytorch" not in path.parts]
     sources += [path for path in ASSETS.rglob("*") if path.suffix in READ and path.parent.name != "models"]
     inside = {path.relative_to(ROOT).as_posix(): path for path in sources}
     for package in PURE:
         for file in files_of(package):
-            if file.suffix in (".py", ".md", ".txt") or file.name == "METADATA":
+            if file.parts[0] != ".." and (file.suffix in (".py", ".md", ".txt") or file.name == "METADATA"):
                 inside[file.as_posix()] = Path(file.locate())
+    whole = {name: path.read_bytes() for name, path in inside.items()}
+    whole |= {f"assets/models/{name}": b"" for name in models}  # empty: it is there, and comes when it is needed
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, path in sorted(inside.items()):
-            archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
-        for name in models:  # empty: it is there, and comes when it is needed
-            archive.writestr(zipfile.ZipInfo(f"assets/models/{name}"), b"")
+    with tarfile.open(fileobj=made, mode="w:xz", preset=9) as archive:
+        for name, data in sorted(whole.items()):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
     return made.getvalue()
 
 

@@ -7,12 +7,14 @@ pages/live.py.
 import base64
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from engine import lean, limits
 from engine.writing.display import sentence
 from pages.states import tries
 from pages.states.backward import sheet as backward
+from pages.states.check import view as check
 from pages.states.edits import Malformed
 from pages.states.fields import PREDICT, STEP
 from pages.states.home import view as home
@@ -24,6 +26,7 @@ from pages.states.picture import Chosen
 from pages.states.practice import questions
 from pages.states.practice import view as practice
 from pages.states.registry import LESSONS
+from pages.states.sets import results, run, sets
 from pages.states.shapes import view as shapes
 from pages.states.share import menu
 from pages.states.share.files import FILES
@@ -47,6 +50,10 @@ PAGES: dict[str, View] = {
     "training": training.VIEW,
     "practice": practice.VIEW,
     "questions": questions.VIEW,
+    "sets": sets.VIEW,
+    "set": run.VIEW,
+    "results": results.VIEW,
+    "check": check.VIEW,
 }
 
 
@@ -93,7 +100,7 @@ def opened(page: str, query: Mapping[str, str], chosen: Chosen | None = None) ->
     try:
         with limits.within(limits.SECONDS):
             query, asked, predict = _parted(view, query)
-            state, problems = view.read(query, chosen)
+            state, problems = view.read(_begun_with(page, query, asked), chosen)
             predict, problems = _blank(predict, problems)
             return _with_question(page, state, asked, problems, Sheet(predict=predict)), state
     except limits.TooLong as late:
@@ -121,12 +128,14 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
     query, asked, predict = _parted(view, query)
+    if not act and ask is None:
+        query = _begun_with(page, query, asked)
     # A link that an act, or a question, goes with was written here: its state has been traced before.
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
         if ask == "guess":
             return view.judged(state, request.get("value")), state
-        return _asked(page, state if step is None else state.with_step(step), ask), state
+        return _asked(page, state if step is None else state.with_step(step), ask, address), state
     predict, problems = _blank(predict, problems)
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
@@ -167,6 +176,16 @@ def _blank(text: str | None, problems: list[str]) -> tuple[str, list[str]]:
         return PREDICT.read(text) if text else "", problems
     except ValueError as error:
         return "", [*problems, f"{str(error).removesuffix('.')}."]
+
+
+def _begun_with(page: str, query: dict[str, str], asked: str | None) -> Mapping[str, str]:
+    """Return the link of the state that a question is about, where a link has nothing but the question."""
+    if query or asked is None:
+        return query
+    try:
+        return tries.opened(page, PAGES[page].read({}, None, traced=False)[0], asked)[1].query
+    except ValueError:  # there is no such question: said where it would be shown
+        return query
 
 
 def _with_question(
@@ -221,8 +240,8 @@ def shown(view: View, state: Any, problems: list[str], page: Sheet) -> dict[str,
     return {"sheet": page.blocks, "query": page.query(state), "frame": view.frame(state)}
 
 
-def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
-    answers = asks(page)
+def _asked(page: str, state: Any, ask: Any, address: str) -> dict[str, Any]:
+    answers = asks(page, address)
     if not isinstance(ask, str) or ask not in answers:
         raise ValueError(f"this page has no answer to {ask!r}")
     try:
@@ -238,9 +257,18 @@ def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
     return {"sheet": made.blocks, "more": made.more}
 
 
-def asks(page: str) -> dict[str, Callable[[Any], Sheet | File | str]]:
-    """Return what can be asked for beside a page, by name: its own, and what can be taken along from its player."""
-    return {**PAGES[page].asks, **_files(page)}
+def asks(page: str, address: str = "") -> dict[str, Callable[[Any], Sheet | File | str]]:
+    """Return what can be asked for beside a page, by name: its own, and what can be taken along from its player.
+
+    address: where its reader has the page.
+    """
+    view = PAGES[page]
+    files = {name: partial(_with_address, make, address) for name, make in view.files.items()}
+    return {**view.asks, **files, **_files(page)}
+
+
+def _with_address(make: Callable[[Any, str], File | str], address: str, state: Any) -> File | str:
+    return make(state, address)
 
 
 def _files(page: str) -> dict[str, Callable[[Any], File | str]]:

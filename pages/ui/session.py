@@ -34,11 +34,6 @@ def holder() -> Holder:
     return st.session_state[_HOLDER]
 
 
-def is_known(key: Any) -> bool:
-    """Whether there is a session that has a key."""
-    return isinstance(key, str) and key in _HOLDERS
-
-
 def picture_of(key: Any) -> Chosen | None:
     """Return the picture of the session that has a key; None where that is gone."""
     found = _HOLDERS.get(key) if isinstance(key, str) else None

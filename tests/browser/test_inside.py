@@ -131,7 +131,7 @@ def test_the_focus_stays_where_it_was_and_back_leads_to_the_place_before(open_pa
 
 
 def test_the_bundled_network_opens_on_the_drawn_ship_with_the_engines_number(open_page):
-    page = open_page("/inside")
+    page = open_page("/inside?run=cifar10-standard")
     network = trained.load(trained.bundled()["cifar10-standard"])
     values = of_picture(network, pictures.example("ship", 32).transpose(2, 0, 1))
     first = values[1]
@@ -227,7 +227,7 @@ def test_a_browsers_own_runs_are_among_the_networks_and_others_are_not(open_page
     owner.write(run.folder, runs.Asker(("ann's key",)).began(run.id))
     try:
         page = open_page("/inside")
-        menu = page.get_by_role("button", name=re.compile("^cifar10 standard")).first
+        menu = page.get_by_role("button", name=re.compile("^LeNet-5")).first
         menu.click()
         expect(page.get_by_role("link", name="cifar10 standard")).to_be_visible()
         expect(page.get_by_role("link", name=run.name)).to_have_count(0)

@@ -32,6 +32,8 @@ PAGES = {
     "calculator": None,
     "practice": None,
     "questions": None,
+    "sets": None,
+    "set?set=11B60007NPD13MK038H&learner=Ada": None,
 }
 # What is wrong with a page's texts as they stand: those smaller than 12 pixels, those that are cut, numbers that are
 # wider than their cells. Shadow trees are looked into; SVG counts as it is scaled.

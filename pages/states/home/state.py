@@ -46,7 +46,7 @@ def _carried(name: str) -> dict[str, dict[str, str]]:
         made[page] = query
     network = {"example": seven.KEY, **(x if name != PATH.name else {})}
     return made | {
-        "forward": network, "backward": network, "inside": {"x": Spec(name, "rgb", 32, "0-255").text},
+        "forward": network, "backward": network, "inside": {"run": "lenet5", "x": Spec(name, "grey", 28, "0-255").text},
     }  # fmt: skip
 
 

@@ -31,5 +31,14 @@ SECTIONS = {
         Entry("calculator", "Shapes", "straighten"),
     ),
     "Training": (_on_path("training", "model_training"), _on_path("inside", "frame_inspect")),
-    "Practise": (Entry("practice", "Practice", "exercise"), Entry("questions", "Twenty questions", "quiz")),
+    "Practise": (
+        Entry("practice", "Practice", "exercise"),
+        Entry("questions", "Twenty questions", "quiz"),
+        Entry("check", "Check my function", "code"),
+    ),
+    "Class": (
+        Entry("sets", "Make a set", "qr_code_2"),
+        Entry("set", "Work on a set", "edit_note"),
+        Entry("results", "Check results", "fact_check"),
+    ),
 }

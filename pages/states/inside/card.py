@@ -32,4 +32,4 @@ def weights(state: InsideState) -> File:
             f"The file has {size:,} bytes; here at most {limits.FILE:,} can be had. The page Training has it too, with "
             "its run."
         )
-    return File(WEIGHTS, "application/octet-stream", state.model.path.read_bytes())
+    return File(WEIGHTS, "application/octet-stream", state.model.weights())

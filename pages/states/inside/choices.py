@@ -1,7 +1,6 @@
 """The top row of the page: which network, and which picture."""
 
 from engine.data import pictures
-from pages.states import picture
 from pages.states.inside import knobs
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
@@ -33,7 +32,7 @@ def _pictures(menu: Sheet, state: InsideState) -> None:
     menu.caption("Drawn examples")
     row = menu.row()
     for name in pictures.EXAMPLES:
-        row.link(name, {**query, "x": picture.Spec(name, "rgb", 32, "0-255").text})
+        row.link(name, {**query, "x": inside_pictures.spec(name, state.trained).text})
     menu.caption("Your own")
     if state.offered is not None:
         menu.button("Use the picture of the Input page", "picture")

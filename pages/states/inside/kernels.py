@@ -37,7 +37,7 @@ def fill(page: Sheet, state: InsideState) -> None:
     if weight.ndim == 2:
         _neuron(page, state, weight, channel)
     elif _is_coloured(state, weight):
-        _coloured(page, weight, whitened=state.trained.config.whiten)
+        _coloured(page, weight, whitened=bool(state.trained.config and state.trained.config.whiten))
         return
     else:
         _filter(page, weight, channel)

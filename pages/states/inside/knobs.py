@@ -17,16 +17,16 @@ USUAL_SEARCH = 1000
 def picture(state: InsideState) -> Knob | None:
     """The number of the test picture on show; None where another picture is."""
     key, _, number = state.picture.text.partition("-")
-    for tests in inside_pictures.test_sets(state.trained):
-        if tests.key == key:
-            help = f"Picture 0 to {tests.count - 1:,}"
-            turn = partial(_with_picture, state, tests)
-            return Knob("picture", tests.title, "number", int(number), help, turn, 0, tests.count - 1)
-    return None
+    tests = inside_pictures.find_set(key, state.trained)
+    if tests is None:
+        return None
+    help = f"Picture 0 to {tests.count - 1:,}"
+    turn = partial(_with_picture, state, tests)
+    return Knob("picture", tests.title, "number", int(number), help, turn, 0, tests.count - 1)
 
 
 def _with_picture(state: InsideState, tests: TestSet, number: int) -> InsideState:
-    return state.with_picture(tests.picture(number))
+    return state.with_picture(tests.picture(number, state.trained))
 
 
 def written_out(state: InsideState) -> Knob | None:
@@ -60,7 +60,7 @@ def about(state: InsideState) -> Knob:
 def square(state: InsideState) -> Knob:
     """The square that covers the picture."""
     sides = {f"{side}×{side}": side for side in SQUARES}
-    help = "The part of the picture that is made grey."
+    help = "The part of the picture that is covered."
     return either("square", "Square that covers", sides, state.square, help, state.with_square, wide=True)
 
 

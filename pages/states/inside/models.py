@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import lean
+from engine.data import weights
 from engine.training import trained
 from engine.training.config import SOURCES, Config
 from pages.states.codec import shown
 
+PATH = weights.LENET5.stem  # the network that the path leads to
+TITLES = {PATH: "LeNet-5, drawn digits"}
 TOGETHER = ", each judged together with {} (this page shows the picture alone)"
 
 
@@ -38,18 +41,26 @@ class Model:
         """Return the network. ValueError, with a sentence, where its file cannot be read."""
         return trained.load(self.path)
 
+    def weights(self) -> bytes:
+        """Return its weights as a safetensors file."""
+        return trained.saved(self.load()) if self.path == weights.LENET5 else self.path.read_bytes()
+
+
+def _bundled() -> dict[str, Model]:
+    files = trained.bundled()
+    return {name: Model(name, TITLES.get(name, name.replace("-", " ")), path, True) for name, path in files.items()}
+
 
 def choices() -> list[Model]:
     """Return the networks to choose from: those that come with Stride, then who asks' finished runs, newest first."""
-    made = [Model(name, name.replace("-", " "), path, True) for name, path in trained.bundled().items()]
     if lean.IN_BROWSER:
-        return made
+        return list(_bundled().values())
     from engine.training import runs
 
     own = [run for run in runs.all_runs() if runs.asker().owns(run.owner)]
     held = [run for run in own if not run.broken and run.weights.is_file()]
     finished = [run for run in held if run.state().status == "finished"]
-    return made + [Model(run.id, run.name, run.weights, False) for run in finished]
+    return [*_bundled().values(), *(Model(run.id, run.name, run.weights, False) for run in finished)]
 
 
 def find(key: str) -> Model:
@@ -57,9 +68,8 @@ def find(key: str) -> Model:
 
     Raises ValueError, with a sentence, where there is none.
     """
-    files = trained.bundled()
-    if key in files:
-        return Model(key, key.replace("-", " "), files[key], True)
+    if found := _bundled().get(key):
+        return found
     gone = f"run {shown(key)} is not here: it was deleted, or it is on another machine."
     if lean.IN_BROWSER:
         raise ValueError(gone)
@@ -80,24 +90,30 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
     data = str(held.get("data", ""))
     if held.get("synthetic"):
         data += "" if "synthetic" in data.lower() else " (synthetic)"
-    settings = (
-        f"{config.optimiser.upper() if config.optimiser == 'sgd' else 'AdamW'}, learning rate {config.lr:g} "
-        f"({config.schedule}), batches of {config.batch_size}, weight decay {config.weight_decay:g}, "
-        f"label smoothing {config.label_smoothing:g}, seed {config.seed}"
-    )
-    if config.whiten:
-        settings += "; the first convolution whitened, not trained"
     rows = [
         ("Network", f"{len(network.network)} layers, {network.network.parameter_count:,} weights and biases"),
         ("Test accuracy", _accuracy(held) + (_together(held) if _accuracy(held) else "")),
         ("Trained on", f"{data}, {_count(held, 'train')} pictures" if _count(held, "train") else data),
-        ("Training", f"{held.get('epoch', '?')} epochs; {settings}"),
-        ("Augmentation", _augmentation(config)),
+        (
+            "Training",
+            f"{held.get('epoch', '?')} epochs; {_settings(config) if config else _text(held, 'settings', str)}",
+        ),
+        ("Augmentation", _augmentation(config) if config else _text(held, "augmentation", str)),
         ("When", _text(held, "date", str)),
         ("Where", " · ".join(filter(None, (_text(held, "device", str), _seconds(held), _versions(held))))),
         ("File", f"{model.path.name}, {model.path.stat().st_size:,} bytes" if model.modified else "It was deleted."),
     ]
     return [(what, text) for what, text in rows if text]
+
+
+def _settings(config: Config) -> str:
+    """Say how a network was trained."""
+    settings = (
+        f"{config.optimiser.upper() if config.optimiser == 'sgd' else 'AdamW'}, learning rate {config.lr:g} "
+        f"({config.schedule}), batches of {config.batch_size}, weight decay {config.weight_decay:g}, "
+        f"label smoothing {config.label_smoothing:g}, seed {config.seed}"
+    )
+    return settings + ("; the first convolution whitened, not trained" if config.whiten else "")
 
 
 def _augmentation(config: Config) -> str:
@@ -142,4 +158,4 @@ def _versions(held) -> str:
 
 def own_source(network: trained.Trained) -> str | None:
     """Return the folder that a network was trained on, as Config.data names it; None for the known data sets."""
-    return network.config.data if network.config.data not in SOURCES else None
+    return network.config.data if network.config and network.config.data not in SOURCES else None

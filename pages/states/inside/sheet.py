@@ -1,19 +1,16 @@
 """The page Inside the network, as every host sees it: what stands on it, and what can be done there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from engine.facts import saliency, wide
 from engine.training import trained
 from pages.states import path, tries
 from pages.states.inside import arithmetic, card, check, choices, excite, kernels, knobs
 from pages.states.inside import pictures as inside_pictures
-from pages.states.inside import state as inside_state
 from pages.states.inside import why as why_this
-from pages.states.inside.state import InsideState
+from pages.states.inside.state import InsideState, read
 from pages.states.inside.view import data
-from pages.states.picture import Chosen
 from pages.states.sheet import Sheet, parts
 from pages.states.sheet.writing import plain
 from pages.states.view import PLAYED, View, led
@@ -44,38 +41,10 @@ BELIEFS = (
 )
 
 
-@dataclass(frozen=True)
-class Nothing:
-    """There is no trained network to look into: the link, and why."""
-
-    link: dict[str, str]
-    problem: str
-
-    def query(self) -> dict[str, str]:
-        return self.link
-
-    def with_step(self, step: int) -> Self:
-        return self
-
-
-def read(
-    query: Mapping[str, str], chosen: Chosen | None = None, *, traced: bool = True
-) -> tuple[InsideState | Nothing, list[str]]:
-    """Return the state of a link, and a sentence for each part of the link that could not be read."""
-    try:
-        return inside_state.read(query, chosen, traced=traced)
-    except ValueError as error:
-        return Nothing(dict(query), str(error)), []
-
-
-def fill(page: Sheet, state: InsideState | Nothing) -> None:
+def fill(page: Sheet, state: InsideState) -> None:
     """Put on the page all that follows from its state."""
-    path.came(page, "inside", "a trained network")
-    if isinstance(state, Nothing):
-        page.notice("There is no trained network on this machine yet. Train one: when it has finished, it opens here.")
-        page.link("To the Training page", {}, "training")
-        page.typed(state.problem)
-        return
+    carried = "a trained network (LeNet-5), and the seven" if state.is_path else "a trained network"
+    path.came(page, "inside", carried)
     choices.fill(page.into("menus"), state)
     if why := inside_pictures.own_set(state.trained)[1]:
         page.caption(plain(why))
@@ -100,7 +69,7 @@ def _with_file(state: InsideState, file: Mapping) -> tuple[InsideState, str]:
 def _with_offered(state: InsideState, value: Any) -> InsideState:
     if state.offered is None:
         raise ValueError("The Input page's picture is not there any more: choose it there again.")
-    return state.with_picture(inside_pictures.from_chosen(state.offered))
+    return state.with_picture(inside_pictures.offered(state.offered, state.trained))
 
 
 VIEW = View(

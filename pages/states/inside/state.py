@@ -29,7 +29,7 @@ from pages.states.link import Link, write
 from pages.states.network.limits import is_large
 from pages.states.network.state import AT, STEP, with_path
 from pages.states.network.walk import NetworkWalk, Place
-from pages.states.picture import Chosen
+from pages.states.picture import PATH, Chosen
 
 RUN = fields.text("run")
 TEXT = fields.text("x")
@@ -70,6 +70,11 @@ class InsideState(NetworkWalk):
     @property
     def classes(self) -> tuple[str, ...]:
         return self.trained.classes
+
+    @property
+    def is_path(self) -> bool:
+        """Whether the path's own picture goes through the path's own network."""
+        return self.model.key == inside_models.PATH and self.picture.title == PATH.name
 
     @property
     def key(self) -> tuple:
@@ -233,8 +238,7 @@ def read(
 ) -> tuple[InsideState, list[str]]:
     """Return the state of a link, and a sentence for each part of the link that could not be read and was left out.
 
-    traced: whether the step is held to the trace. Raises ValueError where there is no network at all that can be
-    opened.
+    chosen: the picture of the Input page. traced: whether the step is held to the trace.
     """
     link = Link(query)
     attempt = link.attempt
@@ -242,14 +246,14 @@ def read(
     model = None if key is None else attempt(inside_models.find, key)
     network = attempt(model.load) if model else None
     if network is None:
-        model, network = _first_that_opens(link)
+        model, network = _first_that_opens(link, chosen)
     picture = None
     if text is not None:
         picture = attempt(inside_pictures.from_text, text, network)
     elif chosen is not None and not query:
-        picture = attempt(inside_pictures.from_chosen, chosen)
+        picture = attempt(inside_pictures.offered, chosen, network)
     picture = picture or attempt(inside_pictures.default, network)
-    state = begin(model, network, picture or inside_pictures.example(inside_pictures.FIRST_EXAMPLE))
+    state = begin(model, network, picture or inside_pictures.example(inside_pictures.FIRST_EXAMPLE, network))
     state = state.but(square=int(link.take(SQUARE, str(USUAL_SQUARE))), searched=link.take(SEARCHED))
     if (asked := link.take(CLASS)) is not None:
         state = attempt(_with_below, state, "asked", CLASS, asked, len(state.classes), default=state)
@@ -265,8 +269,15 @@ def read(
     return state.but(offered=chosen), link.end()
 
 
-def _first_that_opens(link: Link) -> tuple[Model, Trained]:
-    for model in inside_models.choices():
+def _first_that_opens(link: Link, chosen: Chosen | None) -> tuple[Model, Trained]:
+    """Return the network of a link that names none: of the bare address that of the path, unless the picture is in
+    colour; of a link that has keys the one that the page began with before there was the path.
+    """
+    in_colour = chosen is not None and len(chosen.values) > 1
+    models = inside_models.choices()
+    if link.query or in_colour:
+        models.sort(key=lambda model: model.key == inside_models.PATH)
+    for model in models:
         if network := link.attempt(model.load):
             return model, network
     raise ValueError(" ".join(link.problems) or "there is no trained network here")

@@ -45,7 +45,7 @@ def data(state: InsideState, has: Collection[str] = ()) -> dict:
     there = layers_id(state) in has
     return {
         **({} if there else {"layers": _LAYERS.get(state.key, lambda: layers(state))}),
-        "picture": {"png": picture_address(state.picture.pixels.transpose(1, 2, 0), 32), **_size(state)},
+        "picture": {"png": picture_address(state.picture.colours, 32), **_size(state)},
         "title": state.picture.title,
         "truth": state.picture.truth,
         "answer": answer(state),

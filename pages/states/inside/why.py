@@ -22,7 +22,7 @@ def fill(page: Sheet, state: InsideState) -> None:
     The occlusion map takes seconds, so it is asked for beside the page.
     """
     page.row().knobs([knobs.about(state), knobs.square(state)], "why")
-    target, pixels = state.about, state.picture.pixels.transpose(1, 2, 0)
+    target, pixels = state.about, state.picture.colours
     slopes = _SLOPES.get((*state.key, target), lambda: _slopes(state))
     one, two, three = page.columns(3)
     one.text("**The picture**")
@@ -33,9 +33,10 @@ def fill(page: Sheet, state: InsideState) -> None:
     )
     three.text(f"**Gradient**, {slopes.shape[0]}×{slopes.shape[1]}")
     three.html(_image(laid_over(pixels, slopes)))
+    slope = "|∂z/∂x|" if len(state.input) == 1 else "the largest |∂z/∂x| of R, G and B"
     three.caption(
-        f"How strongly the logit of {plain(state.classes[target])} moves with each pixel: the largest |∂z/∂x| of R, G "
-        f"and B, from the engine's own backward pass; at most {slopes.max():.{decimals(slopes)}f}."
+        f"How strongly the logit of {plain(state.classes[target])} moves with each pixel: {slope}, from the engine's "
+        f"own backward pass; at most {slopes.max():.{decimals(slopes)}f}."
     )
 
 
@@ -44,8 +45,8 @@ def covered(state: InsideState) -> Sheet:
     page, target, size = Sheet(), state.about, state.square
     drops = _DROPS.get((*state.key, target, size), lambda: _drops(state))
     page.text(f"**Occlusion**, {drops.shape[0]}×{drops.shape[1]}")
-    page.html(_image(laid_over(state.picture.pixels.transpose(1, 2, 0), drops)))
-    page.caption(told(drops, size, plain(state.classes[target])))
+    page.html(_image(laid_over(state.picture.colours, drops)))
+    page.caption(told(drops, size, plain(state.classes[target]), "grey" if state.trained.mean.any() else "black"))
     return page
 
 
@@ -58,7 +59,7 @@ def _drops(state: InsideState) -> np.ndarray:
     return saliency.occlusion(state.network, state.trained.single, input, state.about, state.square, STRIDE)
 
 
-def told(drops: np.ndarray, size: int, name: str) -> str:
+def told(drops: np.ndarray, size: int, name: str, cover: str = "grey") -> str:
     """Return in words where covering changes the probability most."""
     i, j = np.unravel_index(int(drops.argmax()), drops.shape)
     most, least = 100 * float(drops.max()), 100 * float(drops.min())
@@ -69,7 +70,7 @@ def told(drops: np.ndarray, size: int, name: str) -> str:
         else f"would take probability away from {name}: nowhere"
     )
     helps = f"at most {-least:.1f}" if least < 0 else "nowhere"
-    return f"Blue: where a grey square of {size}×{size} {takes}. Orange: where covering helps, {helps}."
+    return f"Blue: where a {cover} square of {size}×{size} {takes}. Orange: where covering helps, {helps}."
 
 
 def laid_over(pixels: np.ndarray, strength: np.ndarray) -> np.ndarray:

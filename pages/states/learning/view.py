@@ -6,11 +6,12 @@ from typing import Any
 
 from engine.learning import fit, gradient_check, kernel, optim
 from engine.learning import passes as learning
+from engine.network.stack_text import write_stack
 from pages.states import path
 from pages.states.knobs import turn
 from pages.states.learning import check as check_part
+from pages.states.learning import courses, knobs
 from pages.states.learning import kernel as kernel_part
-from pages.states.learning import knobs
 from pages.states.learning import step as step_part
 from pages.states.learning import train as train_part
 from pages.states.learning.state import OF_A_NETWORK, LearningState, read, with_count, with_more, with_number, with_part
@@ -34,8 +35,16 @@ def fill(page: Sheet, state: LearningState) -> None:
         menus(page, state)
     if state.part in OF_A_NETWORK and is_path(state.network):
         path.came(page, "learning", "its gradients, of the same network")
-    path.onward(page, "learning")
+    path.onward(page, "learning", *_carried(state))
     parts.source(page, lambda: SOURCES[state.part], title="The engine's own code for this part")
+
+
+def _carried(state: LearningState) -> tuple[dict[str, str], str]:
+    """Return what goes on to the page Training: the small network that learns shapes, to be trained on large ones."""
+    if state.part != "train":
+        return {}, ""
+    network = courses.fitting(state.training).start.network
+    return {"preset": "tutorial", "data": "shapes", "stack": write_stack(network.layers)}, "this network"
 
 
 def turned(state: LearningState, edit: Mapping) -> LearningState:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from engine import limits
+from engine.spreadsheet import Page, workbook
 from engine.trace import Trace
 from engine.trace.payload import payload
 from pages.states.share import raster
 from pages.states.share.drawing import Drawing, drawing
 from pages.states.share.shown import ShownTrace
 from pages.states.share.standalone import standalone
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def svg(trace: Trace, step: int) -> bytes:
@@ -66,6 +69,14 @@ def arrays(trace: Trace, step: int) -> bytes:
     return file.getvalue()
 
 
+def sheets(trace: Trace, step: int) -> bytes:
+    """Return a spreadsheet whose results are formulas of the given numbers, with the step on show in full.
+
+    Raises ValueError where there are too many numbers.
+    """
+    return workbook([Page("Trace", trace, step)])
+
+
 def lesson(trace: Trace, step: int) -> bytes:
     """Return the player with all its steps as one HTML file. Raises ValueError where there are too many numbers."""
     page = standalone(trace, title=f"Stride · {trace.title}", step=step, editable=False).encode()
@@ -81,5 +92,6 @@ FILES: Mapping[str, tuple[str, str, str, Callable[[Trace, int], bytes]]] = {
     "gif": ("Animation of all steps (GIF)", "gif", "image/gif", gif),
     "csv": ("All numbers (CSV)", "csv", "text/csv", table),
     "npz": ("All numbers (NumPy)", "npz", "application/zip", arrays),
+    "xlsx": ("Spreadsheet (.xlsx), with formulas", "xlsx", XLSX, sheets),
     "html": ("The lesson as one file (HTML)", "html", "text/html", lesson),
 }

@@ -1,24 +1,29 @@
 """A new training, as a sheet: its pictures, its network, its settings, and the button that begins it."""
 
+from dataclasses import replace
+from functools import cache
 from html import escape
 
+import numpy as np
+
 from engine import lean
-from engine.data import sources
+from engine.data import drawings, sources
 from engine.data.download import SIZE
 from engine.network import Network, summary
 from engine.network.stack_text import write_stack
 from engine.training import runs
-from engine.training.config import INPUT_SHAPE, Config
+from engine.training.config import INPUT_SHAPE, SIDE, Config
 from engine.training.presets import PRESETS
 from engine.training.results import duration
 from engine.training.schedule import lr_at
 from engine.writing.display import sentence
-from pages.states import knobs
+from pages.states import knobs, picture
 from pages.states.knobs import Knob
 from pages.states.network import stack
 from pages.states.network.state import read
 from pages.states.shapes import volumes
 from pages.states.sheet import Sheet
+from pages.states.sheet.png import address
 from pages.states.sheet.writing import plain
 from pages.states.training import download, figures, settings
 from pages.states.training.parts import SYNTHETIC, left_out
@@ -27,6 +32,7 @@ from pages.states.training.state import SETTINGS, TrainingState
 
 COLUMNS = ("output", "parameters", "multiply_adds")
 CURVE = 200
+NEXT_SIDE = 28  # of the picture that LeNet-5 takes
 
 
 def fill(page: Sheet, state: TrainingState) -> None:
@@ -39,6 +45,7 @@ def fill(page: Sheet, state: TrainingState) -> None:
     title = f"Recipe: all settings{f' (changed: {changed})' if changed else ''}"
     page.fold("recipe", title, lambda inner: _recipe(inner, state))
     page.fold("layers", "Change the network, layer by layer", lambda inner: _stack(inner, state))
+    _onward(page)
 
 
 def offered(left: dict[str, str] | None) -> str:
@@ -108,6 +115,8 @@ def _data(page: Sheet, state: TrainingState) -> None:
     note = f' <b class="mark drawn">{SYNTHETIC}</b>' if pictures.synthetic else ""
     page.html(f'<p class="tr named"><b>{escape(pictures.name)}</b>{note}</p>')
     page.text(f"{counts}: {plain(names)}.")
+    if pictures.synthetic:
+        page.html(_samples())
     if pictures.note:
         page.caption(plain(pictures.note))
     if pictures.synthetic:
@@ -116,6 +125,35 @@ def _data(page: Sheet, state: TrainingState) -> None:
             page.caption(f"CIFAR-10, one click away, are 60,000 photographs: a download of {SIZE / 1e6:.0f} MB.")
     if pictures.skipped:
         _skipped(page, pictures)
+
+
+@cache
+def _samples() -> str:
+    """Return a drawn shape of each class, in their order."""
+    shown = [
+        _thumbnail(drawings.shape_pictures(1, SIDE, k, classes=(name,), colour=True)[0][0], name)
+        for k, name in enumerate(drawings.CLASSES)
+    ]
+    return f'<div class="tr samples">{"".join(shown)}</div>'
+
+
+def _thumbnail(pixels: np.ndarray, name: str) -> str:
+    """Return uint8 (C, H, W) as a small picture."""
+    coloured = np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0)
+    source = address(np.ascontiguousarray(coloured, dtype=np.uint8))
+    return f'<img alt="{escape(name)}" title="{escape(name)}" src="{escape(source)}">'
+
+
+def _onward(page: Sheet) -> None:
+    """Say, and show, what goes on to the next page of the path."""
+    page.heading("4 · Look inside")
+    row = page.row()
+    seven = picture.draw(replace(picture.PATH, size=NEXT_SIDE, scale="0-255"))
+    row.html(f'<div class="tr next">{_thumbnail(seven.values, "the seven")}</div>')
+    row.text(
+        "When your run has finished, it opens in **Inside the network**, on any picture. What goes on without one: the "
+        "seven that has come all the way, and LeNet-5, which was trained like this on drawn digits."
+    )
 
 
 def _skipped(page: Sheet, pictures: sources.Description) -> None:

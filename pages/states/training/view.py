@@ -34,9 +34,16 @@ def fill(page: Sheet, state: TrainingState) -> None:
     queries |= {state.view: state.query()}
     page.into("menus").tabs(state.view, {view: (title, queries[view]) for view, title in TITLES.items()})
     path.came(page, "training", "a step, now thousands of times")
-    path.onward(page, "training", what="a trained network")
+    path.onward(page, "training", *_carried(state))
     if state.view == NEW:
         setup.fill(page, state)
+
+
+def _carried(state: TrainingState) -> tuple[dict[str, str], str]:
+    """Return what goes on to the page Inside the network: the open run's network, or that of the path."""
+    if state.view == RUN and (run := runs.get(state.run)).weights.is_file() and not run.broken:
+        return {"run": run.id}, "this run's network"
+    return {}, "the seven"
 
 
 def _stacked(state: TrainingState, change: Mapping[str, Any]) -> TrainingState:

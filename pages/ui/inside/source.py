@@ -19,8 +19,8 @@ def own_picture() -> None:
     """Draw the button behind which a file or the camera is chosen."""
     with OWN.button("Own picture", ":material/add_photo_alternate:"):
         st.file_uploader(
-            "PNG, JPEG or WebP: cut square from the middle, made 32×32", type=["png", "jpg", "jpeg", "webp"], key=FILE,
-            on_change=OWN.take, args=(FILE, _act), max_upload_size=20,
+            "PNG, JPEG or WebP: cut square from the middle, made as small as the network takes it",
+            type=["png", "jpg", "jpeg", "webp"], key=FILE, on_change=OWN.take, args=(FILE, _act), max_upload_size=20,
         )  # fmt: skip
         if st.toggle("Camera", key="inside.camera"):
             st.camera_input(

@@ -36,7 +36,7 @@ def test_every_page_of_the_path_is_there_and_the_others_have_no_bar():
     assert list(path.PATH)[:3] == ["input", "convolution", "activation"] and len(path.PATH) == 11
     assert set(path.PATH) <= set(PAGES)
     back = {page: path.bar(page)[0] for page in path.BESIDE}
-    assert set(PAGES) == {*path.PATH, *path.BESIDE, "home", "practice", "questions"}
+    assert set(PAGES) == {*path.PATH, *path.BESIDE, "home", "practice", "questions", "sets", "set", "results"}
     assert {page: (link["label"], link["page"]) for page, link in back.items()} == {
         "transposed": ("Back to the path: Convolution", "convolution"),
         "batch_norm": ("Back to the path: Fully connected", "fully_connected"),
@@ -216,6 +216,25 @@ def test_the_networks_lead_on_with_their_numbers_and_each_page_to_the_next():
         page = onward(page, {})["page"]
         walked.append(page)
     assert walked == list(path.PATH)
+
+
+def test_the_small_network_that_learns_shapes_goes_on_to_the_training_of_large_ones():
+    link = onward("learning", {"part": "train", "classes": "disc_plus"})
+    assert (link["page"], link["label"]) == ("training", "Next: Training, with this network")
+    _, state = opened("training", link["query"])
+    code = [layer.code() for layer in state.settings.network.layers]
+    assert code[0] == "nn.Conv2d(3, 8, kernel_size=3, padding=1)" and code[-1] == "nn.Linear(1024, 2)"
+    assert state.data == "shapes" and came("training", link["query"]) == "from Learning: a step, now thousands of times"
+
+
+def test_the_training_says_and_shows_what_goes_on_and_it_opens_there():
+    link = onward("training", {})
+    assert link["label"] == "Next: Inside the network, with the seven"
+    sheet, _ = opened("training", {})
+    assert any('alt="the seven"' in block.get("html", "") for block in blocks(sheet))
+    _, state = opened(link["page"], link["query"])
+    assert state.is_path
+    assert came("inside", link["query"]) == "from Training: a trained network (LeNet-5), and the seven"
 
 
 def test_what_no_link_can_hold_stays_behind():

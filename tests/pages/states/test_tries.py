@@ -1,11 +1,12 @@
 """Things to try: every question opens its state, claims what is so, and can be answered."""
 
+import json
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from pages.states import tries
+from pages.states import answers, tries
 from pages.states.answers import PAGES
 from pages.states.numbers import readings
 from pages.states.tries import Try, judged
@@ -33,7 +34,7 @@ ANSWERS = {
         "On the 20 pictures",
     ),
     "calculator": ("2", "64", "5"),
-    "inside": ("128", "576", "39"),
+    "inside": ("84", "150", "16"),
 }
 
 
@@ -82,6 +83,18 @@ def test_the_question_stands_right_above_the_first_widget_and_is_in_the_link(pag
     assert not any(
         block["kind"] == "question" for block in blocks(json_answer(page, {"query": question(answer)["closed"]}))
     )
+
+
+@pytest.mark.parametrize("page", ANSWERS)
+def test_a_link_with_nothing_but_a_question_opens_the_state_that_it_is_about(page):
+    k = len(ANSWERS[page])
+    alone, whole = ({"query": query} for query in ({"try": str(k)}, link(page, k)))
+    assert json_answer(page, alone)["query"] == json_answer(page, whole)["query"]
+    assert json_answer(page, alone)["sheet"] == opened_by_the_host(page, {"try": str(k)})["sheet"]
+
+
+def opened_by_the_host(page, query):
+    return json.loads(json.dumps(answers.opened(page, query)[0]))
 
 
 def test_an_answer_is_judged_without_a_change_of_the_state():

@@ -1,11 +1,14 @@
 """The page Inside the network as an answer gives it: every part of it, every act, and what one act costs."""
 
+import base64
 import json
 from html import escape
 
 import numpy as np
 import pytest
+import safetensors.numpy
 
+from engine.data import weights
 from engine.data.drawings import CLASSES
 from engine.facts import saliency, wide
 from engine.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
@@ -84,10 +87,16 @@ def asked(query, name) -> dict:
     return answer
 
 
-def test_without_a_network_the_page_says_so_and_leads_to_the_training():
-    answer = opened({})
-    assert "no trained network on this machine yet" in said(answer["sheet"])
-    assert [block["page"] for block in answer["sheet"] if block["kind"] == "link"] == ["training"]
+def test_the_path_ends_at_the_network_of_digits_with_all_parts():
+    answer = opened({}, *FOLDS)
+    assert "a trained network (LeNet-5), and the seven" in said(answer["sheet"])
+    assert "digits drawn in 41 typefaces, 40,000 pictures" in said(answer["sheet"])
+    assert "moves with each pixel: |∂z/∂x|" in said(answer["sheet"])
+    assert "a black square of 8×8" in said(asked({}, "occlusion")["sheet"])
+    assert "the strongest of 10 drawn digits" in said(asked({}, "excite")["sheet"])
+    assert "The logits agree" in said(asked({}, "check")["sheet"])
+    file = safetensors.numpy.load(base64.b64decode(opened({}, ask="weights")["base64"]))
+    assert all((file[name] == array.astype("float32")).all() for name, array in weights.load("lenet5").items())
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -178,7 +187,7 @@ def test_the_input_pages_picture_is_offered_where_there_is_one():
     assert any(block.get("act") == ["picture", None] for block in blocks(offered["sheet"]))
     assert not any(block.get("act") == ["picture", None] for block in blocks(opened(query)["sheet"]))
     taken = answers.answer("inside", {"query": query, "act": ["picture", None]}, scene)
-    assert taken["query"]["x"] == scene.text
+    assert taken["query"]["x"] == "pic.scene.rgb.32.0-255"  # drawn anew, for the network's size
     assert "not there any more" in acted(query, "picture", None)["message"]
 
 

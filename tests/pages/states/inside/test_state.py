@@ -18,6 +18,7 @@ from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
 from pages.states.inside import view as inside_view
 from pages.states.inside import why as inside_why
+from pages.states.network.presets import PRESETS
 from tests.engine.training.trained_file import pictures, stages, write
 
 NETWORK = stages(8, 16, 16)
@@ -39,30 +40,61 @@ def finished(name="a run", network=NETWORK, seed=0, **changes) -> runs.Run:
 
 
 def opened(**query):
-    state, problems = inside_state.read(query, None)
+    """The state of a link; one without a key is a link of before the path: a bare address opens the path's network."""
+    state, problems = inside_state.read(query or {"square": "8"}, None)
     assert problems == []
     return state
 
 
-def test_without_any_network_the_page_is_told_so():
-    with pytest.raises(ValueError, match="there is no trained network here"):
-        inside_state.read({}, None)
+def test_the_bare_address_opens_the_seven_in_the_network_of_home_and_its_link_says_so():
+    finished()
+    state, problems = inside_state.read({}, None)
+    assert problems == [] and state.is_path and state.query() == {"run": "lenet5", "x": "pic.digit.grey.28.0-255"}
+    assert state.classes[state.answer] == "7" and state.probabilities[state.answer] > 0.99
+    lenet = PRESETS["lenet5"]  # of the Forward page: the same numbers go in, and so the same come out
+    assert (state.input == lenet.input).all()
+    assert (state.logits == lenet.network.forward(lenet.input, lenet.parameters)[lenet.network.logits - 1]).all()
+    assert opened(**state.query()).is_path
 
 
-def test_the_newest_finished_run_opens_and_a_bundled_network_before_it(data):
+@pytest.mark.parametrize(
+    ("spec", "key", "text"),
+    [
+        (("digit", "grey", 12, "0-9"), "lenet5", "pic.digit.grey.28.0-255"),
+        (("letter", "grey", 6, "0-1"), "lenet5", "pic.letter.grey.28.0-255"),
+        (("scene", "rgb", 12, "0-9"), None, "pic.scene.rgb.32.0-255"),
+    ],
+)
+def test_a_picture_of_the_input_page_is_drawn_anew_for_a_network_of_its_channels(spec, key, text):
+    run = finished()
+    state, problems = inside_state.read({}, picture.draw(picture.Spec(*spec)))
+    assert problems == [] and state.model.key == (key or run.id) and state.picture.text == text
+    assert opened(**state.query()).picture.pixels.shape == state.network.input_shape
+
+
+@pytest.mark.parametrize("x", ["digits-3", "shapes-17", "pic.scene.rgb.32.0-255", "pic.digit.grey.12.0-9"])
+def test_any_picture_goes_into_any_network(x):
+    run = finished()
+    for key, shape in (("lenet5", (1, 28, 28)), (run.id, (3, 32, 32))):
+        state = opened(run=key, x=x)
+        assert state.picture.pixels.shape == shape and state.query() == {"run": key, "x": x}
+    assert opened(run="lenet5", x="digits-3").answer == 3
+
+
+def test_a_link_without_a_network_opens_what_it_did_before_there_was_the_path(data):
     first = finished("first")
     state = opened()
     strongest = int(np.abs(state.output(1)).argmax())
     assert state.model.key == first.id and state.path == ((1, strongest),) and "at" not in state.query()
     write(data / "models" / "cifar10-small.safetensors", NETWORK)
-    assert [m.key for m in inside_models.choices()] == ["cifar10-small", first.id]
+    assert [m.key for m in inside_models.choices()] == ["lenet5", "cifar10-small", first.id]
     assert opened().model.key == "cifar10-small" and opened(run=first.id).model.key == first.id
 
 
 def test_a_run_that_has_not_finished_is_not_listed_but_its_link_opens_it():
     done, running = finished("done"), finished("running")
     running.write_state(status="running")
-    assert [m.key for m in inside_models.choices()] == [done.id]
+    assert [m.key for m in inside_models.choices()] == ["lenet5", done.id]
     assert opened(run=running.id).model.key == running.id
 
 
@@ -73,7 +105,7 @@ def test_all_runs_that_are_kept_are_listed():
         run.weights.write_bytes(b"")
         run.write_state(status="finished")
         made.append(run)
-    assert {m.key for m in inside_models.choices()} == {run.id for run in made}
+    assert {m.key for m in inside_models.choices()} == {"lenet5", *(run.id for run in made)}
 
 
 def test_only_the_askers_own_runs_are_listed_and_a_link_opens_any():
@@ -203,10 +235,10 @@ def test_a_deleted_run_is_said():
     assert state.model.key == kept.id and len(problems) == 1
 
 
-def test_the_input_pages_picture_opens_as_32_by_32_in_colour():
+def test_a_links_picture_of_another_size_opens_as_32_by_32_in_colour():
     finished()
     small = picture.draw(picture.Spec("digit", "grey", 6, "0-9"))
-    state, _ = inside_state.read({}, small)
+    state = opened(x=small.text)
     assert state.picture.pixels.shape == (3, 32, 32) and state.picture.pixels.dtype == np.uint8
     assert (state.picture.pixels[0] == state.picture.pixels[1]).all()
     assert abs(float(state.picture.pixels.max()) - small.values.max() / 9 * 255) < 5
