@@ -88,6 +88,9 @@ export class Sizing {
     const { player } = this;
     const { phases } = player.model;
     if (phases.length < 2) return "";
+    const room = this.room(width, width < NARROW);
+    const key = JSON.stringify([room, phases.map((phase) => this.need(player.stageFor(phase))), phases.map((phase) => phase.longestSay)]);
+    if (key === this.tallestOf?.key && player.stage === this.tallestOf.stage) return this.tallestOf.height;
     const place = element("div", "area measure", { "aria-hidden": "true" });
     player.root.append(place);
     const heights = phases.map((phase) => {
@@ -99,7 +102,9 @@ export class Sizing {
       return place.offsetHeight;
     });
     place.remove();
-    return `${Math.max(...heights)}px`;
+    const height = `${Math.max(...heights)}px`;
+    this.tallestOf = { key, stage: player.stage, height };
+    return height;
   }
 
   need(stage) {
