@@ -1,6 +1,7 @@
 """Question banks, read back by readers of their own: every answer is marked as Stride judges it."""
 
 import json
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,18 @@ SPLIT = ("canvas", "gift")  # a question for each gap
 BAD = '= {~# <b> & "x" ]]> \x07 \\ /\n'
 NICE = '= {~# <b> & "x" ]]> \\ /'
 TAKEN = 123_457.5  # a number that nothing gives
+
+
+@cache
+def every():
+    """Every kind at every level that asks."""
+    return [exercise(kind, level, 7) for kind in KINDS for level in (2, 3, 4, 5)]
+
+
+@cache
+def variants():
+    """200 variants of one exercise."""
+    return [exercise("size-conv", 3, seed) for seed in range(200)]
 
 
 def typed(value) -> str:
@@ -60,7 +73,7 @@ def check(name: str, one, marks) -> None:
 
 @pytest.mark.parametrize("name", READERS)
 def test_every_kind_is_read_back_as_stride_judges_it(name):
-    exercises = [exercise(kind, level, 7) for kind in KINDS for level in (2, 3, 4, 5)]
+    exercises = every()
     for one, (marks, questions) in zip(exercises, read(name, exercises)[1], strict=True):
         check(name, one, marks)
         for question in questions:
@@ -73,7 +86,7 @@ def test_every_kind_is_read_back_as_stride_judges_it(name):
 
 @pytest.mark.parametrize("name", READERS)
 def test_200_variants_of_one_exercise_are_read_back(name):
-    exercises = [exercise("size-conv", 3, seed) for seed in range(200)]
+    exercises = variants()
     grouped = read(name, exercises)[1]
     assert len(grouped) == 200
     for one, (marks, _) in zip(exercises, grouped, strict=True):
@@ -106,7 +119,7 @@ def test_the_same_exercises_make_the_same_file():
 
 
 def test_json_holds_the_exercises_and_brings_them_back():
-    exercises = [exercise(kind, level, 5) for kind in KINDS for level in (1, 3)]
+    exercises = [exercise(kind, 1 + k % 5, 5) for k, kind in enumerate(KINDS)]
     body = json.loads(BANKS["json"].make(exercises, BAD))
     assert body["title"] == NICE
     for one, made in zip(exercises, body["exercises"], strict=True):
