@@ -32,6 +32,7 @@ PAGES = {
     "calculator": None,
     "practice": None,
     "questions": None,
+    "check": None,
     "sets": None,
     "set?set=11B60007NPD13MK038H&learner=Ada": None,
 }
