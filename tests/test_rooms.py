@@ -95,10 +95,12 @@ ARROWS = {
         f"{STATES} pages/states/guess.py pages/states/paper pages/states/registry.py pages/states/lesson "
         "pages/states/network pages/states/shapes engine/banks engine/exercises engine/exercises/questions engine/slips"
     ),
-    "pages/states/paper": ("pages/states/sheet pages/states/view.py engine/exercises engine/paper engine/writing"),
+    "pages/states/paper": (
+        "pages/states pages/states/sheet pages/states/view.py engine/exercises engine/paper engine/writing"
+    ),
     "pages/states/sets": (
-        "pages/states pages/states/practice pages/states/share pages/states/sheet pages/states/view.py "
-        "engine/exercises engine/sets engine/writing"
+        "pages/states pages/states/paper pages/states/practice pages/states/share pages/states/sheet "
+        "pages/states/view.py engine/exercises engine/paper engine/sets engine/writing"
     ),
     "pages/states/check": (
         "pages/states pages/states/practice pages/states/sheet pages/states/view.py engine/check engine/exercises "

@@ -1,6 +1,8 @@
 """Practice as every host sees it: an exercise with blanks, how each answer is judged, and what follows the last one."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from engine.exercises import KINDS, LEVELS, TOPICS, Exercise, Item
@@ -38,7 +40,7 @@ def exercise_data(page: Sheet, one: Exercise) -> dict[str, Any]:
     given.put(inner, one.data)
     return {
         "link": one.link, "title": one.title, "topic": one.kind.topic, "level": one.level, "question": one.question,
-        "given": inner.blocks, "lines": [_line(one, item) for item in one.shown],
+        "given": inner.blocks, "lines": _lines(one),
         "end": None if one.asked else _end(page, one), "lesson": {"page": lesson, "title": scene.TITLES[lesson]},
     }  # fmt: skip
 
@@ -55,10 +57,20 @@ def put_player(page: Sheet, state: Stepping, of: str) -> None:
     page.fold(f"player-{of}", "Step through it", lambda part: player(part, state, height=HEIGHT, taken=False))
 
 
-def _line(one: Exercise, item: Item) -> dict[str, Any]:
-    """Return a step of the working as it stands before it is answered."""
-    blank = item in one.asked
-    return {"label": item.label, "work": one.work(item), "shown": None if blank else item.blank.shown}
+def _lines(one: Exercise) -> list[dict[str, Any]]:
+    """Return the steps of the working as they stand before they are answered.
+
+    `cell`: where one stands on a map of which several cells are blank; such a map is filled in as a whole.
+    """
+    asked = one.asked
+    maps = Counter(item.cell.map for item in asked if item.cell)
+
+    def line(item: Item) -> dict[str, Any]:
+        cell = item.cell if item.cell and maps[item.cell.map] > 1 else None
+        shown = None if item in asked else item.blank.shown
+        return {"label": item.label, "work": one.work(item), "shown": shown, "cell": cell and asdict(cell)}
+
+    return [line(item) for item in one.shown]
 
 
 def _end(page: Sheet, one: Exercise) -> dict[str, Any]:
