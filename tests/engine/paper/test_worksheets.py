@@ -145,3 +145,5 @@ def test_refusals():
         FILES["pdf"].make(Pack.of([exercise("relu", 2, 1)], "T", size="a5"))
     with pytest.raises(ValueError, match="one exercise at least"):
         FILES["pdf"].make(Pack.of([], "T"))
+    with pytest.raises(ValueError, match="1,001 exercises are more than one file may have"):
+        Pack.of([exercise("relu", 2, 1)] * 1001, "T")
