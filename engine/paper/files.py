@@ -9,7 +9,8 @@ from engine.banks.plain import as_text
 from engine.banks.question import clean
 from engine.paper.pack import Pack
 from engine.paper.page import page
-from engine.paper.sheet import link, worksheet
+from engine.paper.parts import link
+from engine.paper.sheet import worksheet
 from engine.spreadsheet import TYPE
 from engine.spreadsheet.exercises import exercises_workbook
 
