@@ -1,5 +1,7 @@
 # make run     serve Stride at http://localhost:8501 (make run PORT=8600, make run ADDRESS=0.0.0.0)
 # make lessons the same without training and the checks by PyTorch: a small install
+# make install what make run installs (TORCH=none: what make lessons installs)
+# make site    build the site without a server in build/site (Pyodide: from its release, or STRIDE_PYODIDE=FOLDER)
 # make test    lint, and every test
 # make deep    the same with four times as many random cases
 # make bench   the budgets of the design, as a table and as JSON
@@ -16,6 +18,11 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) +
 TORCH ?=
 TORCH_INDEX ?=
 
+# Parts of packages that are there for other programs: their own tests, C's headers, Jupyter's extensions, Arrow's ways to
+# reach other hosts. Without them, and with bytecode of what is imported only, the lessons' install is a third smaller.
+SPARE := pandas/tests numpy/tests numpy/*/tests pyarrow/tests pyarrow/include plotly/labextension pydeck/nbextension \
+  pyarrow/*_flight.* pyarrow/*_s3.* pyarrow/_s3fs.*
+
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
@@ -28,7 +35,7 @@ APP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run lessons test deep bench lint format pictures constraints clean
+.PHONY: help run lessons install site test deep bench lint format pictures constraints clean
 
 help:
 	@sed -n 's/^# //p' Makefile | sed -n '/^make /p'
@@ -37,15 +44,20 @@ lessons: $(LEAN)
 	@echo "Serving Stride at http://localhost:$(PORT) (Ctrl+C stops it; PORT=8600 takes another port) …"
 	@$(SERVE)
 
+install: $(if $(filter none,$(TORCH)),$(LEAN),$(APP))
+
 run: $(APP)
 	@echo "Serving Stride at http://localhost:$(PORT) (Ctrl+C stops it; PORT=8600 takes another port) …"
 	@$(SERVE)
+
+site: $(LEAN)
+	@$(PY) -m pages.site build/site
 
 test: lint
 	@$(PY) -m tests.browser.chromium
 	@sh tests/player.sh
 	@echo "Running every test …"
-	@OMP_NUM_THREADS=1 $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 deep: export STRIDE_DEEP = 1
 deep: test
@@ -92,7 +104,8 @@ $(MADE):
 $(LEAN): requirements-lessons.txt constraints.txt $(MADE)
 	@echo "Installing requirements-lessons.txt …"
 	@rm -f $@
-	@$(PIP) install -r requirements-lessons.txt
+	@$(PIP) install --no-compile -r requirements-lessons.txt
+	@cd $(VENV)/lib/python*/site-packages && rm -rf $(SPARE)
 	@touch $@
 
 # TORCH=cpu: PyTorch built for processors alone, which is far smaller, from the index that TORCH_INDEX names: the address

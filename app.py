@@ -53,13 +53,13 @@ from engine import threads  # noqa: E402  this, and what follows, needs the path
 threads.one(*threads.NUMPY, *threads.OTHERS)  # a run's own process says how many it takes
 from engine.training import jobs  # noqa: E402  NumPy comes with it
 from pages import live  # noqa: E402
-from pages.ui import files, guard, style  # noqa: E402
-from pages.ui.draw import plotly  # noqa: E402
+from pages.ui import files, guard, sessions, style  # noqa: E402
+from pages.ui.draw import component, plotly  # noqa: E402
 
 guard.close_half_sent()
 app = st.App(
-    ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *plotly.routes],
-    middleware=[Middleware(guard.KnownHosts), Middleware(files.Bound), Middleware(style.Styled)],
+    ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *component.routes, *plotly.routes],
+    middleware=[Middleware(part) for part in (guard.KnownHosts, sessions.Bound, files.Bound, style.Styled)],
     on_script_error=show_sorry,
 )  # fmt: skip
 

@@ -1,13 +1,20 @@
-"""Stride without PyTorch: what a lean install leaves out, and the sentence where that is missed."""
+"""Stride without PyTorch: what a lean install and a browser leave out, and the sentence where that is missed."""
 
+import sys
 from functools import cache
 from importlib.util import find_spec
+
+# Where Python itself runs in a browser there are no processes, no runs and no files of the learner's.
+IN_BROWSER = sys.platform == "emscripten"
 
 # What requirements.txt adds to requirements-lessons.txt, by the names that are imported.
 LEFT_OUT = ("torch", "torchvision", "distributed", "cryptography")
 SENTENCE = (
-    "This needs PyTorch, which is not installed here. Stop Stride and start it by “make run”, which installs PyTorch; "
-    "all else works without it."
+    "This needs PyTorch, which a browser does not have. Paste the code into Python where PyTorch is installed, or open "
+    "this link in Stride on a computer, started by “make run”."
+    if IN_BROWSER
+    else "This needs PyTorch, which is not installed here. Stop Stride and start it by “make run”, which installs "
+    "PyTorch; all else works without it."
 )
 
 
@@ -20,3 +27,7 @@ def is_lean() -> bool:
 def is_missed(error: ModuleNotFoundError) -> bool:
     """Return whether an import failed because the install is a lean one."""
     return (error.name or "").partition(".")[0] in LEFT_OUT
+
+
+class Wanted(Exception):
+    """A part of Stride that a browser fetches when it is needed: its name."""

@@ -17,6 +17,8 @@ SIZE = 4096  # a side of an input, and a setting that is tried, in a table of si
 CELLS = 10**15  # of an array in a table of sizes; nothing of it is computed
 TERMS = 100_000  # terms of a trace that is sent whole: an answer has about 2 MB at most
 LESSON = 500_000  # bytes of a lesson as one file
+EXERCISES, LEARNERS, EXERCISES_IN_ALL = 200, 60, 1000  # of a file of exercises: one learner's, the learners, all
+SHEET_CELLS, SHEET_TERMS, SHEETS = 30_000, 100_000, 200  # cells of a spreadsheet, terms of its formulas, its traces
 DRAWN, PICTURES = 4096, 100  # cells of a board in a picture of a step, and pictures of an animation
 # What is computed
 STEPPED, VECTOR = 16, 64  # sides of maps, and numbers of a vector, of which a lesson shows every step
@@ -96,6 +98,7 @@ class TooLong(Exception):
         )
 
 
+_used = getattr(time, "thread_time", time.monotonic)  # a browser has one clock
 PATIENCE = 5  # the time on the clock, where others keep the processor or a disk is slow, in times of the processor's
 _END: ContextVar[tuple[float, float, float] | None] = ContextVar("end", default=None)
 
@@ -110,7 +113,7 @@ def within(seconds: float) -> Iterator[None]:
     if _END.get() is not None:
         yield
         return
-    token = _END.set((time.thread_time() + seconds, time.monotonic() + PATIENCE * seconds, seconds))
+    token = _END.set((_used() + seconds, time.monotonic() + PATIENCE * seconds, seconds))
     try:
         yield
     finally:
@@ -130,5 +133,5 @@ def undivided() -> Iterator[None]:
 def look() -> None:
     """Raise TooLong where the time is over."""
     end = _END.get()
-    if end is not None and (time.thread_time() > end[0] or time.monotonic() > end[1]):
+    if end is not None and (_used() > end[0] or time.monotonic() > end[1]):
         raise TooLong(end[2])

@@ -1,9 +1,10 @@
 """The Activation lesson."""
 
+from pages.states.lesson.page import lesson_page
 from pages.states.registry import KINDS
-from pages.ui.lesson.page import lesson_page
+from pages.ui.sheet import draw
 
-lesson_page(
+PAGE = lesson_page(
     KINDS["activation"],
     "What does an activation do to each number, and what does it let back through?",
     beliefs=(
@@ -23,3 +24,6 @@ lesson_page(
         ),
     ),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

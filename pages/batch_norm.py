@@ -1,9 +1,10 @@
 """The Batch norm lesson, with group norm as its second layer."""
 
+from pages.states.lesson.page import lesson_page
 from pages.states.registry import KINDS
-from pages.ui.lesson.page import lesson_page
+from pages.ui.sheet import draw
 
-lesson_page(
+PAGE = lesson_page(
     KINDS["batch_norm"],
     "What is left of a channel when its mean and its spread are removed?",
     beliefs=(
@@ -29,3 +30,6 @@ lesson_page(
         ("A convolution before it needs a bias.", "The mean is subtracted, and the bias with it. β does its work."),
     ),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

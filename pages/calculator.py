@@ -2,13 +2,13 @@
 
 from pages.states import tries
 from pages.states.shapes.state import LAYER, STACK
-from pages.states.sheet import Sheet, parts
-from pages.ui import sheet
+from pages.states.sheet import Frame, Page, Sheet, parts
+from pages.ui.sheet import draw
 
 QUESTIONS = {LAYER: "What size comes out?", STACK: "What does a whole network cost?"}
 
 
-def frame(tab: str, question: str) -> sheet.Frame:
+def frame(tab: str, question: str) -> Frame:
     """Return what stands above and below one half of the page."""
     head, row = parts.head(question)
     row.slot("menus")
@@ -19,9 +19,12 @@ def frame(tab: str, question: str) -> sheet.Frame:
 
 
 # All that stands below follows from the state: pages/states/shapes/view.py.
-sheet.draw(
+PAGE = Page(
     "calculator",
     {tab: frame(tab, question) for tab, question in QUESTIONS.items()},
     script="shapes/calculator.js",
     styles=("shapes/shapes.css", "shapes/windows.css", "shapes/volumes.css", "stack/stack.css"),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

@@ -1,9 +1,10 @@
 """The Convolution lesson."""
 
+from pages.states.lesson.page import lesson_page
 from pages.states.registry import KINDS
-from pages.ui.lesson.page import lesson_page
+from pages.ui.sheet import draw
 
-lesson_page(
+PAGE = lesson_page(
     KINDS["convolution"],
     "Where does one number of a feature map come from?",
     beliefs=(
@@ -23,3 +24,6 @@ lesson_page(
         ("The bias belongs to a cell.", "One bias for each filter is added to every cell of its map."),
     ),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

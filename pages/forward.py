@@ -1,8 +1,8 @@
 """Forward pass: one input through a whole network, and any number followed back to the pixels."""
 
 from pages.states import tries
-from pages.states.sheet import Sheet, parts
-from pages.ui import sheet
+from pages.states.sheet import Page, Sheet, parts
+from pages.ui.sheet import draw
 
 head, row = parts.head("From which pixels does a number come, up to the loss?")
 row.slot("menus")
@@ -32,6 +32,9 @@ parts.tries_and_beliefs(
 )
 
 # All that stands between follows from the state: pages/states/network/sheet.py.
-sheet.draw(
+PAGE = Page(
     "forward", {"": (head, foot)}, script="network/forward.js", styles=("network/overview.css", "stack/stack.css")
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

@@ -1,9 +1,10 @@
 """The Fully connected lesson: maps into a vector, the vector into neurons."""
 
+from pages.states.lesson.page import lesson_page
 from pages.states.registry import KINDS
-from pages.ui.lesson.page import lesson_page
+from pages.ui.sheet import draw
 
-lesson_page(
+PAGE = lesson_page(
     KINDS["fully_connected"],
     "How do maps become one vector, and a vector the numbers of a few neurons?",
     links={"Output and loss: what comes after": "output_loss"},
@@ -29,3 +30,6 @@ lesson_page(
         ("A neuron's output is a probability.", "It can be any number. Softmax makes the last ones probabilities."),
     ),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

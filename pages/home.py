@@ -1,8 +1,8 @@
 """Home: what Stride is, a network at work, and three ways in."""
 
 from pages.states.home.view import WAYS
-from pages.states.sheet import Sheet
-from pages.ui import sheet
+from pages.states.sheet import Page, Sheet
+from pages.ui.sheet import draw
 
 head, foot = Sheet(), Sheet()
 words, ways = head.columns([6, 7])
@@ -29,4 +29,7 @@ for column, (who, what, label, page, query) in zip(foot.columns(4), readers, str
     column.link(label, query, page)
 
 # All that stands between follows from the state: pages/states/home/view.py.
-sheet.draw("home", {"": (head, foot)}, script="home/page.js", styles=("tensor/tensor.css", "home/home.css"))
+PAGE = Page("home", {"": (head, foot)}, script="home/page.js", styles=("tensor/tensor.css", "home/home.css"))
+
+if __name__ == "__main__":
+    draw(PAGE)

@@ -1,11 +1,10 @@
 """Input: a picture as numbers."""
 
 from pages.states import tries
-from pages.states.sheet import Sheet, parts
-from pages.ui import sheet
+from pages.states.sheet import Page, Sheet, parts
 from pages.ui.input import source
+from pages.ui.sheet import draw
 
-source.own_picture()
 head, row = parts.head("What does a network see in a picture?")
 foot = Sheet()
 parts.tries_and_beliefs(
@@ -34,10 +33,13 @@ parts.tries_and_beliefs(
 )
 
 # All that stands between follows from the state: pages/states/input/view.py.
-sheet.draw(
+PAGE = Page(
     "input",
     {"": (head, foot)},
     script="tensor/page.js",
     styles=("shapes/shapes.css", "tensor/tensor.css"),
-    events=source.OWN.events(),
 )
+
+if __name__ == "__main__":
+    source.own_picture()
+    draw(PAGE, events=source.OWN.events())

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pages.states import tries
 from pages.states.learning.state import OF_A_NETWORK, PARTS
-from pages.states.sheet import Sheet, parts
-from pages.ui import sheet
+from pages.states.sheet import Frame, Page, Sheet, parts
+from pages.ui.sheet import draw
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ TRAIN = Part(
 LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL, "train": TRAIN}
 
 
-def frame(name: str, part: Part) -> sheet.Frame:
+def frame(name: str, part: Part) -> Frame:
     """Return what stands above and below a part: its question and the way to the other parts; things to try."""
     head, row = parts.head(part.question)
     row.widget("tabs", "part", label="Part", tabs=PARTS, chosen=name, shared=OF_A_NETWORK)
@@ -108,9 +108,12 @@ def frame(name: str, part: Part) -> sheet.Frame:
     return head, foot
 
 
-sheet.draw(
+PAGE = Page(
     "learning",
     {name: frame(name, part) for name, part in LESSONS.items()},
     script="learning/learning.js",
     styles=("grids/grids.css", "learning/learning.css"),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

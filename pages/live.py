@@ -5,6 +5,7 @@ milliseconds, for all learners side by side.
 """
 
 import json
+import math
 from collections.abc import Awaitable, Callable
 from urllib.parse import unquote
 
@@ -17,19 +18,26 @@ from engine.training.runs import Asker, asking
 from pages.states.answers import PAGES, done
 from pages.states.sheet.words import ENGLISH
 from pages.states.training import watch
-from pages.ui import guard, session
+from pages.ui import guard, rates, session, sessions
+from pages.ui.rates import Rates
 from pages.ui.turns import Full, Gone, Turns
 
 # Python runs one thread at a time: acts that wait their turn are answered sooner than acts that share the processor.
 # What takes longer (a check, a picture's search) has threads of its own.
 ACTS, ASKS, WATCHES = Turns(2), Turns(4), Turns(2, each=200)
+BY_KEY, BY_ADDRESS, BYTES = Rates(rates.OF_KEY), Rates(rates.OF_ADDRESS), Rates(rates.BYTES_OF_ADDRESS)
 Answer = Callable[[Request], Awaitable[Response]]
+
+
+class Often(Exception):
+    """Somebody asks more often than they may; in so many seconds they may again."""
 
 
 def guarded(answer: Answer) -> Answer:
     """Return an answer that is given to the server's own pages only, in turn, and to what makes sense.
 
-    403: another site's page asks; 415: it is no JSON; 408: it does not come in whole; 429: too much waits already.
+    403: another site's page asks; 415: it is no JSON; 408: it does not come in whole; 429: too much waits already, or
+    this comes too often; Retry-After says in how many seconds it may come again.
     """
 
     async def guarded(request: Request) -> Response:
@@ -38,15 +46,31 @@ def guarded(answer: Answer) -> Answer:
         if request.method == "POST" and not guard.is_json(request):
             return refused("an act is JSON", 415)
         try:
+            bound(BY_ADDRESS, guard.address_of(request.scope))
             return await answer(request)
         except Full:
-            return refused(ENGLISH["busy"], 429)
+            return later(1)
+        except Often as often:
+            return later(*often.args)
         except TimeoutError:
             return refused(f"the request did not come in whole within {guard.SECONDS} seconds", 408)
         except (ClientDisconnect, Gone):
             return Response(status_code=400)  # nobody is there to read it
 
     return guarded
+
+
+def bound(bucket: Rates, name: object, much: float = 1) -> None:
+    """Raise Often where a name has asked for more than it may."""
+    if seconds := bucket.take(name, much):
+        raise Often(seconds)
+
+
+async def body_of(request: Request) -> bytes | None:
+    """Return what was sent, as far as its address may send so much; None where it is too long."""
+    body = await guard.body_of(request)
+    bound(BYTES, guard.address_of(request.scope), len(body or b""))
+    return body
 
 
 def read(body: bytes) -> dict:
@@ -79,21 +103,26 @@ async def act(request: Request) -> Response:
     page = request.path_params["page"]
     if page not in PAGES:
         return refused("no such page", 404)
-    body = await guard.body_of(request)
+    body = await body_of(request)
     if body is None:
         return too_long()
     try:
         asked = read(body)
         turns = ASKS if "ask" in asked else ACTS
-        client = guard.client_of(request, session.is_known, asked.get("key"))
+        client = guard.client_of(request.scope, asked.get("key"))
+        bound(BY_KEY, client)
         answer = await turns.run(client, answered, page, asked, gone=request.is_disconnected)
         return Response(answer, media_type="application/json")
     except ValueError as error:
         return refused(str(error))
 
 
-def refused(why: str, status: int = 400) -> JSONResponse:
-    return JSONResponse({"error": why[:500]}, status_code=status)
+def refused(why: str, status: int = 400, **headers: str) -> JSONResponse:
+    return JSONResponse({"error": why[:500]}, status, headers)
+
+
+def later(seconds: float) -> JSONResponse:
+    return refused(ENGLISH["busy"], 429, **{"Retry-After": str(math.ceil(seconds))})
 
 
 def too_long() -> JSONResponse:
@@ -104,7 +133,9 @@ def too_long() -> JSONResponse:
 async def watched(request: Request) -> Response:
     """Answer what a run shows; 204: that is what the watcher `has` already; 404: there is no such run."""
     try:
-        shown = await WATCHES.run(_client(request), watch.shown, request.path_params["run"], keys_of(request))
+        run, asker = request.path_params["run"], keys_of(request)
+        run, asker = request.path_params["run"], keys_of(request)
+        shown = await WATCHES.run(guard.client_of(request.scope), watch.shown, run, asker)
     except ValueError as error:
         return refused(str(error), 404)
     if request.query_params.get("has") == shown.mark:
@@ -115,7 +146,7 @@ async def watched(request: Request) -> Response:
 @guarded
 async def asked(request: Request) -> JSONResponse:
     """Do something with a run: {"act": "pause"}; 404: there is no such run; 400: it makes no sense."""
-    body = await guard.body_of(request)
+    body = await body_of(request)
     if body is None:
         return too_long()
     try:
@@ -126,7 +157,7 @@ async def asked(request: Request) -> JSONResponse:
         return refused("a run has no such act")
     try:
         asker, id = keys_of(request), request.path_params["run"]
-        return JSONResponse(await WATCHES.run(_client(request), watch.acted, id, name, asker))
+        return JSONResponse(await WATCHES.run(guard.client_of(request.scope), watch.acted, id, name, asker))
     except ValueError as error:
         return refused(str(error), 404)
 
@@ -138,12 +169,14 @@ def keys_of(request: Request) -> Asker:
         return asker
 
 
-def _client(request: Request) -> str:
-    return guard.client_of(request, session.is_known)
+async def health(request: Request) -> JSONResponse:
+    """Say to what stands in front that this process answers, how many sessions it has, and how many acts wait."""
+    return JSONResponse({"sessions": sessions.OPEN.total(), "waiting": ACTS.waiting})
 
 
 RUN = f"/{watch.path('{run}')}"
 routes = [
+    Route("/engine/health", health, methods=["GET"]),
     Route("/engine/{page}", act, methods=["POST"]),
     Route(RUN, watched, methods=["GET"]),
     Route(RUN, asked, methods=["POST"]),

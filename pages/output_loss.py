@@ -1,9 +1,10 @@
 """The Output and loss lesson: logits into probabilities, probabilities and a true class into a loss."""
 
+from pages.states.lesson.page import lesson_page
 from pages.states.registry import KINDS
-from pages.ui.lesson.page import lesson_page
+from pages.ui.sheet import draw
 
-lesson_page(
+PAGE = lesson_page(
     KINDS["output_loss"],
     "How do scores become probabilities, and how wrong is the answer?",
     links={"Fully connected: where the logits come from": "fully_connected"},
@@ -27,3 +28,6 @@ lesson_page(
         ("The logarithm has base 10.", "It is the natural one, of base e, in PyTorch and here."),
     ),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

@@ -1,9 +1,10 @@
 """The Pooling lesson."""
 
+from pages.states.lesson.page import lesson_page
 from pages.states.registry import KINDS
-from pages.ui.lesson.page import lesson_page
+from pages.ui.sheet import draw
 
-lesson_page(
+PAGE = lesson_page(
     KINDS["pooling"],
     "What is left when each window becomes one number?",
     beliefs=(
@@ -17,3 +18,6 @@ lesson_page(
         ("Pooling mixes the channels.", "Each channel is pooled on its own: as many come out as go in."),
     ),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

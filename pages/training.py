@@ -4,11 +4,12 @@ import streamlit as st
 
 from engine.training import runs
 from engine.writing.display import sentence
-from pages.states.sheet import Sheet, parts
+from pages.states.sheet import Frame, Page, Sheet, parts
 from pages.states.sheet.writing import plain
 from pages.states.training import setup
 from pages.states.training.state import NEW, RUN, RUNS, read
-from pages.ui import session, sheet
+from pages.ui import session
+from pages.ui.sheet import draw
 from pages.ui.training import live as training_live
 from pages.ui.training import parts as training_parts
 from pages.ui.training import result as training_result
@@ -16,7 +17,7 @@ from pages.ui.training import runs as training_runs
 from pages.ui.training import upload
 
 
-def frame(view: str) -> sheet.Frame:
+def frame(view: str) -> Frame:
     """Return what stands above and below a new training, a run, or the runs."""
     head, row = parts.head("How does a network learn to see, step by step?")
     row.slot("menus")
@@ -30,11 +31,13 @@ state, _ = read(st.query_params.to_dict())
 if state.view == NEW:
     upload.own_pictures()
 # A new training follows from the state: pages/states/training/view.py.
-sheet.draw(
-    "training",
-    {view: frame(view) for view in (NEW, RUN, RUNS)},
-    script="training/page.js",
-    styles=("training/training.css", "shapes/volumes.css", "stack/stack.css"),
+draw(
+    Page(
+        "training",
+        {view: frame(view) for view in (NEW, RUN, RUNS)},
+        script="training/page.js",
+        styles=("training/training.css", "shapes/volumes.css", "stack/stack.css"),
+    ),
     events=upload.OWN.events(),
     hosted=(RUN, RUNS),
 )

@@ -1,9 +1,10 @@
 """The Transposed convolution lesson."""
 
+from pages.states.lesson.page import lesson_page
 from pages.states.registry import KINDS
-from pages.ui.lesson.page import lesson_page
+from pages.ui.sheet import draw
 
-lesson_page(
+PAGE = lesson_page(
     KINDS["transposed"],
     "How can a small map become a larger one, with weights that are learned?",
     beliefs=(
@@ -23,3 +24,6 @@ lesson_page(
         ("A larger stride gives a smaller output.", "A larger one: the stamps lie further apart."),
     ),
 )
+
+if __name__ == "__main__":
+    draw(PAGE)

@@ -27,10 +27,12 @@ import { Stepper } from "./stepper.js";
  * trace: the JSON form that engine.trace.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
  * onLead({ board, flat }) when the learner asked where a number comes from; onGuess({ step, target, text or cells })
- * when they said what comes, which promises { right, wrong, message }; onLook(view): picture or numbers.
- * options: { step, height, leads, picture }: the step to begin with; pixels for the boards and the lines of products below
+ * when they said what comes, which promises { right, wrong, message }; onPredict(kind) when they chose what is left blank,
+ * "" for nothing; onAsk(target): what is blank at present; onLook(view): picture or numbers.
+ * options: { step, height, leads, picture, predict }: the step to begin with; pixels for the boards and the lines of products below
  * them, or "window" for what fits there; for boards whose cells lead elsewhere, { name: the label of the way there };
- * where the boards are offered as pictures too, { view: "picture" or "numbers", note: what is seen there }.
+ * where the boards are offered as pictures too, { view: "picture" or "numbers", note: what is seen there }; what is left
+ * blank, as onPredict has it.
  */
 export function mount(host, trace, callbacks = {}, options = {}) {
   return new Player(host, trace, callbacks, options).api();
@@ -79,6 +81,7 @@ class Player extends Stepper {
     this.build();
     this.observer = new ResizeObserver(() => this.sizing.measure());
     // The probe changes when a font has been loaded; the document is as high as the window.
+    this.predict.take(options.predict ?? "");
     for (const seen of [sizing.frame, this.root, sizing.probe, document.documentElement]) this.observer.observe(seen);
   }
 
@@ -93,8 +96,9 @@ class Player extends Stepper {
       step: () => this.state.step,
       message: (text) => this.inspector.tell(text),
       configure: (options) => {
-        const { height, leads } = this.options;
+        const { height, leads, predict } = this.options;
         Object.assign(this.options, options);
+        if (options.predict !== predict) this.predict.take(options.predict ?? "");
         this.pictures.take(this.options.picture);
         if (this.options.height !== height || this.drawnAs !== this.state.view) this.sizing.apply();
         if (JSON.stringify(this.options.leads) !== JSON.stringify(leads)) this.pointer.show();
@@ -192,9 +196,9 @@ class Player extends Stepper {
 
   // Drawing
 
-  /** The step on show: one that the pointer peeks at, or the present one. */
+  /** The step on show: one that the pointer peeks at, one whose number is typed into a map, or the present one. */
   get shown() {
-    return this.peek ?? this.state.step;
+    return this.peek ?? this.predict.filling.step ?? this.state.step;
   }
 
   /** How far a step may be shown: a name of STAGES. Everything drawn, named or spoken of a step asks here. */
@@ -275,7 +279,7 @@ class Player extends Stepper {
   destroy() {
     this.flight.land();
     this.editing.cancel();
-    this.predict.leave();
+    this.predict.end();
     this.stop();
     this.observer.disconnect();
     this.presenter.destroy();

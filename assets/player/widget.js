@@ -8,7 +8,7 @@ import { mount } from "./player.js";
 export function playerWidget(parent, data, page) {
   const root = make("div", "desk", parent);
   const place = make("div", "place", root);
-  let { trace, step } = data;
+  let { trace, step, predict } = data;
   let pending = false; // whether cells show what was typed and is not judged yet
   let knobs;
   if (data.knobs) {
@@ -24,12 +24,18 @@ export function playerWidget(parent, data, page) {
     },
     onLead: (lead) => page.act("lead", lead),
     onGuess: (guess) => page.ask("guess", guess).catch((error) => page.failed(error)),
+    onPredict: (kind) => {
+      if (predict === undefined) return; // the link says nothing of it
+      predict = kind;
+      page.act("predict", kind, { anywhere: true });
+    },
+    onAsk: (target) => page.asks(target),
     onView: ({ step }) => page.rests(step),
     onLook: (view) => page.act("view", view),
   };
   const height = (asked) => (page.embedded ? "window" : asked);
   const player = mount(place, trace, callbacks, {
-    step: data.step, height: height(data.height), leads: data.leads, picture: data.picture,
+    step: data.step, height: height(data.height), leads: data.leads, picture: data.picture, predict,
   });
   return {
     /** go: whether the player goes to the step of the answer, or stays where it is. */
@@ -41,7 +47,8 @@ export function playerWidget(parent, data, page) {
       if (now.trace || pending) player.update(trace);
       pending = false;
       if (now.knobs) knobs?.show(now.knobs);
-      player.configure({ height: height(now.height), leads: now.leads, picture: now.picture });
+      if (!page.waits("predict")) predict = now.predict;
+      player.configure({ height: height(now.height), leads: now.leads, picture: now.picture, predict });
       if (go) player.go(now.step);
       if (settle) settle();
     },

@@ -1,8 +1,7 @@
 // Practice: an exercise with blanks, what to practise, and how it went. What comes next is drawn here, in the browser.
 
-import { fill, make, makeButton } from "../shared/dom.js";
-import { Blocks } from "../sheet/blocks.js";
-import { Lines } from "./lines.js";
+import { make, makeButton } from "../shared/dom.js";
+import { Exercise } from "./exercise.js";
 import { clear, load, save } from "./record.js";
 import { Report } from "./report.js";
 import { after, levelOf, nameOf, next } from "./schedule.js";
@@ -15,26 +14,16 @@ class Practice {
     const { words } = data;
     this.root = make("div", "practice", parent);
     this.choice(make("div", "choose", this.root), data);
-    const card = make("section", "exercise", this.root, undefined, { "aria-labelledby": "practice-title" });
-    const head = make("div", "name-row", card);
-    this.title = make("h2", "name", head, "", { id: "practice-title" });
-    this.note = make("span", "note", head);
-    this.another = makeButton("control", head, words.another);
-    this.another.onclick = () => this.next();
-    this.question = make("p", "asked-for", card);
-    const sides = make("div", "sides", card);
-    this.given = new Blocks(make("div", "given", sides, undefined, { role: "group", "aria-label": words.given }), page);
-    const right = make("div", "side", sides);
-    this.lines = new Lines(right, words, {
-      judge: (item, answer) => page.ask("guess", { item, ...answer }),
-      said: (item, verdict) => this.said(verdict),
+    this.exercise = new Exercise(this.root, page, words, {
+      said: (verdict) => this.said(verdict),
       done: () => this.finish(),
+      next: () => {
+        if (this.data.end) this.remember({ right: true, read: true }); // a worked one has been read
+        this.next();
+      },
     });
-    const end = make("div", "ending", right);
-    this.verdict = make("p", "went", end, "", { role: "status" });
-    this.links = new Blocks(make("div", "links", end), page);
-    this.onward = makeButton("control main", end, words.next);
-    this.onward.onclick = () => this.next();
+    this.another = makeButton("control", this.exercise.head, words.another);
+    this.another.onclick = () => this.next();
     this.report = new Report(this.root, page, words, () => {
       clear();
       this.kept();
@@ -72,33 +61,14 @@ class Practice {
     this.data = data;
     if (data.chosen && !same) save({ ...load(), topics: [data.chosen] });
     const record = this.kept();
-    if (same) return;
-    if (data.fresh && (record.log.length || data.level !== levelOf(record))) this.next({ focus: false, back: true });
+    if (!same && data.fresh && (record.log.length || data.level !== levelOf(record))) this.next({ focus: false, back: true });
+    const again = record.due.some(({ link }) => nameOf(link) === nameOf(data.link));
+    if (!this.exercise.show(data, data.end ? words.worked : again ? words.comes_again : "")) return;
     this.slips = [];
     this.missed = this.done = false;
-    this.title.textContent = data.title;
-    const again = record.due.some(({ link }) => nameOf(link) === nameOf(data.link));
-    const what = data.end ? words.worked : again ? words.comes_again : "";
-    this.note.textContent = [fill(words.at_level, data), what].filter(Boolean).join(" · ");
-    this.question.textContent = data.question;
-    this.given.show(data.given);
-    this.lines.show(data.end?.lines ?? data.lines);
-    this.verdict.textContent = "";
-    this.links.show([]);
-    this.another.hidden = false;
-    this.onward.hidden = true;
-    this.page.root.classList.remove("solved");
-    if (data.end) this.over(data.end);
-    if (this.led) this.start();
+    this.another.hidden = Boolean(data.end); // of a worked one there is nothing to answer
+    if (this.led) this.exercise.start(this.root);
     this.led = false;
-  }
-
-  /** The learner went on to this exercise: its beginning is seen, and its first blank has the focus. */
-  start() {
-    const top = this.root.getBoundingClientRect().top;
-    if (top < 0) this.root.scrollIntoView({ block: "start", behavior: "instant" });
-    if (this.lines.at < 0) this.onward.focus({ preventScroll: true });
-    else this.lines.focus();
   }
 
   said({ right, slip }) {
@@ -107,35 +77,12 @@ class Practice {
     if (slip) this.slips.push(slip);
   }
 
-  /** No blank is left: it is remembered how it went, and the whole working is shown. */
-  async finish() {
+  /** No blank is left: it is remembered how it went. */
+  finish() {
     this.remember({ right: !this.missed, read: false });
-    const { link, words } = this.data;
-    this.verdict.textContent = this.missed ? words.done_slips : words.done;
+    const { words } = this.data;
     this.another.hidden = true;
-    this.onward.hidden = false;
-    this.onward.focus({ preventScroll: true });
-    try {
-      const end = await this.page.ask("guess", { end: true });
-      if (this.data.link !== link) return;
-      this.ended(end);
-      this.onward.scrollIntoView({ block: "nearest", behavior: "instant" });
-    } catch (error) {
-      this.page.failed(error);
-    }
-  }
-
-  ended({ lines, blocks }) {
-    this.lines.whole(lines);
-    this.links.show(blocks);
-    this.page.root.classList.add("solved");
-  }
-
-  /** A worked exercise: there is nothing to answer. */
-  over(end) {
-    this.another.hidden = true;
-    this.onward.hidden = false;
-    this.ended(end);
+    this.exercise.finish(this.missed ? words.done_slips : words.done);
   }
 
   remember({ right, read }) {
@@ -149,7 +96,6 @@ class Practice {
   }
 
   next({ focus = true, back = false } = {}) {
-    if (this.data.end) this.remember({ right: true, read: true });
     this.led = focus;
     const { kinds, link } = this.data;
     this.page.open(next(load(), kinds, link.v), { back });
@@ -167,8 +113,7 @@ class Practice {
   }
 
   destroy() {
-    this.given.destroy();
-    this.links.destroy();
+    this.exercise.destroy();
     this.report.destroy();
   }
 }

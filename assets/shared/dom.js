@@ -64,6 +64,17 @@ export function steady(node) {
   };
 }
 
+/**
+ * Copy what stands in a field, or in an element. Browsers have a clipboard only for pages that come by https, or from this
+ * machine: where there is none, what was selected is copied, as by the keys.
+ */
+export async function copyOf(node) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(node.value ?? node.textContent);
+  if (node.select) node.select();
+  else getSelection().selectAllChildren(node);
+  return document.execCommand("copy");
+}
+
 /** Put texts into a template's {fields}. */
 export function fill(template, fields) {
   return template.replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);

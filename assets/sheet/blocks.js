@@ -1,6 +1,6 @@
 // Draws a sheet (pages/states/sheet/sheet.py): blocks in reading order. An answer changes what is different in place.
 
-import { element, make, makeButton, reachable } from "../shared/dom.js";
+import { copyOf, element, make, makeButton, reachable } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
 import { askBlock, downloadBlock } from "./asking.js";
 import { historyBlock } from "./history.js";
@@ -32,6 +32,7 @@ export class Blocks {
 
   put(block, before = null) {
     const node = element("div", `block ${block.kind}`);
+    if (block.gives) node.dataset.gives = block.gives;
     this.root.insertBefore(node, before);
     return { block, node, drawn: MAKERS[block.kind](node, block, this.page) };
   }
@@ -148,7 +149,7 @@ function makeCode(node, block, page) {
   const code = make("code", "", text);
   const look = reachable(text, page.data.words.code);
   copy.onclick = async () => {
-    await navigator.clipboard.writeText(code.textContent);
+    await copyOf(code);
     copy.textContent = page.data.words.copied;
   };
   const update = ({ text }) => {

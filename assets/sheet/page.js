@@ -17,7 +17,10 @@ const REST = 400; // how long a step stands before the page is told of it
 const KEPT = "stride:";
 
 export class Page {
-  /** widgets: what draws each kind of widget, by its name: (parent, data, page) → { update, destroy? … }. */
+  /**
+   * widgets: what draws each kind of widget, by its name: (parent, data, page) → { update, destroy? … }. data: what the
+   * host says (pages/states/host/standing.py, pages/ui/sheet.py); a host without a server has its own `post` in it.
+   */
   constructor(parent, data, widgets) {
     this.root = make("div", "page", parent);
     this.widgets = widgets;
@@ -46,8 +49,15 @@ export class Page {
     const left = !asText(data.asked) && kept?.picture === data.picture ? kept.query : undefined;
     this.asked = data.asked;
     this.query = data.answer.query;
-    if (left && asText(left) !== asText(this.query)) this.open(left, { back: true });
+    if (data.wanted) this.meanwhile(data, { query: data.wanted, first: true });
+    else if (left && asText(left) !== asText(this.query)) this.meanwhile(data, { query: left, back: true });
     else this.arrive(data);
+  }
+
+  /** Open another link than the one that the host's answer is for; that one is shown till then where it takes long. */
+  meanwhile(data, wanted) {
+    if (data.slow) this.show({ ...data.answer, message: data.words.waits, go: true, early: true });
+    this.add({ act: null, ...wanted });
   }
 
   /** The host draws the page again: only a link, or a picture, that it was not asked for before changes anything. */
@@ -130,7 +140,7 @@ export class Page {
       } catch (error) {
         if (!error.busy || this.gone) throw error;
         this.say(this.data.words.busy);
-        await pause(tried);
+        await pause(tried, error);
       }
     }
   }
@@ -177,7 +187,7 @@ export class Page {
         if (error.final) return { message: error.message || this.data.words.failed, refused: true };
         const { busy, silent } = this.data.words;
         this.say(error.busy ? busy : silent);
-        await pause(tried);
+        await pause(tried, error);
       }
     }
     return undefined;
@@ -186,7 +196,7 @@ export class Page {
   send(asked) {
     const { path, key, keyed } = this.data;
     const { origin, pathname } = location;
-    return post(address(path), { ...asked, key, address: origin + pathname, ...(keyed && { keys: keys() }) });
+    return (this.data.post ?? post)(address(path), { ...asked, key, address: origin + pathname, ...(keyed && { keys: keys() }) });
   }
 
   // Showing
@@ -207,6 +217,7 @@ export class Page {
     }
     const go = answer.go && !wanted?.stays;
     if (go) this.jump += 1;
+    this.root.classList.toggle("early", Boolean(answer.early));
     this.query = answer.query;
     this.frame = answer.frame;
     const [head, body, foot] = this.parts;
@@ -218,12 +229,23 @@ export class Page {
     body.show(answer.sheet, go);
     if (go) this.rest(); // the page need not be told what it has just said
     const opened = !wanted || Boolean(wanted.query && !wanted.back);
-    const pushed = Boolean(wanted) && place(this.query, { push: answer.push || opened });
+    const pushed = Boolean(wanted) && place(this.query, { push: answer.push || (opened && !wanted.first) });
     this.entries.now(this.query, { began: opened, pushed });
     if (this.embedded) this.embedded.href = addressOf(this.query, "", { bare: true });
-    this.keep();
+    if (!answer.early) this.keep();
     this.say(answer.message);
     if (answer.leave) leave(answer.leave.query, answer.leave.page);
+  }
+
+  /** Whether an act of a name is not answered yet. */
+  waits(name) {
+    return this.queue.some(({ act }) => act?.[0] === name);
+  }
+
+  /** Its player asks for something, undefined for nothing: what gives it away is not on show meanwhile. */
+  asks(target) {
+    if (target) this.root.dataset.asks = target;
+    else delete this.root.dataset.asks;
   }
 
   /** The page's player, where it has one. */

@@ -4,7 +4,7 @@
 // The host's script runs only where a run has begun or ended: what stands below it is drawn by the script.
 
 import { element, make, mounted } from "../shared/dom.js";
-import { pause, post } from "../sheet/ask.js";
+import { answerOf, pause, post } from "../sheet/ask.js";
 import { Blocks } from "../sheet/blocks.js";
 import { keyHeaders } from "../shared/keys.js";
 import { address, arrived, leave } from "../sheet/place.js";
@@ -60,8 +60,9 @@ class Watch {
         }
         // What would be done twice where only the answer was lost is asked for by the learner again.
         if (act && act !== "again") this.wanted.unshift(act);
-        this.say(this.data.words.silent);
-        await pause(tried++);
+        // Who watches a busy server sees what is new a little later, and is not told of it.
+        if (!error.busy || act) this.say(this.data.words[error.busy ? "busy" : "silent"]);
+        await pause(tried++, error);
       }
     }
   }
@@ -88,9 +89,7 @@ class Watch {
     url.searchParams.set("has", this.mark);
     const response = await fetch(url, { headers: keyHeaders() });
     if (response.status === 204) return undefined;
-    const answer = await response.json();
-    if (response.ok) return answer;
-    throw Object.assign(new Error(answer.error), { final: response.status === 404 });
+    return answerOf(response);
   }
 
   answered(answer, act) {

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 
 from engine.exercises.draw import Draw
-from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
+from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import Conv2d, Linear, MaxPool2d, ReLU
-from engine.slips import Blank, Slip, asked
+from engine.slips import Blank, Slip, asked, dense
 from engine.slips.form import chain
 from engine.trace import Trace
 
@@ -42,7 +42,8 @@ def _product(a: float, b: float) -> Blank:
 
 
 def _sum(values: list[float]) -> Blank:
-    return Blank.of("sum of the first ones", float(sum(values)), f"Add them: {chain(values)}.")
+    look = f"Add them: {chain(values)}."
+    return Blank.of("sum of some", float(sum(values)), look, dense.added_up(values, look)).likeliest
 
 
 def _conv(draw: Draw, of: str) -> tuple[Scene, int]:
@@ -114,14 +115,18 @@ def relu(draw: Draw, level: int) -> Problem | None:
         return Blank.of("slope", float(slopes[k]), look, [Slip("slope-kept", 1.0, "took 1 below zero", look),
                                                           Slip("blocked", 0.0, "took 0 above zero", look)])  # fmt: skip
 
+    def place(map: str, k: int) -> Cell:
+        return Cell(map, *divmod(k, 2), 2, 2)
+
     where = f"row {step // 2}, column {step % 2}"
     others = [k for k in range(4) if k != step]
     items = (
-        *(Item(f"slope at row {k // 2}, column {k % 2}", ALL, partial(slope, k)) for k in range(4)),
+        *(Item(f"slope at row {k // 2}, column {k % 2}", ALL, partial(slope, k), cell=place("slope", k))
+          for k in range(4)),
         *(Item(f"gradient at row {k // 2}, column {k % 2}", SUMS, partial(asked, scene.trace, k),
-               partial(chain, [g.ravel()[k], slopes[k]], "×")) for k in others),
+               partial(chain, [g.ravel()[k], slopes[k]], "×"), place("gradient", k)) for k in others),
         Item(f"gradient at {where}", RESULT, partial(asked, scene.trace, step),
-             partial(chain, [g.ravel()[step], slopes[step]], "×")),
+             partial(chain, [g.ravel()[step], slopes[step]], "×"), place("gradient", step)),
     )  # fmt: skip
     question = f"ReLU made its output from this input. What is the gradient of the input at {where}?"
     story = (
@@ -146,11 +151,11 @@ def max_pool(draw: Draw, level: int) -> Problem | None:
     def at(k: int) -> str:
         return f"gradient at row {k // 4}, column {k % 4}"
 
-    items = (
-        Item(at(others[0]), SUMS, partial(asked, scene.trace, others[0])),
-        *(Item(at(k), ALL, partial(asked, scene.trace, k)) for k in others[1:]),
-        Item(at(step), RESULT, partial(asked, scene.trace, step)),
-    )
+    def one(k: int, depth: int) -> Item:
+        cell = Cell(f"gradients of window {half}'s cells", k // 4, k % 4 - 2 * half, 2, 2)
+        return Item(at(k), depth, partial(asked, scene.trace, k), cell=cell)
+
+    items = (one(others[0], SUMS), *(one(k, ALL) for k in others[1:]), one(step, RESULT))
     question = (
         f"MaxPool2d(2) made two numbers of this map. What are the gradients of window {half}'s cells, above all at row "
         f"{step // 4}, column {step % 4}?"

@@ -8,7 +8,7 @@ from engine import functional as F
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
 from engine.layers import CrossEntropyLoss, Linear, Softmax
-from engine.slips import Blank, Slip, asked
+from engine.slips import Blank, Slip, asked, dense
 from engine.slips.form import chain
 from engine.trace import Trace
 
@@ -64,7 +64,7 @@ def _neuron(draw: Draw, relu: bool) -> Problem | None:
         Item(f"product {k}", ALL, lambda k=k: asked(scene.trace, o, f"term.{k}"),
              chain([arrays["input"][k], arrays["weight"][o, k]], "×")) for k in range(count)
     ]  # fmt: skip
-    items.append(Item("sum of the products", SUMS, lambda: asked(scene.trace, o, "sum.0"), chain(products)))
+    items.append(Item("sum of the products", SUMS, lambda: asked(scene.trace, o, "sum.0").likeliest, chain(products)))
     total = chain([products.sum(), arrays["bias"][o]])
     if relu:
         items.append(Item("before ReLU", SUMS, lambda: asked(scene.trace, o, "before"), total))
@@ -147,9 +147,12 @@ def batch_mean(draw: Draw, level: int) -> Problem | None:
         ("divided-by-fewer", total / 3, "divided by 3"), ("one-term", losses[0], "took the first alone"),
     ]  # fmt: skip
     half = [("term-forgotten", total - losses[3], "left one out")]
+
+    def first() -> Blank:
+        return Blank.of("first two", losses[0] + losses[1], "Add them.", dense.added_up(losses[:2])).likeliest
+
     items = (
-        Item("first two losses", ALL, lambda: Blank.of("first two", losses[0] + losses[1], "Add them."),
-             chain(losses[:2])),
+        Item("first two losses", ALL, first, chain(losses[:2])),
         Item("sum of the losses", SUMS, lambda: _with("sum", total, look, half), chain(losses)),
         Item("loss of the batch", RESULT, lambda: _with("mean", total / 4, look, slips), f"{chain([total])} ÷ 4"),
     )  # fmt: skip

@@ -29,12 +29,14 @@ class Elementwise(Layer):
 
     functional: the function and its gradient ("…_backward") in engine.functional, called with the `values` of the
     settings. corners: where it changes its form, in order. about: what a learner should see in its curve.
-    slope: its derivative in words.
+    slope: its derivative in words. cell: f(x) as a spreadsheet's formula, of the cell {x}; what both Excel and
+    LibreOffice know without add-ins.
     """
 
     corners: ClassVar[tuple[float, ...]] = ()
     about: ClassVar[str] = ""
     slope: ClassVar[str] = "f′(x)"
+    cell: ClassVar[str] = ""
 
     @property
     def symbol(self) -> str:
@@ -163,3 +165,8 @@ def cell_steps(layer: Elementwise, input: Board, output: Board) -> Phase:
 def digits(value: float) -> str:
     """Return a setting's number as formulas write it."""
     return plain_number(float(value), 6)
+
+
+def cell_number(value: float) -> str:
+    """Return a setting's number as a spreadsheet's formula has it, exactly."""
+    return repr(float(value)).removesuffix(".0")

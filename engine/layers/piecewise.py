@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.layers.base import register
-from engine.layers.elementwise import Elementwise, digits
+from engine.layers.elementwise import Elementwise, cell_number, digits
 from engine.writing.display import typographic
 from engine.writing.setting import setting
 
@@ -43,6 +43,7 @@ class ReLU(Piecewise):
     about: ClassVar[str] = "Above zero the slope is 1: a gradient passes as it is. Below zero nothing passes."
     slope: ClassVar[str] = "1 where x > 0, else 0"
     tex: ClassVar[str] = r"\max(0,\, x)"
+    cell: ClassVar[str] = "MAX(0,{x})"
 
 
 @register
@@ -72,6 +73,10 @@ class LeakyReLU(Piecewise):
     @property
     def tex(self) -> str:
         return rf"\begin{{cases}} x & x > 0 \\ {digits(self.negative_slope)}\,x & x \le 0 \end{{cases}}"
+
+    @property
+    def cell(self) -> str:
+        return f"IF({{x}}>0,{{x}},{cell_number(self.negative_slope)}*{{x}})"
 
     def where(self, x: float) -> str:
         return super().where(x) + (f": times {typographic(digits(self.negative_slope))}" if x < 0 else "")
@@ -117,6 +122,10 @@ class Hardtanh(Piecewise):
     def tex(self) -> str:
         return rf"\min({digits(self.max_val)},\, \max({digits(self.min_val)},\, x))"
 
+    @property
+    def cell(self) -> str:
+        return f"MIN({cell_number(self.max_val)},MAX({cell_number(self.min_val)},{{x}}))"
+
 
 @register
 @dataclass(frozen=True)
@@ -140,6 +149,7 @@ class ReLU6(Piecewise):
     about: ClassVar[str] = "As ReLU, but from 6 on nothing more comes out, and no gradient passes."
     slope: ClassVar[str] = "1 between 0 and 6 and 0 outside"
     tex: ClassVar[str] = r"\min(6,\, \max(0,\, x))"
+    cell: ClassVar[str] = "MIN(6,MAX(0,{x}))"
 
 
 @register
@@ -166,6 +176,7 @@ class Hardswish(Piecewise):
     )
     slope: ClassVar[str] = "0 up to −3, x ÷ 3 + 0.5 between, and 1 from 3 on"
     tex: ClassVar[str] = r"\begin{cases} 0 & x \le -3 \\ x\,(x + 3) / 6 & -3 < x < 3 \\ x & x \ge 3 \end{cases}"
+    cell: ClassVar[str] = "{x}*MIN(6,MAX(0,{x}+3))/6"
 
     def where(self, x: float) -> str:
         return super().where(x) + (": x × (x + 3) ÷ 6" if -3 <= x <= 3 else "")
@@ -190,6 +201,7 @@ class Identity(Piecewise):
     about: ClassVar[str] = "Nothing happens, so two layers with only this between them are one linear layer."
     slope: ClassVar[str] = "1"
     tex: ClassVar[str] = "x"
+    cell: ClassVar[str] = "{x}"
 
     def function(self, x: np.ndarray) -> np.ndarray:
         return np.array(x)

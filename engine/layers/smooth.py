@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.layers.base import register
-from engine.layers.elementwise import Elementwise, digits
+from engine.layers.elementwise import Elementwise, cell_number, digits
 from engine.writing.display import typographic
 from engine.writing.setting import setting
 
@@ -35,6 +35,7 @@ class Tanh(Elementwise):
     )
     slope: ClassVar[str] = "1 − tanh²(x)"
     tex: ClassVar[str] = r"\tanh x"
+    cell: ClassVar[str] = "TANH({x})"
 
 
 @register
@@ -58,6 +59,7 @@ class Sigmoid(Elementwise):
     )
     slope: ClassVar[str] = "σ(x) (1 − σ(x))"
     tex: ClassVar[str] = r"\frac{1}{1 + e^{-x}}"
+    cell: ClassVar[str] = "1/(1+EXP(MIN(700,-{x})))"
 
 
 @register
@@ -88,6 +90,10 @@ class ELU(Elementwise):
     @property
     def tex(self) -> str:
         return rf"\begin{{cases}} x & x > 0 \\ {digits(self.alpha)}\,(e^x - 1) & x \le 0 \end{{cases}}"
+
+    @property
+    def cell(self) -> str:
+        return f"IF({{x}}>0,{{x}},{cell_number(self.alpha)}*(EXP({{x}})-1))"
 
     def ends(self, x: np.ndarray) -> np.ndarray:
         return np.asarray(x) >= 0
@@ -141,6 +147,12 @@ class Softplus(Elementwise):
         curve = rf"{over}\log(1 + e^{{{scaled}}})"
         return rf"\begin{{cases}} x & {scaled} > {edge} \\ {curve} & {scaled} \le {edge} \end{{cases}}"
 
+    @property
+    def cell(self) -> str:
+        beta, edge = cell_number(self.beta), cell_number(self.threshold)
+        scaled, over = ("{x}", "") if self.beta == 1 else (f"{beta}*{{x}}", f"/{beta}")
+        return f"IF({scaled}>{edge},{{x}},LN(1+EXP({scaled})){over})"
+
     def ends(self, x: np.ndarray) -> np.ndarray:
         return np.asarray(x) * self.beta > self.threshold
 
@@ -180,6 +192,12 @@ class GELU(Elementwise):
             return r"\frac{x}{2} \left( 1 + \operatorname{erf} \frac{x}{\sqrt 2} \right)"
         return r"\frac{x}{2} \left( 1 + \tanh\left( \sqrt{2 / \pi}\,(x + 0.044715\,x^3) \right) \right)"
 
+    @property
+    def cell(self) -> str:
+        if self.approximate == "none":
+            return "{x}*NORMSDIST({x})"
+        return "{x}/2*(1+TANH(SQRT(2/PI())*({x}+0.044715*{x}^3)))"
+
 
 @register
 @dataclass(frozen=True)
@@ -199,6 +217,7 @@ class SiLU(Elementwise):
     about: ClassVar[str] = DIPS
     slope: ClassVar[str] = "σ(x) (1 + x (1 − σ(x)))"
     tex: ClassVar[str] = r"\frac{x}{1 + e^{-x}}"
+    cell: ClassVar[str] = "{x}/(1+EXP(MIN(700,-{x})))"
 
 
 @register
@@ -220,3 +239,4 @@ class Mish(Elementwise):
     about: ClassVar[str] = DIPS
     slope: ClassVar[str] = "tanh(sp) + x σ(x) (1 − tanh²(sp)), sp = log(1 + exp(x))"
     tex: ClassVar[str] = r"x \tanh(\log(1 + e^x))"
+    cell: ClassVar[str] = "{x}*TANH(LN(1+EXP(MIN(700,{x}))))"

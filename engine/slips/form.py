@@ -1,8 +1,9 @@
 """What is asked of a learner: a blank, the answers that usual slips would put there, and the verdict on an answer."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -70,11 +71,16 @@ class Blank:
     @property
     def apart(self) -> bool:
         """Whether an answer can be told to be one slip alone: no two different slips have one answer."""
-        return not any(
-            one.name != other.name and _same_slip(one, other.value, None)
-            for k, one in enumerate(self.slips)
-            for other in self.slips[:k]
-        )
+        return not any(_coincide(one, other) for k, one in enumerate(self.slips) for other in self.slips[:k])
+
+    @property
+    def likeliest(self) -> "Blank":
+        """The blank with the likeliest slip alone for each number: it is `apart`."""
+        kept: list[Slip] = []
+        for slip in self.slips:
+            if not any(_coincide(slip, other) for other in kept):
+                kept.append(slip)
+        return replace(self, slips=tuple(kept))
 
     def json(self) -> dict:
         """Return the blank as data that JSON can hold."""
@@ -132,6 +138,7 @@ def is_right(blank: Blank, given: Value) -> bool:
     return any(abs(given - one) <= half for one in (*shown, *blank.near))
 
 
+@lru_cache(maxsize=8192)
 def text(value: float) -> str:
     """Return a number for a sentence: exact where six decimals are enough, else rounded."""
     if not np.isfinite(value):
@@ -164,6 +171,15 @@ def _exact(values: list[float]) -> bool:
 
 def _is_number(value: Value) -> bool:
     return not isinstance(value, (tuple, str))
+
+
+def _coincide(one: Slip, other: Slip) -> bool:
+    """Return whether one answer may be either of two different slips."""
+    if one.name == other.name:
+        return False
+    if _is_number(one.value) and _is_number(other.value) and abs(one.value - other.value) > 1:
+        return False  # most are: quickly
+    return _same_slip(one, other.value, None)
 
 
 def _same_slip(slip: Slip, given: Value, decimals: int | None) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine import functional as F
+from engine import lean
 from engine.cached import cached_property
 from engine.data import weights
 from engine.network import Network
@@ -95,14 +96,15 @@ def _fixed(array: np.ndarray) -> np.ndarray:
 
 def bundled() -> dict[str, Path]:
     """Return the files of the networks that come with Stride, by name; that of the path first."""
-    files = [weights.LENET5, *sorted(BUNDLED.glob("*.safetensors"))]
-    return {path.stem: path for path in files}
+    found = [path for path in sorted(BUNDLED.glob("*")) if path.suffix in (".safetensors", files.PLAIN)]
+    return {path.stem: path for path in (weights.LENET5, *found)}
 
 
 def load(path: Path) -> Trained:
     """Return a file's network; a file that has not changed is not read again.
 
     Raises ValueError, with a sentence, where the file is missing, broken, too large or not of the form.
+    lean.Wanted: it has not come to this browser yet.
     """
     try:
         status = path.stat()
@@ -110,6 +112,8 @@ def load(path: Path) -> Trained:
         raise ValueError(f"the network's file {path.name} is not there") from None
     if status.st_size > MAX_BYTES:
         raise ValueError(f"{path.name} has {status.st_size} bytes; at most {MAX_BYTES} are read")
+    if lean.IN_BROWSER and not status.st_size:
+        raise lean.Wanted(path.name)
     key = path, status.st_mtime_ns, status.st_size
     with _KEEPING:
         if key in _KEPT:

@@ -150,7 +150,7 @@ ENGLISH = {
     "ask_sum": "What do the {terms} of {group} add up to?",
     "ask_sum_one": "What do the {terms} add up to?",
     "ask_largest": "Which is the largest?",
-    "ask_map": "What is the result? More numbers, with spaces between them, fill the cells after it.",
+    "ask_map": "Fill in the map. Enter checks what you have typed; a block from a spreadsheet can be pasted.",
     "ask_shape": "What shape does the output have? Write × between its numbers.",
     "ask_window": "Which cells does the marked output cell come from? Choose them, then check.",
     "ask_winner": "Which cell wins? Choose it.",

@@ -7,14 +7,16 @@ pages/live.py.
 import base64
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from engine import lean, limits
 from engine.writing.display import sentence
 from pages.states import tries
 from pages.states.backward import sheet as backward
+from pages.states.check import view as check
 from pages.states.edits import Malformed
-from pages.states.fields import STEP
+from pages.states.fields import PREDICT, STEP
 from pages.states.home import view as home
 from pages.states.input import view as input
 from pages.states.inside import sheet as inside
@@ -24,12 +26,17 @@ from pages.states.picture import Chosen
 from pages.states.practice import questions
 from pages.states.practice import view as practice
 from pages.states.registry import LESSONS
+from pages.states.sets import results, run, sets
 from pages.states.shapes import view as shapes
 from pages.states.share import menu
 from pages.states.share.files import FILES
 from pages.states.sheet import Sheet
-from pages.states.training import view as training
 from pages.states.view import Elsewhere, File, View
+
+if lean.IN_BROWSER:
+    from pages.states.training import away as training
+else:
+    from pages.states.training import view as training
 
 PAGES: dict[str, View] = {
     "home": home.VIEW,
@@ -43,9 +50,11 @@ PAGES: dict[str, View] = {
     "training": training.VIEW,
     "practice": practice.VIEW,
     "questions": questions.VIEW,
+    "sets": sets.VIEW,
+    "set": run.VIEW,
+    "results": results.VIEW,
+    "check": check.VIEW,
 }
-
-GUESS = "guess"
 
 
 def path(page: str) -> str:
@@ -90,9 +99,10 @@ def opened(page: str, query: Mapping[str, str], chosen: Chosen | None = None) ->
     view = PAGES[page]
     try:
         with limits.within(limits.SECONDS):
-            query, asked = _parted(query)
+            query, asked, predict = _parted(view, query)
             state, problems = view.read(_begun_with(page, query, asked), chosen)
-            return _with_question(page, state, asked, problems, Sheet()), state
+            predict, problems = _blank(predict, problems)
+            return _with_question(page, state, asked, problems, Sheet(predict=predict)), state
     except limits.TooLong as late:
         return begun(view, str(late))
 
@@ -117,20 +127,26 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
             raise ValueError("a scale is not a magnitude")
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise ValueError(f"the request has not the form of an act: {error!r}") from error
-    query, asked = _parted(query)
+    query, asked, predict = _parted(view, query)
     if not act and ask is None:
         query = _begun_with(page, query, asked)
     # A link that an act, or a question, goes with was written here: its state has been traced before.
     state, problems = view.read(query, chosen, traced=not act and ask is None)
     if ask is not None:
-        if ask == GUESS:
+        if ask == "guess":
             return view.judged(state, request.get("value")), state
-        return _asked(page, state if step is None else state.with_step(step), ask), state
+        return _asked(page, state if step is None else state.with_step(step), ask, address), state
+    predict, problems = _blank(predict, problems)
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
-    message, elsewhere, go = "", {}, name not in (*view.stays, tries.ACT)
+    own = name in (tries.ACT, PREDICT.name)  # of every page
+    message, elsewhere, go = "", {}, not own and name not in view.stays
     given = value if name == tries.ACT else None
-    if act and given is None:
+    if name == PREDICT.name:
+        if not view.predicts:
+            raise ValueError("this page has no player in which something can be blank")
+        predict = PREDICT.read(str(value)) if value else ""
+    if act and not own:
         if step is not None and name not in ("step", "go"):
             state = state.with_step(step)
         after, message = acted(view, state, name, value)
@@ -140,15 +156,26 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
             state = after
     elif act and step is not None:
         state = state.with_step(step)
-    data = _with_question(page, state, asked, problems, Sheet(unfolded, has, address, scales), given)
-    push = bool(act) and name not in (*view.passing, tries.ACT) and not elsewhere
+    data = _with_question(page, state, asked, problems, Sheet(unfolded, has, address, scales, predict), given)
+    push = bool(act) and not own and name not in view.passing and not elsewhere
     return {**data, "message": message, "go": go, "push": push, **elsewhere}, state
 
 
-def _parted(query: Mapping[str, str]) -> tuple[dict[str, str], str | None]:
-    """Return a link's query without the question that it opens, and that question's number as a text."""
+def _parted(view: View, query: Mapping[str, str]) -> tuple[dict[str, str], str | None, str | None]:
+    """Return a link's query without what every page's link may have beside its own keys, and that as texts.
+
+    It is the number of the question that it opens, and what is left blank in the page's player.
+    """
     rest = dict(query)
-    return rest, rest.pop(tries.KEY, None)
+    return rest, rest.pop(tries.KEY, None), rest.pop(PREDICT.name, None) if view.predicts else None
+
+
+def _blank(text: str | None, problems: list[str]) -> tuple[str, list[str]]:
+    """Return what a link leaves blank, and its problems with the one that this text has."""
+    try:
+        return PREDICT.read(text) if text else "", problems
+    except ValueError as error:
+        return "", [*problems, f"{str(error).removesuffix('.')}."]
 
 
 def _begun_with(page: str, query: dict[str, str], asked: str | None) -> Mapping[str, str]:
@@ -210,11 +237,11 @@ def shown(view: View, state: Any, problems: list[str], page: Sheet) -> dict[str,
         for problem in problems:
             page.typed(problem)
     view.fill(page, state)
-    return {"sheet": page.blocks, "query": state.query(), "frame": view.frame(state)}
+    return {"sheet": page.blocks, "query": page.query(state), "frame": view.frame(state)}
 
 
-def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
-    answers = asks(page)
+def _asked(page: str, state: Any, ask: Any, address: str) -> dict[str, Any]:
+    answers = asks(page, address)
     if not isinstance(ask, str) or ask not in answers:
         raise ValueError(f"this page has no answer to {ask!r}")
     try:
@@ -230,20 +257,30 @@ def _asked(page: str, state: Any, ask: Any) -> dict[str, Any]:
     return {"sheet": made.blocks, "more": made.more}
 
 
-def asks(page: str) -> dict[str, Callable[[Any], Sheet | File | str]]:
-    """Return what can be asked for beside a page, by name: its own, and what can be taken along from its player."""
-    return {**PAGES[page].asks, **_files(page)}
+def asks(page: str, address: str = "") -> dict[str, Callable[[Any], Sheet | File | str]]:
+    """Return what can be asked for beside a page, by name: its own, and what can be taken along from its player.
+
+    address: where its reader has the page.
+    """
+    view = PAGES[page]
+    files = {name: partial(_with_address, make, address) for name, make in view.files.items()}
+    return {**view.asks, **files, **_files(page, address)}
 
 
-def _files(page: str) -> dict[str, Callable[[Any], File | str]]:
+def _with_address(make: Callable[[Any, str], File | str], address: str, state: Any) -> File | str:
+    return make(state, address)
+
+
+def _files(page: str, address: str) -> dict[str, Callable[[Any], File | str]]:
     """Return what can be taken along from a page's player, by the name of the ask: a file, or why there is none."""
 
     def file(ending: str, kind: str, make: Callable) -> Callable[[Any], File | str]:
         def made(state: Any) -> File | str:
             if not hasattr(state, "trace"):
                 raise ValueError("this page has no player on show")
+            link = menu.address(Sheet(address=address), state) if address else ""
             try:
-                content = make(state.trace, state.shown_step)
+                content = make(state.trace, state.shown_step, link)
             except ValueError as error:
                 return sentence(error)
             return File(f"stride-{page.replace('_', '-')}.{ending}", kind, content)

@@ -103,5 +103,7 @@ def text(name: str) -> Setting:
 
 
 STEP = whole("step", 0, 999_999, 0)
+# What is left blank in a page's player, in the link of every page that has one.
+PREDICT = choice("predict", ("result", "sums", "products", "map", "shape", "reads", "winner"))
 PICTURE, NUMBERS = "picture", "numbers"
 VIEW = choice("view", (PICTURE, NUMBERS), NUMBERS)

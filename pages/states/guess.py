@@ -7,10 +7,9 @@ from typing import Any
 from engine.slips import Blank, Verdict, asked, judge
 from engine.trace import Trace
 from pages.states import numbers
-from pages.states.codec import shown
 from pages.states.edits import Malformed
 
-MAP = "map"  # the results from a step on, as many as are given
+MAP = "map"  # the results of several steps
 CELLS = ("window", "winner")  # answered by cells, not by a text
 MOST = 400  # numbers, and cells, in one answer
 LONGEST = 200  # signs of one answer that are looked at
@@ -18,11 +17,12 @@ _SHAPE = re.compile(r"[×xX*,;()\[\]\s]+")
 
 
 def judged(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the verdict on an answer: `right`, how many numbers of it are right from the first on; `wrong`, whether
-    one is not; `message`, a sentence.
+    """Return the verdict on an answer: `right`, how many numbers of it are right; `wrong`, whether one is not;
+    `message`, a sentence; of a map `cells`, the verdict on each, with its `step`.
 
-    value: `step` of the state's trace; `target`, one of engine.slips.targets, or "map"; `text`, or for cells `cells`,
-    flat indices on the board that the step reads first. Raises Malformed where it has not that form.
+    value: `step` of the state's trace; `target`, one of engine.slips.targets, or "map"; `text`; or for cells `cells`,
+    flat indices on the board that the step reads first; or for a map `answers`, pairs of a step and a text. Raises
+    Malformed where it has not that form.
     """
     try:
         step, target, trace = int(value["step"]), str(value["target"]), state.trace
@@ -32,11 +32,10 @@ def judged(state: Any, value: Mapping[str, Any]) -> dict[str, Any]:
             cells = [int(cell) for cell in value["cells"][:MOST]]
             made = _cells(asked(trace, step, target), trace, step, cells)
             return {**said(made), **({"message": "Right."} if made.state == "right" else {})}
-        text = str(value["text"])
         if target == MAP:
-            return _several(trace, step, text)
-        return said(verdict(asked(trace, step, target), text))
-    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+            return _several(trace, [(int(at), str(text)) for at, text in value["answers"][:MOST]])
+        return said(verdict(asked(trace, step, target), str(value["text"])))
+    except (KeyError, TypeError, AttributeError, OverflowError, IndexError) as error:
         raise Malformed(f"the answer has not the form of one: {error!r}") from error
 
 
@@ -76,18 +75,27 @@ def _cells(blank: Blank, trace: Trace, step: int, cells: list[int]) -> Verdict:
     return judge(blank, sorted(set(cells)))
 
 
-def _several(trace: Trace, step: int, text: str) -> dict[str, Any]:
-    """Return the verdict on the results of a step and of those after it, up to the first that is not right."""
-    given = re.split(r"[\s;|]+", text.strip())[:MOST]
+def _several(trace: Trace, answers: list[tuple[int, str]]) -> dict[str, Any]:
+    """Return the verdict on the results of several steps. Raises Malformed where there is none."""
+    if not answers or min(answers)[0] < 0:
+        raise Malformed("there is no such step")
+    verdicts = [(step, verdict(asked(trace, step), text)) for step, text in answers]
+    cells = [{"step": step, **said(one)} for step, one in verdicts]
+    wrong = [(step, one) for step, one in verdicts if one.state != "right"]
+    right, message = len(cells) - len(wrong), verdicts[0][1].says
+    if len(cells) > 1:
+        message = f"{right} of {len(cells)} right."
+        for step, one in wrong[:1]:
+            where = f"{_place(trace, step)}: " if one.state == "slip" else ""  # others say it themselves
+            message += f" {where}{one.says}"
+    return {"right": right, "wrong": bool(wrong), "message": message, "cells": cells}
+
+
+def _place(trace: Trace, step: int) -> str:
+    """Return where on its map a step's result stands."""
     phase, s = trace.steps.place(step)
-    right, last = 0, None
-    for k, one in enumerate(given[: len(phase.results) - s]):
-        last = verdict(asked(trace, step + k, "result"), one)
-        if last.state != "right":
-            before = f"{right} right. The next, {shown(one)}: " if right else ""
-            return {"right": right, "wrong": True, "message": f"{before}{last.says}"}
-        right += 1
-    return {"right": right, "wrong": False, "message": last.says if right == 1 else f"{right} right."}
+    place = trace.board(phase.writes.board).outside(int(phase.writes.index[s])) or (0,)
+    return f"Row {place[-2]}, column {place[-1]}" if len(place) > 1 else f"Number {place[-1]}"
 
 
 def said(one: Verdict) -> dict[str, Any]:

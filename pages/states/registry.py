@@ -48,7 +48,7 @@ class Lesson:
         acts = {**PLAYED, "view": LessonState.with_view, **self.kind.acts()}
         fill = partial(body.fill, sections=self.sections)
         stays, passing = ("edit", "step", "view"), ("step", "view")
-        return View(self.kind.read, fill, acts, stays, passing, asks={"check": body.check})
+        return View(self.kind.read, fill, acts, stays, passing, asks={"check": body.check}, predicts=True)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ _NORM = ("BatchNorm2d", "GroupNorm")
 LESSONS = (
     Lesson(
         "Convolution",
-        ":material/select_all:",
+        "select_all",
         Convolution(
             "convolution",
             ("Conv2d", "Conv1d"),
@@ -87,7 +87,7 @@ LESSONS = (
     ),
     Lesson(
         "Activation",
-        ":material/show_chart:",
+        "show_chart",
         Kind(
             "activation",
             _ACTIVATIONS,
@@ -100,7 +100,7 @@ LESSONS = (
     ),
     Lesson(
         "Pooling",
-        ":material/grid_view:",
+        "grid_view",
         Kind(
             "pooling",
             _POOLING,
@@ -114,7 +114,7 @@ LESSONS = (
     ),
     Lesson(
         "Fully connected",
-        ":material/hub:",
+        "hub",
         FullyConnected(
             "fully_connected",
             ("Flatten", "Linear", "BatchNorm1d", "Dropout", "Dropout2d"),
@@ -130,7 +130,7 @@ LESSONS = (
     ),
     Lesson(
         "Output and loss",
-        ":material/target:",
+        "target",
         OutputAndLoss(
             "output_loss",
             ("Softmax", "LogSoftmax", "CrossEntropyLoss"),
@@ -147,7 +147,7 @@ LESSONS = (
     ),
     Lesson(
         "Transposed convolution",
-        ":material/open_in_full:",
+        "open_in_full",
         Opened(
             "transposed",
             ("ConvTranspose2d",),
@@ -160,7 +160,7 @@ LESSONS = (
     ),
     Lesson(
         "Batch norm",
-        ":material/tune:",
+        "tune",
         Kind("batch_norm", _NORM, examples.BATCH_NORM, "training", starting=_begin("GroupNorm")),
         Sections(batch_norm.below, source=batch_norm.source, height=body.HEIGHT - 16),
     ),

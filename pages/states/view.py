@@ -52,10 +52,12 @@ class View:
     shows. acts: what can be done, by name: act(state, value) → the state after it, or that and a sentence, or
     Elsewhere. Those in `stays` leave the player where it is; after any other it goes to the state's own step. The
     browser's Back leads to the state before an act, but not before those in `passing`. asks: what is asked for when a
-    button is pressed, by name: ask(state) → a Sheet or a File. A state has query(). frame(state): which of the page's
-    heads and feet belongs to it, where there are several. pictured: whether the page can show the picture that all
-    pages share, so that another one makes it begin anew. shares: the picture on show becomes that one. repeated: keys
-    that older links hold several times, once for each value.
+    button is pressed, by name: ask(state) → a Sheet or a File. files: the same for files that name the place where
+    their reader has the page: file(state, address) → a File, or a sentence why there is none. A state has query().
+    frame(state): which of the page's heads and feet belongs to it, where there are several. pictured: whether the page
+    can show the picture that all pages share, so that another one makes it begin anew. shares: the picture on show
+    becomes that one. repeated: keys that older links hold several times, once for each value. predicts:
+    whether the link says what is left blank in the page's player.
     """
 
     read: Callable[..., tuple[Any, list[str]]]
@@ -64,19 +66,21 @@ class View:
     stays: tuple[str, ...] = ("edit", "step")
     passing: tuple[str, ...] = ("step",)
     asks: Mapping[str, Callable[[Any], Sheet | File]] = field(default_factory=dict)
+    files: Mapping[str, Callable[[Any, str], File | str]] = field(default_factory=dict)
     frame: Callable[[Any], str] = lambda state: ""
     pictured: bool = True
     shares: bool = False
     repeated: tuple[str, ...] = ()
     judged: Callable[[Any, Any], dict[str, Any]] = guess.judged
+    predicts: bool = False
 
 
 PLAYED: Mapping[str, Act] = {"edit": edited, "step": stepped, "go": stepped}
 
 
-def menus(page: Sheet, state: Any) -> None:
-    """Put undo, redo, reset and the link of a state without a player into its page's head."""
-    menu.put(page, state, files={})
+def menus(page: Sheet, state: Any) -> Sheet:
+    """Put undo, redo, reset and the menu of a state without a player into its page's head, and return the menu."""
+    return menu.put(page, state, files={})
 
 
 def player(
@@ -99,7 +103,7 @@ def player(
     page.widget(
         "player", "player", step=state.shown_step, height=height, leads=dict(leads or {}), picture=picture,
         knobs=None if knobs is None else [knob.drawn() for knob in knobs],
-        **({} if trace["id"] in page.has else {"trace": trace}),
+        **({} if trace["id"] in page.has else {"trace": trace}), **({"predict": page.predict} if taken else {}),
     )  # fmt: skip
     if taken:
         menu.put(page, state)

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Callable
 from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from engine import limits
 
 SECONDS = 15  # in which a request must have come in whole
+KEY = 64  # signs of a session's key that tell it from others
 REFUSED = (
     "This server does not go by that name. Whoever runs it lists its names in STRIDE_HOSTS, such as stride.example.org."
 )
@@ -124,8 +124,15 @@ async def body_of(request: Request) -> bytes | None:
     return body
 
 
-def client_of(request: Request, known: Callable[[object], bool], key: object = None) -> str:
-    """Return who asks: the session whose key was given, where there is one, else the address."""
-    if known(key):
-        return f"session {key}"
-    return f"address {request.client.host}" if request.client else "nobody"
+def address_of(scope: Scope) -> str:
+    """Return the address that asks. Where a proxy in front is trusted, uvicorn has put in what the proxy says.
+
+    It trusts those in FORWARDED_ALLOW_IPS, by default a proxy on this machine.
+    """
+    client = scope.get("client")
+    return client[0] if client else "nobody"
+
+
+def client_of(scope: Scope, key: object = None) -> tuple[str, str]:
+    """Return who asks: the address, and the session's key, which may be one that another replica has given."""
+    return address_of(scope), key[:KEY] if isinstance(key, str) else ""

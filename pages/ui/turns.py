@@ -1,12 +1,14 @@
 """Turns: work that waits for one of a few threads, so that nobody who asks much keeps the others waiting."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from anyio import CapacityLimiter, Event, fail_after, to_thread
 
 Result = TypeVar("Result")
+Client = tuple[str, str]
+"""An address, and what tells clients at it apart."""
 
 
 class Full(Exception):
@@ -22,21 +24,33 @@ async def _there() -> bool:
 
 
 class Turns:
-    """The turns of clients at some threads: one thing at a time for each client, and the clients one after the other.
+    """The turns of clients at some threads: address by address, and at each address client by client.
 
-    each: how much of one client may wait, so that others find a place. most: how much of all. patience: for how many
-    seconds.
+    A client is (address, name): what a class behind one address asks, and what one learner at another asks, share the
+    threads equally while both wait; so do the learners of the class. One thing at a time is done for each client.
+
+    each: how much of one client may wait, so that others find a place. most: how much of all, of which one address may
+    have half. patience: for how many seconds.
     """
 
-    def __init__(self, threads: int, each: int = 8, most: int = 400, patience: float = 10):
+    def __init__(self, threads: int, each: int = 8, most: int = 800, patience: float = 10):
         self.threads, self.each, self.most, self.patience = threads, each, most, patience
         self._limiter = CapacityLimiter(threads)
-        self._busy: set[Hashable] = set()
-        self._waiting: dict[Hashable, deque[Event]] = {}  # the client whose turn is next stands first
+        self._busy: set[Client] = set()
+        # What waits, by address and name; whose turn is next stands first in both.
+        self._waiting: dict[str, dict[str, deque[Event]]] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How much waits."""
+        return sum(map(self._waits, self._waiting))
+
+    def _waits(self, address: str) -> int:
+        return sum(map(len, self._waiting.get(address, {}).values()))
 
     async def run(
         self,
-        client: Hashable,
+        client: Client,
         work: Callable[..., Result],
         *arguments: object,
         gone: Callable[[], Awaitable[bool]] = _there,
@@ -53,15 +67,17 @@ class Turns:
         finally:
             self._done(client)
 
-    async def _turn(self, client: Hashable) -> None:
+    async def _turn(self, client: Client) -> None:
         if client not in self._busy and len(self._busy) < self.threads:
             self._busy.add(client)
             return
-        mine = self._waiting.get(client, deque())
-        if len(mine) >= self.each or sum(map(len, self._waiting.values())) >= self.most:
+        address, name = client
+        mine = self._waiting.get(address, {}).get(name, deque())
+        if len(mine) >= self.each or self._waits(address) >= self.most / 2 or self.waiting >= self.most:
             raise Full
         turn = Event()
-        self._waiting.setdefault(client, mine).append(turn)
+        mine.append(turn)
+        self._waiting.setdefault(address, {})[name] = mine
         try:
             with fail_after(self.patience):
                 await turn.wait()
@@ -74,22 +90,31 @@ class Turns:
                 raise Full from error
             raise
 
-    def _left(self, client: Hashable, turn: Event) -> None:
+    def _left(self, client: Client, turn: Event) -> None:
         """Take a turn out of the queue."""
-        mine = self._waiting[client]
-        mine.remove(turn)
-        if not mine:
-            del self._waiting[client]
+        address, name = client
+        here = self._waiting[address]
+        here[name].remove(turn)
+        if not here[name]:
+            del here[name]
+        if not here:
+            del self._waiting[address]
 
-    def _done(self, client: Hashable) -> None:
-        """Give the thread to the next client; this one's next turn comes after those of all others."""
+    def _done(self, client: Client) -> None:
+        """Give the thread to the next client; this one's next turn, and its address's, come after all others'."""
         self._busy.discard(client)
-        if client in self._waiting:
-            self._waiting[client] = self._waiting.pop(client)
-        for client in [client for client in self._waiting if client not in self._busy]:
-            if len(self._busy) >= self.threads:
-                return
-            turn = self._waiting[client][0]
+        address, name = client
+        if here := self._waiting.pop(address, None):
+            self._waiting[address] = here
+            if name in here:
+                here[name] = here.pop(name)
+        while len(self._busy) < self.threads and (client := self._next()):
+            turn = self._waiting[client[0]][client[1]][0]
             self._left(client, turn)
             self._busy.add(client)
             turn.set()
+
+    def _next(self) -> Client | None:
+        """Return the client whose turn is next, among those for whom nothing is done yet; None where none waits."""
+        clients = ((address, name) for address, names in self._waiting.items() for name in names)
+        return next((client for client in clients if client not in self._busy), None)

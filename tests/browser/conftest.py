@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import chromium
+from tests.browser import chromium, static
 from tests.browser.driver import FAILED, ROOT, Opener, Server, launch, serving
 from tests.browser.standing import kept_stages, stage  # noqa: F401
 
@@ -43,6 +43,17 @@ def server(tmp_path_factory: pytest.TempPathFactory, data_folder: str) -> Iterat
         yield server
     left = server.unread()
     assert "Traceback" not in left, f"the server logged a traceback at its end:\n{left}"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[static.Site]:
+    """The site without a server, at a sub-path."""
+    if not static.PYODIDE:
+        pytest.skip("STRIDE_PYODIDE names no folder with Pyodide's release")
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if os.environ.get("PYTEST_XDIST_WORKER") else shared
+    with static.serving(static.built(shared / "site")) as site:
+        yield site
 
 
 @pytest.fixture

@@ -43,6 +43,13 @@ LAUNCH_ARGS = [
 
 # On a deep link Streamlit first looks for its root at /<page>/_stcore/…: a 404 that is not the page's.
 PROBE = re.compile(r"^/.+/_stcore/(health|host-config)$")
+# Goes to another page of the site without a server, or another state of one, as its menu and its links do.
+GO = """
+(url) => {
+  history.pushState({}, '', url);
+  dispatchEvent(new PopStateEvent('popstate', { state: { strideHost: true } }));
+}
+"""
 # What a page shows where its script broke off: Streamlit's own box, or the sentence of app.show_sorry.
 BROKEN = '[data-testid="stException"], [class*="st-key-stopped-"]'
 
@@ -86,11 +93,12 @@ CALM = """
   const app = document.querySelector('[data-testid="stApp"]');
   const waits = (root) => [...root.querySelectorAll('*')].some(
     ({ shadowRoot }) => shadowRoot && (shadowRoot.querySelector('.page[data-busy="yes"]') || waits(shadowRoot)));
-  const calm = app
-    && app.getAttribute('data-test-script-state') === 'notRunning'
-    && app.getAttribute('data-test-connection-state') === 'CONNECTED'
-    && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
-    && !waits(document);
+  const rests = app
+    ? app.getAttribute('data-test-script-state') === 'notRunning'
+      && app.getAttribute('data-test-connection-state') === 'CONNECTED'
+      && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')
+    : document.querySelector('html[data-python="ready"] .shown'); // the site without a server
+  const calm = rests && !waits(document);
   if (!calm) { window.strideCalmSince = undefined; return false; }
   window.strideCalmSince ??= performance.now();
   if (performance.now() - window.strideCalmSince < quietMs) return false;
@@ -231,7 +239,10 @@ def answered(page: Page) -> Iterator[None]:
 
 
 def leave(page: Page) -> bool:
-    """Leave what a tab shows, with its storage and cookies; return whether the tab can be used again."""
+    """Leave what a tab shows, with its storage and cookies; return whether the tab can be used again.
+
+    The site without a server stays in its tab, since Python takes a while to start in it.
+    """
     try:
         for other in page.context.pages:
             if other != page:
@@ -240,7 +251,8 @@ def leave(page: Page) -> bool:
         page.context.clear_cookies()
         page.unroute_all()
         page.mouse.move(0, 0)
-        page.goto("about:blank")
+        if not page.locator("html[data-python]").count():
+            page.goto("about:blank")
     except PlaywrightError:  # it was closed, or shows no site
         return False
     return True
@@ -248,10 +260,10 @@ def leave(page: Page) -> bool:
 
 @dataclass
 class View:
-    """A page, the key of its tab where that is kept for later tests, and every trouble seen on it."""
+    """A page, the key of its tab, which is kept for later tests, and every trouble seen on it."""
 
     page: Page
-    key: tuple | None
+    key: tuple
     server: Server
     troubles: list[str] = field(default_factory=list)
 
@@ -325,39 +337,34 @@ class Opener:
         """Open `path`, and return the page once it has settled.
 
         The page is in a tab that an earlier test has left, where there is one: its scripts are compiled already, which
-        takes less than half the time of a fresh tab. A test's other pages, which stand for other browsers, are in
-        contexts of their own. `mobile` is a phone of 390×844 with touch. together: whether the learner has chosen to
-        see all channels at once, so that each cell is there; None leaves it to the room. Other keywords go to
-        Playwright's new_context, such as permissions=["clipboard-read"]; such tabs are not kept.
+        takes a third of the time of a fresh tab. A test's other pages, which stand for other browsers, are in contexts
+        of their own. `mobile` is a phone of 390×844 with touch. together: whether the learner has chosen to see all
+        channels at once, so that each cell is there; None leaves it to the room. Other keywords go to Playwright's
+        new_context, such as permissions=["clipboard-read"].
         """
         server = server or self.default_server()
-        size = PHONE if mobile else size
-        key = None if context_options else (len(self.views), size, dark, mobile, reduced_motion, together)
-        page = self.kept.pop(key, None) or self._tab(size, dark, mobile, reduced_motion, together, context_options)
-        if page.viewport_size != {"width": size[0], "height": size[1]}:  # an earlier test has left it at another
-            page.set_viewport_size({"width": size[0], "height": size[1]})
+        width, height = PHONE if mobile else size
+        key = (type(server), len(self.views), mobile, together, repr(sorted(context_options.items())))
+        page = self.kept.pop(key, None) or self._tab(mobile, together, context_options)
         self.views.append(View(page, key, server))
-        page.goto(server.url + "/" + path.lstrip("/"), wait_until="load")
+        page.set_viewport_size({"width": width, "height": height})
+        motion = "reduce" if reduced_motion else "no-preference"
+        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion=motion)
+        url = server.url + "/" + path.lstrip("/")
+        if page.url.startswith(server.url):
+            page.evaluate(GO, url)
+        else:
+            page.goto(url, wait_until="load")
         settle(page)
         return page
 
-    def _tab(
-        self,
-        size: tuple[int, int],
-        dark: bool,
-        mobile: bool,
-        reduced_motion: bool,
-        together: bool | None,
-        options: dict,
-    ) -> Page:
-        context = self.browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce" if reduced_motion else "no-preference",
-            is_mobile=mobile,
-            has_touch=mobile,
-            **options,
-        )
+    def path(self, page: Page) -> str:
+        """Return what a page's address has after its server's."""
+        view = next(view for view in self.views if view.page is page)
+        return page.url.removeprefix(view.server.url)
+
+    def _tab(self, mobile: bool, together: bool | None, options: dict) -> Page:
+        context = self.browser.new_context(is_mobile=mobile, has_touch=mobile, **options)
         context.set_default_timeout(PATIENCE_S * 1000)
         context.add_init_script(COUNT_RUNS)
         if together is not None:
@@ -387,7 +394,7 @@ class Opener:
     def close(self, failed: bool) -> None:
         """Leave the pages; the tabs of a test that has failed are closed."""
         for view in self.views:
-            if view.key is not None and not failed and view.left():
+            if not failed and view.left():
                 self.kept[view.key] = view.page
             else:
                 view.page.context.close()

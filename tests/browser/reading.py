@@ -110,7 +110,7 @@ def value_of(text: str) -> float:
 
 def text(page: Page) -> str:
     """All that the page says, inside its components too."""
-    said = page.get_by_test_id("stMain").evaluate(TEXT)
+    said = page.locator('[data-testid="stMain"], main').first.evaluate(TEXT)
     return said.replace("\xa0", " ")
 
 

@@ -12,12 +12,15 @@ from tests.browser.reading import cell, control, player
 
 pytestmark = pytest.mark.browser
 
+NARROW = (320, 640)
+
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 PAGES = (
     "", "input", "convolution", "activation?example=hard-tanh&try=1", "pooling", "fully_connected",
     "output_loss", "transposed", "batch_norm",
     "forward", "backward", "learning", "learning?part=step", "training", "inside", "calculator",
     "calculator?tab=stack", "practice", "practice?kind=conv-channels&level=1&seed=5", "questions",
+    "sets", "sets?show=large", "set", "set?set=11B60007NPD13MK038H&learner=Ada&at=6", "results",
 )  # fmt: skip
 # What is Streamlit's own: on phones its menu is a list whose groups stand between the list and its items, and its code
 # blocks scroll without a place for the focus.
@@ -60,27 +63,23 @@ def focused(page: Page) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_on_stride_s_own_parts(path, open_page):
-    page = open_page(f"/{path}", reduced_motion=True)
-    open_all(page)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for size in (DESKTOP, PHONE):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        for scheme, rules in (("dark", ["color-contrast"]), ("light", [])):  # colours alone differ in the dark
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            settle(page)
-            assert page.evaluate(FOUND, [STREAMLITS, rules]) == [], (size, scheme)
-    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-    assert page.locator("h1").count() == 1
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_question_is_cut_on_a_narrow_screen(path, open_page):
-    page = open_page(f"/{path}", size=(320, 640))
+def test_no_question_is_cut_on_a_narrow_screen_and_axe_finds_nothing_on_stride_s_own_parts(path, open_page):
+    page = open_page(f"/{path}", size=NARROW, reduced_motion=True)
     links = page.locator('.block.link > a, [data-testid="stPageLink"] p')
     cut = links.evaluate_all("(nodes) => nodes.filter((n) => n.scrollWidth > n.clientWidth + 1).map((n) => n.title)")
     assert cut == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+
+    open_all(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    light, dark = ("light", []), ("dark", ["color-contrast"])  # colours alone differ in the dark
+    for size, schemes in ((PHONE, (light, dark)), (DESKTOP, (dark, light))):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for scheme, rules in schemes:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            settle(page)
+            assert page.evaluate(FOUND, [STREAMLITS, rules]) == [], (size, scheme)
+    assert page.locator("h1").count() == 1
 
 
 def test_a_cell_says_what_it_is_and_the_live_region_what_it_does(open_page):

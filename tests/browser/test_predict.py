@@ -1,10 +1,13 @@
 """Predict in a real browser: what is blank, what a right and a wrong answer bring, by keys, by pointer and by touch."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.reading import cell, control, player, read
 from tests.browser.test_access import AXE, FOUND
+from tests.browser.test_practice import PASTE
 
 pytestmark = pytest.mark.browser
 
@@ -35,13 +38,15 @@ def test_a_result_is_blank_until_it_is_said_by_keys_alone(open_page):
     runs = page.evaluate("window.strideRuns")
     control(page, "predict").focus()
     page.keyboard.press("Enter")
-    first = cell(page, "output", 0, 0, 0)
+    first, formula = cell(page, "output", 0, 0, 0), page.locator('[data-gives="step"]')
+    expect(page).to_have_url(re.compile("[?&]predict=result"))
+    assert not formula.is_visible(), "the formula below would give the result away"
     assert first.inner_text() == "" and "value not computed yet" in first.get_attribute("aria-label")
     assert read(page).boards["sums"].tolist() == [-2, 3, 1], "only the result is blank"
     guess(page, "2", "You left out the bias: −2 + 3 + 1 = 2.")
     assert cell(page, "output", 0, 0, 0).inner_text() == ""
     guess(page, "4,0", "Right: 4.")  # over the selected wrong one
-    assert cell(page, "output", 0, 0, 0).inner_text() == "4"
+    assert cell(page, "output", 0, 0, 0).inner_text() == "4" and formula.is_visible()
     expect(player(page)).to_have_attribute("data-step", "1")  # the play goes on
     assert cell(page, "output", 0, 0, 1).inner_text() == "", "the next result is blank again"
     guess(page, "1", "Not that.")
@@ -53,7 +58,8 @@ def test_a_result_is_blank_until_it_is_said_by_keys_alone(open_page):
     expect(player(page)).to_have_attribute("data-step", "2")
     page.keyboard.press("Escape")
     control(page, "predict").click()
-    assert cell(page, "output", 0, 0, 2).inner_text() != ""
+    assert cell(page, "output", 0, 0, 2).inner_text() != "" and formula.is_visible()
+    expect(page).not_to_have_url(re.compile("predict"))
     assert page.evaluate("window.strideRuns") == runs
 
 
@@ -96,21 +102,55 @@ def test_cells_are_chosen_by_pointer_and_by_keys(open_page):
 def test_a_map_and_the_shape(open_page):
     page = open_page("/pooling?example=max")
     begin(page, "map")
-    guess(page, "15 8 19", '2 right. The next, "19": Not that.')
-    expect(player(page)).to_have_attribute("data-step", "2")
-    assert [cell(page, "output", 0, 0, k).inner_text() for k in (0, 1)] == ["15", "8"]
+    field = page.locator(".filling")
+    control(page, "present").click()
+    expect(field.last).to_be_visible()
+    page.keyboard.press("Escape")
+    field.first.focus()
+    assert field.count() == 4 and page.locator(".in-window").first.get_attribute("data-index") == "0,0,0"
+    guess(page, "15", "Right: 15.")
+    expect(cell(page, "output", 0, 0, 0)).to_have_text("15")
+    expect(field.first).to_be_focused()  # the cell after it, whose window is on show
+    assert field.count() == 3 and page.locator(".in-window").first.get_attribute("data-index") == "0,0,2"
+    page.keyboard.type("8")
+    page.keyboard.press("ArrowDown")
+    guess(page, "0", "1 of 2 right. Row 1, column 1: You ")
+    expect(field.last).to_be_focused()
+    assert field.last.get_attribute("aria-invalid") == "true"
+    page.keyboard.press("ArrowLeft")
+    page.locator(".filling:focus").evaluate(PASTE, "20\t5")
+    guess(page, "", "2 of 2 right.")
+    expect(player(page)).to_have_attribute("data-step", "3")
+    assert [cell(page, "output", 0, *at).inner_text() for at in ((0, 0), (0, 1), (1, 0), (1, 1))] == [
+        "15",
+        "8",
+        "20",
+        "5",
+    ]
     control(page, "blank").select_option("shape")
-    assert not cell(page, "output", 0, 0, 0).is_visible()
+    assert (
+        not cell(page, "output", 0, 0, 0).is_visible() and not page.locator('[data-gives="shape"]').first.is_visible()
+    )
     page.locator(".predicted").fill("1x2x2")
     control(page, "check").click()
     expect(verdict(page)).to_contain_text("Right: 1 × 2 × 2.")
     assert cell(page, "output", 0, 0, 0).is_visible()
 
 
+def opened(page: Page) -> list[str]:
+    """Return the colours of the numbers that the overview marks as open."""
+    shown = page.locator(".network .open").locator("xpath=descendant-or-self::*[text()]")
+    shown = shown.filter(has_text=re.compile("[0-9]"))
+    return [one.evaluate("(node) => getComputedStyle(node).color") for one in shown.all()]
+
+
 @pytest.mark.parametrize("path", ["forward", "backward", "inside"])
 def test_the_pages_of_networks_ask_too(path, open_page):
-    page = open_page(f"/{path}", mobile=True)
-    control(page, "predict").tap()
+    embed = "&embed=true" if path == "forward" else ""
+    page = open_page(f"/{path}?predict=result{embed}", mobile=True)  # as a teacher sends it
+    expect(page.locator(".predicted")).to_be_visible()
+    assert page.locator('.crumb:last-child b, [data-gives="step"]').first.is_hidden()
+    assert set(opened(page)) == (set() if path == "inside" else {"rgba(0, 0, 0, 0)"})
     shaped = {"forward": 0, "backward": 0, "inside": 1}[path]  # a loss and a gradient have no shape to be asked for
     assert control(page, "blank").locator('option[value="shape"]').count() == shaped
     page.locator(".predicted").fill("123456")

@@ -15,6 +15,7 @@ from pages import live
 class Answer:
     status: int
     body: bytes
+    headers: dict[str, str]
 
     @property
     def data(self) -> Any:
@@ -54,4 +55,5 @@ async def _asked(method: str, path: str, query: bytes, body: bytes, headers: dic
         sent.append(message)
 
     await Starlette(routes=live.routes)(scope, receive, send)
-    return Answer(sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:]))
+    told = {name.decode(): text.decode() for name, text in sent[0]["headers"]}
+    return Answer(sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:]), told)

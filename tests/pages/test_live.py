@@ -11,8 +11,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from pages import live
-from pages.ui import guard
-from pages.ui.turns import Full, Gone, Turns
+from pages.ui import guard, rates
+from pages.ui.rates import Rate, Rates
+from pages.ui.turns import Full
 from tests.pages import address
 
 ASKED = {"query": {"example": "max"}}
@@ -193,7 +194,7 @@ def test_a_connection_that_sends_no_whole_head_is_closed_and_others_are_not(half
     assert upgraded.recv(10) == b"\x81\x02hi"
 
 
-# Turns
+# How much
 
 
 def test_a_full_queue_answers_at_once_and_says_so(monkeypatch):
@@ -205,127 +206,33 @@ def test_a_full_queue_answers_at_once_and_says_so(monkeypatch):
     assert answer.status == 429 and "Many are asking at once" in answer.data["error"]
 
 
-class Work:
-    """Work that waits until it may go on, and the order in which it was done."""
-
-    def __init__(self):
-        self.go, self.order, self.guard = threading.Event(), [], threading.Lock()
-        self.now, self.most = 0, 0
-
-    def __call__(self, name):
-        with self.guard:
-            self.order.append(name)
-            self.now += 1
-            self.most = max(self.most, self.now)
-        self.go.wait(5)
-        with self.guard:
-            self.now -= 1
-        return name
+def test_who_asks_too_often_is_told_when_to_come_again_and_a_classmate_is_not(monkeypatch):
+    monkeypatch.setattr(live, "BY_KEY", Rates(Rate(0.01, 3)))
+    statuses = [address.post("/engine/pooling", {**ASKED, "key": "one"}).status for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    late = address.post("/engine/pooling", {**ASKED, "key": "one"})
+    assert int(late.headers["retry-after"]) in range(80, 101) and "Your change is kept" in late.data["error"]
+    assert address.post("/engine/pooling", {**ASKED, "key": "two"}).status == 200
 
 
-async def settled():
-    for _ in range(20):
-        await asyncio.sleep(0.005)
+@pytest.mark.parametrize("path", ["/engine/pooling", "/engine/watch/none"])
+def test_one_address_asks_and_sends_only_so_much(monkeypatch, path):
+    monkeypatch.setattr(live, "BYTES", Rates(Rate(0.01, 30)))
+    assert address.post(path, {"query": {}, "act": None}).status in (200, 400)
+    late = address.post(path, {"query": {}, "act": None})
+    assert late.status == 429 and int(late.headers["retry-after"]) > 1000
+    monkeypatch.setattr(live, "BY_ADDRESS", Rates(Rate(0.01, 1)))
+    assert address.get("/engine/watch/none").status == 404
+    assert address.get("/engine/watch/none").status == 429
 
 
-def test_clients_have_their_turns_one_after_the_other():
-    async def scene():
-        work, turns = Work(), Turns(1)
-        names = ["a1", "a2", "a3", "a4", "b1", "c1", "b2"]
-        tasks = []
-        for name in names:
-            tasks.append(asyncio.create_task(turns.run(name[0], work, name)))
-            await asyncio.sleep(0)
-        await settled()
-        assert work.order == ["a1"]
-        work.go.set()
-        assert await asyncio.gather(*tasks) == names
-        return work
-
-    work = asyncio.run(scene())
-    assert work.order == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"] and work.most == 1
+def test_a_class_behind_one_address_is_answered_at_once():
+    """300 learners who each act several times in the same second."""
+    assert not any(Rates(rates.OF_ADDRESS).take("school") for _ in range(1200))
+    assert not any(Rates(rates.BYTES_OF_ADDRESS).take("school", 10_000) for _ in range(1200))
+    assert not any(Rates(rates.OPENED_BY_ADDRESS).take("school") for _ in range(300))
+    assert not any(Rates(rates.MESSAGES_OF_ADDRESS).take("school") for _ in range(900))
 
 
-def test_one_client_never_holds_all_threads():
-    async def scene():
-        work, turns = Work(), Turns(2)
-        hog = [asyncio.create_task(turns.run("hog", work, "hog")) for _ in range(8)]
-        await settled()
-        other = asyncio.create_task(turns.run("other", work, "other"))
-        await settled()
-        order = list(work.order)
-        work.go.set()
-        await asyncio.gather(*hog, other)
-        return order, work.most
-
-    order, most = asyncio.run(scene())
-    assert order == ["hog", "other"] and most == 2
-
-
-def test_what_waits_is_bounded_for_each_client_and_for_all():
-    async def scene():
-        work, turns = Work(), Turns(1, each=2, most=3)
-        tasks = [asyncio.create_task(turns.run("a", work, "a")) for _ in range(3)]
-        await settled()
-        with pytest.raises(Full):
-            await turns.run("a", work, "a")
-        tasks.append(asyncio.create_task(turns.run("b", work, "b")))
-        await settled()
-        with pytest.raises(Full):
-            await turns.run("c", work, "c")
-        work.go.set()
-        await asyncio.gather(*tasks)
-        assert await turns.run("c", work, "c") == "c"
-        return work.order
-
-    assert sorted(asyncio.run(scene())) == ["a", "a", "a", "b", "c"]
-
-
-def test_who_gives_up_leaves_the_queue_and_an_error_frees_the_thread():
-    async def scene():
-        work, turns = Work(), Turns(1)
-        first = asyncio.create_task(turns.run("a", work, "a"))
-        await settled()
-        gone = asyncio.create_task(turns.run("b", work, "b"))
-        await settled()
-        gone.cancel()
-        await settled()
-        work.go.set()
-        await first
-        with pytest.raises(ZeroDivisionError):
-            await turns.run("c", lambda: 1 / 0)
-        assert await turns.run("d", work, "d") == "d"
-        return work.order
-
-    assert asyncio.run(scene()) == ["a", "d"]
-
-
-def test_who_waits_too_long_is_told_to_come_again():
-    async def scene():
-        work, turns = Work(), Turns(1, patience=0.05)
-        first = asyncio.create_task(turns.run("a", work, "a"))
-        await settled()
-        with pytest.raises(Full):
-            await turns.run("b", work, "b")
-        work.go.set()
-        await first
-        assert await turns.run("c", work, "c") == "c"
-        return work.order
-
-    assert asyncio.run(scene()) == ["a", "c"]
-
-
-def test_nothing_is_computed_for_a_client_that_has_gone():
-    async def scene():
-        work, turns = Work(), Turns(1)
-        work.go.set()
-
-        async def gone():
-            return True
-
-        with pytest.raises(Gone):
-            await turns.run("a", work, "a", gone=gone)
-        assert await turns.run("a", work, "b") == "b"
-        return work.order
-
-    assert asyncio.run(scene()) == ["b"]
+def test_what_stands_in_front_asks_whether_this_process_answers():
+    assert address.get("/engine/health").data == {"sessions": 0, "waiting": 0}

@@ -41,7 +41,7 @@ export class Keyboard {
   shortcut(key, target) {
     const { player } = this;
     const cell = target.matches("[data-board]") ? target : null;
-    if (cell && player.predict.choosing && /^(Enter| )$/.test(key)) return () => player.predict.takes(cell);
+    if (cell && player.predict.choosing && /^(Enter| )$/.test(key)) return () => player.predict.cells.takes(cell);
     if (cell && key.startsWith("Arrow")) return () => this.walk(cell, key);
     if (cell && player.editing.allows(cell)) {
       if (key === "Enter" || key === "F2") return () => player.editing.open(cell);

@@ -79,7 +79,7 @@ export class Pointer {
   click(event) {
     this.tapping = false;
     const cell = event.target.closest("[data-board]");
-    if (cell?.classList.contains("editing") || this.player.predict.takes(cell) || event.detail > 1) return;
+    if (cell?.classList.contains("editing") || this.player.predict.cells.takes(cell) || event.detail > 1) return;
     if (!cell) {
       this.hold(event.target.closest(PARTS) ?? undefined);
       return;

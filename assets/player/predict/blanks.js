@@ -4,6 +4,10 @@ import { fill } from "../../shared/dom.js";
 import { joinOf, stagesOf } from "../trace/plan.js";
 import { termsName } from "../trace/wording.js";
 
+// Of a field for an answer.
+export const FIELD = {
+  type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go", maxlength: "200",
+};
 export const BLANKS = ["result", "sums", "products", "map", "shape", "reads", "winner"];
 
 /** What is asked of a step, one thing after the other; `stage`: how far the step is shown meanwhile. */

@@ -3,9 +3,11 @@
 
 import { element, make } from "../../shared/dom.js";
 import { control } from "../controls.js";
-import { setAttribute, setText } from "../stage/boards.js";
-import { place } from "../trace/decode.js";
-import { BLANKS, hasBlank, keyOf, partsOf, questionOf } from "./blanks.js";
+import { setText } from "../stage/boards.js";
+import { BLANKS, FIELD, hasBlank, keyOf, partsOf, questionOf } from "./blanks.js";
+import { Choosing } from "./choosing.js";
+import { Filling } from "./filling.js";
+import { Marks } from "./marks.js";
 
 const CHOSEN = ["window", "winner"]; // answered by choosing cells
 const STANDS = 900; // ms that a right answer is looked at before the next blank comes
@@ -14,23 +16,22 @@ export class Predict {
   constructor(player) {
     this.player = player;
     this.on = false;
-    this.kind = "result";
+    this.wanted = "result"; // of what can be blank; a trace may not have it
+    this.offered = [];
     this.said = new Set();
-    this.chosen = new Set();
-    this.marked = [];
+    this.cells = new Choosing(this);
+    this.marks = new Marks(player);
     this.root = element("form", "predict", { "data-control": "predicting" });
     const top = make("div", "asking", this.root);
     this.question = make("label", "question", top, undefined, { for: "predicted" });
-    this.field = make("input", "predicted", top, undefined, {
-      id: "predicted", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go", maxlength: "200",
-    });
+    this.field = make("input", "predicted", top, undefined, { ...FIELD, id: "predicted" });
     this.check = control("check", undefined, { kind: "main" });
     this.check.type = "submit";
     this.reveal = control("show-me", () => this.showMe());
     this.blanks = make("select", "control", top, undefined, { "data-control": "blank" });
     top.append(this.check, this.reveal, this.blanks);
     this.verdict = make("p", "verdict", this.root, undefined, { role: "status" });
-    this.root.hidden = true;
+    this.filling = new Filling(this);
     this.blanks.onchange = () => this.choose(this.blanks.value);
     this.field.oninput = () => this.say("");
     this.root.onsubmit = (event) => {
@@ -44,33 +45,48 @@ export class Predict {
   build() {
     const { model } = this.player;
     const { words, phases } = model;
-    const offered = BLANKS.filter((kind) => phases.some((phase) => hasBlank(model, phase, kind)));
-    if (!offered.includes(this.kind)) this.kind = "result";
-    this.blanks.setAttribute("aria-label", words.predict_blank);
-    this.blanks.title = words.predict_blank;
+    this.offered = BLANKS.filter((kind) => phases.some((phase) => hasBlank(model, phase, kind)));
+    Object.assign(this.blanks, { ariaLabel: words.predict_blank, title: words.predict_blank });
     this.blanks.replaceChildren();
-    for (const kind of offered) make("option", "", this.blanks, words[`predict_${kind}`], { value: kind });
+    for (const kind of this.offered) make("option", "", this.blanks, words[`predict_${kind}`], { value: kind });
     this.blanks.value = this.kind;
     setText(this.reveal, words.show_me);
     this.shaped = false;
     this.begin();
   }
 
+  /** What is left blank. */
+  get kind() {
+    return this.offered.includes(this.wanted) ? this.wanted : "result";
+  }
+
   toggle() {
-    const { player } = this;
-    if (this.on) {
-      this.leave();
-      player.render();
-      player.sizing.apply();
-      return;
-    }
-    this.on = true;
-    player.stop();
-    Object.assign(player.state, { staged: false, revealed: false, stage: "result" });
-    this.begin();
-    player.go(player.state.step);
-    player.sizing.apply();
+    this.take(this.on ? "" : this.kind);
+    this.tell();
     this.focus();
+  }
+
+  /** Leave something blank, "" for nothing, as a link says it. */
+  take(kind) {
+    const { player } = this;
+    if (kind === (this.on ? this.wanted : "")) return;
+    if (!kind) this.end();
+    else {
+      this.on = true;
+      this.wanted = kind;
+      this.blanks.value = this.kind;
+      this.shaped = false;
+      player.stop();
+      Object.assign(player.state, { staged: false, revealed: false, stage: "result" });
+      this.begin();
+    }
+    player.moveTo(player.state.step, "result");
+    player.sizing.apply();
+  }
+
+  /** The page is told what is left blank now. */
+  tell() {
+    this.player.callbacks.onPredict?.(this.on ? this.kind : "");
   }
 
   /** The height that it takes from the boards, in pixels. */
@@ -78,17 +94,29 @@ export class Predict {
     return this.on ? this.root.offsetHeight : 0;
   }
 
+  /** Whether numbers are typed into a map. */
+  get fills() {
+    return this.on && this.kind === "map";
+  }
+
+  /** Something else that the learner wants leaves no room for blanks. */
   leave() {
+    if (!this.on) return;
+    this.end();
+    this.tell();
+  }
+
+  end() {
     clearTimeout(this.later);
+    this.filling.close();
     this.on = false;
-    this.unmark();
+    this.marks.clear();
+    this.player.callbacks.onAsk?.(undefined);
   }
 
   choose(kind) {
-    this.kind = kind;
-    this.shaped = false;
-    this.begin();
-    this.player.render();
+    this.take(kind);
+    this.tell();
     this.focus();
   }
 
@@ -104,8 +132,9 @@ export class Predict {
   begin() {
     clearTimeout(this.later);
     this.said.clear();
-    this.chosen.clear();
+    this.cells.chosen.clear();
     this.at = undefined;
+    this.filling.close();
     this.field.value = "";
     this.say("");
   }
@@ -113,7 +142,11 @@ export class Predict {
   // What is blank
 
   parts(step) {
-    return partsOf(this.player.model, step, this.kind, this.shaped);
+    const { kind, shaped } = this;
+    const { model } = this.player;
+    const of = [model, step, kind, shaped];
+    if (!this.parted?.of.every((one, k) => one === of[k])) this.parted = { of, parts: partsOf(model, step, kind, shaped) };
+    return this.parted.parts;
   }
 
   /** What is asked now; undefined where nothing is. */
@@ -131,6 +164,7 @@ export class Predict {
   heldAt(step) {
     const { state } = this.player;
     if (!this.on || step < state.step) return undefined;
+    if (this.filling.told(step)) return "result";
     return step === state.step ? this.asked?.stage : this.parts(step)[0]?.stage;
   }
 
@@ -141,11 +175,15 @@ export class Predict {
 
   // Answers
 
-  async guess(cells = [...this.chosen].sort((a, b) => a - b)) {
-    const { asked, player } = this;
+  async guess(cells = this.cells.cells) {
+    const { asked, player, filling } = this;
     const { step } = player.state;
     if (this.judging) return;
-    const given = CHOSEN.includes(asked.target) ? { cells } : { text: this.field.value };
+    const given = filling.open ? { answers: filling.typed } : this.choosing ? { cells } : { text: this.field.value };
+    if (given.answers?.length === 0) {
+      filling.focus();
+      return;
+    }
     this.judging = true;
     try {
       const verdict = await player.callbacks.onGuess({ step, target: asked.target, ...given });
@@ -156,27 +194,27 @@ export class Predict {
     }
   }
 
-  /** right: how many answers in a row are right, which is more than one only where a whole map is asked for. */
-  judged(asked, { right, wrong, message }) {
-    if (right) this.done(asked, right);
-    if (right && wrong) this.player.forward(); // the next one was given too
-    this.say(message, wrong ? "wrong" : "right");
-    if (wrong) {
-      this.field.select();
-      return;
+  /** cells: the verdict on each number of a map. */
+  judged(asked, { wrong, message, cells }) {
+    if (cells ? this.filling.judged(cells) : !wrong) this.done(asked);
+    if (cells && this.asked) {
+      this.player.render();
+      this.focus();
     }
-    if (this.asked) this.focus();
+    this.say(message, wrong ? "wrong" : "right");
+    if (wrong && !cells) this.field.select();
+    else if (this.asked) this.focus();
     else this.later = setTimeout(() => this.goOn(), STANDS);
   }
 
-  /** Some answers were right: show them. */
-  done(asked, right) {
+  /** What was asked has been said: show it. */
+  done(asked) {
     const { player } = this;
-    if (asked.target === "map" && right > 1) player.moveTo(Math.min(player.state.step + right - 1, player.model.count - 1), "result");
+    if (asked.target === "map") player.moveTo(this.filling.last, "result");
     if (asked.target === "shape") this.shaped = true;
     this.at = player.state.step;
     this.said.add(keyOf(asked));
-    this.chosen.clear();
+    this.cells.chosen.clear();
     this.field.value = "";
     player.render();
   }
@@ -199,8 +237,11 @@ export class Predict {
   }
 
   showMe() {
-    if (!this.asked) return;
-    this.done(this.asked, 1);
+    const { asked, filling } = this;
+    if (!asked) return;
+    if (filling.open) filling.tell();
+    if (!filling.open || filling.done) this.done(asked);
+    else this.player.render();
     this.say("");
     this.focus();
   }
@@ -214,35 +255,9 @@ export class Predict {
   focus() {
     if (!this.on) return;
     if (!this.asked) this.check.focus({ preventScroll: true });
+    else if (this.filling.open) this.filling.focus();
     else if (!this.choosing) this.field.focus({ preventScroll: true });
     else this.player.stage.first.cells.find((cell) => cell.tabIndex === 0)?.focus({ preventScroll: true });
-  }
-
-  // Choosing cells
-
-  /** Whether an answer takes a cell that was pressed. */
-  takes(cell) {
-    const { player } = this;
-    if (!this.choosing || cell?.dataset.board !== player.stage.first.board.name || cell.dataset.flat === "") return false;
-    const flat = Number(cell.dataset.flat);
-    if (this.asked.target === "winner") this.guess([flat]);
-    else {
-      for (const one of this.alike(flat)) if (!this.chosen.delete(one)) this.chosen.add(one);
-      this.say("");
-      this.show();
-    }
-    cell.focus({ preventScroll: true });
-    return true;
-  }
-
-  /** A cell, and those at its place in the other channels that the step reads. */
-  alike(flat) {
-    const { first, rows } = this.player.stage;
-    const { board } = first;
-    const { page, row, column } = place(board, flat);
-    const within = row * board.columns + column;
-    const panes = new Set([place(board, flat).pane, ...(rows ?? [])]);
-    return [...panes].map((pane) => page * board.perPage + pane * board.rows * board.columns + within);
   }
 
   // Drawing
@@ -252,38 +267,19 @@ export class Predict {
     const { model, state } = player;
     root.hidden = !this.on;
     player.root.classList.toggle("shape-blank", asked?.target === "shape");
-    this.unmark();
+    player.root.classList.toggle("fills", this.fills);
+    this.marks.clear();
     if (!this.on) return;
+    player.callbacks.onAsk?.(asked?.target);
     const { words } = model;
     setText(this.question, asked ? questionOf(model, state.step, asked) : words.ask_done);
-    this.field.hidden = !asked || this.choosing;
-    setAttribute(this.field, "aria-label", this.question._text);
+    this.field.hidden = !asked || this.choosing || asked.target === "map";
+    this.field.ariaLabel = this.question._text;
     setText(this.check, asked ? words.check : words.go_on);
     this.check.hidden = asked?.target === "winner" || (!asked && state.step >= model.count - 1);
     this.reveal.hidden = !asked;
-    if (asked) this.mark(asked);
-  }
-
-  /** Mark what is blank, and what was chosen. */
-  mark({ target, part, of }) {
-    const { stage } = this.player;
-    const { s } = this.player.model.at(this.player.state.step);
-    const blank =
-      of === "terms" ? [stage.productCells[part] ?? stage.chain?.term]
-      : of === "groups" ? [stage.sums[part]?.cell ?? stage.chain?.sum]
-      : target === "result" || target === "map" ? [stage.output.cellAt(stage.phase.writes.at(s)), stage.chain?.total]
-      : [];
-    const chosen = [...this.chosen].map((flat) => stage.first.cellAt(flat));
-    this.marked = [...blank.map((cell) => [cell, "blank"]), ...chosen.map((cell) => [cell, "chosen"])].filter(([cell]) => cell);
-    for (const [cell, name] of this.marked) cell.classList.add(name);
-    for (const cell of chosen) cell?.setAttribute("aria-selected", "true");
-  }
-
-  unmark() {
-    for (const [cell, name] of this.marked) {
-      cell.classList.remove(name);
-      cell.removeAttribute("aria-selected");
-    }
-    this.marked = [];
+    if (asked?.target === "map") this.filling.show();
+    else this.filling.close();
+    if (asked) this.marks.show(asked, this.cells.cells);
   }
 }

@@ -29,7 +29,8 @@ export function fontFor(height, chars) {
  * characters each and may stand below their boards (`inline`).
  * room: { width, height } in pixels, and as far as they differ from the usual: narrow, largest, readable (smallest
  * cell that can be read), ample (a cell that needs to be no larger), digit (width of one, in font sizes), line (height of
- * one), together (whether the learner wants all channels at once, or one at a time).
+ * one), together (whether the learner wants all channels at once, or one at a time),
+ * alone (on a phone: whether one output map is to be as large as it can be).
  * All channels and output maps are shown at once where their cells are ample; else one at a time, where that gives larger
  * cells, and last the output goes below the kernel: `channels`, `panes` and `compact` say so. `inline` puts each
  * channel's products in words below it.
@@ -213,7 +214,7 @@ function fitNarrow(need, room) {
   const beside = Boolean(kernel && products) && !need.aligned && channels === 1 && pair(TINY) <= width;
   const kernelUnit = largest(beside ? pair : (u) => Math.max(kernelWide(u), productsWide(u)), most);
   const outputsWide = (count) => (u) => across(count, output.columns, u, output.chars);
-  let outputColumns = need.paired ? channels : output.panes;
+  let outputColumns = need.paired ? channels : room.alone ? 1 : output.panes;
   while (outputColumns > 1 && outputsWide(outputColumns)(COMFORTABLE) > width) outputColumns -= 1;
   const outputUnit = largest(outputsWide(outputColumns), Math.min(most, limit));
   const sumUnit = need.total.row ? TILE : Math.max(kernelUnit, 24);
@@ -221,7 +222,7 @@ function fitNarrow(need, room) {
   const inTall = input.rows * (unit + 1) + TITLE;
   return {
     channels,
-    panes: need.paired ? channels : inTall + outTall <= room.height ? output.panes : 1,
+    panes: need.paired ? channels : !room.alone && inTall + outTall <= room.height ? output.panes : 1,
     compact: false,
     beside,
     inline: false,

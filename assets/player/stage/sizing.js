@@ -95,6 +95,9 @@ export class Sizing {
     const { player } = this;
     const { phases } = player.model;
     if (phases.length < 2) return "";
+    const room = this.room(width, width < NARROW);
+    const key = JSON.stringify([room, phases.map((phase) => this.need(player.stageFor(phase))), phases.map((phase) => phase.longestSay)]);
+    if (key === this.tallestOf?.key && player.stage === this.tallestOf.stage) return this.tallestOf.height;
     const place = element("div", "area measure", { "aria-hidden": "true" });
     player.root.append(place);
     const heights = phases.map((phase) => {
@@ -106,7 +109,9 @@ export class Sizing {
       return place.offsetHeight;
     });
     place.remove();
-    return `${Math.max(...heights)}px`;
+    const height = `${Math.max(...heights)}px`;
+    this.tallestOf = { key, stage: player.stage, height };
+    return height;
   }
 
   need(stage) {
@@ -171,7 +176,7 @@ export class Sizing {
     const { player, tall } = this;
     const { together } = player.channels;
     const taken = player.predict.taken + (player.model.phases.length > 1 ? PHASES : 0);
-    const room = { width: width - 8, narrow, digit: this.digit, together };
+    const room = { width: width - 8, narrow, digit: this.digit, together, alone: player.predict.fills };
     if (player.presenter.presenting) {
       return { ...room, height: tall - taken - 262, largest: 150, readable: 26, ample: 48, line: 34 };
     }

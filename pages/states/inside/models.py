@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import lean
 from engine.data import weights
-from engine.training import runs, trained
+from engine.training import trained
 from engine.training.config import SOURCES, Config
 from pages.states.codec import shown
 
@@ -52,6 +53,10 @@ def _bundled() -> dict[str, Model]:
 
 def choices() -> list[Model]:
     """Return the networks to choose from: those that come with Stride, then who asks' finished runs, newest first."""
+    if lean.IN_BROWSER:
+        return list(_bundled().values())
+    from engine.training import runs
+
     own = [run for run in runs.all_runs() if runs.asker().owns(run.owner)]
     held = [run for run in own if not run.broken and run.weights.is_file()]
     finished = [run for run in held if run.state().status == "finished"]
@@ -65,10 +70,15 @@ def find(key: str) -> Model:
     """
     if found := _bundled().get(key):
         return found
+    gone = f"run {shown(key)} is not here: it was deleted, or it is on another machine."
+    if lean.IN_BROWSER:
+        raise ValueError(gone)
+    from engine.training import runs
+
     try:
         run = runs.get(key)
     except ValueError:
-        raise ValueError(f"run {shown(key)} is not here: it was deleted, or it is on another machine.") from None
+        raise ValueError(gone) from None
     if run.broken or not run.weights.is_file():
         raise ValueError(f"run {shown(key)} has no weights yet: they are written after its first epoch.")
     return Model(run.id, run.name, run.weights, False)

@@ -8,6 +8,7 @@ import contextlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,6 @@ from engine.training.config import SIDE
 from engine.training.trained import Trained
 from pages.states import picture
 from pages.states.codec import shown
-from pages.states.input import uploads
 from pages.states.inside.models import own_source
 
 SHAPES, SHAPES_SEED = 500, 987_654_321  # no training draws from this seed
@@ -216,9 +216,17 @@ def from_file(data: bytes) -> tuple[Picture, tuple[str, ...]]:
 
     ValueError as uploads.read raises it.
     """
+    from pages.states.input import uploads  # it needs Pillow
+
     read = uploads.read(data)
     small = _small(read.picture, SIDE)
     return Picture(small, picture.from_numbers(small).text, OWN), read.notes
+
+
+def act(data: bytes) -> list[Any]:
+    """Return the page's act for a file of the learner's own (pages/states/inside/sheet.py). ValueError as from_file."""
+    picture, notes = from_file(data)
+    return ["file", {"text": picture.text, "note": " ".join(notes)}]
 
 
 def _taken(pixels: np.ndarray, network: Trained) -> np.ndarray:

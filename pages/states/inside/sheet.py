@@ -92,4 +92,5 @@ VIEW = View(
         "check": check.compared,
         "weights": card.weights,
     },
+    predicts=True,
 )

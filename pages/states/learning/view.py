@@ -102,4 +102,5 @@ VIEW = View(
     passing=("step", "more", "rest"),
     asks={"numbers": step_part.numbers},
     frame=lambda state: state.part,
+    predicts=True,
 )  # fmt: skip

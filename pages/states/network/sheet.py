@@ -105,7 +105,7 @@ def _formula(page: Sheet, state: NetworkState) -> None:
     page.heading("The loss" if state.at_loss else called(state.layer(number)))
     if state.trace.formula:
         page.math(state.trace.formula)
-    page.math(numbers_formula(state.trace, state.shown_step))
+    page.math(numbers_formula(state.trace, state.shown_step), "step")
     parts.definition(page, type(state.layer(number)))
 
 
@@ -195,4 +195,5 @@ VIEW = View(
     },
     stays=("edit", "step", "target", "seed"),
     asks={"check": _check, "numbers": numbers},
+    predicts=True,
 )  # fmt: skip

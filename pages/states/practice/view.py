@@ -1,6 +1,8 @@
 """Practice as every host sees it: an exercise with blanks, how each answer is judged, and what follows the last one."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from engine.exercises import KINDS, LEVELS, TOPICS, Exercise, Item
@@ -8,6 +10,7 @@ from engine.slips import Blank
 from engine.slips.names import TITLES as SLIPS
 from pages.states import guess
 from pages.states.edits import Malformed
+from pages.states.paper import take
 from pages.states.practice import given, scene
 from pages.states.practice.state import PracticeState, Stepping, read
 from pages.states.practice.words import ENGLISH
@@ -22,19 +25,29 @@ LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 
 def fill(page: Sheet, state: PracticeState) -> None:
     """Put the exercise on the page, and below it, folded, the player of its numbers."""
-    one = state.exercise
-    menus(page, state)
-    inner = page.inner()
-    given.put(inner, one.data)
-    lesson = _lesson(one)
+    take.put(menus(page, state), state.exercise)
     page.widget(
-        "practice", "practice", link=one.link, title=one.title, topic=one.kind.topic, level=one.level,
-        question=one.question, given=inner.blocks, lines=[_line(one, item) for item in one.shown],
-        end=None if one.asked else _end(page, state), fresh=state.fresh, chosen=state.topic,
-        lesson={"page": lesson, "title": scene.TITLES[lesson]},
+        "practice", "practice", **exercise_data(page, state.exercise), fresh=state.fresh, chosen=state.topic,
         topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()}, levels=LEVEL_NAMES,
         words=ENGLISH,
     )  # fmt: skip
+    put_exercise_player(page, state)
+
+
+def exercise_data(page: Sheet, one: Exercise) -> dict[str, Any]:
+    """Return what the browser draws an exercise of (assets/practice/exercise.js)."""
+    inner, lesson = page.inner(), _lesson(one)
+    given.put(inner, one.data)
+    return {
+        "link": one.link, "title": one.title, "topic": one.kind.topic, "level": one.level, "question": one.question,
+        "given": inner.blocks, "lines": _lines(one),
+        "end": None if one.asked else _end(page, one), "lesson": {"page": lesson, "title": scene.TITLES[lesson]},
+    }  # fmt: skip
+
+
+def put_exercise_player(page: Sheet, state: PracticeState) -> None:
+    """Add the player of an exercise's numbers, folded, where there are steps to go through."""
+    one = state.exercise
     if one.kind.topic not in COUNTED and one.problem.scene.trace is not None:
         put_player(page, state, "-".join(one.link.values()))
 
@@ -44,15 +57,25 @@ def put_player(page: Sheet, state: Stepping, of: str) -> None:
     page.fold(f"player-{of}", "Step through it", lambda part: player(part, state, height=HEIGHT, taken=False))
 
 
-def _line(one: Exercise, item: Item) -> dict[str, Any]:
-    """Return a step of the working as it stands before it is answered."""
-    blank = item in one.asked
-    return {"label": item.label, "work": one.work(item), "shown": None if blank else item.blank.shown}
+def _lines(one: Exercise) -> list[dict[str, Any]]:
+    """Return the steps of the working as they stand before they are answered.
+
+    `cell`: where one stands on a map of which several cells are blank; such a map is filled in as a whole.
+    """
+    asked = one.asked
+    maps = Counter(item.cell.map for item in asked if item.cell)
+
+    def line(item: Item) -> dict[str, Any]:
+        cell = item.cell if item.cell and maps[item.cell.map] > 1 else None
+        shown = None if item in asked else item.blank.shown
+        return {"label": item.label, "work": one.work(item), "shown": shown, "cell": cell and asdict(cell)}
+
+    return [line(item) for item in one.shown]
 
 
-def _end(page: Sheet, state: PracticeState) -> dict[str, Any]:
+def _end(page: Sheet, one: Exercise) -> dict[str, Any]:
     """Return the whole working, and where to look at the same numbers."""
-    one, inner = state.exercise, page.inner()
+    inner = page.inner()
     lines = [{"label": item.label, "work": item.work, "shown": item.blank.shown} for item in one.problem.items]
     place, lesson = scene.place(one.problem.scene), _lesson(one)
     put_place(inner, place, f"Open in the player: {scene.TITLES[place[0]]}, with these numbers" if place else "")
@@ -74,7 +97,8 @@ def put_place(page: Sheet, place: tuple[str, Mapping[str, str]] | None, label: s
 
 
 def judged(state: PracticeState, value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the verdict on an answer: as pages.states.guess, with the `slip`'s title, and `shown` where it is right.
+    """Return the verdict on an answer: as pages.states.guess, with the `slip`'s title and `slip_name`, and what is
+    `shown` where it is right.
 
     value: `item`, a line by its number, with `text`, or `show` for what stands there; or `end` for the whole working;
     or a guess in the player below. Raises Malformed where it has not that form.
@@ -82,7 +106,7 @@ def judged(state: PracticeState, value: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise Malformed("an answer is a mapping")
     if value.get("end"):
-        return _end(Sheet(), state)
+        return _end(Sheet(), state.exercise)
     if "item" not in value:
         return guess.judged(state, value)
     return answered([item.blank for item in state.exercise.shown], value)
@@ -101,10 +125,10 @@ def answered(blanks: list[Blank], value: Mapping[str, Any]) -> dict[str, Any]:
     except (KeyError, TypeError, OverflowError, ValueError) as error:
         raise Malformed(f"the answer has not the form of one: {error!r}") from error
     shown = {"shown": blank.shown} if made.state == "right" else {}
-    return {**guess.said(made), "slip": SLIPS.get(made.slip, ""), **shown}
+    return {**guess.said(made), "slip": SLIPS.get(made.slip, ""), "slip_name": made.slip, **shown}
 
 
-def _edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | tuple[PracticeState, str]:
+def edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | tuple[PracticeState, str]:
     """Take an edit in the player to the lesson: an exercise's own numbers stay."""
     one = state.scene
     if scene.place(one) is None or one.layer is None:
@@ -113,4 +137,4 @@ def _edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | 
     return (state, message) if message else Elsewhere(one.page, changed.query())
 
 
-VIEW = View(read, fill, {**PLAYED, "edit": _edited}, pictured=False, judged=judged)
+VIEW = View(read, fill, {**PLAYED, "edit": edited}, files=take.FILES, pictured=False, judged=judged)

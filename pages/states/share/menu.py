@@ -16,38 +16,43 @@ EMBEDDED = (800, 600)  # what an embedded player fits, in pixels
 KEY = "share."
 
 
-def put(page: Sheet, state: Any, files: Mapping[str, tuple] = FILES) -> None:
-    """Add undo, redo and reset, and the menu, to the page's head; its open folded parts follow every edit.
+def put(page: Sheet, state: Any, files: Mapping[str, tuple] = FILES) -> Sheet:
+    """Add undo, redo and reset, and the menu, to the page's head, and return the menu, for what else is in it.
 
-    files: what can be taken along beside the link; where there is nothing, nothing can be embedded either.
+    Its open folded parts follow every edit. files: what can be taken along beside the link; where there is nothing,
+    nothing can be embedded either.
     """
     place = page.into("share")
     place.add("history")
     menu = place.menu("Share")
     menu.fold(f"{KEY}link", "Link and QR code", lambda inner: _link(inner, address(inner, state)))
     if not files:
-        return
+        return menu
     menu.fold(f"{KEY}embed", "Code for a page of yours", lambda inner: _embed(inner, state))
     for key, (label, *_) in files.items():
         menu.download(f"{KEY}{key}", label)
+    return menu
 
 
 def address(page: Sheet, state: Any, **more: str) -> str:
     """Return the address of a state, at the place where its reader has the page. more: other keys of the query."""
-    query = urlencode({**state.query(), **more}, safe="~")
+    query = urlencode({**page.query(state), **more}, safe="~")
     return f"{page.address}?{query}" if query else page.address
 
 
 def _link(page: Sheet, link: str) -> None:
     page.code(link)
     try:
-        code = segno.make(link, micro=False, error="L")
+        page.html(qr(link))
     except DataOverflowError:
         page.caption("This link is too long for a QR code.")
-        return
-    file = io.BytesIO()
+
+
+def qr(link: str) -> str:
+    """Return a link as a QR code, in HTML. Raises DataOverflowError where it is too long."""
+    code, file = segno.make(link, micro=False, error="L"), io.BytesIO()
     code.save(file, kind="svg", scale=4, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True, omitsize=True)
-    page.html(f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>')
+    return f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>'
 
 
 def _embed(page: Sheet, state: Any) -> None:

@@ -10,6 +10,7 @@ ASSETS = Path(__file__).resolve().parents[3] / "assets"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/.*?)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export ((?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 DEFAULT = "export default "
+DEFAULT_EXPORT = "export { default_ as default };"  # the end of a module that exports nothing else
 
 
 @cache

@@ -4,13 +4,14 @@ import base64
 import io
 
 import numpy as np
-from PIL import Image
 
 from pages.states.sheet.colors import colors, rgb
 
 
 def encoded(pixels: np.ndarray) -> bytes:
     """Return uint8 (H, W), (H, W, 3) or (H, W, 4) as a PNG file."""
+    from PIL import Image  # a browser loads it when it is needed
+
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG", compress_level=1)
     return file.getvalue()
@@ -23,6 +24,8 @@ def address(pixels: np.ndarray) -> str:
 
 def picture_address(pixels: np.ndarray, most: int = 32) -> str:
     """Return uint8 (H, W, 3) as a PNG in a data: address, shrunk where a side is longer than `most`."""
+    from PIL import Image
+
     image = Image.fromarray(pixels)
     if max(image.size) > most:
         image.thumbnail((most, most), Image.Resampling.BOX)

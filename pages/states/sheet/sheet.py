@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pages.states.fields import PREDICT
 from pages.states.knobs import Knob, Refusal
+from pages.states.link import write
 from pages.states.sheet import writing
 
 
@@ -13,7 +15,8 @@ class Sheet:
 
     unfolded: the keys of the folded parts that are open; only these are filled. has: the ids of what the page has
     already and need not get again, such as a trace. scales: those that colours have at least, by the names of a trace's
-    (engine/trace/payload.py). address: where its reader has the page, without a query. more: of
+    (engine/trace/payload.py). address: where its reader has the page, without a query. predict: what is left blank in
+    its player (fields.PREDICT), or "". more: of
     an answer to `ask`: whether it is not finished, so that it is asked for again. A block is a dict with its `kind`.
     """
 
@@ -23,25 +26,31 @@ class Sheet:
         has: Iterable[str] = (),
         address: str = "",
         scales: Mapping[str, float] | None = None,
+        predict: str = "",
     ):
         self.blocks: list[dict[str, Any]] = []
         self.unfolded, self.has, self.scales = frozenset(unfolded), frozenset(has), scales or {}
-        self.address, self.more = address, False
+        self.address, self.predict, self.more = address, predict, False
 
     def add(self, kind: str, **block: Any) -> None:
         self.blocks.append({"kind": kind, **block})
 
     def inner(self) -> "Sheet":
         """Return an empty sheet for a part of this one."""
-        return Sheet(self.unfolded, self.has, self.address, self.scales)
+        return Sheet(self.unfolded, self.has, self.address, self.scales, self.predict)
+
+    def query(self, state: Any) -> dict[str, str]:
+        """Return the link's query of a state, with what is left blank in its player."""
+        return {**state.query(), **write((PREDICT, self.predict or None))}
 
     # Texts
 
     def heading(self, text: str, level: int = 2) -> None:
         self.add("heading", html=writing.line(text), level=level)
 
-    def text(self, markdown: str) -> None:
-        self.add("text", html=writing.html(markdown))
+    def text(self, markdown: str, gives: str = "") -> None:
+        """gives: "step" or "shape", where it would give that away while it is blank in the page's player."""
+        self.add("text", html=writing.html(markdown), **({"gives": gives} if gives else {}))
 
     def caption(self, markdown: str) -> None:
         self.add("text", html=writing.html(markdown), role="caption")
@@ -54,8 +63,9 @@ class Sheet:
         """Add a text that may quote what somebody typed: it is shown as it is."""
         self.add("typed", text=text)
 
-    def math(self, latex: str) -> None:
-        self.add("math", html=writing.mathml(latex))
+    def math(self, latex: str, gives: str = "") -> None:
+        """gives: as for a text."""
+        self.add("math", html=writing.mathml(latex), **({"gives": gives} if gives else {}))
 
     def code(self, text: str) -> None:
         self.add("code", text=text)

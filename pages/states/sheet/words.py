@@ -22,3 +22,19 @@ ENGLISH = {
     "answer_show": "Show me",
     "changed": "The numbers have changed since the last check: run it again.",
 }
+
+# What the site without a server says beside.
+SITE = {
+    "starting": "Python is starting in this browser. What you change is kept, and worked out as soon as it is there.",
+    "waits": "This link's numbers are worked out as soon as Python has started in this browser; meanwhile this is the "
+    "page's own first example.",
+    "stopped": "Python could not be started in this browser. The page plays its first example; to change numbers, open "
+    "it in a browser of 2023 or newer.",
+    "endless": "Your code was stopped: it ran for more than 10 seconds. Does each of its loops end?",
+    "light": "Light or dark",
+    "menu": "Menu",
+    "own": "Own picture",
+    "camera": "Camera",
+    "photo": "Take the photo",
+    "here": "Your picture stays in this browser.",
+}

@@ -7,18 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from engine.data import pictures
-from pages.states import picture
-from pages.states.input import acts, uploads
-from pages.states.input import state as states
-from pages.states.picture import Own
+from pages.states.input import own, uploads
 from pages.ui import session
 from pages.ui.own import OwnFile
 
 FILES, PHOTO, CUT = "input.files", "input.photo", "input.cut"
 OWN = OwnFile("input")
-CUTS = {"middle": 0.5, "start": 0.0, "end": 1.0, "whole": None}
-MOST_PIXELS = 2 * pictures.MAX_SIZE  # of a kept picture's longer side
 
 
 def own_picture() -> None:
@@ -27,11 +21,10 @@ def own_picture() -> None:
         return
     with OWN.button("Own picture", ":material/add_photo_alternate:"):
         st.segmented_control(
-            "Cut square from its", list(CUTS), key=CUT, default="middle", required=True,
-            help="start: left or top; end: right or bottom; whole: not cut, the sides keep their proportions",
+            own.CUT_LABEL, list(own.CUTS), key=CUT, default=own.CUT, required=True, help=own.CUT_HELP,
         )  # fmt: skip
         st.file_uploader(
-            "PNG, JPEG or WebP, up to 20 MB; several make a batch", type=["png", "jpg", "jpeg", "webp"], key=FILES,
+            own.FILES_LABEL, type=["png", "jpg", "jpeg", "webp"], key=FILES,
             accept_multiple_files=True, max_upload_size=uploads.MAX_BYTES // 2**20, on_change=OWN.take,
             args=(FILES, _files),
         )  # fmt: skip
@@ -43,32 +36,5 @@ def own_picture() -> None:
 
 
 def _files(files: list[Any]) -> list[Any] | None:
-    """Return the act for files: one is the session's, from which it is made at any size; several are numbers."""
-    if not files:
-        return None
-    read = [_own(file.getvalue(), f"Picture {k}: " if len(files) > 1 else "") for k, file in enumerate(files)]
-    read, notes = read[: states.MAX_BATCH], [note for _, notes in read for note in notes]
-    if len(read) < len(files):
-        notes.append(f"There are {len(files)} files; the first {states.MAX_BATCH} are used.")
-    mine = session.holder()
-    now = states.read(mine.left.get("input", {}), mine.picture)[0].made or acts.FIRST
-    made = [picture.from_own(own, now.channels, now.size, now.scale) for own, _ in read]
-    if len(made) == 1:
-        mine.offered = made[0]
-        return ["own", " ".join(notes)]
-    if any(one.text is None for one in made):
-        raise ValueError("a batch lives in its link, which cannot hold so large pictures: choose a smaller size first")
-    return ["files", {"texts": [one.text for one in made], "note": " ".join(notes)}]
-
-
-def _own(data: bytes, name: str) -> tuple[Own, list[str]]:
-    try:
-        read = uploads.read(data)
-    except ValueError as error:
-        raise ValueError(f"{name}{error}") from None
-    cut = CUTS[st.session_state.get(CUT, "middle")]
-    pixels = read.picture if cut is None else pictures.square(read.picture, cut)
-    longer = max(pixels.shape[:2])
-    if longer > MOST_PIXELS:
-        pixels = pictures.resize(pixels, pictures.fit(*pixels.shape[:2], MOST_PIXELS))
-    return Own(pixels, cut), [f"{name}{note}" for note in read.notes]
+    contents = [file.getvalue() for file in files]
+    return own.act(session.holder(), contents, st.session_state.get(CUT, own.CUT)) if files else None

@@ -30,5 +30,4 @@ def own_picture() -> None:
 
 
 def _act(file: Any) -> list[Any]:
-    picture, notes = inside_pictures.from_file(file.getvalue())
-    return ["file", {"text": picture.text, "note": " ".join(notes)}]
+    return inside_pictures.act(file.getvalue())

@@ -13,6 +13,9 @@ from hypothesis import strategies as st
 from engine.layers import LAYERS
 from engine.network.code import called_on, layer_code
 from engine.pytorch.check import compare
+from engine.spreadsheet.formulas import formulas
+from engine.spreadsheet.layout import Layout
+from engine.trace import NONE
 from engine.trace.payload import payload
 from tests.depth import cases
 from tests.engine.invariants import check
@@ -166,6 +169,19 @@ def test_the_code_to_paste_gives_the_same_numbers(name, data):
     expected = expected[:, :, 0] if layer.sequences else expected
     assert names["y"].shape == expected.shape
     np.testing.assert_allclose(names["y"].numpy(), expected, rtol=1e-10, atol=1e-10)
+
+
+@layers
+@settings(max_examples=cases(25))
+@given(data=st.data())
+def test_a_spreadsheet_has_a_formula_for_every_result(name, data):
+    """tests/engine/spreadsheet lets LibreOffice work them out."""
+    layer, x, rest = data.draw(CASES[name])
+    trace = layer.trace(x, **rest)
+    made = formulas(trace, Layout(trace))
+    for phase in trace.phases:
+        empty = ~(phase.factors[0].index != NONE).any(axis=1) & (phase.reduce == "max")
+        assert set(phase.writes.index[~empty].tolist()) <= set(made[phase.writes.board])
 
 
 @layers

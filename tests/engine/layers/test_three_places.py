@@ -45,6 +45,10 @@ def softshrink():
         def tex(self):
             return rf"\operatorname{{sign}}(x) \max(0, |x| - {self.lambd:g})"
 
+        @property
+        def cell(self):
+            return f"SIGN({{x}})*MAX(0,ABS({{x}})-{self.lambd!r})"
+
         def function(self, x):
             return np.sign(x) * np.maximum(np.abs(x) - self.lambd, 0.0)
 
@@ -161,6 +165,7 @@ def test_a_layer_that_is_wrong_in_any_part_fails(places, monkeypatch):
     wrong = {
         "output_shape": lambda self, shape: (*shape, 1),
         "function": lambda self, x: np.tanh(x),
+        "cell": "",
     }
     for name, part in wrong.items():
         with monkeypatch.context() as patch, pytest.raises((AssertionError, ValueError)):

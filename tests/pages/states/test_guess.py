@@ -1,12 +1,18 @@
 """What a learner says comes next: which texts are numbers, and what is said of right and wrong ones."""
 
+import json
 import math
 
+import numpy as np
 import pytest
 
+from engine.exercises import Scene
+from engine.layers import Conv2d
 from pages.states.answers import answer
 from pages.states.edits import Malformed
 from pages.states.numbers import readings
+from pages.states.practice.scene import lesson
+from tests.pages.states.asking import player_of
 
 THREE = {"example": "three-channels-three-filters"}
 
@@ -45,6 +51,13 @@ def test_a_right_answer_is_right(text):
     assert verdict["right"] == 1 and not verdict["wrong"]
 
 
+def test_a_right_answer_may_be_larger_than_a_number_that_can_be_typed_into_a_board():
+    arrays = {"input": np.full((1, 3, 3), 1e6), "weight": np.full((1, 1, 2, 2), 9.0), "bias": np.zeros(1)}
+    query = lesson(Scene("convolution", Conv2d(1, 1, 2), arrays)).query()
+    for text in ("36000000", "36 000 000", "3.6e7"):
+        assert said("convolution", query, step=0, target="result", text=text)["right"], text
+
+
 def test_a_slip_is_named_with_the_numbers():
     verdict = said("convolution", THREE, step=0, target="result", text="2")
     assert verdict["wrong"] and "left out the bias: −2 + 3 + 1 = 2" in verdict["message"]
@@ -66,11 +79,18 @@ def test_sums_products_the_shape_and_the_cells_can_be_said():
     assert said("pooling", {"example": "max"}, step=0, target="winner", cells=[0])["right"]
 
 
-def test_a_whole_map_is_judged_up_to_its_first_wrong_number():
-    right = said("pooling", {"example": "max"}, step=0, target="map", text="15 8 20 5")
-    assert right["right"] == 4 and not right["wrong"]
-    wrong = said("pooling", {"example": "max"}, step=0, target="map", text="15 8 19 5")
-    assert wrong["right"] == 2 and wrong["wrong"] and wrong["message"].startswith('2 right. The next, "19"')
+def test_each_number_of_a_map_gets_its_verdict():
+    def filled(*texts):
+        return said("pooling", {"example": "max"}, step=0, target="map", answers=list(enumerate(texts)))
+
+    right = filled("15", "8", "20", "5.0")
+    assert right["right"] == 4 and not right["wrong"] and right["message"] == "4 of 4 right."
+    wrong = filled("15", "x", "6", "5")
+    assert [(cell["step"], cell["wrong"]) for cell in wrong["cells"]] == [(0, False), (1, True), (2, True), (3, False)]
+    assert wrong["message"].startswith("2 of 4 right. Your answer is") and wrong["wrong"]
+    slip = filled("7")["message"]
+    assert slip == filled("7")["cells"][0]["message"] and slip.startswith("You took the mean of 15")
+    assert filled("15", "0")["message"].startswith("1 of 2 right. Row 0, column 1: You ")
 
 
 def test_a_rounded_result_takes_what_rounds_to_it():
@@ -91,7 +111,9 @@ def test_every_page_with_a_player_judges(page):
     "value",
     [
         None, {}, {"step": 0}, {"step": -1, "target": "result", "text": "1"},
-        {"step": 10**6, "target": "map", "text": "1"}, {"step": 0, "target": "weights", "text": "1"},
+        {"step": 10**6, "target": "map", "answers": [[0, "1"]]}, {"step": 0, "target": "weights", "text": "1"},
+        {"step": 0, "target": "map", "text": "1"}, {"step": 0, "target": "map", "answers": []},
+        {"step": 0, "target": "map", "answers": [[48, "1"]]}, {"step": 0, "target": "map", "answers": [[-1, "1"]]},
         {"step": 0, "target": "window"}, {"step": 0, "target": "winner", "cells": ["x"]},
         {"step": math.inf, "target": "result", "text": "1"}, {"step": 0, "target": "winner", "cells": [math.inf]},
     ],
@@ -106,3 +128,41 @@ def test_a_scale_that_no_number_can_have_is_refused():
     for scale in (10**400, math.nan, -1):
         with pytest.raises(ValueError, match="has not the form of an act"):
             answer("convolution", {"query": THREE, "scales": {"input": scale}})
+
+
+@pytest.mark.parametrize("page", ["convolution", "forward", "backward", "inside", "learning"])
+def test_what_is_blank_is_in_the_link_and_outlives_what_is_done(page):
+    plain = answer(page, {"query": {"part": "kernel"} if page == "learning" else {}})
+    assert "predict" not in plain["query"] and player_of(plain)["predict"] == ""
+    asked = answer(page, {"query": plain["query"], "act": ["predict", "map"]})
+    assert asked["query"] == {**plain["query"], "predict": "map"} and not asked["go"] and not asked["push"]
+    assert player_of(asked)["predict"] == "map"
+    after = answer(page, {"query": asked["query"], "act": ["step", 1], "step": 1})
+    assert after["query"]["predict"] == "map"
+    over = answer(page, {"query": after["query"], "act": ["predict", ""]})
+    assert "predict" not in over["query"]
+
+
+def test_a_blank_that_there_is_not_is_said_and_left_out():
+    shown = answer("convolution", {"query": {**THREE, "predict": "bias"}})
+    assert shown["query"] == THREE and "predict" in shown["sheet"][1]["text"] and "result" in shown["sheet"][1]["text"]
+    with pytest.raises(ValueError, match="predict"):
+        answer("convolution", {"query": THREE, "act": ["predict", "bias"]})
+    with pytest.raises(ValueError, match="no player"):
+        answer("input", {"query": {}, "act": ["predict", "map"]})
+
+
+def test_the_shared_link_has_what_is_blank():
+    request = {
+        "query": {**THREE, "predict": "sums"},
+        "unfolded": ["share.link", "share.embed"],
+        "address": "http://x/c",
+    }
+    sheet = json.dumps(answer("convolution", request)["sheet"])
+    assert "http://x/c?example=three-channels-three-filters&predict=sums" in sheet
+    assert "predict=sums&amp;embed=true" in sheet
+
+
+def test_the_numbers_of_the_formula_and_the_sizes_are_marked_as_what_gives_a_blank_away():
+    sheet = json.dumps(answer("convolution", {"query": THREE})["sheet"])
+    assert sheet.count('"gives": "step"') == 1 and sheet.count('"gives": "shape"') == 3

@@ -53,8 +53,15 @@ ODD = (
 )
 
 
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """The pictures of "shapes", which take a second to draw, for all runs of this file."""
+    return tmp_path_factory.mktemp("decoded")
+
+
 @pytest.fixture(autouse=True)
-def data(tmp_path, monkeypatch):
+def data(tmp_path, drawn, monkeypatch):
+    (tmp_path / "decoded").symlink_to(drawn)
     monkeypatch.setenv("STRIDE_DATA", str(tmp_path))
     monkeypatch.setattr(jobs, "submit", lambda run: None)
 

@@ -1,11 +1,15 @@
 """Every component's script is one module of all files that it needs, each after those that it builds on."""
 
 import ast
+import asyncio
 import re
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from starlette.requests import Request
 
 from pages.states.sheet.bundle import ASSETS, IMPORT, module
+from pages.ui.draw import component
 
 ROOT = ASSETS.parent
 
@@ -39,6 +43,42 @@ def test_a_module_has_no_import_left_and_one_export(name):
     assert not re.search(r"^import\b", text, re.MULTILINE)
     assert len(re.findall(r"^export\b", text, re.MULTILINE)) == 1
     assert text.splitlines()[-1].startswith("export {")
+
+
+@pytest.mark.parametrize("name", ["home/page.js", "sheet/lesson.js", "training/page.js", "training/watch.js"])
+def test_a_component_is_one_default_export_that_brings_its_styles(name):
+    text = component.text(name, ("sheet/sheet.css",))
+    assert len(re.findall(r"^export\b", text, re.MULTILINE)) == 1 and "export default (component) =>" in text
+    assert "adoptedStyleSheets" in text and ".said" in text
+
+
+def test_what_a_session_is_sent_of_a_component_is_short_and_its_address_is_its_texts():
+    address = component.address("sheet/lesson.js", ("sheet/sheet.css",))
+    assert len(component.IMPORTED) + len(address) < 500
+    assert address != component.address("sheet/lesson.js", ("sheet/sheet.css", "maps/maps.css"))
+    told = asked(**dict(parse_qsl(address.partition("?")[2])))
+    assert told.status_code == 200 and "immutable" in told.headers["cache-control"]
+    assert told.body.decode() == component.text("sheet/lesson.js", ("sheet/sheet.css",))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"js": "../app.py"},
+        {"js": "/etc/passwd"},
+        {"js": "sheet/lesson.js", "css": "sheet/none.css"},
+        {"js": "sheet/lesson.js", "css": "colors.json"},
+        {"js": "sheet/lesson.js", "css": " ".join(["sheet/sheet.css"] * 30)},
+    ],
+)
+def test_only_files_of_components_are_sent(query):
+    assert asked(**query).status_code == 404
+
+
+def asked(**query):
+    scope = {"type": "http", "method": "GET", "query_string": urlencode(query).encode(), "headers": []}
+    return asyncio.run(component.script(Request(scope)))
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from pages.states import tries
 from pages.states.lesson.kind import Kind
 from pages.states.practice import state as practice
-from pages.states.sheet import Sheet, parts
-from pages.ui import sheet
+from pages.states.sheet import Page, Sheet, parts
 
 
 def lesson_page(
@@ -15,8 +14,8 @@ def lesson_page(
     *,
     beliefs: Iterable[tuple[str, str]],
     links: Mapping[str, str] | None = None,
-) -> None:
-    """Draw a lesson.
+) -> Page:
+    """Return a lesson's page.
 
     beliefs: misunderstandings, each with the truth. links: label → page of links under the worked examples. All that
     stands between follows from the state: pages/states/lesson/body.py; things to try: pages/states/tries.
@@ -31,4 +30,4 @@ def lesson_page(
     for label, page in (links or {}).items():
         examples.link(label, {}, page)
     parts.tries_and_beliefs(foot, tries.links(tries.TRIES[kind.page]), beliefs, practice.of_lesson(kind.page))
-    sheet.draw(kind.page, {"": (head, foot)})
+    return Page(kind.page, {"": (head, foot)})

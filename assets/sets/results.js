@@ -1,0 +1,70 @@
+// Results that a teacher pastes: the engine reads them, the page shows what it says. What is pasted stays in this browser.
+
+import { element, make, makeButton } from "../shared/dom.js";
+import { Blocks } from "../sheet/blocks.js";
+import { keepPasted, pasted } from "./record.js";
+
+class Results {
+  constructor(parent, data, page) {
+    Object.assign(this, { page, data });
+    const { words } = data;
+    const label = make("label", "pasted", parent, words.results);
+    this.area = make("textarea", "", label, undefined, {
+      rows: "6", placeholder: words.results_example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
+    });
+    const acts = make("div", "acts", parent);
+    this.button = makeButton("control main", acts, words.results_check);
+    this.button.onclick = () => this.check();
+    this.file = makeButton("control", acts, words.results_csv);
+    this.clear = makeButton("control", acts, words.results_clear);
+    this.clear.onclick = () => this.cleared();
+    make("p", "caption", parent, words.results_kept);
+    this.live = make("p", "live", parent, "", { role: "status" });
+    this.blocks = new Blocks(make("div", "checked", parent), page);
+    this.area.value = pasted();
+    this.area.onkeydown = (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.check();
+    };
+    this.show({ blocks: [] });
+    if (this.area.value) this.check();
+  }
+
+  async check() {
+    const text = this.area.value;
+    keepPasted(text);
+    if (!text.trim()) return this.show({ blocks: [] });
+    this.button.ariaDisabled = true;
+    try {
+      this.show(await this.page.ask("guess", { pasted: text }));
+      this.page.say();
+    } catch (error) {
+      this.page.failed(error);
+    }
+    this.button.ariaDisabled = false;
+  }
+
+  cleared() {
+    this.area.value = "";
+    this.check();
+    this.area.focus();
+  }
+
+  show({ says = "", blocks, name, type, base64 }) {
+    this.live.textContent = says;
+    this.blocks.show(blocks);
+    this.file.hidden = !base64;
+    this.file.onclick = () => element("a", "", { href: `data:${type};base64,${base64}`, download: name }).click();
+  }
+
+  update(data) {
+    this.data = data;
+  }
+
+  destroy() {
+    this.blocks.destroy();
+  }
+}
+
+export function resultsWidget(parent, data, page) {
+  return new Results(parent, data, page);
+}

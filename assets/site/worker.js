@@ -1,0 +1,61 @@
+// Python in a worker of its own: Pyodide, NumPy, Stride. It is told what to load, and then answers what it is asked.
+
+const ROOT = "/stride"; // Stride's files there
+let ready;
+let parts;
+
+self.onmessage = async ({ data: { number, start, call, given } }) => {
+  try {
+    if (start) ready = begin(start);
+    const browser = await ready;
+    self.postMessage({ number, told: call && (await told(browser, call, given)) });
+  } catch (error) {
+    console.error(error);
+    self.postMessage({ number, failed: true });
+  }
+};
+
+/** Load Python, and what it needs to answer. built: addresses (pages/site/build.py). */
+async function begin(built) {
+  parts = built.parts;
+  const stride = bytes(built.stride);
+  unpacking(built.packed);
+  const { loadPyodide } = await import(built.pyodide);
+  const python = await loadPyodide({ indexURL: new URL(".", built.pyodide).href });
+  await python.loadPackage(built.numpy, { messageCallback() {} });
+  python.FS.mkdirTree(ROOT);
+  python.unpackArchive(await stride, "xztar", { extractDir: ROOT });
+  python.runPython(`import sys; sys.path.insert(0, "${ROOT}")`);
+  return { python, module: python.pyimport(built.module) };
+}
+
+/** Ask Python; where it wants a part that seldom is, fetch that first. */
+async function told({ python, module }, call, given) {
+  for (;;) {
+    const text = module[call](...given.map((one) => (Array.isArray(one) ? python.toPy(one) : one)));
+    const answer = JSON.parse(text);
+    if (!answer.wanted) return answer;
+    const part = parts[answer.wanted];
+    if (part.wheel) await python.loadPackage(part.wheel, { messageCallback() {} });
+    else python.FS.writeFile(`${ROOT}/${part.file}`, new Uint8Array(await bytes(part.address)));
+  }
+}
+
+async function bytes(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response.arrayBuffer();
+}
+
+/** Unpack what the site holds packed, since not every host packs it on the way: address → its packed form. */
+function unpacking(packed) {
+  const plain = self.fetch;
+  self.fetch = async (asked, options) => {
+    const address = String(asked.url ?? asked);
+    if (!(address in packed)) return plain(asked, options);
+    const response = await plain(packed[address]);
+    if (!response.ok) return response;
+    const body = response.body.pipeThrough(new DecompressionStream("gzip"));
+    return new Response(body, { headers: { "Content-Type": "application/wasm" } });
+  };
+}

@@ -1,0 +1,37 @@
+"""Exercises as JSON, for programs, and as plain text."""
+
+import json
+from collections.abc import Sequence
+
+from engine.banks.body import line
+from engine.banks.given import given
+from engine.banks.question import clean
+from engine.exercises import Exercise
+
+BLANK = "______"
+
+
+def as_json(exercises: Sequence[Exercise], title: str) -> bytes:
+    """Return all that the exercises are made of: questions, data, steps, answers, slips, links (Exercise.json)."""
+    whole = {"title": clean(title), "exercises": [one.json() for one in exercises]}
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1).encode()
+
+
+def as_text(exercises: Sequence[Exercise], title: str, answers: bool = False) -> bytes:
+    """Return the exercises as a text. answers: with the working of each at the end."""
+    parts = [clean(title)] + [f"{at}. {_exercise(one)}" for at, one in enumerate(exercises, 1)]
+    if answers:
+        parts.append("Answers")
+        parts += [f"{at}. {one.title}\n" + "\n".join(one.working) for at, one in enumerate(exercises, 1)]
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+def _exercise(one: Exercise) -> str:
+    there = given(one.data)
+    rows = [f"{one.title}\n{one.question}"]
+    for board in there.boards:
+        wide = max(len(text) for row in board.rows for text in row)
+        rows.append("\n".join([board.title, *("  ".join(text.rjust(wide) for text in row) for row in board.rows)]))
+    facts = [f"{name} {text}" for name, text in there.facts]
+    lines = [f"{line(one, item)} {BLANK if item in one.asked else item.blank.shown}" for item in one.shown]
+    return "\n".join([*rows, *([" · ".join(facts)] if facts else []), *lines])

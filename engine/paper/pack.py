@@ -1,0 +1,55 @@
+"""What is taken along: a title, and exercises; for several learners, own ones for each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine import limits
+from engine.exercises import Exercise, exercise
+from engine.exercises.draw import Draw
+
+LARGEST = 999_999_999  # of a seed, as a page's link takes it
+SIZES = {"a4": "A4", "letter": "Letter"}
+
+
+@dataclass(frozen=True)
+class Version:
+    """What one learner gets. name: written on it; "" leaves a line to write on."""
+
+    exercises: tuple[Exercise, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """size: of paper, of SIZES. answers: whether the answers are there too. address: where Stride is served, for codes
+    that lead to each exercise; "" for none.
+    """
+
+    title: str
+    versions: tuple[Version, ...]
+    size: str = "a4"
+    answers: bool = True
+    address: str = ""
+
+    @classmethod
+    def of(cls, exercises: Sequence[Exercise], title: str, **options) -> "Pack":
+        return cls(title, (Version(tuple(exercises)),), **options)
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        return tuple(one for version in self.versions for one in version.exercises)
+
+
+def several(kinds: Sequence[str], level: int, count: int, seed: int) -> tuple[Exercise, ...]:
+    """Return exercises that take the kinds in turn; those of one kind have the seeds from `seed` on."""
+    made = []
+    for k in range(count):
+        limits.look()
+        made.append(exercise(kinds[k % len(kinds)], level, (seed + k // len(kinds)) % (LARGEST + 1)))
+    return tuple(made)
+
+
+def versions(kinds: Sequence[str], level: int, count: int, seed: int, learners: int) -> tuple[Version, ...]:
+    """Return a version for each of several learners, with numbers of its own."""
+    seeds = [Draw(f"stride version {seed} {at}").whole(0, LARGEST - limits.EXERCISES) for at in range(learners)]
+    return tuple(Version(several(kinds, level, count, own), f"Version {at}") for at, own in enumerate(seeds, 1))

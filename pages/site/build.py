@@ -1,0 +1,184 @@
+"""Builds the site: for each page its first state, its component and its address; beside them Python with Stride.
+
+Nothing is written twice: texts, numbers and rules are those of pages/, pages/states/ and engine/, drawn by assets/.
+"""
+
+import hashlib
+import io
+import json
+import shutil
+import tarfile
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import files as files_of
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from engine.training import files, trained
+from pages.site import runtime, shell
+from pages.states import answers
+from pages.states.host.contents import HOME, SECTIONS
+from pages.states.host.standing import STYLES, standing
+from pages.states.input import own, uploads
+from pages.states.sheet import Page
+from pages.states.sheet.bundle import ASSETS, module, style
+from pages.states.sheet.words import SITE
+from pages.states.training import away
+from pages.states.view import View
+
+ROOT = Path(__file__).resolve().parents[2]
+VIEWS: dict[str, tuple[Page, View]] = {"training": (away.PAGE, away.VIEW)}  # other than in the app
+OWN = {
+    "input": {"label": own.FILES_LABEL, "several": True, "cuts": list(own.CUTS), "cut": own.CUT,
+              "cutLabel": own.CUT_LABEL, "cutHelp": own.CUT_HELP},
+    "inside": {"label": f"PNG, JPEG or WebP, up to {uploads.MAX_BYTES // 2**20} MB"},
+}  # fmt: skip
+# Python's packages of the requirements that the browser loads as they are: no compiled code in them.
+PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno", "xlsxwriter")
+# What Python reads of assets/: scripts and styles for a lesson as one file, weights, the table of colours.
+READ = (".js", ".css", ".json", ".npz", ".svg")
+
+
+class Site:
+    """A site while it is made. folder: where; anything there before is removed."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self.large: list[str] = []  # what Python needs: kept for visits without a network once it has come
+
+    def put(self, name: str, content: str | bytes, *, named: bool = False) -> str:
+        """Write a file; return its address. named: it keeps its name, else its content's sum is in it."""
+        data = content.encode() if isinstance(content, str) else content
+        path = Path(name)
+        if not named:
+            stem, dot, ending = path.name.partition(".")
+            path = path.with_name(f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}{dot}{ending}")
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / path).write_bytes(data)
+        return path.as_posix()
+
+    def files(self) -> list[str]:
+        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
+
+
+def build(folder: Path, pyodide: Path) -> str:
+    """Make the site in a folder; return a sentence about it. pyodide: the folder with Pyodide's files."""
+    site = Site(folder)
+    python = _python(site, pyodide)
+    plotly = Path(find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
+    built = {
+        "home": HOME,
+        "pages": {entry.name: _page(site, entry.name, entry.title) for part in SECTIONS.values() for entry in part},
+        "python": python,
+        "plotly": site.put("parts/plotly.js", plotly.read_bytes()),
+        "words": SITE,
+        "service": "service.js",
+    }
+    site.put("icon.svg", (ASSETS / "icon.svg").read_bytes(), named=True)
+    site.put("parts/source-sans.woff2", shell.font(), named=True)
+    look = site.put("parts/site.css", style("site/site.css", selector=":root"))
+    script = site.put("parts/site.js", module("site/site.js"))
+    for name in built["pages"]:
+        page = shell.html(name, built, look, script)
+        site.put(f"{name}/index.html", page, named=True)
+        if name == HOME:
+            site.put("index.html", shell.html(name, built, look, script, base="./"), named=True)
+    _service(site)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    count = len(site.files())
+    return f"{folder}: {len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB. Any web server can serve it."
+
+
+def _page(site: Site, name: str, title: str) -> dict[str, Any]:
+    """Write a page's data, its component and its styles; return their addresses."""
+    if name in VIEWS:
+        page, answers.PAGES[name] = VIEWS[name]
+    else:
+        page = import_module(f"pages.{name}").PAGE
+    answer, _ = answers.opened(name, {})
+    data = {**standing(page), "key": None, "keyed": False, "strange": False, "answer": answer}
+    if name in OWN:
+        data["own"] = OWN[name]
+    return {
+        "title": title,
+        "data": site.put(f"{name}/page.json", _json(data)),
+        "script": site.put(f"parts/{page.script}", module(page.script)),
+        "styles": [
+            site.put("parts/common.css", style(*STYLES)),
+            *(site.put(f"parts/{one}", (ASSETS / one).read_bytes()) for one in page.styles),
+        ],
+    }
+
+
+def _python(site: Site, pyodide: Path) -> dict[str, Any]:
+    """Write what the worker loads; return its addresses."""
+    packed = runtime.put(pyodide, site.folder / "pyodide")
+    models = _models(site)
+    made = {
+        "worker": site.put("parts/worker.js", (ASSETS / "site" / "worker.js").read_bytes()),
+        "pyodide": "pyodide/pyodide.mjs",
+        "numpy": f"pyodide/{runtime.NUMPY}",
+        "stride": site.put("parts/stride.tar.xz", _archive(list(models))),
+        "packed": {f"pyodide/{name}": f"pyodide/{there}" for name, there in packed.items()},
+        "parts": {"pillow": {"wheel": f"pyodide/{runtime.PILLOW}"}, **models},
+    }
+    return made
+
+
+def _models(site: Site) -> dict[str, dict[str, str]]:
+    """Write the trained networks that come with Stride so that NumPy alone can read them; they come when asked for."""
+    made = {}
+    for name, path in trained.bundled().items():
+        if path.parent != trained.BUNDLED:
+            continue  # it goes along with the rest
+        file = site.folder / "models" / f"{name}{files.PLAIN}"
+        file.parent.mkdir(exist_ok=True)
+        if path.suffix == files.PLAIN:
+            shutil.copyfile(path, file)
+        else:
+            files.write_plain(file, *files.read(path, "cannot be read"))
+        made[file.name] = {"address": f"models/{file.name}", "file": f"assets/models/{file.name}"}
+    trained.BUNDLED = site.folder / "models"  # what is recorded says what the browser's own answers say
+    return made
+
+
+def _archive(models: list[str]) -> bytes:
+    """Return Stride's Python files, what they read, and the pure packages, as a tar.xz."""
+    sources = [*(ROOT / "engine").rglob("*.py"), *(ROOT / "pages" / "states").rglob("*.py")]
+    sources = [path for path in sources if "pytorch" not in path.parts]
+    sources += [path for path in ASSETS.rglob("*") if path.suffix in READ and path.parent.name != "models"]
+    inside = {path.relative_to(ROOT).as_posix(): path for path in sources}
+    for package in PURE:
+        for file in files_of(package):
+            if file.parts[0] != ".." and (file.suffix in (".py", ".md", ".txt") or file.name == "METADATA"):
+                inside[file.as_posix()] = Path(file.locate())
+    whole = {name: path.read_bytes() for name, path in inside.items()}
+    whole |= {f"assets/models/{name}": b"" for name in models}  # empty: it is there, and comes when it is needed
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w:xz", preset=9) as archive:
+        for name, data in sorted(whole.items()):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return made.getvalue()
+
+
+def _service(site: Site) -> None:
+    """Write the service worker, with the list of what it keeps."""
+    there = [name for name in site.files() if not name.endswith("LICENCES.txt")]
+    large = [name for name in there if name.startswith(("pyodide/", "models/", "parts/stride", "parts/plotly"))]
+    large = [name for name in large if runtime.WASM not in name or name.endswith("packed")]
+    pages = [name.removesuffix("index.html") or "./" for name in there if name.endswith("index.html")]
+    small = [*pages, *(name for name in there if name not in large and not name.endswith("index.html"))]
+    whole = hashlib.sha256()
+    for name in there:
+        whole.update((site.folder / name).read_bytes())
+    kept = {"name": f"stride#{whole.hexdigest()[:12]}", "small": small, "large": large}
+    site.put("service.js", f"const BUILT = {_json(kept)};\n{(ASSETS / 'site' / 'service.js').read_text()}", named=True)
+
+
+def _json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""Check my function: a learner's own function, compared with the engine in the learner's own browser."""

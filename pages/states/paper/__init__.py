@@ -1,0 +1,1 @@
+"""What a teacher takes along from a page: worksheets, question banks."""

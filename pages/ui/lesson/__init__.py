@@ -1,1 +1,0 @@
-"""A lesson page of one layer."""

@@ -1,0 +1,128 @@
+"""Question banks, read back by readers of their own: every answer is marked as Stride judges it."""
+
+import json
+from functools import cache
+
+import pytest
+
+from engine.banks import BANKS
+from engine.exercises import KINDS, exercise
+from engine.slips import judge
+from tests.engine.banks import readers
+
+READERS = {"moodle": readers.moodle, "qti": readers.qti, "canvas": readers.canvas, "gift": readers.gift}
+SPLIT = ("canvas", "gift")  # a question for each gap
+BAD = '= {~# <b> & "x" ]]> \x07 \\ /\n'
+NICE = '= {~# <b> & "x" ]]> \\ /'
+TAKEN = 123_457.5  # a number that nothing gives
+
+
+@cache
+def every():
+    """Every kind at every level that asks."""
+    return [exercise(kind, level, 7) for kind in KINDS for level in (2, 3, 4, 5)]
+
+
+@cache
+def variants():
+    """200 variants of one exercise."""
+    return [exercise("size-conv", 3, seed) for seed in range(200)]
+
+
+def typed(value) -> str:
+    """Return an answer as a learner types it."""
+    if isinstance(value, tuple):
+        return " x ".join(map(str, value))
+    return value if isinstance(value, str) else repr(float(value))
+
+
+def read(name: str, exercises, title: str = "T"):
+    """Return the title, and the marks and the questions of each exercise, as they were read back."""
+    made, questions = READERS[name](BANKS[name].make(exercises, title))
+    if name not in SPLIT:
+        return made, [(question.marks, [question]) for question in questions]
+    grouped, at = [], 0
+    for one in exercises:
+        those = questions[at : at + len(one.asked)]
+        at += len(one.asked)
+        grouped.append(([mark for question in those for mark in question.marks], those))
+    assert at == len(questions)
+    return made, grouped
+
+
+def check(name: str, one, marks) -> None:
+    """Assert that a bank marks right answers, slips and anything else as Stride does."""
+    assert len(marks) == len(one.asked)
+    for item, mark in zip(one.asked, marks, strict=True):
+        blank = item.blank
+        for right in (typed(blank.answer), blank.shown.replace("−", "-"), *map(typed, blank.near)):
+            is_right, feedback = mark(right)
+            assert is_right and f"Right: {blank.shown}." in readers.as_text(feedback), (one.link, right)
+        for slip in blank.slips:
+            is_right, feedback = mark(typed(slip.value))
+            assert not is_right, (name, one.link, slip)
+            says = readers.as_text(feedback)
+            if name == "canvas":  # which tells all slips at once
+                assert slip.says in says
+            else:
+                said = says.removeprefix(f"{item.label}: ")
+                assert said and judge(blank, slip.value).says.startswith(said), (name, one.link, slip)
+        is_right, feedback = mark(typed(TAKEN))
+        assert not is_right and blank.look in readers.as_text(feedback)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_every_kind_is_read_back_as_stride_judges_it(name):
+    exercises = every()
+    for one, (marks, questions) in zip(exercises, read(name, exercises)[1], strict=True):
+        check(name, one, marks)
+        for question in questions:
+            shown = readers.as_text(question.html)
+            assert one.question in shown and f"{one.title}, level {one.level}, seed 7" in question.name
+            assert all(text in shown for text in one.data)
+        if name != "qti":
+            assert all(line in readers.as_text(questions[0].feedback) for line in one.working)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_200_variants_of_one_exercise_are_read_back(name):
+    exercises = variants()
+    grouped = read(name, exercises)[1]
+    assert len(grouped) == 200
+    for one, (marks, _) in zip(exercises, grouped, strict=True):
+        check(name, one, marks)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_title_is_never_markup(name):
+    one = exercise("softmax", 3, 1)
+    title, [(marks, _)] = read(name, [one], BAD)
+    if name in ("moodle", "gift"):
+        assert title == f"$course$/top/{NICE.replace('/', '//')}"
+    else:
+        assert title == NICE
+    check(name, one, marks)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_bank_needs_something_to_answer(name):
+    with pytest.raises(ValueError, match="level 1 is one to read"):
+        BANKS[name].make([exercise("relu", 2, 1), exercise("relu", 1, 1)], "T")
+    with pytest.raises(ValueError, match="one exercise at least"):
+        BANKS[name].make([], "T")
+
+
+def test_the_same_exercises_make_the_same_file():
+    exercises = [exercise("max-pool", 2, seed) for seed in range(3)]
+    for bank in BANKS.values():
+        assert bank.make(exercises, "T") == bank.make(exercises, "T")
+
+
+def test_json_holds_the_exercises_and_brings_them_back():
+    exercises = [exercise(kind, 1 + k % 5, 5) for k, kind in enumerate(KINDS)]
+    body = json.loads(BANKS["json"].make(exercises, BAD))
+    assert body["title"] == NICE
+    for one, made in zip(exercises, body["exercises"], strict=True):
+        assert made == json.loads(json.dumps(one.json()))
+        link = {**made["link"], **{key: int(made["link"][key]) for key in ("level", "seed", "turn", "v")}}
+        assert exercise(**link).json() == one.json()
