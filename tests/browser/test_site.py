@@ -89,10 +89,7 @@ def test_the_second_visit_needs_no_network_and_python_works_there(browser, site)
     page = context.new_page()
     page.goto(f"{site.url}/convolution")
     page.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
-    kept = (
-        "async () => (await (await caches.open((await caches.keys())[0])).keys()).some(({ url }) => /numpy/.test(url))"
-    )
-    page.wait_for_function(kept, timeout=PATIENCE_S * 1000)
+    page.wait_for_function(KEPT, timeout=PATIENCE_S * 1000)
     context.set_offline(True)
     page.goto(f"{site.url}/{EXAMPLE}&step=2")
     expect(player(page)).to_have_attribute("data-step", "2", timeout=3 * PATIENCE_S * 1000)

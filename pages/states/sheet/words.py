@@ -30,6 +30,9 @@ SITE = {
     "page's own first example.",
     "stopped": "Python could not be started in this browser. The page plays its first example; to change numbers, open "
     "it in a browser of 2023 or newer.",
+    "unopened": "This page could not be loaded. Is there a network? Load it again. It needs a browser of 2023 or newer.",
+    "file": "A file opened from a folder cannot run: put the site's folder on a web server, such as "
+    "“python3 -m http.server”.",
     "endless": "Your code was stopped: it ran for more than 10 seconds. Does each of its loops end?",
     "light": "Light or dark",
     "menu": "Menu",
