@@ -82,7 +82,8 @@ def _menu(here: str) -> str:
     return (
         f'<a class="logo" href="./" data-page="{HOME}"><img src="icon.svg" alt="">Stride</a>'
         f'<nav class="menu" aria-label="Pages">{"".join(wide)}</nav>'
-        f'<details class="small"><summary>{SITE["menu"]}</summary><nav aria-label="Pages">{"".join(small)}</nav></details>'
+        f'<details class="small"><summary>{SITE["menu"]}</summary>'
+        f'<nav aria-label="Pages">{"".join(small)}</nav></details>'
         f'<button class="scheme" type="button" title="{SITE["light"]}" aria-label="{SITE["light"]}">◐</button>'
     )
 
