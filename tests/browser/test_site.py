@@ -163,7 +163,6 @@ def test_what_a_browser_cannot_make_is_said_and_what_it_can_is_made(open_page, s
     page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="PNG").click()
     expect(player(page).get_by_role("alert")).to_contain_text("A browser cannot make this file")
-    page.get_by_role("button", name="Share").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="SVG").click()
     assert download.value.suggested_filename == "stride-convolution.svg"
