@@ -36,8 +36,9 @@ def test_a_page_plays_before_python_is_there_and_what_is_changed_meanwhile_waits
     type_into(cell(page, "input", 0, 0, 1), "-7")
     expect(page.locator(".status")).to_contain_text("Python is starting")
     assert page.locator("html[data-python]").count() == 0
-    while not held:
-        page.wait_for_timeout(50)
+    for _ in range(PATIENCE_S * 20):
+        if not held:
+            page.wait_for_timeout(50)
     held[0].continue_()
     settle(page)
     assert read(page).boards["input"][0, 0, 1] == -7 and read(page).boards["output"][0, 0, 1] == 0
