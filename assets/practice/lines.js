@@ -1,6 +1,7 @@
 // Lines with blanks: a step of a working each, its field, and what was said of the answer. The engine judges.
 
 import { element, fill, make, makeButton } from "../shared/dom.js";
+import { BlankMap } from "./map.js";
 
 let number = 0; // of lines that were drawn, so that each verdict has a name of its own
 
@@ -18,10 +19,15 @@ class Line {
       make("b", "number", this.place, shown);
       return;
     }
-    this.field = make("input", "field", this.place, undefined, {
-      type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next",
-      "aria-label": fill(words.blank, { label: about }), "aria-describedby": this.verdict.id,
-    });
+    this.field = fieldOf(words)(this.place, about, this.verdict.id);
+  }
+
+  get fresh() {
+    return this.open && Boolean(this.field.value.trim());
+  }
+
+  now(here) {
+    this.root.classList.toggle("now", here);
   }
 
   /** Say what an answer is worth; true where the line is done. */
@@ -36,6 +42,15 @@ class Line {
     this.place.replaceChildren(element("b", "number", { "data-kind": kind }, shown));
     return true;
   }
+}
+
+/** What makes a field for the answer to `about`; said: the id of what is said of it. */
+function fieldOf(words) {
+  return (parent, about, said) =>
+    make("input", "field", parent, undefined, {
+      type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next",
+      "aria-label": fill(words.blank, { label: about }), "aria-describedby": said,
+    });
 }
 
 export class Lines {
@@ -60,7 +75,13 @@ export class Lines {
 
   show(lines) {
     this.list.replaceChildren();
-    this.lines = lines.map((line) => new Line(this.list, line, this.words));
+    const maps = new Map();
+    this.lines = lines.map((line) => {
+      if (!line.cell) return new Line(this.list, line, this.words);
+      const { map } = line.cell;
+      if (!maps.has(map)) maps.set(map, new BlankMap(this.list, line.cell, () => this.answer()));
+      return maps.get(map).add({ ...line, words: this.words, field: fieldOf(this.words) }, number++);
+    });
     this.live.textContent = "";
     this.choose(this.lines.findIndex(({ open }) => open));
     this.bar.hidden = this.at < 0;
@@ -83,7 +104,8 @@ export class Lines {
 
   choose(at) {
     this.at = at;
-    this.lines.forEach(({ root }, k) => root.classList.toggle("now", k === at));
+    for (const [k, line] of this.lines.entries()) if (k !== at) line.now(false);
+    this.lines[at]?.now(true);
   }
 
   focus() {
@@ -92,28 +114,40 @@ export class Lines {
     root.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
-  /** The blank in question is answered by what stands in its field, or shown. */
+  /** The blank in question is answered by what stands in its field, or shown; of a map all that has been typed is. */
   async answer({ show = false } = {}) {
     const { at, lines } = this;
     const line = lines[at];
-    const text = line?.field?.value.trim();
-    if (!line?.open || this.asking || !(show || text)) {
+    const together = line?.map && !show ? [...lines.keys()].filter((k) => lines[k].map === line.map && lines[k].fresh) : [at];
+    const asked = together.length ? together : [at];
+    if (!line?.open || this.asking || !(show || lines[asked[0]].fresh)) {
       line?.field?.focus();
       return;
     }
     this.asking = true;
     this.root.ariaBusy = "true";
     try {
-      const verdict = await this.judge(at, show ? { show } : { text });
-      if (this.lines !== lines) return; // another exercise came meanwhile
-      const settled = line.say(verdict);
-      this.live.textContent = line.verdict.textContent + (settled ? ` ${verdict.shown}` : "");
-      this.said(at, verdict);
-      if (!settled) line.field.select();
-      else this.onward(at);
+      const wrong = [];
+      const told = [];
+      for (const k of asked) {
+        this.on = lines[k];
+        const verdict = await this.judge(k, show ? { show } : { text: this.on.field.value.trim() });
+        if (this.lines !== lines) return; // another exercise came meanwhile
+        const settled = this.on.say(verdict);
+        told.push(settled ? `${this.on.label}: ${this.words[verdict.right ? "right" : "shown"]} ${verdict.shown}` : this.on.verdict.textContent);
+        if (!settled) wrong.push(k);
+        this.said(k, verdict);
+      }
+      this.live.textContent = told.join(" ");
+      if (!wrong.length) this.onward(asked.at(-1));
+      else {
+        this.choose(wrong[0]);
+        lines[wrong[0]].field.focus({ preventScroll: true });
+        lines[wrong[0]].field.select();
+      }
     } catch (error) {
       this.live.textContent = this.words.unanswered;
-      line.verdict.textContent = this.words.unanswered;
+      this.on.verdict.textContent = this.words.unanswered;
       if (error.final) throw error;
     } finally {
       this.asking = false;

@@ -17,7 +17,10 @@ class Practice {
     this.exercise = new Exercise(this.root, page, words, {
       said: (verdict) => this.said(verdict),
       done: () => this.finish(),
-      next: () => this.next(),
+      next: () => {
+        if (this.data.end) this.remember({ right: true, read: true }); // a worked one has been read
+        this.next();
+      },
     });
     this.another = makeButton("control", this.exercise.head, words.another);
     this.another.onclick = () => this.next();
@@ -93,7 +96,6 @@ class Practice {
   }
 
   next({ focus = true, back = false } = {}) {
-    if (this.data.end) this.remember({ right: true, read: true });
     this.led = focus;
     const { kinds, link } = this.data;
     this.page.open(next(load(), kinds, link.v), { back });

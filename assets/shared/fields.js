@@ -13,17 +13,13 @@ export function rowsOf(text) {
 /**
  * Let keys and pastes work over fields. columns: how many places a row has; count: how many places there are; at(k): the
  * field at place k, or undefined where none is; enter(k): what Enter does there. Returns { key, paste }: handlers for
- * events of the field at place k, and next(k): the place of the next field, from the first again after the last one.
+ * events of the field at place k.
  */
 export function walking({ columns, count, at, enter }) {
   const to = (k) => {
     const field = at(k);
     field?.focus();
     field?.select();
-  };
-  const next = (from) => {
-    for (let by = 1; by <= count; by++) if (at((from + by) % count)) return (from + by) % count;
-    return undefined;
   };
   const walk = (k, [down, across]) => {
     for (let row = Math.floor(k / columns) + down, column = (k % columns) + across; ; row += down, column += across) {
@@ -35,7 +31,6 @@ export function walking({ columns, count, at, enter }) {
     }
   };
   return {
-    next,
     key(event, k) {
       if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Enter") {

@@ -10,15 +10,18 @@ export class Python {
     this.ready = false;
   }
 
+  /** Start the worker, unless it has; a promise that is kept when it is ready. */
   start() {
-    if (this.worker) return;
+    if (this.worker) return this.begun;
     this.worker = new Worker(this.built.worker, { type: "module" });
     this.worker.onmessage = ({ data }) => this.hear(data);
     this.worker.onerror = () => [...this.asked.keys()].forEach((number) => this.hear({ number, failed: true }));
-    this.send({ start: this.built }).then(() => {
+    this.begun = this.send({ start: this.built }).then(() => {
       this.ready = true;
       this.told();
-    }, console.error);
+    });
+    this.begun.catch(console.error);
+    return this.begun;
   }
 
   /** Call a function of pages/states/host/browser.py; the texts and bytes given to it → what it returns. */

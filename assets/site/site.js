@@ -12,7 +12,10 @@ const built = JSON.parse(document.getElementById("built").textContent);
 const base = new URL(document.baseURI);
 const absolute = (part) => (typeof part === "string" ? new URL(part, base).href : mapped(part));
 const mapped = (parts) => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, absolute(part)]));
-const python = new Python({ ...built.python, ...located(built.python) }, pythonReady);
+const loads = { ...built.python, ...located(built.python) };
+const python = new Python({ ...loads, module: "pages.states.host.browser" }, pythonReady);
+const runner = new Python({ ...loads, module: "pages.states.check.run" }); // of a learner's own code, so it can be ended
+const RUN_MS = 10_000;
 const root = document.documentElement;
 let shows = 0;
 let current;
@@ -80,7 +83,8 @@ async function show() {
     if (link.dataset.page === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (!python.worker) setTimeout(() => python.start(), 0); // what is shown is painted first
+  if (python.worker) return;
+  setTimeout(() => python.start().catch(() => status(built.words.stopped)), 0); // what is shown is painted first
 }
 
 /** A page on show, in a shadow tree of its own as in the app. */
@@ -102,6 +106,7 @@ class Shown {
       picture,
       events: [],
       post: (_, asked) => this.post(asked),
+      runs,
     };
     this.end = this.draw();
     if (data.own) this.own = ownFiles(make("div", "own", main), data.own, built.words, (files, cut) => this.bring(files, cut));
@@ -129,6 +134,17 @@ class Shown {
   destroy() {
     this.own?.destroy();
     this.end();
+  }
+}
+
+/** Run a learner's own code (assets/check/check.js). */
+async function runs(request) {
+  await runner.start();
+  const late = setTimeout(() => runner.end(built.words.endless), RUN_MS);
+  try {
+    return (await runner.ask("told", JSON.stringify(request))).answer;
+  } finally {
+    clearTimeout(late);
   }
 }
 

@@ -1,5 +1,6 @@
 """Exercises on convolution: one output number and a whole map, channels, windows, groups, 1 × 1, transposed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -7,10 +8,10 @@ import numpy as np
 
 from engine import functional as F
 from engine.exercises.draw import Draw
-from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
+from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import Conv1d, Conv2d, ConvTranspose2d
 from engine.layers.kerneled import Filtered
-from engine.slips import Blank, Slip, asked, targets
+from engine.slips import Blank, Slip, asked, asking, targets
 from engine.slips.form import chain, text
 from engine.trace import Trace
 from engine.writing.display import signed_text
@@ -20,7 +21,7 @@ TOPIC = "convolution"
 
 def cell(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
     """Return the working of one output cell: its products, its channels' sums, the result."""
-    one, there, ask = trace.steps[step], targets(trace, step), partial(asked, trace, step)
+    one, there, ask = trace.steps[step], targets(trace, step), asking(trace, step)
     panes, items = trace.phases[0].group_names, []
     single = len(one.terms) == len(panes)  # a channel's sum is its only product
     for t, term in enumerate(one.terms):
@@ -33,9 +34,15 @@ def cell(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
         if f"sum.{k}" in there and not single:
             values = [term.value for term in one.terms if term.group == k]
             name = f"sum of {pane}" if pane else "sum of the products"
-            items.append(Item(name, SUMS, partial(ask, f"sum.{k}"), partial(chain, values) if values else "0"))
+            blank = partial(_sum, trace, ask, k)
+            items.append(Item(name, SUMS, blank, partial(chain, values) if values else "0"))
     values = [value for _, value in one.partials]
     return (*items, Item(label, RESULT, ask, partial(chain, values) if values[1:] else ""))
+
+
+def _sum(trace: Trace, ask: Callable[[str], Blank], k: int) -> Blank:
+    blank = ask(f"sum.{k}")
+    return blank.likeliest if isinstance(trace.layer, ConvTranspose2d) else blank
 
 
 def _product(trace: Trace, term) -> str:
@@ -88,8 +95,8 @@ def channels(draw: Draw, level: int) -> Problem:
     count = draw.choice((2, 2, 3))
     story = (
         f"{count} microphones record a room as {count} grids of levels. For each patch every microphone has weights of "
-        "its own; all products are added, and the offset is added once. The report's line {i}, place {j}, from 0, is "
-        "asked. What is it?"
+        "its own; all products are added, and the offset is added once. What stands in line {i}, "
+        "place {j} of the report, both counted from 0?"
     )
     names = {"input": "levels", "weight": "microphones' weights", "bias": "offset"}
     return one_cell(draw, Conv2d(count, 1, 2), (2, 3), QUESTION, story, names=names, most=9)
@@ -104,7 +111,8 @@ def whole_map(draw: Draw, level: int) -> Problem:
         label = f"output row {step // 2}, column {step % 2}"
         parts = cell(scene.trace, step, label)
         items += [replace(part, label=f"{label}, {part.label}", depth=ALL) for part in parts[-2:-1]]
-        items.append(replace(parts[-1], depth=RESULT if step == last else SUMS))
+        place = Cell("output", step // 2, step % 2, 2, 2)
+        items.append(replace(parts[-1], depth=RESULT if step == last else SUMS, cell=place))
     question = "Fill in the map that the filter makes of the input (stride 1, no padding)."
     story = PATCH.format(BY_1).format(i=last // 2, j=last % 2)
     return Problem(question, story, scene.arrays, tuple(items), scene, NAMES, apart=RESULT)
@@ -130,7 +138,7 @@ def dilated(draw: Draw, level: int) -> Problem:
 def pointwise(draw: Draw, level: int) -> Problem:
     story = (
         "Three inks lie on each dot of a print. A dot's price is each ink's amount times its price, and a fee for each "
-        "dot. What does the dot in line {i}, place {j} cost, from 0?"
+        "dot. What does the dot in line {i}, place {j} cost, both counted from 0?"
     )
     names = {"input": "amounts of ink", "weight": "prices", "bias": "fee"}
     return one_cell(draw, Conv2d(3, 1, 1), (2, 2), QUESTION, story, names=names, most=9)
@@ -140,7 +148,7 @@ def grouped(draw: Draw, level: int) -> Problem:
     story = (
         "Four sensors stand in two teams, 0 and 1 in the first, 2 and 3 in the second. Team by team one report is "
         "made: each sensor's readings times its weights, all added, and the team's offset. What stands in report {o}, "
-        "line {i}, place {j}, from 0?"
+        "line {i}, place {j}, all counted from 0?"
     )
     names = {"input": "readings", "weight": "weights of the teams' sensors", "bias": "offsets"}
     return one_cell(draw, Conv2d(4, 2, (1, 2), groups=2), (1, 3), QUESTION, story, names=names, most=9)
@@ -149,7 +157,7 @@ def grouped(draw: Draw, level: int) -> Problem:
 def depthwise(draw: Draw, level: int) -> Problem:
     story = (
         "Two sensors each make a report of their own: readings of a patch times the sensor's weights, added, and its "
-        "offset. What stands in report {o}, line {i}, place {j}, from 0?"
+        "offset. What stands in report {o}, line {i}, place {j}, all counted from 0?"
     )
     names = {"input": "readings", "weight": "weights", "bias": "offsets"}
     return one_cell(draw, Conv2d(2, 2, 2, groups=2), (2, 3), QUESTION, story, names=names)
@@ -173,7 +181,7 @@ def transposed(draw: Draw, level: int) -> Problem | None:
     story = (
         "Each number of a small card is stamped on a large one: the stamp's four numbers times the card's, one cell "
         "further for each cell of the card. Where stamps overlap they are added; then the ground tone is added. What "
-        "stands at line {i}, place {j}, from 0?"
+        "stands at line {i}, place {j}, both counted from 0?"
     )
     names = {"input": "card", "weight": "stamp", "bias": "ground tone"}
     page = {"page": "transposed", "names": names}
@@ -224,7 +232,10 @@ def unfolded(draw: Draw, level: int) -> Problem:
         ]
         return Blank.of(f"row {k} of column {at}", float(columns[k, at]), look, slips)
 
-    items = [Item(f"row {k} of column {at}", SUMS, lambda k=k: entry(k)) for k in range(4)]
+    items = [
+        Item(f"row {k} of column {at}", SUMS, lambda k=k: entry(k), cell=Cell(f"column {at}", k, 0, 4, 1))
+        for k in range(4)
+    ]
     size = Blank.of("shape of the matrix", (4, 4), "One row for each kernel cell, one column for each window.",
                     [Slip("size-kept", (3, 3), "kept the input's shape", look),
                      Slip("one-side", (2, 4), "counted one side of the kernel", look)])  # fmt: skip

@@ -24,17 +24,29 @@ RESULT, SUMS, ALL = 1, 2, 3
 
 
 @dataclass(frozen=True)
+class Cell:
+    """Where a number stands on a map of `rows` by `columns` that is called `map`."""
+
+    map: str
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True)
 class Item:
     """One number of the working.
 
     label: what it is. depth: RESULT is asked for first, then SUMS, then ALL. ask: makes its blank. how: how it is made,
-    without the answer ("2 × 3"), or what tells it.
+    without the answer ("2 × 3"), or what tells it. cell: where it stands on a map, if it does.
     """
 
     label: str
     depth: int
     ask: Callable[[], Blank]
     how: str | Callable[[], str] = ""
+    cell: Cell | None = None
 
     @cached_property
     def work(self) -> str:
@@ -90,7 +102,8 @@ class Scene:
 @dataclass(frozen=True)
 class Problem:
     """What a kind draws. data: what is given, by name, in the order shown. story, names: the words of level 5, and what
-    the data are called there. apart: to which depth no two slips of a blank may give one number.
+    the data are called there. apart: to which depth a drawing is good only where no two slips of a blank give one
+    number; a deeper blank keeps the likelier of two.
     """
 
     question: str

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 
 from engine.exercises.draw import Draw
-from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
+from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import Conv2d, Linear, MaxPool2d, ReLU
-from engine.slips import Blank, Slip, asked
+from engine.slips import Blank, Slip, asked, dense
 from engine.slips.form import chain
 from engine.trace import Trace
 
@@ -42,7 +42,8 @@ def _product(a: float, b: float) -> Blank:
 
 
 def _sum(values: list[float]) -> Blank:
-    return Blank.of("sum of the first ones", float(sum(values)), f"Add them: {chain(values)}.")
+    look = f"Add them: {chain(values)}."
+    return Blank.of("sum of some", float(sum(values)), look, dense.added_up(values, look)).likeliest
 
 
 def _conv(draw: Draw, of: str) -> tuple[Scene, int]:
@@ -64,8 +65,8 @@ def weight(draw: Draw, level: int) -> Problem:
     )
     story = (
         f"A recipe of 2 × 2 numbers was laid on every square of 2 × 2 of a grid and made a report. {PRICE}. By how "
-        f"much does the whole price rise for one unit more of the recipe's number in line {row}, place {column}, from "
-        "0?"
+        f"much does the whole price rise for one unit more of the recipe's number in line {row}, place {column}, both "
+        "counted from 0?"
     )
     data = {n: scene.arrays[n] for n in ("input", "grad_output")}
     return Problem(question, story, data, added(scene.trace, step, "gradient of the weight"), scene,
@@ -94,7 +95,7 @@ def cell(draw: Draw, level: int) -> Problem | None:
     story = (
         f"A recipe of 2 × 2 numbers was laid on every square of 2 × 2 of a 3 × 3 grid and made a report. {PRICE}. By "
         f"how much does the whole price rise for one unit more of the grid's number in line {row}, place {column}, "
-        "from 0?"
+        "both counted from 0?"
     )
     data = {n: scene.arrays[n] for n in ("weight", "grad_output")}
     items = added(scene.trace, step, "gradient of the input cell")
@@ -114,19 +115,23 @@ def relu(draw: Draw, level: int) -> Problem | None:
         return Blank.of("slope", float(slopes[k]), look, [Slip("slope-kept", 1.0, "took 1 below zero", look),
                                                           Slip("blocked", 0.0, "took 0 above zero", look)])  # fmt: skip
 
+    def place(map: str, k: int) -> Cell:
+        return Cell(map, *divmod(k, 2), 2, 2)
+
     where = f"row {step // 2}, column {step % 2}"
     others = [k for k in range(4) if k != step]
     items = (
-        *(Item(f"slope at row {k // 2}, column {k % 2}", ALL, partial(slope, k)) for k in range(4)),
+        *(Item(f"slope at row {k // 2}, column {k % 2}", ALL, partial(slope, k), cell=place("slope", k))
+          for k in range(4)),
         *(Item(f"gradient at row {k // 2}, column {k % 2}", SUMS, partial(asked, scene.trace, k),
-               partial(chain, [g.ravel()[k], slopes[k]], "×")) for k in others),
+               partial(chain, [g.ravel()[k], slopes[k]], "×"), place("gradient", k)) for k in others),
         Item(f"gradient at {where}", RESULT, partial(asked, scene.trace, step),
-             partial(chain, [g.ravel()[step], slopes[step]], "×")),
+             partial(chain, [g.ravel()[step], slopes[step]], "×"), place("gradient", step)),
     )  # fmt: skip
     question = f"ReLU made its output from this input. What is the gradient of the input at {where}?"
     story = (
         "A shop writes down its gain of four days, and 0 for a loss. Each number written has a price a unit. By how "
-        f"much does the price rise for one unit more of day {step}'s gain, days from 0, line by line?"
+        f"much does the price rise for one unit more of day {step}'s gain, days counted from 0, line by line?"
     )
     return Problem(question, story, scene.arrays, items, scene, NAMES | {"input": "gain"}, apart=RESULT)
 
@@ -146,19 +151,19 @@ def max_pool(draw: Draw, level: int) -> Problem | None:
     def at(k: int) -> str:
         return f"gradient at row {k // 4}, column {k % 4}"
 
-    items = (
-        Item(at(others[0]), SUMS, partial(asked, scene.trace, others[0])),
-        *(Item(at(k), ALL, partial(asked, scene.trace, k)) for k in others[1:]),
-        Item(at(step), RESULT, partial(asked, scene.trace, step)),
-    )
+    def one(k: int, depth: int) -> Item:
+        cell = Cell(f"gradients of window {half}'s cells", k // 4, k % 4 - 2 * half, 2, 2)
+        return Item(at(k), depth, partial(asked, scene.trace, k), cell=cell)
+
+    items = (one(others[0], SUMS), *(one(k, ALL) for k in others[1:]), one(step, RESULT))
     question = (
-        f"MaxPool2d(2) made two numbers of this map. What are the gradients of window {half}'s cells, above all at row "
+        f"MaxPool2d(2) made two numbers of this map. What are the gradients of window {half}'s cells, also at row "
         f"{step // 4}, column {step % 4}?"
     )
     story = (
         "In two teams of four, two lines each, only the best one's points count, times the team's price. By how much "
-        f"does the whole price rise for one more point of the runner in line {step // 4}, place {step % 4}, from 0? "
-        "Places 0 and 1 are the first team, 2 and 3 the second."
+        f"does the whole price rise for one more point of the runner in line {step // 4}, place {step % 4}, both "
+        "counted from 0? Places 0 and 1 are the first team, 2 and 3 the second."
     )
     return Problem(question, story, scene.arrays, items, scene,
                    {"input": "points", "grad_output": "prices of the teams"}, apart=RESULT)  # fmt: skip
@@ -174,7 +179,7 @@ def neuron(draw: Draw, level: int) -> Problem:
     question = f"What is the gradient of input {scene.step}? It went into all three neurons."
     story = (
         "Three critics each weigh two marks of a meal and say a number; each number has a price a unit. By how much "
-        f"does the whole price rise for one unit more of mark {scene.step}, from 0?"
+        f"does the whole price rise for one unit more of mark {scene.step}, marks counted from 0?"
     )
     names = {"weight": "critics' weights, a row each", "grad_output": "prices"}
     return Problem(question, story, {"weight": w, "grad_output": g}, items, scene, names)

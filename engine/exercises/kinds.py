@@ -1,8 +1,12 @@
 """The one list of kinds of exercises, and how one is drawn: again and again until it is a good one."""
 
+from dataclasses import replace
+from functools import partial
+
 from engine.exercises import convolution, gradients, learning, maps, sizes, vectors
 from engine.exercises.draw import Draw
-from engine.exercises.form import LEVELS, RESULT, VERSION, Exercise, Kind, Problem
+from engine.exercises.form import ALL, LEVELS, RESULT, VERSION, Exercise, Item, Kind, Problem
+from engine.slips import Blank
 
 MODULES = (convolution, sizes, maps, vectors, gradients, learning)
 TURNS = 1000  # drawings at most; each kind needs far fewer (tests)
@@ -37,12 +41,22 @@ def exercise(kind: str, level: int, seed: int, turn: int | None = None, v: int =
 
 def drawn(kind: str, level: int, seed: int, turn: int) -> Problem | None:
     """Return what a kind draws at a turn, good or not; None where it is of no use."""
-    return KINDS[kind].make(Draw(f"stride exercise {VERSION} {kind} {level} {seed} {turn}"), level)
+    problem = KINDS[kind].make(Draw(f"stride exercise {VERSION} {kind} {level} {seed} {turn}"), level)
+    if problem is None or problem.apart == ALL:
+        return problem
+    items = (one if one.depth <= problem.apart else replace(one, ask=partial(_likeliest, one)) for one in problem.items)
+    return replace(problem, items=tuple(items))
+
+
+def _likeliest(item: Item) -> Blank:
+    return item.ask().likeliest
 
 
 def _good(one: Exercise) -> bool:
     """Return whether each answer can be told apart from every slip, and every slip from the others."""
     results = [item for item in one.problem.items if item.depth == RESULT]
-    if not all(len({slip.name for slip in item.blank.slips}) >= FEWEST and item.blank.apart for item in results):
-        return False
-    return all(item.blank.apart for item in reversed(one.asked) if item.depth <= one.problem.apart)
+    asked = [item for item in one.asked if RESULT < item.depth <= one.problem.apart]
+    deepest = sorted(asked, key=lambda item: -item.depth)  # their blanks cost least, and fail most
+    return all(item.blank.apart for item in deepest) and all(
+        len({slip.name for slip in item.blank.slips}) >= FEWEST and item.blank.apart for item in results
+    )

@@ -7,10 +7,10 @@ import numpy as np
 
 from engine.exercises.convolution import cell
 from engine.exercises.draw import Draw
-from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
+from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.learning.optim import SGD, Adam
-from engine.slips import Blank, asked, steps
+from engine.slips import Blank, Slip, asked, steps
 from engine.slips import norm as norm_slips
 from engine.slips.at import At
 from engine.slips.form import chain, is_right, text
@@ -68,7 +68,9 @@ def momentum(draw: Draw, level: int) -> Problem | None:
 
 
 def _product(a: float, b: float) -> Blank:
-    return Blank.of("product", float(a * b), f"Multiply: {chain([a, b], '×')}.")
+    look = f"Multiply: {chain([a, b], '×')}."
+    slips = [Slip("added", a + b, "added the two", look), Slip("sign", -a * b, "lost a sign", look)]
+    return Blank.of("product", float(a * b), look, slips).likeliest
 
 
 def adam(draw: Draw, level: int) -> Problem | None:
@@ -141,7 +143,7 @@ def _normed(
     source = "their own mean and variance" if layer.own_statistics else "the mean and variance of last year"
     story = (
         f"Four marks are put on another scale by {source}: take off the mean, divide by the root of variance + 1, "
-        f"times a factor, plus a constant. What becomes of mark {k}, from 0, line by line?"
+        f"times a factor, plus a constant. What becomes of mark {k}, counted from 0, line by line?"
     )
     names = {"input": "marks", "weight": "factor", "bias": "constant", "running_mean": "mean of last year",
              "running_var": "variance of last year"}  # fmt: skip
@@ -161,14 +163,22 @@ def network(draw: Draw, level: int) -> Problem | None:
     pooled = pool.forward(bent)
     if (pooled == 0).any() or pooled[0] == pooled[1]:
         return None
+
+    def place(map: str, k: int) -> Cell:
+        return Cell(map.format(k // 4), k % 4 // 2, k % 2, 2, 2)
+
     traces = relu.trace(made), pool.trace(bent), last.trace(pooled.ravel(), **dense)
     items = [
-        replace(cell(first, k, f"convolution, filter {k // 4}, row {k % 4 // 2}, column {k % 2}")[-1], depth=ALL)
+        replace(
+            cell(first, k, f"convolution, filter {k // 4}, row {k % 4 // 2}, column {k % 2}")[-1],
+            depth=ALL,
+            cell=place("convolution, filter {}", k),
+        )
         for k in range(8)
     ]
     items += [
         Item(f"ReLU, channel {k // 4}, row {k % 4 // 2}, column {k % 2}", SUMS, partial(asked, traces[0], k),
-             f"max(0, {text(made.ravel()[k])})") for k in range(8)
+             f"max(0, {text(made.ravel()[k])})", place("ReLU, channel {}", k)) for k in range(8)
     ]  # fmt: skip
     items += [Item(f"max pooling, channel {k}", SUMS, partial(asked, traces[1], k)) for k in (0, 1)]
     products = dense["weight"][0] * pooled.ravel()

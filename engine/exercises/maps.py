@@ -3,9 +3,9 @@
 import numpy as np
 
 from engine.exercises.draw import Draw
-from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
+from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import AvgPool2d, Flatten, LeakyReLU, MaxPool2d, ReLU
-from engine.slips import Blank, asked, dense
+from engine.slips import Blank, Slip, asked, dense
 from engine.slips.form import chain, text
 from engine.trace import Trace
 
@@ -15,12 +15,18 @@ TOPIC = "activation and pooling"
 def every(trace: Trace, last: int, count: int, label, how) -> tuple[Item, ...]:
     """Return the first `count` steps of a trace, the step `last` as the result; half of the others come with it first.
 
-    label, how: of a step's number.
+    label, how: of a step's number. The trace writes one map.
     """
+    rows, columns = trace.output.shape[-2:]
     others = [k for k in range(count) if k != last]
     depth = {k: SUMS if at < -(-len(others) // 2) else ALL for at, k in enumerate(others)} | {last: RESULT}
     order = [*others, last]
-    return tuple(Item(label(k), depth[k], lambda k=k: asked(trace, k), how(k)) for k in order)
+    return tuple(
+        Item(
+            label(k), depth[k], lambda k=k: asked(trace, k), how(k), Cell("output", *divmod(k, columns), rows, columns)
+        )
+        for k in order
+    )
 
 
 def relu(draw: Draw, level: int) -> Problem | None:
@@ -30,7 +36,7 @@ def relu(draw: Draw, level: int) -> Problem | None:
         return None
     scene = Scene("activation", ReLU(), {"input": x}, step=last)
     items = every(scene.trace, last, 6, _cell, lambda k: f"max(0, {text(x.ravel()[k])})")
-    question = f"What does ReLU make of the map? Above all: of row {last // 3}, column {last % 3}."
+    question = f"What does ReLU make of the number at row {last // 3}, column {last % 3}, and of the others?"
     story = (
         "A shop writes down the gain of six days; a loss is written as 0. What is written for day "
         f"{last}, days counted from 0, row by row?"
@@ -44,9 +50,8 @@ def leaky(draw: Draw, level: int) -> Problem | None:
     if x.ravel()[last] >= 0:
         return None
     scene = Scene("activation", LeakyReLU(slope), {"input": x}, step=last)
-    how = {True: "{} × {}", False: "{1}"}
     items = every(scene.trace, last, 4, lambda k: _cell(k, 2),
-                  lambda k: how[bool(x.ravel()[k] < 0)].format(text(slope), text(x.ravel()[k])))  # fmt: skip
+                  lambda k: chain([slope, x.ravel()[k]], "×") if x.ravel()[k] < 0 else "")  # fmt: skip
     question = f"What does LeakyReLU({slope:g}) make of row {last // 2}, column {last % 2}, and of the others?"
     story = (
         f"An insurer pays so that of a loss a share of {slope:g} is left to the shop; a gain stays as it is. What is "
@@ -77,10 +82,11 @@ def _pooled(draw: Draw, layer: MaxPool2d | AvgPool2d, words: str, how: str) -> P
         return how.format(", ".join(map(text, values)) if "largest" in how else chain(values))
 
     items = every(scene.trace, last, 4, lambda k: _cell(k, 2), work)
-    question = f"What does {layer.code()} make of the map? Above all: of row {last // 2}, column {last % 2}."
+    where = f"row {last // 2}, column {last % 2}"
+    question = f"What does {layer.code()} make of the map, at {where} of the output and at the others?"
     story = (
         f"A town of 4 × 4 houses is drawn with their heights above the square. {words}, square beside square. What is "
-        f"the number in line {last // 2}, place {last % 2}, from 0?"
+        f"the number in line {last // 2}, place {last % 2}, both counted from 0?"
     )
     return Problem(question, story, {"input": x}, items, scene, {"input": "heights"}, apart=RESULT)
 
@@ -112,28 +118,30 @@ def flat(draw: Draw, level: int) -> Problem | None:
     place = (c * height + i) * width + j
     work = f"({c} × {height} + {i}) × {width} + {j}"
     items = (
-        Item("cells of one channel", ALL, lambda: _plain("cells of one channel", height * width),
+        Item("cells of one channel", ALL, lambda: _plain("cells of one channel", height, width),
              f"{height} × {width}"),
-        Item("cells of the channels before it", SUMS, lambda: _plain("cells before it", c * height * width),
+        Item("cells of the channels before it", SUMS, lambda: _plain("cells before it", c, height * width),
              f"{c} × {height * width}"),
         Item("place in the vector", RESULT, lambda: Blank.of("place", float(place), f"It is {work}.",
                                                              dense.place(shape, (c, i, j))), work),
     )  # fmt: skip
     question = (
         f"Maps of {channels} × {height} × {width} are flattened. Which place of the vector gets channel {c}, row {i}, "
-        f"column {j}?"
+        f"column {j}, all counted from 0?"
     )
     story = (
         f"A house has {channels} floors, each with {height} corridors of {width} rooms. Doors are numbered from 0: "
-        f"floor by floor, corridor by corridor. Which number has floor {c}, corridor {i}, room {j}, all counted from 0?"
+        f"floor by floor, corridor by corridor. What number is on the door of floor {c}, corridor {i}, room {j}, all "
+        "counted from 0?"
     )
     values = np.arange(float(channels * height * width)).reshape(shape)
     scene = Scene("fully_connected", Flatten(), {"input": values}, step=place)
     return Problem(question, story, {"shape": f"{channels} × {height} × {width}"}, items, scene, {"shape": "house"})
 
 
-def _plain(what: str, value: float) -> Blank:
-    return Blank.of(what, float(value), "Multiply rows and columns.")
+def _plain(what: str, a: int, b: int) -> Blank:
+    look = f"Multiply: {a} × {b}."
+    return Blank.of(what, float(a * b), look, [Slip("added", float(a + b), "added the two", look)])
 
 
 KINDS = (

@@ -8,7 +8,7 @@ from engine import functional as F
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
 from engine.layers import CrossEntropyLoss, Linear, Softmax
-from engine.slips import Blank, Slip, asked
+from engine.slips import Blank, Slip, asked, dense
 from engine.slips.form import chain
 from engine.trace import Trace
 
@@ -64,7 +64,7 @@ def _neuron(draw: Draw, relu: bool) -> Problem | None:
         Item(f"product {k}", ALL, lambda k=k: asked(scene.trace, o, f"term.{k}"),
              chain([arrays["input"][k], arrays["weight"][o, k]], "×")) for k in range(count)
     ]  # fmt: skip
-    items.append(Item("sum of the products", SUMS, lambda: asked(scene.trace, o, "sum.0"), chain(products)))
+    items.append(Item("sum of the products", SUMS, lambda: asked(scene.trace, o, "sum.0").likeliest, chain(products)))
     total = chain([products.sum(), arrays["bias"][o]])
     if relu:
         items.append(Item("before ReLU", SUMS, lambda: asked(scene.trace, o, "before"), total))
@@ -103,7 +103,7 @@ def softmax(draw: Draw, level: int) -> Problem | None:
     question = f"Which probability does softmax give class {k}? Two decimals are enough."
     story = (
         "Three teams have scores. A team's share of the prize is e to the power of its score, over the sum of these "
-        f"three powers. Which share, with two decimals, has team {k}, teams counted from 0?"
+        f"three powers. What share does team {k} get, with two decimals? Teams count from 0."
     )
     return Problem(question, story, {"logits": scores}, items, replace(scene, step=last), {"logits": "scores"},
                    apart=RESULT)  # fmt: skip
@@ -147,9 +147,12 @@ def batch_mean(draw: Draw, level: int) -> Problem | None:
         ("divided-by-fewer", total / 3, "divided by 3"), ("one-term", losses[0], "took the first alone"),
     ]  # fmt: skip
     half = [("term-forgotten", total - losses[3], "left one out")]
+
+    def first() -> Blank:
+        return Blank.of("first two", losses[0] + losses[1], "Add them.", dense.added_up(losses[:2])).likeliest
+
     items = (
-        Item("first two losses", ALL, lambda: Blank.of("first two", losses[0] + losses[1], "Add them."),
-             chain(losses[:2])),
+        Item("first two losses", ALL, first, chain(losses[:2])),
         Item("sum of the losses", SUMS, lambda: _with("sum", total, look, half), chain(losses)),
         Item("loss of the batch", RESULT, lambda: _with("mean", total / 4, look, slips), f"{chain([total])} ÷ 4"),
     )  # fmt: skip

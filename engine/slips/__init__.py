@@ -7,6 +7,6 @@
 """
 
 from engine.slips.form import Blank, Slip, Verdict, judge
-from engine.slips.trace import asked, targets
+from engine.slips.trace import asked, asking, targets
 
-__all__ = ["Blank", "Slip", "Verdict", "asked", "judge", "targets"]
+__all__ = ["Blank", "Slip", "Verdict", "asked", "asking", "judge", "targets"]

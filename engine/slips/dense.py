@@ -1,12 +1,13 @@
-"""Slips in flattening and in a neuron."""
+"""Slips in flattening, in a neuron, and in any sum of products on the way to a number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from engine.slips.at import At
 from engine.slips.form import Slip, chain, text, total
 
+MOST = 9  # terms that a sentence writes out
 ORDER = "Channel by channel, each row by row"
 
 
@@ -65,3 +66,51 @@ def neuron(at: At) -> Iterator[Slip]:
     if 1 < len(x) <= 9 and (at.terms != 0).all():
         yield Slip("products-multiplied", float(np.prod(at.terms)) + bias, "multiplied the products with one another",
                    f"Add them: {chain(at.terms)}.")  # fmt: skip
+
+
+def listed(terms: Sequence[float]) -> str:
+    """Return a sum's terms for a sentence, the first nine of them."""
+    if not len(terms):
+        return "none, so it is 0"
+    return chain(terms) if len(terms) <= MOST else f"{chain(terms[:MOST])} + …"
+
+
+def added_up(terms: Sequence[float], look: str = "") -> Iterator[Slip]:
+    """Yield the slips of a sum of several numbers. look: where to look, if not at the numbers."""
+    terms = np.asarray(terms, dtype=np.float64)
+    look = look or f"Add all of them: {listed(terms)}."
+    if len(terms) < 2:
+        return
+    for value in terms[:MOST][terms[:MOST] != 0]:
+        yield Slip("term-forgotten", terms.sum() - value, f"left out {text(value)}", look)
+    yield Slip("sign", np.abs(terms).sum(), "left the minus signs out", look)
+    yield Slip("mean-for-sum", terms.mean(), f"took the mean of the {len(terms)} numbers", look)
+    if len(terms) <= MOST and (terms != 0).all():
+        yield Slip("products-multiplied", float(np.prod(terms)), "multiplied the numbers together", look)
+
+
+def group(at: At, k: int) -> Iterator[Slip]:
+    """Yield the slips of the k-th group's sum, of products or of numbers that are only read."""
+    if at.phase.reduce == "max":
+        return
+    own = at.groups == k
+    yield from added_up(at.terms[own])
+    boards = [factor.board for factor in at.phase.factors]
+    if len(boards) != 2 or at.phase.operation != "×":
+        return
+    first, second = at.factor(0)[own], at.factor(1)[own]
+    look = f"Multiply first, then add: {listed(at.terms[own])}."
+    for board, other in zip(boards, (second, first), strict=True):
+        yield Slip(*_without(at, board, other.sum()), look)
+    yield Slip("added", (first + second).sum(), "added instead of multiplying", look)
+
+
+def _without(at: At, board: str, value: float) -> tuple[str, float, str]:
+    """Return a slip's name, number and what was done, where the numbers of a board were left out of the products."""
+    if board in ("incoming", "local"):
+        return "incoming-forgotten", value, "left out the gradient that arrives"
+    if not at.forward:
+        return "factor-forgotten", value, f"left out {'the weights' if board == 'weight' else 'the other factor'}"
+    if board == "weight":
+        return "inputs-summed", value, "added the inputs without their weights"
+    return "weights-summed", value, "added the weights without the inputs"

@@ -1,8 +1,9 @@
 """What is asked of a learner: a blank, the answers that usual slips would put there, and the verdict on an answer."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -39,7 +40,8 @@ class Blank:
 
     what: its name ("output row 0, column 1"). look: a sentence that says where to look, for an answer that no slip
     makes. slips: the likelier first; none has the right answer. decimals: how many are shown of an answer that is
-    rounded; None where it is exact. near: what the rounded numbers on show give, which is right too.
+    rounded; None where it is exact. near: what the rounded numbers on show give, which is right too. joint: what
+    stands between whole numbers in a row.
     """
 
     what: str
@@ -48,6 +50,7 @@ class Blank:
     slips: tuple[Slip, ...] = ()
     decimals: int | None = None
     near: tuple[float, ...] = ()
+    joint: str = " × "
 
     @classmethod
     def of(cls, what: str, answer: Value, look: str, slips: Iterable[Slip] = (), **rounded) -> "Blank":
@@ -64,17 +67,22 @@ class Blank:
         if isinstance(self.answer, str):
             return self.answer
         if isinstance(self.answer, tuple):
-            return " × ".join(map(str, self.answer))
+            return self.joint.join(map(str, self.answer))
         return text(self.answer) if self.decimals is None else number_text(self.answer, self.decimals)
 
     @property
     def apart(self) -> bool:
         """Whether an answer can be told to be one slip alone: no two different slips have one answer."""
-        return not any(
-            one.name != other.name and _same_slip(one, other.value, None)
-            for k, one in enumerate(self.slips)
-            for other in self.slips[:k]
-        )
+        return not any(_coincide(one, other) for k, one in enumerate(self.slips) for other in self.slips[:k])
+
+    @property
+    def likeliest(self) -> "Blank":
+        """The blank with the likeliest slip alone for each number: it is `apart`."""
+        kept: list[Slip] = []
+        for slip in self.slips:
+            if not any(_coincide(slip, other) for other in kept):
+                kept.append(slip)
+        return replace(self, slips=tuple(kept))
 
     def json(self) -> dict:
         """Return the blank as data that JSON can hold."""
@@ -132,6 +140,7 @@ def is_right(blank: Blank, given: Value) -> bool:
     return any(abs(given - one) <= half for one in (*shown, *blank.near))
 
 
+@lru_cache(maxsize=8192)
 def text(value: float) -> str:
     """Return a number for a sentence: exact where six decimals are enough, else rounded."""
     if not np.isfinite(value):
@@ -164,6 +173,15 @@ def _exact(values: list[float]) -> bool:
 
 def _is_number(value: Value) -> bool:
     return not isinstance(value, (tuple, str))
+
+
+def _coincide(one: Slip, other: Slip) -> bool:
+    """Return whether one answer may be either of two different slips."""
+    if one.name == other.name:
+        return False
+    if _is_number(one.value) and _is_number(other.value) and abs(one.value - other.value) > 1:
+        return False  # most are: quickly
+    return _same_slip(one, other.value, None)
 
 
 def _same_slip(slip: Slip, given: Value, decimals: int | None) -> bool:

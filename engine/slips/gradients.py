@@ -6,10 +6,10 @@ import numpy as np
 
 from engine.layers import MaxPool2d
 from engine.slips.at import At
-from engine.slips.form import Slip, chain, text, total
+from engine.slips.dense import MOST, listed
+from engine.slips.form import Slip, text, total
 from engine.trace import NONE
 
-MOST = 9  # terms that a sentence writes out
 CHAIN = "A gradient is what arrives from behind times the slope on the way"
 
 
@@ -43,13 +43,13 @@ def _through(at: At) -> Iterator[Slip]:
 
 def _sum(at: At, boards: list[str]) -> Iterator[Slip]:
     terms = at.terms
-    look = f"Add up, over all places where it was used, {_what(boards)}: {_listed(terms)}."
+    look = f"Add up, over all places where it was used, {_what(boards)}: {listed(terms)}."
     if len(terms) > 1:
         for value in terms[:MOST][terms[:MOST] != 0]:
             yield Slip("one-position", value, f"counted one place alone: {text(value)}",
-                       f"It was used in {len(terms)} places: {_listed(terms)}.")  # fmt: skip
+                       f"It was used in {len(terms)} places: {listed(terms)}.")  # fmt: skip
         yield Slip("mean-for-sum", terms.mean(), f"took the mean over the {len(terms)} places",
-                   f"They are added, not averaged: {_listed(terms)}.")  # fmt: skip
+                   f"They are added, not averaged: {listed(terms)}.")  # fmt: skip
     if len(at.sums) > 1:
         names = at.phase.group_names
         for k in range(len(at.sums)):
@@ -87,7 +87,7 @@ def _all_filters(at: At) -> Iterator[Slip]:
     incoming = at.board(at.phase.factors[0].board)
     if incoming.values.ndim == 3 and len(incoming.values) > 1:
         yield Slip("all-filters", incoming.values.sum(), "added up the gradients of all filters",
-                   f"A bias belongs to one filter: {_listed(at.terms)}.")  # fmt: skip
+                   f"A bias belongs to one filter: {listed(at.terms)}.")  # fmt: skip
 
 
 def _max_pooling(at: At) -> Iterator[Slip]:
@@ -106,7 +106,7 @@ def _max_pooling(at: At) -> Iterator[Slip]:
     if len(terms) > 1:
         for value in terms:
             yield Slip("one-position", value, f"counted one window alone: {text(value)}",
-                       f"The cell won {len(terms)} windows: add {_listed(terms)}.")  # fmt: skip
+                       f"The cell won {len(terms)} windows: add {listed(terms)}.")  # fmt: skip
     if len(terms):
         yield Slip("blocked", 0.0, "let nothing through", f"{look} This cell won.")
         yield Slip("incoming-forgotten", float(len(terms)), "left out the gradient that arrives", look)
@@ -124,9 +124,3 @@ def _covering(at: At) -> tuple[list[int], int]:
     channel, cell = divmod(at.writes, board.values[0].size)
     found = np.flatnonzero((reads == cell).any(axis=1))
     return (channel * len(windows) + found).tolist(), int((reads != NONE).sum(axis=1).max())
-
-
-def _listed(terms: np.ndarray) -> str:
-    if not len(terms):
-        return "none, so it is 0"
-    return chain(terms) if len(terms) <= MOST else f"{chain(terms[:MOST])} + …"

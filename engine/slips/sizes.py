@@ -1,10 +1,10 @@
 """Slips in sizes: of the output of layers with windows, and of the padding that keeps one."""
 
 from collections.abc import Iterator
-from math import ceil, floor
+from math import ceil, floor, prod
 
 from engine.functional.working import Working
-from engine.layers import ConvTranspose2d, Layer
+from engine.layers import AdaptiveAvgPool2d, ConvTranspose2d, Flatten, Layer, Linear, Upsample
 from engine.layers.base import Shape
 from engine.slips.form import Blank, Slip
 
@@ -21,12 +21,40 @@ def size(layer: Layer, input_shape: Shape, axis: int) -> Blank:
 def shape(layer: Layer, input_shape: Shape) -> Blank:
     """Return the blank of the output's whole shape, such as (C, H, W)."""
     output = layer.output_shape(input_shape)
-    working, slips = layer.working(input_shape), []
-    look = f"The input is {_by(input_shape)}."
-    if working is not None and len(output) == 3:
+    if hasattr(layer, "kernel") and len(output) == 3:
+        working = layer.working(input_shape)
         look = " ".join(f"{'HW'[k]} is {one.substitution.text}." for k, one in enumerate(working))
         slips = [*_channel_slips(layer, input_shape, output), *_shape_slips(layer, input_shape, output)]
+    else:
+        look = _rule(layer, input_shape, output)
+        slips = list(_kept(layer, input_shape, output, look))
     return Blank.of("shape of the output", tuple(output), look, slips)
+
+
+def _rule(layer: Layer, input_shape: Shape, output: Shape) -> str:
+    """Return how the output's shape follows, of a layer without windows that slide."""
+    if isinstance(layer, Upsample):
+        height, width = input_shape[-2:]
+        down, across = output[-2] // height, output[-1] // width
+        return f"Each cell becomes {down} × {across} cells: H is {height} × {down}, W is {width} × {across}."
+    if isinstance(layer, AdaptiveAvgPool2d):
+        keeps = "; None keeps the input's" if "None" in str(layer.output_size) else ", whatever the input's are"
+        return f"H and W are output_size, here {layer.output_size}{keeps}. Each channel is pooled by itself."
+    if isinstance(layer, Flatten):
+        return f"All numbers stand in one row; the input has {_by(input_shape)} of them."
+    if isinstance(layer, Linear):
+        return f"Each of the {layer.out_features} neurons gives one number, however many it reads."
+    if output == input_shape:
+        return f"Each number becomes one number, so the shape stays: the input is {_by(input_shape)}."
+    return f"The input is {_by(input_shape)}."
+
+
+def _kept(layer: Layer, input_shape: Shape, output: Shape, look: str) -> Iterator[Slip]:
+    yield Slip("size-kept", tuple(input_shape), "kept the input's shape", look)
+    if isinstance(layer, Flatten) and len(input_shape) > 1:
+        yield Slip("flatten-channel-forgotten", (prod(input_shape[-2:]),), "counted one channel alone", look)
+    if len(output) == 3:
+        yield from _channel_slips(layer, input_shape, output)
 
 
 def padding(layer: Layer, input_size: int, axis: int = 0) -> Blank:
@@ -107,7 +135,7 @@ def _channel_slips(layer: Layer, input_shape: Shape, output: Shape) -> Iterator[
                    "multiplied the channels", look)  # fmt: skip
     else:
         yield Slip("channels-merged", (1, height, width), "put the channels together",
-                   f"Each channel is pooled by itself: {channels} stay.")  # fmt: skip
+                   f"Each channel is taken by itself: {channels} stay.")  # fmt: skip
     if height != width:
         yield Slip("sides-swapped", (channels, width, height), "swapped height and width",
                    "The height stands before the width.")  # fmt: skip

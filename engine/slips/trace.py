@@ -1,6 +1,7 @@
 """What can be asked of a step of any trace, with the slips of its layer: the one way from a trace to a blank."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from engine.layers import ConvTranspose2d, CrossEntropyLoss, Flatten, Linear, LogSoftmax, Softmax, Upsample
 from engine.layers.elementwise import Elementwise
@@ -24,8 +25,18 @@ def asked(trace: Trace, step: int, target: str = "result") -> Blank:
     cells that are read ("window"), where a window begins ("corner"), the cell that wins ("winner"); the output's
     "shape". Raises ValueError for a target that the step does not have, IndexError for a step.
     """
-    at, (kind, _, number) = At.step(trace, step), target.partition(".")
-    if target not in (there := _targets(at)):
+    return asking(trace, step)(target)
+
+
+def asking(trace: Trace, step: int) -> Callable[[str], Blank]:
+    """Return what makes blanks of one step, as `asked` does: they share what they look up."""
+    at = At.step(trace, step)
+    return partial(_blank, at, _targets(at))
+
+
+def _blank(at: At, there: tuple[str, ...], target: str = "result") -> Blank:
+    trace, (kind, _, number) = at.trace, target.partition(".")
+    if target not in there:
         raise ValueError(f"target {target!r} is none of {', '.join(there)}")
     if kind == "sum":
         return at.blank(_sum_name(at, int(number)), at.sums[int(number)], list(_sum(at, int(number))))
@@ -119,7 +130,7 @@ def _before(at: At) -> Iterator[Slip]:
 
 def _sum(at: At, k: int) -> Iterator[Slip]:
     forward = at.forward and not isinstance(at.layer, ConvTranspose2d)
-    return conv.channel(at, k) if forward and isinstance(at.layer, Filtered) else iter(())
+    return conv.channel(at, k) if forward and isinstance(at.layer, Filtered) else dense.group(at, k)
 
 
 def _term(at: At, t: int) -> Iterator[Slip]:

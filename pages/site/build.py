@@ -122,7 +122,6 @@ def _python(site: Site, pyodide: Path) -> dict[str, Any]:
         "pyodide": "pyodide/pyodide.mjs",
         "numpy": f"pyodide/{runtime.NUMPY}",
         "stride": site.put("parts/stride.tar.xz", _archive(list(models))),
-        "module": "pages.states.host.browser",
         "packed": {f"pyodide/{name}": f"pyodide/{there}" for name, there in packed.items()},
         "parts": {"pillow": {"wheel": f"pyodide/{runtime.PILLOW}"}, **models},
     }
@@ -154,7 +153,7 @@ def _archive(models: list[str]) -> bytes:
     inside = {path.relative_to(ROOT).as_posix(): path for path in sources}
     for package in PURE:
         for file in files_of(package):
-            if file.suffix in (".py", ".md", ".txt") or file.name == "METADATA":
+            if file.parts[0] != ".." and (file.suffix in (".py", ".md", ".txt") or file.name == "METADATA"):
                 inside[file.as_posix()] = Path(file.locate())
     whole = {name: path.read_bytes() for name, path in inside.items()}
     whole |= {f"assets/models/{name}": b"" for name in models}  # empty: it is there, and comes when it is needed

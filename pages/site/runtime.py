@@ -69,13 +69,13 @@ WHAT = (
 )
 
 
-def _unpacked(folder: Path, address: str = RELEASE) -> None:
+def _unpacked(folder: Path) -> None:
     """Take FILES out of the release, while it comes, into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    print(f"Downloading {address} into {folder} …", flush=True)
+    print(f"Downloading {RELEASE} into {folder} …", flush=True)
     try:
         with (
-            urllib.request.urlopen(address, timeout=60) as coming,
+            urllib.request.urlopen(RELEASE, timeout=60) as coming,
             tarfile.open(fileobj=coming, mode="r|bz2") as packed,
         ):
             for member in packed:

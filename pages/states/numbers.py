@@ -20,11 +20,11 @@ def number(text: str, place: str) -> float:
     return value
 
 
-def read(text: str, place: str) -> float:
+def read(text: str, place: str, most: float = MAX_VALUE) -> float:
     """Return the number that `text` writes; `place` says where it stands ("input R, row 0, column 2").
 
     A minus may be a dash, as text programs write it; thousands may stand apart by an apostrophe or a space. Raises
-    ValueError with a sentence for an empty text, words, NaN, infinity, a decimal comma and values above 1,000,000 in
+    ValueError with a sentence for an empty text, words, NaN, infinity, a decimal comma and values above `most` in
     size; it names the sign that is at fault.
     """
     text = typed.number(text)
@@ -37,8 +37,9 @@ def read(text: str, place: str) -> float:
     if not NUMBER.fullmatch(text):
         raise ValueError(f"{place} is {shown(text)}, which is not a number{_at_fault(text)}.")
     value = float(text)
-    if not abs(value) <= MAX_VALUE:
-        raise ValueError(f"{place} is {shown(text)}: numbers up to {MAX_VALUE:,} in size can be used.")
+    if not abs(value) <= most:
+        kept = f"numbers up to {most:,} in size can be used" if most == MAX_VALUE else "that is too large a number"
+        raise ValueError(f"{place} is {shown(text)}: {kept}.")
     return value + 0.0
 
 
@@ -86,5 +87,5 @@ def _both_commas(text: str) -> list[Fraction]:
     if (apart := typed.number(text, apart=",")) != text:
         texts.append(apart)
     for one in texts:
-        read(one, "Your answer")
+        read(one, "Your answer", most=sys.float_info.max)
     return [Fraction(one) for one in texts]

@@ -11,6 +11,12 @@ FIRST = exercise("conv-number", 3, 1)
 FIRST_LINK = "&".join(f"{key}={value}" for key, value in FIRST.link.items())
 KEPT = "JSON.parse(localStorage.getItem('stride:practice') ?? 'null')"
 
+PASTE = """(node, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text', text);
+  node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
 
 def said(page: Page, k: int):
     return page.locator(".said-of").nth(k)
@@ -96,6 +102,10 @@ def test_a_topic_and_a_level_are_chosen_and_a_worked_one_is_read(open_page):
         page.get_by_role("button", name="sizes").click()
     expect(page.locator(".practice")).to_be_visible()
     page.wait_for_url("**/practice?kind=count-*")
+    assert page.evaluate(KEPT)["log"] == [], "another topic was chosen: the worked one was not read"
+    with answered(page):
+        page.get_by_role("button", name="Next exercise").click()
+    assert [one["read"] for one in page.evaluate(KEPT)["log"]] == [True]
 
 
 def test_a_question_is_predicted_on_a_phone_and_marked(open_page):
@@ -112,3 +122,30 @@ def test_a_question_is_predicted_on_a_phone_and_marked(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.locator(".questions .said-of")).to_have_text("")
     expect(page.locator(".questions .answered .mark")).to_have_text("answered")
+
+
+def test_a_map_is_filled_in_on_a_phone_cell_by_cell(open_page):
+    one = exercise("max-pool", 4, 1)
+    page = open_page("/practice?" + "&".join(f"{key}={value}" for key, value in one.link.items()), mobile=True)
+    fields, texts = page.locator(".square .field"), [""] * 4
+    for item in one.shown:
+        texts[2 * item.cell.row + item.cell.column] = item.blank.shown.replace("−", "-")
+    assert fields.count() == 4 and fields.first.bounding_box()["width"] >= 40
+    fields.first.tap()
+    answer(page, texts[0])
+    expect(fields).to_have_count(3)
+    expect(page.locator(".square .number")).to_have_text(texts[0].replace("-", "−"))
+    page.keyboard.type("812")
+    page.keyboard.press("ArrowDown")
+    answer(page, texts[3])
+    expect(page.locator(".square [aria-invalid=true]")).to_be_focused()
+    expect(page.locator(".blank-map .said-of:visible")).to_contain_text("row 0, column 1")
+    expect(fields).to_have_count(2)
+    page.locator(".square .field:focus").evaluate(PASTE, f"{texts[1]}\n{texts[3]}")
+    page.keyboard.press("ArrowLeft")
+    answer(page, "")
+    expect(fields).to_have_count(1)  # what was pasted is right; the last one is left
+    expect(fields).to_be_focused()
+    answer(page, texts[2])
+    expect(page.get_by_role("button", name="Next exercise")).to_be_focused()
+    assert page.evaluate(KEPT)["log"][0]["right"] is False

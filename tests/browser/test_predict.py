@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.reading import cell, control, player, read
 from tests.browser.test_access import AXE, FOUND
+from tests.browser.test_practice import PASTE
 
 pytestmark = pytest.mark.browser
 
@@ -24,18 +25,6 @@ def guess(page: Page, text: str, says: str) -> None:
     page.keyboard.type(text)
     page.keyboard.press("Enter")
     expect(verdict(page)).to_contain_text(says)
-
-
-def paste(page: Page, text: str) -> None:
-    """Paste into the field that has the focus."""
-    page.locator(".filling:focus").evaluate(
-        """(node, text) => {
-          const clipboardData = new DataTransfer();
-          clipboardData.setData('text', text);
-          node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-        }""",
-        text,
-    )
 
 
 def begin(page: Page, blank: str = "result") -> None:
@@ -129,7 +118,7 @@ def test_a_map_and_the_shape(open_page):
     expect(field.last).to_be_focused()
     assert field.last.get_attribute("aria-invalid") == "true"
     page.keyboard.press("ArrowLeft")
-    paste(page, "20\t5")
+    page.locator(".filling:focus").evaluate(PASTE, "20\t5")
     guess(page, "", "2 of 2 right.")
     expect(player(page)).to_have_attribute("data-step", "3")
     assert [cell(page, "output", 0, *at).inner_text() for at in ((0, 0), (0, 1), (1, 0), (1, 1))] == [

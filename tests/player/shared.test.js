@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { clamped, layOver, under } from "../../assets/shared/dom.js";
+import { rowsOf, walking } from "../../assets/shared/fields.js";
 
 test("the cell under the pointer is inside the picture, at its edges too", () => {
   const node = { getBoundingClientRect: () => ({ left: 100, top: 50, width: 80, height: 40 }) };
@@ -16,4 +17,28 @@ test("a box lies over the cells that it is about, as shares of the picture", () 
   assert.deepEqual(box, { style: { top: "25%", left: "25%", height: "50%", width: "37.5%" }, hidden: false });
   layOver(box, { row: 0, column: 0 }, 4, 8);
   assert.deepEqual([box.style.height, box.style.width], ["25%", "12.5%"]);
+});
+
+test("a pasted block is read in rows, from a spreadsheet, from Python, or as people write", () => {
+  assert.deepEqual(rowsOf("15\t8\n20\t1,5\n"), [["15", "8"], ["20", "1,5"]]);
+  assert.deepEqual(rowsOf("[[15, 8],\n [20, -1/3]]"), [["15", "8"], ["20", "-1/3"]]);
+  assert.deepEqual(rowsOf(" 4  −2; 3e-2 "), [["4", "−2", "3e-2"]]);
+});
+
+test("arrows walk over the fields that are there, out of a field at its text's end alone", () => {
+  const focused = [];
+  const field = (k, value = "12", at = 2) => ({
+    value, selectionStart: at, selectionEnd: at, focus: () => focused.push(k), select() {},
+  });
+  const fields = [field(0), undefined, field(2), field(3, "12", 1), field(4), field(5, "")];
+  const entered = [];
+  const { key } = walking({ columns: 3, count: 6, at: (k) => fields[k], enter: (k) => entered.push(k) });
+  const press = (name, k) => key({ key: name, target: fields[k], preventDefault() {} }, k);
+  press("ArrowRight", 0); // over the cell that is no field
+  press("ArrowDown", 0);
+  press("ArrowRight", 3); // the caret moves inside its text
+  press("ArrowUp", 5);
+  press("ArrowLeft", 0); // nothing is there
+  press("Enter", 4);
+  assert.deepEqual([focused, entered], [[2, 3, 2], [4]]);
 });

@@ -142,7 +142,11 @@ export class Predict {
   // What is blank
 
   parts(step) {
-    return partsOf(this.player.model, step, this.kind, this.shaped);
+    const { kind, shaped } = this;
+    const { model } = this.player;
+    const of = [model, step, kind, shaped];
+    if (!this.parted?.of.every((one, k) => one === of[k])) this.parted = { of, parts: partsOf(model, step, kind, shaped) };
+    return this.parted.parts;
   }
 
   /** What is asked now; undefined where nothing is. */

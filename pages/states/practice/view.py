@@ -1,9 +1,13 @@
 """Practice as every host sees it: an exercise with blanks, how each answer is judged, and what follows the last one."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from engine.exercises import KINDS, LEVELS, TOPICS, Exercise, Item
+from engine.sets import LEVELS as SET_LEVELS
+from engine.sets import MOST_SEED, ExerciseSet
 from engine.slips import Blank
 from engine.slips.names import TITLES as SLIPS
 from pages.states import guess
@@ -16,6 +20,7 @@ from pages.states.sheet import Sheet
 from pages.states.view import PLAYED, Elsewhere, View, menus, player
 
 HEIGHT = 455
+IN_SET = 6  # exercises that a set begins with
 COUNTED = ("sizes", "counts")  # topics about shapes alone: no numbers to step through, and a layer may not fit yet
 STAY = "These numbers belong to the question, so they stay."
 LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
@@ -23,7 +28,9 @@ LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 
 def fill(page: Sheet, state: PracticeState) -> None:
     """Put the exercise on the page, and below it, folded, the player of its numbers."""
-    take.put(menus(page, state), state.exercise)
+    menu = menus(page, state)
+    take.put(menu, state.exercise)
+    menu.link("A set for a class, of this kind", {"set": _set_of(state.exercise).code}, "sets")
     page.widget(
         "practice", "practice", **exercise_data(page, state.exercise), fresh=state.fresh, chosen=state.topic,
         topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()}, levels=LEVEL_NAMES,
@@ -38,9 +45,14 @@ def exercise_data(page: Sheet, one: Exercise) -> dict[str, Any]:
     given.put(inner, one.data)
     return {
         "link": one.link, "title": one.title, "topic": one.kind.topic, "level": one.level, "question": one.question,
-        "given": inner.blocks, "lines": [_line(one, item) for item in one.shown],
+        "given": inner.blocks, "lines": _lines(one),
         "end": None if one.asked else _end(page, one), "lesson": {"page": lesson, "title": scene.TITLES[lesson]},
     }  # fmt: skip
+
+
+def _set_of(one: Exercise) -> ExerciseSet:
+    """Return a set of exercises like one, to begin with."""
+    return ExerciseSet((one.kind.name,), IN_SET, max(one.level, min(SET_LEVELS)), one.seed % (MOST_SEED + 1))
 
 
 def put_exercise_player(page: Sheet, state: PracticeState) -> None:
@@ -55,10 +67,20 @@ def put_player(page: Sheet, state: Stepping, of: str) -> None:
     page.fold(f"player-{of}", "Step through it", lambda part: player(part, state, height=HEIGHT, taken=False))
 
 
-def _line(one: Exercise, item: Item) -> dict[str, Any]:
-    """Return a step of the working as it stands before it is answered."""
-    blank = item in one.asked
-    return {"label": item.label, "work": one.work(item), "shown": None if blank else item.blank.shown}
+def _lines(one: Exercise) -> list[dict[str, Any]]:
+    """Return the steps of the working as they stand before they are answered.
+
+    `cell`: where one stands on a map of which several cells are blank; such a map is filled in as a whole.
+    """
+    asked = one.asked
+    maps = Counter(item.cell.map for item in asked if item.cell)
+
+    def line(item: Item) -> dict[str, Any]:
+        cell = item.cell if item.cell and maps[item.cell.map] > 1 else None
+        shown = None if item in asked else item.blank.shown
+        return {"label": item.label, "work": one.work(item), "shown": shown, "cell": cell and asdict(cell)}
+
+    return [line(item) for item in one.shown]
 
 
 def _end(page: Sheet, one: Exercise) -> dict[str, Any]:

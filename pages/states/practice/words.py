@@ -10,6 +10,7 @@ ENGLISH = {
     "worked": "a worked one, to read",
     "comes_again": "this one came before",
     "blank": "Your answer: {label}",
+    "said_of": "{label}: {message}",
     "check": "Check",
     "show": "Show me",
     "right": "Right",

@@ -30,6 +30,7 @@ SITE = {
     "page's own first example.",
     "stopped": "Python could not be started in this browser. The page plays its first example; to change numbers, open "
     "it in a browser of 2023 or newer.",
+    "endless": "Your code was stopped: it ran for more than 10 seconds. Does each of its loops end?",
     "light": "Light or dark",
     "menu": "Menu",
     "own": "Own picture",

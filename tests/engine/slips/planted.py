@@ -291,4 +291,26 @@ def sizes_and_counts(rng):
     yield sizes.size(up, shape, 0), "length-1-forgotten", h * s + f
 
 
-SUBJECTS = (conv, transposed, pooling, activation, dense, output, gradients, norm, updates, sizes_and_counts)
+def inner_sums(rng):
+    """Sums on the way to a neuron, and to an input cell's gradient through several filters."""
+    x, w, b = whole(rng, 3), whole(rng, 2, 3), whole(rng, 2, least=1)
+    o, k = int(rng.integers(2)), int(rng.integers(3))
+    blank = asked(Linear(3, 2).trace(x, weight=w, bias=b), o, "sum.0")
+    products = w[o] * x
+    yield blank, "term-forgotten", np.delete(products, k).sum()
+    yield blank, "sign", np.abs(products).sum()
+    yield blank, "weights-summed", w[o].sum()
+    yield blank, "inputs-summed", x.sum()
+    layer, w, g = Conv2d(1, 2, 2), whole(rng, 2, 1, 2, 2), whole(rng, 2, 2, 2)
+    trace = layer.trace_backward("input", g, whole(rng, 1, 3, 3), weight=w, bias=np.zeros(2))
+    blank = asked(trace, 4, f"sum.{o}")  # the middle cell went into all four windows
+    turned = w[o, 0, ::-1, ::-1]
+    yield blank, "incoming-forgotten", w[o].sum()
+    yield blank, "factor-forgotten", g[o].sum()
+    yield blank, "mean-for-sum", (turned * g[o]).mean()
+    yield blank, "added", (turned + g[o]).sum()
+
+
+SUBJECTS = (
+    conv, transposed, pooling, activation, dense, output, gradients, norm, updates, sizes_and_counts, inner_sums,
+)  # fmt: skip

@@ -19,7 +19,7 @@ from engine.layers import (
     Softmax,
     Upsample,
 )
-from engine.slips import Blank, Slip, asked, judge, targets
+from engine.slips import Blank, Slip, asked, judge, sizes, targets
 from engine.slips.names import TITLES
 from tests.depth import cases
 from tests.engine.slips.planted import SUBJECTS
@@ -191,3 +191,18 @@ def test_a_step_without_slips_of_its_own_has_the_plain_ones():
     assert trace.phases[-1].operation == "×"
     assert judge(asked(trace, last), a + b).slip == "added"
     assert judge(asked(trace, last), -a * b).slip == "sign"
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "slip", "look"),
+    [
+        (Upsample(2), (2, 3, 4), (2, 3, 4), "H is 3 × 2, W is 4 × 2."),
+        (AdaptiveAvgPool2d(2), (2, 5, 5), (1, 2, 2), "H and W are output_size, here 2"),
+        (Flatten(), (2, 3, 4), (12,), "the input has 2 × 3 × 4 of them"),
+        (ReLU(), (2, 3, 4), None, "the shape stays: the input is 2 × 3 × 4"),
+    ],
+)
+def test_a_shape_without_sliding_windows_has_its_rule(layer, shape, slip, look):
+    blank = sizes.shape(layer, shape)
+    assert blank.answer == layer.output_shape(shape) and look in judge(blank, (9, 9, 9)).says
+    assert slip is None or judge(blank, slip).state == "slip"

@@ -3,11 +3,15 @@
 import json
 import math
 
+import numpy as np
 import pytest
 
+from engine.exercises import Scene
+from engine.layers import Conv2d
 from pages.states.answers import answer
 from pages.states.edits import Malformed
 from pages.states.numbers import readings
+from pages.states.practice.scene import lesson
 from tests.pages.states.asking import player_of
 
 THREE = {"example": "three-channels-three-filters"}
@@ -45,6 +49,13 @@ def test_what_is_no_number_is_met_by_a_sentence(text):
 def test_a_right_answer_is_right(text):
     verdict = said("convolution", THREE, step=0, target="result", text=text)
     assert verdict["right"] == 1 and not verdict["wrong"]
+
+
+def test_a_right_answer_may_be_larger_than_a_number_that_can_be_typed_into_a_board():
+    arrays = {"input": np.full((1, 3, 3), 1e6), "weight": np.full((1, 1, 2, 2), 9.0), "bias": np.zeros(1)}
+    query = lesson(Scene("convolution", Conv2d(1, 1, 2), arrays)).query()
+    for text in ("36000000", "36 000 000", "3.6e7"):
+        assert said("convolution", query, step=0, target="result", text=text)["right"], text
 
 
 def test_a_slip_is_named_with_the_numbers():

@@ -1,0 +1,148 @@
+"""The site without a server: what only this host does. The lessons' contract is held by test_lessons.py."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from pages.states.host.contents import HOME, SECTIONS
+from tests.browser.driver import PATIENCE_S, answered, settle
+from tests.browser.reading import cell, control, player, read, type_into
+
+pytestmark = pytest.mark.browser
+RUNTIME = re.compile(r"pyodide\.asm\.wasm")
+KEPT = """
+async () => {
+  const [name] = await caches.keys();
+  return (await (await caches.open(name)).keys()).some(({ url }) => /numpy/.test(url));
+}
+"""
+EXAMPLE = "convolution?example=three-channels-three-filters"
+
+
+def test_a_page_plays_before_python_is_there_and_what_is_changed_meanwhile_waits(browser, site):
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    held = []
+    page.route(RUNTIME, lambda route: held.append(route))
+    page.goto(f"{site.url}/activation")
+    expect(player(page)).to_be_visible(timeout=PATIENCE_S * 1000)
+    player(page).focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert read(page).step == 1
+    type_into(cell(page, "input", 0, 0, 1), "-7")
+    expect(page.locator(".status")).to_contain_text("Python is starting")
+    assert page.locator("html[data-python]").count() == 0
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    settle(page)
+    assert read(page).boards["input"][0, 0, 1] == -7 and read(page).boards["output"][0, 0, 1] == 0
+    expect(page.locator(".status")).to_be_empty()
+    context.close()
+
+
+def test_the_menu_leads_to_every_page_and_links_and_back_do(open_page, site):
+    page = open_page("/", server=site)
+    for section, entries in SECTIONS.items():
+        for entry in entries:
+            if section:
+                page.locator("nav.menu summary", has_text=section).click()
+            page.locator(f'nav.menu a[data-page="{entry.name}"]').click()
+            expect(page).to_have_title(f"{entry.title} · Stride")
+            settle(page, quiet_ms=0)
+            assert page.locator(".page h1").count() >= 1 and not page.locator(".block.error").count()
+    page.go_back()
+    expect(page).to_have_title("Work on a set · Stride")
+    page.locator("header .logo").click()
+    expect(page).to_have_title("Home · Stride")
+    assert page.url == f"{site.url}/" and HOME == "home"
+    page.get_by_role("link", name="Lead me through").click()
+    expect(page).to_have_title("Input · Stride")
+    page.get_by_role("link", name=re.compile("^Next: Convolution")).first.click()
+    expect(page).to_have_title("Convolution · Stride")
+
+
+def test_a_picture_of_ones_own_goes_along_into_the_lessons(open_page, site):
+    page = open_page("/input", server=site)
+    red, file = io.BytesIO(), page.locator('.own input[type="file"]')
+    Image.new("RGB", (40, 30), (255, 0, 0)).save(red, "PNG")
+    page.locator(".own summary").click()
+    with answered(page):
+        file.set_input_files({"name": "red.png", "mimeType": "image/png", "buffer": red.getvalue()})
+    expect(page.locator(".own details")).not_to_have_attribute("open", "")
+    assert page.url.endswith("x=1x12x12_3~144")  # red as grey, 0.299 of 9
+    page.locator(".own summary").click()
+    file.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"no picture"})
+    expect(page.locator(".own .why")).to_contain_text("not a PNG, JPEG or WebP picture")
+    page.get_by_role("link", name=re.compile("^Next: Convolution")).first.click()
+    expect(page).to_have_title("Convolution · Stride")
+    settle(page)
+    assert len(set(read(page).boards["input"].ravel())) == 1  # one colour
+
+
+def test_the_second_visit_needs_no_network_and_python_works_there(browser, site):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site.url}/convolution")
+    page.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
+    kept = (
+        "async () => (await (await caches.open((await caches.keys())[0])).keys()).some(({ url }) => /numpy/.test(url))"
+    )
+    page.wait_for_function(kept, timeout=PATIENCE_S * 1000)
+    context.set_offline(True)
+    page.goto(f"{site.url}/{EXAMPLE}&step=2")
+    expect(player(page)).to_have_attribute("data-step", "2", timeout=3 * PATIENCE_S * 1000)
+    settle(page)
+    with answered(page):
+        type_into(cell(page, "input", 0, 0, 0), "5")
+    assert read(page).boards["input"][0, 0, 0] == 5
+    context.close()
+
+
+WRONG = """
+def relu_forward(x):
+    return abs(x), x
+"""
+RIGHT = """
+import numpy as np
+def relu_forward(x):
+    return np.maximum(x, 0), x
+"""
+
+
+def run(page: Page, code: str) -> str:
+    page.locator("textarea").fill(code)
+    control(page, "run").click()
+    result = page.locator(".check > .result")
+    expect(control(page, "run")).not_to_have_attribute("aria-disabled", "true", timeout=3 * PATIENCE_S * 1000)
+    return result.inner_text()
+
+
+def test_a_learners_function_runs_in_their_browser_and_is_told_its_slip(open_page, site):
+    page = open_page("/check?task=relu_forward", server=site)
+    assert "should be 0" in run(page, WRONG)
+    assert player(page).is_visible()
+    assert "right" in run(page, RIGHT).lower()
+
+
+def test_what_a_browser_cannot_make_is_said_and_what_it_can_is_made(open_page, site):
+    page = open_page(f"/{EXAMPLE}", server=site)
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="PNG").click()
+    expect(player(page).get_by_role("alert")).to_contain_text("A browser cannot make this file")
+    page.get_by_role("button", name="Share").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="SVG").click()
+    assert download.value.suggested_filename == "stride-convolution.svg"
+
+
+def test_a_page_of_somebody_elses_shows_the_player_alone_in_its_colours(open_page, site):
+    page = open_page(f"/{EXAMPLE}&embed=true", server=site, size=(800, 600), dark=True)
+    expect(page.locator("header")).to_be_hidden()
+    assert page.get_by_role("link", name="Open in Stride").get_attribute("href").startswith(f"{site.url}/convolution")
+    control(page, "next").click()
+    assert read(page).step == 1
