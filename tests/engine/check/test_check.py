@@ -122,6 +122,9 @@ def test_nan_whole_numbers_shapes_and_changed_inputs_are_said():
     assert nan.state == "wrong" and "NaN" in nan.says[0] and "divided by 0" in nan.says[1] and not nan.slip
     shape = found("conv_forward_naive", CONV.replace("return out,", "return out[0],"))
     assert shape.shapes == ((1, 2, 2), (1, 1, 2, 2)) and "the shape (1, 2, 2)" in shape.says[0] and not shape.slip
+    assert "// stride rows" in shape.says[1] and shape.place.scene.step == 0
+    loss = found("softmax_loss", PLAIN["softmax_loss"].replace("return loss", "return np.array([loss])"))
+    assert loss.says[0] == "loss has the shape (1,); it should be one number."
     put_back = "    x *= 2\n    x /= 2\n    b += 1\n    b -= 1\n    N, C"
     changed = found("conv_forward_naive", CONV.replace("    N, C", put_back))
     assert changed.state == "right", "what was put back has not changed"
