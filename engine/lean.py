@@ -17,6 +17,10 @@ SENTENCE = (
     "PyTorch; all else works without it."
 )
 
+# What draws pictures of steps, which there is for no browser.
+DRAWING = ("resvg_py", "fontTools")
+PICTURE = "A browser cannot make this file. Take the SVG, or open this link in Stride on a computer."
+
 
 @cache
 def is_lean() -> bool:
@@ -24,9 +28,12 @@ def is_lean() -> bool:
     return any(find_spec(name) is None for name in LEFT_OUT)
 
 
-def is_missed(error: ModuleNotFoundError) -> bool:
-    """Return whether an import failed because the install is a lean one."""
-    return (error.name or "").partition(".")[0] in LEFT_OUT
+def said(error: ModuleNotFoundError) -> str | None:
+    """Return the sentence for an import that failed because the install is a lean one, or a browser's; else None."""
+    name = (error.name or "").partition(".")[0]
+    if name in LEFT_OUT or error.name == "engine.pytorch":
+        return SENTENCE
+    return PICTURE if IN_BROWSER and name in DRAWING else None
 
 
 class Wanted(Exception):

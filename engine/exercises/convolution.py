@@ -95,8 +95,8 @@ def channels(draw: Draw, level: int) -> Problem:
     count = draw.choice((2, 2, 3))
     story = (
         f"{count} microphones record a room as {count} grids of levels. For each patch every microphone has weights of "
-        "its own; all products are added, and the offset is added once. The report's line {i}, place {j}, from 0, is "
-        "asked. What is it?"
+        "its own; all products are added, and the offset is added once. What stands in line {i}, "
+        "place {j} of the report, both counted from 0?"
     )
     names = {"input": "levels", "weight": "microphones' weights", "bias": "offset"}
     return one_cell(draw, Conv2d(count, 1, 2), (2, 3), QUESTION, story, names=names, most=9)
@@ -138,7 +138,7 @@ def dilated(draw: Draw, level: int) -> Problem:
 def pointwise(draw: Draw, level: int) -> Problem:
     story = (
         "Three inks lie on each dot of a print. A dot's price is each ink's amount times its price, and a fee for each "
-        "dot. What does the dot in line {i}, place {j} cost, from 0?"
+        "dot. What does the dot in line {i}, place {j} cost, both counted from 0?"
     )
     names = {"input": "amounts of ink", "weight": "prices", "bias": "fee"}
     return one_cell(draw, Conv2d(3, 1, 1), (2, 2), QUESTION, story, names=names, most=9)
@@ -148,7 +148,7 @@ def grouped(draw: Draw, level: int) -> Problem:
     story = (
         "Four sensors stand in two teams, 0 and 1 in the first, 2 and 3 in the second. Team by team one report is "
         "made: each sensor's readings times its weights, all added, and the team's offset. What stands in report {o}, "
-        "line {i}, place {j}, from 0?"
+        "line {i}, place {j}, all counted from 0?"
     )
     names = {"input": "readings", "weight": "weights of the teams' sensors", "bias": "offsets"}
     return one_cell(draw, Conv2d(4, 2, (1, 2), groups=2), (1, 3), QUESTION, story, names=names, most=9)
@@ -157,7 +157,7 @@ def grouped(draw: Draw, level: int) -> Problem:
 def depthwise(draw: Draw, level: int) -> Problem:
     story = (
         "Two sensors each make a report of their own: readings of a patch times the sensor's weights, added, and its "
-        "offset. What stands in report {o}, line {i}, place {j}, from 0?"
+        "offset. What stands in report {o}, line {i}, place {j}, all counted from 0?"
     )
     names = {"input": "readings", "weight": "weights", "bias": "offsets"}
     return one_cell(draw, Conv2d(2, 2, 2, groups=2), (2, 3), QUESTION, story, names=names)
@@ -181,7 +181,7 @@ def transposed(draw: Draw, level: int) -> Problem | None:
     story = (
         "Each number of a small card is stamped on a large one: the stamp's four numbers times the card's, one cell "
         "further for each cell of the card. Where stamps overlap they are added; then the ground tone is added. What "
-        "stands at line {i}, place {j}, from 0?"
+        "stands at line {i}, place {j}, both counted from 0?"
     )
     names = {"input": "card", "weight": "stamp", "bias": "ground tone"}
     page = {"page": "transposed", "names": names}

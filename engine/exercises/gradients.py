@@ -65,8 +65,8 @@ def weight(draw: Draw, level: int) -> Problem:
     )
     story = (
         f"A recipe of 2 × 2 numbers was laid on every square of 2 × 2 of a grid and made a report. {PRICE}. By how "
-        f"much does the whole price rise for one unit more of the recipe's number in line {row}, place {column}, from "
-        "0?"
+        f"much does the whole price rise for one unit more of the recipe's number in line {row}, place {column}, both "
+        "counted from 0?"
     )
     data = {n: scene.arrays[n] for n in ("input", "grad_output")}
     return Problem(question, story, data, added(scene.trace, step, "gradient of the weight"), scene,
@@ -95,7 +95,7 @@ def cell(draw: Draw, level: int) -> Problem | None:
     story = (
         f"A recipe of 2 × 2 numbers was laid on every square of 2 × 2 of a 3 × 3 grid and made a report. {PRICE}. By "
         f"how much does the whole price rise for one unit more of the grid's number in line {row}, place {column}, "
-        "from 0?"
+        "both counted from 0?"
     )
     data = {n: scene.arrays[n] for n in ("weight", "grad_output")}
     items = added(scene.trace, step, "gradient of the input cell")
@@ -131,7 +131,7 @@ def relu(draw: Draw, level: int) -> Problem | None:
     question = f"ReLU made its output from this input. What is the gradient of the input at {where}?"
     story = (
         "A shop writes down its gain of four days, and 0 for a loss. Each number written has a price a unit. By how "
-        f"much does the price rise for one unit more of day {step}'s gain, days from 0, line by line?"
+        f"much does the price rise for one unit more of day {step}'s gain, days counted from 0, line by line?"
     )
     return Problem(question, story, scene.arrays, items, scene, NAMES | {"input": "gain"}, apart=RESULT)
 
@@ -157,13 +157,13 @@ def max_pool(draw: Draw, level: int) -> Problem | None:
 
     items = (one(others[0], SUMS), *(one(k, ALL) for k in others[1:]), one(step, RESULT))
     question = (
-        f"MaxPool2d(2) made two numbers of this map. What are the gradients of window {half}'s cells, above all at row "
+        f"MaxPool2d(2) made two numbers of this map. What are the gradients of window {half}'s cells, also at row "
         f"{step // 4}, column {step % 4}?"
     )
     story = (
         "In two teams of four, two lines each, only the best one's points count, times the team's price. By how much "
-        f"does the whole price rise for one more point of the runner in line {step // 4}, place {step % 4}, from 0? "
-        "Places 0 and 1 are the first team, 2 and 3 the second."
+        f"does the whole price rise for one more point of the runner in line {step // 4}, place {step % 4}, both "
+        "counted from 0? Places 0 and 1 are the first team, 2 and 3 the second."
     )
     return Problem(question, story, scene.arrays, items, scene,
                    {"input": "points", "grad_output": "prices of the teams"}, apart=RESULT)  # fmt: skip
@@ -179,7 +179,7 @@ def neuron(draw: Draw, level: int) -> Problem:
     question = f"What is the gradient of input {scene.step}? It went into all three neurons."
     story = (
         "Three critics each weigh two marks of a meal and say a number; each number has a price a unit. By how much "
-        f"does the whole price rise for one unit more of mark {scene.step}, from 0?"
+        f"does the whole price rise for one unit more of mark {scene.step}, marks counted from 0?"
     )
     names = {"weight": "critics' weights, a row each", "grad_output": "prices"}
     return Problem(question, story, {"weight": w, "grad_output": g}, items, scene, names)

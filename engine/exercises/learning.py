@@ -143,7 +143,7 @@ def _normed(
     source = "their own mean and variance" if layer.own_statistics else "the mean and variance of last year"
     story = (
         f"Four marks are put on another scale by {source}: take off the mean, divide by the root of variance + 1, "
-        f"times a factor, plus a constant. What becomes of mark {k}, from 0, line by line?"
+        f"times a factor, plus a constant. What becomes of mark {k}, counted from 0, line by line?"
     )
     names = {"input": "marks", "weight": "factor", "bias": "constant", "running_mean": "mean of last year",
              "running_var": "variance of last year"}  # fmt: skip

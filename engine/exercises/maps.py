@@ -36,7 +36,7 @@ def relu(draw: Draw, level: int) -> Problem | None:
         return None
     scene = Scene("activation", ReLU(), {"input": x}, step=last)
     items = every(scene.trace, last, 6, _cell, lambda k: f"max(0, {text(x.ravel()[k])})")
-    question = f"What does ReLU make of row {last // 3}, column {last % 3}, and of the others?"
+    question = f"What does ReLU make of the number at row {last // 3}, column {last % 3}, and of the others?"
     story = (
         "A shop writes down the gain of six days; a loss is written as 0. What is written for day "
         f"{last}, days counted from 0, row by row?"
@@ -50,9 +50,8 @@ def leaky(draw: Draw, level: int) -> Problem | None:
     if x.ravel()[last] >= 0:
         return None
     scene = Scene("activation", LeakyReLU(slope), {"input": x}, step=last)
-    how = {True: "{} × {}", False: "{1}"}
     items = every(scene.trace, last, 4, lambda k: _cell(k, 2),
-                  lambda k: how[bool(x.ravel()[k] < 0)].format(text(slope), text(x.ravel()[k])))  # fmt: skip
+                  lambda k: chain([slope, x.ravel()[k]], "×") if x.ravel()[k] < 0 else "")  # fmt: skip
     question = f"What does LeakyReLU({slope:g}) make of row {last // 2}, column {last % 2}, and of the others?"
     story = (
         f"An insurer pays so that of a loss a share of {slope:g} is left to the shop; a gain stays as it is. What is "
@@ -87,7 +86,7 @@ def _pooled(draw: Draw, layer: MaxPool2d | AvgPool2d, words: str, how: str) -> P
     question = f"What does {layer.code()} make of the map, at {where} of the output and at the others?"
     story = (
         f"A town of 4 × 4 houses is drawn with their heights above the square. {words}, square beside square. What is "
-        f"the number in line {last // 2}, place {last % 2}, from 0?"
+        f"the number in line {last // 2}, place {last % 2}, both counted from 0?"
     )
     return Problem(question, story, {"input": x}, items, scene, {"input": "heights"}, apart=RESULT)
 
@@ -128,11 +127,12 @@ def flat(draw: Draw, level: int) -> Problem | None:
     )  # fmt: skip
     question = (
         f"Maps of {channels} × {height} × {width} are flattened. Which place of the vector gets channel {c}, row {i}, "
-        f"column {j}?"
+        f"column {j}, all counted from 0?"
     )
     story = (
         f"A house has {channels} floors, each with {height} corridors of {width} rooms. Doors are numbered from 0: "
-        f"floor by floor, corridor by corridor. Which number has floor {c}, corridor {i}, room {j}, all counted from 0?"
+        f"floor by floor, corridor by corridor. What number is on the door of floor {c}, corridor {i}, room {j}, all "
+        "counted from 0?"
     )
     values = np.arange(float(channels * height * width)).reshape(shape)
     scene = Scene("fully_connected", Flatten(), {"input": values}, step=place)

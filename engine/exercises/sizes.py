@@ -50,7 +50,8 @@ def conv_size(draw: Draw, level: int) -> Problem | None:
     )
     data = {"input": size, "kernel": k, "stride": s, "padding": p, "dilation": d}
     return Problem(question, story, data, items, scene("convolution", layer, (1, size, size)),
-                   {"input": "strip", "kernel": "stencil", "stride": "move", "padding": "blank tiles"})  # fmt: skip
+                   {"input": "strip", "kernel": "stencil", "stride": "move", "padding": "blank tiles",
+                    "dilation": "distance of its tiles"})  # fmt: skip
 
 
 def pool_size(draw: Draw, level: int) -> Problem | None:
@@ -121,7 +122,7 @@ def same(draw: Draw, level: int) -> Problem:
     question = f"Which padding keeps the size {size} (kernel {kernel}, stride 1, dilation {dilation})?"
     story = (
         f"A comb has {kernel} teeth, {dilation} mm from one to the next. It is moved along a ruler by 1 mm a time, "
-        f"with all its teeth on marks. The ruler has {size} marks, 1 mm apart, and the comb shall have {size} places. "
+        f"with all its teeth on marks. The ruler has {size} marks, 1 mm apart, and the comb is to have {size} places. "
         "How many marks must be added at each end?"
     )
     data = {"input": size, "kernel": kernel, "dilation": dilation}
@@ -145,7 +146,7 @@ def shape(draw: Draw, level: int) -> Problem | None:
     )  # fmt: skip
     given = " × ".join(map(str, size))
     question = (
-        f"What shape has the output of Conv2d({channels}, {filters}, {kernel}, stride={s}, padding={p}) for {given}?"
+        f"Input {given}: what shape does Conv2d({channels}, {filters}, {kernel}, stride={s}, padding={p}) make of it?"
     )
     rim = f" with a blank rim of {p}" if p else ""
     glasses = f"Each looks through {channels} pairs of glasses, one after the other, but e" if channels > 1 else "E"
@@ -192,7 +193,7 @@ def _counted(layer: Conv2d, size: tuple[int, int, int]) -> Problem:
         step("all weights", SUMS, weights, f"{filters} × {one}", ("one-filter", one, "counted one filter")),
         Item("parameters", RESULT, lambda: counts.parameters(layer, size), f"{weights} + {filters}"),
     )
-    question = f"How many parameters has {layer.code()}?"
+    question = f"How many parameters does {layer.code()} have?"
     teams = f" in {layer.groups} teams of {read}" if layer.groups > 1 else ""
     mates = "each judge's team has" if layer.groups > 1 else "there are"
     story = (
@@ -217,7 +218,8 @@ def linear_parameters(draw: Draw, level: int) -> Problem:
         f"{outward} critics each give every one of {inward} dishes a weight of their own, and each has a mood, one "
         "number. How many numbers in all?"
     )
-    return Problem(f"How many parameters has {layer.code()}?", story, {"inputs": inward, "neurons": outward}, items,
+    question = f"How many parameters does {layer.code()} have?"
+    return Problem(question, story, {"inputs": inward, "neurons": outward}, items,
                    scene("fully_connected", layer, (inward,)), {"inputs": "dishes", "neurons": "critics"})  # fmt: skip
 
 
@@ -234,7 +236,7 @@ def multiply_adds(draw: Draw, level: int) -> Problem:
         Item("multiply-adds", RESULT, lambda: counts.multiply_adds(layer, (channels, size, size)),
              f"{filters * out * out} × {one}"),
     )  # fmt: skip
-    question = f"How many multiply-adds takes {layer.code()} for an input of {channels} × {size} × {size}?"
+    question = f"How many multiply-adds does {layer.code()} take for an input of {channels} × {size} × {size}?"
     story = (
         f"{filters} readers go over {channels} pages of {size} × {size} signs with a window of 3 × 3. At each place a "
         "reader multiplies every sign below the window, on all pages, by a number. How many products in all?"

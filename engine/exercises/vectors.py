@@ -103,7 +103,7 @@ def softmax(draw: Draw, level: int) -> Problem | None:
     question = f"Which probability does softmax give class {k}? Two decimals are enough."
     story = (
         "Three teams have scores. A team's share of the prize is e to the power of its score, over the sum of these "
-        f"three powers. Which share, with two decimals, has team {k}, teams counted from 0?"
+        f"three powers. What share does team {k} get, with two decimals? Teams count from 0."
     )
     return Problem(question, story, {"logits": scores}, items, replace(scene, step=last), {"logits": "scores"},
                    apart=RESULT)  # fmt: skip

@@ -22,7 +22,7 @@ class Version:
 @dataclass(frozen=True)
 class Pack:
     """size: of paper, of SIZES. answers: whether the answers are there too. address: where Stride is served, for codes
-    that lead to each exercise; "" for none.
+    that lead to each exercise; "" for none. Raises ValueError for more exercises than a file may have.
     """
 
     title: str
@@ -30,6 +30,11 @@ class Pack:
     size: str = "a4"
     answers: bool = True
     address: str = ""
+
+    def __post_init__(self):
+        count, most = len(self.exercises), limits.EXERCISES_IN_ALL
+        if count > most:
+            raise ValueError(f"{count:,} exercises are more than one file may have, {most:,}: take them in parts")
 
     @classmethod
     def of(cls, exercises: Sequence[Exercise], title: str, **options) -> "Pack":

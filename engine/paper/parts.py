@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import segno
 
+from engine import limits
 from engine.banks.body import sign
 from engine.banks.given import given
 from engine.banks.question import clean
@@ -45,6 +46,7 @@ def parts(pack: Pack) -> dict[str, Any]:
 
 
 def _exercise(one: Exercise, address: str) -> dict[str, Any]:
+    limits.look()
     there = given(one.data)
     return {
         "title": one.title,

@@ -24,7 +24,7 @@ def _relu(x: float) -> Iterator[Slip]:
     zero = f"ReLU makes every number below zero 0, and {text(x)} is below zero."
     if x < 0:
         yield Slip("relu-forgotten", x, f"kept the negative number {text(x)}", zero)
-        yield Slip("relu-size", -x, "took its sign away", zero)
+        yield Slip("relu-size", -x, "took its minus sign away", zero)
     elif x > 0:
         kept = f"ReLU keeps a number above zero as it is: {text(x)}."
         yield Slip("relu-turned", 0.0, "made a positive number 0", kept)
@@ -51,11 +51,11 @@ def _curve(x: float, finish: str) -> Iterator[Slip]:
     }.get(finish, f"The function {finish} is applied to {text(x)}.")
     if finish == "sigmoid":
         yield Slip("exponent-sign", 1 - sigmoid, "lost the minus in exp(−x)", look)
-        yield Slip("tanh-for-sigmoid", tanh, "took tanh", look)
+        yield Slip("tanh-for-sigmoid", tanh, "applied tanh", look)
         yield Slip("exponential-undivided", np.exp(-x), "stopped at exp(−x)", look)
         yield Slip("divided-forgotten", 1 + np.exp(-x), "did not divide 1 by the sum", look)
     elif finish == "tanh":
-        yield Slip("sigmoid-for-tanh", sigmoid, "took the sigmoid", look)
+        yield Slip("sigmoid-for-tanh", sigmoid, "applied the sigmoid", look)
         yield Slip("sign", -tanh, "lost a sign", look)
     yield Slip("function-forgotten", x, "left the number as it was", look)
-    yield Slip("relu-for-other", max(x, 0.0), "took ReLU", look)
+    yield Slip("relu-for-other", max(x, 0.0), "applied ReLU", look)

@@ -49,7 +49,7 @@ def result(at: At) -> Iterator[Slip]:
         yield Slip(variant.name, variant.sums.sum() + bias, variant.did, variant.look)
     if len(at.terms) <= 9 and (at.terms != 0).all():
         yield Slip(
-            "products-multiplied", float(np.prod(at.terms)) + bias, "multiplied the products with one another",
+            "products-multiplied", float(np.prod(at.terms)) + bias, "multiplied the products together",
             f"Add them: {chain(at.terms)}.",
         )  # fmt: skip
 

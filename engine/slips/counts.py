@@ -93,7 +93,8 @@ def multiply_adds(layer: Filtered, input_shape: Shape) -> Blank:
     filters, positions, cells = layer.out_channels, prod(output[-2:]), prod(layer.kernel)
     one = layer.read_channels * cells
     right = float(layer.multiply_adds(input_shape))
-    look = f"There are {filters} × {output[-2]} × {output[-1]} output cells, each with {one} products."
+    products = "1 product" if one == 1 else f"{one} products"
+    look = f"There are {filters} × {output[-2]} × {output[-1]} output cells, each with {products}."
     slips = [
         Slip("channels-forgotten", right / layer.read_channels, "left out the channels that a filter reads", look),
         Slip("positions-forgotten", float(filters * one), "counted the weights, at one place alone", look),

@@ -86,7 +86,7 @@ def added_up(terms: Sequence[float], look: str = "") -> Iterator[Slip]:
     yield Slip("sign", np.abs(terms).sum(), "left the minus signs out", look)
     yield Slip("mean-for-sum", terms.mean(), f"took the mean of the {len(terms)} numbers", look)
     if len(terms) <= MOST and (terms != 0).all():
-        yield Slip("products-multiplied", float(np.prod(terms)), "multiplied the numbers with one another", look)
+        yield Slip("products-multiplied", float(np.prod(terms)), "multiplied the numbers together", look)
 
 
 def group(at: At, k: int) -> Iterator[Slip]:

@@ -40,7 +40,8 @@ class Blank:
 
     what: its name ("output row 0, column 1"). look: a sentence that says where to look, for an answer that no slip
     makes. slips: the likelier first; none has the right answer. decimals: how many are shown of an answer that is
-    rounded; None where it is exact. near: what the rounded numbers on show give, which is right too.
+    rounded; None where it is exact. near: what the rounded numbers on show give, which is right too. joint: what
+    stands between whole numbers in a row.
     """
 
     what: str
@@ -49,6 +50,7 @@ class Blank:
     slips: tuple[Slip, ...] = ()
     decimals: int | None = None
     near: tuple[float, ...] = ()
+    joint: str = " × "
 
     @classmethod
     def of(cls, what: str, answer: Value, look: str, slips: Iterable[Slip] = (), **rounded) -> "Blank":
@@ -65,7 +67,7 @@ class Blank:
         if isinstance(self.answer, str):
             return self.answer
         if isinstance(self.answer, tuple):
-            return " × ".join(map(str, self.answer))
+            return self.joint.join(map(str, self.answer))
         return text(self.answer) if self.decimals is None else number_text(self.answer, self.decimals)
 
     @property

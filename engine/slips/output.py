@@ -59,7 +59,7 @@ def _probability(at: At) -> Iterator[Slip]:
         yield Slip(name_of, shifted[cell % width] / shifted.sum(), f"took {base:g} for the base", look)
     if power != 1:
         yield Slip("divided-by-count", power / width, f"divided by the number of classes, {width}", look)
-    yield Slip("quotient-turned", whole / power if power else np.nan, "divided the sum by it", look)
+    yield Slip("quotient-turned", whole / power if power else np.nan, "divided the sum by the exponential", look)
     yield Slip("even-guess", 1 / width, "shared evenly", look)
 
 

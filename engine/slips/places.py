@@ -63,7 +63,7 @@ def begins(at: At) -> Blank:
     """Return the blank of the row and column of the input where a window begins."""
     row, column = corner(at)
     slips = [Slip(name, (row + down, column + across), did, look) for name, down, across, did, look in moves(at)]
-    return Blank.of("first row and column of the window", (row, column), _rule(at), slips)
+    return Blank.of("first row and column of the window", (row, column), _rule(at), slips, joint=", ")
 
 
 def window(at: At) -> Blank:

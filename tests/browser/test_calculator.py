@@ -355,12 +355,11 @@ def test_known_sizes_and_networks_are_a_click_away(open_page):
 
 
 @pytest.mark.parametrize(("link", "words"), [
-    ("layer=Conv2d&x=3x4x4&kernel_size=9", "kernel_size 9 is larger than the padded input 4"),
-    ("tab=stack&net=vgg99", 'net "vgg99" is none of worked'),
     ("tab=stack&x=3x8x8&stack=Conv2d-3-8-3~Linear-9-2", "in_features is 9"),
     ("tab=<b>", "is none of layer, stack"),
 ])  # fmt: skip
 def test_a_wrong_link_is_answered_and_the_page_works(open_page, link, words):
+    """More of them: tests/pages/states/shapes/test_view.py."""
     page = open_page(f"/calculator?{link}")
     expect(page.locator(".notice.warning ~ .typed").first).to_contain_text(words)
     in_stack = "tab=stack" in link

@@ -283,13 +283,14 @@ def test_what_is_wrong_is_seen(open_page):
         """() => {
           const planted = document.createElement('div');
           planted.style = 'position: relative; height: 0; font: 16px sans-serif';
-          planted.innerHTML = '<div>One</div><div style="margin-top: -20px">Two</div><p style="font-size: 9px">Three</p>' +
-            '<button style="position: absolute; width: 20px; height: 20px; padding: 0"></button>';
+          planted.innerHTML = '<div>One</div><div style="margin-top: -20px">Two</div>' +
+            '<p style="font-size: 9px">Three</p><button style="width: 20px; height: 20px; padding: 0"></button>';
           document.querySelector('[data-testid="stMain"]').prepend(planted);
         }"""
     )
     found = " ".join(page.evaluate(LOOK, True))
-    assert all(what in found for what in ("over “Two”", "9.0 px: P. Three", "20×20 to press"))
+    for what in ("over “One”", "9.0 px: P. Three", "20×20 to press"):
+        assert what in found
     page.reload()
 
 

@@ -81,19 +81,19 @@ def _uneven() -> Blank:
 
 
 QUESTIONS = (
-    Question("own-weights", "Has each input channel its own weights?", (Part(
-        "A filter of 3 × 3 looks at a picture of R, G and B, without a bias. How many weights has it?",
+    Question("own-weights", "Does each input channel have its own weights?", (Part(
+        "A filter of 3 × 3 looks at a picture of R, G and B, without a bias. How many weights does it have?",
         lambda: counts.parameters(OWN, (3, 12, 12)),
         "Yes: a filter is one kernel for each input channel, 3 × 3 × 3 = 27 weights. What is shared is the place: the "
         "same 27 are used at every position.",
         lesson("convolution", OWN, COLOUR)),)),
-    Question("parameters", "How many parameters has a convolution?", (Part(
+    Question("parameters", "How many parameters does a convolution have?", (Part(
         "100 filters of 5 × 5 on a picture of R, G and B, with biases: Conv2d(3, 100, 5). How many parameters?",
         lambda: counts.parameters(HUNDRED, (3, 12, 12)),
         "100 × (3 × 5 × 5 + 1) = 7,600. Many answers that are handed round say 2,600: they forget the three channels.",
         lesson("convolution", Conv2d(3, 1, 5), COLOUR)),)),
     Question("floor", "How large is the output, and why is it rounded down?", (Part(
-        "Input 6 × 6, kernel 3, stride 2, no padding. How many rows has the output?",
+        "Input 6 × 6, kernel 3, stride 2, no padding. How many rows does the output have?",
         lambda: sizes.size(FLOOR, (1, 6, 6), 0),
         "(6 − 3) ÷ 2 = 1.5 moves, and only whole moves fit: 1 move and the first window make 2. Rounded up, the last "
         "window would hang over the edge.",
@@ -115,7 +115,7 @@ QUESTIONS = (
         "padding, or another stride, would bring them in.",
         lesson("convolution", FAR, np.arange(64.0).reshape(1, 8, 8))),)),
     Question("channel", "What is a channel?", (Part(
-        "Conv2d(3, 8, 3) gets a picture of R, G and B. How many channels has its output?", _channels,
+        "Conv2d(3, 8, 3) gets a picture of R, G and B. How many channels does its output have?", _channels,
         "A channel is one map of numbers. In a picture it is a colour; behind a convolution it is what one filter "
         "found: 8 filters, 8 channels.",
         lesson("convolution", EIGHT, COLOUR)),)),

@@ -65,8 +65,8 @@ def _evaluated() -> Blank:
 
 
 QUESTIONS = (
-    Question("pooling-learns", "Has pooling parameters, and does it take part in backpropagation?", (
-        Part("How many parameters has MaxPool2d(2)?", lambda: counts.parameters(POOL, (1, 4, 4)),
+    Question("pooling-learns", "Does pooling have parameters, and does it take part in backpropagation?", (
+        Part("How many parameters does MaxPool2d(2) have?", lambda: counts.parameters(POOL, (1, 4, 4)),
              "0: there is nothing to learn in taking the largest.", POOLED),
         Part("Its window holds 1, 7 / 4, 2, and the gradient 5 arrives. What is the gradient of the 7?",
              lambda: asked(POOLED.trace, 1),

@@ -1,13 +1,16 @@
 """Question banks, read back by readers of their own: every answer is marked as Stride judges it."""
 
 import json
+from dataclasses import replace
 from functools import cache
+from html import unescape
 
 import pytest
 
 from engine.banks import BANKS
 from engine.exercises import KINDS, exercise
-from engine.slips import judge
+from engine.exercises.form import RESULT, Item
+from engine.slips import Blank, Slip, judge
 from tests.engine.banks import readers
 
 READERS = {"moodle": readers.moodle, "qti": readers.qti, "canvas": readers.canvas, "gift": readers.gift}
@@ -102,6 +105,19 @@ def test_a_title_is_never_markup(name):
     else:
         assert title == NICE
     check(name, one, marks)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_signs_that_mean_something_to_a_format_stay_signs(name):
+    signs = "= {1:NUMERICAL:=2} ~ # & : \\ * // -> $x$"
+    slips = [Slip("a", 5.0, f"left out {signs}", signs), Slip("b", 1 / 3, f"took {signs}", signs)]
+    item = Item(f"label {signs}", RESULT, lambda: Blank.of("x", 4.0, f"look {signs}", slips), f"how {signs}")
+    base = exercise("relu", 2, 1)
+    one = replace(base, problem=replace(base.problem, question=f"<b> {signs}?", items=(item,)))
+    [(marks, [question])] = read(name, [one])[1]
+    check(name, one, marks)
+    assert f"<b> {signs}?" in unescape(question.html) and f"label {signs}" in unescape(question.html)
+    assert marks[0]("0.333")[1] and slips[1].says in readers.as_text(marks[0]("0.333")[1])
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -125,6 +125,16 @@ class Texts(HTMLParser):
         self.texts.append(data)
 
 
+@pytest.mark.parametrize("name", ("李", "Ada 😀", "กข"))
+def test_a_name_that_the_fonts_cannot_write_is_said_and_the_page_to_print_has_it(name):
+    pack = Pack("T", (Version((exercise("relu", 2, 1),), name),))
+    with pytest.raises(ValueError, match=f"no “{name[-1]}”|no “{name[0]}”"):
+        FILES["pdf"].make(pack)
+    assert name in FILES["html"].make(pack).decode()
+    for written in ("Žółć Ωμέγα Привет", "שלום محمد नमस्ते", "µ ª → ½ ✓ “x”"):
+        assert FILES["pdf"].make(Pack(written, (Version(pack.exercises, written),)))
+
+
 def test_no_seed_is_larger_than_a_link_takes():
     made = several(("relu", "max-pool"), 2, 3, LARGEST)
     assert [(one.kind.name, one.seed) for one in made] == [("relu", LARGEST), ("max-pool", LARGEST), ("relu", 0)]
@@ -135,3 +145,5 @@ def test_refusals():
         FILES["pdf"].make(Pack.of([exercise("relu", 2, 1)], "T", size="a5"))
     with pytest.raises(ValueError, match="one exercise at least"):
         FILES["pdf"].make(Pack.of([], "T"))
+    with pytest.raises(ValueError, match="1,001 exercises are more than one file may have"):
+        Pack.of([exercise("relu", 2, 1)] * 1001, "T")

@@ -11,7 +11,7 @@ from engine import limits
 from engine.exercises import KINDS, exercise
 from engine.exercises.__main__ import main
 from engine.facts.examples import CONVOLUTION
-from engine.layers import Conv2d, Linear, MaxPool2d, ReLU, Softmax
+from engine.layers import Conv2d, CrossEntropyLoss, Linear, MaxPool2d, ReLU, Softmax
 from engine.spreadsheet import Page, workbook
 from engine.spreadsheet.exercises import exercises_workbook
 from engine.spreadsheet.layout import Layout, cell_name
@@ -169,3 +169,8 @@ def test_the_command_writes_it_with_a_link_to_each_exercise(tmp_path):
 def test_more_sheets_than_there_may_be_are_refused():
     with pytest.raises(ValueError, match="there are 201 sheets to write, and a spreadsheet is made of 200 at most"):
         exercises_workbook([exercise("relu", 2, 7)] * 201)
+
+
+def test_what_a_gradient_is_divided_by_has_all_its_digits():
+    trace = CrossEntropyLoss().trace_backward("input", 1.0, np.zeros(2), target=np.array(0), temperature=0.33333)
+    assert formula(trace, "grad", 0).endswith(")/0.33333")

@@ -52,6 +52,12 @@ def test_a_teacher_makes_a_set_and_its_link_and_code_lead_to_it():
     assert opened["query"] == {"set": one.code} and widget(opened, "entry")["act"] == "name"
 
 
+def test_practice_leads_to_a_set_of_the_kind_on_show():
+    data = json_answer("practice", {"query": {"kind": "softmax", "level": "1", "seed": "5000007"}})
+    (link,) = (block["query"] for block in blocks(data) if block.get("page") == "sets")
+    assert ExerciseSet.read(link["set"]) == ExerciseSet(("softmax",), count=6, level=2, seed=7)
+
+
 def test_a_set_keeps_a_kind_and_has_an_exercise_of_each():
     query = {"set": FIRST.changed(kinds=("relu",), count=1).code}
     data = turn(query, knob="activation and pooling", text="ReLU")
