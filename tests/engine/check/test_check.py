@@ -7,6 +7,7 @@ from engine.check import TASKS, TITLES
 from engine.check.compare import compared, same
 from engine.check.finding import Outcome
 from engine.check.run import check
+from engine.slips.names import TITLES as SLIPS
 from tests.engine.check.sources import BUGS, PLAIN, STYLES
 
 CONV = PLAIN["conv_forward_naive"]
@@ -132,6 +133,11 @@ def test_nan_whole_numbers_shapes_and_changed_inputs_are_said():
     assert changed.state == "changed" and "x.copy()" in changed.says[1]
     kept = found("relu_backward", "def relu_backward(dout, cache):\n    dout[cache <= 0] = 0\n    return dout")
     assert kept.state == "changed" and "dout" in kept.says[0]
+
+
+def test_every_name_of_its_own_is_a_mistake_s():
+    made = {mistake.name for task in TASKS.values() for mistake in task.mistakes}
+    assert set(TITLES) - set(SLIPS) <= made | {"cut-off"} and made <= set(TITLES)
 
 
 def test_two_bugs_at_once_are_named_by_the_first_case_and_what_nobody_knows_is_not_named():
