@@ -22,7 +22,7 @@ COPY assets assets
 COPY engine engine
 COPY pages pages
 # Bytecode of what is imported: who serves may not write it.
-RUN .venv/bin/python -c "import app"
+RUN .venv/bin/python -c "import app, streamlit.web.bootstrap"
 ENV HOME=/data STRIDE_DATA=/data PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8501

@@ -57,7 +57,7 @@ test: lint
 	@$(PY) -m tests.browser.chromium
 	@sh tests/player.sh
 	@echo "Running every test …"
-	@OMP_NUM_THREADS=1 $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 deep: export STRIDE_DEEP = 1
 deep: test

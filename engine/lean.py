@@ -25,8 +25,8 @@ def is_lean() -> bool:
 
 
 def is_missed(error: ModuleNotFoundError) -> bool:
-    """Return whether an import failed because the install is a lean one."""
-    return (error.name or "").partition(".")[0] in LEFT_OUT
+    """Return whether an import failed because the install is a lean one, or a browser's."""
+    return (error.name or "").partition(".")[0] in LEFT_OUT or error.name == "engine.pytorch"
 
 
 class Wanted(Exception):

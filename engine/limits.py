@@ -17,7 +17,8 @@ SIZE = 4096  # a side of an input, and a setting that is tried, in a table of si
 CELLS = 10**15  # of an array in a table of sizes; nothing of it is computed
 TERMS = 100_000  # terms of a trace that is sent whole: an answer has about 2 MB at most
 LESSON = 500_000  # bytes of a lesson as one file
-SHEET_CELLS, SHEET_TERMS = 30_000, 100_000  # cells of a spreadsheet, and terms of its formulas
+EXERCISES, LEARNERS, EXERCISES_IN_ALL = 200, 60, 1000  # of a file of exercises: one learner's, the learners, all
+SHEET_CELLS, SHEET_TERMS, SHEETS = 30_000, 100_000, 200  # cells of a spreadsheet, terms of its formulas, its traces
 DRAWN, PICTURES = 4096, 100  # cells of a board in a picture of a step, and pictures of an animation
 # What is computed
 STEPPED, VECTOR = 16, 64  # sides of maps, and numbers of a vector, of which a lesson shows every step

@@ -8,87 +8,117 @@
 import { element, fill, make, makeButton } from "../shared/dom.js";
 import { kept } from "../shared/storage.js";
 import { Blocks } from "../sheet/blocks.js";
+import { Runner } from "./runner.js";
 import { indented } from "./typing.js";
 
 const KEPT = "stride:check:";
 
+/** Draw the field; data: the task's `name`, `starter` and `about` (blocks), `most` characters, `words`. */
 export function checkWidget(parent, data, page) {
   const { words } = data;
   const root = make("section", "check", parent);
-  const result = new Blocks(element("div", "result", { "aria-live": "polite" }), page);
-  const { runs } = page.data;
-  if (!runs) {
-    make("p", "elsewhere", root, words.elsewhere);
-    root.append(result.root);
-    const update = ({ starter }) => result.show([{ kind: "code", text: starter }]);
+  const about = new Blocks(make("div", "about", root), page);
+  const side = make("div", "side", root);
+  const result = new Blocks(element("div", "result"), page);
+  const parts = [about, result];
+  const destroy = () => parts.forEach((part) => part.destroy());
+  if (!page.data.runs) {
+    make("p", "elsewhere", side, words.elsewhere);
+    side.append(result.root);
+    const update = (now) => {
+      about.show(now.about);
+      result.show([{ kind: "code", text: now.starter }]);
+    };
     update(data);
-    return { update, destroy: () => result.destroy() };
+    return { update, destroy };
   }
-  const label = make("label", "code-of", root);
-  const name = make("span", "", label);
-  const area = make("textarea", "", label, undefined, {
-    rows: "18", maxlength: data.most, spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off",
-  });
-  make("p", "caption", root, words.keys);
-  const acts = make("div", "acts", root);
+  root.append(result.root);
+  const editor = new Editor(side, data, () => run.click());
+  const acts = make("div", "acts", side);
   const run = makeButton("control primary", acts, words.run, { "data-control": "run" });
   const again = makeButton("control", acts, words.again);
   const status = make("span", "status-of", acts, "", { role: "status" });
-  root.append(result.root);
-  let task = data;
-  let number = 0; // of the run whose answer is waited for
-  const leaving = { now: false }; // after Esc, Tab leaves the field
-
-  const keep = () => kept.set(KEPT + task.name, area.value);
-  const show = () => {
-    name.textContent = fill(words.code, { name: task.name });
-    area.value = kept.get(KEPT + task.name) ?? task.starter;
+  const runner = new Runner(page.data.runs, words.failed);
+  const waits = (on, text = "") => {
+    run.ariaDisabled = on;
+    status.textContent = text;
+  };
+  const begin = (task) => {
+    runner.drop();
+    editor.show(task);
     result.show([]);
-    status.textContent = "";
-    number += 1;
-    run.ariaDisabled = false;
+    waits(false);
   };
   run.onclick = async () => {
-    const mine = ++number;
-    run.ariaDisabled = true;
-    status.textContent = page.data.slow ? `${words.running} ${words.first}` : words.running;
-    let blocks;
-    try {
-      blocks = (await runs({ task: task.name, source: area.value })).sheet;
-    } catch (error) {
-      blocks = [{ kind: "typed", text: error.message || words.failed }];
-    }
-    if (mine !== number) return; // another task was chosen meanwhile
+    waits(true, runner.answered ? words.running : `${words.running} ${words.first}`);
+    const blocks = await runner.run({ task: editor.task.name, source: editor.text });
+    if (!blocks) return;
     result.show([]); // a player begins anew at its step
     result.show(blocks);
-    status.textContent = "";
-    run.ariaDisabled = false;
+    waits(false);
+    result.root.scrollIntoView({ block: "nearest", behavior: "instant" });
+    result.root.querySelector("p, pre")?.setAttribute("tabindex", "-1");
+    result.root.querySelector("p, pre")?.focus({ preventScroll: true });
   };
   again.onclick = () => {
-    kept.remove(KEPT + task.name);
-    show();
+    editor.forget();
+    begin(editor.task);
   };
-  area.oninput = keep;
-  area.onblur = () => (leaving.now = false);
-  area.onkeydown = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run.click();
-    if (event.key === "Escape") leaving.now = true;
-    const typed = leaving.now ? undefined : indented(area, event);
-    if (!typed) return;
-    event.preventDefault();
-    area.setRangeText(typed.text, typed.from, typed.to, "end");
-    keep();
-  };
-  show();
+  about.show(data.about);
+  begin(data);
   return {
     update(now) {
-      const other = now.name !== task.name;
-      task = now;
-      if (other) show();
+      about.show(now.about);
+      if (now.name !== editor.task.name) begin(now);
     },
     destroy() {
-      number += 1;
-      result.destroy();
+      runner.drop();
+      destroy();
     },
   };
+}
+
+/** The field: Tab, Enter and Backspace as in an editor; what is typed is kept in this browser, task by task. */
+class Editor {
+  constructor(parent, { most, words }, run) {
+    const label = make("label", "code-of", parent);
+    this.words = words;
+    this.name = make("span", "", label);
+    this.area = make("textarea", "", label, undefined, {
+      rows: "16", maxlength: most, spellcheck: "false", autocapitalize: "off", autocomplete: "off", wrap: "off",
+    });
+    make("p", "caption", parent, words.keys);
+    this.leaving = false; // after Esc, Tab leaves the field
+    this.area.oninput = () => this.keep();
+    this.area.onblur = () => (this.leaving = false);
+    this.area.onkeydown = (event) => this.pressed(event, run);
+  }
+
+  get text() {
+    return this.area.value;
+  }
+
+  show(task) {
+    this.task = task;
+    this.name.textContent = fill(this.words.code, { name: task.name });
+    this.area.value = kept.get(KEPT + task.name) ?? task.starter;
+  }
+
+  keep() {
+    kept.set(KEPT + this.task.name, this.area.value);
+  }
+
+  forget() {
+    kept.remove(KEPT + this.task.name);
+  }
+
+  pressed(event, run) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
+    if (event.key === "Escape") this.leaving = true;
+    const typed = this.leaving ? undefined : indented(this.area, event);
+    if (!typed) return;
+    event.preventDefault();
+    this.area.setRangeText(typed.text, typed.from, typed.to, "end");
+    this.keep();
+  }
 }

@@ -18,7 +18,7 @@ export class Legend {
       dropped: all.some(({ dropped }) => dropped?.size),
     };
     const names = [...(some.signed ? SIGNED : []), "read", "written", ...["padding", "dropped"].filter((name) => some[name])];
-    const said = scaled.map(({ title, full }) => fill(words.legend_scale, { board: title, scale: full }));
+    const said = scaled.map(({ kind, ...change }) => fill(words[kind], change));
     const shown = [...names, ...said].join();
     if (this.shown === shown) return;
     this.shown = shown;

@@ -156,13 +156,14 @@ class Player extends Stepper {
         return;
       }
     }
-    this.legend.build(this.model, this.edited ? scaled(this.model, before) : []);
-    const flash = flashing(this.area, this.edited);
+    const { edited } = this;
+    this.legend.build(this.model, edited ? scaled(this.model, before) : []);
+    const flash = flashing(this.area, edited);
     this.edited = false;
     const stages = [...this.stages.values()];
     for (const stage of stages) stage.load(this.model);
     this.stages = new Map(stages.map((stage) => [stage.phase, stage]));
-    this.sizing.apply();
+    this.sizing.apply(edited);
     this.render();
     flash();
   }

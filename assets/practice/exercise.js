@@ -6,8 +6,8 @@ import { Lines } from "./lines.js";
 import { nameOf } from "./schedule.js";
 
 export class Exercise {
-  /** said(verdict): of each answer; done(): when no blank is left; next(): to the next exercise, and its label. */
-  constructor(parent, page, words, { said, done, next, label = words.next }) {
+  /** said(verdict): of each answer; done(): when no blank is left; next(): to the next exercise. */
+  constructor(parent, page, words, { said, done, next }) {
     Object.assign(this, { page, words });
     this.root = make("section", "exercise", parent, undefined, { "aria-labelledby": "practice-title" });
     this.head = make("div", "name-row", this.root);
@@ -25,7 +25,7 @@ export class Exercise {
     const end = make("div", "ending", right);
     this.verdict = make("p", "went", end, "", { role: "status" });
     this.links = new Blocks(make("div", "links", end), page);
-    this.onward = makeButton("control main", end, label);
+    this.onward = makeButton("control main", end, words.next);
     this.onward.onclick = next;
   }
 

@@ -6,7 +6,10 @@ import { entryWidget } from "./entry.js";
 import { inviteWidget } from "./invite.js";
 import { resultsWidget } from "./results.js";
 import { runWidget } from "./run.js";
+import { takeWidget } from "./take.js";
 
-const sets = { entry: entryWidget, invite: inviteWidget, results: resultsWidget, run: runWidget };
+const sets = {
+  entry: entryWidget, invite: inviteWidget, results: resultsWidget, run: runWidget, take: takeWidget,
+};
 
 export default drawn({ player: playerWidget, ...sets });

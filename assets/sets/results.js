@@ -19,7 +19,8 @@ class Results {
     this.clear = makeButton("control", acts, words.results_clear);
     this.clear.onclick = () => this.cleared();
     make("p", "caption", parent, words.results_kept);
-    this.blocks = new Blocks(make("div", "checked", parent, undefined, { role: "status" }), page);
+    this.live = make("p", "live", parent, "", { role: "status" });
+    this.blocks = new Blocks(make("div", "checked", parent), page);
     this.area.value = pasted();
     this.area.onkeydown = (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.check();
@@ -48,7 +49,8 @@ class Results {
     this.area.focus();
   }
 
-  show({ blocks, name, type, base64 }) {
+  show({ says = "", blocks, name, type, base64 }) {
+    this.live.textContent = says;
     this.blocks.show(blocks);
     this.file.hidden = !base64;
     this.file.onclick = () => element("a", "", { href: `data:${type};base64,${base64}`, download: name }).click();

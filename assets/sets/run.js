@@ -3,7 +3,8 @@
 import { copyOf, fill, make, makeButton } from "../shared/dom.js";
 import { leading } from "../sheet/links.js";
 import { Exercise } from "../practice/exercise.js";
-import { after, ended, load, save } from "./record.js";
+import { keepWho, load, save } from "./record.js";
+import { after, ended } from "./went.js";
 
 class Run {
   constructor(parent, data, page) {
@@ -54,7 +55,10 @@ class Run {
     const { words } = this;
     const { exercise, at, learner, other } = data;
     this.learner.textContent = learner;
-    leading(this.other, words.other, other, "", () => this.page.open(other));
+    leading(this.other, words.other, other, "", () => {
+      keepWho("");
+      this.page.open(other);
+    });
     this.mark();
     this.exercise.root.hidden = !exercise;
     this.result.hidden = Boolean(exercise);
@@ -78,6 +82,7 @@ class Run {
       const last = k === queries.length - 1;
       leading(link, last ? words.to_result : String(k + 1), queries[k], "", () => this.go(k));
       link.dataset.end = last ? "" : went[k].end;
+      link.title = last ? "" : words.ends[went[k].end];
       if (!last) link.setAttribute("aria-label", fill(words.place, { place: k + 1, end: words.ends[went[k].end] }));
       if (k === at) link.setAttribute("aria-current", "step");
       else link.removeAttribute("aria-current");

@@ -83,7 +83,8 @@ async function show() {
     if (link.dataset.page === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (!python.worker) setTimeout(() => python.start(), 0); // what is shown is painted first
+  if (python.worker) return;
+  setTimeout(() => python.start().catch(() => status(built.words.stopped)), 0); // what is shown is painted first
 }
 
 /** A page on show, in a shadow tree of its own as in the app. */

@@ -46,7 +46,11 @@ def check(task: Task, source: str, seconds: float = SECONDS) -> tuple[Finding, s
             functions = _loaded(source, end, seconds)
             function = _named(functions, task.name)
             forward = functions.get(task.forward)
-            outcomes = [_called(task, case, function, forward, end, seconds) for case in task.cases()]
+            outcomes: list[Outcome] = []
+            for case in task.cases():
+                outcomes.append(_called(task, case, function, forward, end, seconds))
+                if outcomes[-1].broken:
+                    break
         except Broken as broken:
             return Finding("broken", (broken.says,), line=broken.line), printed.getvalue()
     return compared(task, outcomes), printed.getvalue()

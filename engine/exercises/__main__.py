@@ -3,18 +3,23 @@
     python -m engine.exercises --kinds conv,pool --level 2 --count 10 --seed 7 --as pdf --out worksheet.pdf
     python -m engine.exercises --list
 
-A kind is named by its own name, by its topic, or by a word of its name: "pool" is every kind about pooling.
+    python -m engine.exercises --set CODE --names "Ada, Ben" --as pdf --answers --out class.pdf
+
+A kind is named by its own name, by its topic, or by a word of its name: "pool" is every kind about pooling. A set has
+the exercises of its link, everywhere; where each learner has own numbers, they follow from the name.
 """
 
 import argparse
 import sys
 from pathlib import Path
 
+from engine import limits
 from engine.exercises import KINDS, LEVELS
 from engine.paper import FILES, Pack, Version
-from engine.paper.pack import LARGEST, MOST, MOST_IN_ALL, MOST_LEARNERS, SIZES, kinds, several, versions
+from engine.paper.pack import LARGEST, SIZES, several, versions
+from engine.sets import ExerciseSet, exercises
 
-NO_PDF = "A PDF needs the package typst: install it by “pip install typst”, or take another format."
+NO_PDF = "A PDF needs the package typst: install it by “pip install typst”, or take --as html, which a browser prints."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,14 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if not asked.out:
         read.error("--out FILE says where the file goes; --out - prints it")
-    if asked.count * (asked.learners or 1) > MOST_IN_ALL:
-        read.error(f"{asked.count} exercises for {asked.learners} learners are more than {MOST_IN_ALL:,} in all")
     try:
-        chosen = kinds([name.strip() for name in asked.kinds.split(",") if name.strip()])
-    except ValueError as error:
-        read.error(f"--kinds: {error}; --list prints what there is")
-    try:
-        content = FILES[asked.format].make(_pack(asked, chosen))
+        pack = Pack(asked.title, _versions(asked), asked.paper, asked.answers, asked.address)
+        content = FILES[asked.format].make(pack)
     except ValueError as error:
         read.error(str(error))
     except ModuleNotFoundError as error:
@@ -50,12 +50,42 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _pack(asked: argparse.Namespace, chosen: tuple[str, ...]) -> Pack:
-    if asked.learners:
-        made = versions(chosen, asked.level, asked.count, asked.seed, asked.learners)
-    else:
-        made = (Version(several(chosen, asked.level, asked.count, asked.seed)),)
-    return Pack(asked.title, made, asked.paper, asked.answers, asked.address)
+def _versions(asked: argparse.Namespace) -> tuple[Version, ...]:
+    """Return the exercises that the options name. Raises ValueError where they name none."""
+    names = _listed(asked.names)
+    if not asked.set:
+        if names:
+            raise ValueError("--names goes with --set; own numbers of other exercises are --learners")
+        if asked.count * (asked.learners or 1) > limits.EXERCISES_IN_ALL:
+            raise ValueError(
+                f"--count {asked.count} for --learners {asked.learners}: more than {limits.EXERCISES_IN_ALL:,} in all"
+            )
+        chosen = _kinds(_listed(asked.kinds))
+        if asked.learners:
+            return versions(chosen, asked.level, asked.count, asked.seed, asked.learners)
+        return (Version(several(chosen, asked.level, asked.count, asked.seed)),)
+    one = ExerciseSet.read(asked.set)
+    if len(names) > limits.LEARNERS:
+        raise ValueError(f"--names has {len(names)} names, and a file at most {limits.LEARNERS}")
+    if one.own and not names:
+        raise ValueError("each learner has own numbers in this set: name them by --names")
+    return tuple(Version(tuple(exercises(one, name)), name) for name in names or ("",))
+
+
+def _kinds(names: list[str]) -> tuple[str, ...]:
+    """Return the kinds that names mean, all where there are none. Raises ValueError for a name that means none."""
+    chosen: dict[str, None] = {}
+    for name in names:
+        found = [kind for kind, one in KINDS.items() if name == one.topic or name in kind.split("-")]
+        found = [name] if name in KINDS else found
+        if not found:
+            raise ValueError(f"{name!r} is no kind of exercise, no topic and no word of a kind's name; see --list")
+        chosen.update(dict.fromkeys(found))
+    return tuple(chosen) or tuple(KINDS)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _reader() -> argparse.ArgumentParser:
@@ -70,11 +100,18 @@ def _reader() -> argparse.ArgumentParser:
     read.add_argument("--kinds", default="", help="kinds or topics, with commas between; all if left out")
     levels = ", ".join(f"{level} {name}" for level, name in LEVELS.items())
     read.add_argument("--level", type=int, choices=LEVELS, default=2, help=f"{levels}; default 2")
-    read.add_argument("--count", type=_whole(1, MOST), default=10, help=f"how many exercises, 1 to {MOST}; default 10")
     read.add_argument(
-        "--seed", type=_whole(0, LARGEST - MOST), default=1, help="another seed, other numbers; default 1"
+        "--count",
+        type=_whole(1, limits.EXERCISES),
+        default=10,
+        help=f"how many exercises, 1 to {limits.EXERCISES}; default 10",
     )
-    read.add_argument("--learners", type=_whole(1, MOST_LEARNERS), help="own numbers for each of so many learners")
+    read.add_argument(
+        "--seed", type=_whole(0, LARGEST - limits.EXERCISES), default=1, help="another seed, other numbers; default 1"
+    )
+    read.add_argument("--learners", type=_whole(1, limits.LEARNERS), help="own numbers for each of so many learners")
+    read.add_argument("--set", default="", help="the code of a set, in place of kinds, level, count and seed")
+    read.add_argument("--names", default="", help="the learners of a set, with commas between: own numbers for each")
     read.add_argument("--as", dest="format", choices=FILES, default="pdf", help="the format; default pdf")
     read.add_argument("--out", help="the file to write; - for the standard output")
     read.add_argument("--title", default="Exercises", help="what stands above a worksheet, and names a bank")

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine import limits
-from engine.exercises import KINDS, Exercise, exercise
+from engine.exercises import Exercise, exercise
 from engine.exercises.draw import Draw
 
 LARGEST = 999_999_999  # of a seed, as a page's link takes it
-MOST, MOST_LEARNERS, MOST_IN_ALL = 200, 60, 1000
 SIZES = {"a4": "A4", "letter": "Letter"}
 
 
@@ -23,7 +22,7 @@ class Version:
 @dataclass(frozen=True)
 class Pack:
     """size: of paper, of SIZES. answers: whether the answers are there too. address: where Stride is served, for codes
-    that lead to each exercise; "" for none.
+    that lead to each exercise; "" for none. Raises ValueError for more exercises than a file may have.
     """
 
     title: str
@@ -31,6 +30,11 @@ class Pack:
     size: str = "a4"
     answers: bool = True
     address: str = ""
+
+    def __post_init__(self):
+        count, most = len(self.exercises), limits.EXERCISES_IN_ALL
+        if count > most:
+            raise ValueError(f"{count:,} exercises are more than one file may have, {most:,}: take them in parts")
 
     @classmethod
     def of(cls, exercises: Sequence[Exercise], title: str, **options) -> "Pack":
@@ -41,33 +45,16 @@ class Pack:
         return tuple(one for version in self.versions for one in version.exercises)
 
 
-def kinds(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the kinds that names mean: a kind's own name, a topic's, or a word of kinds' names, such as "pool".
-
-    No names are all kinds. Raises ValueError for a name that means none.
-    """
-    chosen: dict[str, None] = {}
-    for name in names:
-        if name in KINDS:
-            found = [name]
-        else:
-            found = [kind for kind, one in KINDS.items() if name == one.topic or name in kind.split("-")]
-        if not found:
-            raise ValueError(f"{name!r} is no kind of exercise, no topic and no word of a kind's name")
-        chosen.update(dict.fromkeys(found))
-    return tuple(chosen) or tuple(KINDS)
-
-
 def several(kinds: Sequence[str], level: int, count: int, seed: int) -> tuple[Exercise, ...]:
     """Return exercises that take the kinds in turn; those of one kind have the seeds from `seed` on."""
     made = []
     for k in range(count):
         limits.look()
-        made.append(exercise(kinds[k % len(kinds)], level, seed + k // len(kinds)))
+        made.append(exercise(kinds[k % len(kinds)], level, (seed + k // len(kinds)) % (LARGEST + 1)))
     return tuple(made)
 
 
 def versions(kinds: Sequence[str], level: int, count: int, seed: int, learners: int) -> tuple[Version, ...]:
     """Return a version for each of several learners, with numbers of its own."""
-    seeds = [Draw(f"stride version {seed} {at}").whole(0, LARGEST - MOST) for at in range(learners)]
+    seeds = [Draw(f"stride version {seed} {at}").whole(0, LARGEST - limits.EXERCISES) for at in range(learners)]
     return tuple(Version(several(kinds, level, count, own), f"Version {at}") for at, own in enumerate(seeds, 1))

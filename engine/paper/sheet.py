@@ -1,78 +1,41 @@
 """Worksheets as PDF, typeset by typst from sheet.typ. What people typed, and every number, goes there as data."""
 
-import io
 import json
+import unicodedata
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
-from engine.banks.given import given
-from engine.banks.question import clean
-from engine.exercises import Exercise, Item
-from engine.paper.pack import SIZES, Pack
+from engine.paper.pack import Pack
+from engine.paper.parts import parts
 
+# What typst's own fonts can write; others, such as Chinese, they have not, and a machine's fonts are not asked.
+SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "HEBREW", "ARABIC", "DEVANAGARI", "GEORGIAN")
+SYMBOLS = range(0x2000, 0x2C00)
 TEMPLATE = Path(__file__).with_name("sheet.typ")
-ROOM = {4: "line", 5: "box"}  # by level: room for the working beside a blank, or below all
 
 
 def worksheet(pack: Pack) -> bytes:
     """Return the versions of a pack one after the other, each from a page of its own on, then their answers.
 
-    Raises ValueError for another size of paper than A4 and Letter, or where there is no exercise; ModuleNotFoundError
+    Raises ValueError as `parts`, and where a title or a name has a sign that the fonts have not; ModuleNotFoundError
     where typst is missing.
     """
     import typst
 
+    for sign in "".join([pack.title, *(version.name for version in pack.versions)]):
+        if not _is_written(sign):
+            raise ValueError(
+                f"a PDF's fonts have no “{sign}” here: take the worksheet to print (HTML), which a browser "
+                "writes in its own fonts"
+            )
     # What a screen reader needs makes the file ten times as large: that is for one worksheet, not for a class's pile.
     read_aloud = len(pack.versions) == 1
-    data = json.dumps(_data(pack))
+    data = json.dumps(parts(pack))
     return typst.compile(TEMPLATE, ignore_system_fonts=True, sys_inputs={"data": data}, pdf_tags=read_aloud)
 
 
-def link(one: Exercise, address: str) -> str:
-    """Return where an exercise can be answered in Stride."""
-    return f"{address.rstrip('/')}/practice?{urlencode(one.link)}"
-
-
-def code(text: str) -> str:
-    """Return a QR code as SVG."""
-    import segno
-
-    made = io.BytesIO()
-    drawn = segno.make(text, micro=False, error="L")
-    drawn.save(made, kind="svg", border=0, xmldecl=False, dark="#000", omitsize=True)
-    return made.getvalue().decode()
-
-
-def _data(pack: Pack) -> dict[str, Any]:
-    if pack.size not in SIZES:
-        raise ValueError(f"paper {pack.size!r} is none of {', '.join(SIZES)}")
-    if not pack.exercises:
-        raise ValueError("a worksheet needs one exercise at least")
-    versions = [
-        {"name": clean(version.name), "exercises": [_exercise(one, pack.address) for one in version.exercises]}
-        for version in pack.versions
-    ]
-    return {"title": clean(pack.title), "size": pack.size, "answers": pack.answers, "versions": versions}
-
-
-def _exercise(one: Exercise, address: str) -> dict[str, Any]:
-    there = given(one.data)
-    return {
-        "title": one.title,
-        "level": one.level,
-        "seed": one.seed,
-        "question": one.question,
-        "boards": [{"title": board.title, "rows": board.rows} for board in there.boards],
-        "facts": [list(fact) for fact in there.facts],
-        "lines": [_line(one, item) for item in one.shown],
-        "room": ROOM.get(one.level, ""),
-        "working": [[item.line.removesuffix(item.blank.shown), item.blank.shown] for item in one.problem.items],
-        "code": code(link(one, address)) if address else None,
-    }
-
-
-def _line(one: Exercise, item: Item) -> dict[str, Any]:
-    shown = None if item in one.asked else item.blank.shown
-    wide = isinstance(item.blank.answer, (tuple, str))  # such as a shape
-    return {"label": item.label, "work": one.work(item), "shown": shown, "wide": wide}
+def _is_written(sign: str) -> bool:
+    """Return whether typst's fonts have a sign of a title or a name."""
+    if ord(sign) > 0xFFFF:
+        return False
+    is_letter = unicodedata.category(sign).startswith("L") and ord(sign) not in SYMBOLS
+    return not is_letter or ord(sign) < 0x370 or unicodedata.name(sign, "").startswith(SCRIPTS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from zlib import crc32
 
+from engine import limits
 from engine.cached import cached_property
 from engine.exercises import KINDS, VERSION, Exercise, exercise
 from engine.exercises import LEVELS as NAMES
@@ -140,4 +141,8 @@ def exercise_of(one: ExerciseSet, k: int, learner: str = "") -> Exercise:
 
 def exercises(one: ExerciseSet, learner: str = "") -> list[Exercise]:
     """Return the exercises of a set. Raises ValueError where it has own numbers for each, and there is no learner."""
-    return [exercise_of(one, k, learner) for k in range(one.count)]
+    made = []
+    for k in range(one.count):
+        limits.look()
+        made.append(exercise_of(one, k, learner))
+    return made

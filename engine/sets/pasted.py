@@ -1,6 +1,7 @@
 """Results in a text that somebody pasted: in any order, with mail around them, quoted, broken over lines, damaged."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from engine.sets import letters
@@ -10,9 +11,9 @@ MOST_CHARACTERS = 150_000
 HYPHENS = r"\-‐‑‒–—−"  # in a set of signs of a pattern
 # What may stand between two letters: a hyphen, spaces, the end of a line, and the signs with which mails quote.
 BETWEEN = rf"[\s>|{HYPHENS}]"
-_BEGIN = re.compile(rf"{MARK}(?:\s*\n{BETWEEN}*)?[{HYPHENS}]", re.IGNORECASE)
+_BEGIN = re.compile(rf"{MARK}(?: ?\n{BETWEEN}{{0,12}})?[{HYPHENS}]", re.IGNORECASE)
 # Groups of five letters without the beginning that they should have.
-_STRAY = re.compile(rf"(?:\b[0-9A-Z]{{5}}[{HYPHENS}]{BETWEEN}*){{4,}}[0-9A-Z]*", re.IGNORECASE)
+_STRAY = re.compile(rf"(?:\b[0-9A-Z]{{5}}[{HYPHENS}]{BETWEEN}{{0,20}}){{4,}}[0-9A-Z]*", re.IGNORECASE)
 # All that belongs to a damaged result: what hyphens join, and what goes on so in the next line.
 _REST = re.compile(
     rf"(?:[^\s{HYPHENS}]{{0,13}}(?:[{HYPHENS}]{BETWEEN}*|\n[\s>|]*(?=[0-9A-HJKMNP-TV-Z]{{1,5}}[{HYPHENS}])))*"
@@ -20,7 +21,7 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-BEFORE = 100  # signs of the line before a damaged result that say which one it is
+BEFORE, BACK = 100, 4  # signs of a line before a damaged result that say which one it is, and lines that are looked at
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def pasted(text: str) -> Pasted:
             (found.start(), f"this looks like a result whose beginning, {MARK}-, is missing or damaged")
             for found in _STRAY.finditer(text, begin, end)
         ]
-    return Pasted(tuple(results), tuple(_where(text, *one) for one in sorted(damaged)))
+    lines = _Lines(text)
+    return Pasted(tuple(results), tuple(lines.damaged(*one) for one in sorted(damaged)))
 
 
 def _one(text: str, begin: int, end: int) -> tuple[Result, int]:
@@ -91,8 +93,20 @@ def _one(text: str, begin: int, end: int) -> tuple[Result, int]:
         raise ValueError(str(error) if later else "a letter in it is wrong, missing or swapped") from error
 
 
-def _where(text: str, at: int, why: str) -> Damaged:
-    """Return a damaged result with the line that it stands in, and what is written before it."""
-    lines = re.sub(r"[>|]", " ", text[:at]).split("\n")
-    before = next((line.split() for line in reversed(lines) if line.strip()), [])
-    return Damaged(len(lines), " ".join(before)[:BEFORE].strip(), why)
+class _Lines:
+    """The lines of a text, and what stands before a place in it."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.begins = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def damaged(self, at: int, why: str) -> Damaged:
+        """Return a damaged result with the line that it stands in, and what is written before it."""
+        k = bisect_right(self.begins, at) - 1
+        before = ""
+        for line in range(k, max(-1, k - BACK), -1):
+            end = at if line == k else self.begins[line + 1]
+            before = " ".join(re.sub(r"[>|]", " ", self.text[self.begins[line] : end][:BEFORE]).split())
+            if before:
+                break
+        return Damaged(k + 1, before, why)

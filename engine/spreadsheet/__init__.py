@@ -5,4 +5,6 @@ open("conv.xlsx", "wb").write(workbook([Page("Trace", trace, step=4)]))
 
 from engine.spreadsheet.book import Page, workbook
 
-__all__ = ["Page", "workbook"]
+__all__ = ["TYPE", "Page", "workbook"]
+
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

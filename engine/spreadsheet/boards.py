@@ -31,6 +31,8 @@ def write(sheet, looks: Looks, trace: Trace, layout: Layout, heading: str, lines
     sheet.write_string(0, 0, heading, looks["title"])
     sheet.write_string(1, 0, "   ".join((*lines, LEGEND)), looks["muted"])
     sheet.freeze_panes(2, 0)
+    everywhere = f"A1:{cell_name(layout.rows, layout.columns)}"  # a window leaves its neighbours out on purpose
+    sheet.ignore_errors({"formula_range": everywhere, "formula_differs": everywhere})
     made = formulas(trace, layout)
     written = {phase.writes.board for phase in trace.phases}
     for board in trace.boards:

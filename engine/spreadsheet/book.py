@@ -15,7 +15,7 @@ from engine.trace import Trace
 MADE = datetime(2026, 1, 1)  # one date for all: the same trace gives the same file
 MISSED = "A spreadsheet needs the package XlsxWriter, which is not installed here."
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-LONGEST_NAME = 20  # of a sheet, with room for what stands beside it; Excel takes 31 signs
+LONGEST_NAME = 23  # of a sheet, with room for what stands beside it; Excel takes 31 signs
 LONGEST_LINK = 2000  # of a link in a cell: Excel takes 2,079 signs
 
 
@@ -69,6 +69,10 @@ def workbook(pages: Sequence[Page], heading: str = "") -> bytes:
 
 
 def _check(pages: Sequence[Page]) -> None:
+    if len(pages) > limits.SHEETS:
+        raise ValueError(
+            f"there are {len(pages):,} sheets to write, and a spreadsheet is made of {limits.SHEETS} at most"
+        )
     traces = [page.trace for page in pages if page.trace]
     cells = sum(board.values.size for trace in traces for board in trace.boards)
     terms = sum(phase.terms.size for trace in traces for phase in trace.phases)
@@ -84,10 +88,10 @@ def _names(pages: Sequence[Page]) -> list[str]:
     """Return the sheets' names: none twice, no sign that a name may not have, and room for the step beside it."""
     made: list[str] = []
     for page in pages:
-        name = base = FORBIDDEN.sub(" ", page.name).strip()[:20] or "Trace"
+        name = base = FORBIDDEN.sub(" ", page.name)[:LONGEST_NAME].strip() or "Trace"
         number = 2
         while name.lower() in {other.lower() for other in ("Read me", *made)}:
-            name, number = f"{base} {number}", number + 1
+            name, number = f"{base[: LONGEST_NAME - 4]} {number}", number + 1
         made.append(name)
     return made
 
@@ -118,10 +122,10 @@ def _read_me(sheet, looks: Looks, pages: Sequence[Page], names: Sequence[str], h
 def _lines(pages: Sequence[Page], names: Sequence[str]) -> tuple[str, str, str]:
     """Return what the file is, where to change something, and where it comes from."""
     code = getattr(getattr(pages[0].trace, "layer", None), "code", None)
-    what = f"{code()}: " if len(pages) == 1 and code else ""
+    what = f"{code()}: every" if len(pages) == 1 and code else "Every"
     where = f"the sheet “{names[0]}”" if len(pages) == 1 else "the sheets of this file"
     return (
-        f"{what}every result on {where} is a formula. Double-click a result: the cells that it reads light up.",
+        f"{what} result on {where} is a formula. Double-click a result: the cells that it reads light up.",
         "Change a number on violet ground, such as a pixel, a weight or a bias: all that follows from it moves.",
         "Made by Stride, which shows the same step by step.",
     )

@@ -8,10 +8,9 @@ import numpy as np
 from engine.trace import Board, Trace
 
 TOP = 3  # the row of the first boards' titles
-ACROSS = 34  # columns of a band of boards; a board that is wider has one of its own
+ACROSS = 40  # columns of a band of boards; a board that is wider has one of its own
 SIGNS = 6  # of a title, or of a label, that a column holds
 BETWEEN = 2  # rows between two bands of boards
-HEAD = 2  # rows above a block: its name, and the numbers of its columns
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,9 @@ class Layout:
         top = self.rows + (BETWEEN if self.blocks else 0)
         every = [one for name in band for one in shapes[name]]
         heights = [max(one.rows for one in every if one.line == line) for line in range(1 + max(o.line for o in every))]
-        tops = top + 1 + HEAD + np.cumsum([0, *(height + 1 + HEAD for height in heights)])
+        # Above each block: its name, and the numbers of its columns, where any of them has these.
+        head = 2 if any(one.name for one in every) else int(any(any(one.across) for one in every))
+        tops = top + 1 + head + np.cumsum([0, *(height + 1 + head for height in heights)])
         left = 0
         for name, width in band.items():
             self.titles[name] = top, left
@@ -99,7 +100,7 @@ class Layout:
                 rows[one.cells], columns[one.cells] = place[0] + down, place[1] + across
             self.blocks[name], self._rows[name], self._columns[name] = blocks, rows, columns
             left += width
-        self.rows, self.columns = int(tops[-1]) - 1 - HEAD, max(self.columns, left)
+        self.rows, self.columns = int(tops[-1]) - 1 - head, max(self.columns, left)
 
 
 def title(board: Board) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 TABLE = Path(__file__).resolve().parents[2] / "assets" / "colors.json"
-WHOLE = {"num_format": "0;−0"}  # a whole number is written without a point, where a condition finds one
+WHOLE = {"num_format": '0;"−"0'}  # a whole number is written without a point, where a condition finds one
 LEAST = 3  # decimals of a number that has them
 SIZES = {"title": 16, "sentence": 11, "label": 9}
 
@@ -20,7 +20,7 @@ def colors() -> dict[str, str]:
 def form(decimals: int) -> str:
     """Return the format of numbers with up to so many decimals."""
     digits = f"0.0{'#' * (decimals - 1)}"
-    return f"{digits};−{digits}"
+    return f'{digits};"−"{digits}'
 
 
 class Looks:

@@ -8,7 +8,7 @@ from engine.spreadsheet.looks import Looks
 from engine.trace import NONE, Board, Cells, Phase, Trace
 from engine.trace.finish import SIGNS
 
-NAMES = {"×": "product", "÷": "quotient", "−": "difference", "": "number"}
+NAMES = {"×": "product", "÷": "quotient", "−": "difference"}
 TOP, MOST_ROWS = 4, 30_000
 PLACE, FIRST, SIGN, SECOND, EQUALS, VALUE = 1, 2, 3, 4, 5, 6  # columns
 
@@ -71,11 +71,11 @@ def _head(sheet, looks: Looks, trace: Trace, phase: Phase, s: int, number: int) 
     sheet.write_string(0, 0, f"Step {number} in full: {phase.name}", looks["title"])
     where = phase.where.format(**{field: column[s] for field, column in phase.fields.items()})
     sheet.write_string(1, 0, where, looks["text"])
-    boards = [trace.board(factor.board).title for factor in phase.factors]
+    heads = [trace.board(factor.board).title for factor in phase.factors]
+    columns = (FIRST, SECOND, VALUE) if phase.operation else (VALUE,)
     sheet.write_string(TOP - 1, PLACE, "where", looks["pane"])
-    for column, text in zip((FIRST, SECOND), boards, strict=False):
+    for column, text in zip(columns, (*heads, NAMES[phase.operation]) if phase.operation else heads, strict=True):
         sheet.write_string(TOP - 1, column, text, looks["pane"])
-    sheet.write_string(TOP - 1, VALUE, NAMES[phase.operation], looks["pane"])
 
 
 def _group(sheet, looks: Looks, trace: Trace, layout: Layout, phase: Phase, s: int, group, row: int, there: str):
@@ -86,17 +86,16 @@ def _group(sheet, looks: Looks, trace: Trace, layout: Layout, phase: Phase, s: i
     first = row
     for t in terms:
         sheet.write_string(row, PLACE, _cell(trace, phase.factors[0], s, t), looks["muted"])
-        places = []
-        for column, factor in zip((FIRST, SECOND), phase.factors, strict=False):
-            flat = int(factor.index[s, t])
-            value = float(trace.board(factor.board).values.ravel()[flat])
-            _value(sheet, row, f"{there}{cell_name(*layout.at(factor.board, flat))}", value, looks, column=column)
-            places.append(cell_name(row, column))
-        if len(places) == 2:
+        read = [(factor.board, int(factor.index[s, t])) for factor in phase.factors]
+        formula = f"{there}{cell_name(*layout.at(*read[0]))}"
+        if len(read) == 2:
+            for column, (board, flat) in zip((FIRST, SECOND), read, strict=True):
+                value = float(trace.board(board).values.ravel()[flat])
+                _value(sheet, row, f"{there}{cell_name(*layout.at(board, flat))}", value, looks, column=column)
             sheet.write_string(row, SIGN, phase.operation, looks["across"])
-        sheet.write_string(row, EQUALS, "=", looks["across"])
-        joined = SIGNS[phase.operation].join(places) if len(places) == 2 else places[0]
-        _value(sheet, row, joined, float(phase.terms[s, t]), looks)
+            sheet.write_string(row, EQUALS, "=", looks["across"])
+            formula = SIGNS[phase.operation].join(cell_name(row, column) for column in (FIRST, SECOND))
+        _value(sheet, row, formula, float(phase.terms[s, t]), looks)
         row += 1
     if len(terms) == 1:
         return row, [cell_name(first, VALUE)]

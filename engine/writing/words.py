@@ -174,6 +174,8 @@ ENGLISH = {
     "legend_padding": "padding",
     "legend_dropped": "never read",
     "legend_scale": "{board}: full colour is {scale} now",
+    "legend_sign": "{board}: coloured by sign now",
+    "legend_pixel": "{board}: shades of grey again",
     "title_part": "{title}, {parts} of {whole}",
     "part_channels": "channels {first} to {last}",
     "part_channels_one": "channel {first}",

@@ -264,22 +264,23 @@ def asks(page: str, address: str = "") -> dict[str, Callable[[Any], Sheet | File
     """
     view = PAGES[page]
     files = {name: partial(_with_address, make, address) for name, make in view.files.items()}
-    return {**view.asks, **files, **_files(page)}
+    return {**view.asks, **files, **_files(page, address)}
 
 
 def _with_address(make: Callable[[Any, str], File | str], address: str, state: Any) -> File | str:
     return make(state, address)
 
 
-def _files(page: str) -> dict[str, Callable[[Any], File | str]]:
+def _files(page: str, address: str) -> dict[str, Callable[[Any], File | str]]:
     """Return what can be taken along from a page's player, by the name of the ask: a file, or why there is none."""
 
     def file(ending: str, kind: str, make: Callable) -> Callable[[Any], File | str]:
         def made(state: Any) -> File | str:
             if not hasattr(state, "trace"):
                 raise ValueError("this page has no player on show")
+            link = menu.address(Sheet(address=address), state) if address else ""
             try:
-                content = make(state.trace, state.shown_step)
+                content = make(state.trace, state.shown_step, link)
             except ValueError as error:
                 return sentence(error)
             return File(f"stride-{page.replace('_', '-')}.{ending}", kind, content)

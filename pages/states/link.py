@@ -62,3 +62,9 @@ def write(*parts: tuple[Setting | Field, Any]) -> dict[str, str]:
     return {
         field.name: field.write(value) for field, value in parts if value is not None and not field.is_default(value)
     }
+
+
+def folder_of(address: str) -> str:
+    """Return where all pages lie, of the address of one: the folder of …/sets, which a site without a server has as
+    …/sets/ or …/sets/index.html."""
+    return address.removesuffix("/index.html").rstrip("/").rpartition("/")[0]

@@ -50,8 +50,8 @@ class Rates:
             self._left = dict(oldest_first[len(oldest_first) // 2 :])
 
 
-# A page sends its acts one after the other: a knob that is turned without rest makes 30 a second.
-OF_KEY = Rate(40, 120)
+# A page sends its acts one after the other; a knob that is dragged makes one for each frame of the screen.
+OF_KEY = Rate(100, 500)
 OF_ADDRESS = Rate(300, 1500)
 BYTES_OF_ADDRESS = Rate(5_000_000, 50_000_000)  # of requests, of which each has a few thousand
 OPENED_BY_ADDRESS = Rate(10, 400)  # sessions

@@ -6,6 +6,7 @@ assets/sheet/page.js and assets/training/watch.js. Timed is each edit, from its 
 
 import asyncio
 import contextlib
+import gzip
 import itertools
 import json
 import random
@@ -42,37 +43,61 @@ class Heard:
 
 
 class Connection:
-    """A learner's HTTP connection, which stays open; from an address of its own, since each has its turns (live.py)."""
+    """A learner's HTTP connection, which stays open, with the cookies that it is given.
+
+    own: the address that it comes from, one for each learner where none is named.
+    """
 
     addresses = itertools.cycle(f"127.0.0.{number}" for number in range(2, 250))
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, own: str = ""):
         self.host, self.port = urlsplit(url).hostname, urlsplit(url).port
+        self.own, self.cookies = own or next(self.addresses), {}
 
     async def open(self) -> None:
-        own = (next(self.addresses), 0)
-        self.reader, self.writer = await asyncio.open_connection(self.host, self.port, local_addr=own)
+        self.reader, self.writer = await asyncio.open_connection(self.host, self.port, local_addr=(self.own, 0))
 
-    async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    async def ask(self, method: str, path: str, body: bytes = b"", accept: str = "*/*") -> tuple[int, bytes]:
+        """Return the status and the body of an answer, of which a browser would take the bytes packed."""
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nContent-Type: application/json\r\n"
+            f"Accept: {accept}\r\nAccept-Encoding: gzip\r\nCookie: {self.cookie()}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
         self.writer.write(head.encode() + body)
         await self.writer.drain()
         lines = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        fields = dict(line.lower().split(": ", 1) for line in lines[1:] if line)
-        length = int(fields.get("content-length", 0))
-        return int(lines[0].split()[1]), await self.reader.readexactly(length)
+        fields = [line.split(": ", 1) for line in lines[1:] if line]
+        for name, value in fields:
+            if name.lower() == "set-cookie":
+                self.cookies.update([value.partition(";")[0].split("=", 1)])
+        told = {name.lower(): value.lower() for name, value in fields}
+        content = await self._content(told)
+        return int(lines[0].split()[1]), gzip.decompress(content) if told.get("content-encoding") == "gzip" else content
+
+    async def _content(self, told: dict[str, str]) -> bytes:
+        if told.get("transfer-encoding") != "chunked":
+            return await self.reader.readexactly(int(told.get("content-length", 0)))
+        chunks = []
+        while size := int((await self.reader.readuntil(b"\r\n")).strip(), 16):
+            chunks.append(await self.reader.readexactly(size))
+            await self.reader.readexactly(2)
+        await self.reader.readexactly(2)
+        return b"".join(chunks)
 
 
-async def each_second(heard: Heard, act: Callable[[Connection], Awaitable[None]], url: str, start: float) -> None:
+async def each_second(
+    heard: Heard, act: Callable[[Connection], Awaitable[None]], url: str, start: float, seconds: float
+) -> None:
     """Act once a second from a moment of its own on; the next time only after the answer."""
     await asyncio.sleep(start)
     try:
         connection = Connection(url)
         await connection.open()
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + seconds
         while time.monotonic() < until:
             began = time.monotonic()
             await asyncio.wait_for(act(connection), timeout=30)
@@ -128,17 +153,17 @@ def watcher(heard: Heard, run: str) -> Callable[[Connection], Awaitable[None]]:
     return watch
 
 
-async def lesson(url: str, editors: int, watchers: int = 0, run: str = "") -> Heard:
+async def lesson(url: str, seconds: float, editors: int, watchers: int = 0, run: str = "") -> Heard:
     heard, count = Heard(), editors + watchers
     acts = [editor(heard, seed) for seed in range(editors)] + [watcher(heard, run) for _ in range(watchers)]
     random.Random(0).shuffle(acts)
-    await asyncio.gather(*(each_second(heard, act, url, PERIOD * k / count) for k, act in enumerate(acts)))
+    await asyncio.gather(*(each_second(heard, act, url, PERIOD * k / count, seconds) for k, act in enumerate(acts)))
     return heard
 
 
-async def beside(*given: str) -> Heard:
+async def beside(*given: object) -> Heard:
     """Hold a lesson in a process of its own, so that it does not wait for the one that measures."""
-    command = [sys.executable, "-m", "tests.benchmarks.class_bench", *given]
+    command = [sys.executable, "-m", "tests.benchmarks.class_bench", *map(str, given)]
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     told, _ = await process.communicate()
     return Heard(**json.loads(told))
@@ -163,12 +188,12 @@ def rows() -> list[Row]:
         root = Path(folder)
         with serving(root / "log.txt", env={"STRIDE_DATA": folder}) as server:
             name = f"{LEARNERS} learners who edit every second"
-            heard = asyncio.run(beside(server.url, str(LEARNERS)))
+            heard = asyncio.run(beside(server.url, SECONDS, LEARNERS))
             measured = summary(name, heard, CLASS_MS, f"one process, {SECONDS} s; {BEFORE_CLASS}")
         env, runs, all_train = trainings(root, 1)
         with serving(root / "log2.txt", env=env) as server:
             all_train()
-            heard = asyncio.run(beside(server.url, str(EDITORS), str(WATCHERS), runs[0].id))
+            heard = asyncio.run(beside(server.url, SECONDS, EDITORS, WATCHERS, runs[0].id))
             all_train()
             name = f"{EDITORS} learners beside {WATCHERS} watchers of a run"
             if not heard.news:
@@ -181,5 +206,6 @@ def rows() -> list[Row]:
 
 
 if __name__ == "__main__":
-    url, editors, *more = sys.argv[1:]
-    print(json.dumps(asdict(asyncio.run(lesson(url, int(editors), int(more[0]) if more else 0, *more[1:])))))
+    url, seconds, editors, *more = sys.argv[1:]
+    heard = asyncio.run(lesson(url, float(seconds), int(editors), int(more[0]) if more else 0, *more[1:]))
+    print(json.dumps(asdict(heard)))

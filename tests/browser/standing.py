@@ -11,7 +11,7 @@ EXAMPLE = CONVOLUTION["three-channels-three-filters"]
 
 @pytest.fixture(scope="session")
 def kept_stages(browser):
-    """Tabs by size and options, that tests use one after the other."""
+    """Tabs by what cannot be changed in them, that tests use one after the other."""
     return {}
 
 
@@ -27,14 +27,14 @@ def stage(browser, kept_stages, tmp_path, request):
         "console": lambda message: troubles.append(message.text) if message.type == "error" else None,
     }
 
-    def show(trace=None, *, size=(1000, 700), together=True, **options):
+    def show(trace=None, *, size=(1000, 700), together=True, reduced_motion="no-preference", **options):
         trace = trace or EXAMPLE.layer.trace(EXAMPLE.input, **EXAMPLE.parameters)
         file = tmp_path / f"player-{len(used)}.html"
         file.write_text(standalone(trace), encoding="utf-8")
-        key = (len(used), size, together, repr(sorted(options.items())))
+        key = (len(used), together, repr(sorted(options.items())))
         page = kept_stages.pop(key, None)
         if page is None:
-            context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+            context = browser.new_context(**options)
             context.set_default_timeout(10_000)
             if together is not None:
                 context.add_init_script(choosing(together))
@@ -42,6 +42,8 @@ def stage(browser, kept_stages, tmp_path, request):
         used.append((key, page))
         for event, heard in watched.items():
             page.on(event, heard)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(reduced_motion=reduced_motion)
         page.goto(file.as_uri())
         page.wait_for_function("window.player")
         return page

@@ -1,12 +1,15 @@
 """The site without a server, built once for all test processes, and served from a sub-path by Python's own server."""
 
+import gzip
+import io
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -19,6 +22,7 @@ from tests.browser.driver import ROOT
 PYODIDE = os.environ.get("STRIDE_PYODIDE", "")
 needs_pyodide = pytest.mark.skipif(not PYODIDE, reason="STRIDE_PYODIDE names no folder with Pyodide's release")
 BELOW = "/some/where"  # the sub-path
+TEXTS = (".html", ".js", ".mjs", ".css", ".json", ".svg")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Site:
 
     url: str
     folder: Path
+    sent: list[tuple[float, int]]  # of each answer: when it began, by time.perf_counter(), and its bytes
 
     def unread(self) -> str:
         return ""
@@ -40,13 +45,38 @@ def built(folder: Path) -> Path:
     return folder
 
 
+@cache
+def _packed(file: Path) -> bytes:
+    return gzip.compress(file.read_bytes())
+
+
 class Below(SimpleHTTPRequestHandler):
-    """Serves the folder from a sub-path."""
+    """Serves the folder from a sub-path; texts are packed on the way, as usual hosts do."""
+
+    def send_head(self):
+        file = Path(self.translate_path(self.path.partition("?")[0]))
+        if file.is_dir() and self.path.partition("?")[0].endswith("/"):
+            file /= "index.html"
+        if file.suffix not in TEXTS or not file.is_file():
+            return super().send_head()
+        body = _packed(file)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(file)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Last-Modified", self.date_time_string(file.stat().st_mtime))
+        self.end_headers()
+        return io.BytesIO(body)
 
     def translate_path(self, path: str) -> str:
         if not path.startswith(BELOW):
             return str(Path(self.directory) / "nothing-here")
         return super().translate_path(path.removeprefix(BELOW))
+
+    def send_header(self, name: str, value: str) -> None:
+        if name == "Content-Length":
+            self.server.sent.append((time.perf_counter(), int(value)))
+        super().send_header(name, value)
 
     def log_message(self, *_) -> None:
         pass
@@ -56,8 +86,9 @@ class Below(SimpleHTTPRequestHandler):
 def serving(folder: Path) -> Iterator[Site]:
     """Serve a built site on a free port of this machine."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Below, directory=str(folder))) as server:
+        server.sent = []
         Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield Site(f"http://localhost:{server.server_port}{BELOW}", folder)
+            yield Site(f"http://localhost:{server.server_port}{BELOW}", folder, server.sent)
         finally:
             server.shutdown()

@@ -19,7 +19,7 @@ PAGES = (
     "", "input", "convolution", "activation?example=hard-tanh&try=1", "pooling", "fully_connected",
     "output_loss", "transposed", "batch_norm",
     "forward", "backward", "learning", "learning?part=step", "training", "inside", "calculator",
-    "calculator?tab=stack", "practice", "practice?kind=conv-channels&level=1&seed=5", "questions",
+    "calculator?tab=stack", "practice", "practice?kind=conv-channels&level=1&seed=5", "questions", "check",
     "sets", "sets?show=large", "set", "set?set=11B60007NPD13MK038H&learner=Ada&at=6", "results",
 )  # fmt: skip
 # What is Streamlit's own: on phones its menu is a list whose groups stand between the list and its items, and its code

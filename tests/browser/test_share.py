@@ -6,12 +6,14 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
+import openpyxl
 import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine.facts.examples import CONVOLUTION
+from engine.spreadsheet.layout import Layout
 from tests.browser.driver import DESKTOP, answered, settle
 from tests.browser.reading import cell, knob, player, query, read, type_into
 
@@ -90,6 +92,10 @@ def test_numbers_are_those_of_the_boards(open_page):
     rows = list(csv.DictReader(io.StringIO(share(page, "CSV").decode())))
     first = next(row for row in rows if (row["board"], row["index"]) == ("input", "0 1 2"))
     assert float(first["value"]) == seen.boards["input"][0, 1, 2]
+    sheet = openpyxl.load_workbook(io.BytesIO(share(page, "Spreadsheet")))["Trace"]
+    row, column = Layout(EXAMPLE.layer.trace(EXAMPLE.input, **EXAMPLE.parameters)).at("input", 0)
+    written = [[cell.value for cell in row] for row in sheet.iter_rows(row + 1, row + 6, column + 1, column + 6)]
+    np.testing.assert_array_equal(written, seen.boards["input"][0])
 
 
 def test_a_lesson_as_one_file_is_opened_from_disk_and_stepped(open_page, browser, tmp_path):

@@ -32,14 +32,28 @@ PAGES = {
     "calculator": None,
     "practice": None,
     "questions": None,
+    "check": None,
     "sets": None,
     "set?set=11B60007NPD13MK038H&learner=Ada": None,
 }
-# What is wrong with a page's texts as they stand: those smaller than 12 pixels, those that are cut, numbers that are
-# wider than their cells. Shadow trees are looked into; SVG counts as it is scaled.
+# A longer number than there was, on pages whose cells hold more of it; of logits all that follows gets more decimals.
+LONGER = {"batch_norm": "-12.5", "transposed": "-12.5", "fully_connected?example=hidden": "-12.5", "output_loss": "-2"}
+# One act on a page that has no board to edit.
+ACTS = {
+    "forward": lambda page: page.locator(".network .target select").select_option(index=1),
+    "backward": lambda page: control(page, "next").first.click(),
+    "learning": lambda page: page.get_by_role("button", name="Take 1", exact=True).click(),
+    "learning?part=step": lambda page: page.get_by_role("button", name="Take 1", exact=True).click(),
+    "inside": lambda page: control(page, "channel-next").click(),
+    "calculator": lambda page: page.get_by_role("button", name="More padding").click(),
+}
+# What is wrong with a page as it stands: texts smaller than 12 pixels, texts that are cut or lie over one another,
+# numbers that are wider than their cells; on a phone, what is to be pressed and is smaller than 24 pixels. Shadow trees
+# are looked into; SVG counts as it is scaled.
 LOOK = r"""
-() => {
+(phone) => {
   const found = new Set();
+  const texts = [];
   const say = (what, node) => found.add(`${what}: ${node.tagName}.${node.className.baseVal ?? node.className} ` +
     `${node.textContent.trim().slice(0, 40)}`);
   const seen = new WeakMap();
@@ -76,14 +90,56 @@ LOOK = r"""
     if (node.matches('[data-board]') && text.width > box.width + 1) say('wider than its cell', node);
     const edge = about(node).cutter?.getBoundingClientRect();
     if (edge && (text.right > edge.right + 1 || text.left < edge.left - 1)) say('cut', node);
+    if (!node.ownerSVGElement && !node.closest('math')) note(node, own, size);
   };
+  // Where the letters of an element are, line by line: the middle of a line's box, as far as nothing hides it.
+  const note = (node, own, size) => {
+    let [left, right, top, bottom] = [-Infinity, Infinity, -Infinity, Infinity];
+    for (let up = node; up; up = parent(up)) {
+      if (getComputedStyle(up).overflow === 'visible') continue;
+      const box = up.getBoundingClientRect();
+      [left, right] = [Math.max(left, box.left), Math.min(right, box.right)];
+      [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+    }
+    for (const child of own) {
+      const range = document.createRange();
+      range.selectNodeContents(child);
+      for (const line of range.getClientRects()) {
+        const middle = (line.top + line.bottom) / 2;
+        const [above, below] = [Math.max(top, middle - 0.35 * size), Math.min(bottom, middle + 0.35 * size)];
+        const [start, end] = [Math.max(left, line.left), Math.min(right, line.right)];
+        if (above < below && start < end) texts.push({ node, above, below, start, end });
+      }
+    }
+  };
+  const overlaps = () => {
+    texts.sort((a, b) => a.above - b.above);
+    texts.forEach((one, k) => {
+      for (let n = k + 1; n < texts.length && texts[n].above < one.below - 1; n++) {
+        const other = texts[n];
+        if (other.node === one.node || other.start > one.end - 1 || one.start > other.end - 1) continue;
+        say(`over “${other.node.textContent.trim().slice(0, 30)}”`, one.node);
+      }
+    });
+  };
+  // A link in a line of text is as tall as the line.
+  const small = (node) => {
+    const box = (node.closest('label') ?? node).getBoundingClientRect();
+    const aside = node.matches('a') && getComputedStyle(node).display === 'inline';
+    if (!box.width || !about(node).shown || aside || Math.min(box.width, box.height) >= 23.95) return;
+    say(`${box.width.toFixed(0)}×${box.height.toFixed(0)} to press`, node);
+  };
+  const PRESSED = 'button, a[href], summary, select, input:not([type="file"]), [role="button"], [role="switch"]';
   const walk = (root) => {
     for (const node of root.querySelectorAll('*')) {
       if (node.shadowRoot) walk(node.shadowRoot);
-      if (node.checkVisibility({ visibilityProperty: true })) judge(node);
+      if (!node.checkVisibility({ visibilityProperty: true })) continue;
+      judge(node);
+      if (phone && node.matches(PRESSED)) small(node);
     }
   };
   walk(document.querySelector('[data-testid="stMain"]'));
+  overlaps();
   return [...found];
 }
 """
@@ -114,7 +170,7 @@ def judge(page: Page, size: tuple[int, int]) -> list[str]:
     if page.viewport_size != {"width": size[0], "height": size[1]}:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         settle(page)
-    wrong = page.evaluate(LOOK)
+    wrong = page.evaluate(LOOK, size == PHONE)
     if max(page.evaluate(OVER)) > 0:
         wrong.append("wider than the window")
     return [f"{size[0]}×{size[1]}: {what}" for what in wrong]
@@ -169,13 +225,23 @@ def unseen(page: Page) -> list[str]:
     return [f"{name} out of sight" for name, top, bottom in seen if not (header <= top and bottom <= tall)]
 
 
-def edit(page: Page) -> list[str]:
-    """Give a cell of the input another number; what jumps is wrong."""
-    first = page.locator(".pane.input .cell:not(.padding)").first
+def edit(page: Page, path: str) -> list[str]:
+    """Give a cell of the input another number, then a longer one below 0; what jumps is wrong."""
+    first, wrong = page.locator(".pane.input .cell:not(.padding)").first, []
+    for number in ("7", LONGER.get(path, "-2.5")):
+        since = now(page)
+        with answered(page):
+            type_into(first, number)
+        wrong += shifted(page, f"an edit to {number}", 0.01, since)
+    return wrong
+
+
+def act(page: Page, path: str) -> list[str]:
+    """Do one act on a page; what jumps is wrong."""
     since = now(page)
     with answered(page):
-        type_into(first, "7")
-    return shifted(page, "an edit", 0.01, since)
+        ACTS[path](page)
+    return shifted(page, "an act", 0.01, since)
 
 
 def sides(page: Page) -> float:
@@ -191,7 +257,9 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
     if control(page, "play").count():
         wrong += play(page)
     if PAGES[path]:
-        wrong += edit(page)
+        wrong += edit(page, path)
+    if path in ACTS:
+        wrong += act(page, path)
     wrong += judge(page, LARGE)
     cells += [sides(page)] if PAGES[path] else []
     wrong += judge(page, TABLET)
@@ -203,6 +271,27 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
         wrong += [f"phone: {what}" for what in play(phone)]
     assert [side >= least for side, least in zip(cells, PAGES[path] or (), strict=True)].count(False) == 0, cells
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_wrong_is_seen(open_page):
+    page = open_page("/convolution?x=pic.digit.grey.64.0-9")
+    titles = [page.locator(f".title.of-{kind}") for kind in ("input", "output")]
+    expect(titles[0]).to_have_text("input, rows 29 to 35, columns 29 to 35 of 1×64×64")  # a part says of what
+    expect(titles[1]).to_have_text("output, rows 29 to 33, columns 29 to 33 of 1×62×62")
+    assert judge(page, DESKTOP) == []
+    page.evaluate(
+        """() => {
+          const planted = document.createElement('div');
+          planted.style = 'position: relative; height: 0; font: 16px sans-serif';
+          planted.innerHTML = '<div>One</div><div style="margin-top: -20px">Two</div>' +
+            '<p style="font-size: 9px">Three</p><button style="width: 20px; height: 20px; padding: 0"></button>';
+          document.querySelector('[data-testid="stMain"]').prepend(planted);
+        }"""
+    )
+    found = " ".join(page.evaluate(LOOK, True))
+    for what in ("over “One”", "9.0 px: P. Three", "20×20 to press"):
+        assert what in found
+    page.reload()
 
 
 def test_one_channel_or_all_of_them_as_the_learner_wants_it(open_page):
@@ -261,6 +350,10 @@ def test_an_edit_marks_what_changed_and_leaves_the_colours_of_the_rest(still, op
     expect(legend).to_contain_text("input: full colour is 20 now")
     assert put("3") == ["0,0,0"]  # and stays as it is
     expect(legend).not_to_contain_text("full colour")
+    assert len(put("-2")) > 20  # a picture with a number below 0 is coloured by sign, and that is said
+    expect(legend).to_contain_text("input: coloured by sign now")
+    put("3")
+    expect(legend).to_contain_text("input: shades of grey again")
 
 
 def test_a_turned_knob_stays_under_the_pointer(open_page):
@@ -272,10 +365,3 @@ def test_a_turned_knob_stays_under_the_pointer(open_page):
         page.mouse.click(before["x"] + 5, before["y"] + 5)
     assert abs(player(page).bounding_box()["height"] - tall) > 5
     assert abs(more.bounding_box()["y"] - before["y"]) <= 1
-
-
-def test_a_part_of_a_picture_says_of_what(open_page):
-    page = open_page("/convolution?x=pic.digit.grey.64.0-9")
-    titles = [page.locator(f".title.of-{kind}") for kind in ("input", "output")]
-    expect(titles[0]).to_have_text("input, rows 29 to 35, columns 29 to 35 of 1×64×64")
-    expect(titles[1]).to_have_text("output, rows 29 to 33, columns 29 to 33 of 1×62×62")

@@ -427,15 +427,16 @@ def test_runs_are_compared_named_and_deleted(open_page, trainer, data):
 def test_a_run_is_its_browsers_and_others_watch_it_until_they_have_its_key(begin, open_page, trainer, data):
     page = begin(epochs=1000)
     status(page, "trains")
+    button(page, "Pause").click()
+    status(page, "paused")
     id = page.url[-8:]
     with_key = page.get_by_role("link", name="This run with its key").get_attribute("href")
     assert re.search(rf"run={id}&key=[0-9a-f]{{32}}$", with_key)
     own = page.evaluate("localStorage.getItem('stride:key')")
     assert own and own not in "".join(file.read_text() for file in (data / "runs" / id).glob("*.json"))
 
-    other = page.context.browser.new_context().new_page()
-    other.goto(f"{trainer.url}/training?run={id}")
-    status(other, "trains")
+    other = open_page(f"/training?run={id}", server=trainer)
+    status(other, "paused")
     expect(other.get_by_text("Another browser’s run: you are watching it.")).to_be_visible()
     expect(button(other, "Stop")).to_have_count(0)
     assert other.evaluate(
@@ -445,7 +446,7 @@ def test_a_run_is_its_browsers_and_others_watch_it_until_they_have_its_key(begin
         }""",
         id,
     ).startswith("This run is another browser's")
-    other.goto(f"{trainer.url}/training?view=runs")
+    other.get_by_role("link", name="All runs").click()
     expect(other.get_by_text(re.compile("This browser has no run yet|of this browser"))).to_be_visible()
     expect(other.locator(f".st-key-training-menu-{id}")).to_have_count(0)
 
@@ -453,11 +454,9 @@ def test_a_run_is_its_browsers_and_others_watch_it_until_they_have_its_key(begin
     button(other, "Stop").click()
     status(other, "stopped")
     assert other.url.endswith(f"?run={id}")  # the key is kept, and not in a link that is passed on
-    other.goto(f"{trainer.url}/training?view=runs")
-    expect(other.locator(f".st-key-training-menu-{id} button").first).to_be_visible()
-    other.context.close()
-    page.get_by_role("link", name="All runs").click()
-    expect(page.locator(f".st-key-training-menu-{id} button").first).to_be_visible()
+    for one in (other, page):
+        one.get_by_role("link", name="All runs").click()
+        expect(one.locator(f".st-key-training-menu-{id} button").first).to_be_visible()
 
 
 def test_a_zip_of_pictures_is_what_a_new_training_takes(open_page, trainer, folder, tmp_path):

@@ -207,23 +207,23 @@ def test_a_full_queue_answers_at_once_and_says_so(monkeypatch):
 
 
 def test_who_asks_too_often_is_told_when_to_come_again_and_a_classmate_is_not(monkeypatch):
-    monkeypatch.setattr(live, "BY_KEY", Rates(Rate(2, 3)))
+    monkeypatch.setattr(live, "BY_KEY", Rates(Rate(0.01, 3)))
     statuses = [address.post("/engine/pooling", {**ASKED, "key": "one"}).status for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
     late = address.post("/engine/pooling", {**ASKED, "key": "one"})
-    assert late.headers["retry-after"] == "1" and "Your change is kept" in late.data["error"]
+    assert int(late.headers["retry-after"]) in range(80, 101) and "Your change is kept" in late.data["error"]
     assert address.post("/engine/pooling", {**ASKED, "key": "two"}).status == 200
 
 
 @pytest.mark.parametrize("path", ["/engine/pooling", "/engine/watch/none"])
 def test_one_address_asks_and_sends_only_so_much(monkeypatch, path):
-    monkeypatch.setattr(live, "BYTES", Rates(Rate(10, 50)))
+    monkeypatch.setattr(live, "BYTES", Rates(Rate(0.01, 30)))
     assert address.post(path, {"query": {}, "act": None}).status in (200, 400)
     late = address.post(path, {"query": {}, "act": None})
-    assert late.status == 429 and int(late.headers["retry-after"]) in range(1, 7)
-    monkeypatch.setattr(live, "BY_ADDRESS", Rates(Rate(0.5, 1)))
+    assert late.status == 429 and int(late.headers["retry-after"]) > 1000
+    monkeypatch.setattr(live, "BY_ADDRESS", Rates(Rate(0.01, 1)))
     assert address.get("/engine/watch/none").status == 404
-    assert address.get("/engine/watch/none").headers["retry-after"] == "2"
+    assert address.get("/engine/watch/none").status == 429
 
 
 def test_a_class_behind_one_address_is_answered_at_once():

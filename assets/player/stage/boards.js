@@ -17,10 +17,18 @@ export function setAttribute(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
-/** Show a text in a cell; colour by sign (level) or by brightness (pixel). */
+/** Show a text in a cell; colour by sign (level) or by brightness (pixel). A text longer than its room is smaller. */
 export function paint(cell, text, tone) {
   setText(cell, text);
+  fitText(cell);
   if (cell._tone !== tone) cell.dataset.tone = cell._tone = tone;
+}
+
+/** Mark a cell whose text is longer than that of `room` characters which its size is meant for. */
+export function fitText(cell, room = cell._room ?? Infinity) {
+  cell._room = room;
+  const long = (cell._text?.length ?? 0) > room;
+  if (Boolean(cell._long) !== long) cell.classList.toggle("long", (cell._long = long));
 }
 
 export function toneOf(board, at) {

@@ -19,5 +19,9 @@ export function flashing(area, edited) {
 
 /** The boards of a model whose strongest colour stands for another number than in the one before. */
 export function scaled(model, before) {
-  return [...model.boards.values()].filter(({ name, full }) => before.board(name).full !== full);
+  return [...model.boards.values()].flatMap(({ name, title, full, shade }) => {
+    const old = before.board(name);
+    const kind = shade !== old.shade ? `legend_${shade}` : full !== old.full ? "legend_scale" : undefined;
+    return kind ? [{ kind, board: title, scale: full }] : [];
+  });
 }

@@ -1,7 +1,7 @@
 // What a stage needs and the room that it has; the sizes that follow.
 
 import { element } from "../../shared/dom.js";
-import { labelsOf, setText } from "./boards.js";
+import { fitText, labelsOf, setText } from "./boards.js";
 import { fit, fitStacked, fontFor } from "./fit.js";
 
 const NARROW = 620;
@@ -9,10 +9,13 @@ const STACKED = 26; // largest cell of long vectors
 const TITLE_LENGTH = 8; // of "products"
 const USUAL_HEIGHT = 440;
 const USUAL_WINDOW = 720; // that the heights which pages ask for are meant for
-const SUMS = 104; // lines of products, where the window is all that there is
+const SUMS = 66; // lines of products, where the window is all that there is
 const NARROW_AROUND = 230; // what stands on a phone's screen beside a window's input and output
 const PHASES = 38; // the row of phases, where there are several
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
+
+const SMALLEST = 12; // letters
+const MARGIN = 0.5; // of a number in its cell
 
 const clamp = (number, least, most) => Math.max(least, Math.min(most, number));
 
@@ -48,13 +51,17 @@ export class Sizing {
     this.apply();
   }
 
-  /** Size everything by the room as it was measured: to measure it in the middle of a change takes a while. */
-  apply() {
+  /**
+   * Size everything by the room as it was measured: to measure it in the middle of a change takes a while. steady: after
+   * an edit cells keep their sizes, as long as longer numbers can be read there in smaller letters.
+   */
+  apply(steady = false) {
     const { player, width } = this;
     if (!width) {
       this.measure();
       return;
     }
+    this.steady = steady;
     player.root.classList.remove("sliding");
     const tallest = this.tallest(width);
     this.fitTo(player.stage, width);
@@ -67,7 +74,7 @@ export class Sizing {
   /** Give a stage its sizes. */
   fitTo(stage, width) {
     const { player } = this;
-    const need = this.need(stage);
+    const need = this.kept(stage, this.need(stage));
     let narrow = width < NARROW;
     const room = this.room(width, narrow);
     const pictured = player.pictures.fit(need, room);
@@ -145,6 +152,21 @@ export class Sizing {
     };
   }
 
+  /** A need with the characters that its cells were sized for before an edit, where those of now fit these cells, too. */
+  kept(stage, need) {
+    const before = this.steady ? stage.sized : undefined;
+    const parts = { input: need.input, kernel: need.kernel, product: need.products, sum: need.sums, output: need.output };
+    for (const [name, part] of Object.entries(parts)) {
+      if (!part) continue;
+      part.longest = part.chars;
+      const old = before?.parts[name];
+      const room = before && (before.got[`${name}Width`] - MARGIN) / (SMALLEST * (this.digit ?? 0.6));
+      if (old && part.longest <= Math.max(room, old.chars)) part.chars = old.chars;
+    }
+    stage.sized = { parts };
+    return need;
+  }
+
   /** Characters that a negative factor adds to a product in words. */
   parentheses({ board }) {
     return board.values.pool.some((text) => text.startsWith("−")) ? 2 : 0;
@@ -168,6 +190,8 @@ export class Sizing {
 
   set(stage, need, got, narrow) {
     const { root, channels } = this.player;
+    stage.sized.got = got;
+    this.letters(stage, got);
     const single = got.channels < need.channels;
     const sole = got.panes < need.output.panes;
     channels.size(single, single || sole);
@@ -202,6 +226,19 @@ export class Sizing {
     for (const [name, value] of Object.entries(pixels)) root.style.setProperty(`--${name}`, `${value}px`);
     root.style.setProperty("--output-columns", got.outputColumns);
     root.style.setProperty("--kernel-columns", need.kernel?.columns ?? 0);
+  }
+
+  /** Give numbers that are longer than their cells were made for smaller letters. */
+  letters(stage, got) {
+    const { first, second, output, productCells = [], root } = stage;
+    const sums = [...root.querySelectorAll(":is(.sum, .total) .cell")];
+    const cells = { input: first.cells, kernel: second?.cells ?? [], product: productCells, sum: sums, output: output.cells };
+    for (const [name, { chars, longest } = {}] of Object.entries(stage.sized.parts)) {
+      if (!chars) continue;
+      for (const cell of cells[name]) fitText(cell, chars);
+      const size = Math.floor((got[`${name}Width`] - MARGIN) / (longest * (this.digit ?? 0.6)));
+      this.player.root.style.setProperty(`--${name}-long`, `${Math.max(SMALLEST, size)}px`);
+    }
   }
 
   /** Keep room for the longest sentence, so that the boards never jump when it grows by a line. */

@@ -196,7 +196,7 @@ class Steps(Builder):
         apart = answers.probabilities - wanted
         self.board("grad", "∂L/∂z", apart / divisor, "gradient")
         each = self.cells[:, None]
-        share = "" if divisor == 1 else f"÷ {number_text(divisor, DECIMALS)}"
+        share = "" if divisor == 1 else f"÷ {number_text(divisor, MOST_DECIMALS)}"
         then = f", {share} {{equals}} {{result}}." if share else "."
         self.phase(
             "gradient", (("probabilities", each), ("target", each)), "grad", self.cells,

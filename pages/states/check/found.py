@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.check import TITLES, Finding, Task
-from engine.check.compare import place_text, shape_text, wrong_cells
+from engine.check.compare import place_text, wrong_cells
 from engine.exercises import Scene
 from engine.trace import Trace
 from engine.trace.payload import payload
@@ -19,13 +19,15 @@ SORTS = {"right": "success", "wrong": "error", "changed": "warning", "broken": "
 
 def put(page: Sheet, task: Task, finding: Finding, source: str, printed: str) -> None:
     """Put a finding on a sheet."""
-    first, *rest = (plain(one) for one in finding.says)
-    name = f" — {plain(TITLES[finding.slip])}" if finding.slip else ""
-    page.notice("\n\n".join([f"**{first}**{name}", *rest]), SORTS[finding.state])
+    says = [plain(one) for one in finding.says]
+    if finding.slip:
+        name = TITLES[finding.slip]
+        says[:1] = [f"**{plain(name[0].upper() + name[1:])}.**", says[0]]
+    page.notice("\n\n".join([" ".join(says[:2]), *says[2:]] if finding.slip else says), SORTS[finding.state])
     if finding.line:
         page.code(_around(source, finding.line))
     if finding.case and finding.state == "wrong":
-        page.caption(f"The case: {plain(finding.case.says)}. All cases: {', '.join(finding.cases)}.")
+        page.caption(f"In the case: {plain(finding.case.says)}.")
     if finding.index is not None and finding.ours.ndim:
         page.html(grids.row(*_maps(finding)))
     if finding.place is not None:
@@ -53,7 +55,7 @@ def _maps(finding: Finding) -> list[grids.Grid]:
     pair = ((f"yours: {title}", mine), (f"right: {title}", ours))
     shown = [(text, np.atleast_2d(array[at].astype(np.float64))) for text, array in pair]
     marked = np.atleast_2d(wrong[at])
-    return [grids.Grid(text, array, note=shape_text(array.shape), marked=marked, spoken=True) for text, array in shown]
+    return [grids.Grid(text, array, marked=marked, spoken=True) for text, array in shown]
 
 
 def _player(page: Sheet, finding: Finding) -> None:

@@ -2,6 +2,7 @@
 that is pages/states/check/run.py, which only the site without a server calls, in the learner's own browser.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,6 @@ from pages.states import fields, knobs
 from pages.states.check.words import ENGLISH
 from pages.states.link import Link, write
 from pages.states.sheet import Sheet
-from pages.states.sheet.writing import plain
 from pages.states.view import View, menus
 
 FIRST = next(iter(TASKS))
@@ -29,6 +29,10 @@ class CheckState:
     @property
     def task(self) -> Task:
         return TASKS[self.name]
+
+    def with_step(self, step: int) -> "CheckState":
+        """Return the state as it is: no player of the page's own stands here."""
+        return self
 
     def query(self) -> dict[str, str]:
         return write((NAME, self.name))
@@ -49,18 +53,23 @@ def fill(page: Sheet, state: CheckState) -> None:
     """Put the choice of a task, its text and the field for the code on the page."""
     menus(page, state)
     task = state.task
-    left, right = page.columns((2, 3))
-    left.knobs([state.knob], "tasks")
-    left.code(f"{task.signature} → {', '.join(task.gives)}")
-    left.text("\n".join(f"- {plain(line)}" for line in sentences(task.text)))
-    cases = ", ".join(case.says for case in task.cases())
-    left.caption(f"It is called {len(task.cases())} times, with small numbers, and each result is compared: {cases}.")
-    right.widget("check", "check", name=task.name, starter=task.starter, most=LONGEST, words=ENGLISH)
+    page.knobs([state.knob], "tasks")
+    about = page.inner()
+    about.text(f"`{task.signature}` → `{', '.join(task.gives)}`")
+    about.text("\n".join(f"- {line}" for line in sentences(task.text)))
+    cases = [case.says for case in task.cases()]
+    about.caption(
+        f"It is called {len(cases)} times, with small numbers, and each result is compared: {'; '.join(cases)}."
+    )
+    page.widget(
+        "check", "check", name=task.name, starter=task.starter, about=about.blocks, most=LONGEST, words=ENGLISH
+    )  # fmt: skip
 
 
 def sentences(text: str) -> list[str]:
-    """Return a task's text in pieces: what each name is."""
-    return [f"{part.rstrip('.')}." for part in text.replace("; cache:", ". cache:").split(". ")]
+    """Return a task's text in pieces, what each name is, with the names as code."""
+    parts = text.replace("; cache:", ". cache:").removesuffix(".").split(". ")
+    return [re.sub(r"^([a-z_, ]+?)(?=: | holds | = )", r"`\1`", part) + "." for part in parts]
 
 
 def chosen(state: CheckState, turn: Mapping[str, Any]) -> CheckState:

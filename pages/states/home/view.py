@@ -9,6 +9,13 @@ from pages.states.sheet import Sheet
 from pages.states.view import View
 
 WAYS = "ways"  # the slot of the three ways in
+STOPS = {
+    "input": "A picture is numbers.", "convolution": "A window finds edges.", "activation": "Below 0 becomes 0.",
+    "pooling": "The strongest stays.", "fully_connected": "Neurons weigh all of it.",
+    "output_loss": "Scores, shares, one loss.", "forward": "All of it in a row.",
+    "backward": "Which way is better?", "learning": "One step, then 100.", "training": "Thousands of steps.",
+    "inside": "What it has learned.",
+}  # fmt: skip
 
 
 def fill(page: Sheet, state: HomeState) -> None:
@@ -24,6 +31,9 @@ def fill(page: Sheet, state: HomeState) -> None:
         {"text": name, "png": thumbnail(name), "on": name == state.name, "value": name} for name in PICTURES
     ])  # fmt: skip
     page.widget("alive", "network", **stages.widget(state.name), leads={page: state.carried(page) for page in PATH})
+    for number, ((address, title), stop) in enumerate(zip(PATH.items(), page.columns(len(PATH)), strict=True), start=1):
+        stop.link(f"{number} {title}", state.carried(address), address)
+        stop.caption(STOPS[address])
 
 
 VIEW = View(read, fill, {"picture": with_picture}, stays=("picture",), pictured=False)

@@ -9,8 +9,8 @@ from engine.writing.display import sentence
 from pages.states.view import File
 
 NO_PDF = (
-    "A PDF needs the package typst, which is not here: it comes with Stride on a server or on your own machine, by "
-    "“make lessons” or “make run”. All else is made here."
+    "A PDF needs the package typst, which is not here: Stride on a server has it, by “make lessons” or “make run”. "
+    "The worksheet to print (HTML) is made here, and a browser prints it, or saves it as a PDF."
 )
 
 

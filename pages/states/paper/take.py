@@ -7,6 +7,7 @@ from typing import Any
 from engine.exercises import KINDS, Exercise
 from engine.paper import Pack
 from engine.paper.pack import SIZES, several
+from pages.states.link import folder_of
 from pages.states.paper.files import FILES as SORTS
 from pages.states.paper.files import file
 from pages.states.sheet import Sheet
@@ -27,10 +28,10 @@ def put(menu: Sheet, one: Exercise) -> None:
 def _fill(page: Sheet, one: Exercise) -> None:
     page.text(
         f"{COUNT} exercises about **{plain(one.kind.topic)}** at level {one.level}, from seed {one.seed} on. "
-        "A PDF ends with the answers and their working."
+        "A worksheet ends with the answers and their working."
     )
     row = page.row()
-    for name, label in LABELS.items():
+    for name, (label, *_) in CHOICES.items():
         row.download(f"{KEY}{name}", label)
     page.caption(
         "In a bank each blank has a mark, and each usual slip its sentence. For any choice, in Stride's folder:"
@@ -48,14 +49,14 @@ def _kinds(one: Exercise) -> list[str]:
 def _made(name: str, size: str, state: Any, address: str) -> File | str:
     one = state.exercise
     made = several(_kinds(one), one.level, COUNT, one.seed)
-    base = address.rpartition("/")[0]  # the page's own address ends in its name
-    return file(name, Pack.of(made, one.kind.topic.capitalize(), size=size, address=base))
+    return file(name, Pack.of(made, one.kind.topic.capitalize(), size=size, address=folder_of(address)))
 
 
+# What can be taken along, by its key: the label, the sort of file, the size of its paper.
 _PAPER = {f"pdf-{size}": (f"Worksheet, {paper} (PDF)", "pdf", size) for size, paper in SIZES.items()}
 _BANKS = {name: (label, name, "a4") for name, (label, *_) in SORTS.items() if name != "pdf"}
-LABELS: Mapping[str, str] = {key: label for key, (label, *_) in {**_PAPER, **_BANKS}.items()}
+CHOICES: Mapping[str, tuple[str, str, str]] = {**_PAPER, **_BANKS}
 # What a view offers beside its state: file(state with an `exercise`, address).
 FILES: Mapping[str, Callable[[Any, str], File | str]] = {
-    f"{KEY}{key}": partial(_made, name, size) for key, (_, name, size) in {**_PAPER, **_BANKS}.items()
+    f"{KEY}{key}": partial(_made, name, size) for key, (_, name, size) in CHOICES.items()
 }

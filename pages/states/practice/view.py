@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from engine.exercises import KINDS, LEVELS, TOPICS, Exercise, Item
+from engine.sets import LEVELS as SET_LEVELS
+from engine.sets import MOST_SEED, ExerciseSet
 from engine.slips import Blank
 from engine.slips.names import TITLES as SLIPS
 from pages.states import guess
@@ -18,6 +20,7 @@ from pages.states.sheet import Sheet
 from pages.states.view import PLAYED, Elsewhere, View, menus, player
 
 HEIGHT = 455
+IN_SET = 6  # exercises that a set begins with
 COUNTED = ("sizes", "counts")  # topics about shapes alone: no numbers to step through, and a layer may not fit yet
 STAY = "These numbers belong to the question, so they stay."
 LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
@@ -25,7 +28,9 @@ LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 
 def fill(page: Sheet, state: PracticeState) -> None:
     """Put the exercise on the page, and below it, folded, the player of its numbers."""
-    take.put(menus(page, state), state.exercise)
+    menu = menus(page, state)
+    take.put(menu, state.exercise)
+    menu.link("A set for a class, of this kind", {"set": _set_of(state.exercise).code}, "sets")
     page.widget(
         "practice", "practice", **exercise_data(page, state.exercise), fresh=state.fresh, chosen=state.topic,
         topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()}, levels=LEVEL_NAMES,
@@ -43,6 +48,11 @@ def exercise_data(page: Sheet, one: Exercise) -> dict[str, Any]:
         "given": inner.blocks, "lines": _lines(one),
         "end": None if one.asked else _end(page, one), "lesson": {"page": lesson, "title": scene.TITLES[lesson]},
     }  # fmt: skip
+
+
+def _set_of(one: Exercise) -> ExerciseSet:
+    """Return a set of exercises like one, to begin with."""
+    return ExerciseSet((one.kind.name,), IN_SET, max(one.level, min(SET_LEVELS)), one.seed % (MOST_SEED + 1))
 
 
 def put_exercise_player(page: Sheet, state: PracticeState) -> None:

@@ -22,7 +22,7 @@ from pages.states.sheet.writing import plain
 from pages.states.view import View, menus
 
 FILE = "stride-results.csv"
-MOST_BARS = 15
+MOST_BARS, MOST_LISTED = 15, 60
 HONEST = "The check sum finds slips of copying, not cheats."
 
 
@@ -60,7 +60,7 @@ def fill(page: Sheet, state: ResultsState) -> None:
 
 
 def judged(state: ResultsState, value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is to be said of pasted results, as `blocks`, and the table as a `file`, in base64, with its `name`.
+    """Return what is to be said of pasted results: `says`, in short, the `blocks`, and the table as a file in `base64`.
 
     value: `pasted`, the text. Raises Malformed where it has not that form.
     """
@@ -73,25 +73,29 @@ def judged(state: ResultsState, value: Mapping[str, Any]) -> dict[str, Any]:
         made = pasted(text)
     except ValueError as error:
         page.notice(plain(sentence(error)), "error")
-        return {"blocks": page.blocks}
+        return {"says": sentence(error), "blocks": page.blocks}
     class_ = summary(made, state.set and state.set.mark)
+    says = _says(class_)
+    page.text(f"**{says}**")
     _told(page, class_, made.damaged)
     if not class_.results:
-        return {"blocks": page.blocks}
+        return {"says": says, "blocks": page.blocks}
     _tables(page, class_, state.titles)
     content = class_.csv(state.titles)
-    return {"blocks": page.blocks, "name": FILE, "type": "text/csv", "base64": base64.b64encode(content).decode()}
+    file = {"name": FILE, "type": "text/csv", "base64": base64.b64encode(content).decode()}
+    return {"says": says, "blocks": page.blocks, **file}
+
+
+def _says(class_: Summary) -> str:
+    if not class_.results:
+        return "There is no result of this set in the text: a result begins with STRIDE-."
+    count, all_of = len(class_.results), sum(len(one.went) for one in class_.results)
+    learners = "1 learner" if count == 1 else f"{count} learners"
+    return f"{learners}: {sum(one.right for one in class_.results)} of {all_of} exercises right at first try."
 
 
 def _told(page: Sheet, class_: Summary, damaged: tuple[Damaged, ...]) -> None:
-    """Say what was found, and a sentence for each result that does not count."""
-    count = len(class_.results)
-    if count:
-        right, all_of = sum(one.right for one in class_.results), sum(len(one.went) for one in class_.results)
-        learners = "1 learner" if count == 1 else f"{count} learners"
-        page.text(f"**{learners}**, {right} of {all_of} exercises right at first try.")
-    else:
-        page.notice("There is no result of this set in the text. A result begins with STRIDE-.", "warning")
+    """Add a sentence for each result that does not count."""
     problems = [
         *(f"Line {one.line}{f' (after “{one.before}”)' if one.before else ''}: {one.why}." for one in damaged),
         *(f"{_who(one)} is of another set." for one in class_.others),
@@ -102,7 +106,7 @@ def _told(page: Sheet, class_: Summary, damaged: tuple[Damaged, ...]) -> None:
     if problems:
         page.notice(_listed("These could not be taken:", problems), "warning")
     if notes:
-        page.caption("  \n".join(map(plain, notes)))
+        page.caption("  \n".join(map(plain, notes[-MOST_LISTED:])))
 
 
 def _who(one: Result) -> str:
@@ -110,7 +114,8 @@ def _who(one: Result) -> str:
 
 
 def _listed(head: str, lines: list[str]) -> str:
-    return "\n".join([f"**{head}**", "", *(f"- {plain(line)}" for line in lines)])
+    more = [f"and {len(lines) - MOST_LISTED} more"] if len(lines) > MOST_LISTED else []
+    return "\n".join([f"**{head}**", "", *(f"- {plain(line)}" for line in [*lines[:MOST_LISTED], *more])])
 
 
 def _tables(page: Sheet, class_: Summary, titles: list[str]) -> None:

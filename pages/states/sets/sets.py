@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from engine.exercises import KINDS, TOPICS
 from engine.sets import LEVELS, MOST, MOST_SEED, ExerciseSet, letters
 from pages.states import knobs
 from pages.states.knobs import Knob, Refusal, either
-from pages.states.link import Link, write
+from pages.states.link import Link, folder_of, write
+from pages.states.sets import take
 from pages.states.sets.fields import LARGE, SET, said
 from pages.states.sets.words import ENGLISH
 from pages.states.share.menu import qr
@@ -99,6 +100,7 @@ def fill(page: Sheet, state: SetsState) -> None:
     left, right = page.columns((3, 2))
     left.knobs(state.knobs, "set", refused=state.refused)
     left.knobs(state.topics, "kinds", refused=state.refused)
+    take.put(left, state.set)
     _invite(right, state)
     page.caption(HONEST)
 
@@ -106,7 +108,7 @@ def fill(page: Sheet, state: SetsState) -> None:
 def _invite(page: Sheet, state: SetsState) -> None:
     """Add the QR code, the link and the code of a set, and where to go on from here."""
     one = state.set
-    address = urljoin(page.address, "set") if page.address else ""
+    address = f"{folder_of(page.address)}/set" if page.address else ""
     link = f"{address}?{urlencode({'set': one.code})}" if address else ""
     place = urlsplit(address)
     page.widget(
@@ -139,4 +141,9 @@ def with_large(state: SetsState, large: bool) -> SetsState:
     return replace(state, large=bool(large))
 
 
-VIEW = View(read, fill, {"edit": turned, "large": with_large}, pictured=False)
+def judged(state: SetsState, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a file of the set: pages/states/sets/take.py."""
+    return take.made(state.set, value)
+
+
+VIEW = View(read, fill, {"edit": turned, "large": with_large}, pictured=False, judged=judged)

@@ -34,5 +34,7 @@ ENGLISH = {
     "results_clear": "Clear",
     "results_csv": "Table as CSV",
     "results_kept": "What you paste is kept in this browser until you clear it. Nothing is stored on the server.",
+    "names": "Learners, one a line",
+    "names_example": "Ada Lovelace\nBen\n17",
     "code_copy": "Copy the link",
 }

@@ -34,13 +34,15 @@ def _fonts() -> tuple[tempfile.TemporaryDirectory, list[str]]:
     media = Path(distribution("streamlit").locate_file("streamlit/static/static/media"))
     (packed,) = media.glob("SourceSansVF-Upright*.woff2")
     folder, files = tempfile.TemporaryDirectory(prefix="stride-fonts-"), []
+    few, signs = TTFont(packed), Subsetter(Options(layout_features=[]))
+    signs.populate(unicodes=SIGNS)
+    signs.subset(few)  # first: a weight of all signs takes half a minute
+    few.flavor, subset = None, io.BytesIO()
+    few.save(subset)
     for weight in WEIGHTS:
-        font = TTFont(packed)
-        signs = Subsetter(Options(layout_features=[]))  # first: a weight of all signs takes half a minute
-        signs.populate(unicodes=SIGNS)
-        signs.subset(font)
+        subset.seek(0)
+        font = TTFont(subset)
         instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True)
-        font.flavor = None
         files.append(str(Path(folder.name) / f"{weight}.ttf"))
         font.save(files[-1])
     return folder, files

@@ -1,12 +1,16 @@
 """Question banks, read back by readers of their own: every answer is marked as Stride judges it."""
 
 import json
+from dataclasses import replace
+from functools import cache
+from html import unescape
 
 import pytest
 
 from engine.banks import BANKS
 from engine.exercises import KINDS, exercise
-from engine.slips import judge
+from engine.exercises.form import RESULT, Item
+from engine.slips import Blank, Slip, judge
 from tests.engine.banks import readers
 
 READERS = {"moodle": readers.moodle, "qti": readers.qti, "canvas": readers.canvas, "gift": readers.gift}
@@ -14,6 +18,18 @@ SPLIT = ("canvas", "gift")  # a question for each gap
 BAD = '= {~# <b> & "x" ]]> \x07 \\ /\n'
 NICE = '= {~# <b> & "x" ]]> \\ /'
 TAKEN = 123_457.5  # a number that nothing gives
+
+
+@cache
+def every():
+    """Every kind at every level that asks."""
+    return [exercise(kind, level, 7) for kind in KINDS for level in (2, 3, 4, 5)]
+
+
+@cache
+def variants():
+    """200 variants of one exercise."""
+    return [exercise("size-conv", 3, seed) for seed in range(200)]
 
 
 def typed(value) -> str:
@@ -60,7 +76,7 @@ def check(name: str, one, marks) -> None:
 
 @pytest.mark.parametrize("name", READERS)
 def test_every_kind_is_read_back_as_stride_judges_it(name):
-    exercises = [exercise(kind, level, 7) for kind in KINDS for level in (2, 3, 4, 5)]
+    exercises = every()
     for one, (marks, questions) in zip(exercises, read(name, exercises)[1], strict=True):
         check(name, one, marks)
         for question in questions:
@@ -73,7 +89,7 @@ def test_every_kind_is_read_back_as_stride_judges_it(name):
 
 @pytest.mark.parametrize("name", READERS)
 def test_200_variants_of_one_exercise_are_read_back(name):
-    exercises = [exercise("size-conv", 3, seed) for seed in range(200)]
+    exercises = variants()
     grouped = read(name, exercises)[1]
     assert len(grouped) == 200
     for one, (marks, _) in zip(exercises, grouped, strict=True):
@@ -92,6 +108,19 @@ def test_a_title_is_never_markup(name):
 
 
 @pytest.mark.parametrize("name", READERS)
+def test_signs_that_mean_something_to_a_format_stay_signs(name):
+    signs = "= {1:NUMERICAL:=2} ~ # & : \\ * // -> $x$"
+    slips = [Slip("a", 5.0, f"left out {signs}", signs), Slip("b", 1 / 3, f"took {signs}", signs)]
+    item = Item(f"label {signs}", RESULT, lambda: Blank.of("x", 4.0, f"look {signs}", slips), f"how {signs}")
+    base = exercise("relu", 2, 1)
+    one = replace(base, problem=replace(base.problem, question=f"<b> {signs}?", items=(item,)))
+    [(marks, [question])] = read(name, [one])[1]
+    check(name, one, marks)
+    assert f"<b> {signs}?" in unescape(question.html) and f"label {signs}" in unescape(question.html)
+    assert marks[0]("0.333")[1] and slips[1].says in readers.as_text(marks[0]("0.333")[1])
+
+
+@pytest.mark.parametrize("name", READERS)
 def test_a_bank_needs_something_to_answer(name):
     with pytest.raises(ValueError, match="level 1 is one to read"):
         BANKS[name].make([exercise("relu", 2, 1), exercise("relu", 1, 1)], "T")
@@ -106,7 +135,7 @@ def test_the_same_exercises_make_the_same_file():
 
 
 def test_json_holds_the_exercises_and_brings_them_back():
-    exercises = [exercise(kind, level, 5) for kind in KINDS for level in (1, 3)]
+    exercises = [exercise(kind, 1 + k % 5, 5) for k, kind in enumerate(KINDS)]
     body = json.loads(BANKS["json"].make(exercises, BAD))
     assert body["title"] == NICE
     for one, made in zip(exercises, body["exercises"], strict=True):

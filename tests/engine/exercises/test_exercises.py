@@ -1,6 +1,7 @@
 """Every exercise is solvable, short, free of double meanings, PyTorch's own answer, and the same for ever."""
 
 import json
+import re
 from hashlib import sha256
 
 import numpy as np
@@ -15,6 +16,7 @@ from tests.depth import cases
 from tests.engine.exercises.torch_answers import answer
 
 SEEDS = 10_000
+LONG = re.compile(r"[0-9]\.[0-9]{3}")
 
 
 def numbers(value) -> list[float]:
@@ -40,6 +42,7 @@ def test_pytorch_has_the_answer_and_no_number_means_two_things(kind):
             assert item.blank.apart, (one.link, item.label)
         for value in numbers(list(one.data.values())):
             assert abs(value) <= 100_000 and round(value, 2) == value, "a number has more than two decimals"
+        assert not LONG.search(" ".join(one.working)), "a worksheet prints two decimals at most"
         if one.problem.items[-1].blank.decimals is None and not isinstance(result.answer, tuple):
             assert round(float(result.answer), 4) == pytest.approx(float(result.answer), abs=1e-9), one.link
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engine.layers import LAYERS, Conv2d
 from engine.network import Network
 from engine.writing.setting import settings as declared
+from tests.depth import cases
 from tests.engine.parity import numbers
 
 IN_STACKS = sorted(name for name, cls in LAYERS.items() if not cls.arguments)
@@ -79,7 +80,7 @@ def theirs(name: str, given_: dict, shape: tuple[int, ...]):
 
 
 @pytest.mark.parametrize("name", IN_STACKS)
-@settings(max_examples=150)
+@settings(max_examples=cases(150))
 @given(data=st.data())
 def test_a_layer_refuses_what_torch_refuses(name, data):
     given_, shape = data.draw(tried(name))

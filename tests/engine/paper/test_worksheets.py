@@ -1,7 +1,8 @@
-"""Worksheets as PDF: nothing parted or cut off, titles that are no markup, codes that lead to their exercises."""
+"""Worksheets: nothing parted or cut off, titles that are no markup, codes that lead to their exercises."""
 
 import io
 import json
+from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -12,7 +13,8 @@ from PIL import Image
 
 from engine.exercises import KINDS, exercise
 from engine.paper import FILES, Pack, Version, sheet
-from engine.paper.pack import versions
+from engine.paper.pack import LARGEST, several, versions
+from engine.paper.parts import link, parts
 
 ADDRESS = "https://stride.example.org/app"
 HEIGHT = {"a4": 297.0, "letter": 279.4}  # mm
@@ -23,12 +25,12 @@ NICE = "= {~# <b> $x$ #let \\ *a*"
 
 def told(pack: Pack, selector: str, field: str):
     """Return what typst knows of a worksheet's parts."""
-    inputs = {"data": json.dumps(sheet._data(pack))}
+    inputs = {"data": json.dumps(parts(pack))}
     return json.loads(typst.query(sheet.TEMPLATE, selector, field=field, sys_inputs=inputs, ignore_system_fonts=True))
 
 
 def pages(pack: Pack, ppi: int) -> list[Image.Image]:
-    inputs = {"data": json.dumps(sheet._data(pack))}
+    inputs = {"data": json.dumps(parts(pack))}
     made = typst.compile(sheet.TEMPLATE, format="png", ppi=ppi, sys_inputs=inputs, ignore_system_fonts=True)
     return [Image.open(io.BytesIO(page)) for page in (made if isinstance(made, list) else [made])]
 
@@ -67,8 +69,8 @@ def test_each_code_leads_to_its_exercise():
     ]
     assert len(found) == len(made)
     for one in made:
-        (link,) = (text for text in found if dict(parse_qsl(urlsplit(text).query)) == one.link)
-        assert link == sheet.link(one, ADDRESS) and link.startswith(f"{ADDRESS}/practice?kind=")
+        (there,) = (text for text in found if dict(parse_qsl(urlsplit(text).query)) == one.link)
+        assert there == link(one, ADDRESS) and there.startswith(f"{ADDRESS}/practice?kind=")
     assert not zxingcpp.read_barcodes(pages(Pack.of(made[:1], "T"), 150)[0])
 
 
@@ -86,7 +88,7 @@ def test_every_version_begins_on_a_sheet_of_its_own_and_the_answers_come_last():
 def test_what_is_asked_is_blank_and_what_is_given_is_there():
     for level in (1, 2, 3, 4, 5):
         one = exercise("conv-number", level, 2)
-        (made,) = sheet._data(Pack.of([one], "T"))["versions"][0]["exercises"]
+        (made,) = parts(Pack.of([one], "T"))["versions"][0]["exercises"]
         assert [line["shown"] is None for line in made["lines"]] == [item in one.asked for item in one.shown]
         assert ["".join(line) for line in made["working"]] == list(one.working)
         texts = [text for board in made["boards"] for row in board["rows"] for text in row]
@@ -96,8 +98,52 @@ def test_what_is_asked_is_blank_and_what_is_given_is_there():
         assert all(len(text.partition(".")[2]) <= 2 for text in texts)
 
 
+def test_the_page_to_print_has_the_same_and_no_markup_of_others():
+    made = [exercise(kind, 2 + k % 4, 5) for k, kind in enumerate(KINDS)]
+    page = FILES["html"].make(Pack(BAD, (Version(tuple(made), BAD),), address=ADDRESS)).decode()
+    read = Texts()
+    read.feed(page)
+    text = " ".join("".join(read.texts).split())
+    assert text.count(NICE) == 5 and read.tags.count("b") == 0  # in the title, and on the two sheets with the name
+    assert page.count('class="blank') == sum(len(one.asked) for one in made) and page.count("<svg") == len(made)
+    for one in made:
+        assert one.question in text and all(line in text for line in one.working)
+    assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+class Texts(HTMLParser):
+    """The texts and tags of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts, self.tags = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+@pytest.mark.parametrize("name", ("李", "Ada 😀", "กข"))
+def test_a_name_that_the_fonts_cannot_write_is_said_and_the_page_to_print_has_it(name):
+    pack = Pack("T", (Version((exercise("relu", 2, 1),), name),))
+    with pytest.raises(ValueError, match=f"no “{name[-1]}”|no “{name[0]}”"):
+        FILES["pdf"].make(pack)
+    assert name in FILES["html"].make(pack).decode()
+    for written in ("Žółć Ωμέγα Привет", "שלום محمد नमस्ते", "µ ª → ½ ✓ “x”"):
+        assert FILES["pdf"].make(Pack(written, (Version(pack.exercises, written),)))
+
+
+def test_no_seed_is_larger_than_a_link_takes():
+    made = several(("relu", "max-pool"), 2, 3, LARGEST)
+    assert [(one.kind.name, one.seed) for one in made] == [("relu", LARGEST), ("max-pool", LARGEST), ("relu", 0)]
+
+
 def test_refusals():
     with pytest.raises(ValueError, match="a4, letter"):
         FILES["pdf"].make(Pack.of([exercise("relu", 2, 1)], "T", size="a5"))
     with pytest.raises(ValueError, match="one exercise at least"):
         FILES["pdf"].make(Pack.of([], "T"))
+    with pytest.raises(ValueError, match="1,001 exercises are more than one file may have"):
+        Pack.of([exercise("relu", 2, 1)] * 1001, "T")

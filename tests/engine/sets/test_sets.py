@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections import Counter
 from datetime import datetime
 from random import Random
@@ -55,6 +56,11 @@ def test_a_code_is_short_and_brings_the_set_back_however_it_is_typed():
 
 def test_a_code_of_today_is_read_for_ever():
     assert ExerciseSet.read("11B60007NPD13MK034DR3J") == SET
+
+
+def test_a_learners_seeds_of_today_are_theirs_for_ever():
+    seeds = [[one.seed for one in exercises(SET.changed(count=4), name)] for name in ("Ada", "Zoë")]
+    assert seeds == [[384164680, 94235293, 990288440, 46829958], [536358501, 826750674, 114005918, 871484512]]
 
 
 def test_each_wrong_sign_of_a_code_and_each_two_swapped_are_found():
@@ -141,6 +147,18 @@ def test_a_result_survives_the_post():
     spaced = code.replace("-", " -  ").replace("STRIDE -", "STRIDE-")
     for text in (quoted, wrapped, spaced, code.lower(), code.replace("-", "–"), f"*{code}*.", f"{code}Sent from here"):
         assert pasted(text).results == (ADA,), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["STRIDE-" * 21_000, "STRIDE\n" + "\n" * 140_000, "STRIDE-" + "-" * 140_000, "AAAAA-" * 25_000, "> " * 70_000,
+     "STRIDE-11Z" + " " * 140_000, "AAAAA-" + " " * 140_000 + "AAAAA-"],
+    ids=range(7),
+)  # fmt: skip
+def test_no_text_takes_long(text):
+    began = time.process_time()
+    made = pasted(text)
+    assert time.process_time() - began < 2 and not made.results
 
 
 def test_thirty_results_give_the_table_whatever_stands_around_them():

@@ -9,8 +9,9 @@ import pytest
 
 from engine import limits
 from engine.exercises import KINDS, exercise
+from engine.exercises.__main__ import main
 from engine.facts.examples import CONVOLUTION
-from engine.layers import Conv2d, Linear, MaxPool2d, ReLU, Softmax
+from engine.layers import Conv2d, CrossEntropyLoss, Linear, MaxPool2d, ReLU, Softmax
 from engine.spreadsheet import Page, workbook
 from engine.spreadsheet.exercises import exercises_workbook
 from engine.spreadsheet.layout import Layout, cell_name
@@ -151,3 +152,25 @@ def test_exercises_of_every_kind_have_a_sheet_with_their_question():
         assert drawn or set(one.working) <= set(texts)
     with pytest.raises(ValueError, match="no exercise"):
         exercises_workbook([])
+
+
+def test_the_command_writes_it_with_a_link_to_each_exercise(tmp_path):
+    file = tmp_path / "exercises.xlsx"
+    words = "--kinds relu,softmax --level 2 --count 3 --seed 7 --as xlsx --address https://stride.example --out"
+    assert main([*words.split(), str(file)]) == 0
+    book = openpyxl.load_workbook(file)
+    assert book.sheetnames[1::2] == ["1 ReLU", "2 Softmax", "3 ReLU"]
+    links = [
+        cell.hyperlink.target for row in book["Read me"] for cell in row if cell.hyperlink and cell.hyperlink.target
+    ]
+    assert len(links) == 3 and links[1].startswith("https://stride.example/practice?kind=softmax&level=2&seed=7&")
+
+
+def test_more_sheets_than_there_may_be_are_refused():
+    with pytest.raises(ValueError, match="there are 201 sheets to write, and a spreadsheet is made of 200 at most"):
+        exercises_workbook([exercise("relu", 2, 7)] * 201)
+
+
+def test_what_a_gradient_is_divided_by_has_all_its_digits():
+    trace = CrossEntropyLoss().trace_backward("input", 1.0, np.zeros(2), target=np.array(0), temperature=0.33333)
+    assert formula(trace, "grad", 0).endswith(")/0.33333")

@@ -36,7 +36,7 @@ def test_every_page_of_the_path_is_there_and_the_others_have_no_bar():
     assert list(path.PATH)[:3] == ["input", "convolution", "activation"] and len(path.PATH) == 11
     assert set(path.PATH) <= set(PAGES)
     back = {page: path.bar(page)[0] for page in path.BESIDE}
-    assert set(PAGES) == {*path.PATH, *path.BESIDE, "home", "practice", "questions", "sets", "set", "results"}
+    assert set(PAGES) == {*path.PATH, *path.BESIDE, "home", "practice", "questions", "check", "sets", "set", "results"}
     assert {page: (link["label"], link["page"]) for page, link in back.items()} == {
         "transposed": ("Back to the path: Convolution", "convolution"),
         "batch_norm": ("Back to the path: Fully connected", "fully_connected"),

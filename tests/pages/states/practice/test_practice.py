@@ -1,12 +1,16 @@
 """Practice, without a browser: every exercise opens, its answers are accepted, its slips named, its numbers found."""
 
+import base64
 import json
+import sys
 
 import numpy as np
 import pytest
 
 from engine.exercises import KINDS, LEVELS, TOPICS, exercise
 from pages.states.answers import PAGES, answer
+from pages.states.paper import take
+from pages.states.paper.files import NO_PDF
 from pages.states.practice import scene
 from pages.states.practice.state import KIND_OF, of_lesson, read
 from pages.states.practice.view import answered
@@ -139,3 +143,24 @@ def test_what_is_given_is_read_out_with_its_shape():
     data = json_answer("practice", {"query": exercise("conv-channels", 2, SEED).link})
     html = json.dumps(widget(data)["given"], ensure_ascii=False)
     assert "2 × 2 × 3 (C × H × W)" in html and "input c1, 2 by 3: " in html
+
+
+def test_exercises_like_the_one_on_show_can_be_taken_along(monkeypatch):
+    query = {"kind": "max-pool", "level": "3", "seed": "4"}
+    page = json_answer("practice", {"query": query, "act": None, "unfolded": [take.KEY]})
+    offered = [block["key"] for block in blocks(page) if block["kind"] == "download"]
+    assert offered == list(PAGES["practice"].files)
+    files = {}
+    for key in offered:
+        made = json_answer("practice", {"query": query, "ask": key, "address": "https://stride.example.org/practice"})
+        files[key.removeprefix(take.KEY)] = base64.b64decode(made["base64"])
+        assert made["name"].startswith("stride-exercises.")
+    assert files["pdf-a4"].startswith(b"%PDF-") and files["pdf-letter"].startswith(b"%PDF-")
+    links = [one["link"] for one in json.loads(files["json"])["exercises"]]
+    assert links[0] == exercise("max-pool", 3, 4).link and len(links) == take.COUNT
+    assert {KINDS[link["kind"]].topic for link in links} == {KINDS["max-pool"].topic}
+    monkeypatch.setitem(sys.modules, "typst", None)
+    missing = json_answer("practice", {"query": query, "ask": f"{take.KEY}pdf-a4"})
+    assert missing["message"] == NO_PDF and not missing["sheet"]
+    read = json_answer("practice", {"query": {**query, "level": "1"}, "ask": f"{take.KEY}moodle"})
+    assert "needs level 2" in read["message"]

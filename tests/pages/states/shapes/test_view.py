@@ -68,9 +68,21 @@ def test_each_half_leads_to_the_other_and_says_its_own_link():
     assert asked(tabs(layer)["stack"])["frame"] == "stack" and asked(tabs(stack)["layer"])["frame"] == "layer"
 
 
-def test_a_wrong_link_gets_a_sentence():
-    answer = asked({"tab": "stack", "stack": "Conv2d-3-8"})
-    assert "kernel_size is missing" in one(answer, kind="typed")["text"]
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"tab": "stack", "stack": "Conv2d-3-8"}, "kernel_size is missing"),
+        ({"layer": "Conv2d", "x": "3x4x4", "kernel_size": "9"}, "kernel_size 9 is larger than the padded input 4"),
+        ({"tab": "stack", "net": "vgg99"}, 'net "vgg99" is none of worked'),
+        ({"tab": "stack", "x": "3x8x8", "stack": "Conv2d-3-8-3~Linear-9-2"}, "in_features is 9"),
+        ({"tab": "<b>"}, "is none of layer, stack"),
+    ],
+)
+def test_a_wrong_link_gets_a_sentence_and_leads_on(query, words):
+    answer = asked(query)
+    assert words in one(answer, kind="typed")["text"] and one(answer, role="notice warning")
+    other = asked(tabs(answer)["layer" if query.get("tab") == "stack" else "stack"])
+    assert other["sheet"] and not [block for block in blocks(other) if block.get("role") == "notice warning"]
 
 
 # What is done
