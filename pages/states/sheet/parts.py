@@ -62,7 +62,8 @@ def working(page: Sheet, title: str, steps: Working) -> None:
     """Add an output size with every line of its arithmetic."""
     lines = [steps.formula.latex, steps.substitution.latex, *(line.latex for line in steps.steps)]
     page.text(f"**{title}**")
-    page.math(r"\begin{aligned}" + r"\\".join(f"& {line}" for line in lines) + r"\end{aligned}", "shape")
+    page.math(r"\begin{aligned}" + r"\\".join(f"& {line}" for line in lines) + r"\end{aligned}")
+    page.gives("shape")
 
 
 def source(

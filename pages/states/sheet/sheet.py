@@ -35,6 +35,13 @@ class Sheet:
     def add(self, kind: str, **block: Any) -> None:
         self.blocks.append({"kind": kind, **block})
 
+    def gives(self, what: str) -> None:
+        """Say that the last block would give something away while that is blank in the page's player.
+
+        what: "step", a number of the player's step; or "shape", the output's.
+        """
+        self.blocks[-1]["gives"] = what
+
     def inner(self) -> "Sheet":
         """Return an empty sheet for a part of this one."""
         return Sheet(self.unfolded, self.has, self.address, self.scales, self.predict)
@@ -48,9 +55,8 @@ class Sheet:
     def heading(self, text: str, level: int = 2) -> None:
         self.add("heading", html=writing.line(text), level=level)
 
-    def text(self, markdown: str, gives: str = "") -> None:
-        """gives: "step" or "shape", where it would give that away while it is blank in the page's player."""
-        self.add("text", html=writing.html(markdown), **({"gives": gives} if gives else {}))
+    def text(self, markdown: str) -> None:
+        self.add("text", html=writing.html(markdown))
 
     def caption(self, markdown: str) -> None:
         self.add("text", html=writing.html(markdown), role="caption")
@@ -63,9 +69,8 @@ class Sheet:
         """Add a text that may quote what somebody typed: it is shown as it is."""
         self.add("typed", text=text)
 
-    def math(self, latex: str, gives: str = "") -> None:
-        """gives: as for a text."""
-        self.add("math", html=writing.mathml(latex), **({"gives": gives} if gives else {}))
+    def math(self, latex: str) -> None:
+        self.add("math", html=writing.mathml(latex))
 
     def code(self, text: str) -> None:
         self.add("code", text=text)
