@@ -275,7 +275,8 @@ export class Page {
   }
 
   keep() {
-    const frames = { ...this.kept()?.frames, [this.frame]: this.query };
+    const { [this.frame]: _, ...others } = this.kept()?.frames ?? {};
+    const frames = { ...others, [this.frame]: this.query }; // the last one last
     const kept = { query: this.query, picture: this.data.picture, frames, unfolded: [...this.unfolded] };
     keptInTab.set(KEPT + this.data.page, JSON.stringify(kept));
   }
@@ -283,6 +284,11 @@ export class Page {
   /** The link of the page as one of its frames was left; undefined where that was not on show in this tab. */
   left(frame) {
     return this.kept()?.frames?.[frame];
+  }
+
+  /** Which of some frames was on show last; undefined where none was. */
+  lastOf(frames) {
+    return Object.keys(this.kept()?.frames ?? {}).filter((frame) => frames.includes(frame)).at(-1);
   }
 
   destroy() {
