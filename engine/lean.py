@@ -8,7 +8,7 @@ from importlib.util import find_spec
 IN_BROWSER = sys.platform == "emscripten"
 
 # What requirements.txt adds to requirements-lessons.txt, by the names that are imported.
-LEFT_OUT = ("torch", "torchvision", "distributed", "cryptography")
+LEFT_OUT = ("torch", "torchvision", "distributed", "cryptography", "typst")
 SENTENCE = (
     "This needs PyTorch, which a browser does not have. Paste the code into Python where PyTorch is installed, or open "
     "this link in Stride on a computer, started by “make run”."
@@ -17,6 +17,10 @@ SENTENCE = (
     "PyTorch; all else works without it."
 )
 
+# What draws pictures of steps, which there is for no browser.
+DRAWING = ("resvg_py", "fontTools")
+PICTURE = "A browser cannot make this file. Take the SVG, or open this link in Stride on a computer."
+
 
 @cache
 def is_lean() -> bool:
@@ -24,9 +28,12 @@ def is_lean() -> bool:
     return any(find_spec(name) is None for name in LEFT_OUT)
 
 
-def is_missed(error: ModuleNotFoundError) -> bool:
-    """Return whether an import failed because the install is a lean one, or a browser's."""
-    return (error.name or "").partition(".")[0] in LEFT_OUT or error.name == "engine.pytorch"
+def said(error: ModuleNotFoundError) -> str | None:
+    """Return the sentence for an import that failed because the install is a lean one, or a browser's; else None."""
+    name = (error.name or "").partition(".")[0]
+    if name in LEFT_OUT or error.name == "engine.pytorch":
+        return SENTENCE
+    return PICTURE if IN_BROWSER and name in DRAWING else None
 
 
 class Wanted(Exception):

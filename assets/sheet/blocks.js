@@ -268,7 +268,7 @@ function makeFold(node, block, page) {
   const details = make("details", "", node);
   const summary = make("summary", "", details, block.label);
   const part = new Blocks(make("div", "inside", details), page);
-  details.open = block.open;
+  details.open = block.open || page.unfolded.has(block.key); // which asks for what is in it
   details.ontoggle = () => page.fold(block.key, details.open);
   const update = ({ blocks, label }, go) => {
     summary.textContent = label;

@@ -247,9 +247,9 @@ def _asked(page: str, state: Any, ask: Any, address: str) -> dict[str, Any]:
     try:
         made = answers[ask](state)
     except ModuleNotFoundError as error:
-        if not lean.is_missed(error):
+        made = lean.said(error)
+        if made is None:
             raise
-        made = lean.SENTENCE
     if isinstance(made, str):
         return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):

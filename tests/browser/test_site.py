@@ -129,6 +129,17 @@ def test_a_learners_function_runs_in_their_browser_and_is_told_its_slip(open_pag
     assert "right" in run(page, RIGHT).lower()
 
 
+def test_what_a_browser_cannot_make_is_said_and_what_it_can_is_made(open_page, site):
+    page = open_page(f"/{EXAMPLE}", server=site)
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="PNG").click()
+    expect(player(page).get_by_role("alert")).to_contain_text("A browser cannot make this file")
+    page.get_by_role("button", name="Share").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="SVG").click()
+    assert download.value.suggested_filename == "stride-convolution.svg"
+
+
 def test_a_page_of_somebody_elses_shows_the_player_alone_in_its_colours(open_page, site):
     page = open_page(f"/{EXAMPLE}&embed=true", server=site, size=(800, 600), dark=True)
     expect(page.locator("header")).to_be_hidden()

@@ -108,14 +108,16 @@ class Sheet:
         present: str,
         tabs: Mapping[str, tuple[str, Mapping[str, str] | None]],
         label: str = "Parts of this page",
+        own: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Add the choice between a page's frames: a label and a link for each, by the frame's name.
 
         label: what they are, for a screen reader. present: the one on show. Another one that was on show before is
-        found as it was left; one without a link is there only then.
+        found as it was left; one without a link is there only then. own: of frames that are about the same thing, the
+        keys that are each one's own; they share the others of their links.
         """
         entries = [{"frame": frame, "label": label, "query": query} for frame, (label, query) in tabs.items()]
-        self.add("tabs", present=present, tabs=entries, label=label)
+        self.add("tabs", present=present, tabs=entries, label=label, own={k: list(v) for k, v in (own or {}).items()})
 
     def button(
         self, label: str, name: str, value: Any = None, *, help: str = "", disabled: bool = False, main: bool = False
