@@ -21,11 +21,12 @@ export function linkBlock(node, block, page) {
 
 /** The link of a frame as it was left, with what it shares with others as the last of them has left it. */
 function found(page, frame, query, own) {
-  const left = page.left(frame) ?? query;
-  const last = own[frame] && Object.keys(page.kept()?.frames ?? {}).findLast((name) => own[name]);
+  const { frames } = page.remembered;
+  const left = frames[frame] ?? query;
+  const last = own[frame] && Object.keys(frames).findLast((name) => own[name]);
   if (!last) return left;
   const some = (link, which) => Object.fromEntries(Object.entries(link).filter(([key]) => which(key)));
-  return { ...some(page.left(last), (key) => !own[last].includes(key)), ...some(left, (key) => own[frame].includes(key)) };
+  return { ...some(frames[last], (key) => !own[last].includes(key)), ...some(left, (key) => own[frame].includes(key)) };
 }
 
 /** Draw the frames of a page side by side: one that was on show before is found as it was left. */
