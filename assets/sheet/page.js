@@ -26,7 +26,7 @@ export class Page {
     this.widgets = widgets;
     this.data = data;
     this.queue = [];
-    this.unfolded = new Set();
+    this.unfolded = new Set(this.kept()?.unfolded);
     this.parts = ["head", "body", "foot"].map((name) => new Blocks(make("div", name, this.root), this));
     this.said = element("div", "said", { role: "alert" });
     this.jump = 0;
@@ -126,6 +126,7 @@ export class Page {
   fold(key, open) {
     if (open) this.unfolded.add(key);
     else this.unfolded.delete(key);
+    this.keep();
     if (open) this.add({ act: null, stays: true });
   }
 
@@ -274,8 +275,9 @@ export class Page {
   }
 
   keep() {
-    const frames = { ...this.kept()?.frames, [this.frame]: this.query };
-    const kept = { query: this.query, picture: this.data.picture, frames };
+    const { [this.frame]: _, ...others } = this.kept()?.frames ?? {};
+    const frames = { ...others, [this.frame]: this.query }; // the last one last
+    const kept = { query: this.query, picture: this.data.picture, frames, unfolded: [...this.unfolded] };
     keptInTab.set(KEPT + this.data.page, JSON.stringify(kept));
   }
 

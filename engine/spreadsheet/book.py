@@ -87,12 +87,14 @@ def _check(pages: Sequence[Page]) -> None:
 def _names(pages: Sequence[Page]) -> list[str]:
     """Return the sheets' names: none twice, no sign that a name may not have, and room for the step beside it."""
     made: list[str] = []
+    taken = {"read me"}
     for page in pages:
         name = base = FORBIDDEN.sub(" ", page.name)[:LONGEST_NAME].strip() or "Trace"
         number = 2
-        while name.lower() in {other.lower() for other in ("Read me", *made)}:
+        while taken & {name.lower(), _beside(name).lower()}:
             name, number = f"{base[: LONGEST_NAME - 4]} {number}", number + 1
         made.append(name)
+        taken |= {name.lower(), _beside(name).lower()}
     return made
 
 

@@ -72,7 +72,12 @@ def test_sums_and_products_are_said_one_after_the_other(open_page):
     assert read(page).boards["sums"].tolist() == [-2, 3, 1]
     guess(page, "4", "Right: 4.")
     expect(player(page)).to_have_attribute("data-step", "1")
-    control(page, "blank").select_option("products")
+    control(page, "check").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(control(page, "blank")).to_be_focused()  # and so the arrows lead further
+    expect(control(page, "blank")).to_have_value("products")
     assert question(page).endswith("= ?") and read(page).boards["sums"].shape[0] == 3
     assert page.locator('[data-board="products"]').all_inner_texts() == [""] * 27
 

@@ -35,6 +35,7 @@ PAGES = {
     "check": None,
     "sets": None,
     "set?set=11B60007NPD13MK038H&learner=Ada": None,
+    "results": None,
 }
 # A longer number than there was, on pages whose cells hold more of it; of logits all that follows gets more decimals.
 LONGER = {"batch_norm": "-12.5", "transposed": "-12.5", "fully_connected?example=hidden": "-12.5", "output_loss": "-2"}

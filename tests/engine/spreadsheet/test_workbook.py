@@ -103,9 +103,9 @@ def test_a_text_never_becomes_a_formula_and_a_given_number_may_be_changed():
 
 def test_sheets_have_names_of_their_own():
     trace = traced(ReLU(), 2)
-    pages = [Page(text, trace) for text in ("Read me", "A trace with a name that is too long", "read me", "")]
-    names = opened(pages).sheetnames
-    assert len({text.lower() for text in names}) == len(names) == 5 and max(map(len, names)) <= 31
+    texts = ("Read me", "A trace with a name that is too long", "read me", "", "'x'", "x", "x, a step", "One step")
+    names = opened([Page(text, trace, 0) for text in texts]).sheetnames
+    assert len({text.lower() for text in names}) == len(names) == 1 + 2 * len(texts) and max(map(len, names)) <= 31
 
 
 def test_the_first_sheet_says_what_to_do_and_leads_back():
