@@ -53,8 +53,7 @@ run: $(APP)
 site: $(LEAN)
 	@$(PY) -m pages.site build/site
 
-# What Python has compiled is kept, also where the environment says not to: each server, worker and command of the tests
-# would compile all of Stride anew. Threads of PyTorch sleep while they wait, as in the app's own workers.
+# Threads of PyTorch sleep while they wait, as in the app's own workers. What pytest has compiled is kept.
 test: lint
 	@$(PY) -m tests.browser.chromium
 	@sh tests/player.sh
