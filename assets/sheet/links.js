@@ -22,7 +22,7 @@ export function linkBlock(node, block, page) {
 /** The link of a frame as it was left, with what it shares with others as the last of them has left it. */
 function found(page, frame, query, own) {
   const left = page.left(frame) ?? query;
-  const last = own[frame] && page.lastOf(Object.keys(own));
+  const last = own[frame] && Object.keys(page.kept()?.frames ?? {}).findLast((name) => own[name]);
   if (!last) return left;
   const some = (link, which) => Object.fromEntries(Object.entries(link).filter(([key]) => which(key)));
   return { ...some(page.left(last), (key) => !own[last].includes(key)), ...some(left, (key) => own[frame].includes(key)) };

@@ -286,11 +286,6 @@ export class Page {
     return this.kept()?.frames?.[frame];
   }
 
-  /** Which of some frames was on show last; undefined where none was. */
-  lastOf(frames) {
-    return Object.keys(this.kept()?.frames ?? {}).filter((frame) => frames.includes(frame)).at(-1);
-  }
-
   destroy() {
     this.gone = true;
     clearTimeout(this.resting);
