@@ -24,11 +24,11 @@ class InMemory:
         self.size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wanted = Headers(scope=scope)
         is_file = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(PLACES)
-        if not is_file or "range" in wanted:
+        if not is_file or "range" in Headers(scope=scope):
             await self.app(scope, receive, send)
             return
+        wanted = Headers(scope=scope)
         key = scope["path"], scope["query_string"], "gzip" in wanted.get("accept-encoding", "")
         if key not in self.kept:
             status, headers, body = await self._asked(scope, receive)

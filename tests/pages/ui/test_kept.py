@@ -77,3 +77,19 @@ def test_what_is_kept_is_bounded_and_pictures_are_not_packed(monkeypatch):
     assert front.size <= 5000 and front.size == sum(len(body) for _, body in front.kept.values())
     get(front, "/static/media/9.woff2", accept_encoding="gzip")
     assert len(app.asked) == 10
+
+
+def test_no_part_before_the_app_keeps_it_from_starting():
+    """Else its lifespan is left out, and no training is taken up."""
+    from app import MIDDLEWARE
+
+    heard = []
+
+    async def inner(scope, receive, send):
+        heard.append(scope["type"])
+
+    app = inner
+    for part in MIDDLEWARE:
+        app = part(app)
+    asyncio.run(app({"type": "lifespan", "asgi": {"version": "3.0"}}, None, None))
+    assert heard == ["lifespan"]
