@@ -143,7 +143,7 @@ ARROWS = {
     # The site without a server.
     "pages/site": (
         "pages/states/answers.py pages/states/host pages/states/input pages/states/sheet "
-        "pages/states/training pages/states/view.py engine/data engine/training"
+        "pages/states/training engine/data engine/training"
     ),
     # Pages stand on everything but torch; nothing stands on them.
     "pages": "*",

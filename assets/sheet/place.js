@@ -57,7 +57,12 @@ export function entry() {
 
 /** Go to a state that the host draws, as a link of the host would. */
 export function leave(query, page) {
-  history.pushState({}, "", addressOf(query, page));
+  lead(addressOf(query, page));
+}
+
+/** Go to an address of another page, or one that the host draws; the page there gets the focus. */
+export function lead(url) {
+  history.pushState({}, "", url);
   document.documentElement.dataset[LED] = "yes";
   hosted();
 }

@@ -14,7 +14,7 @@ export function ownFiles(root, own, words, bring) {
   const label = make("label", "files", inside, own.label);
   const input = make("input", "", label, undefined, { type: "file", accept: "image/png,image/jpeg,image/webp" });
   input.multiple = Boolean(own.several);
-  const camera = makeButton("control", inside, words.camera);
+  const camera = navigator.mediaDevices && makeButton("control", inside, words.camera); // none without https
   const view = make("div", "camera", inside);
   const why = make("p", "why", inside, "", { role: "alert" });
   make("p", "caption", inside, words.here);
@@ -37,14 +37,18 @@ export function ownFiles(root, own, words, bring) {
     view.replaceChildren();
   };
   input.onchange = () => take(input.files);
-  camera.onclick = async () => {
+  const light = async () => {
     if (stream) return dark();
+    camera.disabled = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: true });
     } catch (error) {
       why.textContent = error.message;
       return undefined;
+    } finally {
+      camera.disabled = false;
     }
+    if (!details.open || !details.isConnected) return dark(); // nobody waits for it any more
     const video = make("video", "", view, undefined, { playsinline: "", muted: "" });
     video.srcObject = stream;
     await video.play();
@@ -56,6 +60,7 @@ export function ownFiles(root, own, words, bring) {
     };
     return undefined;
   };
+  if (camera) camera.onclick = light;
   details.ontoggle = () => details.open || dark();
   return { destroy: dark };
 }

@@ -1,6 +1,9 @@
 // Asks Python in its worker, which starts when it is first asked, or told to.
 
-/** A worker with Python. built: what it loads (worker.js); told: called when it is ready. */
+/**
+ * A worker with Python. built: what it loads (worker.js); told(word): called when it is "ready", or "stopped" since it
+ * could not be started. What is asked after that starts it anew: a network may be there again.
+ */
 export class Python {
   constructor(built, told = () => {}) {
     this.built = built;
@@ -13,14 +16,14 @@ export class Python {
   /** Start the worker, unless it has; a promise that is kept when it is ready. */
   start() {
     if (this.worker) return this.begun;
-    this.worker = new Worker(this.built.worker, { type: "module" });
+    this.worker = new Worker(addressOf(this.built), { type: "module" });
     this.worker.onmessage = ({ data }) => this.hear(data);
-    this.worker.onerror = () => [...this.asked.keys()].forEach((number) => this.hear({ number, failed: true }));
+    this.worker.onerror = () => this.end();
     this.begun = this.send({ start: this.built }).then(() => {
       this.ready = true;
-      this.told();
+      this.told("ready");
     });
-    this.begun.catch(console.error);
+    this.begun.catch(() => this.told("stopped"));
     return this.begun;
   }
 
@@ -38,19 +41,32 @@ export class Python {
     });
   }
 
-  hear({ number, told, failed }) {
+  /** over: Python answers nothing any more. */
+  hear({ number, told, failed, over }) {
+    if (over) return this.end();
     const { resolve, reject } = this.asked.get(number);
     this.asked.delete(number);
-    if (failed || told?.error !== undefined) reject(Object.assign(new Error(told?.error ?? ""), { final: true }));
-    else resolve(told);
+    if (failed || told?.error !== undefined) return reject(refusal(told?.error));
+    return resolve(told);
   }
 
   /** End the worker with all that it does; what waits for an answer gets none. */
   end(why) {
-    this.worker?.terminate();
+    this.worker.onmessage = null; // of what it has said already, too
+    this.worker.terminate();
     this.worker = undefined;
     this.ready = false;
-    for (const { reject } of this.asked.values()) reject(Object.assign(new Error(why), { final: true }));
+    for (const { reject } of this.asked.values()) reject(refusal(why));
     this.asked.clear();
   }
+}
+
+function refusal(why = "") {
+  return Object.assign(new Error(why), { final: true });
+}
+
+/** The worker's address. shut: through a text of the page's own, so that the page's security policy holds for it too. */
+function addressOf({ worker, shut }) {
+  if (!shut) return worker;
+  return URL.createObjectURL(new Blob([`import ${JSON.stringify(worker)};`], { type: "text/javascript" }));
 }

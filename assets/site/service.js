@@ -1,7 +1,9 @@
-// Keeps the site for visits without a network. BUILT: the name of the store, and what it holds (pages/site/build.py).
+// Keeps the site for visits without a network. BUILT: its version, and what is kept (pages/site/build.py).
 // What is small is kept at once; Python, which has come already by then, when the page says so.
 
-const { name, small, large } = BUILT;
+const { version, small, large } = BUILT;
+const mine = `stride ${self.registration.scope} `; // other sites of the same host have stores too
+const name = mine + version;
 
 self.addEventListener("install", (event) => event.waitUntil(keep(small)));
 
@@ -20,13 +22,13 @@ async function keep(files) {
   const store = await caches.open(name);
   const missing = [];
   for (const file of files) if (!(await store.match(file))) missing.push(file);
-  await store.addAll(missing);
+  // Asked of the server: a page that the browser has from an earlier version names files that are gone.
+  await store.addAll(missing.map((file) => new Request(file, { cache: "no-cache" })));
 }
 
 /** Remove the stores of earlier versions of this site. */
 async function left() {
-  const [mine] = name.split("#");
-  for (const other of await caches.keys()) if (other !== name && other.startsWith(`${mine}#`)) await caches.delete(other);
+  for (const other of await caches.keys()) if (other !== name && other.startsWith(mine)) await caches.delete(other);
 }
 
 async function found(request) {

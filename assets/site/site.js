@@ -3,7 +3,7 @@
 
 import { element, make } from "../shared/dom.js";
 import { kept } from "../shared/storage.js";
-import { asText, isEmbedded, queryHere } from "../sheet/place.js";
+import { asText, isEmbedded, lead, queryHere } from "../sheet/place.js";
 import { ownFiles } from "./own.js";
 import { Python } from "./python.js";
 
@@ -13,12 +13,14 @@ const base = new URL(document.baseURI);
 const absolute = (part) => (typeof part === "string" ? new URL(part, base).href : mapped(part));
 const mapped = (parts) => Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, absolute(part)]));
 const loads = { ...built.python, ...located(built.python) };
-const python = new Python({ ...loads, module: "pages.states.host.browser" }, pythonReady);
-const runner = new Python({ ...loads, module: "pages.states.check.run" }); // of a learner's own code, so it can be ended
+const python = new Python({ ...loads, module: "pages.states.host.browser" }, pythonTells);
+// Of a learner's own code: it can be ended, and nothing leads out of it.
+const runner = new Python({ ...loads, module: "pages.states.check.run", shut: true });
 const RUN_MS = 10_000;
 const root = document.documentElement;
 let shows = 0;
 let current;
+let running = Promise.resolve(); // the last run of a learner's code
 let picture = 0; // the number of the one that the pages share
 
 /** What Python loads, by whole addresses: a worker has another base. */
@@ -57,9 +59,23 @@ function styled(address) {
   return sheets.get(address);
 }
 
-/** Show the page that stands in the address. */
-async function show() {
+/** Show the page that stands in the address. led: a link has led here; else the browser's Back, or its Forward. */
+async function show({ led = false } = {}) {
   const number = ++shows;
+  if (current) current.left = true;
+  try {
+    await shown(number, led);
+  } catch (error) {
+    console.error(error);
+    if (number !== shows) return;
+    current?.destroy();
+    current = undefined;
+    document.querySelector("main").replaceChildren();
+    status(built.words.unopened);
+  }
+}
+
+async function shown(number, led) {
   const name = nameHere();
   const main = document.querySelector("main");
   const { data, script, styles, title } = built.pages[name];
@@ -78,19 +94,22 @@ async function show() {
     ...(opens ? { asked: query, answer: opens.answer } : { asked: {}, answer: page.answer }),
     wanted: asked && !opens ? query : undefined,
   });
+  if (led) window.scrollTo(0, 0);
   document.title = `${title} · Stride`;
   for (const link of document.querySelectorAll("header a[data-page]")) {
     if (link.dataset.page === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   if (python.worker) return;
-  setTimeout(() => python.start().catch(() => status(built.words.stopped)), 0); // what is shown is painted first
+  setTimeout(() => python.start(), 0); // what is shown is painted first
 }
 
 /** A page on show, in a shadow tree of its own as in the app. */
 class Shown {
   constructor(name, main, looks, component, data) {
     this.name = name;
+    this.pathname = location.pathname;
+    this.left = false; // the address is another page's: an answer may write no link into it any more
     this.component = component;
     main.replaceChildren();
     this.root = make("div", "shown", main);
@@ -120,25 +139,33 @@ class Shown {
     status(python.ready ? "" : built.words.starting, Boolean(asked.act || asked.ask));
     const told = await python.ask("answered", this.name, JSON.stringify(asked));
     picture = this.data.picture = told.picture;
-    return told.answer;
+    return this.left ? new Promise(() => {}) : told.answer;
   }
 
   /** Take files of the learner's own: what they become goes to the page as an act. */
   async bring(files, cut) {
     status(python.ready ? "" : built.words.starting, true);
     const { answer } = await python.ask("brought", this.name, files, cut);
+    if (this.left) return;
     this.data = { ...this.data, events: [...this.data.events, { number: this.data.events.length + 1, act: answer }] };
     this.draw();
   }
 
   destroy() {
+    this.left = true;
     this.own?.destroy();
     this.end();
   }
 }
 
-/** Run a learner's own code (assets/check/check.js). */
-async function runs(request) {
+/** Run a learner's own code (assets/check/check.js), one after the other: each has its own time. */
+function runs(request) {
+  const run = running.then(() => ran(request));
+  running = run.catch(() => {});
+  return run;
+}
+
+async function ran(request) {
   await runner.start();
   const late = setTimeout(() => runner.end(built.words.endless), RUN_MS);
   try {
@@ -153,9 +180,10 @@ function status(text, waits = true) {
   if (waits) document.querySelector(".status").textContent = text;
 }
 
-function pythonReady() {
-  status("");
-  root.dataset.python = "ready";
+function pythonTells(word) {
+  root.dataset.python = word;
+  status(word === "ready" ? "" : built.words.stopped);
+  if (word !== "ready") return;
   navigator.serviceWorker?.ready.then(({ active }) => active.postMessage("keep"));
 }
 
@@ -182,18 +210,25 @@ document.addEventListener("click", (event) => {
   }
   if (!link || elsewhere) return;
   event.preventDefault();
-  history.pushState({}, "", link.href);
-  show();
+  lead(link.href);
 });
 document.addEventListener("keydown", ({ key }) => {
-  if (key === "Escape") document.querySelectorAll("header details[open]").forEach((menu) => (menu.open = false));
+  if (key !== "Escape") return;
+  for (const menu of document.querySelectorAll("header details[open]")) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
 });
-// Back and forward on a page are the page's own (assets/sheet/place.js); what leads to another page comes here.
-window.addEventListener("popstate", (event) => {
-  if (event.state?.strideHost || nameHere() !== current?.name) show();
-});
+// Back and forward on a page are the page's own (assets/sheet/place.js), unless it is being left; the rest comes here.
+const followed = (event) => {
+  const led = Boolean(event.state?.strideHost);
+  if (!led && current?.left === false && location.pathname === current.pathname) return;
+  event.stopImmediatePropagation();
+  show({ led });
+};
+window.addEventListener("popstate", followed, true);
 
 schemed();
 root.classList.toggle("embedded", isEmbedded());
-if (navigator.serviceWorker && built.service) navigator.serviceWorker.register(absolute(built.service));
+if (navigator.serviceWorker && built.service) navigator.serviceWorker.register(absolute(built.service)).catch(console.error);
 show();

@@ -1,6 +1,13 @@
 // Python in a worker of its own: Pyodide, NumPy, Stride. It is told what to load, and then answers what it is asked.
 
 const ROOT = "/stride"; // Stride's files there
+// What leads out of a worker: to a network, to what the site keeps in the browser, to another worker that has it all.
+const OUT = [
+  ...["fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "FontFace", "fonts"],
+  ...["importScripts", "Worker", "SharedWorker", "BroadcastChannel", "RTCPeerConnection", "navigator"],
+  ...["caches", "indexedDB", "webkitRequestFileSystem", "webkitRequestFileSystemSync"],
+  ...["webkitResolveLocalFileSystemURL", "webkitResolveLocalFileSystemSyncURL"],
+];
 let ready;
 let parts;
 
@@ -11,11 +18,24 @@ self.onmessage = async ({ data: { number, start, call, given } }) => {
     self.postMessage({ number, told: call && (await told(browser, call, given)) });
   } catch (error) {
     console.error(error);
-    self.postMessage({ number, failed: true });
+    self.postMessage({ number, failed: true, over: !(await alive()) });
   }
 };
 
-/** Load Python, and what it needs to answer. built: addresses (pages/site/build.py). */
+/** Whether Python can still answer: not where it has not started, or WebAssembly has failed. */
+async function alive() {
+  try {
+    (await ready).python.runPython("");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Load Python, and what it needs to answer. built: addresses (pages/site/build.py). shut: code that is pasted runs
+ * there, and may be a stranger's; it shall be able to compute, and nothing else.
+ */
 async function begin(built) {
   parts = built.parts;
   const stride = bytes(built.stride);
@@ -26,13 +46,25 @@ async function begin(built) {
   python.FS.mkdirTree(ROOT);
   python.unpackArchive(await stride, "xztar", { extractDir: ROOT });
   python.runPython(`import sys; sys.path.insert(0, "${ROOT}")`);
-  return { python, module: python.pyimport(built.module) };
+  const module = python.pyimport(built.module);
+  if (built.shut) shut();
+  return { python, module };
+}
+
+function shut() {
+  for (let scope = self; scope; scope = Object.getPrototypeOf(scope)) {
+    for (const name of OUT) Reflect.deleteProperty(scope, name);
+  }
+  const open = OUT.filter((name) => name in self);
+  if (open.length) throw new Error(`There is still ${open}.`);
 }
 
 /** Ask Python; where it wants a part that seldom is, fetch that first. */
 async function told({ python, module }, call, given) {
   for (;;) {
-    const text = module[call](...given.map((one) => (Array.isArray(one) ? python.toPy(one) : one)));
+    const lists = given.map((one) => (Array.isArray(one) ? python.toPy(one) : one));
+    const text = module[call](...lists);
+    for (const list of lists) list.destroy?.(); // else Python holds each picture as long as the tab is open
     const answer = JSON.parse(text);
     if (!answer.wanted) return answer;
     const part = parts[answer.wanted];

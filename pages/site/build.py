@@ -25,10 +25,9 @@ from pages.states.sheet import Page
 from pages.states.sheet.bundle import ASSETS, module, style
 from pages.states.sheet.words import SITE
 from pages.states.training import away
-from pages.states.view import View
 
 ROOT = Path(__file__).resolve().parents[2]
-VIEWS: dict[str, tuple[Page, View]] = {"training": (away.PAGE, away.VIEW)}  # other than in the app
+OTHER: dict[str, Page] = {"training": away.PAGE}  # than in the app
 OWN = {
     "input": {"label": own.FILES_LABEL, "several": True, "cuts": list(own.CUTS), "cut": own.CUT,
               "cutLabel": own.CUT_LABEL, "cutHelp": own.CUT_HELP},
@@ -38,16 +37,21 @@ OWN = {
 PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno", "xlsxwriter")
 # What Python reads of assets/: scripts and styles for a lesson as one file, weights, the table of colours.
 READ = (".js", ".css", ".json", ".npz", ".svg")
+FIRST = "pyodide"  # the folder by which a site is known, also one that was not finished
 
 
 class Site:
-    """A site while it is made. folder: where; anything there before is removed."""
+    """A site while it is made. folder: where; what an earlier build left there is removed.
+
+    Raises Missing where the folder holds something else.
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder
+        if folder.exists() and any(folder.iterdir()) and not (folder / FIRST).is_dir():
+            raise runtime.Missing(f"{folder} holds other files than a site of Stride's: name a folder of its own.")
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        self.large: list[str] = []  # what Python needs: kept for visits without a network once it has come
+        (folder / FIRST).mkdir(parents=True)
 
     def put(self, name: str, content: str | bytes, *, named: bool = False) -> str:
         """Write a file; return its address. named: it keeps its name, else its content's sum is in it."""
@@ -94,10 +98,7 @@ def build(folder: Path, pyodide: Path) -> str:
 
 def _page(site: Site, name: str, title: str) -> dict[str, Any]:
     """Write a page's data, its component and its styles; return their addresses."""
-    if name in VIEWS:
-        page, answers.PAGES[name] = VIEWS[name]
-    else:
-        page = import_module(f"pages.{name}").PAGE
+    page = OTHER.get(name) or import_module(f"pages.{name}").PAGE
     answer, _ = answers.opened(name, {})
     data = {**standing(page), "key": None, "keyed": False, "strange": False, "answer": answer}
     if name in OWN:
@@ -115,9 +116,9 @@ def _page(site: Site, name: str, title: str) -> dict[str, Any]:
 
 def _python(site: Site, pyodide: Path) -> dict[str, Any]:
     """Write what the worker loads; return its addresses."""
-    packed = runtime.put(pyodide, site.folder / "pyodide")
+    packed = runtime.put(pyodide, site.folder / FIRST)
     models = _models(site)
-    made = {
+    return {
         "worker": site.put("parts/worker.js", (ASSETS / "site" / "worker.js").read_bytes()),
         "pyodide": "pyodide/pyodide.mjs",
         "numpy": f"pyodide/{runtime.NUMPY}",
@@ -125,7 +126,6 @@ def _python(site: Site, pyodide: Path) -> dict[str, Any]:
         "packed": {f"pyodide/{name}": f"pyodide/{there}" for name, there in packed.items()},
         "parts": {"pillow": {"wheel": f"pyodide/{runtime.PILLOW}"}, **models},
     }
-    return made
 
 
 def _models(site: Site) -> dict[str, dict[str, str]]:
@@ -170,13 +170,12 @@ def _service(site: Site) -> None:
     """Write the service worker, with the list of what it keeps."""
     there = [name for name in site.files() if not name.endswith("LICENCES.txt")]
     large = [name for name in there if name.startswith(("pyodide/", "models/", "parts/stride", "parts/plotly"))]
-    large = [name for name in large if runtime.WASM not in name or name.endswith("packed")]
     pages = [name.removesuffix("index.html") or "./" for name in there if name.endswith("index.html")]
     small = [*pages, *(name for name in there if name not in large and not name.endswith("index.html"))]
     whole = hashlib.sha256()
     for name in there:
         whole.update((site.folder / name).read_bytes())
-    kept = {"name": f"stride#{whole.hexdigest()[:12]}", "small": small, "large": large}
+    kept = {"version": whole.hexdigest()[:12], "small": small, "large": large}
     site.put("service.js", f"const BUILT = {_json(kept)};\n{(ASSETS / 'site' / 'service.js').read_text()}", named=True)
 
 

@@ -43,7 +43,7 @@ LICENCES = (
 
 
 class Missing(Exception):
-    """Pyodide is not here, or not as its project released it; says what to do."""
+    """A site cannot be made: Pyodide is not here, or not as its project released it …; says what to do."""
 
 
 def found() -> Path:
@@ -87,7 +87,6 @@ def _unpacked(folder: Path) -> None:
 
 def put(source: Path, into: Path) -> dict[str, str]:
     """Write what a browser loads into a folder; return the packed files: name → name packed."""
-    into.mkdir(parents=True)
     for name in ("pyodide.mjs", "pyodide.asm.mjs"):
         (into / name).write_bytes((source / name).read_bytes())
     lock = json.loads((source / LOCK).read_text(encoding="utf-8"))

@@ -13,10 +13,11 @@ from pages.states.host.contents import HOME, SECTIONS
 from pages.states.sheet.words import SITE
 
 SIGNS = (*range(0x20, 0x250), *range(0x370, 0x400), *range(0x2000, 0x2300))  # Latin, Greek, arrows and mathematics
-# Everything comes from the site itself; Python's worker compiles WebAssembly.
+# Everything comes from the site itself; Python's worker compiles WebAssembly. A worker that is a blob is under this
+# policy too, one that is a file is not (assets/site/python.js).
 POLICY = (
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self'; base-uri 'self'"
+    "img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:; base-uri 'self'"
 )
 ABOUT = "Step through a convolutional network number by number: change any number, and watch what follows."
 
@@ -63,6 +64,7 @@ def html(name: str, built: Mapping[str, Any], look: str, script: str, base: str 
 <body>
 <header>{_menu(name)}</header>
 <main></main>
+<p class="unopened">{SITE["unopened"]} {SITE["file"]}</p>
 <p class="status" role="status"></p>
 <noscript>Stride is a program that runs in your browser: it needs JavaScript.</noscript>
 </body>
@@ -80,7 +82,8 @@ def _menu(here: str) -> str:
     return (
         f'<a class="logo" href="./" data-page="{HOME}"><img src="icon.svg" alt="">Stride</a>'
         f'<nav class="menu" aria-label="Pages">{"".join(wide)}</nav>'
-        f'<details class="small"><summary>{SITE["menu"]}</summary><div>{"".join(small)}</div></details>'
+        f'<details class="small"><summary>{SITE["menu"]}</summary>'
+        f'<nav aria-label="Pages">{"".join(small)}</nav></details>'
         f'<button class="scheme" type="button" title="{SITE["light"]}" aria-label="{SITE["light"]}">◐</button>'
     )
 

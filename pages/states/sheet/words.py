@@ -28,8 +28,12 @@ SITE = {
     "starting": "Python is starting in this browser. What you change is kept, and worked out as soon as it is there.",
     "waits": "This link's numbers are worked out as soon as Python has started in this browser; meanwhile this is the "
     "page's own first example.",
-    "stopped": "Python could not be started in this browser. The page plays its first example; to change numbers, open "
-    "it in a browser of 2023 or newer.",
+    "stopped": "Python could not be started in this browser. The page still plays. The next number that you change "
+    "starts it again; where that fails too, take a browser of 2023 or newer.",
+    "unopened": "This page could not be loaded. Is there a network? Load the page again. It needs a browser of 2023 or "
+    "newer.",
+    "file": "A file opened from a folder cannot run: put the site's folder on a web server, such as "
+    "“python3 -m http.server”.",
     "endless": "Your code was stopped: it ran for more than 10 seconds. Does each of its loops end?",
     "light": "Light or dark",
     "menu": "Menu",
