@@ -53,11 +53,12 @@ run: $(APP)
 site: $(LEAN)
 	@$(PY) -m pages.site build/site
 
+# Threads of PyTorch sleep while they wait, as in the app's own workers. What pytest has compiled is kept.
 test: lint
 	@$(PY) -m tests.browser.chromium
 	@sh tests/player.sh
 	@echo "Running every test …"
-	@OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	@PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE $(PY) -m pytest --numprocesses $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 deep: export STRIDE_DEEP = 1
 deep: test

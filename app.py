@@ -53,13 +53,14 @@ from engine import threads  # noqa: E402  this, and what follows, needs the path
 threads.one(*threads.NUMPY, *threads.OTHERS)  # a run's own process says how many it takes
 from engine.training import jobs  # noqa: E402  NumPy comes with it
 from pages import live  # noqa: E402
-from pages.ui import files, guard, sessions, style  # noqa: E402
+from pages.ui import files, guard, kept, sessions, style  # noqa: E402
 from pages.ui.draw import component, plotly  # noqa: E402
 
+MIDDLEWARE = (guard.KnownHosts, kept.InMemory, sessions.Bound, files.Bound, style.Styled)
 guard.close_half_sent()
 app = st.App(
     ROOT / "pages" / "navigation.py", lifespan=lifespan, routes=[*live.routes, *component.routes, *plotly.routes],
-    middleware=[Middleware(part) for part in (guard.KnownHosts, sessions.Bound, files.Bound, style.Styled)],
+    middleware=[Middleware(part) for part in MIDDLEWARE],
     on_script_error=show_sorry,
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 IN_BROWSER = sys.platform == "emscripten"
 
 # What requirements.txt adds to requirements-lessons.txt, by the names that are imported.
-LEFT_OUT = ("torch", "torchvision", "distributed", "cryptography")
+LEFT_OUT = ("torch", "torchvision", "distributed", "cryptography", "typst")
 SENTENCE = (
     "This needs PyTorch, which a browser does not have. Paste the code into Python where PyTorch is installed, or open "
     "this link in Stride on a computer, started by “make run”."

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from pages.states import tries
-from pages.states.learning.state import OF_A_NETWORK, PARTS
 from pages.states.sheet import Frame, Page, Sheet, parts
 from pages.ui.sheet import draw
 
@@ -102,7 +101,7 @@ LESSONS = {"check": CHECK, "step": STEP, "kernel": KERNEL, "train": TRAIN}
 def frame(name: str, part: Part) -> Frame:
     """Return what stands above and below a part: its question and the way to the other parts; things to try."""
     head, row = parts.head(part.question)
-    row.widget("tabs", "part", label="Part", tabs=PARTS, chosen=name, shared=OF_A_NETWORK)
+    row.slot("menus")
     foot = Sheet()
     parts.tries_and_beliefs(foot, tries.links(tries.LEARNING, part=name), part.beliefs)
     return head, foot

@@ -120,7 +120,9 @@ ARROWS = {
         "pages/states/tries pages/states/check "
         "engine/writing"
     ),
-    "pages/states/lesson/page.py": "pages/states/tries pages/states/lesson pages/states/practice pages/states/sheet",
+    "pages/states/lesson/page.py": (
+        "pages/states/check pages/states/tries pages/states/lesson pages/states/practice pages/states/sheet"
+    ),
     "pages/states/host": (
         "pages/states pages/states/answers.py pages/states/input pages/states/inside pages/states/path.py "
         "pages/states/registry.py pages/states/sheet engine/writing"

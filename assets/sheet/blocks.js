@@ -32,7 +32,7 @@ export class Blocks {
 
   put(block, before = null) {
     const node = element("div", `block ${block.kind}`);
-    if (block.gives) node.dataset.gives = block.gives;
+    markGiven(node, block);
     this.root.insertBefore(node, before);
     return { block, node, drawn: MAKERS[block.kind](node, block, this.page) };
   }
@@ -47,6 +47,7 @@ export class Blocks {
     const lively = block.kind === "widget" || block.kind === "knobs" || block.blocks || block.columns;
     const same = !lively && JSON.stringify(old.block) === JSON.stringify(block);
     old.block = block;
+    markGiven(old.node, block);
     if (!same) old.drawn.update(block, go);
   }
 
@@ -68,6 +69,12 @@ export class Blocks {
   destroy() {
     for (const { drawn } of this.drawn) drawn.destroy?.();
   }
+}
+
+/** Mark what would give away something that is blank in the page's player. */
+function markGiven({ dataset }, { gives }) {
+  if (gives) dataset.gives = gives;
+  else delete dataset.gives;
 }
 
 /** Blocks with the same mark are one block that is changed in place. */
@@ -261,7 +268,7 @@ function makeFold(node, block, page) {
   const details = make("details", "", node);
   const summary = make("summary", "", details, block.label);
   const part = new Blocks(make("div", "inside", details), page);
-  details.open = block.open;
+  details.open = block.open || page.unfolded.has(block.key); // which asks for what is in it
   details.ontoggle = () => page.fold(block.key, details.open);
   const update = ({ blocks, label }, go) => {
     summary.textContent = label;

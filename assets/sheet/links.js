@@ -19,17 +19,27 @@ export function linkBlock(node, block, page) {
   return { update };
 }
 
+/** The link of a frame as it was left, with what it shares with others as the last of them has left it. */
+function found(page, frame, query, own) {
+  const { frames } = page.remembered;
+  const left = frames[frame] ?? query;
+  const last = own[frame] && Object.keys(frames).findLast((name) => own[name]);
+  if (!last) return left;
+  const some = (link, which) => Object.fromEntries(Object.entries(link).filter(([key]) => which(key)));
+  return { ...some(frames[last], (key) => !own[last].includes(key)), ...some(left, (key) => own[frame].includes(key)) };
+}
+
 /** Draw the frames of a page side by side: one that was on show before is found as it was left. */
 export function tabsBlock(node, block, page) {
   node.setAttribute("role", "navigation");
   node.setAttribute("aria-label", block.label);
   const links = block.tabs.map(() => make("a", "", node));
-  const update = ({ present, tabs }) => {
+  const update = ({ present, tabs, own }) => {
     tabs.forEach(({ frame, label, query }, k) => {
       const here = frame === present;
-      const there = here ? query : (page.left(frame) ?? query);
-      links[k].hidden = !there;
-      leading(links[k], label, there ?? {}, "", () => here || page.open(there));
+      const there = () => (here ? query : found(page, frame, query, own));
+      links[k].hidden = !there();
+      leading(links[k], label, there() ?? {}, "", () => here || page.open(there()));
       if (here) links[k].setAttribute("aria-current", "true");
       else links[k].removeAttribute("aria-current");
     });

@@ -11,10 +11,9 @@ import { Entries } from "./history.js";
 import { hasKeys, keepKey, keys } from "../shared/keys.js";
 import { fitToPaper } from "./paper.js";
 import { address, addressOf, arrived, asText, hosted, isEmbedded, leave, onBack, onMenu, place, queryHere } from "./place.js";
-import { keptInTab } from "../shared/storage.js";
+import { Remembered } from "../shared/remembered.js";
 
 const REST = 400; // how long a step stands before the page is told of it
-const KEPT = "stride:";
 
 export class Page {
   /**
@@ -26,7 +25,8 @@ export class Page {
     this.widgets = widgets;
     this.data = data;
     this.queue = [];
-    this.unfolded = new Set();
+    this.remembered = new Remembered(data.page);
+    this.unfolded = new Set(this.remembered.unfolded);
     this.parts = ["head", "body", "foot"].map((name) => new Blocks(make("div", name, this.root), this));
     this.said = element("div", "said", { role: "alert" });
     this.jump = 0;
@@ -45,8 +45,7 @@ export class Page {
   // What the host says
 
   begin(data) {
-    const kept = this.kept();
-    const left = !asText(data.asked) && kept?.picture === data.picture ? kept.query : undefined;
+    const left = asText(data.asked) ? undefined : this.remembered.query(data.picture);
     this.asked = data.asked;
     this.query = data.answer.query;
     if (data.wanted) this.meanwhile(data, { query: data.wanted, first: true });
@@ -126,6 +125,7 @@ export class Page {
   fold(key, open) {
     if (open) this.unfolded.add(key);
     else this.unfolded.delete(key);
+    this.keep();
     if (open) this.add({ act: null, stays: true });
   }
 
@@ -267,21 +267,8 @@ export class Page {
     this.say(error.final ? error.message || failed : unasked);
   }
 
-  // What the tab remembers, so that a page is found as it was left
-
-  kept() {
-    return JSON.parse(keptInTab.get(KEPT + this.data.page) ?? "null");
-  }
-
   keep() {
-    const frames = { ...this.kept()?.frames, [this.frame]: this.query };
-    const kept = { query: this.query, picture: this.data.picture, frames };
-    keptInTab.set(KEPT + this.data.page, JSON.stringify(kept));
-  }
-
-  /** The link of the page as one of its frames was left; undefined where that was not on show in this tab. */
-  left(frame) {
-    return this.kept()?.frames?.[frame];
+    this.remembered.keep(this.frame, this.query, this.data.picture, this.unfolded);
   }
 
   destroy() {

@@ -3,7 +3,7 @@
 BANKS["moodle"].make(exercises, "Convolution, week 3")     the bytes of a file
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.banks.canvas import canvas
@@ -11,17 +11,19 @@ from engine.banks.gift import gift
 from engine.banks.moodle import moodle
 from engine.banks.plain import as_json
 from engine.banks.qti import qti
-from engine.exercises import Exercise
 
 
 @dataclass(frozen=True)
 class Bank:
-    """A sort of file. make(exercises, title) → its bytes; it raises ValueError where they don't fit into it."""
+    """A sort of file. make(exercises, title, whose) → its bytes; it raises ValueError where they don't fit into it.
+
+    whose: the learner of each exercise, where each learner has own ones; () where not.
+    """
 
     label: str
     type: str
     ending: str
-    make: Callable[[Sequence[Exercise], str], bytes]
+    make: Callable[..., bytes]
 
 
 BANKS: Mapping[str, Bank] = {

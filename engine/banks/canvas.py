@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from engine.banks.body import body, listed, working, written
 from engine.banks.package import SCHEMA, Resource, manifest, packed, xml
-from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, keys, name
+from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, keys, names
 from engine.exercises import Exercise
 
 NAMESPACE = f"{SCHEMA}/ims_qtiasiv1p2"
@@ -18,16 +18,16 @@ RESPONSE = "response1"
 RIGHT, WRONG, GENERAL = "correct_fb", "general_incorrect_fb", "general_fb"
 
 
-def canvas(exercises: Sequence[Exercise], title: str) -> bytes:
+def canvas(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ()) -> bytes:
     """Return a package for Canvas. Raises ValueError as `asking`."""
     exercises, title = asking(exercises), clean(title)
     root = ET.Element("questestinterop", {"xmlns": NAMESPACE})
     quiz = ET.SubElement(root, "assessment", ident=QUIZ, title=title)
     section = ET.SubElement(quiz, "section", ident="root_section")
     questions = [
-        _item(section, one, gap, k, f"{key}-{k}")
-        for one, key in zip(exercises, keys(exercises), strict=True)
-        for k, gap in enumerate(gaps(one))
+        _item(section, one, k, f"{key}-{k}", called)
+        for one, key, called in zip(exercises, keys(exercises), names(exercises, whose), strict=True)
+        for k in range(len(one.asked))
     ]
     file, meta = f"{QUIZ}/{QUIZ}.xml", f"{QUIZ}/assessment_meta.xml"
     head = manifest(
@@ -41,9 +41,10 @@ def canvas(exercises: Sequence[Exercise], title: str) -> bytes:
     return packed({"imsmanifest.xml": head, file: xml(root), meta: _meta(title, len(questions))})
 
 
-def _item(section: ET.Element, one: Exercise, gap: Gap, k: int, key: str) -> ET.Element:
-    """Add one gap of an exercise as a question."""
-    called = f"{name(one)}: {gap.label}" if len(one.asked) > 1 else name(one)
+def _item(section: ET.Element, one: Exercise, k: int, key: str, called: str) -> ET.Element:
+    """Add gap k of an exercise as a question. called: the exercise's name."""
+    gap = gaps(one)[k]
+    called = f"{called}: {gap.label}" if len(one.asked) > 1 else called
     item = ET.SubElement(section, "item", ident=key, title=called)
     fields = ET.SubElement(ET.SubElement(item, "itemmetadata"), "qtimetadata")
     sort = "numerical_question" if gap.numeric else "short_answer_question"

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 
 from engine.banks.body import body, working, written
-from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, name
+from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, names
 from engine.exercises import Exercise
 
 SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"})
 
 
-def gift(exercises: Sequence[Exercise], title: str) -> bytes:
+def gift(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ()) -> bytes:
     """Return a question bank in GIFT, in a category of that title. Raises ValueError as `asking`."""
     questions = [f"$CATEGORY: $course$/top/{clean(title).replace('/', '//')}"]
-    for one in asking(exercises):
+    for one, whole in zip(asking(exercises), names(exercises, whose), strict=True):
         several = len(one.asked) > 1
         for at, gap in enumerate(gaps(one)):
-            called = f"{name(one)}: {gap.label}" if several else name(one)
+            called = f"{whole}: {gap.label}" if several else whole
             text = body(one, lambda _: "?", only=at)
             questions.append(f"::{called.translate(SIGNS)}::[html]{text.translate(SIGNS)}{_answers(one, gap)}")
     return ("\n\n".join(questions) + "\n").encode()

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from engine.banks.body import body, working, written
-from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, keys, name
+from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, keys, names
 from engine.exercises import Exercise
 
 # Signs that end a gap, an answer or a feedback of Cloze, or begin one: HTML says them otherwise.
 SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "~": "&#126;", "\\": "&#92;"})
 
 
-def moodle(exercises: Sequence[Exercise], title: str) -> bytes:
+def moodle(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ()) -> bytes:
     """Return a question bank for Moodle, in a category of that title. Raises ValueError as `asking`."""
     quiz, exercises = ET.Element("quiz"), asking(exercises)
     category = ET.SubElement(ET.SubElement(quiz, "question", type="category"), "category")
     ET.SubElement(category, "text").text = f"$course$/top/{clean(title).replace('/', '//')}"
-    for one, number in zip(exercises, keys(exercises), strict=True):
+    for one, number, called in zip(exercises, keys(exercises), names(exercises, whose), strict=True):
         question = ET.SubElement(quiz, "question", type="cloze")
-        _text(question, "name", name(one))
+        _text(question, "name", called)
         _text(question, "questiontext", cloze(one), format="html")
         _text(question, "generalfeedback", working(one), format="html")
         ET.SubElement(question, "penalty").text = "0.3333333"

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from engine.banks.body import body
 from engine.banks.package import SCHEMA, Resource, manifest, packed, xml
-from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, keys, name
+from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, keys, names
 from engine.exercises import Exercise
 
 NAMESPACE = f"{SCHEMA}/imsqti_v2p1"
@@ -20,21 +20,21 @@ SCHEMA_AT = {
 RIGHT, LOOK, EMPTY = "RIGHT", "LOOK", "EMPTY"
 
 
-def qti(exercises: Sequence[Exercise], title: str) -> bytes:
+def qti(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ()) -> bytes:
     """Return a package of QTI 2.1. Raises ValueError as `asking`."""
     exercises = asking(exercises)
-    names = keys(exercises)
-    files = {f"items/{key}.xml": item(one, key) for one, key in zip(exercises, names, strict=True)}
-    test = Resource("test", "imsqti_test_xmlv2p1", ("test.xml",), tuple(names))
-    items = [Resource(key, "imsqti_item_xmlv2p1", (file,)) for key, file in zip(names, files, strict=True)]
+    ids, called = keys(exercises), names(exercises, whose)
+    files = {f"items/{key}.xml": item(one, key, name) for one, key, name in zip(exercises, ids, called, strict=True)}
+    test = Resource("test", "imsqti_test_xmlv2p1", ("test.xml",), tuple(ids))
+    items = [Resource(key, "imsqti_item_xmlv2p1", (file,)) for key, file in zip(ids, files, strict=True)]
     head = manifest(f"{SCHEMA}/imscp_v1p1", ("QTIv2.1 Package", "1.0.0"), [test, *items])
-    return packed({"imsmanifest.xml": head, "test.xml": _test(files, names, clean(title)), **files})
+    return packed({"imsmanifest.xml": head, "test.xml": _test(files, ids, clean(title)), **files})
 
 
-def item(one: Exercise, key: str) -> bytes:
+def item(one: Exercise, key: str, name: str) -> bytes:
     """Return an exercise as an assessmentItem."""
     there = gaps(one)
-    head = {"identifier": key, "title": name(one), "adaptive": "false", "timeDependent": "false"}
+    head = {"identifier": key, "title": name, "adaptive": "false", "timeDependent": "false"}
     root = ET.Element("assessmentItem", {"xmlns": NAMESPACE, **SCHEMA_AT, **head})
     for k, gap in enumerate(there):
         sort = "float" if gap.numeric else "string"

@@ -91,6 +91,12 @@ def name(one: Exercise) -> str:
     return f"{one.title}, level {one.level}, seed {one.seed}"
 
 
+def names(exercises: Sequence[Exercise], whose: Sequence[str] = ()) -> list[str]:
+    """Return each exercise's name in a list; with whose it is, where each learner has own ones."""
+    owners = whose or [""] * len(exercises)
+    return [f"{clean(who)}: {name(one)}" if who else name(one) for one, who in zip(exercises, owners, strict=True)]
+
+
 def key(one: Exercise) -> str:
     """Return an exercise's identifier: letters, digits, hyphens."""
     return f"stride-{one.kind.name}-{one.level}-{one.seed}-{one.turn}"

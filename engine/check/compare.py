@@ -34,7 +34,7 @@ def compared(task: Task, outcomes: list[Outcome]) -> Finding:
                 f"Whoever calls it still needs {what}. Work on a copy, such as {outcome.changed[0]}.copy().",
             )
             return Finding("changed", says, case=outcome.case, cases=cases)
-    return Finding("right", (f"All numbers of all {len(outcomes)} cases are right.",), cases=cases)
+    return Finding("right", (f"All numbers of all {len(outcomes)} cases are right: {'; '.join(cases)}.",), cases=cases)
 
 
 def same(given: Any, right: np.ndarray) -> bool:
@@ -57,7 +57,10 @@ def _wrong(
     mistakes = _fitting(task, outcomes, rights, outcome, name)
     says, slip = [], mistakes[0].name if mistakes else ""
     if given.shape != ours.shape:
-        says.append(f"{name} has the shape {shape_text(given.shape)}; it should be {shape_text(ours.shape)}.")
+        wanted = shape_text(ours.shape) if ours.ndim else "one number"
+        says.append(f"{name} has the shape {shape_text(given.shape)}; it should be {wanted}.")
+        if task.shapes and not mistakes:
+            says.append(task.shapes)
         first = task.place(outcome.case.data, name, (0,) * ours.ndim)
         found = {"shapes": (given.shape, ours.shape), "place": first}
     else:

@@ -101,6 +101,11 @@ def first_places(whole: np.ndarray, rows: bool, columns: bool) -> np.ndarray:
     return whole
 
 
+def cut_short(whole: np.ndarray, rows: bool, columns: bool) -> np.ndarray:
+    """Return an output without its last row, its last column, or both."""
+    return whole[:, :, : whole.shape[2] - rows, : whole.shape[3] - columns]
+
+
 def _unsized(x, w, b, p) -> np.ndarray:
     """Return the first places of the padded picture, as many as there are without padding."""
     height, width = out(x, w, b, p, pad=0).shape[2:]
@@ -183,8 +188,9 @@ MISTAKES = (
     *(made("place-forgotten", f"did not reach the output's last {which}", REACH,
            lambda x, w, b, p, rows=rows, columns=columns: first_places(out(x, w, b, p), rows, columns))
       for which, rows, columns in LAST),
-    made("plus-1-forgotten", "left out the + 1 of the output's size", SIZE,
-         lambda x, w, b, p: out(x, w, b, p)[:, :, :-1, :-1]),
+    *(made("plus-1-forgotten", f"left out the + 1 of the output's {which} count", SIZE,
+           lambda x, w, b, p, rows=rows, columns=columns: cut_short(out(x, w, b, p), rows, columns))
+      for which, rows, columns in LAST),
     made("size-kept", "gave the output the picture's own height and width", SIZE,
          lambda x, w, b, p: _framed(x, w, b, p)),
     made("sides-swapped", "swapped the output's rows and columns", "out[n, f, i, j]: i counts rows, j columns.",
@@ -206,5 +212,5 @@ FORWARD = Task(
     "conv_forward_naive", TOPIC, "Convolution, forward",
     "x: (N, C, H, W) pictures. w: (F, C, HH, WW) filters. b: (F,) biases. " + PARAM + " out: (N, F, H_out, W_out); "
     "cache: what the backward pass needs.",
-    ("x", "w", "b", "conv_param"), ("out", "cache"), ("out",), cases, right, MISTAKES, place,
+    ("x", "w", "b", "conv_param"), ("out", "cache"), ("out",), cases, right, MISTAKES, place, shapes=SIZE,
 )  # fmt: skip

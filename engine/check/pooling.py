@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from engine import functional as F
-from engine.check.conv import LAST, REACH, first_places, shifted
+from engine.check.conv import LAST, REACH, cut_short, first_places, shifted
 from engine.check.draw import apart, halves
 from engine.check.task import Case, Data, Mistake, Place, Task, mistake, placed
 from engine.exercises import Scene
@@ -134,7 +134,9 @@ FORWARD_MISTAKES = (
     *(fore("place-forgotten", f"did not reach the output's last {which}", REACH,
            lambda x, p, rows=rows, columns=columns: first_places(out(x, p), rows, columns))
       for which, rows, columns in LAST),
-    fore("plus-1-forgotten", "left out the 1 + of the output's size", SIZE, lambda x, p: out(x, p)[:, :, :-1, :-1]),
+    *(fore("plus-1-forgotten", f"left out the 1 + of the output's {which} count", SIZE,
+           lambda x, p, rows=rows, columns=columns: cut_short(out(x, p), rows, columns))
+      for which, rows, columns in LAST),
     fore("sides-swapped", "swapped the output's rows and columns", "out[n, c, i, j]: i counts rows, j columns.",
          lambda x, p: out(x, p).swapaxes(2, 3)),
 )  # fmt: skip
@@ -232,7 +234,7 @@ PARAM = "pool_param holds the whole numbers `pool_height`, `pool_width` and `str
 FORWARD = Task(
     "max_pool_forward_naive", TOPIC, "Max pooling, forward",
     f"x: (N, C, H, W). {PARAM} out: (N, C, H_out, W_out); cache: what the backward pass needs.",
-    ("x", "pool_param"), ("out", "cache"), ("out",), cases, right, FORWARD_MISTAKES, place,
+    ("x", "pool_param"), ("out", "cache"), ("out",), cases, right, FORWARD_MISTAKES, place, shapes=SIZE,
 )  # fmt: skip
 BACKWARD = Task(
     "max_pool_backward_naive", TOPIC, "Max pooling, backward",

@@ -57,9 +57,9 @@ class Task:
 
     takes: its arguments, by name. cached: what its `cache` holds, where it takes one: that of the forward function
     `forward`, as courses set it. gives: what it returns, in order; checked: what of that is compared. more: what else
-    is compared, by name: such as 'bn_param["running_mean"]', found there after
-    the call.
-    changes: the arguments that it may change. right(**data): the results; case, result, index → where it is made.
+    is compared, such as 'bn_param["running_mean"]', found there after the call. shapes: the rule of its results'
+    shapes, for one that no mistake explains. changes: the arguments that it may change. right(**data): the results.
+    place(data, result, index): where a number of them is made.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Task:
     forward: str = ""
     more: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    shapes: str = ""
 
     @property
     def signature(self) -> str:

@@ -26,7 +26,11 @@ class Sort:
 
 
 def _bank(bank: Bank, pack: Pack) -> bytes:
-    return bank.make(pack.exercises, pack.title)
+    return bank.make(pack.exercises, pack.title, pack.whose)
+
+
+def _text(pack: Pack) -> bytes:
+    return as_text(pack.exercises, pack.title, pack.whose, pack.answers)
 
 
 def _spreadsheet(pack: Pack) -> bytes:
@@ -40,5 +44,7 @@ FILES: Mapping[str, Sort] = {
     "html": Sort("Worksheet to print (HTML)", "text/html", "html", page),
     **{name: Sort(bank.label, bank.type, bank.ending, partial(_bank, bank)) for name, bank in BANKS.items()},
     "xlsx": Sort("Spreadsheet (.xlsx), with formulas", TYPE, "xlsx", _spreadsheet),
-    "text": Sort("Plain text", "text/plain", "txt", lambda pack: as_text(pack.exercises, pack.title, pack.answers)),
+    "text": Sort(
+        "Plain text", "text/plain", "txt", lambda pack: as_text(pack.exercises, pack.title, pack.whose, pack.answers)
+    ),
 }

@@ -44,6 +44,12 @@ class Pack:
     def exercises(self) -> tuple[Exercise, ...]:
         return tuple(one for version in self.versions for one in version.exercises)
 
+    @property
+    def whose(self) -> tuple[str, ...]:
+        """Whose each exercise is, by the versions' names; () where they have none."""
+        owners = tuple(version.name for version in self.versions for _ in version.exercises)
+        return owners if any(owners) else ()
+
 
 def several(kinds: Sequence[str], level: int, count: int, seed: int) -> tuple[Exercise, ...]:
     """Return exercises that take the kinds in turn; those of one kind have the seeds from `seed` on."""

@@ -52,7 +52,9 @@ def _blank(at: At, there: tuple[str, ...], target: str = "result") -> Blank:
         return sizes.shape(trace.layer, trace.input_shape or _input_shape(trace.board("input")))
     if kind == "before":
         return at.blank(at.phase.partials[0].name, at.before, list(_before(at)))
-    return at.blank(trace.board(at.phase.writes.board).title, at.result, list(_result(at)) or list(_plain(at)))
+    title, slips = trace.board(at.phase.writes.board).title, list(_result(at)) or list(_plain(at))
+    rule = isinstance(at.layer, Elementwise) and at.forward  # in words: the place alone tells little
+    return at.blank(title, at.result, slips, f"{at.where} {at.layer.summary}" if rule else "")
 
 
 def targets(trace: Trace, step: int) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from pages.states.host.contents import HOME, SECTIONS
 from pages.states.host.standing import STYLES, standing
 from pages.states.input import own, uploads
 from pages.states.sheet import Page
-from pages.states.sheet.bundle import ASSETS, module, style
+from pages.states.sheet.bundle import ASSETS, module, read, style
 from pages.states.sheet.words import SITE
 from pages.states.training import away
 
@@ -33,6 +33,7 @@ OWN = {
               "cutLabel": own.CUT_LABEL, "cutHelp": own.CUT_HELP},
     "inside": {"label": f"PNG, JPEG or WebP, up to {uploads.MAX_BYTES // 2**20} MB"},
 }  # fmt: skip
+PARTS = "parts"  # the folder of what has its sum in its name
 # Python's packages of the requirements that the browser loads as they are: no compiled code in them.
 PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno", "xlsxwriter")
 # What Python reads of assets/: scripts and styles for a lesson as one file, weights, the table of colours.
@@ -77,14 +78,14 @@ def build(folder: Path, pyodide: Path) -> str:
         "home": HOME,
         "pages": {entry.name: _page(site, entry.name, entry.title) for part in SECTIONS.values() for entry in part},
         "python": python,
-        "plotly": site.put("parts/plotly.js", plotly.read_bytes()),
+        "plotly": site.put(f"{PARTS}/plotly.js", plotly.read_bytes()),
         "words": SITE,
         "service": "service.js",
     }
     site.put("icon.svg", (ASSETS / "icon.svg").read_bytes(), named=True)
-    site.put("parts/source-sans.woff2", shell.font(), named=True)
-    look = site.put("parts/site.css", style("site/site.css", selector=":root"))
-    script = site.put("parts/site.js", module("site/site.js"))
+    site.put(f"{PARTS}/source-sans.woff2", shell.font(), named=True)
+    look = site.put(f"{PARTS}/site.css", style("site/site.css", selector=":root"))
+    script = site.put(f"{PARTS}/site.js", module("site/site.js"))
     for name in built["pages"]:
         page = shell.html(name, built, look, script)
         site.put(f"{name}/index.html", page, named=True)
@@ -106,10 +107,10 @@ def _page(site: Site, name: str, title: str) -> dict[str, Any]:
     return {
         "title": title,
         "data": site.put(f"{name}/page.json", _json(data)),
-        "script": site.put(f"parts/{page.script}", module(page.script)),
+        "script": site.put(f"{PARTS}/{page.script}", module(page.script)),
         "styles": [
-            site.put("parts/common.css", style(*STYLES)),
-            *(site.put(f"parts/{one}", (ASSETS / one).read_bytes()) for one in page.styles),
+            site.put(f"{PARTS}/common.css", style(*STYLES)),
+            *(site.put(f"{PARTS}/{one}", (ASSETS / one).read_bytes()) for one in page.styles),
         ],
     }
 
@@ -119,10 +120,10 @@ def _python(site: Site, pyodide: Path) -> dict[str, Any]:
     packed = runtime.put(pyodide, site.folder / FIRST)
     models = _models(site)
     return {
-        "worker": site.put("parts/worker.js", (ASSETS / "site" / "worker.js").read_bytes()),
+        "worker": site.put(f"{PARTS}/worker.js", read("site/worker.js")),
         "pyodide": "pyodide/pyodide.mjs",
         "numpy": f"pyodide/{runtime.NUMPY}",
-        "stride": site.put("parts/stride.tar.xz", _archive(list(models))),
+        "stride": site.put(f"{PARTS}/stride.tar.xz", _archive(list(models))),
         "packed": {f"pyodide/{name}": f"pyodide/{there}" for name, there in packed.items()},
         "parts": {"pillow": {"wheel": f"pyodide/{runtime.PILLOW}"}, **models},
     }
@@ -169,14 +170,14 @@ def _archive(models: list[str]) -> bytes:
 def _service(site: Site) -> None:
     """Write the service worker, with the list of what it keeps."""
     there = [name for name in site.files() if not name.endswith("LICENCES.txt")]
-    large = [name for name in there if name.startswith(("pyodide/", "models/", "parts/stride", "parts/plotly"))]
+    large = [name for name in there if name.startswith(("pyodide/", "models/", f"{PARTS}/stride", f"{PARTS}/plotly"))]
     pages = [name.removesuffix("index.html") or "./" for name in there if name.endswith("index.html")]
     small = [*pages, *(name for name in there if name not in large and not name.endswith("index.html"))]
     whole = hashlib.sha256()
     for name in there:
         whole.update((site.folder / name).read_bytes())
     kept = {"version": whole.hexdigest()[:12], "small": small, "large": large}
-    site.put("service.js", f"const BUILT = {_json(kept)};\n{(ASSETS / 'site' / 'service.js').read_text()}", named=True)
+    site.put("service.js", f"const BUILT = {_json(kept)};\n{read('site/service.js')}", named=True)
 
 
 def _json(data: Mapping[str, Any]) -> str:

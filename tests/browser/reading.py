@@ -1,6 +1,7 @@
 """Reading a player's numbers off a page, as a user sees them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -117,6 +118,13 @@ def text(page: Page) -> str:
 def query(page: Page) -> dict[str, str]:
     """What the page's address holds."""
     return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def state_of(page: Page, open_link: Callable):
+    """The state that a page's link stands for, as a page's own reader opens it."""
+    state, problems = open_link(query(page), None)
+    assert problems == []
+    return state
 
 
 def type_into(where: Locator, typed: str) -> None:

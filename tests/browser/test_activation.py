@@ -9,6 +9,7 @@ from engine.facts.examples import ACTIVATION
 from pages.states.picture import picture_from_text
 from tests.browser.driver import acted, answered, rerun
 from tests.browser.reading import cell, control, knob, player, query, read, text, value_of
+from tests.engine.parity import torch_module
 
 pytestmark = pytest.mark.browser
 HALVES = "1x4x4_0.5_-2_0_1_-1_2.5_-0.5_3_-1.5_0_2_-3_1.5_-0.5_0.5_-1"
@@ -19,7 +20,7 @@ HARD = [[0.5, -1, 0, 1], [-1, 1, -0.5, 1], [-1, 0, 1, -1], [1, -0.5, 0.5, -1]]
 
 
 def torch_output(layer, input):
-    module = eval(layer.code(), {"nn": torch.nn})
+    module = torch_module(layer)
     return module(torch.tensor(input)).numpy()
 
 

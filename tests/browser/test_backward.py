@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from pages.states.backward.state import read as open_link
 from tests.browser.driver import answered, settle
-from tests.browser.reading import cell, control, player, read, value_of
+from tests.browser.reading import cell, control, player, read, state_of, value_of
 from tests.browser.standing import lit
 from tests.pages.states.backward.beside_torch import STACKS, autograd
 
@@ -83,14 +83,6 @@ def crumbs(page):
     return [(label, value_of(value)) for label, value in texts]
 
 
-def state_of(page):
-    """The state that the page's link stands for."""
-    query = page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
-    state, problems = open_link(query, None)
-    assert problems == []
-    return state
-
-
 def total(page):
     """The number that the step on show writes, as the player's formula ends."""
     return value_of(re.split("[=≈]", read(page).formula)[-1])
@@ -114,9 +106,9 @@ def test_every_gradient_of_the_worked_network_is_torchs(open_page):
 def test_every_gradient_of_a_stack_with_batch_norm_is_torchs_and_opens(open_page):
     """Of every other layer: tests/pages/states/backward/test_torch.py."""
     page = open_page(f"/backward?example=worked&stack={STACKS['batch norm, leaky ReLU, average pooling']}", size=WIDE)
-    shown, expected = overview(page), autograd(state_of(page))
+    shown, expected = overview(page), autograd(state_of(page, open_link))
     written = [part for part in expected if len(shown.get(part, ())) == len(expected[part])]
-    assert set(expected) - set(written) == {f"g{state_of(page).logits + 1}"}, "no softmax, no probabilities"
+    assert set(expected) - set(written) == {f"g{state_of(page, open_link).logits + 1}"}, "no softmax, no probabilities"
     for part in written:
         np.testing.assert_allclose(shown[part], expected[part], atol=5.001e-4, err_msg=part)
         flat = int(np.abs(expected[part]).argmax())
@@ -170,7 +162,7 @@ def test_the_rules_lead_from_the_loss_to_the_pixels_by_keyboard(open_page):
         if k < len(state.rules) - 1:
             with answered(page):
                 page.keyboard.press("Enter" if k % 2 else "n")
-    assert state_of(page).open == (0, "", 16), "at the pixel with the largest gradient"
+    assert state_of(page, open_link).open == (0, "", 16), "at the pixel with the largest gradient"
     with answered(page):
         page.keyboard.press("p")
     assert list(marked(page, "open")) == ["1.bias"]
@@ -252,7 +244,7 @@ def test_an_edited_pixel_and_weight_move_all_gradients(open_page):
             cell(page, board, *index).dblclick()
             page.keyboard.type(text)
             page.keyboard.press("Enter")
-    state = state_of(page)
+    state = state_of(page, open_link)
     assert state.forward.input[0, 1, 0] == 9 and state.forward.parameters["6.weight"][1, 2] == -1.5
     after = overview(page)
     for part, gradient in autograd(state).items():
@@ -264,7 +256,7 @@ def test_another_true_class_turns_the_signs_at_the_logits(open_page):
     page = open_page("/backward?example=worked")
     with answered(page):
         page.get_by_label("true class").select_option("lion")
-    np.testing.assert_allclose(overview(page)["g7"], autograd(state_of(page))["g7"], atol=5.001e-4)
+    np.testing.assert_allclose(overview(page)["g7"], autograd(state_of(page, open_link))["g7"], atol=5.001e-4)
     assert crumbs(page) == [("∂ logit lion", -0.8941)] and "target=0" in page.url
 
 
@@ -277,7 +269,7 @@ def test_the_same_network_forward_and_back(open_page):
     page.get_by_role("link", name="Next: Backpropagation, with this network").first.click()
     page.wait_for_url("**/backward?*")
     settle(page)
-    state = state_of(page)
+    state = state_of(page, open_link)
     assert state.forward.parameters["0.bias"][0] == 1 and state.forward.target == 1
 
 
@@ -310,7 +302,7 @@ def test_each_misunderstanding_is_answered_with_numbers_and_a_link(open_page):
     with answered(page):
         page.get_by_text("Open this bias, with all biases at 0").click()
     assert "at=7.bias.2" in page.url
-    state = state_of(page)
+    state = state_of(page, open_link)
     assert state.open == (7, "bias", 2) and not state.forward.parameters["6.bias"].any()
     assert total(page) == pytest.approx(autograd(state)["7.bias"][2], abs=5.001e-4)
 
@@ -331,7 +323,7 @@ def test_lenet5s_gradients_open_from_their_pictures(open_page):
     for part in ("g4", "4.weight", "8.weight"):
         with answered(page):
             page.locator(f'.layer[data-part="{part}"] > .body .sheet').first.click()
-        number, name, flat = state_of(page).open
+        number, name, flat = state_of(page, open_link).open
         assert (f"{number}.{name}" if name else f"g{number}") == part
         assert total(page) == pytest.approx(expected[part][flat], abs=5.001e-4)
 

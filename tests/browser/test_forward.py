@@ -10,7 +10,7 @@ from engine.pytorch.modules import torch_model
 from pages.states.network import state as forward
 from pages.states.network.state import read as open_link
 from tests.browser.driver import answered, settle
-from tests.browser.reading import cell, control, player, read, value_of
+from tests.browser.reading import cell, control, player, read, state_of, value_of
 
 pytestmark = pytest.mark.browser
 
@@ -83,14 +83,6 @@ def torch_outputs(state):
         if state.has_loss:
             made.append(torch.nn.CrossEntropyLoss()(logits, torch.tensor([state.target])))
     return [out.reshape(-1).numpy() for out in made]
-
-
-def state_of(page):
-    """The state that the page's link stands for."""
-    query = page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
-    state, problems = open_link(query, None)
-    assert problems == []
-    return state
 
 
 def test_the_worked_network_shows_pytorchs_numbers_and_the_worked_examples(open_page):
@@ -197,7 +189,7 @@ def test_other_numbers_and_networks_are_chosen_in_the_menus(open_page):
     page.get_by_role("button", name=re.compile("^Input")).click()
     with answered(page):
         page.get_by_role("link", name="scene", exact=True).click()
-    assert state_of(page).text == "pic.scene.grey.8.0-9"
+    assert state_of(page, open_link).text == "pic.scene.grey.8.0-9"
 
 
 def test_the_picture_of_the_input_page_comes_along(open_page):
@@ -214,7 +206,7 @@ def test_the_picture_of_the_input_page_comes_along(open_page):
     page.get_by_role("button", name=re.compile("^Input")).click()
     with answered(page):
         page.get_by_role("button", name="Use the picture of the Input page").click()
-    assert state_of(page).text == "pic.letter.grey.8.0-9" and overview(page)[0]["shape"] == "1×8×8"
+    assert state_of(page, open_link).text == "pic.letter.grey.8.0-9" and overview(page)[0]["shape"] == "1×8×8"
     with answered(page):
         page.go_back()
     assert overview(page)[0]["shape"] == "1×6×6"
@@ -294,7 +286,7 @@ def test_an_edited_pixel_and_weight_change_all_that_follows(open_page):
         if board == "input":  # what the pixel reaches flashes, and nothing else
             flashed = page.locator(".layer .flash").evaluate_all(FLASHED)
             assert flashed["0"] == [6] and set(flashed["1"]) <= {0, 4} and flashed["9"] == [0]
-    state = state_of(page)
+    state = state_of(page, open_link)
     assert state.input[0, 1, 0] == 9 and state.parameters["0.weight"][0, 0, 0, 0] == -1.5
     for column, values in zip(overview(page), torch_outputs(state), strict=True):
         np.testing.assert_allclose(column["numbers"], values, atol=5.1e-3, err_msg=column["title"])
@@ -346,7 +338,7 @@ def test_lenet5_on_a_digit(open_page):
     page.keyboard.press("Escape")
     with answered(page):
         sheet.click(position=at)
-    opened = state_of(page)
+    opened = state_of(page, open_link)
     number, flat = opened.open
     assert number == 4 and flat == 8 * 100 + 10
     assert trail(page)[-1][1] == pytest.approx(expected[4][flat], abs=5.1e-4)
@@ -369,12 +361,12 @@ def test_lenet5_is_followed_through_its_pictures(open_page):
     page = open_page("/forward?example=lenet5&at=6.205")
     expected = torch_outputs(forward.from_preset("lenet5"))
     for _ in range(3):
-        state = state_of(page)
+        state = state_of(page, open_link)
         number, flats = max(state.read().items())
         board = state.trace.board("input")
         flat = next(k for k in range(board.values.size) if state.place_of("input", k) == (number, flats[0]))
         lead(page, "input", *np.unravel_index(flat, board.values.shape))
-        assert state_of(page).open == (number, flats[0])
+        assert state_of(page, open_link).open == (number, flats[0])
         assert trail(page)[-1][1] == pytest.approx(expected[number][flats[0]], abs=5.1e-4)
 
 
@@ -386,7 +378,7 @@ def test_a_stack_is_built_and_impossible_ones_are_refused(open_page):
         typed.press("Enter")
     assert overview(page)[1]["shape"] == "3×6×6" and overview(page)[4]["shape"] == "27"
     assert "stack=Conv2d-1-3-3" in page.url
-    state = state_of(page)
+    state = state_of(page, open_link)
     np.testing.assert_allclose(overview(page)[6]["numbers"], torch_outputs(state)[6], atol=5.1e-5)
     before = page.url
     typed = page.get_by_label("Settings of layer 3, MaxPool2d")

@@ -7,6 +7,7 @@ import torch
 from engine.facts.examples import FULLY_CONNECTED
 from tests.browser.driver import acted
 from tests.browser.reading import cell, control, judge_fit, judge_look, knob, player, read, text
+from tests.engine.parity import torch_module
 
 pytestmark = pytest.mark.browser
 MAP = np.array([[[15, 8], [20, 5]]])
@@ -21,7 +22,7 @@ NEURONS = (
 
 def torch_output(example, x=None, weight=None, bias=None):
     """What PyTorch gives for an example, with other numbers where some are given."""
-    module = eval(example.layer.code(), {"nn": torch.nn}).double()
+    module = torch_module(example.layer)
     state = {n: torch.tensor(v) for n, v in example.parameters.items()}
     state |= {n: torch.tensor(v) for n, v in (("weight", weight), ("bias", bias)) if v is not None}
     module.load_state_dict(state)

@@ -61,9 +61,9 @@ def metric(page, label):
     return page.locator(".metrics > div").filter(has_text=label).locator("dd").inner_text()
 
 
-def press(page, name, **link):
-    """Press a button, and wait until the link says what follows."""
-    page.get_by_role("button", name=name, exact=True).click()
+def press(page, name, role="button", **link):
+    """Press a button, or follow a link, and wait until the address says what follows."""
+    page.get_by_role(role, name=name, exact=True).click()
     until(page, **link)
 
 
@@ -320,7 +320,7 @@ def test_parts_are_chosen_and_bad_links_answered(open_still):
     page = open_still("/learning?part=step&lr=abc&count=5")
     assert page.get_by_text('lr "abc" is not a number.').is_visible()
     assert metric(page, "Loss before step 5")
-    page.get_by_role("button", name="A kernel learns").click()
+    page.get_by_role("link", name="A kernel learns").click()
     until(page, part="kernel")
     assert grid(page, "kernel").shape == (9,)
 
@@ -328,12 +328,12 @@ def test_parts_are_chosen_and_bad_links_answered(open_still):
 def test_a_part_is_found_as_it_was_left_and_back_leads_to_the_one_before(open_still):
     page = open_still("/learning?part=step&w=6.bias.1&lr=0.05")
     press(page, "Take 10", count="10")
-    press(page, "A kernel learns", part="kernel")
+    press(page, "A kernel learns", "link", part="kernel")
     press(page, "Take 1", count="1")
-    press(page, "Check a gradient", part="check", w="6.bias.1")
+    press(page, "Check a gradient", "link", part="check", w="6.bias.1")
     page.get_by_role("button", name="4.weight, Linear, 1, 2: 0.1").click()
     until(page, w="4.weight.6")
-    press(page, "Take a step", part="step", lr="0.05", count="10", w="4.weight.6")
+    press(page, "Take a step", "link", part="step", lr="0.05", count="10", w="4.weight.6")
     assert metric(page, "after step 10")
     page.go_back()
     until(page, part="check", w="4.weight.6")

@@ -9,6 +9,7 @@ import torch
 from engine.facts.examples import OUTPUT
 from tests.browser.driver import acted
 from tests.browser.reading import cell, control, judge_fit, judge_look, knob, player, read, text, value_of
+from tests.engine.parity import torch_module
 
 pytestmark = pytest.mark.browser
 LOGITS = [7.86, 8.78, 9.64]
@@ -21,7 +22,7 @@ LOSSES = [0.4649, 1.5975, 0.0040]
 def torch_loss(example, x=None, **extras):
     """What PyTorch gives for an example, with another input or other choices where some are given."""
     chosen = {"temperature": 1.0, **example.extras, **extras}
-    module = eval(example.layer.code(), {"nn": torch.nn})
+    module = torch_module(example.layer)
     logits = torch.tensor(example.input if x is None else x) / chosen["temperature"]
     return module(logits, torch.tensor(chosen["target"])).item()
 

@@ -8,6 +8,7 @@ from engine.facts.examples import POOLING
 from pages.states.picture import picture_from_text
 from tests.browser.driver import acted, rerun
 from tests.browser.reading import cell, control, knob, more, player, read, text
+from tests.engine.parity import torch_module
 
 pytestmark = pytest.mark.browser
 MAP = np.array([[15, 3, 8, 2], [1, 9, 0, 4], [7, 20, 5, 1], [6, 2, 3, 0]])
@@ -15,7 +16,7 @@ WINDOWS = [MAP[i : i + 2, j : j + 2] for i in (0, 2) for j in (0, 2)]
 
 
 def torch_output(example):
-    module = eval(example.layer.code(), {"nn": torch.nn})
+    module = torch_module(example.layer)
     return module(torch.tensor(example.input)).numpy()
 
 
@@ -70,7 +71,7 @@ def test_an_edit_gives_pytorchs_new_numbers(name, open_page):
     seen = read(page).boards
     assert seen["input"][0, 1, 2] == 9.5
     y = torch_output(POOLING[name])
-    module = eval(POOLING[name].layer.code(), {"nn": torch.nn})
+    module = torch_module(POOLING[name].layer)
     changed = module(torch.tensor(seen["input"])).numpy()
     assert changed[0, 0, 1] != y[0, 0, 1]
     np.testing.assert_array_equal(seen["output"], changed)

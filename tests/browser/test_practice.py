@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from engine.exercises import exercise
 from tests.browser.driver import answered, settle
+from tests.browser.test_access import AXE, FOUND
 
 pytestmark = pytest.mark.browser
 FIRST = exercise("conv-number", 3, 1)
@@ -141,6 +142,8 @@ def test_a_map_is_filled_in_on_a_phone_cell_by_cell(open_page):
     expect(page.locator(".square [aria-invalid=true]")).to_be_focused()
     expect(page.locator(".blank-map .said-of:visible")).to_contain_text("row 0, column 1")
     expect(fields).to_have_count(2)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert [found for found in page.evaluate(FOUND, [[], []]) if "blank-map" in found or "field" in found] == []
     page.locator(".square .field:focus").evaluate(PASTE, f"{texts[1]}\n{texts[3]}")
     page.keyboard.press("ArrowLeft")
     answer(page, "")

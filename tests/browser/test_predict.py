@@ -72,7 +72,12 @@ def test_sums_and_products_are_said_one_after_the_other(open_page):
     assert read(page).boards["sums"].tolist() == [-2, 3, 1]
     guess(page, "4", "Right: 4.")
     expect(player(page)).to_have_attribute("data-step", "1")
-    control(page, "blank").select_option("products")
+    control(page, "check").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(control(page, "blank")).to_be_focused()  # and so the arrows lead further
+    expect(control(page, "blank")).to_have_value("products")
     assert question(page).endswith("= ?") and read(page).boards["sums"].shape[0] == 3
     assert page.locator('[data-board="products"]').all_inner_texts() == [""] * 27
 
@@ -149,7 +154,8 @@ def test_the_pages_of_networks_ask_too(path, open_page):
     embed = "&embed=true" if path == "forward" else ""
     page = open_page(f"/{path}?predict=result{embed}", mobile=True)  # as a teacher sends it
     expect(page.locator(".predicted")).to_be_visible()
-    assert page.locator('.crumb:last-child b, [data-gives="step"]').first.is_hidden()
+    for given in page.locator('.crumb:last-child b, [data-gives="step"], .chosen footer b').all():
+        assert given.is_hidden()
     assert set(opened(page)) == (set() if path == "inside" else {"rgba(0, 0, 0, 0)"})
     shaped = {"forward": 0, "backward": 0, "inside": 1}[path]  # a loss and a gradient have no shape to be asked for
     assert control(page, "blank").locator('option[value="shape"]').count() == shaped

@@ -1,6 +1,10 @@
 """Sets in a browser: a teacher's link is opened on a phone and worked through, and the result is checked."""
 
+import io
+
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine.sets import ExerciseSet, exercises, pasted
@@ -28,6 +32,8 @@ def test_a_set_is_made_worked_through_and_its_result_checked(open_page):
     assert sides["width"] >= 480 and sides["y"] + sides["height"] <= 720, "the QR code is large, and whole"
     link = page.locator(".invite textarea").input_value()
     assert link == page.url.partition("/sets")[0] + f"/set?set={SET.code}"
+    back_row = Image.open(io.BytesIO(page.screenshot())).resize((427, 240))  # as a phone sees the projector from there
+    assert zxingcpp.read_barcode(back_row).text == link
 
     page = open_page(link.removeprefix(page.url.partition("/sets")[0]), mobile=True)
     page.get_by_label("Your name or number").fill(" zoë ")

@@ -166,6 +166,10 @@ def test_an_embedded_page_is_its_player_with_its_sums_and_a_way_to_the_whole(ope
     onward = page.get_by_role("link", name="Open in Stride")
     assert "embed" not in onward.get_attribute("href") and "x=3x6x6_7_" in onward.get_attribute("href")
     assert "embed=true" in page.url
+    page = open_page("/convolution?example=seven&view=numbers&embed=true", size=(800, 600), together=None)
+    assert cell(page, "input", 0, 0, 0).bounding_box()["height"] >= 24
+    sums = page.locator(".line.whole").bounding_box()
+    assert sums["y"] + sums["height"] <= 600
 
 
 def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):

@@ -35,9 +35,11 @@ PAGES = {
     "check": None,
     "sets": None,
     "set?set=11B60007NPD13MK038H&learner=Ada": None,
+    "results": None,
 }
 # A longer number than there was, on pages whose cells hold more of it; of logits all that follows gets more decimals.
 LONGER = {"batch_norm": "-12.5", "transposed": "-12.5", "fully_connected?example=hidden": "-12.5", "output_loss": "-2"}
+BAR = 120  # of a play bar on a phone: three lines
 # One act on a page that has no board to edit.
 ACTS = {
     "forward": lambda page: page.locator(".network .target select").select_option(index=1),
@@ -267,6 +269,10 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
     phone = open_page(f"/{path}", mobile=True, together=None)
     wrong += [f"phone: {what}" for what in shifted(phone, "the arrival", 0.05)]
     wrong += judge(phone, PHONE)
+    bars = phone.locator(".stride > .bar").evaluate_all(
+        "(bars) => bars.map((bar) => bar.getBoundingClientRect().height)"
+    )
+    wrong += [f"phone: a play bar of {tall} px" for tall in bars if tall > BAR]
     if PAGES[path]:
         wrong += [f"phone: {what}" for what in play(phone)]
     assert [side >= least for side, least in zip(cells, PAGES[path] or (), strict=True)].count(False) == 0, cells

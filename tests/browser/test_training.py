@@ -171,6 +171,8 @@ def test_nothing_that_is_done_to_a_new_training_makes_a_script_run(open_page, tr
         page.get_by_role("button", name="As in the preset").click()
     assert query(page) == {"preset": "quick", "data": "shapes"}
     expect(page.get_by_role("button", name="As in the preset")).to_be_disabled()
+    page.reload()
+    expect(page.get_by_role("button", name="As in the preset")).to_be_visible()  # an open part stays open in the tab
 
     with answered(page):
         page.get_by_role("button", name="A folder").click()

@@ -7,6 +7,7 @@ import torch
 from engine.facts.examples import TRANSPOSED
 from tests.browser.driver import acted, rerun
 from tests.browser.reading import cell, control, knob, more, player, query, read, text, type_into, value_of
+from tests.engine.parity import torch_module
 from tests.pages.states.lesson.beside_torch import linked
 
 pytestmark = pytest.mark.browser
@@ -14,7 +15,7 @@ KERNEL = np.array([[1, 0, 1], [0, 2, 0], [1, 0, 1]])
 
 
 def torch_output(layer, x, parameters):
-    module = eval(layer.code(), {"nn": torch.nn}).double()
+    module = torch_module(layer)
     module.load_state_dict({name: torch.tensor(value) for name, value in parameters.items()})
     return module(torch.tensor(x)).detach().numpy()
 

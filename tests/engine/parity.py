@@ -32,6 +32,11 @@ def normal(seed, *shape, dtype="float64"):
     return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
 
 
+def torch_module(written) -> torch.nn.Module:
+    """PyTorch's own module, in float64, as the code of a layer or a network writes it."""
+    return eval(written.code(), {"nn": torch.nn}).double()
+
+
 def image_shape(batch, *shape):
     return shape if batch is None else (batch, *shape)
 

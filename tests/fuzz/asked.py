@@ -56,7 +56,7 @@ def _opened(asked: Case) -> Answer:
     except ValueError:
         chosen = None
     shown, _ = opened(asked.path.rpartition("/")[2], json.loads(asked.body)["query"], chosen)
-    return Answer(200, json.dumps(shown).encode())
+    return Answer(200, json.dumps(shown).encode(), {})
 
 
 def _broken(status: int, size: int, seconds: float, memory: int) -> str:

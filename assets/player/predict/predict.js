@@ -115,9 +115,10 @@ export class Predict {
   }
 
   choose(kind) {
+    const walking = this.blanks.matches(":focus-visible"); // arrows go on from choice to choice
     this.take(kind);
     this.tell();
-    this.focus();
+    if (!walking) this.focus();
   }
 
   /** Before a step is drawn: what was said of another one is forgotten. */

@@ -51,7 +51,8 @@ def fill(page: Sheet, state: GradientState) -> None:
 def _formula(page: Sheet, state: GradientState) -> None:
     page.heading(f"The chain rule: {overview.rule_title(state)}")
     page.math(state.trace.formula)
-    page.math(numbers_formula(state.trace, state.shown_step), "step")
+    page.math(numbers_formula(state.trace, state.shown_step))
+    page.gives("step")
     number, name, _ = state.open
     size = "×".join(map(str, state.gradient(number, name).shape))
     of = f"the {name} of {called(state.layer)}" if name else f"what {called(state.layer)} took in"

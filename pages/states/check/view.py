@@ -19,6 +19,16 @@ FIRST = next(iter(TASKS))
 NAME = fields.choice("task", TASKS, FIRST)
 TITLES = {f"{task.topic}: {task.name}": task.name for task in TASKS.values()}
 
+# The function of what a lesson is about.
+OF_LESSON = {
+    "convolution": "conv_forward_naive",
+    "activation": "relu_forward",
+    "pooling": "max_pool_forward_naive",
+    "fully_connected": "affine_forward",
+    "output_loss": "softmax_loss",
+    "batch_norm": "batchnorm_forward",
+}
+
 
 @dataclass(frozen=True)
 class CheckState:
@@ -75,6 +85,11 @@ def sentences(text: str) -> list[str]:
 def chosen(state: CheckState, turn: Mapping[str, Any]) -> CheckState:
     """Choose another task by the knob."""
     return knobs.turn([state.knob], turn)
+
+
+def of_lesson(page: str) -> dict[str, str] | None:
+    """Return the link to the function that computes what a lesson is about; None where there is none."""
+    return {NAME.name: OF_LESSON[page]} if page in OF_LESSON else None
 
 
 VIEW = View(read, fill, {"edit": chosen}, stays=(), pictured=False)

@@ -30,7 +30,8 @@ def fill(page: Sheet, state: InsideState) -> None:
 def _formula(page: Sheet, state: InsideState) -> None:
     if state.trace.formula:
         page.math(state.trace.formula)
-    page.math(numbers_formula(state.trace, state.shown_step), "step")
+    page.math(numbers_formula(state.trace, state.shown_step))
+    page.gives("step")
 
 
 def _leads(state: InsideState) -> dict[str, str]:

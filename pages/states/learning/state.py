@@ -153,21 +153,6 @@ def with_more(state: LearningState) -> LearningState:
     return replace(state, running=True, training=replace(training, done=done))
 
 
-def with_part(state: LearningState, part: str, left: Mapping[str, str], shared: Mapping[str, str]) -> LearningState:
-    """Return the state with another part open, as it was left.
-
-    left: that part's last link. shared: the last link of a part about the same network. Both may be empty.
-    """
-    if part not in PARTS:
-        raise ValueError(f"there is no part {part!r}")
-    there = read({**left, "part": part})[0]
-    if part in OF_A_NETWORK:
-        of = state if state.part in OF_A_NETWORK else read(shared)[0]
-        there = checked(replace(there, network=of.network, name=of.name, flat=of.flat))
-        there = replace(there, steps=replace(there.steps, count=min(there.steps.count, there.most_steps)))
-    return there
-
-
 # The link
 
 
@@ -208,6 +193,8 @@ FIELDS: dict[str, tuple] = {
     "kernel": (*settings(Kernel).values(), OWN_KERNEL),
     "train": (*settings(Training).values(), CLASSES),
 }
+# What is each part's own in the links of those about one network: the rest is the network, and its number.
+OWN = {"check": ["part", "try", H.name], "step": ["part", "try", *(one.name for one in FIELDS["step"])]}
 
 
 def read(

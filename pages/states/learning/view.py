@@ -14,7 +14,16 @@ from pages.states.learning import courses, knobs
 from pages.states.learning import kernel as kernel_part
 from pages.states.learning import step as step_part
 from pages.states.learning import train as train_part
-from pages.states.learning.state import OF_A_NETWORK, LearningState, read, with_count, with_more, with_number, with_part
+from pages.states.learning.state import (
+    OF_A_NETWORK,
+    OWN,
+    PARTS,
+    LearningState,
+    read,
+    with_count,
+    with_more,
+    with_number,
+)
 from pages.states.network.sheet import is_path
 from pages.states.sheet import Sheet, parts
 from pages.states.view import View, menus, stepped
@@ -30,6 +39,8 @@ SOURCES = {
 
 def fill(page: Sheet, state: LearningState) -> None:
     """Put the open part on its page."""
+    there = {part: (title, state.query() if part == state.part else {"part": part}) for part, title in PARTS.items()}
+    page.into("menus").tabs(state.part, there, "Part", own=OWN)
     FILLS[state.part](page, state)
     if state.part != "kernel":  # its player brings the menu
         menus(page, state)
@@ -82,21 +93,12 @@ def rested(state: LearningState, _: Any) -> LearningState:
     return state
 
 
-def parted(state: LearningState, to: Mapping) -> LearningState:
-    """Return the state with another part open, as the browser remembers it."""
-    return with_part(state, str(to["part"]), _query(to["left"]), _query(to["shared"]))
-
-
-def _query(query: Mapping) -> dict[str, str]:
-    return {str(key): str(value) for key, value in query.items()}
-
-
 VIEW = View(
     read,
     fill,
     {
         "edit": turned, "step": stepped, "go": stepped, "pick": picked, "open": picked, "take": taken, "count": counted,
-        "more": more, "rest": rested, "part": parted,
+        "more": more, "rest": rested,
     },
     stays=("edit", "step", "pick", "take", "count", "more", "rest"),
     passing=("step", "more", "rest"),

@@ -45,7 +45,8 @@ def fill(page: Sheet, state: LessonState, sections: Sections) -> None:
     if state.trace.formula:
         left.math(state.trace.formula)
     left.text(f"with the numbers of step {state.shown_step + 1}:")
-    left.math(numbers_formula(state.trace, state.shown_step), "step")
+    left.math(numbers_formula(state.trace, state.shown_step))
+    left.gives("step")
     parts.definition(left, type(state.layer))
     _shapes(right, state)
     if sections.end:
@@ -64,9 +65,9 @@ def _shapes(page: Sheet, state: LessonState) -> None:
     sizes = [" × ".join(map(str, shape)) or "one number" for shape in (inward, outward)]
     page.text(
         f"{letters}: {sizes[0]} → **{sizes[1]}** · {layer.parameter_count:,} parameters · "
-        f"{layer.multiply_adds(inward):,} multiply-adds",
-        "shape",
+        f"{layer.multiply_adds(inward):,} multiply-adds"
     )
+    page.gives("shape")
     working = layer.working(inward)
     if working is not None:
         axes = [("length", working[1])] if layer.sequences else zip(("height", "width"), working, strict=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from pages.states import tries
+from pages.states.check import view as check
 from pages.states.lesson.kind import Kind
 from pages.states.practice import state as practice
 from pages.states.sheet import Page, Sheet, parts
@@ -29,5 +30,6 @@ def lesson_page(
         examples.link("Use a picture of your own", {}, "input")
     for label, page in (links or {}).items():
         examples.link(label, {}, page)
-    parts.tries_and_beliefs(foot, tries.links(tries.TRIES[kind.page]), beliefs, practice.of_lesson(kind.page))
+    exercises, function = practice.of_lesson(kind.page), check.of_lesson(kind.page)
+    parts.tries_and_beliefs(foot, tries.links(tries.TRIES[kind.page]), beliefs, exercises, function)
     return Page(kind.page, {"": (head, foot)})

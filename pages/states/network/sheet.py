@@ -105,7 +105,8 @@ def _formula(page: Sheet, state: NetworkState) -> None:
     page.heading("The loss" if state.at_loss else called(state.layer(number)))
     if state.trace.formula:
         page.math(state.trace.formula)
-    page.math(numbers_formula(state.trace, state.shown_step), "step")
+    page.math(numbers_formula(state.trace, state.shown_step))
+    page.gives("step")
     parts.definition(page, type(state.layer(number)))
 
 

@@ -9,7 +9,7 @@ from engine.writing.display import sentence
 from pages.states.view import File
 
 NO_PDF = (
-    "A PDF needs the package typst, which is not here: Stride on a server has it, by “make lessons” or “make run”. "
+    "A PDF needs the package typst, which is not here: Stride on a computer has it, by “make run”. "
     "The worksheet to print (HTML) is made here, and a browser prints it, or saves it as a PDF."
 )
 

@@ -4,19 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.exercises import Scene
+from engine.exercises import KINDS, Scene
 from engine.exercises.questions import QUESTIONS, Part, Question
 from pages.states import fields, guess
 from pages.states.edits import Malformed
 from pages.states.link import Link
 from pages.states.practice import scene
-from pages.states.practice.state import Stepping
+from pages.states.practice.state import KIND, Stepping
 from pages.states.practice.view import STAY, answered, put_place, put_player
 from pages.states.practice.words import ENGLISH
 from pages.states.sheet import Sheet
 from pages.states.view import PLAYED, View, menus
 
 FIRST = next(iter(QUESTIONS))
+# The kind of exercise that asks the same of other numbers.
+ALIKE = {
+    "own-weights": "count-parameters", "parameters": "count-parameters", "floor": "size-conv",
+    "same-valid": "size-padding", "in-features": "size-in-features", "unseen-column": "size-conv",
+    "channel": "conv-channels", "learned": "count-parameters", "one-by-one": "conv-1x1",
+    "dimensions": "conv-sequence", "odd-kernels": "size-padding", "cross-correlation": "conv-number",
+    "pooling-learns": "grad-max-pool", "max-gradient": "grad-max-pool", "turned-kernel": "grad-input",
+    "dying-relu": "grad-relu", "logits": "loss", "bias-zero-grad": "grad-bias", "norm-transposed": "norm-evaluation",
+    "field-equivariant": "count-receptive-field",
+}  # fmt: skip
 NAME = fields.choice("q", QUESTIONS)
 
 
@@ -73,16 +83,19 @@ def judged(state: QuestionsState, value: Mapping[str, Any]) -> dict[str, Any]:
         return guess.judged(state, value)
     parts = state.question.parts
     made = answered([part.blank for part in parts], value)
-    return {**made, "blocks": _why(parts[int(value["item"])])} if "shown" in made else made
+    return {**made, "blocks": _why(state.name, parts[int(value["item"])])} if "shown" in made else made
 
 
-def _why(part: Part) -> list[dict[str, Any]]:
+def _why(name: str, part: Part) -> list[dict[str, Any]]:
     page = Sheet()
     page.text(part.why)
     place = scene.place(part.scene)
     put_place(page, place, "See it in the player")
     if place is None and part.scene.page:
         page.link(f"The lesson: {scene.TITLES[part.scene.page]}", {}, part.scene.page)
+    if part is QUESTIONS[name].parts[-1]:
+        kind = ALIKE[name]
+        page.link(f"With other numbers: {KINDS[kind].title}", {KIND.name: kind}, "practice")
     return page.blocks
 
 

@@ -32,8 +32,7 @@ def fill(page: Sheet, one: OneLayer, refused: knobs.Refusal | None) -> None:
     settings, middle, reverse = page.columns([1.0, 2.15, 1.05])
     _form(settings, "settings", one.knobs, refused)
     middle.html(result(one))
-    middle.html(windows.figure(*strips(one.layer, one.shape)))
-    middle.html(working(one))
+    middle.html(windows.figure(*strips(one.layer, one.shape), working(one)))
     _reverse(reverse, one, refused)
 
 

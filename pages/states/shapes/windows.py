@@ -8,11 +8,15 @@ LANES = 4
 TAPS = 64
 
 
-def figure(down: Strip, across: Strip) -> str:
-    """Return where windows lie: along the height and the width (one strip where they are alike), and in the plane."""
+def figure(down: Strip, across: Strip, working: str = "") -> str:
+    """Return where windows lie: along the height and the width (one strip where they are alike), and in the plane.
+
+    working: HTML that stands below the strips.
+    """
     alike = _form(down) == _form(across)
     strips = _strip(down, "height and width, alike") if alike else _strip(down, "height") + _strip(across, "width")
-    return f'<div class="wf"><div class="wf-strips">{strips}</div>{_plane(down, across)}{_key(down, across)}</div>'
+    beside = f"{_plane(down, across)}{_key(down, across)}"
+    return f'<div class="wf"><div class="wf-strips">{strips}{working}</div>{beside}</div>'
 
 
 def _form(strip: Strip) -> tuple:

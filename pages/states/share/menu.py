@@ -51,7 +51,7 @@ def _link(page: Sheet, link: str) -> None:
 def qr(link: str) -> str:
     """Return a link as a QR code, in HTML. Raises DataOverflowError where it is too long."""
     code, file = segno.make(link, micro=False, error="L"), io.BytesIO()
-    code.save(file, kind="svg", scale=4, border=2, dark="#000", light="#fff", xmldecl=False, svgns=True, omitsize=True)
+    code.save(file, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False, svgns=True, omitsize=True)
     return f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>'
 
 

@@ -44,12 +44,17 @@ def tries_and_beliefs(
     questions: Iterable[tuple[str, Mapping[str, str]]],
     beliefs: Iterable[tuple[str, str]],
     practice: Mapping[str, str] | None = None,
+    check: Mapping[str, str] | None = None,
 ) -> None:
-    """Add both, side by side. practice: the link to exercises on what the page is about, if there are any."""
+    """Add both, side by side. practice, check: the links to exercises on what the page is about, and to where a
+    learner's own function of it is checked, if there are any.
+    """
     left, right = page.columns()
     things_to_try(left, questions)
     if practice is not None:
         left.link("Practise this", practice, "practice")
+    if check is not None:
+        left.link("Check my own function", check, "check")
     misunderstandings(right, beliefs)
 
 
@@ -57,7 +62,8 @@ def working(page: Sheet, title: str, steps: Working) -> None:
     """Add an output size with every line of its arithmetic."""
     lines = [steps.formula.latex, steps.substitution.latex, *(line.latex for line in steps.steps)]
     page.text(f"**{title}**")
-    page.math(r"\begin{aligned}" + r"\\".join(f"& {line}" for line in lines) + r"\end{aligned}", "shape")
+    page.math(r"\begin{aligned}" + r"\\".join(f"& {line}" for line in lines) + r"\end{aligned}")
+    page.gives("shape")
 
 
 def source(

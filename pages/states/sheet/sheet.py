@@ -35,6 +35,13 @@ class Sheet:
     def add(self, kind: str, **block: Any) -> None:
         self.blocks.append({"kind": kind, **block})
 
+    def gives(self, what: str) -> None:
+        """Say that the last block would give something away while that is blank in the page's player.
+
+        what: "step", a number of the player's step; or "shape", the output's.
+        """
+        self.blocks[-1]["gives"] = what
+
     def inner(self) -> "Sheet":
         """Return an empty sheet for a part of this one."""
         return Sheet(self.unfolded, self.has, self.address, self.scales, self.predict)
@@ -48,9 +55,8 @@ class Sheet:
     def heading(self, text: str, level: int = 2) -> None:
         self.add("heading", html=writing.line(text), level=level)
 
-    def text(self, markdown: str, gives: str = "") -> None:
-        """gives: "step" or "shape", where it would give that away while it is blank in the page's player."""
-        self.add("text", html=writing.html(markdown), **({"gives": gives} if gives else {}))
+    def text(self, markdown: str) -> None:
+        self.add("text", html=writing.html(markdown))
 
     def caption(self, markdown: str) -> None:
         self.add("text", html=writing.html(markdown), role="caption")
@@ -63,9 +69,8 @@ class Sheet:
         """Add a text that may quote what somebody typed: it is shown as it is."""
         self.add("typed", text=text)
 
-    def math(self, latex: str, gives: str = "") -> None:
-        """gives: as for a text."""
-        self.add("math", html=writing.mathml(latex), **({"gives": gives} if gives else {}))
+    def math(self, latex: str) -> None:
+        self.add("math", html=writing.mathml(latex))
 
     def code(self, text: str) -> None:
         self.add("code", text=text)
@@ -103,14 +108,16 @@ class Sheet:
         present: str,
         tabs: Mapping[str, tuple[str, Mapping[str, str] | None]],
         label: str = "Parts of this page",
+        own: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Add the choice between a page's frames: a label and a link for each, by the frame's name.
 
         label: what they are, for a screen reader. present: the one on show. Another one that was on show before is
-        found as it was left; one without a link is there only then.
+        found as it was left; one without a link is there only then. own: of frames that are about the same thing, the
+        keys that are each one's own; they share the others of their links.
         """
         entries = [{"frame": frame, "label": label, "query": query} for frame, (label, query) in tabs.items()]
-        self.add("tabs", present=present, tabs=entries, label=label)
+        self.add("tabs", present=present, tabs=entries, label=label, own={k: list(v) for k, v in (own or {}).items()})
 
     def button(
         self, label: str, name: str, value: Any = None, *, help: str = "", disabled: bool = False, main: bool = False

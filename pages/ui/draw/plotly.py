@@ -14,7 +14,8 @@ ADDRESS = f"stride/plotly.js?v={SCRIPT.stat().st_size}"
 
 async def script(request: Request) -> FileResponse:
     """Answer with Plotly's script; each version has its own address, so that browsers may cache it."""
-    return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "public, max-age=604800"})
+    headers = {"Cache-Control": "public, max-age=604800, immutable"}
+    return FileResponse(SCRIPT, media_type="text/javascript", headers=headers)
 
 
 routes = [Route(f"/{ADDRESS.partition('?')[0]}", script)]

@@ -10,6 +10,7 @@ import pytest
 from engine.banks import BANKS
 from engine.exercises import KINDS, exercise
 from engine.exercises.form import RESULT, Item
+from engine.paper import FILES, Pack, Version
 from engine.slips import Blank, Slip, judge
 from tests.engine.banks import readers
 
@@ -105,6 +106,13 @@ def test_a_title_is_never_markup(name):
     else:
         assert title == NICE
     check(name, one, marks)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_each_learners_own_exercises_bear_the_name(name):
+    versions = tuple(Version((exercise("relu", 2, seed),), who) for seed, who in enumerate((BAD, "Ada")))
+    questions = READERS[name](FILES[name].make(Pack("T", versions)))[1]
+    assert [one.name for one in questions] == [f"{NICE}: ReLU, level 2, seed 0", "Ada: ReLU, level 2, seed 1"]
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -326,6 +326,7 @@ BUGS = [
      "zero-start"),
     ("max_pool_forward_naive", "window.max(", "abs(window).max(", "size-for-value"),
     ("max_pool_forward_naive", "window.max(axis=(2, 3))", "window.max(axis=(1, 2, 3))[:, None]", "channels-mixed"),
+    ("max_pool_forward_naive", "1 + (H - HH)", "(H - HH)", "plus-1-forgotten"),
     ("max_pool_backward_naive", "stride + WW] += mask", "stride + WW] = mask", "gradient-overwritten"),
     ("max_pool_backward_naive", "mask * dout[n, c, i, j]", "dout[n, c, i, j] / mask.size", "shared-evenly"),
     ("max_pool_backward_naive", "mask * dout[n, c, i, j]", "mask", "incoming-forgotten"),

@@ -7,6 +7,7 @@ from engine.check import TASKS, TITLES
 from engine.check.compare import compared, same
 from engine.check.finding import Outcome
 from engine.check.run import check
+from engine.slips.names import TITLES as SLIPS
 from tests.engine.check.sources import BUGS, PLAIN, STYLES
 
 CONV = PLAIN["conv_forward_naive"]
@@ -122,6 +123,9 @@ def test_nan_whole_numbers_shapes_and_changed_inputs_are_said():
     assert nan.state == "wrong" and "NaN" in nan.says[0] and "divided by 0" in nan.says[1] and not nan.slip
     shape = found("conv_forward_naive", CONV.replace("return out,", "return out[0],"))
     assert shape.shapes == ((1, 2, 2), (1, 1, 2, 2)) and "the shape (1, 2, 2)" in shape.says[0] and not shape.slip
+    assert "// stride rows" in shape.says[1] and shape.place.scene.step == 0
+    loss = found("softmax_loss", PLAIN["softmax_loss"].replace("return loss", "return np.array([loss])"))
+    assert loss.says[0] == "loss has the shape (1,); it should be one number."
     put_back = "    x *= 2\n    x /= 2\n    b += 1\n    b -= 1\n    N, C"
     changed = found("conv_forward_naive", CONV.replace("    N, C", put_back))
     assert changed.state == "right", "what was put back has not changed"
@@ -129,6 +133,11 @@ def test_nan_whole_numbers_shapes_and_changed_inputs_are_said():
     assert changed.state == "changed" and "x.copy()" in changed.says[1]
     kept = found("relu_backward", "def relu_backward(dout, cache):\n    dout[cache <= 0] = 0\n    return dout")
     assert kept.state == "changed" and "dout" in kept.says[0]
+
+
+def test_every_name_of_its_own_is_a_mistake_s():
+    made = {mistake.name for task in TASKS.values() for mistake in task.mistakes}
+    assert set(TITLES) - set(SLIPS) <= made | {"cut-off"} and made <= set(TITLES)
 
 
 def test_two_bugs_at_once_are_named_by_the_first_case_and_what_nobody_knows_is_not_named():

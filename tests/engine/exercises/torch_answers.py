@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from engine.exercises import Exercise
+from tests.engine.parity import torch_module
 
 NOT_MODULE = ("input", "grad_output", "target", "relu", "running_mean", "running_var")
 
@@ -14,18 +15,13 @@ def tensor(value) -> torch.Tensor:
     return torch.tensor(np.asarray(value), dtype=torch.float64)
 
 
-def module(layer) -> nn.Module:
-    """Return PyTorch's module of a layer, made from the code that the layer writes."""
-    return eval(layer.code(), {"nn": nn}).double()
-
-
 def answer(one: Exercise):
     """Return the answer to the exercise's last item."""
     name, scene = one.kind.name, one.problem.scene
     if name in BY_NAME:
         return BY_NAME[name](one)
     arrays, layer = scene.arrays, scene.layer
-    made = module(layer)
+    made = torch_module(layer)
     with torch.no_grad():
         for parameter in ("weight", "bias", "running_mean", "running_var"):
             if parameter in arrays and getattr(made, parameter, None) is not None:
@@ -66,12 +62,12 @@ def matrix(one: Exercise):
 
 def size(one: Exercise):
     scene = one.problem.scene
-    return module(scene.layer)(tensor(scene.arrays["input"])[None]).shape[2]
+    return torch_module(scene.layer)(tensor(scene.arrays["input"])[None]).shape[2]
 
 
 def shape(one: Exercise):
     scene = one.problem.scene
-    return tuple(module(scene.layer)(tensor(scene.arrays["input"])[None]).shape[1:])
+    return tuple(torch_module(scene.layer)(tensor(scene.arrays["input"])[None]).shape[1:])
 
 
 def same(one: Exercise):
@@ -88,13 +84,13 @@ def in_features(one: Exercise):
 
 
 def parameters(one: Exercise):
-    return sum(parameter.numel() for parameter in module(one.problem.scene.layer).parameters())
+    return sum(parameter.numel() for parameter in torch_module(one.problem.scene.layer).parameters())
 
 
 def multiply_adds(one: Exercise):
     """Each product counts once: with ones everywhere the output is the number of products."""
     scene = one.problem.scene
-    made = module(scene.layer)
+    made = torch_module(scene.layer)
     return F.conv2d(torch.ones(1, *scene.arrays["input"].shape).double(), torch.ones_like(made.weight)).sum().item()
 
 
@@ -102,7 +98,7 @@ def receptive_field(one: Exercise):
     """How many rows of the input change one cell in the middle of the output."""
     x = torch.zeros(1, 1, 64, 64, dtype=torch.float64, requires_grad=True)
     layers = [
-        nn.AvgPool2d(layer.kernel_size) if "Pool" in layer.code() else module(layer)
+        nn.AvgPool2d(layer.kernel_size) if "Pool" in layer.code() else torch_module(layer)
         for layer in one.problem.scene.layers
     ]
     for layer in layers:
@@ -160,7 +156,7 @@ def step(one: Exercise):
 
 def network(one: Exercise):
     scene = one.problem.scene
-    made = nn.Sequential(*(module(layer) for layer in scene.layers))
+    made = nn.Sequential(*(torch_module(layer) for layer in scene.layers))
     made.load_state_dict({name: tensor(value) for name, value in scene.arrays.items() if name != "input"})
     return made(tensor(scene.arrays["input"])[None]).item()
 

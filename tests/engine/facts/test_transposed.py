@@ -10,6 +10,7 @@ from engine.facts.transposed import MOST_PADDING, difference, evenness, overlaps
 from engine.functional import shapes
 from engine.layers import ConvTranspose2d
 from tests.engine.layers import cases_short
+from tests.engine.parity import torch_module
 
 cases = cases_short.CASES["ConvTranspose2d"]
 
@@ -17,7 +18,7 @@ cases = cases_short.CASES["ConvTranspose2d"]
 @given(cases)
 def test_stamping_and_stretching_give_pytorchs_numbers(case):
     layer, x, parameters = case
-    module = eval(layer.code(), {"nn": torch.nn}).double()
+    module = torch_module(layer)
     module.load_state_dict({name: torch.tensor(value) for name, value in parameters.items()})
     expected = module(torch.tensor(x)).detach().numpy()
     near = {"rtol": 1e-10, "atol": 1e-10}

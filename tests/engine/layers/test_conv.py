@@ -11,7 +11,7 @@ from engine.layers import Conv2d, ConvTranspose2d
 from engine.trace.formula import numbers_formula
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
-from tests.engine.parity import assert_error
+from tests.engine.parity import assert_error, torch_module
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_around_a_cell_the_trace_has_the_whole_traces_numbers(case, data):
 def test_worked_examples_have_pytorchs_numbers(name):
     example = CONVOLUTION[name]
     trace = example.layer.trace(example.input, **example.parameters)
-    module = eval(example.layer.code(), {"nn": torch.nn}).double()
+    module = torch_module(example.layer)
     with torch.no_grad():
         for parameter, value in example.parameters.items():
             getattr(module, parameter).copy_(torch.tensor(value))

@@ -20,6 +20,7 @@ from engine.trace.payload import payload
 from tests.depth import cases
 from tests.engine.invariants import check
 from tests.engine.layers.cases import CASES
+from tests.engine.parity import torch_module
 
 layers = pytest.mark.parametrize("name", sorted(LAYERS))
 JOIN = {"×": np.multiply, "÷": np.divide, "−": np.subtract, "": lambda one: one}
@@ -81,7 +82,7 @@ def test_output_shape_is_forwards_and_pytorchs(name, data):
         shape, expected = (5, *shape), (5, *expected)
         assert layer.output_shape(shape) == expected
     with torch.device("meta"):
-        module = eval(layer.code(), {"nn": torch.nn}).double()
+        module = torch_module(layer)
         targets = [torch.from_numpy(target).to("meta") for target in targets.values()]
         if layer.sequences:  # PyTorch's have no height
             shape, expected = ((*wide[:-2], wide[-1]) for wide in (shape, expected))

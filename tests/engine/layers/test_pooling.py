@@ -17,7 +17,7 @@ from engine.trace import NONE
 from engine.trace.payload import payload
 from tests.engine.invariants import check
 from tests.engine.layers import cases_maps
-from tests.engine.parity import assert_error
+from tests.engine.parity import assert_error, torch_module
 
 MAP = np.array([[[15.0, 3, 8, 2], [1, 9, 0, 4], [7, 20, 5, 1], [6, 2, 3, 0]]])
 averages = pytest.mark.parametrize("name", ["AvgPool2d", "AdaptiveAvgPool2d"])
@@ -53,7 +53,7 @@ def test_worked_example_4_average_number_by_number():
 def test_worked_examples_have_pytorchs_numbers(name):
     example = POOLING[name]
     trace = example.layer.trace(example.input)
-    module = eval(example.layer.code(), {"nn": torch.nn})
+    module = torch_module(example.layer)
     np.testing.assert_allclose(trace.output, module(torch.tensor(example.input)).numpy(), rtol=1e-15)
 
 
@@ -136,7 +136,7 @@ def test_every_divisor_is_pytorchs(name, data):
         sum(not trace.board("input").padding.ravel()[cell] for term in step.terms for _, cell in term.cells)
         for step in trace.steps
     ]
-    module = eval(layer.code(), {"nn": torch.nn})
+    module = torch_module(layer)
     means = module(torch.ones(x.shape, dtype=torch.float64)).numpy().ravel()
     np.testing.assert_allclose(means * divisors, inside, rtol=1e-12)
 

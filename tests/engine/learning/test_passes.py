@@ -34,14 +34,14 @@ from engine.learning.passes import (
 from engine.network import Network, zoo
 from tests.depth import cases
 from tests.engine.learning.steps import take_steps
-from tests.engine.parity import assert_error, normal, seeds
+from tests.engine.parity import assert_error, normal, seeds, torch_module
 
 WORKED = zoo.WORKED.network, dict(zoo.WORKED_PARAMETERS), zoo.WORKED_INPUT, zoo.WORKED_TARGET
 
 
 def torch_pass(network, parameters, x, target):
     """(loss, gradients, gradient of the input) by torch.autograd."""
-    model = eval(network.with_layers(network.layers[: network.logits]).code(), {"nn": torch.nn}).double()
+    model = torch_module(network.with_layers(network.layers[: network.logits]))
     state = {n: torch.from_numpy(np.array(v)) for n, v in parameters.items()}
     model.load_state_dict(state, strict=False)
     model.eval()
@@ -113,7 +113,7 @@ def test_one_sgd_step_on_the_worked_network_lowers_its_loss():
 
 def test_many_steps_are_torchs():
     network, parameters, x, target = WORKED
-    model = eval(network.with_layers(network.layers[: network.logits]).code(), {"nn": torch.nn}).double()
+    model = torch_module(network.with_layers(network.layers[: network.logits]))
     model.load_state_dict({n: torch.from_numpy(np.array(v)) for n, v in parameters.items()})
     optimiser = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(20):

@@ -12,7 +12,7 @@ from pages.states.answers import answer
 from pages.states.edits import Malformed
 from pages.states.numbers import readings
 from pages.states.practice.scene import lesson
-from tests.pages.states.asking import player_of
+from tests.pages.states.asking import blocks, player_of
 
 THREE = {"example": "three-channels-three-filters"}
 
@@ -161,6 +161,16 @@ def test_the_shared_link_has_what_is_blank():
     sheet = json.dumps(answer("convolution", request)["sheet"])
     assert "http://x/c?example=three-channels-three-filters&predict=sums" in sheet
     assert "predict=sums&amp;embed=true" in sheet
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "count"),
+    [("activation", {}, 3), ("pooling", {"example": "max"}, 2), ("fully_connected", {}, 2),
+     ("output_loss", {"example": "loss"}, 4), ("batch_norm", {}, 2), ("transposed", {}, 2)],
+)  # fmt: skip
+def test_a_lesson_s_own_figures_are_marked_where_they_have_the_output_s_numbers(page, query, count):
+    given = [block["kind"] for block in blocks(answer(page, {"query": query})) if block.get("gives") == "step"]
+    assert len(given) >= count, given
 
 
 def test_the_numbers_of_the_formula_and_the_sizes_are_marked_as_what_gives_a_blank_away():

@@ -169,7 +169,7 @@ def test_a_training_that_was_stopped_in_the_middle_goes_on(monkeypatch):
     forward = fit.both_ways
 
     def slow(*arguments):
-        monkeypatch.setattr("time.thread_time", lambda: 1e9)  # the time is over in the middle of a step
+        monkeypatch.setattr("engine.limits._used", lambda: 1e9)  # the time is over in the middle of a step
         return forward(*arguments)
 
     monkeypatch.setattr(fit, "both_ways", slow)

@@ -178,7 +178,7 @@ def test_a_number_is_wrong_that_does_not(text, exact, shown):
     assert not is_right(text, exact, shown)
 
 
-@pytest.mark.parametrize("text", ["", "four", "1/0", "1/1e-999", "nan", "1e999", "1/2/3", "2x", "--1", "1e9"])
+@pytest.mark.parametrize("text", ["", "four", "1/0", "1/1e-999", "nan", "1e999", "1/2/3", "2x", "--1"])
 def test_what_is_no_number_is_said(text):
     with pytest.raises(ValueError, match="Your answer"):
         readings(text)

@@ -28,6 +28,7 @@ def below(page: Sheet, state) -> None:
     curve, output = activation_facts.curve(layer, state.input), trace.board("output").values
     name = type(layer).__name__
     left.plot(figures.curves(name, curve, state.input, output, point), "activation.curve")
+    left.gives("step")
     x, y, slope = point.x, point.y, point.slope
     right.heading("This cell")
     right.text(
@@ -36,6 +37,7 @@ def below(page: Sheet, state) -> None:
         + ("The curve has a corner here, so it has no one slope; this is the one that PyTorch takes. " * point.on_kink)
         + layer.about
     )
+    right.gives("step")
 
 
 @lru_cache(maxsize=64)

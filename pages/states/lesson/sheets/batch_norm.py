@@ -25,9 +25,11 @@ def before_and_after(page: Sheet, state) -> None:
     unit = shown_unit(trace, step)
     page.heading("Before and after" + (f", {name_of(layer, unit)}" if layer.units > 1 else ""))
     page.plot(figures.spread(stages, unit, layer.unit), "batch_norm.spread")
+    page.gives("step")
     if layer.units > 1:
         page.text(f"Mean · variance of every {layer.unit}:")
         page.text(table(layer, stages))
+        page.gives("step")
 
 
 def table(layer, stages) -> str:

@@ -42,6 +42,7 @@ def as_matrix(page: Sheet, state: LessonState) -> None:
             most=MOST_CELLS,
         )
     )
+    page.gives("step")
     said = f"Lit: row {made.filters + made.row} times column {made.windows + made.column}, the present step."
     page.caption(f"{said} Of its group's channels alone." if layer.groups > 1 else said)
 

@@ -30,6 +30,7 @@ def flattened(page: Sheet, state) -> None:
     left, right = page.columns()
     left.heading("The place in the vector")
     left.math(vector_facts.place_formula(state.input.shape, step))
+    left.gives("step")
     channels, height, width = state.input.shape
     left.text(
         f"A channel fills {height} · {width} = {state.input[0].size} places, a row {width}: from the place, "
@@ -56,6 +57,7 @@ def connected(page: Sheet, state) -> None:
             phase.results if phase.finish else None, step,
         )
     )  # fmt: skip
+    left.gives("step")
     left.caption(
         "A line is a weight: blue above zero, orange and dashed below; the larger the weight, the wider its line. "
         f"Neuron {step} belongs to the present step."
@@ -70,6 +72,7 @@ def connected(page: Sheet, state) -> None:
     right.heading("The matrix form")
     right.math("y = W x + b" if state.layer.bias else "y = W x")
     right.math(vector_facts.matrix_formula(trace, step))
+    right.gives("step")
     right.text(
         f"Row {step} of *W* (bold) holds the weights of neuron {step}. All rows at once are one product of "
         f"a {state.layer.out_features} × {state.layer.in_features} matrix and a vector."

@@ -22,9 +22,11 @@ def batch(page: Sheet, answers, trace, present: int, names: list[str]) -> None:
         name.text(f"{mark}picture {n} · {names[answer.target]}{mark}")
         probability.text(f"p = {small_text(answer.probability, 4)}")
         loss.text(f"loss **{number_text(answer.loss, 4)}**")
+        loss.gives("step")
         button.button("Open", "go", answer.step, help=f"Go to the step that makes the loss of picture {n}")
     mean = float(trace.output[0])
     page.text(f"mean of the {len(answers)} losses: **{number_text(mean, 4)}** ({number_text(mean, 6)})")
+    page.gives("step")
 
 
 def rounding(page: Sheet, answer) -> None:
@@ -39,6 +41,7 @@ def rounding(page: Sheet, answer) -> None:
         rf"\begin{{aligned}}-\log({told.probability}) &= {told.exact}\ldots \\"
         rf" -\log({told.rounded_probability}) &= {rounded}\end{{aligned}}"
     )
+    page.gives("step")
     if told.lost:
         differ = (
             "Rounded to four decimals this probability is 0, and −log(0) is ∞. So the loss is made from the logits: "
@@ -84,6 +87,7 @@ def with_loss(page: Sheet, state) -> None:
     left.heading(f"What the network answers{f', picture {present}' if many else ''}")
     wanted = vector_facts.target_of(trace, present)
     left.html(figures.bars(answer, names, wanted))
+    left.gives("step")
     ticks = "" if wanted is None else " The upright lines are the smoothed target."
     left.caption(f"▸ is the true class: {names[answer.target]}.{ticks}")
     if many:
@@ -92,6 +96,7 @@ def with_loss(page: Sheet, state) -> None:
     right.heading("The loss as a curve")
     curve = vector_facts.loss_curve(state.layer.label_smoothing, state.input.shape[-1])
     right.plot(figures.loss_curve(curve[:2], curve[2], answers, present), "loss.curve")
+    right.gives("step")
     if not np.isfinite(answer.loss):
         right.caption(f"The loss is {number_text(answer.loss, 4)}, so it has no point on the curve.")
     if curve[2] is not None:
@@ -113,6 +118,7 @@ def without_loss(page: Sheet, state) -> None:
     if isinstance(state.layer, LogSoftmax):
         probabilities = np.exp(probabilities)
     left.html(figures.bars(vector_facts.Answer(probabilities, -1, np.nan, np.nan, np.nan, 0), names))
+    left.gives("step")
     largest(left)
     if not isinstance(state.layer, Softmax):
         return

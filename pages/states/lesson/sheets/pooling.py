@@ -52,6 +52,7 @@ def what_is_forgotten(page: Sheet, state) -> None:
         (changed.Board("moved right by one", after, changes), changed.Board("pooled", again, noticed)),
     )
     page.html(drawn)
+    page.gives("step")
     moved, of, differ, of_pooled = shift.counts(channel)
     page.text(
         f"Move the picture one cell to the right and **{moved} of {of}** numbers change, of the pooled "

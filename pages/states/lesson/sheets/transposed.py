@@ -66,6 +66,7 @@ def as_stamps(page: Sheet, state) -> None:
         + ("" if whole else f" Shown are {len(shown)} that reach it.")
     )
     page.html(grids.row(*parts))
+    page.gives("step")
 
 
 def _near(shape: tuple[int, int], place: list[int]) -> tuple[tuple[slice, slice], str]:

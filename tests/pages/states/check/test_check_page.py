@@ -12,6 +12,8 @@ from engine.check import TASKS
 from pages.states.answers import PAGES, answer
 from pages.states.check.run import answer as checked
 from pages.states.check.run import told
+from pages.states.check.view import OF_LESSON
+from pages.states.registry import KINDS
 from tests.engine.check.sources import PLAIN
 from tests.pages.states.asking import act, blocks, json_answer, said
 from tests.test_rooms import ROOT, files
@@ -37,6 +39,17 @@ def test_each_task_opens_by_its_link_with_its_starter_code(name):
     assert TASKS[name].signature in json.dumps(shown["about"], ensure_ascii=False)
     assert json_answer("check", {"query": data["query"]})["query"] == data["query"]
     compile(shown["starter"], "starter", "exec")
+
+
+def test_a_lesson_leads_to_its_own_function():
+    from pages import convolution, transposed
+
+    links = {}
+    for page in (convolution.PAGE, transposed.PAGE):
+        (_, foot) = page.frames[""]
+        links[page.name] = [one["query"] for one in blocks({"sheet": foot.blocks}) if one.get("page") == "check"]
+    assert links == {"convolution": [{"task": "conv_forward_naive"}], "transposed": []}
+    assert set(OF_LESSON) <= set(KINDS) and set(OF_LESSON.values()) <= set(TASKS)
 
 
 def test_another_task_is_chosen_by_the_knob_and_an_unknown_one_is_said():

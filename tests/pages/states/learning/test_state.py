@@ -106,20 +106,6 @@ def test_a_link_of_a_training_has_not_more_epochs_done_than_planned():
     assert problems == [] and state.training.done == 5
 
 
-def test_a_part_is_opened_as_it_was_left_with_the_network_of_the_one_before():
-    check = open_link({"part": "check", "example": "worked", "edits": "0.bias.0_5", "w": "6.bias.1"})[0]
-    left = {"part": "step", "w": "0.bias.0", "lr": "0.1", "count": "4"}
-    step = learning.with_part(check, "step", left, {})
-    assert (step.part, step.name, step.flat, step.steps.lr, step.steps.count) == ("step", "6.bias", 1, 0.1, 4)
-    assert step.network.parameters["0.bias"].tolist() == [5]
-    kernel = learning.with_part(step, "kernel", {"part": "kernel", "lr": "2"}, {})
-    assert kernel.kernel.lr == 2
-    again = learning.with_part(kernel, "check", {"part": "check", "h": "1e-5"}, step.query())
-    assert (again.h, again.name, again.network.parameters["0.bias"].tolist()) == (1e-5, "6.bias", [5])
-    with pytest.raises(ValueError, match="no part"):
-        learning.with_part(kernel, "nothing", {}, {})
-
-
 def test_large_networks_take_fewer_steps():
     state, problems = open_link({"part": "step", "example": "lenet5", "count": "500"}, None)
     assert problems == [] and state.steps.count == 100

@@ -7,6 +7,7 @@ import torch
 
 from pages.states.lesson.state import LessonState
 from pages.states.registry import KINDS
+from tests.engine.parity import torch_module
 
 
 def linked(page: str, query: Mapping[str, str]) -> LessonState:
@@ -19,7 +20,7 @@ def linked(page: str, query: Mapping[str, str]) -> LessonState:
 def torch_output(state: LessonState) -> np.ndarray:
     """What torch.nn gives for a lesson's state; a loss is one number."""
     extras = state.extras
-    module = eval(state.layer.code(), {"nn": torch.nn}).double().eval()
+    module = torch_module(state.layer).eval()
     module.load_state_dict({n: torch.tensor(v) for n, v in state.parameters.items()}, strict=False)
     x = torch.tensor(state.input).double()
     if "temperature" in extras:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.exercises import KINDS
 from engine.exercises.questions import QUESTIONS
 from pages.states.answers import PAGES, answer
 from tests.pages.states.asking import act, blocks, json_answer, said
@@ -21,8 +22,11 @@ def test_a_question_takes_its_number_and_says_why(name):
         assert shown["parts"][k] == part.predict
         made = judged(name, item=k, text=part.blank.shown)
         assert made["right"] and part.why.split(":")[0][:12] in said({"sheet": made["blocks"]})
-        for link in (block for block in made["blocks"] if block["kind"] == "link"):
+        links = [block for block in made["blocks"] if block["kind"] == "link"]
+        for link in links:
             assert PAGES[link["page"]].read(link["query"])[1] == []
+        alike = [link["query"]["kind"] for link in links if link["page"] == "practice"]
+        assert len(alike) == (part is QUESTIONS[name].parts[-1]) and set(alike) <= set(KINDS)
         for slip in part.blank.slips[:1]:
             wrong = judged(name, item=k, text=str(slip.value))
             assert wrong["wrong"] and wrong["slip"] and "blocks" not in wrong

@@ -5,10 +5,12 @@ import csv
 import io
 import json
 import re
+import shlex
 
 import pytest
 
 from engine.exercises import KINDS, TOPICS
+from engine.exercises.__main__ import main
 from engine.sets import ExerciseSet, exercises, letters, pasted
 from engine.sets.result import RIGHT, Went
 from engine.slips.names import TITLES
@@ -88,7 +90,7 @@ def test_it_can_be_shown_large_and_a_damaged_code_is_said():
     assert "not complete" in act("set", {}, "code", "11B6")["message"]
 
 
-def test_a_set_is_taken_along_with_own_exercises_for_each_name():
+def test_a_set_is_taken_along_and_the_command_makes_the_same(monkeypatch, tmp_path):
     query, names = {"set": SET.code}, "Ada\n zoë\n\nADA\n"
     made = asked("sets", query, file="json", names=names, address=ADDRESS)
     links = [one["link"] for one in json.loads(base64.b64decode(made["base64"]))["exercises"]]
@@ -96,7 +98,12 @@ def test_a_set_is_taken_along_with_own_exercises_for_each_name():
     bank = base64.b64decode(asked("sets", query, file="moodle", names=names, address=ADDRESS)["base64"])
     assert bank.count(b'type="cloze"') == 12 and letters.grouped(SET.code).encode() in bank
     opened = json_answer("sets", {"query": query, "unfolded": ["take"], "address": ADDRESS})
-    assert widget(opened, "take")["own"] and f"--set {SET.code}" in said(opened)
+    assert widget(opened, "take")["own"]
+    (shown,) = (block["text"] for block in blocks(opened) if block["kind"] == "code")
+    command = shlex.split(shown.replace('"Ada, Ben"', '"Ada, zoë"').replace("pdf", "json"))
+    monkeypatch.chdir(tmp_path)
+    assert command[:3] == ["python", "-m", "engine.exercises"] and main(command[3:]) == 0
+    assert [one["link"] for one in json.loads((tmp_path / "class.json").read_text())["exercises"]] == links
     shared = SET.changed(own=False)
     made = asked("sets", {"set": shared.code}, file="json", names="", address="")
     links = [one["link"] for one in json.loads(base64.b64decode(made["base64"]))["exercises"]]
