@@ -51,7 +51,7 @@ run: $(APP)
 	@$(SERVE)
 
 site: $(LEAN)
-	@$(PY) -m pages.site build/site
+	@$(PY) -m pages.static build/site
 
 # Threads of PyTorch sleep while they wait, as in the app's own workers. What pytest has compiled is kept.
 test: lint

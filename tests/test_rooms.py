@@ -141,7 +141,7 @@ ARROWS = {
     ),
     "pages/ui/inside": "pages/states/inside pages/ui",
     # The site without a server.
-    "pages/site": (
+    "pages/static": (
         "pages/states/answers.py pages/states/host pages/states/input pages/states/sheet "
         "pages/states/training engine/data engine/training"
     ),

@@ -3,7 +3,7 @@
 import { make, makeButton } from "../shared/dom.js";
 
 /**
- * Draw the button behind which they are chosen. own: what the page takes (pages/site/build.py); bring(files, cut): takes
+ * Draw the button behind which they are chosen. own: what the page takes (pages/static/build.py); bring(files, cut): takes
  * their bytes, and may fail with a sentence.
  */
 export function ownFiles(root, own, words, bring) {

@@ -1,4 +1,4 @@
-// Keeps the site for visits without a network. BUILT: its version, and what is kept (pages/site/build.py).
+// Keeps the site for visits without a network. BUILT: its version, and what is kept (pages/static/build.py).
 // What is small is kept at once; Python, which has come already by then, when the page says so.
 
 const { version, small, large } = BUILT;

@@ -1,5 +1,5 @@
 // The site without a server: which page stands in the address, drawn by the component that draws it in the app; Python
-// answers from a worker (worker.js). built: pages, addresses and sentences (pages/site/build.py).
+// answers from a worker (worker.js). built: pages, addresses and sentences (pages/static/build.py).
 
 import { element, make } from "../shared/dom.js";
 import { kept } from "../shared/storage.js";

@@ -33,7 +33,7 @@ async function alive() {
 }
 
 /**
- * Load Python, and what it needs to answer. built: addresses (pages/site/build.py). shut: code that is pasted runs
+ * Load Python, and what it needs to answer. built: addresses (pages/static/build.py). shut: code that is pasted runs
  * there, and may be a stranger's; it shall be able to compute, and nothing else.
  */
 async function begin(built) {

@@ -41,7 +41,7 @@ def built(folder: Path) -> Path:
     """Build the site in a folder, where no other process has."""
     with FileLock(f"{folder}.lock"):
         if not (folder / "service.js").exists():
-            subprocess.run([sys.executable, "-m", "pages.site", str(folder)], cwd=ROOT, check=True, timeout=600)
+            subprocess.run([sys.executable, "-m", "pages.static", str(folder)], cwd=ROOT, check=True, timeout=600)
     return folder
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from engine.data import cifar10, pictures
+from engine.data import cifar10, pictures, weights
 from engine.network import zoo
 from engine.pytorch import modules
 from engine.pytorch.trained_check import compare_logits, logits_code
@@ -52,9 +52,15 @@ def test_the_drawn_ship_is_a_ship_to_the_bundled_network():
     assert network.classes[said.argmax()] == "ship" and said.max() > 0.8
 
 
-@pytest.mark.parametrize("name", BUNDLED)
-def test_a_bundled_networks_logits_are_pytorchs_and_its_accuracy_is_near_its_cards(real, name):
-    network = trained.load(BUNDLED[name])
+def test_the_digits_networks_logits_are_pytorchs_and_its_answers_right():
+    network = trained.load(BUNDLED["lenet5"])
+    found = compare_logits(network, np.rint(255 * weights.digits()).astype(np.uint8))
+    assert found.largest_difference <= 1e-4 and found.agrees
+    assert [network.classes[k] for k in found.ours.argmax(axis=1)] == list("0123456789")
+
+
+def test_the_bundled_networks_logits_are_pytorchs_and_its_accuracy_is_near_its_cards(real):
+    network = trained.load(BUNDLED["cifar10-standard"])
     found = compare_logits(network, real[0])
     assert found.largest_difference <= 1e-4 and (found.ours.argmax(axis=1) == found.theirs.argmax(axis=1)).all()
     assert network.classes == cifar10.CLASSES

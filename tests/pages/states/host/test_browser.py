@@ -8,7 +8,7 @@ from pathlib import Path
 from pages.states.answers import PAGES
 
 ROOT = Path(__file__).resolve().parents[4]
-# What the site's archive does not hold (pages/site/build.py), beside what training and checks need.
+# What the site's archive does not hold (pages/static/build.py), beside what training and checks need.
 NOT_THERE = (
     *("streamlit", "plotly", "starlette", "torch", "torchvision", "distributed", "dask", "pydantic", "safetensors"),
     *("filelock", "psutil", "resvg_py", "fontTools", "typst", "PIL", "uvloop"),

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.training import files, trained
-from pages.site import runtime, shell
 from pages.states import answers
 from pages.states.host.contents import HOME, SECTIONS
 from pages.states.host.standing import STYLES, standing
@@ -25,6 +24,7 @@ from pages.states.sheet import Page
 from pages.states.sheet.bundle import ASSETS, module, read, style
 from pages.states.sheet.words import SITE
 from pages.states.training import away
+from pages.static import runtime, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER: dict[str, Page] = {"training": away.PAGE}  # than in the app

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pages.site.build import Site
-from pages.site.runtime import Missing
+from pages.static.build import Site
+from pages.static.runtime import Missing
 
 
 def test_a_folder_with_other_files_is_never_emptied_but_an_earlier_build_is(tmp_path):

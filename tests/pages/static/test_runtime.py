@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 
-from pages.site import runtime
+from pages.static import runtime
 
 
 @pytest.fixture

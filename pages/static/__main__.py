@@ -1,4 +1,4 @@
-"""Builds the site: `python -m pages.site build/site`. Pyodide comes from the folder STRIDE_PYODIDE, or its release."""
+"""Builds the site: `python -m pages.static build/site`. Pyodide comes from the folder STRIDE_PYODIDE, or its release."""
 
 import argparse
 import sys
@@ -10,9 +10,9 @@ lean.IN_BROWSER = True  # what is recorded here is what a browser would answer: 
 
 
 def main() -> int:
-    from pages.site import build, runtime
+    from pages.static import build, runtime
 
-    parser = argparse.ArgumentParser(prog="python -m pages.site", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m pages.static", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the site is made; what an earlier build left there goes")
     folder = parser.parse_args().folder
     try:
