@@ -1,4 +1,4 @@
-"""Builds the site: `python -m pages.static build/site`. Pyodide comes from the folder STRIDE_PYODIDE, or its release."""
+"""Builds the site: `python -m pages.static build/site`. Pyodide comes from STRIDE_PYODIDE, a folder, or its release."""
 
 import argparse
 import sys
