@@ -62,6 +62,7 @@ function styled(address) {
 /** Show the page that stands in the address. led: a link has led here; else the browser's Back, or its Forward. */
 async function show({ led = false } = {}) {
   const number = ++shows;
+  root.classList.toggle("embedded", isEmbedded());
   if (current) current.left = true;
   try {
     await shown(number, led);
@@ -229,6 +230,5 @@ const followed = (event) => {
 window.addEventListener("popstate", followed, true);
 
 schemed();
-root.classList.toggle("embedded", isEmbedded());
 if (navigator.serviceWorker && built.service) navigator.serviceWorker.register(absolute(built.service)).catch(console.error);
 show();

@@ -410,9 +410,13 @@ def test_runs_are_compared_named_and_deleted(open_page, trainer, data):
         page.locator(f".st-key-training-tick-{one.name}").locator("label").first.click()
         page.wait_for_url(re.compile(rf"view=runs&with=.*{one.name}"))
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
-    shown = "() => document.querySelector('.js-plotly-plot').data.map((curve) => [...curve.y])"
-    page.wait_for_function(f"() => ({shown})().length === 2")
-    assert sorted(page.evaluate(shown)) == [[share] for share in shares.values()]
+    # Read in one go with the wait: the figure is drawn anew while the page takes shape.
+    both = """() => {
+        const { data } = document.querySelector('.js-plotly-plot') ?? {};
+        return data?.length === 2 && data.map((curve) => [...curve.y]);
+    }"""
+    curves = page.wait_for_function(both).json_value()
+    assert sorted(curves) == [[share] for share in shares.values()]
     page.locator(f".st-key-training-menu-{run.name} button").click()
     name = page.get_by_role("textbox", name="Name")
     name.fill("<b>mine</b> *1*")
