@@ -27,6 +27,7 @@ from pages.ui.turns import Full, Gone, Turns
 ACTS, ASKS, WATCHES = Turns(2), Turns(4), Turns(2, each=200)
 BY_KEY, BY_ADDRESS, BYTES = Rates(rates.OF_KEY), Rates(rates.OF_ADDRESS), Rates(rates.BYTES_OF_ADDRESS)
 Answer = Callable[[Request], Awaitable[Response]]
+list(PAGES.values())  # all pages' modules are loaded before anybody asks
 
 
 class Often(Exception):

@@ -112,13 +112,14 @@ ARROWS = {
     "pages/states/registry.py": (
         "pages/states/lesson pages/states/lesson/sheets pages/states/view.py engine/facts/examples engine/layers"
     ),
+    "pages/states/views.py": (
+        "pages/states/view.py pages/states/registry.py pages/states/network pages/states/backward pages/states/home "
+        "pages/states/input pages/states/inside pages/states/learning pages/states/practice pages/states/shapes "
+        "pages/states/training pages/states/sets pages/states/check"
+    ),
     "pages/states/answers.py": (
-        "pages/states pages/states/share pages/states/sheet pages/states/view.py "
-        "pages/states/registry.py pages/states/network pages/states/backward pages/states/home pages/states/input "
-        "pages/states/inside pages/states/learning pages/states/practice pages/states/shapes pages/states/training "
-        "pages/states/tries pages/states/sets "
-        "pages/states/tries pages/states/check "
-        "engine/writing"
+        "pages/states pages/states/share pages/states/sheet pages/states/tries pages/states/view.py "
+        "pages/states/views.py engine/writing"
     ),
     "pages/states/lesson/page.py": (
         "pages/states/check pages/states/tries pages/states/lesson pages/states/practice pages/states/sheet"

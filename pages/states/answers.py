@@ -12,49 +12,14 @@ from typing import Any
 
 from engine import lean, limits
 from engine.writing.display import sentence
-from pages.states import tries
-from pages.states.backward import sheet as backward
-from pages.states.check import view as check
 from pages.states.edits import Malformed
 from pages.states.fields import PREDICT, STEP
-from pages.states.home import view as home
-from pages.states.input import view as input
-from pages.states.inside import sheet as inside
-from pages.states.learning import view as learning
-from pages.states.network import sheet as forward
 from pages.states.picture import Chosen
-from pages.states.practice import questions
-from pages.states.practice import view as practice
-from pages.states.registry import LESSONS
-from pages.states.sets import results, run, sets
-from pages.states.shapes import view as shapes
 from pages.states.share import menu
 from pages.states.share.files import FILES
 from pages.states.sheet import Sheet
-from pages.states.view import Elsewhere, File, View
-
-if lean.IN_BROWSER:
-    from pages.states.training import away as training
-else:
-    from pages.states.training import view as training
-
-PAGES: dict[str, View] = {
-    "home": home.VIEW,
-    "input": input.VIEW,
-    **{lesson.kind.page: lesson.view for lesson in LESSONS},
-    "forward": forward.VIEW,
-    "backward": backward.VIEW,
-    "inside": inside.VIEW,
-    "learning": learning.VIEW,
-    "calculator": shapes.VIEW,
-    "training": training.VIEW,
-    "practice": practice.VIEW,
-    "questions": questions.VIEW,
-    "sets": sets.VIEW,
-    "set": run.VIEW,
-    "results": results.VIEW,
-    "check": check.VIEW,
-}
+from pages.states.view import TRIED, TRY, Elsewhere, File, View
+from pages.states.views import PAGES
 
 
 def path(page: str) -> str:
@@ -139,9 +104,9 @@ def _done(page: str, view: View, request: Mapping[str, Any], chosen: Chosen | No
     predict, problems = _blank(predict, problems)
     if act and problems:
         raise ValueError(f"This state cannot be changed here. {' '.join(problems)}")
-    own = name in (tries.ACT, PREDICT.name)  # of every page
+    own = name in (TRIED, PREDICT.name)  # of every page
     message, elsewhere, go = "", {}, not own and name not in view.stays
-    given = value if name == tries.ACT else None
+    given = value if name == TRIED else None
     if name == PREDICT.name:
         if not view.predicts:
             raise ValueError("this page has no player in which something can be blank")
@@ -167,7 +132,7 @@ def _parted(view: View, query: Mapping[str, str]) -> tuple[dict[str, str], str |
     It is the number of the question that it opens, and what is left blank in the page's player.
     """
     rest = dict(query)
-    return rest, rest.pop(tries.KEY, None), rest.pop(PREDICT.name, None) if view.predicts else None
+    return rest, rest.pop(TRY, None), rest.pop(PREDICT.name, None) if view.predicts else None
 
 
 def _blank(text: str | None, problems: list[str]) -> tuple[str, list[str]]:
@@ -182,6 +147,8 @@ def _begun_with(page: str, query: dict[str, str], asked: str | None) -> Mapping[
     """Return the link of the state that a question is about, where a link has nothing but the question."""
     if query or asked is None:
         return query
+    from pages.states import tries
+
     try:
         return tries.opened(page, PAGES[page].read({}, None, traced=False)[0], asked)[1].query
     except ValueError:  # there is no such question: said where it would be shown
@@ -200,6 +167,8 @@ def _with_question(
         if given is not None:
             raise ValueError("there is no question to answer")
         return shown(PAGES[page], state, problems, sheet)
+    from pages.states import tries  # they rest on all pages
+
     try:
         k, one = tries.opened(page, state, asked)
     except ValueError as error:
@@ -209,7 +178,7 @@ def _with_question(
         verdict = tries.judged(one, PAGES[page].read(one.query, traced=False)[0], given)
     data = shown(PAGES[page], state, problems, sheet)
     tries.bar(sheet, k, one, data["query"], verdict)
-    return {**data, "query": {**data["query"], tries.KEY: str(k)}}
+    return {**data, "query": {**data["query"], TRY: str(k)}}
 
 
 def acted(view: View, state: Any, name: str, value: Any) -> tuple[Any, str]:

@@ -11,6 +11,7 @@ from pages.states.share import menu
 from pages.states.sheet import Sheet
 
 Act = Callable[[Any, Any], Any]
+TRY, TRIED = "try", "answer"  # the key of every page's link that opens a question, and the act that answers it
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from pages.states.tries.pictures import INPUT
 from pages.states.tries.shapes import LAYER as SHAPES
 from pages.states.tries.vectors import ACTIVATION, BATCH_NORM, FULLY_CONNECTED, OUTPUT_LOSS
 from pages.states.tries.windows import CONVOLUTION, POOLING, TRANSPOSED
+from pages.states.view import TRIED, TRY
 
 __all__ = ["ACT", "KEY", "TRIES", "Try", "Verdict", "bar", "judged", "links", "of", "opened"]
 
-ACT = "answer"
-KEY = "try"
+ACT, KEY = TRIED, TRY
 TRIES: Mapping[str, tuple[Try, ...]] = {
     "input": INPUT,
     "convolution": CONVOLUTION,
