@@ -52,6 +52,7 @@ PICTURES = {
     "predict": ("convolution?example=three-channels-three-filters", DESKTOP, "light", guessing),
     "seven": ("convolution", DESKTOP, "light", nothing),
     "practice": ("practice?kind=conv-channels&level=3&seed=5", DESKTOP, "light", nothing),
+    "sets": ("sets", DESKTOP, "light", nothing),
     "convolution-dark": ("convolution?example=one-channel-three-filters", DESKTOP, "dark", stepping),
     "convolution-phone": ("convolution", PHONE, "light", nothing),
     "maps": (MAPS, (1280, 900), "light", nothing),
