@@ -95,6 +95,7 @@ async function shown(number, led) {
     ...(opens ? { asked: query, answer: opens.answer } : { asked: {}, answer: page.answer }),
     wanted: asked && !opens ? query : undefined,
   });
+  root.dataset.shown = number; // for tests and for people who script the site: how many pages have been on show
   if (led) window.scrollTo(0, 0);
   document.title = `${title} · Stride`;
   for (const link of document.querySelectorAll("header a[data-page]")) {

@@ -44,10 +44,13 @@ LAUNCH_ARGS = [
 # On a deep link Streamlit first looks for its root at /<page>/_stcore/…: a 404 that is not the page's.
 PROBE = re.compile(r"^/.+/_stcore/(health|host-config)$")
 # Goes to another page of the site without a server, or another state of one, as its menu and its links do.
+# Returns the number of the page that is on show till then.
 GO = """
 (url) => {
+  const { shown } = document.documentElement.dataset;
   history.pushState({}, '', url);
   dispatchEvent(new PopStateEvent('popstate', { state: { strideHost: true } }));
+  return shown;
 }
 """
 # What a page shows where its script broke off: Streamlit's own box, or the sentence of app.show_sorry.
@@ -352,7 +355,8 @@ class Opener:
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion=motion)
         url = server.url + "/" + path.lstrip("/")
         if page.url.startswith(server.url):
-            page.evaluate(GO, url)
+            shown = page.evaluate(GO, url)
+            expect(page.locator("html")).not_to_have_attribute("data-shown", shown)
         else:
             page.goto(url, wait_until="load")
         settle(page)
