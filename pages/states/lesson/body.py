@@ -33,7 +33,8 @@ def fill(page: Sheet, state: LessonState, sections: Sections) -> None:
     """Put a lesson on its page: player and knobs, its own sections, formula, shapes, check, definition, source."""
     if sections.above:
         sections.above(page, state)
-    player(page, state, height=sections.height, knobs=state.knobs, picture=state.pictured)
+    pictured = None if page.predict else state.pictured  # what is left blank is a number, made of numbers
+    player(page, state, height=sections.height, knobs=state.knobs, picture=pictured)
     if state.note:
         page.caption(state.note)
     if state.chosen.text is None:

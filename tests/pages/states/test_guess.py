@@ -143,6 +143,13 @@ def test_what_is_blank_is_in_the_link_and_outlives_what_is_done(page):
     assert "predict" not in over["query"]
 
 
+def test_what_is_blank_is_asked_for_beside_the_numbers_that_it_is_made_of():
+    """The path's Convolution begins as pictures, in which there is no number to work with."""
+    assert player_of(answer("convolution", {"query": {}}))["picture"]["view"] == "picture"
+    asked = answer("convolution", {"query": {"predict": "result"}})
+    assert player_of(asked)["picture"] is None and asked["query"]["view"] == "picture"  # to go back to
+
+
 def test_a_blank_that_there_is_not_is_said_and_left_out():
     shown = answer("convolution", {"query": {**THREE, "predict": "bias"}})
     assert shown["query"] == THREE and "predict" in shown["sheet"][1]["text"] and "result" in shown["sheet"][1]["text"]
