@@ -135,7 +135,6 @@ async def watched(request: Request) -> Response:
     """Answer what a run shows; 204: that is what the watcher `has` already; 404: there is no such run."""
     try:
         run, asker = request.path_params["run"], keys_of(request)
-        run, asker = request.path_params["run"], keys_of(request)
         shown = await WATCHES.run(guard.client_of(request.scope), watch.shown, run, asker)
     except ValueError as error:
         return refused(str(error), 404)
