@@ -70,7 +70,7 @@ def bound(bucket: Rates, name: object, much: float = 1) -> None:
 async def body_of(request: Request) -> bytes | None:
     """Return what was sent, as far as its address may send so much; None where it is too long."""
     body = await guard.body_of(request)
-    bound(BYTES, guard.address_of(request.scope), len(body or b""))
+    bound(BYTES, guard.address_of(request.scope), limits.REQUEST if body is None else len(body))
     return body
 
 
@@ -134,7 +134,6 @@ def too_long() -> JSONResponse:
 async def watched(request: Request) -> Response:
     """Answer what a run shows; 204: that is what the watcher `has` already; 404: there is no such run."""
     try:
-        run, asker = request.path_params["run"], keys_of(request)
         run, asker = request.path_params["run"], keys_of(request)
         shown = await WATCHES.run(guard.client_of(request.scope), watch.shown, run, asker)
     except ValueError as error:

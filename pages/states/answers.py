@@ -4,7 +4,6 @@ Pure functions: all that an answer needs is in the request, and nothing is remem
 pages/live.py.
 """
 
-import base64
 import math
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -222,7 +221,7 @@ def _asked(page: str, state: Any, ask: Any, address: str) -> dict[str, Any]:
     if isinstance(made, str):
         return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):
-        return {"name": made.name, "type": made.type, "base64": base64.b64encode(made.content).decode()}
+        return made.told()
     return {"sheet": made.blocks, "more": made.more}
 
 
@@ -232,12 +231,8 @@ def asks(page: str, address: str = "") -> dict[str, Callable[[Any], Sheet | File
     address: where its reader has the page.
     """
     view = PAGES[page]
-    files = {name: partial(_with_address, make, address) for name, make in view.files.items()}
+    files = {name: partial(make, address=address) for name, make in view.files.items()}
     return {**view.asks, **files, **_files(page, address)}
-
-
-def _with_address(make: Callable[[Any, str], File | str], address: str, state: Any) -> File | str:
-    return make(state, address)
 
 
 def _files(page: str, address: str) -> dict[str, Callable[[Any], File | str]]:

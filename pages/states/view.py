@@ -1,5 +1,6 @@
 """A page as every host sees it: how its link is read, what stands on it, and what can be done to it."""
 
+import base64
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,10 @@ class File:
     name: str
     type: str
     content: bytes
+
+    def told(self) -> dict[str, str]:
+        """Return it as it goes to the browser."""
+        return {"name": self.name, "type": self.type, "base64": base64.b64encode(self.content).decode()}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ time, that is more than all else. Their addresses change with what is in them.
 
 import gzip
 
+from anyio import Lock
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,7 +22,7 @@ class InMemory:
     def __init__(self, app: ASGIApp):
         self.app = app
         self.kept: dict[tuple[str, bytes, bool], Kept] = {}
-        self.size = 0
+        self.asking = Lock()  # who wants a file while another asks for it gets that one's
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_file = scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(PLACES)
@@ -30,14 +31,23 @@ class InMemory:
             return
         wanted = Headers(scope=scope)
         key = scope["path"], scope["query_string"], "gzip" in wanted.get("accept-encoding", "")
-        if key not in self.kept:
-            status, headers, body = await self._asked(scope, receive)
-            told = MutableHeaders(raw=headers)
-            if status != 200 or "immutable" not in told.get("cache-control", "") or len(body) > MOST_OF_ONE:
-                await _answer(send, status, headers, body)
-                return
-            self._keep(key, _packed(told, body) if key[2] else (headers, body))
-        await _answer(send, 200, *self.kept[key])
+        status, file = 200, self.kept.get(key)
+        if file is None:
+            async with self.asking:
+                status, file = await self._found(key, scope, receive)
+        await _answer(send, status, *file)
+
+    async def _found(self, key: tuple[str, bytes, bool], scope: Scope, receive: Receive) -> tuple[int, Kept]:
+        """Return the status and the file, which is kept from now on if it may be."""
+        if key in self.kept:
+            return 200, self.kept[key]
+        status, headers, body = await self._asked(scope, receive)
+        told = MutableHeaders(raw=headers)
+        if status != 200 or "immutable" not in told.get("cache-control", "") or len(body) > MOST_OF_ONE:
+            return status, (headers, body)
+        kept = _packed(told, body) if key[2] else (headers, body)
+        self._keep(key, kept)
+        return status, kept
 
     async def _asked(self, scope: Scope, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """Return what the app answers to whoever has nothing yet, and takes no packed bytes."""
@@ -55,10 +65,13 @@ class InMemory:
     def _keep(self, key: tuple[str, bytes, bool], kept: Kept) -> None:
         """Keep a file; those that came first go where there are too many."""
         self.kept[key] = kept
-        self.size += len(kept[1])
         while self.size > MOST and len(self.kept) > 1:
-            _, body = self.kept.pop(next(iter(self.kept)))
-            self.size -= len(body)
+            del self.kept[next(iter(self.kept))]
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept."""
+        return sum(len(body) for _, body in self.kept.values())
 
 
 def _packed(headers: MutableHeaders, body: bytes) -> Kept:

@@ -10,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from engine import limits
 from pages import live
 from pages.ui import guard, rates
 from pages.ui.rates import Rate, Rates
@@ -221,6 +222,9 @@ def test_one_address_asks_and_sends_only_so_much(monkeypatch, path):
     assert address.post(path, {"query": {}, "act": None}).status in (200, 400)
     late = address.post(path, {"query": {}, "act": None})
     assert late.status == 429 and int(late.headers["retry-after"]) > 1000
+    monkeypatch.setattr(live, "BYTES", Rates(Rate(0.01, 30)))
+    monkeypatch.setattr(limits, "REQUEST", 20)
+    assert [address.post(path, {"query": {}, "act": None}).status for _ in range(2)] == [413, 429], "too long counts"
     monkeypatch.setattr(live, "BY_ADDRESS", Rates(Rate(0.01, 1)))
     assert address.get("/engine/watch/none").status == 404
     assert address.get("/engine/watch/none").status == 429

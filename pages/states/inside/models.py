@@ -8,6 +8,7 @@ from engine import lean
 from engine.data import weights
 from engine.training import trained
 from engine.training.config import SOURCES, Config
+from engine.training.files import PLAIN
 from pages.states.codec import shown
 
 PATH = weights.LENET5.stem  # the network that the path leads to
@@ -42,8 +43,8 @@ class Model:
         return trained.load(self.path)
 
     def weights(self) -> bytes:
-        """Return its weights as a safetensors file."""
-        return trained.saved(self.load()) if self.path == weights.LENET5 else self.path.read_bytes()
+        """Return its weights as a safetensors file. ModuleNotFoundError where one must be made, as in a browser."""
+        return trained.saved(self.load()) if self.path.suffix == PLAIN else self.path.read_bytes()
 
 
 def _bundled() -> dict[str, Model]:

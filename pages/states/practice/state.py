@@ -75,9 +75,9 @@ def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -
     topic, kind = link.take(TOPIC, ""), link.take(KIND)
     level, seed = link.take(LEVEL, START), link.take(SEED, SEED0)
     turn, edition = link.take(TURN), link.take(EDITION, VERSION)
-    first = next(name for name, one in KINDS.items() if topic in ("", one.topic))
-    begin = exercise(first, START, SEED0)
-    made = link.attempt(exercise, kind, level, seed, turn, edition, default=begin) if kind else begin
+    made = link.attempt(exercise, kind, level, seed, turn, edition) if kind else None
+    if made is None:
+        made = exercise(next(name for name, one in KINDS.items() if topic in ("", one.topic)), START, SEED0)
     fresh = not link.has(SEED) and bool(topic or not kind)
     return PracticeState(made, topic, fresh), link.end()
 

@@ -1,6 +1,5 @@
 """A class's results, checked: what is pasted comes in with the question, and nothing of it is kept."""
 
-import base64
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from pages.states.sets.words import ENGLISH
 from pages.states.sheet import Sheet
 from pages.states.sheet.figure import Figure, ink
 from pages.states.sheet.writing import plain
-from pages.states.view import View, menus
+from pages.states.view import File, View, menus
 
 FILE = "stride-results.csv"
 MOST_BARS, MOST_LISTED = 15, 60
@@ -81,9 +80,7 @@ def judged(state: ResultsState, value: Mapping[str, Any]) -> dict[str, Any]:
     if not class_.results:
         return {"says": says, "blocks": page.blocks}
     _tables(page, class_, state.titles)
-    content = class_.csv(state.titles)
-    file = {"name": FILE, "type": "text/csv", "base64": base64.b64encode(content).decode()}
-    return {"says": says, "blocks": page.blocks, **file}
+    return {"says": says, "blocks": page.blocks, **File(FILE, "text/csv", class_.csv(state.titles)).told()}
 
 
 def _says(class_: Summary) -> str:

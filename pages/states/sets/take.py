@@ -1,6 +1,5 @@
 """A set on paper, and in a learning platform: the same exercises, and own ones for each learner that is named."""
 
-import base64
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -72,4 +71,4 @@ def made(one: ExerciseSet, value: Mapping[str, Any]) -> dict[str, str]:
         return {"message": sentence(error)}
     if isinstance(content, str):
         return {"message": content}
-    return {"name": content.name, "type": content.type, "base64": base64.b64encode(content.content).decode()}
+    return content.told()

@@ -26,9 +26,14 @@ def blocks(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         waiting[:0] = [*block.get("blocks", ()), *(inner for column in block.get("columns", ()) for inner in column)]
 
 
+def widget(answer: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return the data of the answer's first widget of a kind."""
+    return next(block["data"] for block in blocks(answer) if block.get("widget") == kind)
+
+
 def player_of(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data of the answer's player."""
-    return next(block["data"] for block in blocks(answer) if block.get("widget") == "player")
+    return widget(answer, "player")
 
 
 def said(answer: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ class App:
 
     async def __call__(self, scope, receive, send):
         self.asked.append((scope["path"], dict(scope["headers"])))
+        await asyncio.sleep(0)
         status, body, cache, type = self.answer
         headers = [(b"content-type", type), (b"cache-control", cache.encode())]
         headers += [(b"content-length", str(len(body)).encode())]
@@ -24,7 +25,11 @@ class App:
         await send({"type": "http.response.body", "body": body[7:]})
 
 
-def get(front, path="/static/js/index.js", query=b"", method="GET", **headers):
+def get(front, *asked, **more):
+    return asyncio.run(got(front, *asked, **more))
+
+
+async def got(front, path="/static/js/index.js", query=b"", method="GET", **headers):
     sent = []
 
     async def send(message):
@@ -32,7 +37,7 @@ def get(front, path="/static/js/index.js", query=b"", method="GET", **headers):
 
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": named}
-    asyncio.run(front(scope, None, send))
+    await front(scope, None, send)
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(message["body"] for message in sent[1:])
 
@@ -51,6 +56,18 @@ def test_a_file_is_asked_for_once_and_packed_for_who_takes_that():
     assert len(app.asked) == 2
     get(front, query=b"v=2")
     assert len(app.asked) == 3, "another version"
+
+
+def test_a_class_that_opens_a_page_at_once_asks_for_a_file_once():
+    app = App()
+    front = kept.InMemory(app)
+
+    async def all_at_once():
+        return await asyncio.gather(*(got(front, accept_encoding="gzip") for _ in range(30)))
+
+    bodies = {body for _, _, body in asyncio.run(all_at_once())}
+    assert len(app.asked) == 1 and {gzip.decompress(body) for body in bodies} == {SCRIPT}
+    assert front.size == sum(map(len, bodies))
 
 
 def test_what_may_change_or_is_no_such_file_is_asked_for_each_time():

@@ -15,7 +15,7 @@ from pages.states.check.run import told
 from pages.states.check.view import OF_LESSON
 from pages.states.registry import KINDS
 from tests.engine.check.sources import PLAIN
-from tests.pages.states.asking import act, blocks, json_answer, said
+from tests.pages.states.asking import act, blocks, json_answer, said, widget
 from tests.test_rooms import ROOT, files
 
 CONV = PLAIN["conv_forward_naive"]
@@ -25,10 +25,6 @@ def run(name: str, source: str) -> dict:
     data = checked({"task": name, "source": source})
     assert json.loads(told(json.dumps({"task": name, "source": source})))["answer"] == json.loads(json.dumps(data))
     return data
-
-
-def widget(data: dict, kind: str) -> dict | None:
-    return next((block["data"] for block in blocks(data) if block.get("widget") == kind), None)
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -29,6 +29,7 @@ edit = ["edit", {{"board": "input", "shape": [3, 6, 6], "origin": [0, 0], "cells
 asked = {{"query": {{"example": "three-channels-three-filters"}}, "act": edit}}
 found["edited"] = json.loads(browser.answered("convolution", json.dumps(asked)))
 found["png"] = json.loads(browser.answered("convolution", json.dumps({{"query": {{}}, "ask": "share.png"}})))
+found["weights"] = json.loads(browser.answered("inside", json.dumps({{"query": {{}}, "ask": "weights"}})))
 found["wrong"] = json.loads(browser.answered("convolution", json.dumps({{"query": {{}}, "act": ["no", 1]}})))
 print(json.dumps(found))
 """
@@ -39,6 +40,7 @@ def test_every_page_opens_with_what_a_browser_has():
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.splitlines()[-1])
     assert "browser cannot make this file" in found.pop("png")["answer"]["message"]
+    assert "browser cannot make this file" in found.pop("weights")["error"]
     assert found.pop("edited")["answer"]["query"]["x"].startswith("3x6x6_7_")
     assert found.pop("wrong") == {"error": "This page has no act 'no'."}
     pillow = {page for page, told in found.items() if told == {"wanted": "pillow"}}

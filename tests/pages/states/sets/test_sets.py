@@ -17,14 +17,10 @@ from engine.slips.names import TITLES
 from pages.states.answers import answer
 from pages.states.sets.sets import FIRST
 from tests.engine.sets.played import NAMES, SET, result
-from tests.pages.states.asking import act, blocks, json_answer, said
+from tests.pages.states.asking import act, blocks, json_answer, said, widget
 
 ADDRESS = "http://stride.example.org/class/sets"
 ADA = {"set": SET.code, "learner": "Ada"}
-
-
-def widget(data: dict, kind: str) -> dict:
-    return next(block["data"] for block in blocks(data) if block.get("widget") == kind)
 
 
 def asked(page: str, query: dict, **value) -> dict:
