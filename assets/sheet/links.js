@@ -1,7 +1,7 @@
 // Links to states of a page and of other pages, and the choice between a page's frames.
 
 import { make } from "../shared/dom.js";
-import { addressOf, leave } from "./place.js";
+import { addressOf, asksElsewhere, leave } from "./place.js";
 
 /** Draw a link to a state of this page, or of another one. */
 export function linkBlock(node, block, page) {
@@ -53,7 +53,7 @@ export function leading(link, label, query, page, go) {
   link.textContent = label;
   link.href = addressOf(query, page);
   link.onclick = (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (asksElsewhere(event)) return;
     event.preventDefault();
     go();
   };
