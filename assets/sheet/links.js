@@ -38,8 +38,9 @@ export function tabsBlock(node, block, page) {
     tabs.forEach(({ frame, label, query }, k) => {
       const here = frame === present;
       const there = () => (here ? query : found(page, frame, query, own));
-      links[k].hidden = !there();
-      leading(links[k], label, there() ?? {}, "", () => here || page.open(there()));
+      const now = there();
+      links[k].hidden = !now;
+      leading(links[k], label, now ?? {}, "", () => here || page.open(there()));
       if (here) links[k].setAttribute("aria-current", "true");
       else links[k].removeAttribute("aria-current");
     });
