@@ -80,8 +80,8 @@ class Player extends Stepper {
     this.state.step = this.clamped(options.step ?? 0);
     this.build();
     this.observer = new ResizeObserver(() => this.sizing.measure());
-    // The probe changes when a font has been loaded; the document is as high as the window.
     this.predict.take(options.predict ?? "");
+    // The probe changes when a font has been loaded; the document is as high as the window.
     for (const seen of [sizing.frame, this.root, sizing.probe, document.documentElement]) this.observer.observe(seen);
   }
 

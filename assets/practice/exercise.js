@@ -58,13 +58,13 @@ export class Exercise {
 
   /** No blank is left: how it went is said, and the whole working is shown. */
   async finish(went) {
-    const { link } = this.data;
+    const name = nameOf(this.data.link);
     this.verdict.textContent = went;
     this.onward.hidden = false;
     this.onward.focus({ preventScroll: true });
     try {
       const end = await this.page.ask("guess", { end: true });
-      if (this.data.link !== link) return;
+      if (nameOf(this.data.link) !== name) return;
       this.ended(end);
       this.onward.scrollIntoView({ block: "nearest", behavior: "instant" });
     } catch (error) {

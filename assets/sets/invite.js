@@ -1,6 +1,6 @@
 // How a class gets a set: a QR code, a short address to type, and the link.
 
-import { copyOf, make, makeButton } from "../shared/dom.js";
+import { copying, make, makeButton } from "../shared/dom.js";
 import { fillHtml } from "../sheet/blocks.js";
 
 export function inviteWidget(parent, data, page) {
@@ -13,10 +13,7 @@ export function inviteWidget(parent, data, page) {
   const about = make("p", "about", side);
   const copy = makeButton("control", side, words.code_copy);
   const link = make("textarea", "off", side, undefined, { readonly: "", tabindex: "-1", "aria-hidden": "true" });
-  copy.onclick = async () => {
-    await copyOf(link);
-    copy.textContent = page.data.words.copied;
-  };
+  copying(copy, link, page.data.words.copied);
   let asked = false;
   const update = (now) => {
     root.classList.toggle("large", now.large);

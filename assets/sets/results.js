@@ -1,12 +1,12 @@
 // Results that a teacher pastes: the engine reads them, the page shows what it says. What is pasted stays in this browser.
 
-import { element, make, makeButton } from "../shared/dom.js";
+import { make, makeButton, saveFile } from "../shared/dom.js";
 import { Blocks } from "../sheet/blocks.js";
 import { keepPasted, pasted } from "./record.js";
 
 class Results {
   constructor(parent, data, page) {
-    Object.assign(this, { page, data });
+    this.page = page;
     const { words } = data;
     const label = make("label", "pasted", parent, words.results);
     this.area = make("textarea", "", label, undefined, {
@@ -16,8 +16,7 @@ class Results {
     this.button = makeButton("control main", acts, words.results_check);
     this.button.onclick = () => this.check();
     this.file = makeButton("control", acts, words.results_csv);
-    this.clear = makeButton("control", acts, words.results_clear);
-    this.clear.onclick = () => this.cleared();
+    makeButton("control", acts, words.results_clear).onclick = () => this.cleared();
     make("p", "caption", parent, words.results_kept);
     this.live = make("p", "live", parent, "", { role: "status" });
     this.blocks = new Blocks(make("div", "checked", parent), page);
@@ -49,16 +48,14 @@ class Results {
     this.area.focus();
   }
 
-  show({ says = "", blocks, name, type, base64 }) {
+  show({ says = "", blocks, ...file }) {
     this.live.textContent = says;
     this.blocks.show(blocks);
-    this.file.hidden = !base64;
-    this.file.onclick = () => element("a", "", { href: `data:${type};base64,${base64}`, download: name }).click();
+    this.file.hidden = !file.base64;
+    this.file.onclick = () => saveFile(file);
   }
 
-  update(data) {
-    this.data = data;
-  }
+  update() {}
 
   destroy() {
     this.blocks.destroy();

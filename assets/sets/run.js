@@ -1,6 +1,6 @@
 // A set as a learner works through it: one exercise after the other, as Practice shows them, and at the end the result.
 
-import { copyOf, fill, make, makeButton } from "../shared/dom.js";
+import { copying, fill, make, makeButton } from "../shared/dom.js";
 import { leading } from "../sheet/links.js";
 import { Exercise } from "../practice/exercise.js";
 import { keepWho, load, save } from "./record.js";
@@ -28,7 +28,7 @@ class Run {
     this.open = make("p", "open", this.result);
     this.text = make("textarea", "text", this.result, undefined, { readonly: "", rows: "6", "aria-label": words.result });
     this.copy = makeButton("control main", this.result, words.result_copy);
-    this.copy.onclick = () => this.copied();
+    copying(this.copy, this.text, page.data.words.copied);
     make("p", "caption", this.result, words.result_help);
     this.update(data);
   }
@@ -118,11 +118,6 @@ class Run {
     } catch (error) {
       this.page.failed(error);
     }
-  }
-
-  async copied() {
-    await copyOf(this.text);
-    this.copy.textContent = this.page.data.words.copied;
   }
 
   destroy() {

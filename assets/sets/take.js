@@ -1,6 +1,6 @@
 // A set as a file: a worksheet, a question bank; for own numbers, the learners' names come with the question.
 
-import { element, make, makeButton } from "../shared/dom.js";
+import { make, makeButton, saveFile } from "../shared/dom.js";
 
 export function takeWidget(parent, data, page) {
   let { words, own } = data;
@@ -21,9 +21,9 @@ export function takeWidget(parent, data, page) {
     wrong.textContent = "";
     try {
       const asked = { file: key, names: own ? area.value : "", address: origin + pathname };
-      const { name, type, base64, message = "" } = await page.ask("guess", asked);
-      wrong.textContent = message;
-      if (base64) element("a", "", { href: `data:${type};base64,${base64}`, download: name }).click();
+      const file = await page.ask("guess", asked);
+      wrong.textContent = file.message ?? "";
+      if (file.base64) saveFile(file);
     } catch (error) {
       page.failed(error);
     }

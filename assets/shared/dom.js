@@ -68,11 +68,24 @@ export function steady(node) {
  * Copy what stands in a field, or in an element. Browsers have a clipboard only for pages that come by https, or from this
  * machine: where there is none, what was selected is copied, as by the keys.
  */
-export async function copyOf(node) {
+async function copyOf(node) {
   if (navigator.clipboard) return navigator.clipboard.writeText(node.value ?? node.textContent);
   if (node.select) node.select();
   else getSelection().selectAllChildren(node);
   return document.execCommand("copy");
+}
+
+/** Have a button copy what `copyOf` does, and say so: `copied`. */
+export function copying(button, node, copied) {
+  button.onclick = async () => {
+    await copyOf(node);
+    button.textContent = copied;
+  };
+}
+
+/** Have the browser save a file that the engine has made. */
+export function saveFile({ name, type, base64 }) {
+  element("a", "", { href: `data:${type};base64,${base64}`, download: name }).click();
 }
 
 /** Put texts into a template's {fields}. */

@@ -1,6 +1,6 @@
 // What is asked for beside a page, when a button is pressed or by the page itself: what takes longer, and files.
 
-import { element, make, makeButton } from "../shared/dom.js";
+import { make, makeButton, saveFile } from "../shared/dom.js";
 
 /** Draw the button of an `ask`, and below it the answer, in the blocks `result`. */
 export function askBlock(node, block, page, result) {
@@ -65,9 +65,9 @@ export function downloadBlock(node, block, page) {
     button.ariaDisabled = true;
     node.classList.add("busy");
     try {
-      const { name, type, base64, message } = await page.ask(block.key);
-      if (message) page.say(message);
-      else element("a", "", { href: `data:${type};base64,${base64}`, download: name }).click();
+      const file = await page.ask(block.key);
+      if (file.message) page.say(file.message);
+      else saveFile(file);
     } catch (error) {
       page.failed(error);
     }

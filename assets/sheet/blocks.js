@@ -1,6 +1,6 @@
 // Draws a sheet (pages/states/sheet/sheet.py): blocks in reading order. An answer changes what is different in place.
 
-import { copyOf, element, make, makeButton, reachable } from "../shared/dom.js";
+import { copying, element, make, makeButton, reachable } from "../shared/dom.js";
 import { Knobs } from "../player/knobs.js";
 import { askBlock, downloadBlock } from "./asking.js";
 import { historyBlock } from "./history.js";
@@ -155,10 +155,7 @@ function makeCode(node, block, page) {
   const text = make("pre", "", node);
   const code = make("code", "", text);
   const look = reachable(text, page.data.words.code);
-  copy.onclick = async () => {
-    await copyOf(code);
-    copy.textContent = page.data.words.copied;
-  };
+  copying(copy, code, page.data.words.copied);
   const update = ({ text }) => {
     code.textContent = text;
     look();

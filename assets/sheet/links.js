@@ -1,7 +1,7 @@
 // Links to states of a page and of other pages, and the choice between a page's frames.
 
 import { make } from "../shared/dom.js";
-import { addressOf, leave } from "./place.js";
+import { addressOf, asksElsewhere, leave } from "./place.js";
 
 /** Draw a link to a state of this page, or of another one. */
 export function linkBlock(node, block, page) {
@@ -38,8 +38,9 @@ export function tabsBlock(node, block, page) {
     tabs.forEach(({ frame, label, query }, k) => {
       const here = frame === present;
       const there = () => (here ? query : found(page, frame, query, own));
-      links[k].hidden = !there();
-      leading(links[k], label, there() ?? {}, "", () => here || page.open(there()));
+      const now = there();
+      links[k].hidden = !now;
+      leading(links[k], label, now ?? {}, "", () => here || page.open(there()));
       if (here) links[k].setAttribute("aria-current", "true");
       else links[k].removeAttribute("aria-current");
     });
@@ -53,7 +54,7 @@ export function leading(link, label, query, page, go) {
   link.textContent = label;
   link.href = addressOf(query, page);
   link.onclick = (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (asksElsewhere(event)) return;
     event.preventDefault();
     go();
   };

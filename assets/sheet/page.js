@@ -217,7 +217,7 @@ export class Page {
     }
     const go = answer.go && !wanted?.stays;
     if (go) this.jump += 1;
-    this.root.classList.toggle("early", Boolean(answer.early));
+    this.early = Boolean(answer.early);
     this.query = answer.query;
     this.frame = answer.frame;
     const [head, body, foot] = this.parts;
@@ -232,7 +232,7 @@ export class Page {
     const pushed = Boolean(wanted) && place(this.query, { push: answer.push || (opened && !wanted.first) });
     this.entries.now(this.query, { began: opened, pushed });
     if (this.embedded) this.embedded.href = addressOf(this.query, "", { bare: true });
-    if (!answer.early) this.keep();
+    this.keep();
     this.say(answer.message);
     if (answer.leave) leave(answer.leave.query, answer.leave.page);
   }
@@ -268,6 +268,7 @@ export class Page {
   }
 
   keep() {
+    if (this.early) return; // the learner has not been there
     this.remembered.keep(this.frame, this.query, this.data.picture, this.unfolded);
   }
 

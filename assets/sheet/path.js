@@ -16,7 +16,7 @@ export function pathBlock(node, block) {
   const { pages, at, label, where } = block;
   const seen = visited().add(pages[at].page);
   kept.set(VISITED, JSON.stringify([...seen]));
-  const nav = make("nav", block.last ? "path last" : "path", node, undefined, { "aria-label": label });
+  const nav = make("nav", "path", node, undefined, { "aria-label": label });
   if (at) pageLink(nav, pages[at - 1], `← ${pages[at - 1].label}`).classList.add("step");
   const list = make("ol", "", nav);
   pages.forEach((page, k) => {

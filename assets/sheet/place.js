@@ -60,6 +60,11 @@ export function leave(query, page) {
   lead(addressOf(query, page));
 }
 
+/** Whether a click on a link asks the browser for another tab or window. */
+export function asksElsewhere({ ctrlKey, metaKey, shiftKey, altKey }) {
+  return ctrlKey || metaKey || shiftKey || altKey;
+}
+
 /** Go to an address of another page, or one that the host draws; the page there gets the focus. */
 export function lead(url) {
   history.pushState({}, "", url);

@@ -52,7 +52,7 @@ export class Python {
 
   /** End the worker with all that it does; what waits for an answer gets none. */
   end(why) {
-    this.worker.onmessage = null; // of what it has said already, too
+    this.worker.onmessage = this.worker.onerror = null; // of what it has said already, too
     this.worker.terminate();
     this.worker = undefined;
     this.ready = false;

@@ -3,7 +3,7 @@
 
 import { element, make } from "../shared/dom.js";
 import { kept } from "../shared/storage.js";
-import { asText, isEmbedded, lead, queryHere } from "../sheet/place.js";
+import { asksElsewhere, asText, isEmbedded, lead, queryHere } from "../sheet/place.js";
 import { ownFiles } from "./own.js";
 import { Python } from "./python.js";
 
@@ -206,11 +206,10 @@ function turned() {
 document.querySelector(".scheme").onclick = turned;
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("header a[data-page]");
-  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
   for (const menu of document.querySelectorAll("header details[open]")) {
     if (link || !menu.contains(event.target)) menu.open = false;
   }
-  if (!link || elsewhere) return;
+  if (!link || asksElsewhere(event)) return;
   event.preventDefault();
   lead(link.href);
 });

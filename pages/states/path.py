@@ -39,7 +39,7 @@ def bar(page: str, *, last: bool = False) -> list[dict[str, Any]]:
     label = "The path, at the foot" if last else "The path"
     row = sheet.row()
     row.add(
-        "path", at=at, last=last, label=label, where=f"{at + 1} of {len(PATH)}",
+        "path", at=at, label=label, where=f"{at + 1} of {len(PATH)}",
         pages=[{"page": address, "label": title} for address, title in PATH.items()],
     )  # fmt: skip
     for slot in (SLOT,) if last else (CAME, HEAD):

@@ -44,6 +44,13 @@ TEXT = """
   return [root, ...trees.flatMap((tree) => [...tree.children])].map((node) => node.innerText ?? '').join('\\n');
 }
 """
+PASTE = """
+(node, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text', text);
+  node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true, cancelable: true }));
+}
+"""
 MOVING = (
     "(root) => root.getAnimations({ subtree: true }).filter((a) => a.effect.getComputedTiming().duration > 0).length"
 )
@@ -132,6 +139,11 @@ def type_into(where: Locator, typed: str) -> None:
     where.dblclick()
     where.page.keyboard.type(typed)
     where.page.keyboard.press("Enter")
+
+
+def paste(where: Locator, text: str) -> None:
+    """Paste a text into a cell or a field, as the keys would."""
+    where.evaluate(PASTE, text)
 
 
 def judge_fit(page: Page) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from engine.facts.examples import CONVOLUTION
 from tests.browser.driver import acted, rerun, settle
-from tests.browser.reading import cell, control, knob, more, player, read, type_into
+from tests.browser.reading import cell, control, knob, more, paste, player, read, type_into
 
 pytestmark = pytest.mark.browser
 EXAMPLE = CONVOLUTION["three-channels-three-filters"]
@@ -159,13 +159,7 @@ def test_a_block_from_a_spreadsheet_fills_from_its_cell(open_page):
     page = open_page("/convolution?example=one-channel")
     cell(page, "input", 0, 1, 1).focus()
     with acted(page):
-        cell(page, "input", 0, 1, 1).evaluate(
-            """(node) => {
-              const clipboardData = new DataTransfer();
-              clipboardData.setData('text', '7\\t8\\n-1\\t0.5\\n');
-              node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true }));
-            }"""
-        )
+        paste(cell(page, "input", 0, 1, 1), "7\t8\n-1\t0.5\n")
     assert read(page).boards["input"][0, 1:3, 1:3].tolist() == [[7, 8], [-1, 0.5]]
 
 

@@ -6,7 +6,7 @@ import torch
 
 from engine.facts.examples import FULLY_CONNECTED
 from tests.browser.driver import acted
-from tests.browser.reading import cell, control, judge_fit, judge_look, knob, player, read, text
+from tests.browser.reading import cell, control, judge_fit, judge_look, knob, paste, player, read, text
 from tests.engine.parity import torch_module
 
 pytestmark = pytest.mark.browser
@@ -166,13 +166,7 @@ def test_a_block_from_a_spreadsheet_fills_the_vector(open_page):
     page = open_page("/fully_connected?example=hidden")
     cell(page, "input", 1).focus()
     with acted(page):
-        cell(page, "input", 1).evaluate(
-            """(node) => {
-              const clipboardData = new DataTransfer();
-              clipboardData.setData('text', '1\\t2\\n3');
-              node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true }));
-            }"""
-        )
+        paste(cell(page, "input", 1), "1\t2\n3")
     assert read(page).boards["input"].tolist() == [15, 1, 2, 3]
 
 

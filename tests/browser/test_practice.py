@@ -5,18 +5,13 @@ from playwright.sync_api import Page, expect
 
 from engine.exercises import exercise
 from tests.browser.driver import answered, settle
+from tests.browser.reading import paste
 from tests.browser.test_access import AXE, FOUND
 
 pytestmark = pytest.mark.browser
 FIRST = exercise("conv-number", 3, 1)
 FIRST_LINK = "&".join(f"{key}={value}" for key, value in FIRST.link.items())
 KEPT = "JSON.parse(localStorage.getItem('stride:practice') ?? 'null')"
-
-PASTE = """(node, text) => {
-  const clipboardData = new DataTransfer();
-  clipboardData.setData('text', text);
-  node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-}"""
 
 
 def said(page: Page, k: int):
@@ -144,7 +139,7 @@ def test_a_map_is_filled_in_on_a_phone_cell_by_cell(open_page):
     expect(fields).to_have_count(2)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert [found for found in page.evaluate(FOUND, [[], []]) if "blank-map" in found or "field" in found] == []
-    page.locator(".square .field:focus").evaluate(PASTE, f"{texts[1]}\n{texts[3]}")
+    paste(page.locator(".square .field:focus"), f"{texts[1]}\n{texts[3]}")
     page.keyboard.press("ArrowLeft")
     answer(page, "")
     expect(fields).to_have_count(1)  # what was pasted is right; the last one is left

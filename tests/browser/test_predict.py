@@ -5,9 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.reading import cell, control, player, read
+from tests.browser.reading import cell, control, paste, player, read
 from tests.browser.test_access import AXE, FOUND
-from tests.browser.test_practice import PASTE
 
 pytestmark = pytest.mark.browser
 
@@ -123,7 +122,7 @@ def test_a_map_and_the_shape(open_page):
     expect(field.last).to_be_focused()
     assert field.last.get_attribute("aria-invalid") == "true"
     page.keyboard.press("ArrowLeft")
-    page.locator(".filling:focus").evaluate(PASTE, "20\t5")
+    paste(page.locator(".filling:focus"), "20\t5")
     guess(page, "", "2 of 2 right.")
     expect(player(page)).to_have_attribute("data-step", "3")
     assert [cell(page, "output", 0, *at).inner_text() for at in ((0, 0), (0, 1), (1, 0), (1, 1))] == [

@@ -9,9 +9,11 @@ from playwright.sync_api import Page, expect
 
 from engine.sets import ExerciseSet, exercises, pasted
 from tests.browser.driver import answered, settle
+from tests.browser.reading import control
 
 pytestmark = pytest.mark.browser
 SET = ExerciseSet(("max-pool", "relu"), count=2, level=2, seed=3)
+GROUND = "(node) => getComputedStyle(node).backgroundColor"
 FIRST, SECOND = exercises(SET, "Zoë")
 
 
@@ -51,6 +53,12 @@ def test_a_set_is_made_worked_through_and_its_result_checked(open_page):
     runs = page.evaluate("window.strideRuns")
     page.locator(".practice .field").first.tap()
     solve(page, FIRST)
+    with answered(page):
+        page.get_by_text("Step through it").tap()
+    grounds = [
+        main.evaluate(GROUND) for main in (control(page, "play"), page.get_by_role("button", name="Next exercise"))
+    ]
+    assert grounds[0] == grounds[1], "the player's own buttons look as everywhere"
     with answered(page):
         page.get_by_role("button", name="Next exercise").tap()
     expect(page.locator(".practice .field").first).to_be_focused()

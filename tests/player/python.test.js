@@ -65,6 +65,11 @@ test("a call that fails leaves Python standing; one that ends it does not leave 
     { message: "", final: true },
   ]);
   worker.says({ number: 5, told: { answer: 1 } }); // too late: nobody waits for it
-  python.ask("e");
+  const later = python.ask("e");
+  worker.onerror?.(); // too late, too: the next one goes on
   assert.equal(Played.all.length, 2);
+  const [, next] = Played.all;
+  next.says({ number: 6 });
+  next.says({ number: 7, told: { answer: 2 } });
+  assert.deepEqual(await later, { answer: 2 });
 });
