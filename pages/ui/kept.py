@@ -6,7 +6,7 @@ time, that is more than all else. Their addresses change with what is in them.
 
 import gzip
 
-from anyio import Lock
+from anyio import Lock, sleep_forever
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,7 +41,7 @@ class InMemory:
         """Return the status and the file, which is kept from now on if it may be."""
         if key in self.kept:
             return 200, self.kept[key]
-        status, headers, body = await self._asked(scope, receive)
+        status, headers, body = await self._asked(scope)
         told = MutableHeaders(raw=headers)
         if status != 200 or "immutable" not in told.get("cache-control", "") or len(body) > MOST_OF_ONE:
             return status, (headers, body)
@@ -49,16 +49,19 @@ class InMemory:
         self._keep(key, kept)
         return status, kept
 
-    async def _asked(self, scope: Scope, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    async def _asked(self, scope: Scope) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
         """Return what the app answers to whoever has nothing yet, and takes no packed bytes."""
         left_out = (b"accept-encoding", b"if-none-match", b"if-modified-since")
         headers = [(name, value) for name, value in scope["headers"] if name not in left_out]
         answer: list[Message] = []
 
+        async def stays() -> Message:  # who asked may leave: the file is for all
+            await sleep_forever()
+
         async def keep(message: Message) -> None:
             answer.append(message)
 
-        await self.app({**scope, "headers": headers, "extensions": {}}, receive, keep)
+        await self.app({**scope, "headers": headers, "extensions": {}}, stays, keep)
         body = b"".join(message.get("body", b"") for message in answer[1:])
         return answer[0]["status"], list(answer[0]["headers"]), body
 

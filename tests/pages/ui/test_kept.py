@@ -3,6 +3,8 @@
 import asyncio
 import gzip
 
+from starlette.responses import StreamingResponse
+
 from pages.ui import kept
 
 SCRIPT = b"let number = 1;\n" * 100
@@ -29,7 +31,7 @@ def get(front, *asked, **more):
     return asyncio.run(got(front, *asked, **more))
 
 
-async def got(front, path="/static/js/index.js", query=b"", method="GET", **headers):
+async def got(front, path="/static/js/index.js", query=b"", method="GET", receive=None, **headers):
     sent = []
 
     async def send(message):
@@ -37,7 +39,7 @@ async def got(front, path="/static/js/index.js", query=b"", method="GET", **head
 
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": named}
-    await front(scope, None, send)
+    await front(scope, receive, send)
     told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(message["body"] for message in sent[1:])
 
@@ -110,3 +112,20 @@ def test_no_part_before_the_app_keeps_it_from_starting():
         app = part(app)
     asyncio.run(app({"type": "lifespan", "asgi": {"version": "3.0"}}, None, None))
     assert heard == ["lifespan"]
+
+
+def test_a_browser_that_leaves_halfway_leaves_the_whole_file_to_the_others():
+    """Starlette ends a stream when who asked for it is gone."""
+
+    async def parts():
+        for k in range(0, len(SCRIPT), 100):
+            await asyncio.sleep(0.001)
+            yield SCRIPT[k : k + 100]
+
+    length = {"cache-control": "public, immutable", "content-length": str(len(SCRIPT))}
+    front = kept.InMemory(StreamingResponse(parts(), headers=length, media_type="text/javascript"))
+
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    assert get(front, receive=gone)[2] == get(front)[2] == SCRIPT
