@@ -60,16 +60,23 @@ def text(js: str, css: tuple[str, ...]) -> str:
 def address(js: str, css: Iterable[str]) -> str:
     """Return the address of a component, relative to the app's own."""
     css = tuple(css)
-    version = hashlib.sha256(text(js, css).encode()).hexdigest()[:16]
-    return f"{PLACE}?{urlencode({'js': js, 'css': ' '.join(css), 'v': version})}"
+    return f"{PLACE}?{urlencode({'js': js, 'css': ' '.join(css), 'v': _version(js, css)})}"
+
+
+@cache
+def _version(js: str, css: tuple[str, ...]) -> str:
+    return hashlib.sha256(text(js, css).encode()).hexdigest()[:16]
 
 
 async def script(request: Request) -> Response:
-    """Answer with a component; browsers keep it, since each version has its own address. 404: there is no such file."""
+    """Answer with a component. Browsers keep it where the address is this version's own: while a server is replaced, an
+    old one may be asked for the new one's. 404: there is no such file.
+    """
     js, css = request.query_params.get("js", ""), tuple(request.query_params.get("css", "").split())
     if js not in _files(".js") or len(css) > MOST or not set(css) <= _files(".css"):
         return PlainTextResponse("no such component", 404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    own = request.query_params.get("v") == _version(js, css)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable" if own else "no-store"}
     return Response(text(js, css), media_type="text/javascript", headers=headers)
 
 

@@ -58,6 +58,8 @@ def test_what_a_session_is_sent_of_a_component_is_short_and_its_address_is_its_t
     assert address != component.address("sheet/lesson.js", ("sheet/sheet.css", "maps/maps.css"))
     told = asked(**dict(parse_qsl(address.partition("?")[2])))
     assert told.status_code == 200 and "immutable" in told.headers["cache-control"]
+    other = asked(**{**dict(parse_qsl(address.partition("?")[2])), "v": "another"})
+    assert other.status_code == 200 and other.headers["cache-control"] == "no-store"
     assert told.body.decode() == component.text("sheet/lesson.js", ("sheet/sheet.css",))
 
 
