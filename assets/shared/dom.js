@@ -65,21 +65,26 @@ export function steady(node) {
 }
 
 /**
- * Copy what stands in a field, or in an element. Browsers have a clipboard only for pages that come by https, or from this
- * machine: where there is none, what was selected is copied, as by the keys.
+ * Copy what stands in a field, or in an element; whether it was copied. Browsers have a clipboard only for pages that come
+ * by https, or from this machine, and a page around this one may refuse it: then what was selected is copied, as by the
+ * keys, and at least stays selected.
  */
 async function copyOf(node) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(node.value ?? node.textContent);
+  const text = node.value ?? node.textContent;
+  const written = navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  if (await written) return true;
   if (node.select) node.select();
   else getSelection().selectAllChildren(node);
   return document.execCommand("copy");
 }
 
-/** Have a button copy what `copyOf` does, and say so: `copied`. */
+/** Have a button copy what `copyOf` does, and say so where it did: `copied`. */
 export function copying(button, node, copied) {
   button.onclick = async () => {
-    await copyOf(node);
-    button.textContent = copied;
+    if (await copyOf(node)) button.textContent = copied;
   };
 }
 

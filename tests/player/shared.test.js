@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clamped, layOver, under } from "../../assets/shared/dom.js";
+import { clamped, copying, layOver, under } from "../../assets/shared/dom.js";
 import { rowsOf, walking } from "../../assets/shared/fields.js";
 
 test("the cell under the pointer is inside the picture, at its edges too", () => {
@@ -41,4 +41,25 @@ test("arrows walk over the fields that are there, out of a field at its text's e
   press("ArrowLeft", 0); // nothing is there
   press("Enter", 4);
   assert.deepEqual([focused, entered], [[2, 3, 2], [4]]);
+});
+
+test("a button says that it has copied where it has, from a refused clipboard by the selection", async () => {
+  const globals = { navigator: globalThis.navigator, document: globalThis.document };
+  const node = { value: "1 2", selected: 0, select() { this.selected += 1; } };
+  const pressed = async (writeText, execCommand) => {
+    Object.defineProperty(globalThis, "navigator", { value: { clipboard: { writeText } }, configurable: true });
+    globalThis.document = { execCommand };
+    const button = { textContent: "Copy" };
+    copying(button, node, "Copied");
+    await button.onclick();
+    return button.textContent;
+  };
+  const refused = async () => {
+    throw new Error("NotAllowedError");
+  };
+  assert.deepEqual([await pressed(async () => {}, assert.fail), node.selected], ["Copied", 0]);
+  assert.deepEqual([await pressed(refused, () => true), node.selected], ["Copied", 1]);
+  assert.deepEqual([await pressed(refused, () => false), node.selected], ["Copy", 2]);
+  Object.defineProperty(globalThis, "navigator", { value: globals.navigator, configurable: true });
+  globalThis.document = globals.document;
 });
