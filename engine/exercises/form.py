@@ -57,11 +57,15 @@ class Item:
         return self.ask()
 
     @property
+    def sign(self) -> str:
+        """What stands between the item and its number: ≈ where that is rounded."""
+        answer, decimals = self.blank.answer, self.blank.decimals
+        return "=" if decimals is None or round(answer, decimals) == answer else "≈"
+
+    @property
     def line(self) -> str:
         """The item's line in the working."""
-        answer, decimals = self.blank.answer, self.blank.decimals
-        sign = "=" if decimals is None or round(answer, decimals) == answer else "≈"
-        return f"{self.label}: {f'{self.work} {sign} ' if self.work else ''}{self.blank.shown}"
+        return f"{self.label}: {f'{self.work} {self.sign} ' if self.work else ''}{self.blank.shown}"
 
 
 @dataclass(frozen=True)
