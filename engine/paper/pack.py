@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine import limits
-from engine.exercises import Exercise, exercise
+from engine.exercises import LARGEST_SEED, Exercise, exercise
 from engine.exercises.draw import Draw
 
-LARGEST = 999_999_999  # of a seed, as a page's link takes it
 SIZES = {"a4": "A4", "letter": "Letter"}
 
 
@@ -56,11 +55,11 @@ def several(kinds: Sequence[str], level: int, count: int, seed: int) -> tuple[Ex
     made = []
     for k in range(count):
         limits.look()
-        made.append(exercise(kinds[k % len(kinds)], level, (seed + k // len(kinds)) % (LARGEST + 1)))
+        made.append(exercise(kinds[k % len(kinds)], level, (seed + k // len(kinds)) % (LARGEST_SEED + 1)))
     return tuple(made)
 
 
 def versions(kinds: Sequence[str], level: int, count: int, seed: int, learners: int) -> tuple[Version, ...]:
     """Return a version for each of several learners, with numbers of its own."""
-    seeds = [Draw(f"stride version {seed} {at}").whole(0, LARGEST - limits.EXERCISES) for at in range(learners)]
+    seeds = [Draw(f"stride version {seed} {at}").whole(0, LARGEST_SEED - limits.EXERCISES) for at in range(learners)]
     return tuple(Version(several(kinds, level, count, own), f"Version {at}") for at, own in enumerate(seeds, 1))
