@@ -1,7 +1,7 @@
 """What an exercise is: data, the steps of the working with their answers, and which of them are blank at a level."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,12 @@ class Scene:
         if self.of:
             return self.layer.trace_backward(self.of, self.arrays["grad_output"], self.arrays["input"], **given)
         return self.layer.trace(self.arrays["input"], **given)
+
+    def at(self, step: int) -> "Scene":
+        """Return the scene at another step of its trace, which is not made again."""
+        made = replace(self, step=step)
+        vars(made)["trace"] = self.trace
+        return made
 
     def json(self) -> dict[str, Any]:
         """Return the scene as data that JSON can hold."""

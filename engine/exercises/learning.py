@@ -143,7 +143,7 @@ def _normed(
     names = {"input": "marks", "weight": "factor", "bias": "constant", "running_mean": "mean of last year",
              "running_var": "variance of last year"}  # fmt: skip
     data = arrays if running is None else {**arrays, "running_mean": running[0], "running_var": running[1]}
-    return Problem(question, story, data, tuple(items), replace(scene, step=last), names, apart=RESULT)
+    return Problem(question, story, data, tuple(items), scene.at(last), names, apart=RESULT)
 
 
 def network(draw: Draw, level: int) -> Problem | None:
