@@ -16,7 +16,7 @@ from pathlib import Path
 from engine import limits
 from engine.exercises import KINDS, LARGEST_SEED, LEVELS
 from engine.paper import FILES, Pack, Version
-from engine.paper.pack import SIZES, several, versions
+from engine.paper.pack import SIZES, fits, several, versions
 from engine.sets import ExerciseSet, exercises
 
 NO_PDF = "A PDF needs the package typst: install it by “pip install typst”, or take --as html, which a browser prints."
@@ -69,6 +69,7 @@ def _versions(asked: argparse.Namespace) -> tuple[Version, ...]:
         raise ValueError(f"--names has {len(names)} names, and a file at most {limits.LEARNERS}")
     if one.own and not names:
         raise ValueError("each learner has own numbers in this set: name them by --names")
+    fits(one.count * len(names))
     return tuple(Version(tuple(exercises(one, name)), name) for name in names or ("",))
 
 

@@ -31,9 +31,7 @@ class Pack:
     address: str = ""
 
     def __post_init__(self):
-        count, most = len(self.exercises), limits.EXERCISES_IN_ALL
-        if count > most:
-            raise ValueError(f"{count:,} exercises are more than one file may have, {most:,}: take them in parts")
+        fits(len(self.exercises))
 
     @classmethod
     def of(cls, exercises: Sequence[Exercise], title: str, **options) -> "Pack":
@@ -48,6 +46,13 @@ class Pack:
         """Whose each exercise is, by the versions' names; () where they have none."""
         owners = tuple(version.name for version in self.versions for _ in version.exercises)
         return owners if any(owners) else ()
+
+
+def fits(count: int) -> None:
+    """Raise ValueError for more exercises than a file may have; called before they are drawn where that is known."""
+    most = limits.EXERCISES_IN_ALL
+    if count > most:
+        raise ValueError(f"{count:,} exercises are more than one file may have, {most:,}: take them in parts")
 
 
 def several(kinds: Sequence[str], level: int, count: int, seed: int) -> tuple[Exercise, ...]:
