@@ -53,13 +53,7 @@ def listed(lines: Iterable[str]) -> str:
 def line(one: Exercise, item: Item) -> str:
     """Return what stands before an item's number: "sum of c0: 5 + 0 =", without what is not to be seen yet."""
     work = one.work(item)
-    return f"{item.label}: {work} {sign(item)}" if work else f"{item.label} {sign(item)}"
-
-
-def sign(item: Item) -> str:
-    """Return what stands between an item and its number: ≈ where that is rounded."""
-    answer, decimals = item.blank.answer, item.blank.decimals
-    return "=" if decimals is None or round(answer, decimals) == answer else "≈"
+    return f"{item.label}: {work} {item.sign}" if work else f"{item.label} {item.sign}"
 
 
 def _lines(one: Exercise, gap: Callable[[int], str], only: int | None) -> list[str]:

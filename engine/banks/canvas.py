@@ -25,9 +25,9 @@ def canvas(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ())
     quiz = ET.SubElement(root, "assessment", ident=QUIZ, title=title)
     section = ET.SubElement(quiz, "section", ident="root_section")
     questions = [
-        _item(section, one, k, f"{key}-{k}", called)
+        _item(section, one, k, gap, f"{key}-{k}", called)
         for one, key, called in zip(exercises, keys(exercises), names(exercises, whose), strict=True)
-        for k in range(len(one.asked))
+        for k, gap in enumerate(gaps(one))
     ]
     file, meta = f"{QUIZ}/{QUIZ}.xml", f"{QUIZ}/assessment_meta.xml"
     head = manifest(
@@ -41,9 +41,8 @@ def canvas(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ())
     return packed({"imsmanifest.xml": head, file: xml(root), meta: _meta(title, len(questions))})
 
 
-def _item(section: ET.Element, one: Exercise, k: int, key: str, called: str) -> ET.Element:
+def _item(section: ET.Element, one: Exercise, k: int, gap: Gap, key: str, called: str) -> ET.Element:
     """Add gap k of an exercise as a question. called: the exercise's name."""
-    gap = gaps(one)[k]
     called = f"{called}: {gap.label}" if len(one.asked) > 1 else called
     item = ET.SubElement(section, "item", ident=key, title=called)
     fields = ET.SubElement(ET.SubElement(item, "itemmetadata"), "qtimetadata")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.banks.body import body, working, written
-from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, names
+from engine.banks.question import Answer, Gap, Number, asking, category, gaps, names
 from engine.exercises import Exercise
 
 SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"})
@@ -11,7 +11,7 @@ SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"})
 
 def gift(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ()) -> bytes:
     """Return a question bank in GIFT, in a category of that title. Raises ValueError as `asking`."""
-    questions = [f"$CATEGORY: $course$/top/{clean(title).replace('/', '//')}"]
+    questions = [f"$CATEGORY: {category(title)}"]
     for one, whole in zip(asking(exercises), names(exercises, whose), strict=True):
         several = len(one.asked) > 1
         for at, gap in enumerate(gaps(one)):

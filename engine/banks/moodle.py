@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from engine.banks.body import body, working, written
-from engine.banks.question import Answer, Gap, Number, asking, clean, gaps, keys, names
+from engine.banks.package import xml
+from engine.banks.question import Answer, Gap, Number, asking, category, gaps, keys, names
 from engine.exercises import Exercise
 
 # Signs that end a gap, an answer or a feedback of Cloze, or begin one: HTML says them otherwise.
@@ -14,8 +15,7 @@ SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "~": "&#126;", "\\": "&#92;
 def moodle(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ()) -> bytes:
     """Return a question bank for Moodle, in a category of that title. Raises ValueError as `asking`."""
     quiz, exercises = ET.Element("quiz"), asking(exercises)
-    category = ET.SubElement(ET.SubElement(quiz, "question", type="category"), "category")
-    ET.SubElement(category, "text").text = f"$course$/top/{clean(title).replace('/', '//')}"
+    _text(ET.SubElement(quiz, "question", type="category"), "category", category(title))
     for one, number, called in zip(exercises, keys(exercises), names(exercises, whose), strict=True):
         question = ET.SubElement(quiz, "question", type="cloze")
         _text(question, "name", called)
@@ -24,7 +24,7 @@ def moodle(exercises: Sequence[Exercise], title: str, whose: Sequence[str] = ())
         ET.SubElement(question, "penalty").text = "0.3333333"
         ET.SubElement(question, "hidden").text = "0"
         ET.SubElement(question, "idnumber").text = number
-    return ET.tostring(quiz, encoding="utf-8", xml_declaration=True)
+    return xml(quiz)
 
 
 def cloze(one: Exercise) -> str:

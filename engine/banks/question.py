@@ -107,6 +107,11 @@ def keys(exercises: Sequence[Exercise]) -> list[str]:
     return [f"{key(one)}-{at}" for at, one in enumerate(exercises)]
 
 
+def category(title: str) -> str:
+    """Return where Moodle puts the questions of a bank."""
+    return f"$course$/top/{clean(title).replace('/', '//')}"
+
+
 def clean(text: str) -> str:
     """Return what somebody typed on one line, without signs that no file may hold."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

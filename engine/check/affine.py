@@ -7,6 +7,7 @@ from math import prod
 import numpy as np
 
 from engine import functional as F
+from engine.check.conv import one_picture
 from engine.check.draw import halves
 from engine.check.task import Case, Data, Place, Results, Task, mistake, placed, share_text
 from engine.exercises import Scene
@@ -71,12 +72,6 @@ def _square(w: np.ndarray) -> np.ndarray:
     return w.T if w.shape[0] == w.shape[1] else w
 
 
-def _one(n: int, x, w, b, dout) -> Results:
-    kept = np.zeros_like(dout)
-    kept[n] = dout[n]
-    return grads(x, w, b, kept)
-
-
 def _all(x, w, b, dout, change: Callable) -> Results:
     return {name: change(value) for name, value in grads(x, w, b, dout).items()}
 
@@ -96,7 +91,7 @@ MISTAKES = (
     fore("weights-summed", "added the weights alone", "Multiply each weight by its input first.",
          lambda x, w, b, dout: affine(np.ones_like(x), w, b)["out"]),
     fore("one-picture", "filled picture 0 alone", "Every picture of the batch has its row.",
-         lambda x, w, b, dout: affine(x, w, b)["out"] * (np.arange(len(x)) == 0)[:, None]),
+         lambda x, w, b, dout: one_picture(affine(x, w, b)["out"], 0)),
     fore("relu-for-other", "put a ReLU behind it", "An affine layer adds and multiplies, nothing more.",
          lambda x, w, b, dout: np.maximum(affine(x, w, b)["out"], 0)),
     fore("mean-for-sum", "took the mean of the products", "The products are added; nothing is divided.",
@@ -125,8 +120,10 @@ BACK_MISTAKES = (
             lambda x, w, b, dout: dout.sum()),
     mistake("", "batch-mean", "divided by the batch size", BATCH,
             lambda x, w, b, dout: _all(x, w, b, dout, lambda v: v / len(x))),
-    mistake("", "one-picture", "counted the last picture alone", "Every picture adds its share.", partial(_one, -1)),
-    mistake("", "one-picture", "counted picture 0 alone", "Every picture adds its share.", partial(_one, 0)),
+    mistake("", "one-picture", "counted the last picture alone", "Every picture adds its share.",
+            lambda x, w, b, dout: grads(x, w, b, one_picture(dout, -1))),
+    mistake("", "one-picture", "counted picture 0 alone", "Every picture adds its share.",
+            lambda x, w, b, dout: grads(x, w, b, one_picture(dout, 0))),
     mistake("", "incoming-forgotten", "left out the gradient that arrives, dout", "Every term is multiplied by dout.",
             lambda x, w, b, dout: grads(x, w, b, np.ones_like(dout))),
     mistake("", "sign", "lost a sign", "Nothing is taken away.", partial(_all, change=np.negative)),

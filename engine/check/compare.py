@@ -128,7 +128,7 @@ def _of_steps(task: Task, outcome: Outcome, name: str, given: np.ndarray, ours: 
         fitting = [verdict.slip, *verdict.also] if verdict.state == "slip" else []
         if common is None:
             common, told = fitting, verdict.says
-        if slip:
+        if slip or not common:
             break
         common = [one for one in common if one in fitting]
     if not common or (slip and slip != common[0]):

@@ -86,8 +86,8 @@ def _channel(x, w, b, p, k: int) -> np.ndarray:
     return out(x[:, [k]], w[:, [k]], b, p)
 
 
-def _only(x, w, b, p, n: int) -> np.ndarray:
-    whole = out(x, w, b, p)
+def one_picture(whole: np.ndarray, n: int) -> np.ndarray:
+    """Return an array of a batch with 0 for all pictures but one."""
     part = np.zeros_like(whole)
     part[n] = whole[n]
     return part
@@ -130,6 +130,10 @@ CHANNELS = "Add the products over all channels: np.sum(window * w[f]) does it fo
 SIZE = "The output has 1 + (H + 2 × pad − HH) // stride rows; columns alike."
 
 REACH = "range(n) ends at n − 1 by itself: loop over range(H_out) and range(W_out)."
+MOVED = (  # how a window is laid wrong: the mistake's name, how, and by how many rows and columns
+    ("window-row", "row too low", 1, 0), ("window-row", "row too high", -1, 0),
+    ("window-column", "column too far right", 0, 1), ("window-column", "column too far left", 0, -1),
+)  # fmt: skip
 LAST = (("row", True, False), ("column", False, True), ("row and column", True, True))
 
 MISTAKES = (
@@ -160,9 +164,7 @@ MISTAKES = (
          "w[f, c, u, v] meets row u, column v of the window.",
          lambda x, w, b, p: out(x, w.swapaxes(2, 3), b, p)),
     *(made(name, f"laid the window one {way}", WINDOW, partial(_moved, down=down, across=across))
-      for name, way, down, across in (("window-row", "row too low", 1, 0), ("window-row", "row too high", -1, 0),
-                                      ("window-column", "column too far right", 0, 1),
-                                      ("window-column", "column too far left", 0, -1))),
+      for name, way, down, across in MOVED),
     made("window-size", "left out the window's last row and column",
          "A slice ends before its stop: rows i × stride up to, not with, i × stride + HH.",
          lambda x, w, b, p: out(x, _smaller(w), b, p)),
@@ -182,9 +184,9 @@ MISTAKES = (
     made("sign", "left the products' signs out", "A weight below zero takes away.",
          lambda x, w, b, p: out(abs(x), abs(w), b, p)),
     made("one-picture", "filled picture 0 alone", "Every picture n of the batch is convolved: loop over N.",
-         partial(_only, n=0)),
+         lambda x, w, b, p: one_picture(out(x, w, b, p), 0)),
     made("one-picture", "filled the last picture alone", "Every picture n of the batch is convolved: loop over N.",
-         partial(_only, n=-1)),
+         lambda x, w, b, p: one_picture(out(x, w, b, p), -1)),
     *(made("place-forgotten", f"did not reach the output's last {which}", REACH,
            lambda x, w, b, p, rows=rows, columns=columns: first_places(out(x, w, b, p), rows, columns))
       for which, rows, columns in LAST),

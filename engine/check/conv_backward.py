@@ -83,13 +83,6 @@ def _moved(x, w, b, p, dout, down: int, across: int) -> dict[str, np.ndarray]:
     return {"dx": cut(dx, p["pad"]), "dw": whole["dw"]}
 
 
-def _one_picture(x, w, b, p, dout, n: int) -> dict[str, np.ndarray]:
-    made = grads(x[[n]], w, b, p, dout[[n]])
-    dx = np.zeros_like(x)
-    dx[n] = made["dx"][0]
-    return {**made, "dx": dx}
-
-
 def _last_place(x, w, b, p, dout) -> np.ndarray:
     return dout[-1, :, -1, -1]
 
@@ -131,9 +124,7 @@ MISTAKES = (
     made("kernel-transposed", "swapped rows and columns", "dw[f, c, u, v] is met by row u, column v of the window.",
          lambda x, w, b, p, dout: _swapped(grads(x, w, b, p, dout)["dw"]), "dw"),
     *(made(name, f"laid the window one {way}", conv.WINDOW, partial(_moved, down=down, across=across))
-      for name, way, down, across in (("window-row", "row too low", 1, 0), ("window-row", "row too high", -1, 0),
-                                      ("window-column", "column too far right", 0, 1),
-                                      ("window-column", "column too far left", 0, -1))),
+      for name, way, down, across in conv.MOVED),
     made("incoming-forgotten", "left out the gradient that arrives, dout",
          "Every term is multiplied by dout[n, f, i, j].",
          lambda x, w, b, p, dout: grads(x, w, b, p, np.ones_like(dout))),
@@ -146,9 +137,9 @@ MISTAKES = (
     made("mean-for-sum", "took the mean over pictures and places", "They are added, not averaged.",
          lambda x, w, b, p, dout: dout.mean(axis=(0, 2, 3)), "db"),
     made("one-picture", "counted the last picture alone", "Every picture adds its share: loop over N, and use +=.",
-         partial(_one_picture, n=-1)),
+         lambda x, w, b, p, dout: grads(x, w, b, p, conv.one_picture(dout, -1))),
     made("one-picture", "counted picture 0 alone", "Every picture adds its share: loop over N.",
-         partial(_one_picture, n=0)),
+         lambda x, w, b, p, dout: grads(x, w, b, p, conv.one_picture(dout, 0))),
     made("all-filters", "added up the gradients of all filters", SHARED,
          lambda x, w, b, p, dout: np.full(len(w), dout.sum()), "db"),
     made("all-filters", "added up the gradients of all filters into one number", SHARED,

@@ -1,6 +1,5 @@
 """The softmax loss as courses set it: softmax_loss(x, y) → loss, dx: the mean over the pictures of −log p."""
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -48,7 +47,7 @@ def place(data: Data, result: str, index: tuple[int, ...]) -> Place:
     of = "input" if result == "dx" else ""
     arrays = {"input": data["x"], "target": data["y"], **({"grad_output": 1.0} if of else {})}
     scene = Scene("output_loss", CrossEntropyLoss(), arrays, of=of)
-    return placed(scene, index) if of else Place(replace(scene, step=len(scene.trace.steps) - 1))
+    return placed(scene, index) if of else Place(scene.at(len(scene.trace.steps) - 1))
 
 
 def _plain(x, y) -> Results:

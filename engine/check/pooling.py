@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from engine import functional as F
-from engine.check.conv import LAST, REACH, cut_short, first_places, shifted
+from engine.check.conv import LAST, MOVED, REACH, cut_short, first_places, one_picture, shifted
 from engine.check.draw import apart, halves
 from engine.check.task import Case, Data, Mistake, Place, Task, mistake, placed
 from engine.exercises import Scene
@@ -77,13 +77,6 @@ def _moved(x, p, down: int, across: int) -> np.ndarray:
     return out(shifted(x, down, across), p)
 
 
-def _only(x, p, n: int) -> np.ndarray:
-    whole = out(x, p)
-    part = np.zeros_like(whole)
-    part[n] = whole[n]
-    return part
-
-
 def _channels(x, p) -> np.ndarray:
     return np.repeat(out(x, p).max(axis=1, keepdims=True), x.shape[1], axis=1)
 
@@ -121,16 +114,14 @@ FORWARD_MISTAKES = (
          "A slice ends before its stop: rows i × stride up to, not with, i × stride + pool_height.",
          lambda x, p: each(x, p, lambda cells, axis: cells[..., :-1, :-1].max(axis=axis))),
     *(fore(name, f"laid the window one {way}", WINDOW, partial(_moved, down=down, across=across))
-      for name, way, down, across in (("window-row", "row too low", 1, 0), ("window-row", "row too high", -1, 0),
-                                      ("window-column", "column too far right", 0, 1),
-                                      ("window-column", "column too far left", 0, -1))),
+      for name, way, down, across in MOVED),
     fore("channels-mixed", "took the largest of all channels", "Each channel is pooled by itself.", _channels),
     fore("channels-merged", "put the channels together", "Each channel is pooled by itself: C of them stay.",
          lambda x, p: out(x, p).max(axis=1)),
     fore("one-picture", "filled picture 0 alone", "Every picture of the batch is pooled: loop over N.",
-         partial(_only, n=0)),
+         lambda x, p: one_picture(out(x, p), 0)),
     fore("one-picture", "filled the last picture alone", "Every picture of the batch is pooled: loop over N.",
-         partial(_only, n=-1)),
+         lambda x, p: one_picture(out(x, p), -1)),
     *(fore("place-forgotten", f"did not reach the output's last {which}", REACH,
            lambda x, p, rows=rows, columns=columns: first_places(out(x, p), rows, columns))
       for which, rows, columns in LAST),
@@ -216,7 +207,7 @@ BACKWARD_MISTAKES = (
     back("batch-mean", "divided by the batch size", "Nothing is divided here.",
          lambda x, p, g: grads(x, p, g)["dx"] / len(x)),
     back("one-picture", "counted picture 0 alone", "Every picture has its gradients: loop over N.",
-         lambda x, p, g: grads(x, p, g * (np.arange(len(g)) == 0)[:, None, None, None])["dx"]),
+         lambda x, p, g: grads(x, p, one_picture(g, 0))["dx"]),
     back("sign", "lost a sign", "The winner's gradient is dout itself.", lambda x, p, g: -grads(x, p, g)["dx"]),
 )  # fmt: skip
 

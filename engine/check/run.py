@@ -64,9 +64,12 @@ def _loaded(source: str, end: float, seconds: float) -> dict[str, Any]:
     try:
         code = compile(source, FILE, "exec")
     except SyntaxError as error:
-        raise Broken(f"Line {error.lineno} is not Python: {error.msg}.", error.lineno) from error
+        where = f"Line {error.lineno}" if error.lineno else "The text"
+        raise Broken(f"{where} is not Python: {error.msg}.", error.lineno) from error
     except ValueError as error:
         raise Broken(f"The text cannot be read: {error}.") from error
+    except (RecursionError, MemoryError) as error:
+        raise Broken("The text cannot be read: one of its expressions is too long.") from error
     space: dict[str, Any] = {"__name__": "yours", "np": np, "numpy": np}
     _guarded(lambda: exec(code, space), end, seconds)
     return space

@@ -1,7 +1,7 @@
 """What a task of "Check my function" is: a function that courses ask for, calls of it, the mistakes that it invites."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -120,7 +120,7 @@ def mistake(result: str, name: str, did: str, look: str, make: Callable[..., Any
 
 def placed(scene: Scene, index: tuple[int, ...], note: str = "", judged: bool = True) -> Place:
     """Return a scene at the step that writes an output cell."""
-    return Place(replace(scene, step=scene.trace.step_at(index)), note, judged)
+    return Place(scene.at(scene.trace.step_at(index)), note, judged)
 
 
 def share_text(n: int, count: int) -> str:

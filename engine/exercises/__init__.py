@@ -6,7 +6,19 @@ judge(one.asked[0].blank, 4.0)                  a Verdict on an answer
 one.working, one.json(), one.link               an answer sheet; data for a page; what brings it back
 """
 
-from engine.exercises.form import LEVELS, VERSION, Exercise, Item, Kind, Problem, Scene
+from engine.exercises.form import LARGEST_SEED, LEVELS, VERSION, Exercise, Item, Kind, Problem, Scene
 from engine.exercises.kinds import KINDS, TOPICS, exercise
 
-__all__ = ["KINDS", "LEVELS", "TOPICS", "VERSION", "Exercise", "Item", "Kind", "Problem", "Scene", "exercise"]
+__all__ = [
+    "KINDS",
+    "LARGEST_SEED",
+    "LEVELS",
+    "TOPICS",
+    "VERSION",
+    "Exercise",
+    "Item",
+    "Kind",
+    "Problem",
+    "Scene",
+    "exercise",
+]

@@ -14,9 +14,9 @@ import sys
 from pathlib import Path
 
 from engine import limits
-from engine.exercises import KINDS, LEVELS
+from engine.exercises import KINDS, LARGEST_SEED, LEVELS
 from engine.paper import FILES, Pack, Version
-from engine.paper.pack import LARGEST, SIZES, several, versions
+from engine.paper.pack import SIZES, fits, several, versions
 from engine.sets import ExerciseSet, exercises
 
 NO_PDF = "A PDF needs the package typst: install it by “pip install typst”, or take --as html, which a browser prints."
@@ -69,6 +69,7 @@ def _versions(asked: argparse.Namespace) -> tuple[Version, ...]:
         raise ValueError(f"--names has {len(names)} names, and a file at most {limits.LEARNERS}")
     if one.own and not names:
         raise ValueError("each learner has own numbers in this set: name them by --names")
+    fits(one.count * len(names))
     return tuple(Version(tuple(exercises(one, name)), name) for name in names or ("",))
 
 
@@ -107,7 +108,10 @@ def _reader() -> argparse.ArgumentParser:
         help=f"how many exercises, 1 to {limits.EXERCISES}; default 10",
     )
     read.add_argument(
-        "--seed", type=_whole(0, LARGEST - limits.EXERCISES), default=1, help="another seed, other numbers; default 1"
+        "--seed",
+        type=_whole(0, LARGEST_SEED - limits.EXERCISES),
+        default=1,
+        help="another seed, other numbers; default 1",
     )
     read.add_argument("--learners", type=_whole(1, limits.LEARNERS), help="own numbers for each of so many learners")
     read.add_argument("--set", default="", help="the code of a set, in place of kinds, level, count and seed")

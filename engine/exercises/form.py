@@ -1,7 +1,7 @@
 """What an exercise is: data, the steps of the working with their answers, and which of them are blank at a level."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from engine.trace import Trace
 
 VERSION = 1
 """Of the drawing: it changes whenever some (kind, level, seed) would give other numbers (tests hold examples)."""
+LARGEST_SEED = 999_999_999  # as a page's link takes it
 LEVELS = {
     1: "read a worked one",
     2: "one blank",
@@ -57,11 +58,15 @@ class Item:
         return self.ask()
 
     @property
+    def sign(self) -> str:
+        """What stands between the item and its number: ≈ where that is rounded."""
+        answer, decimals = self.blank.answer, self.blank.decimals
+        return "=" if decimals is None or round(answer, decimals) == answer else "≈"
+
+    @property
     def line(self) -> str:
         """The item's line in the working."""
-        answer, decimals = self.blank.answer, self.blank.decimals
-        sign = "=" if decimals is None or round(answer, decimals) == answer else "≈"
-        return f"{self.label}: {f'{self.work} {sign} ' if self.work else ''}{self.blank.shown}"
+        return f"{self.label}: {f'{self.work} {self.sign} ' if self.work else ''}{self.blank.shown}"
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,12 @@ class Scene:
         if self.of:
             return self.layer.trace_backward(self.of, self.arrays["grad_output"], self.arrays["input"], **given)
         return self.layer.trace(self.arrays["input"], **given)
+
+    def at(self, step: int) -> "Scene":
+        """Return the scene at another step of its trace, which is not made again."""
+        made = replace(self, step=step)
+        vars(made)["trace"] = self.trace
+        return made
 
     def json(self) -> dict[str, Any]:
         """Return the scene as data that JSON can hold."""

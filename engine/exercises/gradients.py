@@ -23,7 +23,7 @@ def added(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
     items = []
     if factors and len(factors[0]) == 2:
         items = [
-            Item(f"product {t}", ALL if len(values) > 2 else SUMS, partial(_product, *pair), partial(chain, pair, "×"))
+            Item(f"product {t}", ALL if len(values) > 2 else SUMS, partial(product, *pair), partial(chain, pair, "×"))
             for t, pair in enumerate(factors)
         ]
     half = -(-len(values) // 2)
@@ -35,10 +35,11 @@ def added(trace: Trace, step: int, label: str) -> tuple[Item, ...]:
     return (*items, Item(label, RESULT, partial(asked, trace, step), how))
 
 
-def _product(a: float, b: float) -> Blank:
+def product(a: float, b: float) -> Blank:
+    """Return the blank of one product on the way."""
     look = f"Multiply: {chain([a, b], '×')}."
     slips = [Slip("added", a + b, "added the two", look), Slip("sign", -a * b, "lost a sign", look)]
-    return Blank.of("product", a * b, look, slips)
+    return Blank.of("product", float(a * b), look, slips)
 
 
 def _sum(values: list[float]) -> Blank:

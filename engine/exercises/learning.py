@@ -8,9 +8,10 @@ import numpy as np
 from engine.exercises.convolution import cell
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
+from engine.exercises.gradients import product
 from engine.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from engine.learning.optim import SGD, Adam
-from engine.slips import Blank, Slip, asked, steps
+from engine.slips import Blank, asked, steps
 from engine.slips import norm as norm_slips
 from engine.slips.at import At
 from engine.slips.form import chain, is_right, text
@@ -50,7 +51,7 @@ def momentum(draw: Draw, level: int) -> Problem | None:
     ask = partial(steps.blank, optimiser, optimiser.update(w, g, memory), (0,), memory)
     velocity = mu * old[0] + g[0]
     items = (
-        Item("momentum × old velocity", ALL, partial(_product, mu, old[0]), partial(chain, [mu, old[0]], "×")),
+        Item("momentum × old velocity", ALL, partial(product, mu, old[0]), partial(chain, [mu, old[0]], "×")),
         Item("velocity", SUMS, partial(ask, "velocity"), partial(chain, [mu * old[0], g[0]])),
         Item("change", ALL, partial(ask, "change"), partial(chain, [lr, velocity], "×")),
         Item("new weight", RESULT, ask, partial(chain, [w[0], lr * velocity], "−")),
@@ -65,12 +66,6 @@ def momentum(draw: Draw, level: int) -> Problem | None:
     if round(lr * velocity, 2) != lr * velocity:
         return None
     return Problem(question, story, data, items, Scene("learning"), WALK, apart=SUMS)
-
-
-def _product(a: float, b: float) -> Blank:
-    look = f"Multiply: {chain([a, b], '×')}."
-    slips = [Slip("added", a + b, "added the two", look), Slip("sign", -a * b, "lost a sign", look)]
-    return Blank.of("product", float(a * b), look, slips).likeliest
 
 
 def adam(draw: Draw, level: int) -> Problem | None:
@@ -148,7 +143,7 @@ def _normed(
     names = {"input": "marks", "weight": "factor", "bias": "constant", "running_mean": "mean of last year",
              "running_var": "variance of last year"}  # fmt: skip
     data = arrays if running is None else {**arrays, "running_mean": running[0], "running_var": running[1]}
-    return Problem(question, story, data, tuple(items), replace(scene, step=last), names, apart=RESULT)
+    return Problem(question, story, data, tuple(items), scene.at(last), names, apart=RESULT)
 
 
 def network(draw: Draw, level: int) -> Problem | None:

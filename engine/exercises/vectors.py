@@ -1,7 +1,5 @@
 """Exercises on neurons, softmax and loss, to the gradient p − q."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from engine import functional as F
@@ -105,7 +103,7 @@ def softmax(draw: Draw, level: int) -> Problem | None:
         "Three teams have scores. A team's share of the prize is e to the power of its score, over the sum of these "
         f"three powers. What share does team {k} get, with two decimals? Teams count from 0."
     )
-    return Problem(question, story, {"logits": scores}, items, replace(scene, step=last), {"logits": "scores"},
+    return Problem(question, story, {"logits": scores}, items, scene.at(last), {"logits": "scores"},
                    apart=RESULT)  # fmt: skip
 
 
@@ -127,7 +125,7 @@ def loss(draw: Draw, level: int) -> Problem | None:
         f"natural logarithm of its belief in what came: kind {target}, counted from 0. How high is it, with two "
         "decimals?"
     )
-    return Problem(question, story, {"logits": scores, "target": target}, items, replace(scene, step=last),
+    return Problem(question, story, {"logits": scores, "target": target}, items, scene.at(last),
                    {"logits": "scores", "target": "what came"}, apart=RESULT)  # fmt: skip
 
 
@@ -184,7 +182,7 @@ def difference(draw: Draw, level: int) -> Problem | None:
         f"A forecaster's beliefs are the softmax of three scores; kind {target} came. How steeply does minus the "
         f"logarithm of its belief in kind {target} rise with score {k}, kinds and scores counted from 0? Two decimals."
     )
-    return Problem(question, story, {"logits": scores, "target": target}, items, replace(scene, step=g + k),
+    return Problem(question, story, {"logits": scores, "target": target}, items, scene.at(g + k),
                    {"logits": "scores", "target": "what came"}, apart=RESULT)  # fmt: skip
 
 

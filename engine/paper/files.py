@@ -34,9 +34,8 @@ def _text(pack: Pack) -> bytes:
 
 
 def _spreadsheet(pack: Pack) -> bytes:
-    return exercises_workbook(
-        pack.exercises, clean(pack.title), lambda one: link(one, pack.address) if pack.address else ""
-    )
+    links = (lambda one: link(one, pack.address)) if pack.address else (lambda one: "")
+    return exercises_workbook(pack.exercises, clean(pack.title), links, tuple(map(clean, pack.whose)))
 
 
 FILES: Mapping[str, Sort] = {
@@ -44,7 +43,5 @@ FILES: Mapping[str, Sort] = {
     "html": Sort("Worksheet to print (HTML)", "text/html", "html", page),
     **{name: Sort(bank.label, bank.type, bank.ending, partial(_bank, bank)) for name, bank in BANKS.items()},
     "xlsx": Sort("Spreadsheet (.xlsx), with formulas", TYPE, "xlsx", _spreadsheet),
-    "text": Sort(
-        "Plain text", "text/plain", "txt", lambda pack: as_text(pack.exercises, pack.title, pack.whose, pack.answers)
-    ),
+    "text": Sort("Plain text", "text/plain", "txt", _text),
 }

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine import limits
-from engine.exercises import Exercise, exercise
+from engine.exercises import LARGEST_SEED, Exercise, exercise
 from engine.exercises.draw import Draw
 
-LARGEST = 999_999_999  # of a seed, as a page's link takes it
 SIZES = {"a4": "A4", "letter": "Letter"}
 
 
@@ -32,9 +31,7 @@ class Pack:
     address: str = ""
 
     def __post_init__(self):
-        count, most = len(self.exercises), limits.EXERCISES_IN_ALL
-        if count > most:
-            raise ValueError(f"{count:,} exercises are more than one file may have, {most:,}: take them in parts")
+        fits(len(self.exercises))
 
     @classmethod
     def of(cls, exercises: Sequence[Exercise], title: str, **options) -> "Pack":
@@ -51,16 +48,23 @@ class Pack:
         return owners if any(owners) else ()
 
 
+def fits(count: int) -> None:
+    """Raise ValueError for more exercises than a file may have; called before they are drawn where that is known."""
+    most = limits.EXERCISES_IN_ALL
+    if count > most:
+        raise ValueError(f"{count:,} exercises are more than one file may have, {most:,}: take them in parts")
+
+
 def several(kinds: Sequence[str], level: int, count: int, seed: int) -> tuple[Exercise, ...]:
     """Return exercises that take the kinds in turn; those of one kind have the seeds from `seed` on."""
     made = []
     for k in range(count):
         limits.look()
-        made.append(exercise(kinds[k % len(kinds)], level, (seed + k // len(kinds)) % (LARGEST + 1)))
+        made.append(exercise(kinds[k % len(kinds)], level, (seed + k // len(kinds)) % (LARGEST_SEED + 1)))
     return tuple(made)
 
 
 def versions(kinds: Sequence[str], level: int, count: int, seed: int, learners: int) -> tuple[Version, ...]:
     """Return a version for each of several learners, with numbers of its own."""
-    seeds = [Draw(f"stride version {seed} {at}").whole(0, LARGEST - limits.EXERCISES) for at in range(learners)]
+    seeds = [Draw(f"stride version {seed} {at}").whole(0, LARGEST_SEED - limits.EXERCISES) for at in range(learners)]
     return tuple(Version(several(kinds, level, count, own), f"Version {at}") for at, own in enumerate(seeds, 1))

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import segno
 
 from engine import limits
-from engine.banks.body import sign
 from engine.banks.given import given
 from engine.banks.question import clean
 from engine.exercises import Exercise, Item
@@ -65,4 +64,4 @@ def _exercise(one: Exercise, address: str) -> dict[str, Any]:
 def _line(one: Exercise, item: Item) -> dict[str, Any]:
     shown = None if item in one.asked else item.blank.shown
     wide = isinstance(item.blank.answer, (tuple, str))  # such as a shape
-    return {"label": item.label, "work": one.work(item), "sign": sign(item), "shown": shown, "wide": wide}
+    return {"label": item.label, "work": one.work(item), "sign": item.sign, "shown": shown, "wide": wide}

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from engine import limits
 from engine.cached import cached_property
-from engine.exercises import KINDS, VERSION, Exercise, exercise
+from engine.exercises import KINDS, LARGEST_SEED, VERSION, Exercise, exercise
 from engine.exercises import LEVELS as NAMES
 from engine.exercises.draw import Draw
 from engine.sets import letters
@@ -19,7 +19,6 @@ MOST_SEED = 999_999
 KIND_BITS, KIND_LETTERS = 15, 3
 HEAD, CHECK = 8, 2  # letters before the kinds, and after them
 PRIME = 1021  # a wrong letter, or two that are swapped, always leave another remainder
-SEEDS = 999_999_999  # of an exercise
 MOST_NAME, MOST_BYTES = 40, 120  # signs of a learner's name, and bytes
 JOINERS = "\u200c\u200d"  # signs without a width that some languages write with
 
@@ -135,7 +134,7 @@ def exercise_of(one: ExerciseSet, k: int, learner: str = "") -> Exercise:
     if not 0 <= k < one.count:
         raise ValueError(f"the set has the exercises 0 to {one.count - 1}, and no {k}")
     whose = key_of(learner) if one.own else ""
-    seed = Draw(f"stride set {one.version} {one.seed} {k} {whose}").whole(0, SEEDS)
+    seed = Draw(f"stride set {one.version} {one.seed} {k} {whose}").whole(0, LARGEST_SEED)
     return exercise(one.kinds[k % len(one.kinds)], one.level, seed, v=one.version)
 
 

@@ -68,7 +68,7 @@ class Result:
     @property
     def text(self) -> str:
         """What is copied: a line for people, and the letters."""
-        when = f", {self.when:%Y-%m-%d %H:%M}" if self.when else ""
+        when = f", {when_of(self)}" if self.when else ""
         said = f"{self.right} of {len(self.went)} right at first try"
         return f"Stride, result of {self.learner}{when}: {said}.\n{MARK}-{letters.grouped(self.letters)}"
 
@@ -105,6 +105,10 @@ class Result:
             went.append(Went(ENDS[end], wrong, tuple(_names().get(one, "") for one in names)))
             rest = rest[1 + 2 * slips :]
         return cls(int.from_bytes(body[:4], "big"), name, when, tuple(went))
+
+
+def when_of(one: Result) -> str:
+    return f"{one.when:%Y-%m-%d %H:%M}" if one.when else ""
 
 
 def length(text: str) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from engine.sets.form import key_of
 from engine.sets.pasted import Pasted
-from engine.sets.result import Result
+from engine.sets.result import Result, when_of
 from engine.slips.names import TITLES
 
 HEADS = ("who", "when", "right at first try", "right in the end", "wrong tries", "exercises", "slips")
@@ -83,10 +83,6 @@ def cells(one: Result) -> tuple[str, ...]:
     """Return a learner's line of the table, as HEADS name its cells."""
     numbers = (one.right, one.solved, one.wrong, len(one.went))
     return one.learner, when_of(one), *map(str, numbers), slips_of(one)
-
-
-def when_of(one: Result) -> str:
-    return f"{one.when:%Y-%m-%d %H:%M}" if one.when else ""
 
 
 def slips_of(one: Result) -> str:

@@ -98,7 +98,7 @@ class At:
     @cached_property
     def where(self) -> str:
         """The trace's own words for where the step is, as the sentence that says where to look."""
-        return self.phase.where.format(**{name: column[self.s] for name, column in self.phase.fields.items()})
+        return self.phase.filled(self.phase.where, self.s)
 
     @cached_property
     def rounding(self) -> dict:
@@ -121,7 +121,7 @@ class At:
         finish = self.phase.finish
         if not finish:
             return [float(value) for value in befores]
-        made = known(self.layer, finish.format(**{n: column[self.s] for n, column in self.phase.fields.items()}))
+        made = known(self.layer, self.phase.filled(finish, self.s))
         with np.errstate(all="ignore"):
             return [float(made.function(np.float64(value))) for value in befores] if made else []
 

@@ -14,7 +14,6 @@ from engine.slips.form import Blank, Slip, chain
 from engine.trace import Board, Trace
 from engine.trace.crop import size
 
-TARGETS = ("result", "before", "sum", "term", "window", "corner", "winner", "shape")
 OUTPUTS = (Softmax, LogSoftmax, CrossEntropyLoss)
 
 

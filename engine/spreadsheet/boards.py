@@ -8,7 +8,8 @@ from engine.spreadsheet.formulas import formulas
 from engine.spreadsheet.layout import Block, Layout, cell_name, title
 from engine.spreadsheet.looks import LEAST, Looks
 from engine.trace import Board, Trace
-from engine.writing.display import number_text, rounded_decimals, shared_decimals
+from engine.trace.decimals import board_decimals
+from engine.writing.display import number_text
 
 WIDE, WIDEST, NARROW = 6.5, 13.0, 3.0  # of columns, in digits
 TYPED = {
@@ -43,8 +44,7 @@ def write(sheet, looks: Looks, trace: Trace, layout: Layout, heading: str, lines
 
 def _decimals(board: Board) -> int:
     """Return how many decimals a board's numbers are shown with, at most."""
-    needed, exact = shared_decimals(board.values)
-    return max(LEAST, needed if exact else rounded_decimals(board.values, board.decimals))
+    return max(LEAST, board_decimals(board)[0])
 
 
 def _width(trace: Trace, decimals: dict[str, int]) -> float:

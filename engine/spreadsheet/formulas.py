@@ -57,7 +57,7 @@ def finished(trace: Trace, phase: Phase, s: int, inside: str) -> str:
     """Return the formula of what is applied last to `inside`; ValueError where nobody knows it."""
     if not phase.finish:
         return inside
-    finish = phase.finish.format(**{name: column[s] for name, column in phase.fields.items()})
+    finish = phase.filled(phase.finish, s)
     function = known(trace.layer, finish)
     if function is None or not function.cell:
         raise ValueError(f"{finish} has no formula in a spreadsheet")

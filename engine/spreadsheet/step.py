@@ -41,7 +41,7 @@ def write(sheet, looks: Looks, trace: Trace, layout: Layout, number: int, name: 
         _value(sheet, row, body, phase.before[s], looks)
         body = cell_name(row, VALUE)
         row += 1
-    finish = phase.finish.format(**{field: column[s] for field, column in phase.fields.items()})
+    finish = phase.filled(phase.finish, s)
     board, flat = trace.board(phase.writes.board), int(phase.writes.index[s])
     result = f"{there}{cell_name(*layout.at(board.name, flat))}"
     sheet.write_string(
@@ -69,7 +69,7 @@ def _head(sheet, looks: Looks, trace: Trace, phase: Phase, s: int, number: int) 
     sheet.set_column(VALUE + 1, VALUE + 1, 24)
     sheet.freeze_panes(TOP, 0)
     sheet.write_string(0, 0, f"Step {number} in full: {phase.name}", looks["title"])
-    where = phase.where.format(**{field: column[s] for field, column in phase.fields.items()})
+    where = phase.filled(phase.where, s)
     sheet.write_string(1, 0, where, looks["text"])
     heads = [trace.board(factor.board).title for factor in phase.factors]
     columns = (FIRST, SECOND, VALUE) if phase.operation else (VALUE,)

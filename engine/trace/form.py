@@ -142,6 +142,10 @@ class Phase:
     def __len__(self) -> int:
         return len(self.results)
 
+    def filled(self, text: str, s: int) -> str:
+        """Return one of the phase's texts, such as `where` or `finish`, with the fields of its step s."""
+        return text.format(**{name: column[s] for name, column in self.fields.items()})
+
     @property
     def alone(self) -> bool:
         """Whether a step's sum is one number that is only read; it is written as it stands on its board."""
@@ -226,7 +230,7 @@ def _step(phase: Phase, s: int) -> Step:
         writes=(phase.writes.board, int(phase.writes.index[s])),
         result=float(phase.results[s]),
         page=int(phase.page[s]),
-        say=phase.say.format(**{name: column[s] for name, column in phase.fields.items()}),
+        say=phase.filled(phase.say, s),
     )
 
 

@@ -47,7 +47,7 @@ def numbers_formula(trace: Trace, step: int) -> str:
     made = f"{_symbol(trace, phase, s)} = "
     if not phase.finish:
         return made + (body if body == result.text else f"{body} {_equals(value, result.value)} {result.text}")
-    finish = phase.finish.format(**{name: column[s] for name, column in phase.fields.items()})
+    finish = phase.filled(phase.finish, s)
     before = _before(trace, phase, s)
     if body != before.text:
         made += f"{_finished(finish, body)} {_equals(value, before.value)} "

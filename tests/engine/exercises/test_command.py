@@ -85,6 +85,10 @@ def test_the_list_names_every_kind(capsys):
         ("--count 200 --learners 60", "more than 1,000 in all"),
         ("--set nonsense", "the code of the set is not complete"),
         (f"--set {ExerciseSet(('relu',), 1, 2).code}", "name them by --names"),
+        (
+            f"--set {ExerciseSet(('relu',), 30, 2).code} --names {','.join(map(str, range(40)))}",
+            "1,200 exercises are more",
+        ),
         ("--names Ada", "--names goes with --set"),
         ("--level 1 --as gift", "level 1 is one to read"),
         ("--count 1 --out /nowhere/x", "--out /nowhere/x cannot be written: No such file"),

@@ -11,9 +11,9 @@ import typst
 import zxingcpp
 from PIL import Image
 
-from engine.exercises import KINDS, exercise
+from engine.exercises import KINDS, LARGEST_SEED, exercise
 from engine.paper import FILES, Pack, Version, sheet
-from engine.paper.pack import LARGEST, several, versions
+from engine.paper.pack import several, versions
 from engine.paper.parts import link, parts
 
 ADDRESS = "https://stride.example.org/app"
@@ -136,8 +136,12 @@ def test_a_name_that_the_fonts_cannot_write_is_said_and_the_page_to_print_has_it
 
 
 def test_no_seed_is_larger_than_a_link_takes():
-    made = several(("relu", "max-pool"), 2, 3, LARGEST)
-    assert [(one.kind.name, one.seed) for one in made] == [("relu", LARGEST), ("max-pool", LARGEST), ("relu", 0)]
+    made = several(("relu", "max-pool"), 2, 3, LARGEST_SEED)
+    assert [(one.kind.name, one.seed) for one in made] == [
+        ("relu", LARGEST_SEED),
+        ("max-pool", LARGEST_SEED),
+        ("relu", 0),
+    ]
 
 
 def test_refusals():

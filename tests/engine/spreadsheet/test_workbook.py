@@ -12,6 +12,7 @@ from engine.exercises import KINDS, exercise
 from engine.exercises.__main__ import main
 from engine.facts.examples import CONVOLUTION
 from engine.layers import Conv2d, CrossEntropyLoss, Linear, MaxPool2d, ReLU, Softmax
+from engine.paper import FILES, Pack, Version
 from engine.spreadsheet import Page, workbook
 from engine.spreadsheet.exercises import exercises_workbook
 from engine.spreadsheet.layout import Layout, cell_name
@@ -152,6 +153,14 @@ def test_exercises_of_every_kind_have_a_sheet_with_their_question():
         assert drawn or set(one.working) <= set(texts)
     with pytest.raises(ValueError, match="no exercise"):
         exercises_workbook([])
+
+
+def test_a_class_s_file_says_whose_each_exercise_is():
+    one, other = exercise("relu", 2, 7), exercise("size-conv", 2, 7)
+    pack = Pack("T", (Version((one,), "Ada"), Version((other,), "=Ben")))
+    book = openpyxl.load_workbook(io.BytesIO(FILES["xlsx"].make(pack)))
+    for sheet, who, made in ((book["1 ReLU"], "Ada", one), (book.worksheets[3], "=Ben", other)):
+        assert f"{who}: {made.question}" in [cell.value for row in sheet for cell in row]
 
 
 def test_the_command_writes_it_with_a_link_to_each_exercise(tmp_path):
