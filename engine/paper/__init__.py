@@ -4,6 +4,6 @@ FILES["pdf"].make(Pack.of(exercises, "Convolution, week 3", size="letter", addre
 """
 
 from engine.paper.files import FILES
-from engine.paper.pack import Pack, Version
+from engine.paper.pack import Pack, Version, fits
 
-__all__ = ["FILES", "Pack", "Version"]
+__all__ = ["FILES", "Pack", "Version", "fits"]

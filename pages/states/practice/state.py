@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from engine.exercises import KINDS, LEVELS, TOPICS, VERSION, Exercise, Scene, exercise
+from engine.exercises import KINDS, LARGEST_SEED, LEVELS, TOPICS, VERSION, Exercise, Scene, exercise
 from engine.exercises.kinds import TURNS
 from engine.trace import Trace
 from pages.states import fields
@@ -13,7 +13,7 @@ from pages.states.link import Link, write
 START, SEED0 = 2, 1  # the level and the seed where a link names none
 KIND = fields.choice("kind", KINDS)
 LEVEL = fields.whole("level", min(LEVELS), max(LEVELS))
-SEED = fields.whole("seed", 0, 999_999_999)
+SEED = fields.whole("seed", 0, LARGEST_SEED)
 TURN = fields.whole("turn", 0, TURNS - 1)
 EDITION = fields.whole("v", 0, 999_999)
 TOPIC = fields.choice("topic", TOPICS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from engine.paper import Pack, Version
+from engine.paper import Pack, Version, fits
 from engine.sets import ExerciseSet, exercises, key_of, letters, name_of
 from engine.writing.display import sentence
 from pages.states.edits import Malformed
@@ -50,7 +50,9 @@ def pack(one: ExerciseSet, names: str = "", **options: Any) -> Pack:
     title = f"{kinds_of(one)} · {letters.grouped(one.code)}"
     if not one.own:
         return Pack.of(exercises(one), title, **options)
-    versions = tuple(Version(tuple(exercises(one, name)), name) for name in learners(names))
+    whose = learners(names)
+    fits(one.count * len(whose))
+    versions = tuple(Version(tuple(exercises(one, name)), name) for name in whose)
     return Pack(title, versions, **options)
 
 

@@ -15,6 +15,7 @@ from engine.sets import ExerciseSet, exercises, letters, pasted
 from engine.sets.result import RIGHT, Went
 from engine.slips.names import TITLES
 from pages.states.answers import answer
+from pages.states.sets import take
 from pages.states.sets.sets import FIRST
 from tests.engine.sets.played import NAMES, SET, result
 from tests.pages.states.asking import act, blocks, json_answer, said, widget
@@ -216,3 +217,10 @@ def test_a_name_is_never_taken_for_markup():
     text = result("Ada").text.replace("result of Ada", "<b>*x*</b> [a](b)")[:-3]
     told = said({"sheet": asked("results", {}, pasted=text)["blocks"]})
     assert "<b>" not in told and "<em>" not in told and "&lt;b *x*" in told and "<a" not in told
+
+
+def test_a_file_that_would_be_too_large_is_refused_before_anything_is_drawn(monkeypatch):
+    monkeypatch.setattr(take, "exercises", lambda *given: pytest.fail("an exercise was drawn"))
+    whole = ExerciseSet(("conv-number",), count=30, level=2, seed=1, own=True)
+    made = take.made(whole, {"file": "json", "names": "\n".join(f"learner {k}" for k in range(40)), "address": ADDRESS})
+    assert made["message"].startswith("1,200 exercises are more than one file may have, 1,000")
