@@ -12,7 +12,7 @@ const SLOWLY = 1.8; // the power by which a stage begins slowly, so that its fir
 export function aliveWidget(parent, data) {
   const root = make("div", "alive", parent);
   const bar = make("div", "alive-bar", root);
-  const button = makeButton("control", bar, "");
+  const button = makeButton("press", bar, "");
   const says = make("p", "alive-says", bar);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   let show; // the picture's network, drawn
