@@ -121,7 +121,7 @@ def _shape(head: str, name: str, ndim: tuple[int, ...], max_shape, max_size: int
 
 def _read_values(body: str, size: int, name: str) -> np.ndarray:
     values: list[float] = []
-    for i, part in enumerate(body.split("_") if body else [], start=1):
+    for i, part in enumerate(body.split("_") if body else []):
         number, tilde, times = part.partition("~")
         if not _NUMBER.fullmatch(number) or (tilde and not re.fullmatch("[1-9][0-9]{0,5}", times)):
             raise ValueError(f"{name}: value {i} is {shown(part)}, not a number of at most 6 decimals")
@@ -156,5 +156,5 @@ def _unpack(body: str, letter: str, decimals: int, size: int, name: str) -> np.n
     beyond = (integers > MAX_VALUE * 10**decimals) | (integers < -MAX_VALUE * 10**decimals)
     if beyond.any():
         at = int(beyond.argmax())
-        raise ValueError(f"{name}: value {at + 1} is above {MAX_VALUE} in size")
+        raise ValueError(f"{name}: value {at} is above {MAX_VALUE} in size")
     return integers / 10**decimals

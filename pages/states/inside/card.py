@@ -29,7 +29,6 @@ def weights(state: InsideState) -> File:
     size = state.model.path.stat().st_size
     if size > limits.FILE:
         raise ValueError(
-            f"The file has {size:,} bytes; here at most {limits.FILE:,} can be had. The page Training has it too, with "
-            "its run."
+            f"The file has {size:,} bytes; a page gives at most {limits.FILE:,}. Its run on the page Training has it."
         )
     return File(WEIGHTS, "application/octet-stream", state.model.weights())

@@ -10,6 +10,7 @@ from engine.data import weights
 from engine.training import trained
 from engine.training.config import SOURCES, Config
 from engine.training.files import PLAIN
+from engine.writing.setting import limit
 from pages.states.codec import shown
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 PATH = weights.LENET5.stem  # the network that the path leads to
 TITLES = {PATH: "LeNet-5, drawn digits"}
-TOGETHER = ", each judged together with {} (this page shows the picture alone)"
+TOGETHER = ", each tested together with {} (this page shows the picture alone)"
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,9 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
 def _settings(config: Config) -> str:
     """Say how a network was trained."""
     settings = (
-        f"{config.optimiser.upper() if config.optimiser == 'sgd' else 'AdamW'}, learning rate {config.lr:g} "
-        f"({config.schedule}), batches of {config.batch_size}, weight decay {config.weight_decay:g}, "
-        f"label smoothing {config.label_smoothing:g}, seed {config.seed}"
+        f"{config.optimiser.upper() if config.optimiser == 'sgd' else 'AdamW'}, learning rate {limit(config.lr)} "
+        f"({config.schedule}), batches of {config.batch_size}, weight decay {limit(config.weight_decay)}, "
+        f"label smoothing {limit(config.label_smoothing)}, seed {config.seed}"
     )
     return settings + ("; the first convolution whitened, not trained" if config.whiten else "")
 
