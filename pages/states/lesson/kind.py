@@ -109,7 +109,12 @@ class Kind:
         return 3 in self.axes
 
     def from_example(self, name: str) -> LessonState:
-        """Return the state of a worked example."""
+        """Return the state of a worked example, which is made once."""
+        if name not in self._states:
+            self._states[name] = self._made(name)
+        return self._states[name]
+
+    def _made(self, name: str) -> LessonState:
         example = self.examples[name]
         extras = {extra.name: extra.default for extra in self.extras} | example.extras
         chosen = picture.from_numbers(example.input, title="worked example")
@@ -263,6 +268,10 @@ class Kind:
             return self._fitted(state, state.layer)
         except (ValueError, IndexError):
             return None
+
+    @cached_property
+    def _states(self) -> dict[str, LessonState]:
+        return {}
 
     @cached_property
     def _example(self) -> Setting:
