@@ -124,9 +124,9 @@ def _read_values(body: str, size: int, name: str) -> np.ndarray:
     values: list[float] = []
     parts = body.split("_") if body else []
     if parts and not _BODY.fullmatch(body):
-        i, part = next((i, part) for i, part in enumerate(parts, start=1) if not _PART.fullmatch(part))
+        i, part = next((i, part) for i, part in enumerate(parts) if not _PART.fullmatch(part))
         raise ValueError(f"{name}: value {i} is {shown(part)}, not a number of at most 6 decimals")
-    for i, part in enumerate(parts, start=1):
+    for i, part in enumerate(parts):
         number, _, times = part.partition("~")
         value = float(number)
         if abs(value) > MAX_VALUE:
@@ -159,5 +159,5 @@ def _unpack(body: str, letter: str, decimals: int, size: int, name: str) -> np.n
     beyond = (integers > MAX_VALUE * 10**decimals) | (integers < -MAX_VALUE * 10**decimals)
     if beyond.any():
         at = int(beyond.argmax())
-        raise ValueError(f"{name}: value {at + 1} is above {MAX_VALUE} in size")
+        raise ValueError(f"{name}: value {at} is above {MAX_VALUE} in size")
     return integers / 10**decimals

@@ -7,10 +7,10 @@ import sys
 import numpy as np
 import pytest
 
+from engine import lean
 from engine.exercises import KINDS, LEVELS, TOPICS, exercise
 from pages.states.answers import PAGES, answer
 from pages.states.paper import take
-from pages.states.paper.files import NO_PDF
 from pages.states.practice import scene
 from pages.states.practice.state import KIND_OF, of_lesson, read
 from pages.states.practice.view import answered
@@ -161,6 +161,6 @@ def test_exercises_like_the_one_on_show_can_be_taken_along(monkeypatch):
     assert {KINDS[link["kind"]].topic for link in links} == {KINDS["max-pool"].topic}
     monkeypatch.setitem(sys.modules, "typst", None)
     missing = json_answer("practice", {"query": query, "ask": f"{take.KEY}pdf-a4"})
-    assert missing["message"] == NO_PDF and not missing["sheet"]
+    assert missing["message"] == lean.PDF and not missing["sheet"]
     read = json_answer("practice", {"query": {**query, "level": "1"}, "ask": f"{take.KEY}moodle"})
     assert "needs level 2" in read["message"]
