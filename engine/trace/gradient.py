@@ -265,8 +265,14 @@ def _fields(target: Board, wanted, gradient_index, sums, names, results) -> dict
     return {
         "cell": tuple(_cell(target, flat) for flat in wanted.tolist()),
         "work": tuple(work),
-        "count": tuple(f"one term for each place that it was used in, {_terms(n)}" for n in counts),
+        "count": tuple(_used(n) for n in counts),
     }
+
+
+def _used(count: int) -> str:
+    if count == 0:
+        return "one term for each place that it was used in, and there is none"
+    return f"one term for each place that it was used in, {_terms(count)}"
 
 
 def _terms(count: int) -> str:
