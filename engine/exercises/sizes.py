@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
-from engine.layers import AvgPool2d, Conv2d, ConvTranspose2d, Linear, MaxPool2d
+from engine.layers import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d
 from engine.slips import Blank, Slip, counts, sizes
 
 TOPIC, COUNTS = "sizes", "counts"
@@ -172,9 +172,9 @@ def in_features(draw: Draw, level: int) -> Problem:
     )  # fmt: skip
     question = f"Flatten gets maps of {channels} × {height} × {width}. What must in_features of the next Linear be?"
     story = f"{channels} chessboards of {height} × {width} fields are read out field by field. How many fields in all?"
-    layer = Linear(channels * height * width, 10)
-    return Problem(question, story, {"maps": f"{channels} × {height} × {width}"}, items,
-                   Scene("fully_connected", layers=(layer,)), {"maps": "boards"})  # fmt: skip
+    stack = (Flatten(), Linear(channels * height * width, 10))
+    scene = Scene("calculator", arrays={"input": np.zeros(maps)}, layers=stack)
+    return Problem(question, story, {"maps": f"{channels} × {height} × {width}"}, items, scene, {"maps": "boards"})
 
 
 def parameters(draw: Draw, level: int, groups: int = 1) -> Problem:

@@ -157,7 +157,7 @@ def batch_mean(draw: Draw, level: int) -> Problem | None:
     )  # fmt: skip
     question = "Four pictures of a batch have these losses. What is the loss of the batch, as PyTorch gives it?"
     story = "Four parcels have these weights. What does one weigh on average?"
-    return Problem(question, story, {"losses": losses}, items, Scene(), {"losses": "weights"})
+    return Problem(question, story, {"losses": losses}, items, Scene("output_loss"), {"losses": "weights"})
 
 
 def _with(what: str, value: float, look: str, slips) -> Blank:

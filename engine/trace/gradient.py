@@ -265,18 +265,12 @@ def _fields(target: Board, wanted, gradient_index, sums, names, results) -> dict
     return {
         "cell": tuple(_cell(target, flat) for flat in wanted.tolist()),
         "work": tuple(work),
-        "count": tuple(_used(n) for n in counts),
+        "count": tuple(f"one term for each place that it was used in, {_terms(n)}" for n in counts),
     }
 
 
-def _used(count: int) -> str:
-    if count == 0:
-        return "one term for each place that it was used in, and there is none"
-    return f"one term for each place that it was used in, {_terms(count)}"
-
-
 def _terms(count: int) -> str:
-    return "1 term" if count == 1 else f"{count} terms"
+    return "1 term" if count == 1 else f"{count or 'no'} terms"
 
 
 def _cell(board: Board, flat: int) -> str:
