@@ -93,8 +93,8 @@ ARROWS = {
     ),
     "pages/states/practice": (
         f"{STATES} pages/states/guess.py pages/states/paper pages/states/registry.py pages/states/lesson "
-        "pages/states/network pages/states/shapes engine/banks engine/exercises engine/exercises/questions engine/sets "
-        "engine/slips"
+        "pages/states/network pages/states/backward pages/states/learning pages/states/shapes engine/banks "
+        "engine/exercises engine/exercises/questions engine/learning engine/sets engine/slips"
     ),
     "pages/states/paper": (
         "pages/states pages/states/sheet pages/states/view.py engine/exercises engine/paper engine/writing"

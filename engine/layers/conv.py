@@ -17,7 +17,7 @@ from engine.trace import NONE
 from engine.writing.setting import setting
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."
+WHERE = "Filter {filter}, output row {row}, column {column}: window at input {rows}, {columns}."
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Conv1d(Convolution):
 
     summary: ClassVar[str] = "Slide a kernel along a sequence; multiply, add, write one cell."
     sequences: ClassVar[bool] = True
-    where: ClassVar[str] = "Filter {filter}, output place {column}: window at input places {columns}."
+    where: ClassVar[str] = "Filter {filter}, output place {column}: window at input {columns}."
     say: ClassVar[str] = where + " {sum}."
 
     in_channels: int = setting(help="Channels of the sequence (C).", minimum=1, maximum=4, arriving=-3)
