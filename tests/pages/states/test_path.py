@@ -218,6 +218,13 @@ def test_the_networks_lead_on_with_their_numbers_and_each_page_to_the_next():
     assert walked == list(path.PATH)
 
 
+@pytest.mark.parametrize("query", [{}, {"x": "pic.letter.grey.12.0-9"}, {"x": "pic.scene.rgb.12.0-9"}])
+def test_who_is_led_from_the_picture_sees_the_convolution_as_pictures_first(query):
+    link = onward("input", query, path.HEAD)
+    assert player_of(shown(link["page"], link["query"]))["picture"]["view"] == "picture"
+    assert came("convolution", link["query"]).startswith("from Input: the picture")
+
+
 def test_the_small_network_that_learns_shapes_goes_on_to_the_training_of_large_ones():
     link = onward("learning", {"part": "train", "classes": "disc_plus"})
     assert (link["page"], link["label"]) == ("training", "Next: Training, with this network")
