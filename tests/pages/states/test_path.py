@@ -248,3 +248,10 @@ def test_what_no_link_can_hold_stays_behind():
     assert onward("output_loss", {"example": "large"})["query"] == {}
     large = onward("convolution", {"x": "pic.digit.rgb.16.0-9", "layer": "Conv2d", "out_channels": "8"})
     assert large == {**large, "query": {}, "label": "Next: Activation"}
+
+
+@pytest.mark.parametrize("page", ["convolution", "forward", "inside"])
+def test_a_link_that_a_chat_or_a_mail_has_added_to_opens_what_it_opened(page):
+    added = {"fbclid": "IwAR0x", "utm_source": "moodle", "utm_campaign": "week 3"}
+    assert shown(page, added)["sheet"] == shown(page)["sheet"] and shown(page, added)["query"] == shown(page)["query"]
+    assert "could not be followed" in said(shown(page, {"utm": "1"}))
