@@ -76,7 +76,10 @@ def _versions(asked: argparse.Namespace) -> tuple[Version, ...]:
 
 
 def _kinds(names: list[str]) -> tuple[str, ...]:
-    """Return the kinds that names mean, one of each name in turn; all, topic by topic, where there are none. Raises ValueError for a name that means none."""
+    """Return the kinds that names mean, one of each name in turn; all, topic by topic, where there are none.
+
+    Raises ValueError for a name that means none.
+    """
     groups = []
     for name in names or TOPICS:
         found = [kind for kind, one in KINDS.items() if name == one.topic or name in kind.split("-")]
