@@ -18,13 +18,19 @@ def file(name: str, pack: Pack) -> File | str:
     """Return what a page's ask gives: a pack as a file of a sort, or a sentence why there is none."""
     sort = SORTS[name]
     try:
-        return File(f"stride-exercises.{sort.ending}", sort.type, sort.make(pack))
+        return File(f"stride-exercises{_which(name, pack)}.{sort.ending}", sort.type, sort.make(pack))
     except ValueError as error:
         return sentence(error)
     except ModuleNotFoundError as error:
         if error.name != "typst":
             raise
         return NO_PDF
+
+
+def _which(name: str, pack: Pack) -> str:
+    """Return what tells files of one ending apart: the two banks that are zips, and a worksheet on Letter."""
+    shared = sum(sort.ending == SORTS[name].ending for sort in SORTS.values()) > 1
+    return (f"-{name}" if shared else "") + ("" if pack.size == "a4" else f"-{pack.size}")
 
 
 def _maker(name: str) -> Callable[..., File | str]:
