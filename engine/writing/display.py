@@ -194,14 +194,17 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None, held: f
     return Texts(pool, index.reshape(np.shape(values)), level, pixel, largest)
 
 
+CODE = re.compile(r"\S*_|\w+\.\w")
+
+
 def sentence(text: object) -> str:
     """Return the text of an error as a sentence: a capital letter, a full stop at the end, negative numbers with −.
 
-    A name of code in front (kernel_size), typed text in quotes, and settings in the form of code (padding=-1) stay as
-    they are.
+    A name of code in front (kernel_size, nn.Conv2d), typed text in quotes, and settings in the form of code
+    (padding=-1) stay as they are.
     """
     said = NEGATIVE.sub(MINUS, str(text))
-    begin = said[:1] if "_" in said.partition(" ")[0] else said[:1].upper()
+    begin = said[:1] if CODE.match(said) else said[:1].upper()
     return begin + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
 
 

@@ -11,6 +11,7 @@ from pages.states.shapes import layer, layer_sheet, stack, stack_sheet
 from pages.states.shapes.layer import OneLayer
 from pages.states.shapes.stack import Stack
 from pages.states.shapes.state import LAYER, STACK, TITLES, Calculator, CodeRead, RefusedCode, read
+from pages.states.share import menu as share
 from pages.states.sheet import Sheet
 from pages.states.view import View
 
@@ -20,6 +21,7 @@ FIRST = {LAYER: Calculator(layer.FIRST), STACK: Calculator(stack.FIRST)}
 
 def fill(page: Sheet, state: Calculator) -> None:
     """Put one layer or a stack on the page."""
+    share.put(page, state, files={})
     menus = page.into("menus")
     queries = {tab: first.query() for tab, first in FIRST.items()} | {state.tab: state.query()}
     menus.tabs(state.tab, {tab: (title, queries[tab]) for tab, title in TITLES.items()})

@@ -173,11 +173,12 @@ def test_exercises_like_the_one_on_show_can_be_taken_along(monkeypatch):
     page = json_answer("practice", {"query": query, "act": None, "unfolded": [take.KEY]})
     offered = [block["key"] for block in blocks(page) if block["kind"] == "download"]
     assert offered == list(PAGES["practice"].files)
-    files = {}
+    files, names = {}, set()
     for key in offered:
         made = json_answer("practice", {"query": query, "ask": key, "address": "https://stride.example.org/practice"})
         files[key.removeprefix(take.KEY)] = base64.b64decode(made["base64"])
-        assert made["name"].startswith("stride-exercises.")
+        names.add(made["name"])
+    assert len(names) == len(files) and {"stride-exercises.pdf", "stride-exercises-canvas.zip"} < names
     assert files["pdf-a4"].startswith(b"%PDF-") and files["pdf-letter"].startswith(b"%PDF-")
     links = [one["link"] for one in json.loads(files["json"])["exercises"]]
     assert links[0] == exercise("max-pool", 3, 4).link and len(links) == take.COUNT
