@@ -36,5 +36,8 @@ def said(error: ModuleNotFoundError) -> str | None:
     return PICTURE if IN_BROWSER and name in DRAWING else None
 
 
+SOURCES = "sources"  # the part that has the engine's own code, for whoever reads it there
+
+
 class Wanted(Exception):
     """A part of Stride that a browser fetches when it is needed: its name."""

@@ -24,14 +24,11 @@ let running = Promise.resolve(); // the last run of a learner's code
 let picture = 0; // the number of the one that the pages share
 
 /** What Python loads, by whole addresses: a worker has another base. */
-function located({ worker, pyodide, numpy, stride, packed, parts }) {
+function located({ worker, pyodide, library, packed, parts }) {
   const whole = Object.entries(packed).map(([there, part]) => [absolute(there), absolute(part)]);
-  const fetched = ([name, { wheel, address, file }]) => [
-    name,
-    wheel ? { wheel: absolute(wheel) } : { address: absolute(address), file },
-  ];
+  const fetched = ([name, { file, ...address }]) => [name, { ...mapped(address), file }];
   return {
-    ...mapped({ worker, pyodide, numpy, stride }),
+    ...mapped({ worker, pyodide, library }),
     packed: Object.fromEntries(whole),
     parts: Object.fromEntries(Object.entries(parts).map(fetched)),
   };

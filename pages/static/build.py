@@ -3,6 +3,7 @@
 Nothing is written twice: texts, numbers and rules are those of pages/, pages/states/ and engine/, drawn by assets/.
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -15,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from engine import lean
 from engine.training import files, trained
 from pages.states import answers
 from pages.states.host.contents import HOME, SECTIONS
@@ -24,7 +26,7 @@ from pages.states.sheet import Page
 from pages.states.sheet.bundle import ASSETS, module, read, style
 from pages.states.sheet.words import SITE
 from pages.states.training import away
-from pages.static import runtime, shell
+from pages.static import bytecode, runtime, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER: dict[str, Page] = {"training": away.PAGE}  # than in the app
@@ -117,15 +119,20 @@ def _page(site: Site, name: str, title: str) -> dict[str, Any]:
 
 def _python(site: Site, pyodide: Path) -> dict[str, Any]:
     """Write what the worker loads; return its addresses."""
-    packed = runtime.put(pyodide, site.folder / FIRST)
     models = _models(site)
+    library, stdlib = bytecode.translated(pyodide, {**runtime.numpy(pyodide), **_library(list(models))})
+    packed = runtime.put(pyodide, site.folder / FIRST, stdlib)
     return {
         "worker": site.put(f"{PARTS}/worker.js", read("site/worker.js")),
         "pyodide": "pyodide/pyodide.mjs",
-        "numpy": f"pyodide/{runtime.NUMPY}",
-        "stride": site.put(f"{PARTS}/stride.tar.xz", _archive(list(models))),
+        "library": site.put(f"{PARTS}/{runtime.packed('library.tar')}", _archive(library)),
         "packed": {f"pyodide/{name}": f"pyodide/{there}" for name, there in packed.items()},
-        "parts": {"pillow": {"wheel": f"pyodide/{runtime.PILLOW}"}, **models},
+        "translated": bool(stdlib),
+        "parts": {
+            "pillow": {"wheel": f"pyodide/{runtime.PILLOW}"},
+            lean.SOURCES: {"archive": site.put(f"{PARTS}/{runtime.packed('sources.tar')}", _archive(_sources("engine")))},
+            **models,
+        },
     }
 
 
@@ -146,31 +153,39 @@ def _models(site: Site) -> dict[str, dict[str, str]]:
     return made
 
 
-def _archive(models: list[str]) -> bytes:
-    """Return Stride's Python files, what they read, and the pure packages, as a tar.xz."""
-    sources = [*(ROOT / "engine").rglob("*.py"), *(ROOT / "pages" / "states").rglob("*.py")]
-    sources = [path for path in sources if "pytorch" not in path.parts]
-    sources += [path for path in ASSETS.rglob("*") if path.suffix in READ and path.parent.name != "models"]
-    inside = {path.relative_to(ROOT).as_posix(): path for path in sources}
+def _library(models: list[str]) -> dict[str, bytes]:
+    """Return Stride's Python files, what they read, and the pure packages."""
+    read = [path for path in ASSETS.rglob("*") if path.suffix in READ and path.parent.name != "models"]
+    whole = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in read}
     for package in PURE:
         for file in files_of(package):
             if file.parts[0] != ".." and (file.suffix in (".py", ".md", ".txt") or file.name == "METADATA"):
-                inside[file.as_posix()] = Path(file.locate())
-    whole = {name: path.read_bytes() for name, path in inside.items()}
+                whole[file.as_posix()] = Path(file.locate()).read_bytes()
     whole |= {f"assets/models/{name}": b"" for name in models}  # empty: it is there, and comes when it is needed
+    return whole | _sources("engine") | _sources("pages/states")
+
+
+def _sources(room: str) -> dict[str, bytes]:
+    """Return a room's Python files, without what needs PyTorch."""
+    paths = [path for path in (ROOT / room).rglob("*.py") if "pytorch" not in path.parts]
+    return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
+
+
+def _archive(whole: Mapping[str, bytes]) -> bytes:
+    """Return files as a tar packed by gzip: a browser unpacks that itself (assets/site/worker.js)."""
     made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w:xz", preset=9) as archive:
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name, data in sorted(whole.items()):
             info = tarfile.TarInfo(name)
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
-    return made.getvalue()
+    return gzip.compress(made.getvalue(), 9, mtime=0)
 
 
 def _service(site: Site) -> None:
     """Write the service worker, with the list of what it keeps."""
     there = [name for name in site.files() if not name.endswith("LICENCES.txt")]
-    large = [name for name in there if name.startswith(("pyodide/", "models/", f"{PARTS}/stride", f"{PARTS}/plotly"))]
+    large = [name for name in there if name.startswith(("pyodide/", "models/", f"{PARTS}/library", f"{PARTS}/sources", f"{PARTS}/plotly"))]
     pages = [name.removesuffix("index.html") or "./" for name in there if name.endswith("index.html")]
     small = [*pages, *(name for name in there if name not in large and not name.endswith("index.html"))]
     whole = hashlib.sha256()
