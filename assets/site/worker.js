@@ -39,7 +39,7 @@ async function alive() {
 async function begin(built) {
   parts = built.parts;
   const library = unpacked(built.library);
-  unpacking(built.packed);
+  ahead(built.ahead);
   const { loadPyodide } = await import(built.pyodide);
   const python = await loadPyodide({ indexURL: new URL(".", built.pyodide).href });
   untar(python.FS, await (await library).arrayBuffer());
@@ -84,9 +84,10 @@ async function fetched(address) {
 }
 
 /** Fetch what the site holds packed, since not every host packs it on the way. */
-async function unpacked(address, type = "") {
+async function unpacked(address) {
   const { body } = await fetched(address);
-  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
+  const headers = { "Content-Type": /\.wasm\./.test(address) ? "application/wasm" : "application/octet-stream" };
+  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers });
 }
 
 /** Write the files of a tar, each of them below ROOT. Their headers and contents begin at whole blocks of 512 bytes. */
@@ -103,12 +104,19 @@ function untar(FS, buffer) {
   }
 }
 
-/** Let WebAssembly that the site holds packed be fetched as usual: address → its packed form. */
-function unpacking(packed) {
+/**
+ * Fetch at once what Pyodide will fetch one after the other. addresses: as Pyodide asks → as the site holds it, which
+ * may be packed.
+ */
+function ahead(addresses) {
   const plain = self.fetch;
-  self.fetch = async (asked, options) => {
+  const coming = new Map(
+    Object.entries(addresses).map(([asked, there]) => [asked, there === asked ? plain(there) : unpacked(there)]),
+  );
+  self.fetch = (asked, options) => {
     const address = String(asked.url ?? asked);
-    if (!(address in packed)) return plain(asked, options);
-    return unpacked(packed[address], "application/wasm");
+    const response = coming.get(address) ?? plain(asked, options);
+    coming.delete(address);
+    return response;
   };
 }

@@ -9,7 +9,7 @@ import io
 import json
 import shutil
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.metadata import files as files_of
 from importlib.util import find_spec
@@ -38,8 +38,10 @@ OWN = {
 PARTS = "parts"  # the folder of what has its sum in its name
 # Python's packages of the requirements that the browser loads as they are: no compiled code in them.
 PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno", "xlsxwriter")
+SLOW = " Python will take about twice as long to start there: install Node.js (18 or newer), and build it again."
 # What Python reads of assets/: scripts and styles for a lesson as one file, weights, the table of colours.
 READ = (".js", ".css", ".json", ".npz", ".svg")
+MODELS = "models"
 FIRST = "pyodide"  # the folder by which a site is known, also one that was not finished
 
 
@@ -62,10 +64,23 @@ class Site:
         path = Path(name)
         if not named:
             stem, dot, ending = path.name.partition(".")
-            path = path.with_name(f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}{dot}{ending}")
+            path = path.with_name(f"{stem}-{_sum([data])[:10]}{dot}{ending}")
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / path).write_bytes(data)
         return path.as_posix()
+
+    def seal(self, name: str) -> str:
+        """Move a folder's files into one in it that has their contents' sum as its name; return its address.
+
+        What keeps its name keeps it there, and is never taken for a file of another version of the site.
+        """
+        folder = self.folder / name
+        there = folder / _sum(path.read_bytes() for path in sorted(folder.iterdir()))[:10]
+        files = list(folder.iterdir())
+        there.mkdir()
+        for path in files:
+            path.rename(there / path.name)
+        return f"{name}/{there.name}"
 
     def files(self) -> list[str]:
         return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
@@ -88,15 +103,19 @@ def build(folder: Path, pyodide: Path) -> str:
     site.put(f"{PARTS}/source-sans.woff2", shell.font(), named=True)
     look = site.put(f"{PARTS}/site.css", style("site/site.css", selector=":root"))
     script = site.put(f"{PARTS}/site.js", module("site/site.js"))
+    built["version"] = _sum((site.folder / name).read_bytes() for name in site.files())[:12]  # pages come yet
     for name in built["pages"]:
         page = shell.html(name, built, look, script)
         site.put(f"{name}/index.html", page, named=True)
         if name == HOME:
             site.put("index.html", shell.html(name, built, look, script, base="./"), named=True)
-    _service(site)
+    _service(site, built["version"])
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     count = len(site.files())
-    return f"{folder}: {len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB. Any web server can serve it."
+    said = "" if python["translated"] else SLOW
+    return (
+        f"{folder}: {len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB. Any web server can serve it.{said}"
+    )
 
 
 def _page(site: Site, name: str, title: str) -> dict[str, Any]:
@@ -121,15 +140,16 @@ def _python(site: Site, pyodide: Path) -> dict[str, Any]:
     """Write what the worker loads; return its addresses."""
     models = _models(site)
     library, stdlib = bytecode.translated(pyodide, {**runtime.numpy(pyodide), **_library(list(models))})
-    packed = runtime.put(pyodide, site.folder / FIRST, stdlib)
+    ahead = runtime.put(pyodide, site.folder / FIRST, stdlib)
+    runs = site.seal(FIRST)
     return {
         "worker": site.put(f"{PARTS}/worker.js", read("site/worker.js")),
-        "pyodide": "pyodide/pyodide.mjs",
+        "pyodide": f"{runs}/pyodide.mjs",
         "library": site.put(f"{PARTS}/{runtime.packed('library.tar')}", _archive(library)),
-        "packed": {f"pyodide/{name}": f"pyodide/{there}" for name, there in packed.items()},
+        "ahead": {f"{runs}/{name}": f"{runs}/{there}" for name, there in ahead.items()},
         "translated": bool(stdlib),
         "parts": {
-            "pillow": {"wheel": f"pyodide/{runtime.PILLOW}"},
+            "pillow": {"wheel": f"{runs}/{runtime.PILLOW}"},
             lean.SOURCES: {"archive": site.put(f"{PARTS}/{runtime.packed('sources.tar')}", _archive(_sources("engine")))},
             **models,
         },
@@ -138,19 +158,20 @@ def _python(site: Site, pyodide: Path) -> dict[str, Any]:
 
 def _models(site: Site) -> dict[str, dict[str, str]]:
     """Write the trained networks that come with Stride so that NumPy alone can read them; they come when asked for."""
-    made = {}
+    names = []
     for name, path in trained.bundled().items():
         if path.parent != trained.BUNDLED:
             continue  # it goes along with the rest
-        file = site.folder / "models" / f"{name}{files.PLAIN}"
+        file = site.folder / MODELS / f"{name}{files.PLAIN}"
         file.parent.mkdir(exist_ok=True)
         if path.suffix == files.PLAIN:
             shutil.copyfile(path, file)
         else:
             files.write_plain(file, *files.read(path, "cannot be read"))
-        made[file.name] = {"address": f"models/{file.name}", "file": f"assets/models/{file.name}"}
-    trained.BUNDLED = site.folder / "models"  # what is recorded says what the browser's own answers say
-    return made
+        names.append(file.name)
+    there = site.seal(MODELS)
+    trained.BUNDLED = site.folder / there  # what is recorded says what the browser's own answers say
+    return {name: {"address": f"{there}/{name}", "file": f"assets/models/{name}"} for name in names}
 
 
 def _library(models: list[str]) -> dict[str, bytes]:
@@ -182,17 +203,23 @@ def _archive(whole: Mapping[str, bytes]) -> bytes:
     return gzip.compress(made.getvalue(), 9, mtime=0)
 
 
-def _service(site: Site) -> None:
-    """Write the service worker, with the list of what it keeps."""
+def _service(site: Site, of: str) -> None:
+    """Write the service worker, with the list of what it keeps. of: the version that the pages say they are of."""
     there = [name for name in site.files() if not name.endswith("LICENCES.txt")]
-    large = [name for name in there if name.startswith(("pyodide/", "models/", f"{PARTS}/library", f"{PARTS}/sources", f"{PARTS}/plotly"))]
+    rooms = (f"{FIRST}/", f"{MODELS}/", *(f"{PARTS}/{part}" for part in ("library", "sources", "plotly")))
+    large = [name for name in there if name.startswith(rooms)]
     pages = [name.removesuffix("index.html") or "./" for name in there if name.endswith("index.html")]
     small = [*pages, *(name for name in there if name not in large and not name.endswith("index.html"))]
-    whole = hashlib.sha256()
-    for name in there:
-        whole.update((site.folder / name).read_bytes())
-    kept = {"version": whole.hexdigest()[:12], "small": small, "large": large}
+    whole = _sum((site.folder / name).read_bytes() for name in there)
+    kept = {"version": whole[:12], "of": of, "small": small, "large": large}
     site.put("service.js", f"const BUILT = {_json(kept)};\n{read('site/service.js')}", named=True)
+
+
+def _sum(contents: Iterable[bytes]) -> str:
+    whole = hashlib.sha256()
+    for content in contents:
+        whole.update(content)
+    return whole.hexdigest()
 
 
 def _json(data: Mapping[str, Any]) -> str:

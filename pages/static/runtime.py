@@ -92,7 +92,7 @@ def _unpacked(folder: Path) -> None:
 
 
 def put(source: Path, into: Path, translated: Mapping[str, bytes]) -> dict[str, str]:
-    """Write what a browser loads into a folder; return the packed files: name → name packed.
+    """Write what a browser loads into a folder; return what it needs first: name → name there, which may be packed.
 
     translated: the files of Python's own library that are there as bytecode (bytecode.py).
     """
@@ -104,7 +104,7 @@ def put(source: Path, into: Path, translated: Mapping[str, bytes]) -> dict[str, 
     _repacked(source / PILLOW, into / PILLOW, lambda name: "_imagingft." in name or name.endswith(".pyi"))
     (into / "LICENCES.txt").write_text(LICENCES, encoding="utf-8")
     (into / packed(WASM)).write_bytes(gzip.compress((source / WASM).read_bytes(), 9, mtime=0))
-    return {WASM: packed(WASM)}
+    return {WASM: packed(WASM), STDLIB: STDLIB, LOCK: LOCK}
 
 
 def _unused(name: str) -> bool:
