@@ -163,7 +163,7 @@ class Player extends Stepper {
     const stages = [...this.stages.values()];
     for (const stage of stages) stage.load(this.model);
     this.stages = new Map(stages.map((stage) => [stage.phase, stage]));
-    this.sizing.apply(edited);
+    this.sizing.renew(edited);
     this.render();
     flash();
   }
@@ -234,7 +234,7 @@ class Player extends Stepper {
     this.drawn = { step, page };
     if (this.fresh) {
       this.fresh = false;
-      this.sizing.apply();
+      this.sizing.apply(this.sizing.steady);
     }
     this.channels.show();
     this.phases.show(step);
