@@ -50,5 +50,8 @@ def said(error: ModuleNotFoundError) -> str:
     raise error
 
 
+SOURCES = "sources"  # the part that has the engine's own code, for whoever reads it there
+
+
 class Wanted(Exception):
     """A part of Stride that a browser fetches when it is needed: its name."""

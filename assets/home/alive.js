@@ -72,11 +72,15 @@ function draw(data, says, stop) {
   const root = element("div", "alive-stages");
   const { side, words } = data;
   const input = stageOf(root, { ...data.input, key: "input" }, data.leads);
-  const grid = make("div", "alive-pixels", input.body, undefined, { role: "group", tabindex: "0", "aria-label": words.picture });
+  const grid = make("div", "alive-pixels", input.body, undefined, { role: "application", tabindex: "0", "aria-label": words.picture });
+  // Who moves over the pixels by keys hears each; the play's own sentences are not called out.
+  grid.onfocus = () => (says.ariaLive = "polite");
+  grid.onblur = () => (says.ariaLive = "off");
   const pixels = data.texts.map((text) => {
     const [light, ink] = data.inks[text];
     const pixel = make("i", `px ${ink}`, grid, text);
     pixel.style.setProperty("--v", light);
+    pixel.ariaHidden = true;
     return pixel;
   });
   const stages = data.stages.map((stage) => {

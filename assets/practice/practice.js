@@ -88,8 +88,8 @@ class Practice {
   remember({ right, read }) {
     if (this.done) return;
     this.done = true;
-    const { link, title, lesson } = this.data;
-    const record = after(load(), { link, title, lesson, slips: this.slips, right, read });
+    const { link, title, look } = this.data;
+    const record = after(load(), { link, title, look, slips: this.slips, right, read });
     save(record);
     this.kept();
     if (record.count % TEN === 0) this.report.root.open = true;

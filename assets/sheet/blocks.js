@@ -247,6 +247,9 @@ function makeMenu(node, block, page) {
   button.popoverTargetElement = window_;
   const part = new Blocks(window_, page);
   part.show(block.blocks);
+  window_.onbeforetoggle = ({ newState }) => {
+    if (newState === "closed" && window_.matches(":focus-within")) button.focus(); // as the browser does outside a shadow
+  };
   window_.ontoggle = ({ newState }) => {
     if (newState !== "open") return;
     const box = button.getBoundingClientRect();

@@ -102,6 +102,7 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
     rows = [
         ("Network", f"{len(network.network)} layers, {network.network.parameter_count:,} weights and biases"),
         ("Test accuracy", _accuracy(held) + (_together(held) if _accuracy(held) else "")),
+        ("Tested with", _text(held, "tested", str)),
         ("Trained on", f"{data}, {_count(held, 'train')} pictures" if _count(held, "train") else data),
         (
             "Training",

@@ -59,7 +59,7 @@ def _code(page: Sheet, state: LearningState) -> None:
         page.download("numbers", f"Download {FILE}")
     mirrored = int(state.data[1][1]) if steps.two else None
     shown = network.network, network.input, network.parameters, network.target
-    page.code(steps_code(*shown, steps.made, max(1, steps.count), mirrored))
+    page.code(steps_code(*shown, steps.made, max(1, steps.count), mirrored, steps.rolling))
 
 
 def numbers(state: LearningState) -> File:

@@ -28,6 +28,7 @@ ENGLISH = {
     "report_slip": "{slip}, {count} ×",
     "report_again": "Look at these again",
     "report_lesson": "lesson: {lesson}",
+    "report_same": "these numbers: {lesson}",
     "clear": "Clear what is kept",
     "questions": "The questions",
     "answered": "answered",

@@ -100,7 +100,6 @@ def fill(page: Sheet, state: SetsState) -> None:
     left, right = page.columns((3, 2))
     left.knobs(state.knobs, "set", refused=state.refused)
     left.knobs(state.topics, "kinds", refused=state.refused)
-    take.put(left, state.set)
     _invite(right, state)
     page.caption(HONEST)
 
@@ -120,6 +119,7 @@ def _invite(page: Sheet, state: SetsState) -> None:
     if not state.large:
         ways.link("Try it", {"set": one.code}, "set")
         ways.link("Check results", {"set": one.code}, "results")
+        take.put(page, one)
     if place.hostname in LOCAL:
         page.notice(
             f"**{plain(place.netloc)} is this machine alone**: phones cannot open it. Start Stride by `make run "

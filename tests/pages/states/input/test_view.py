@@ -40,7 +40,7 @@ def test_it_opens_with_the_path_s_seven_and_leads_on_with_it():
     state, _ = read({})
     assert data["query"] == {} and state.query() == {}
     assert (state.chosen.values == pictures.tensor(pictures.example("digit", 12), 12, "grey", "0-9")).all()
-    assert onward(data) == {"example": "seven"}
+    assert onward(data) == {"example": "seven", "view": "picture"}
     state, problems = KINDS["convolution"].read(onward(answer("input", {"query": {"x": "pic.scene.grey.12.0-9"}})))
     assert problems == [] and state.layer == seven.CONVOLUTION.layer and state.chosen.text == "pic.scene.grey.12.0-9"
 

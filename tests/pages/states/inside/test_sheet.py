@@ -89,6 +89,8 @@ def test_the_path_ends_at_the_network_of_digits_with_all_parts():
     answer = opened({}, *FOLDS)
     assert "a trained network (LeNet-5), and the seven" in said(answer["sheet"])
     assert "digits drawn in 41 typefaces, 40,000 pictures" in said(answer["sheet"])
+    assert "99.96 % of 5,000 test pictures" in said(answer["sheet"])
+    assert "drawn anew in 22 typefaces (DejaVu)" in said(answer["sheet"])
     assert "moves with each pixel: |∂z/∂x|" in said(answer["sheet"])
     assert "a black square of 8×8" in said(asked({}, "occlusion")["sheet"])
     assert "the strongest of 10 drawn digits" in said(asked({}, "excite")["sheet"])

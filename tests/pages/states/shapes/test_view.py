@@ -282,3 +282,16 @@ def test_boxes_shrink_with_their_maps(name):
     sizes = [volume.shape[1] for volume in volumes(ZOO[name].network) if len(volume.shape) == 3]
     pairs = zip(pairwise(sizes), pairwise(heights), strict=True)
     assert all((before > after) == (tall > low) for (before, after), (tall, low) in pairs)
+
+
+@pytest.mark.parametrize(
+    ("query", "link"),
+    [
+        ({"layer": "MaxPool2d"}, "kernel_size=2&amp;embed=true"),
+        ({"tab": "stack", "net": "resnet18"}, "net=resnet18&amp;embed=true"),
+    ],
+)
+def test_both_halves_can_be_shared_embedded_and_taken_back(query, link):
+    answer = asked(query, unfolded=["share.embed"], address="http://x/calculator")
+    assert sum(block["kind"] == "history" for block in blocks(answer)) == 1
+    assert link in said(answer)
