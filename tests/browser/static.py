@@ -13,6 +13,7 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 
 import pytest
 from filelock import FileLock
@@ -32,6 +33,7 @@ class Site:
     url: str
     folder: Path
     sent: list[tuple[float, int]]  # of each answer: when it began, by time.perf_counter(), and its bytes
+    stays: ClassVar[bool] = True
 
     def unread(self) -> str:
         return ""
