@@ -39,7 +39,9 @@ def moves(at: At, right: str = "") -> list[Move]:
         made.append(("stride-ignored", *by, "moved the window by 1 cell a step", look))
         by = [k * (f - s) for k, f, s in zip(place[1:], layer.kernel, layer.strides, strict=True)]
         made.append(("stride-kernel", *by, "moved the window by its own size", look))
-    made += [(name, *by, did.replace("column", "place") if sequence else did, right) for name, *by, did in OFF]
+    for name, *by, did in OFF:
+        did = did if isinstance(layer, Kerneled) else did.replace("laid the window", "looked")
+        made.append((name, *by, did.replace("column", "place") if sequence else did, right))
     return [move for move in made if move[1] or move[2]]
 
 

@@ -81,7 +81,7 @@ def test_the_sentence_has_the_numbers_of_the_step():
     look = "Not that. Filter 0, output row 0, column 0: window at input row 0, column 0."
     assert judge(blank, 71.0).says == look
     bent = judge(asked(ReLU().trace(-x), 0), 71.0).says
-    assert bent.endswith("the function relu is applied. Keep what is above zero; make the rest zero.")
+    assert bent == "Not that. Channel R, row 0, column 0. Keep what is above zero; make the rest zero."
 
 
 def test_where_two_slips_give_one_number_the_sentence_says_so():
