@@ -75,7 +75,8 @@ ARROWS = {
     ),
     "pages/states/network": f"{STATES} engine/network/edit.py",
     "pages/states/training": (
-        f"{STATES} pages/states/network pages/states/shapes engine/training engine/training/jobs engine/training/runs"
+        f"{STATES} pages/states/network pages/states/shapes engine/learning engine/training engine/training/jobs "
+        "engine/training/runs"
     ),
     "pages/states/shapes": (
         f"{STATES} pages/states/network engine/functional engine/network/reading engine/network/reading/python "

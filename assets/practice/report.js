@@ -17,7 +17,7 @@ export class Report {
     this.slips = make("div", "slips", inside);
     this.again = make("div", "again-title", inside);
     this.links = new Blocks(make("div", "links", inside), page);
-    this.clear = makeButton("control", inside, words.clear);
+    this.clear = makeButton("press", inside, words.clear);
     this.clear.onclick = clear;
   }
 

@@ -81,8 +81,7 @@ class SGD(Optimiser):
         parts: Arrays = {}
         slope = gradient
         if self.weight_decay:
-            parts["decay"] = self.weight_decay * before
-            slope = parts["decayed"] = gradient + parts["decay"]
+            slope = parts["decayed"] = gradient + self.weight_decay * before
         next_memory: Arrays = {}
         if self.momentum:
             last = memory.get("velocity")

@@ -53,7 +53,7 @@ def neuron(at: At) -> Iterator[Slip]:
                    f"A neuron has one bias: add {text(bias)} once.")  # fmt: skip
     if len(weights) == len(x) > 1:
         yield Slip("row-for-column", float(x @ weights[:, o]) + bias, f"took column {o} of the weights",
-                   f"Row {o} of the weights holds neuron {o}'s: {chain(w, ',').replace(' ,', ',')}.")  # fmt: skip
+                   f"Row {o} of the weights holds neuron {o}'s: {', '.join(map(text, w))}.")  # fmt: skip
     for other in (o - 1, o + 1):
         if 0 <= other < len(weights):
             yield Slip("wrong-neuron", float(x @ weights[other]) + bias, f"took the weights of neuron {other}",
@@ -65,7 +65,7 @@ def neuron(at: At) -> Iterator[Slip]:
     yield Slip("sign", np.abs(at.terms).sum() + bias, "left the signs of the products out",
                f"The products are {listed(at.terms)}.")  # fmt: skip
     if 1 < len(x) <= 9 and (at.terms != 0).all():
-        yield Slip("products-multiplied", float(np.prod(at.terms)) + bias, "multiplied the products with one another",
+        yield Slip("products-multiplied", float(np.prod(at.terms)) + bias, "multiplied the products together",
                    f"Add them: {chain(at.terms)}.")  # fmt: skip
 
 

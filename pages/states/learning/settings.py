@@ -105,5 +105,5 @@ class Training:
     batch: int = setting(16, help="Drawings a step.", minimum=1, maximum=128)
     lr: float = setting(0.005, help="Of Adam.", minimum=0.0, maximum=MAX_LR)
     seed: int = setting(0, help="Draws the weights and the drawings.", minimum=0, maximum=9999)
-    done: int = setting(0, help="Epochs learnt.", minimum=0, maximum=MOST_EPOCHS)
+    done: int = setting(0, help="Epochs trained.", minimum=0, maximum=MOST_EPOCHS)
     shown: int = setting(0, help="Choose one.", minimum=0, maximum=PICTURES - 1)

@@ -4,7 +4,7 @@ ENGLISH = {
     "topics": "Topics",
     "mix": "Mix",
     "level": "Level",
-    "auto": "by how it goes",
+    "auto": "adapts to you",
     "given": "Given",
     "at_level": "level {level}",
     "worked": "a worked one, to read",

@@ -253,6 +253,8 @@ def test_of_a_wide_weight_the_row_of_the_chosen_number_is_drawn_in_short_lines()
     made = grids.grid("4.weight", weight, "4.weight", near=30, decimals=0)
     assert (made["first"], made["width"], len(made["texts"])) == (25, 5, 25) and made["texts"][5] == "30"
     assert made["note"] == "numbers 25 to 49 of 75" and made["labels"][5] == "4.weight, 1, 5: 30"
+    gradient = grids.grid("0.bias", np.array([0.5]), "gradient", kind="gradient")
+    assert gradient["labels"] == ["0.bias gradient, 0: 0.5"]  # whose it is, for who does not see what stands beside it
     assert grids.is_cropped(weight.shape) and not grids.is_cropped((3, 4)) and not grids.is_cropped((1, 25))
 
 

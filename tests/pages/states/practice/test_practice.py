@@ -7,11 +7,11 @@ import sys
 import numpy as np
 import pytest
 
+from engine import lean
 from engine.exercises import KINDS, LEVELS, TOPICS, exercise
 from pages.states.answers import PAGES, answer
 from pages.states.learning import courses
 from pages.states.paper import take
-from pages.states.paper.files import NO_PDF
 from pages.states.practice import scene
 from pages.states.practice.state import KIND_OF, of_lesson, read
 from pages.states.practice.view import answered
@@ -173,17 +173,18 @@ def test_exercises_like_the_one_on_show_can_be_taken_along(monkeypatch):
     page = json_answer("practice", {"query": query, "act": None, "unfolded": [take.KEY]})
     offered = [block["key"] for block in blocks(page) if block["kind"] == "download"]
     assert offered == list(PAGES["practice"].files)
-    files = {}
+    files, names = {}, set()
     for key in offered:
         made = json_answer("practice", {"query": query, "ask": key, "address": "https://stride.example.org/practice"})
         files[key.removeprefix(take.KEY)] = base64.b64decode(made["base64"])
-        assert made["name"].startswith("stride-exercises.")
+        names.add(made["name"])
+    assert len(names) == len(files) and {"stride-exercises.pdf", "stride-exercises-canvas.zip"} < names
     assert files["pdf-a4"].startswith(b"%PDF-") and files["pdf-letter"].startswith(b"%PDF-")
     links = [one["link"] for one in json.loads(files["json"])["exercises"]]
     assert links[0] == exercise("max-pool", 3, 4).link and len(links) == take.COUNT
     assert {KINDS[link["kind"]].topic for link in links} == {KINDS["max-pool"].topic}
     monkeypatch.setitem(sys.modules, "typst", None)
     missing = json_answer("practice", {"query": query, "ask": f"{take.KEY}pdf-a4"})
-    assert missing["message"] == NO_PDF and not missing["sheet"]
+    assert missing["message"] == lean.PDF and not missing["sheet"]
     read = json_answer("practice", {"query": {**query, "level": "1"}, "ask": f"{take.KEY}moodle"})
     assert "needs level 2" in read["message"]
