@@ -67,7 +67,7 @@ ARROWS = {
     ),
     "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input pages/states/lesson engine/functional",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
-    "pages/states/path.py": "pages/states/sheet",
+    "pages/states/path.py": "pages/states/sheet engine/writing",
     "pages/states/guess.py": "pages/states engine/slips engine/trace",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
