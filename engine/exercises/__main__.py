@@ -15,13 +15,11 @@ import sys
 from itertools import zip_longest
 from pathlib import Path
 
-from engine import limits
+from engine import lean, limits
 from engine.exercises import KINDS, LARGEST_SEED, LEVELS, TOPICS
 from engine.paper import FILES, Pack, Version
 from engine.paper.pack import SIZES, fits, several, versions
 from engine.sets import ExerciseSet, exercises
-
-NO_PDF = "A PDF needs the package typst: install it by “pip install typst”, or take --as html, which a browser prints."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,9 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         read.error(str(error))
     except ModuleNotFoundError as error:
-        if error.name != "typst":
-            raise
-        read.error(NO_PDF)
+        read.error(lean.said(error))
     if asked.out == "-":
         sys.stdout.buffer.write(content)
         return 0

@@ -43,6 +43,7 @@ def test_the_link_and_its_qr_code_follow_an_edit_and_open_its_numbers(open_page)
     with answered(page):
         page.get_by_text("Link and QR code").click()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Share")).to_be_focused()
     type_into(cell(page, "input", 0, 0, 0), "7")
     page.get_by_role("button", name="Share").click()
     shown = page.locator(".qr svg")

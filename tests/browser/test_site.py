@@ -36,16 +36,38 @@ def test_a_page_plays_before_python_is_there_and_what_is_changed_meanwhile_waits
     type_into(cell(page, "input", 0, 0, 1), "-7")
     expect(page.locator(".status")).to_contain_text("Python is starting")
     assert page.locator("html[data-python]").count() == 0
-    for _ in range(PATIENCE_S * 20):
-        if not held:
-            page.wait_for_timeout(50)
+    comes_back_to_what_waits(page, held)
+    until_asked(page, held)
     held[0].continue_()
     settle(page)
+    player(page).focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
     assert read(page).boards["input"][0, 0, 1] == -7 and read(page).boards["output"][0, 0, 1] == 0
     expect(page.locator(".status")).to_be_empty()
     leaves_no_link_in_the_next_page(page, site.url)
     keeps_what_was_left_while_python_starts(page, site.url)
     context.close()
+
+
+def until_asked(page: Page, held: list) -> None:
+    for _ in range(PATIENCE_S * 20):
+        if not held:
+            page.wait_for_timeout(50)
+
+
+def comes_back_to_what_waits(page: Page, held: list) -> None:
+    """What waits for Python is there again after another page was looked at, and after this one was loaded anew."""
+    page.locator("nav.menu summary", has_text="Lessons").click()
+    page.locator('nav.menu a[data-page="convolution"]').click()
+    expect(page).to_have_title("Convolution · Stride")
+    page.locator("nav.menu summary", has_text="Lessons").click()
+    page.locator('nav.menu a[data-page="activation"]').click()
+    expect(page).to_have_title("Activation · Stride")
+    until_asked(page, held)
+    held.clear()
+    page.reload()
+    expect(player(page)).to_be_visible(timeout=PATIENCE_S * 1000)
 
 
 def leaves_no_link_in_the_next_page(page: Page, url: str) -> None:

@@ -23,7 +23,7 @@ FIRST = ExerciseSet(("conv-number", "max-pool", "neuron"), count=6, level=3)
 OWN, SAME = "own numbers for each", "the same numbers for all"
 LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 HONEST = (
-    "It is for an honest classroom: a result's check sum finds slips of copying, not cheats. Whoever wants to can "
+    "It is for an honest classroom: a result's check sum finds mistakes of copying, not cheating. Whoever wants to can "
     "answer in another's name, or change what a browser keeps. Nothing is stored on the server: the set is in its "
     "link, and results are texts that learners send you."
 )

@@ -6,9 +6,6 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
-from segno.encoder import DataOverflowError
-
 from pages.states.share.files import FILES
 from pages.states.sheet import Sheet
 
@@ -40,6 +37,8 @@ def address(page: Sheet, state: Any, **more: str) -> str:
 
 
 def _link(page: Sheet, link: str) -> None:
+    from segno.encoder import DataOverflowError
+
     page.code(link)
     try:
         page.html(qr(link))
@@ -49,6 +48,8 @@ def _link(page: Sheet, link: str) -> None:
 
 def qr(link: str) -> str:
     """Return a link as a QR code, in HTML. Raises DataOverflowError where it is too long."""
+    import segno  # here: it brings much with it, which a browser would load before its first answer
+
     code, file = segno.make(link, micro=False, error="L"), io.BytesIO()
     code.save(file, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False, svgns=True, omitsize=True)
     return f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>'

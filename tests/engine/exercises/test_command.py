@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from engine import lean
 from engine.exercises import KINDS, TOPICS, exercise
-from engine.exercises.__main__ import NO_PDF, main
+from engine.exercises.__main__ import main
 from engine.paper import FILES
 from engine.sets import ExerciseSet, exercises
 
@@ -110,4 +111,4 @@ def test_without_typst_it_says_so(capsys, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(SystemExit):
         main(["--out", str(tmp_path / "x"), "--count", "1"])
-    assert NO_PDF in capsys.readouterr().err
+    assert lean.PDF in " ".join(capsys.readouterr().err.split())

@@ -99,7 +99,7 @@ def test_a_turned_knob_is_a_new_link_and_leaves_the_way_back_as_it_was():
     [
         ({"knob": "kernel_size", "text": "9"}, "settings", None, "kernel_size 9 is larger than the padded input 6"),
         ({"knob": "padding", "text": "x", "axis": 1}, "settings", 1, 'Padding across "x" is not a whole number'),
-        ({"knob": "want", "text": "0", "axis": 0}, "want", 0, "Wanted height 0 is out of reach"),
+        ({"knob": "want", "text": "0", "axis": 0}, "want", 0, "Wanted height 0 is out of range"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_knob_until_something_else_is_done(turn, form, axis, words):
