@@ -113,9 +113,7 @@ def build(folder: Path, pyodide: Path) -> str:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     count = len(site.files())
     said = "" if python["translated"] else SLOW
-    return (
-        f"{folder}: {len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB. Any web server can serve it.{said}"
-    )
+    return f"{folder}: {len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB. Any web server can serve it.{said}"
 
 
 def _page(site: Site, name: str, title: str) -> dict[str, Any]:
@@ -150,7 +148,9 @@ def _python(site: Site, pyodide: Path) -> dict[str, Any]:
         "translated": bool(stdlib),
         "parts": {
             "pillow": {"wheel": f"{runs}/{runtime.PILLOW}"},
-            lean.SOURCES: {"archive": site.put(f"{PARTS}/{runtime.packed('sources.tar')}", _archive(_sources("engine")))},
+            lean.SOURCES: {
+                "archive": site.put(f"{PARTS}/{runtime.packed('sources.tar')}", _archive(_sources("engine")))
+            },
             **models,
         },
     }

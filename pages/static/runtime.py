@@ -39,9 +39,13 @@ UNUSED = """
     this.py timeit.py trace.py tty.py unittest wave.py webbrowser.py wsgiref xmlrpc zipapp.py _pyio.py
 """.split()  # noqa: SIM905  one line for each would be half a page
 NUMPY_HAS = (".py", ".so", "/LICENSE.txt")
-NUMPY_LEAVES = re.compile(r"/tests/|^numpy/(f2py|_pyinstaller|distutils|doc)/|^numpy/(conftest|_configtool)\.py$|/setup\.py$")
+NUMPY_LEAVES = re.compile(
+    r"/tests/|^numpy/(f2py|_pyinstaller|distutils|doc)/|^numpy/(conftest|_configtool)\.py$|/setup\.py$"
+)
 # Of the ways to write text as bytes, what stays.
-ENCODINGS = re.compile(r"encodings/(__init__|aliases|ascii|cp437|idna|latin_1|raw_unicode_escape|unicode_escape|utf_.*)\.py$")
+ENCODINGS = re.compile(
+    r"encodings/(__init__|aliases|ascii|cp437|idna|latin_1|raw_unicode_escape|unicode_escape|utf_.*)\.py$"
+)
 LICENCES = (
     f"Pyodide {VERSION}: MPL-2.0, source at https://github.com/pyodide/pyodide. NumPy: BSD-3-Clause. Pillow: MIT-CMU. "
     "Each with its licence in its wheel. The zips are as released, without files that Stride does not use.\n"
