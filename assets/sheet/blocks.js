@@ -151,7 +151,7 @@ function written(node, block) {
 }
 
 function makeCode(node, block, page) {
-  const copy = makeButton("control copy", node, page.data.words.copy);
+  const copy = makeButton("press copy", node, page.data.words.copy);
   const text = make("pre", "", node);
   const code = make("code", "", text);
   const look = reachable(text, page.data.words.code);
@@ -188,9 +188,9 @@ function makeWidget(node, block, page) {
 }
 
 function makeAct(node, block, page) {
-  const button = makeButton("control", node, block.label);
+  const button = makeButton("press", node, block.label);
   const update = ({ label, act, help, disabled, main }) => {
-    button.classList.toggle("primary", Boolean(main));
+    button.classList.toggle("main", Boolean(main));
     button.textContent = label;
     button.title = help;
     button.ariaDisabled = disabled;
@@ -242,11 +242,14 @@ function makeInto(node, block, page) {
 }
 
 function makeMenu(node, block, page) {
-  const button = makeButton("control opener", node, block.label, { "aria-haspopup": "true" });
+  const button = makeButton("press opener", node, block.label, { "aria-haspopup": "true" });
   const window_ = make("div", "popup", node, undefined, { popover: "auto" });
   button.popoverTargetElement = window_;
   const part = new Blocks(window_, page);
   part.show(block.blocks);
+  window_.onbeforetoggle = ({ newState }) => {
+    if (newState === "closed" && window_.matches(":focus-within")) button.focus(); // as the browser does outside a shadow
+  };
   window_.ontoggle = ({ newState }) => {
     if (newState !== "open") return;
     const box = button.getBoundingClientRect();

@@ -19,21 +19,27 @@ OFF = (
 )
 
 
-def moves(at: At) -> list[Move]:
-    """Return where slips lay a step's window: name, cells down, cells across, what was done, where it lies."""
+def moves(at: At, right: str = "") -> list[Move]:
+    """Return where slips lay a step's window: name, cells down, cells across, what was done, where it lies.
+
+    right: the sentence that says where it lies, if not by its row and column.
+    """
     layer, place, (row, column) = at.layer, at.place, corner(at)
-    right = f"The window begins at row {text(row)}, column {text(column)}."
+    sequence = layer.sequences
+    where = f"place {text(column)}" if sequence else f"row {text(row)}, column {text(column)}"
+    right = right or f"The window begins at {where}."
     made: list[Move] = []
     if isinstance(layer, Kerneled) and not isinstance(layer, ConvTranspose2d):
         (top, _), (left, _) = layer.pads
+        padding, first = (left, "place 0") if sequence else (each(top, left), "row 0, column 0")
         made.append(("padding-ignored", top, left, "began to count behind the padding",
-                     f"Padding of {each(top, left)} lies before row 0, column 0. {right}"))  # fmt: skip
+                     f"Padding of {padding} lies before {first}. {right}"))  # fmt: skip
         by = [-k * (s - 1) for k, s in zip(place[1:], layer.strides, strict=True)]
-        look = f"The stride is {each(*layer.strides)}. {right}"
+        look = f"The stride is {layer.strides[1] if sequence else each(*layer.strides)}. {right}"
         made.append(("stride-ignored", *by, "moved the window by 1 cell a step", look))
         by = [k * (f - s) for k, f, s in zip(place[1:], layer.kernel, layer.strides, strict=True)]
         made.append(("stride-kernel", *by, "moved the window by its own size", look))
-    made += [(*off, right) for off in OFF]
+    made += [(name, *by, did.replace("column", "place") if sequence else did, right) for name, *by, did in OFF]
     return [move for move in made if move[1] or move[2]]
 
 
@@ -62,8 +68,9 @@ def moved(at: At, down: int, across: int) -> np.ndarray | None:
 def begins(at: At) -> Blank:
     """Return the blank of the row and column of the input where a window begins."""
     row, column = corner(at)
-    slips = [Slip(name, (row + down, column + across), did, look) for name, down, across, did, look in moves(at)]
-    return Blank.of("first row and column of the window", (row, column), _rule(at), slips, joint=", ")
+    rule = _rule(at)
+    slips = [Slip(name, (row + down, column + across), did, look) for name, down, across, did, look in moves(at, rule)]
+    return Blank.of("first row and column of the window", (row, column), rule, slips, joint=", ")
 
 
 def window(at: At) -> Blank:
@@ -77,8 +84,8 @@ def window(at: At) -> Blank:
         return Blank.of("cells that are read", tuple(index.tolist()), at.where)
     index = index[index // board.values[0].size == index[0] // board.values[0].size]
     slips = []
-    forward = at.forward and board.name == "input"
-    for name, down, across, did, look in moves(at) if forward else ():
+    forward, rule = at.forward and board.name == "input", _rule(at)
+    for name, down, across, did, look in moves(at, rule) if forward else ():
         cells = shifted(board, index, down, across)
         if cells is not None:
             slips.append(Slip(name, tuple(cells.tolist()), did, look))
@@ -89,7 +96,7 @@ def window(at: At) -> Blank:
         close = index - u * board.values.shape[2] - v
         look = f"Dilation {each(*dilations)}: the kernel's cells lie that far apart on the input."
         slips.append(Slip("dilation-ignored", tuple(close.tolist()), "took cells that stand side by side", look))
-    return Blank.of("cells that are read", tuple(index.tolist()), _rule(at), slips)
+    return Blank.of("cells that are read", tuple(index.tolist()), rule, slips)
 
 
 def _rule(at: At) -> str:
@@ -101,6 +108,8 @@ def _rule(at: At) -> str:
         for k, s, (before, _) in zip(at.place[1:], layer.strides, layer.pads, strict=True)
     )
     less = " − padding" if any(before for before, _ in layer.pads) else ""
+    if layer.sequences:
+        return f"The window begins at output place × stride{less}: {columns}."
     return f"The window begins at output row × stride{less}: row {rows}; columns alike: {columns}."
 
 

@@ -13,13 +13,15 @@ import streamlit as st
 from engine.writing.display import sentence
 from pages.states.sheet.writing import plain
 
-BELOW_PATH = 26  # pixels from the page's top to its question, below the bar of the path
+BELOW_PATH, LINE = 26, 28  # pixels from the page's top to its question, below the bar of the path; of its second line
 KEY = "own-"
 # Stands among the styles that are there before the button (pages/ui/style.py): so it doesn't move.
 STYLE = (
     f'@media (min-width: 900px) {{ .stApp div:has(> div > [class*="st-key-{KEY}"]) {{ position: relative }}'
     f' .stApp div:has(> [class*="st-key-{KEY}"])'
     f" {{ position: absolute; top: {BELOW_PATH}px; right: 0; z-index: 2; width: auto }} }}"
+    f' @media (min-width: 900px) and (max-width: 1080px) {{ .stApp div:has(> [class*="st-key-{KEY}"])'
+    f" {{ top: {BELOW_PATH + LINE}px }} }}"
 )
 
 

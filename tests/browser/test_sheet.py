@@ -47,6 +47,7 @@ def test_nothing_that_is_done_on_a_lesson_makes_a_script_run(open_page):
     with acted(page):
         opened(page, POOLING["three-channels"].title)
     assert query(page) == {"example": "three-channels"} and len(read(page).boards["input"]) == 3
+    expect(page.get_by_role("button", name="Worked examples")).to_be_focused()
     with acted(page):
         page.get_by_role("link", name="An average at the edge").click()
     assert query(page)["layer"] == "AvgPool2d"

@@ -39,7 +39,7 @@ def fill(page: Sheet, state: GradientState) -> None:
     network.pasted(right, title, state.forward, gradient_code, state.forward.target)
     answers(page, state)
     if network.is_path(state.forward):
-        path.came(page, "backward", "the same network, with the same numbers")
+        path.came(page, "backward", "the same network, same numbers")
     path.onward(page, "backward", {**state.forward.opened().query(), "part": "step"}, "these gradients")
     parts.source(
         page,

@@ -37,7 +37,7 @@ def fill(page: Sheet, state: NetworkState) -> None:
     if state.preset.about and state.network.layers == state.preset.network.layers:
         page.caption(state.preset.about)
     if is_path(state):
-        path.came(page, "forward", "all the layers so far, with the same numbers")
+        path.came(page, "forward", "all the layers so far, same numbers")
     path.onward(page, "forward", *((state.opened().query(), "this network") if state.has_loss else ()))
     parts.source(
         page,

@@ -11,21 +11,20 @@ from pages.states.sheet import Sheet
 
 EMBEDDED = (800, 600)  # what an embedded player fits, in pixels
 KEY = "share."
+PLAYER = "It shows the player and its knobs alone, and a way to the whole page."
+WHOLE = "It shows the page without its menus, and a way to the whole page."
 
 
 def put(page: Sheet, state: Any, files: Mapping[str, tuple] = FILES) -> Sheet:
     """Add undo, redo and reset, and the menu, to the page's head, and return the menu, for what else is in it.
 
-    Its open folded parts follow every edit. files: what can be taken along beside the link; where there is nothing,
-    nothing can be embedded either.
+    Its open folded parts follow every edit. files: what can be taken along beside the link, from a page with a player.
     """
     place = page.into("share")
     place.add("history")
     menu = place.menu("Share")
     menu.fold(f"{KEY}link", "Link and QR code", lambda inner: _link(inner, address(inner, state)))
-    if not files:
-        return menu
-    menu.fold(f"{KEY}embed", "Code for a page of yours", lambda inner: _embed(inner, state))
+    menu.fold(f"{KEY}embed", "Code for a page of yours", lambda inner: _embed(inner, state, PLAYER if files else WHOLE))
     for key, (label, *_) in files.items():
         menu.download(f"{KEY}{key}", label)
     return menu
@@ -56,8 +55,8 @@ def qr(link: str) -> str:
     return f'<div class="qr" role="img" aria-label="{escape(link)}">{file.getvalue().decode()}</div>'
 
 
-def _embed(page: Sheet, state: Any) -> None:
+def _embed(page: Sheet, state: Any, about: str) -> None:
     wide, tall = EMBEDDED
     source = escape(address(page, state, embed="true"))
     page.code(f'<iframe src="{source}" title="Stride" width="{wide}" height="{tall}" style="border: 0"></iframe>')
-    page.caption("It shows the player and its knobs alone, and a way to the whole page.")
+    page.caption(about)

@@ -16,7 +16,9 @@ OWN = OwnFile("inside")
 
 
 def own_picture() -> None:
-    """Draw the button behind which a file or the camera is chosen."""
+    """Draw the button behind which a file or the camera is chosen; there is none in a page of somebody else's."""
+    if st.context.is_embedded:
+        return
     with OWN.button("Own picture", ":material/add_photo_alternate:"):
         st.file_uploader(
             "PNG, JPEG or WebP: cut square from the middle, made as small as the network takes it",

@@ -78,7 +78,7 @@ def test_the_sentence_has_the_numbers_of_the_step():
         "You left out channel B: −2 + 3 + 2 = 3. Each filter has one kernel for each input channel; add B's 1."
         " It could also be that you counted channel B alone."
     )
-    look = "Not that. Filter 0, output row 0, column 0: window at input rows 0, columns 0."
+    look = "Not that. Filter 0, output row 0, column 0: window at input row 0, column 0."
     assert judge(blank, 71.0).says == look
     bent = judge(asked(ReLU().trace(-x), 0), 71.0).says
     assert bent.endswith("the function relu is applied. Keep what is above zero; make the rest zero.")

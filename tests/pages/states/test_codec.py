@@ -125,7 +125,7 @@ def test_arrays_that_have_no_text(array, sentence):
         ("1x1x2_1", "x: there are 1 values where its shape needs 2"),
         ("1x1x2_1_2_3", "x: there are more values than the 2 of its shape"),
         ("1x1x2_0~99999", "x: there are more values than the 2 of its shape"),
-        ("1x1x2_1_abc", 'x: value 2 is "abc", not a number'),
+        ("1x1x2_1_abc", 'x: value 1 is "abc", not a number'),
         ("1x1x2_1_nan", 'x: value 2 is "nan", not a number'),
         ("1x1x2_1_1e5", 'x: value 2 is "1e5", not a number'),
         ("1x1x1_1000001", 'x: value 1 is "1000001"; at most 1000000 in size is read'),
