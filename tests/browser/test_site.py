@@ -251,6 +251,11 @@ def test_what_a_browser_cannot_make_is_said_and_what_it_can_is_made(open_page, s
     with page.expect_download() as download:
         page.get_by_role("button", name="SVG").click()
     assert download.value.suggested_filename == "stride-convolution.svg"
+    # The engine's own code comes when it is wanted: Python has bytecode alone.
+    fold = page.locator('.fold:has(summary:has-text("own code"))').first
+    with answered(page):
+        fold.locator("summary").click()
+    expect(fold).to_contain_text("def conv2d(")
 
 
 def test_a_page_of_somebody_elses_shows_the_player_alone_in_its_colours(open_page, site):
