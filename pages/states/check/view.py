@@ -70,9 +70,8 @@ def fill(page: Sheet, state: CheckState) -> None:
     about.text(f"`{task.signature}` → `{', '.join(task.gives)}`")
     about.text("\n".join(f"- {line}" for line in sentences(task.text)))
     cases = [case.says for case in task.cases()]
-    about.caption(
-        f"It is called {len(cases)} times, with small numbers, and each result is compared: {'; '.join(cases)}."
-    )
+    about.text(f"It is called {len(cases)} times, with small numbers, and each result is compared:")
+    about.text("\n".join(f"{k}. {case}" for k, case in enumerate(cases, 1)))
     page.widget(
         "check", "check", name=task.name, starter=task.starter, about=about.blocks, most=LONGEST, words=ENGLISH,
         site=on_site(page.query(state)),

@@ -17,7 +17,7 @@ def test_without_node_the_files_stay_as_they_are_and_the_build_says_what_that_co
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
 def test_a_node_that_cannot_run_it_is_said(tmp_path):
-    with pytest.raises(runtime.Missing, match="Node.js .* could not run Pyodide"):
+    with pytest.raises(runtime.Missing, match=r"Node\.js .* could not run Pyodide"):
         bytecode.translated(tmp_path, {"a.py": b"1"})  # no Pyodide there
 
 
