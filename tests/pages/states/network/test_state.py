@@ -331,7 +331,7 @@ def test_numbers_that_grow_beyond_all_bounds_are_refused():
         ({"example": "alexnet"}, 'example "alexnet" is none of seven, worked, lenet5, own.'),
         (
             {"stack": "ReLU~Linear-9-3"},
-            "Layer 2, Linear: in_features is 9, but layer 1, ReLU, gives (1, 6, 6); a Flatten before it would give (36).",
+            "in_features is 9, but layer 1, ReLU, gives (1, 6, 6); a Flatten before it would give (36).",
         ),
         ({"stack": "LSTM-3"}, "is not a layer that stands in a stack"),
         ({"stack": "Flatten~Linear-128-3"}, "Layer 2, Linear: in_features is 128, but layer 1, Flatten, gives (36)."),
