@@ -409,6 +409,8 @@ class Opener:
             return page
         if not page.url.startswith(server.url):
             page.goto(server.url + WAITING, wait_until="load")
+            if server.stays:
+                page.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
             settle(page)
         if together is not None:
             page.evaluate(choosing(together))
