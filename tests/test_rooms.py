@@ -67,7 +67,7 @@ ARROWS = {
     ),
     "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input pages/states/lesson engine/functional",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
-    "pages/states/path.py": "pages/states/sheet",
+    "pages/states/path.py": "pages/states/sheet engine/writing",
     "pages/states/guess.py": "pages/states engine/slips engine/trace",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
@@ -75,7 +75,8 @@ ARROWS = {
     ),
     "pages/states/network": f"{STATES} engine/network/edit.py",
     "pages/states/training": (
-        f"{STATES} pages/states/network pages/states/shapes engine/training engine/training/jobs engine/training/runs"
+        f"{STATES} pages/states/network pages/states/shapes engine/learning engine/training engine/training/jobs "
+        "engine/training/runs"
     ),
     "pages/states/shapes": (
         f"{STATES} pages/states/network engine/functional engine/network/reading engine/network/reading/python "
@@ -93,8 +94,8 @@ ARROWS = {
     ),
     "pages/states/practice": (
         f"{STATES} pages/states/guess.py pages/states/paper pages/states/registry.py pages/states/lesson "
-        "pages/states/network pages/states/shapes engine/banks engine/exercises engine/exercises/questions engine/sets "
-        "engine/slips"
+        "pages/states/network pages/states/backward pages/states/learning pages/states/shapes engine/banks "
+        "engine/exercises engine/exercises/questions engine/learning engine/sets engine/slips"
     ),
     "pages/states/paper": (
         "pages/states pages/states/sheet pages/states/view.py engine/exercises engine/paper engine/writing"

@@ -235,6 +235,12 @@ def acted(page: Page) -> Iterator[None]:
     assert page.evaluate("window.strideRuns") == before, "a script run was made"
 
 
+def navigate(page: Page, section: str, name: str) -> None:
+    """Choose a page in the navigation at the top."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).first.click()
+
+
 @contextlib.contextmanager
 def rerun(page: Page, *, quiet_ms: int = 200) -> Iterator[None]:
     """What is done inside causes a run of the script: wait until one has begun, and the page has settled."""

@@ -117,6 +117,8 @@ def test_the_focus_stays_on_what_was_used(open_page):
     page = open_page("/forward?example=worked")
     target = page.locator(".network .target select")
     target.focus()
+    names = page.locator(".network .body").evaluate_all("(bodies) => bodies.map(({ ariaLabel }) => ariaLabel)")
+    assert names[0] == "input, 1×6×6, arrows move, Enter opens" and names[-1] == "loss, arrows move, Enter opens"
     with answered(page):
         target.select_option(index=0 if target.input_value() != "0" else 1)
     expect(target).to_be_focused()
