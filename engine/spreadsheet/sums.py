@@ -38,3 +38,4 @@ def write(sheet, looks: Looks, heading: str, text: str, sums: tuple[Sum, ...]) -
         else:
             sheet.write_number(row, 1, one.value, looks["given"])
             sheet.data_validation(row, 1, row, 1, TYPED)
+    sheet.conditional_format(FIRST, 1, FIRST + len(sums) - 1, 1, looks.whole(cell_name(FIRST, 1)))
