@@ -60,6 +60,22 @@ def test_a_result_is_blank_until_it_is_said_by_keys_alone(open_page):
     page.keyboard.press("Enter")  # Go on
     expect(player(page)).to_have_attribute("data-step", "2")
     expect(field).to_be_focused()
+    control(page, "present").click()  # at a projector a clicker shows what the class has said, and goes on
+    expect(player(page)).to_have_class(re.compile("presenting"))
+    control(page, "show-me").focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#predicted")).to_be_focused()
+    page.keyboard.press("PageDown")
+    assert cell(page, "output", 0, 0, 2).inner_text() != "" and read(page).step == 2
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("PageDown")
+    expect(player(page)).to_have_attribute("data-step", "3")
+    assert cell(page, "output", 0, 0, 3).inner_text() == ""
+    page.keyboard.press("PageUp")
+    expect(player(page)).to_have_attribute("data-step", "2")
+    control(page, "present").click()
+    expect(player(page)).not_to_have_class(re.compile("presenting"))
     page.keyboard.press("Escape")
     control(page, "predict").click()
     assert cell(page, "output", 0, 0, 2).inner_text() != "" and formula.is_visible()

@@ -188,6 +188,10 @@ def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):
         "(nodes) => Math.max(...nodes.map((node) => node.getBoundingClientRect().right))"
     )
     assert right <= 720
+    sizes = page.locator(".column .column math").evaluate_all(
+        "(nodes) => nodes.map((n) => n.getBoundingClientRect().top)"
+    )
+    assert len(sizes) == 2 and sizes[0] == sizes[1]  # height and width, side by side
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})

@@ -221,6 +221,7 @@ export class Sizing {
     const heights = { chain: (sumUnit + 8) * (need.total.lines ?? 1), merged: sumUnit, reduced: 2 * sumUnit + 44 };
     const fits = heights[stage.plan.kind] <= need.input.rows * (got.unit + 1);
     stage.chain?.root.classList.toggle("at-row", need.channels > 1 && !single && !narrow && fits);
+    stage.chain?.turn(Boolean(got.upright));
     stage.strip.placeLines(got.inline && !narrow, stage.root);
     const pixels = {
       unit: got.unit,
