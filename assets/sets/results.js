@@ -1,37 +1,39 @@
 // Results that a teacher pastes: the engine reads them, the page shows what it says. What is pasted stays in this browser.
 
-import { make, makeButton, saveFile } from "../shared/dom.js";
+import { isTaking, make, makeButton, saveFile } from "../shared/dom.js";
 import { Blocks } from "../sheet/blocks.js";
 import { keepPasted, pasted } from "./record.js";
 
 class Results {
   constructor(parent, data, page) {
     this.page = page;
-    const { words } = data;
-    const label = make("label", "pasted", parent, words.results);
+    const { words, before } = data;
+    this.before = before;
+    const side = make("div", "side", parent);
+    const label = make("label", "pasted", side, words.results);
     this.area = make("textarea", "", label, undefined, {
       rows: "6", placeholder: words.results_example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
     });
-    const acts = make("div", "acts", parent);
-    this.button = makeButton("control main", acts, words.results_check);
+    const acts = make("div", "acts", side);
+    this.button = makeButton("press main", acts, words.results_check);
     this.button.onclick = () => this.check();
-    this.file = makeButton("control", acts, words.results_csv);
-    makeButton("control", acts, words.results_clear).onclick = () => this.cleared();
-    make("p", "caption", parent, words.results_kept);
-    this.live = make("p", "live", parent, "", { role: "status" });
+    this.file = makeButton("press", acts, words.results_csv);
+    makeButton("press", acts, words.results_clear).onclick = () => this.cleared();
+    make("p", "caption", side, words.results_kept);
+    this.live = make("p", "live", side, "", { role: "status" });
     this.blocks = new Blocks(make("div", "checked", parent), page);
     this.area.value = pasted();
     this.area.onkeydown = (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.check();
+      if (isTaking(event)) this.check();
     };
-    this.show({ blocks: [] });
+    this.show({ blocks: before });
     if (this.area.value) this.check();
   }
 
   async check() {
     const text = this.area.value;
     keepPasted(text);
-    if (!text.trim()) return this.show({ blocks: [] });
+    if (!text.trim()) return this.show({ blocks: this.before });
     this.button.ariaDisabled = true;
     try {
       this.show(await this.page.ask("guess", { pasted: text }));

@@ -153,7 +153,7 @@ function written(node, block) {
 }
 
 function makeCode(node, block, page) {
-  const copy = makeButton("control copy", node, page.data.words.copy);
+  const copy = makeButton("press copy", node, page.data.words.copy);
   const text = make("pre", "", node);
   const code = make("code", "", text);
   const look = reachable(text, page.data.words.code);
@@ -190,9 +190,9 @@ function makeWidget(node, block, page) {
 }
 
 function makeAct(node, block, page) {
-  const button = makeButton("control", node, block.label);
+  const button = makeButton("press", node, block.label);
   const update = ({ label, act, help, disabled, main }) => {
-    button.classList.toggle("primary", Boolean(main));
+    button.classList.toggle("main", Boolean(main));
     button.textContent = label;
     button.title = help;
     button.ariaDisabled = disabled;
@@ -244,7 +244,7 @@ function makeInto(node, block, page) {
 }
 
 function makeMenu(node, block, page) {
-  const button = makeButton("control opener", node, block.label, { "aria-haspopup": "true" });
+  const button = makeButton("press opener", node, block.label, { "aria-haspopup": "true" });
   const window_ = make("div", "popup", node, undefined, { popover: "auto", tabindex: "-1" });
   button.popoverTargetElement = window_;
   const part = new Blocks(window_, page);

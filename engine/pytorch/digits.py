@@ -114,9 +114,13 @@ def train(network: Network, files: list[Path], seed: int, count: int, epochs: in
             falling.step()
         print(f"epoch {epoch + 1}: loss {loss.item():.4f}", flush=True)
     parameters = {name: np.round(w.detach().numpy() / STEP).astype(np.int16) for name, w in rounded().items()}
-    tests, classes = data_set(5000, seed + 1, files)
-    answers = network.forward(tests, {name: a * STEP for name, a in parameters.items()})[-1].argmax(1)
-    return parameters, float((answers == classes).mean())
+    return parameters, right(network, {name: a * STEP for name, a in parameters.items()}, files, seed + 1, 5000)
+
+
+def right(network: Network, parameters: dict, files: list[Path], seed: int, count: int) -> float:
+    """Return the share of right answers on digits that are drawn anew in these typefaces."""
+    tests, classes = data_set(count, seed, files)
+    return float((network.forward(tests, parameters)[-1].argmax(1) == classes).mean())
 
 
 def main() -> None:
@@ -134,11 +138,11 @@ def main() -> None:
     if not plain:
         read.error(f"there is no {PLAIN} in {asked.typefaces}")
     print("\n".join(file.name for file in files))
-    parameters, right = train(LENET5.network, files, asked.seed, asked.count, asked.epochs)
+    parameters, share = train(LENET5.network, files, asked.seed, asked.count, asked.epochs)
     font = ImageFont.truetype(plain[0], 22 * FINE)
     digits = np.stack([draw(k, font, np.random.default_rng(0), plain=True) for k in range(10)])
     np.savez_compressed(asked.file, allow_pickle=False, digits=np.round(digits * 10).astype(np.int8), **parameters)
-    print(f"{len(files)} typefaces, {100 * right:.2f} % of 5,000 digits right, {asked.file.stat().st_size:,} bytes")
+    print(f"{len(files)} typefaces, {100 * share:.2f} % of 5,000 digits right, {asked.file.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

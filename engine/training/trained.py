@@ -147,9 +147,14 @@ def _bytes(network: Trained) -> int:
 
 
 def _digits() -> Trained:
-    """Return LeNet-5 as engine/pytorch/digits.py trained it: its facts stand there."""
+    """Return LeNet-5 as engine/pytorch/digits.py trained it: its facts stand there.
+
+    What it was tested with when it was trained is not known any more: `right` there measured it anew, with 5,000 digits
+    of seed 1 in Debian's fonts-dejavu.
+    """
     card = {
         "data": "digits drawn in 41 typefaces", "train": 40_000, "epoch": 8,
+        "test_accuracy": 0.9996, "test": 5000, "tested": "drawn anew in 22 typefaces (DejaVu)",
         "settings": "Adam, learning rate 0.004 (one-cycle), batches of 128, seed 0; weights rounded to hundredths",
         "augmentation": "each digit turned, sheared, moved, thickened and blurred by chance",
     }  # fmt: skip

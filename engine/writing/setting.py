@@ -156,7 +156,7 @@ class Setting:
         least, most = self.minimum, self.maximum
         if least is not None and not least <= value <= most:  # NaN is nowhere
             raise ValueError(
-                f"{self.name} {limit(value)} is out of reach: it goes from {limit(least)} to {limit(most)}"
+                f"{self.name} {limit(value)} is out of range: it goes from {limit(least)} to {limit(most)}"
             )
         return value
 

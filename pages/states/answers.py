@@ -217,8 +217,6 @@ def _asked(page: str, state: Any, ask: Any, address: str) -> dict[str, Any]:
         made = answers[ask](state)
     except ModuleNotFoundError as error:
         made = lean.said(error)
-        if made is None:
-            raise
     if isinstance(made, str):
         return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):

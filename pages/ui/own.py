@@ -13,13 +13,15 @@ import streamlit as st
 from engine.writing.display import sentence
 from pages.states.sheet.writing import plain
 
-BELOW_PATH = 26  # pixels from the page's top to its question, below the bar of the path
+BELOW_PATH, LINE = 26, 28  # pixels from the page's top to its question, below the bar of the path; of its second line
 KEY = "own-"
 # Stands among the styles that are there before the button (pages/ui/style.py): so it doesn't move.
 STYLE = (
     f'@media (min-width: 900px) {{ .stApp div:has(> div > [class*="st-key-{KEY}"]) {{ position: relative }}'
     f' .stApp div:has(> [class*="st-key-{KEY}"])'
     f" {{ position: absolute; top: {BELOW_PATH}px; right: 0; z-index: 2; width: auto }} }}"
+    f' @media (min-width: 900px) and (max-width: 1080px) {{ .stApp div:has(> [class*="st-key-{KEY}"])'
+    f" {{ top: {BELOW_PATH + LINE}px }} }}"
 )
 
 
@@ -45,6 +47,15 @@ class OwnFile:
             yield
             if problem := st.session_state.get(self.problem):
                 st.error(plain(problem), icon=":material/error:")
+
+    def camera(self, act: Callable[[Any], list[Any] | None]) -> None:
+        """Draw the switch of the camera, and behind it the camera itself: act(photo), as in `take`."""
+        photo = f"{self.name}.photo"
+        if st.toggle("Camera", key=f"{self.name}.camera"):
+            st.camera_input(
+                "The photo goes to this Stride server and nowhere else", key=photo, width=320,
+                on_change=self.take, args=(photo, act),
+            )  # fmt: skip
 
     def events(self) -> list[dict[str, Any]]:
         """Return the act of the last file that was taken, for pages/ui/sheet.py."""

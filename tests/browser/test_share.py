@@ -171,6 +171,9 @@ def test_an_embedded_page_is_its_player_with_its_sums_and_a_way_to_the_whole(ope
     assert cell(page, "input", 0, 0, 0).bounding_box()["height"] >= 24
     sums = page.locator(".line.whole").bounding_box()
     assert sums["y"] + sums["height"] <= 600
+    page = open_page("/calculator?embed=true", size=(800, 600), together=None)
+    expect(knob(page, "stride")).to_be_visible()  # a page without a player is embedded whole
+    assert page.locator("h1:visible, .head:visible").count() == 0
 
 
 def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):
@@ -185,6 +188,10 @@ def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):
         "(nodes) => Math.max(...nodes.map((node) => node.getBoundingClientRect().right))"
     )
     assert right <= 720
+    sizes = page.locator(".column .column math").evaluate_all(
+        "(nodes) => nodes.map((n) => n.getBoundingClientRect().top)"
+    )
+    assert len(sizes) == 2 and sizes[0] == sizes[1]  # height and width, side by side
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})

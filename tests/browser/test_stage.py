@@ -37,8 +37,9 @@ PAGES = {
     "set?set=11B60007NPD13MK038H&learner=Ada": None,
     "results": None,
 }
-# A longer number than there was, on pages whose cells hold more of it; of logits all that follows gets more decimals.
-LONGER = {"batch_norm": "-12.5", "transposed": "-12.5", "fully_connected?example=hidden": "-12.5", "output_loss": "-2"}
+# What is typed into a cell: two of them are longer than a cell of a large picture can hold in letters of 12 pixels.
+NUMBERS = ("-12.5", "-123.25", "0.3333", "7")
+FEWER = {"output_loss": ("-2.5", "0.3333", "7")}  # a probability that is 0 as shown brings one more phase
 BAR = 120  # of a play bar on a phone: three lines
 # One act on a page that has no board to edit.
 ACTS = {
@@ -89,7 +90,8 @@ LOOK = r"""
     const range = document.createRange();
     range.selectNodeContents(own[0]);
     const text = range.getBoundingClientRect();
-    if (node.matches('[data-board]') && text.width > box.width + 1) say('wider than its cell', node);
+    const cell = node.closest('[data-board]')?.getBoundingClientRect();
+    if (cell && text.width > cell.width + 1) say('wider than its cell', node);
     const edge = about(node).cutter?.getBoundingClientRect();
     if (edge && (text.right > edge.right + 1 || text.left < edge.left - 1)) say('cut', node);
     if (!node.ownerSVGElement && !node.closest('math')) note(node, own, size);
@@ -160,6 +162,22 @@ SHIFTS = """
   }, 100);
 })
 """
+# How far down a window is filled, as a share of its height: by texts, pictures and what can be typed into.
+FILLED = """
+() => {
+  const bottoms = [0];
+  const walk = (root) => {
+    for (const node of root.querySelectorAll('*')) {
+      if (node.shadowRoot) walk(node.shadowRoot);
+      const text = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+      if (!text && !node.matches('textarea, input, img, canvas, rect')) continue;
+      if (node.checkVisibility()) bottoms.push(node.getBoundingClientRect().bottom);
+    }
+  };
+  walk(document.querySelector('[data-testid="stMain"]'));
+  return Math.min(1, Math.max(...bottoms) / innerHeight);
+}
+"""
 SIDE = "(node) => Math.min(node.getBoundingClientRect().width, node.getBoundingClientRect().height)"
 OVER = """
 () => [document.documentElement, document.querySelector('[data-testid="stMain"]')].map(
@@ -228,13 +246,14 @@ def unseen(page: Page) -> list[str]:
 
 
 def edit(page: Page, path: str) -> list[str]:
-    """Give a cell of the input another number, then a longer one below 0; what jumps is wrong."""
+    """Give a cell of the input other numbers, longer ones, too; what jumps or can't be read is wrong."""
     first, wrong = page.locator(".pane.input .cell:not(.padding)").first, []
-    for number in ("7", LONGER.get(path, "-2.5")):
+    for number in FEWER.get(path, NUMBERS):
         since = now(page)
         with answered(page):
             type_into(first, number)
         wrong += shifted(page, f"an edit to {number}", 0.01, since)
+        wrong += judge(page, DESKTOP)
     return wrong
 
 
@@ -263,6 +282,8 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
     if path in ACTS:
         wrong += act(page, path)
     wrong += judge(page, LARGE)
+    if (filled := page.evaluate(FILLED)) < 0.6:
+        wrong.append(f"a large screen filled to {filled:.2f}")
     cells += [sides(page)] if PAGES[path] else []
     wrong += judge(page, TABLET)
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})

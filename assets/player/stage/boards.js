@@ -3,6 +3,8 @@
 import { element, make } from "../../shared/dom.js";
 import { indexText } from "../trace/decode.js";
 
+const NARROWEST = 0.6; // of a letter's width
+
 // Every write to the page costs style or layout, so what is there already is not written again.
 
 /** Give an element that holds nothing but text its text. */
@@ -24,11 +26,26 @@ export function paint(cell, text, tone) {
   if (cell._tone !== tone) cell.dataset.tone = cell._tone = tone;
 }
 
-/** Mark a cell whose text is longer than that of `room` characters which its size is meant for. */
-export function fitText(cell, room = cell._room ?? Infinity) {
+/**
+ * Mark a cell whose text is longer than that of `room` characters which its size is meant for. One of more than `most`,
+ * which the smallest letters have room for, is written narrower, and where it could not be read so, as three dots: its
+ * name, and the line that explains, have all of it.
+ */
+export function fitText(cell, room = cell._room ?? Infinity, most = cell._most ?? Infinity) {
   cell._room = room;
-  const long = (cell._text?.length ?? 0) > room;
+  cell._most = most;
+  const length = cell._text?.length ?? 0;
+  const long = length > room;
   if (Boolean(cell._long) !== long) cell.classList.toggle("long", (cell._long = long));
+  const share = length > most ? most / length : 1;
+  if ((cell._share ?? 1) !== share) narrow(cell, (cell._share = share));
+}
+
+function narrow(cell, share) {
+  cell._letters ??= make("span", "letters", cell);
+  cell._letters.append(cell._node);
+  cell._letters.style.scale = `${share} 1`;
+  cell.classList.toggle("beyond", share < NARROWEST);
 }
 
 export function toneOf(board, at) {

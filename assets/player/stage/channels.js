@@ -44,7 +44,7 @@ export class Channels {
     this.all = control("together", () => (this.together = this.split), { kind: "chip", title, text: words.together });
     this.count = this.chips.length + 1;
     this.all.hidden = !canBeTogether(panes.length, output.panes.length);
-    this.root.hidden = panes.length < 2 && (output.panes.length < 2 || this.all.hidden);
+    this.root.hidden = panes.length < 2;
     this.root.replaceChildren(...this.chips, this.all);
   }
 

@@ -30,15 +30,19 @@ export function fontFor(height, chars) {
  * room: { width, height } in pixels, and as far as they differ from the usual: narrow, largest, readable (smallest
  * cell that can be read), ample (a cell that needs to be no larger), digit (width of one, in font sizes), line (height of
  * one), together (whether the learner wants all channels at once, or one at a time),
- * alone (on a phone: whether one output map is to be as large as it can be).
+ * alone (whether one output map is filled in: on a phone it is as large as it can be, and no cell is too small to hit).
  * All channels and output maps are shown at once where their cells are ample; else one at a time, where that gives larger
  * cells, and last the output goes below the kernel: `channels`, `panes` and `compact` say so. `inline` puts each
- * channel's products in words below it.
+ * channel's products in words below it; `upright` puts a row's two numbers below one another.
  */
 export function fit(need, room) {
-  const space = { largest: 44, readable: TINY, ample: 34, digit: DIGIT, line: 22, ...room };
+  const least = leastOf(room);
+  const space = { largest: 44, least, readable: least, ample: 34, digit: DIGIT, line: 22, ...room };
   return space.narrow ? fitNarrow(need, space) : fitWide(need, space);
 }
+
+/** The smallest cell that there may be: one that is filled in is hit by a finger. */
+const leastOf = ({ alone }) => (alone ? COMFORTABLE : TINY);
 
 /** Width of a board's cells: for its numbers, and for the names above its columns. */
 function widthOf(board, height, digit, margin) {
@@ -79,16 +83,11 @@ function fitWide(need, room) {
   const layouts = [[all, maps], [all, 1], [1, maps], [1, 1]]
     .filter(([channels, panes]) => (!need.paired || channels === panes) && wanted(need, room, channels, panes))
     .map(([channels, panes]) => ({ channels, panes }));
-  let best;
-  for (const layout of layouts) {
-    for (let unit = room.largest; unit >= room.readable; unit--) {
-      const got = wideSizes(need, room, unit, layout);
-      if (got.tall > room.height || got.wide > room.width) continue;
-      if (!best || unit > best.unit) best = got;
-      break;
-    }
-    if (best?.unit >= room.ample) return best;
-  }
+  let best = largestOf(layouts, need, room);
+  if (best?.unit >= COMFORTABLE) return best;
+  // A function's number and its result below one another leave the boards beside them more width.
+  const turned = need.total.row && need.total.cells === 2 && largestOf(layouts, need, room, { upright: true });
+  if (turned?.unit > (best?.unit ?? 0)) best = turned;
   if (best?.unit >= COMFORTABLE) return best;
   // In one row where the width allows it and the output below the kernel would give no larger cells.
   const last = layouts.at(-1);
@@ -98,25 +97,40 @@ function fitWide(need, room) {
   return beside.wide <= room.width && !(fits(below) && below.unit > beside.unit) ? beside : below;
 }
 
+/** The sizes of the layout with the largest cells, or of the first one with ample cells; undefined where none fits. */
+function largestOf(layouts, need, room, more = {}) {
+  let best;
+  for (const layout of layouts) {
+    for (let unit = room.largest; unit >= room.readable; unit--) {
+      const got = wideSizes(need, room, unit, { ...layout, ...more });
+      if (got.tall > room.height || got.wide > room.width) continue;
+      if (!best || unit > best.unit) best = got;
+      break;
+    }
+    if (best?.unit >= room.ample) break;
+  }
+  return best;
+}
+
 /** Height may overflow (the page scrolls) before cells become too small to be read; width should not. */
 function overflowing(need, room, layout) {
   let got;
-  for (let unit = room.largest; unit >= TINY; unit--) {
+  for (let unit = room.largest; unit >= room.least; unit--) {
     got = wideSizes(need, room, unit, layout);
-    const slack = unit > COMFORTABLE ? 1 : unit > TINY + 2 ? SLACK : Infinity;
+    const slack = unit > COMFORTABLE ? 1 : unit > Math.max(TINY + 2, room.least) ? SLACK : Infinity;
     if (got.wide <= room.width && got.tall <= room.height * slack) break;
   }
   return got;
 }
 
-function wideSizes(need, room, unit, { channels, panes, compact = false }) {
+function wideSizes(need, room, unit, { channels, panes, compact = false, upright = false }) {
   const { digit } = room;
   const margin = compact ? 3 : 4;
   const kernelUnit = need.even ? unit : Math.max(unit, 22);
   const sumUnit = need.total.row ? Math.round(Math.max(TILE, Math.min(unit * 1.25, Math.max(TILE * 2, unit)))) : Math.max(kernelUnit, 24);
   const units = { unit, kernelUnit, sumUnit, outputUnit: unit };
   const widths = cells(need, units, digit, margin, need.total.row ? sumUnit : kernelUnit);
-  const got = { channels, panes, compact, ...widths };
+  const got = { channels, panes, compact, upright, ...widths };
   const single = channels < need.channels;
   const label = room.line * 2.2;
   const under = (board, wide) => Math.max(wide, ((board.title ?? 0) * TITLE_CHARACTER * room.line) / 22);
@@ -126,9 +140,10 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const outWide = beside(need.output) + need.output.columns * (got.outputWidth + 1) + 14;
   const outTall = need.output.rows * (unit + 1) + (need.output.panes > 1 ? room.line + 4 : 8);
   const inputWide = across(need.input, got.inputWidth) + (need.channels > 1 ? TAG : 0);
-  const totalWide = need.total.row
-    ? need.total.cells * (got.sumWidth + 16) + need.total.words * Math.max(15, sumUnit * 0.32) * digit * 1.05
-    : Math.max(got.sumWidth, label, need.total.words * CHARACTER);
+  const words = need.total.words * (need.total.row ? Math.max(15, sumUnit * 0.32) * digit * 1.05 : CHARACTER);
+  const totalWide = need.total.row && !upright
+    ? need.total.cells * (got.sumWidth + 16) + words
+    : Math.max(got.sumWidth, label, words) + (upright ? 16 : 0);
   const middle =
     titled(need.kernel, got.kernelWidth) +
     titled(need.products, got.productWidth) +
@@ -168,7 +183,7 @@ export function fitStacked(need, room) {
   const { input, kernel, products, output } = need;
   const { width, digit = DIGIT, largest } = room;
   const across = ({ columns }, cell) => columns * (cell + 1) + 10;
-  for (let unit = largest; unit >= TINY; unit--) {
+  for (let unit = largest; unit >= leastOf(room); unit--) {
     const got = cells(need, { unit, kernelUnit: unit, outputUnit: unit, sumUnit: Math.max(unit, 24) }, digit, 3);
     const above = across(input, got.inputWidth) + across(kernel, got.kernelWidth) + SIGN;
     const sums = 2 * Math.max(got.sumWidth, 52);
@@ -216,7 +231,7 @@ function fitNarrow(need, room) {
   const outputsWide = (count) => (u) => across(count, output.columns, u, output.chars);
   let outputColumns = need.paired ? channels : room.alone ? 1 : output.panes;
   while (outputColumns > 1 && outputsWide(outputColumns)(COMFORTABLE) > width) outputColumns -= 1;
-  const outputUnit = largest(outputsWide(outputColumns), Math.min(most, limit));
+  const outputUnit = Math.max(largest(outputsWide(outputColumns), Math.min(most, limit)), room.least);
   const sumUnit = need.total.row ? TILE : Math.max(kernelUnit, 24);
   const outTall = Math.ceil(output.panes / outputColumns) * (output.rows * (outputUnit + 1) + room.line + 4);
   const inTall = input.rows * (unit + 1) + TITLE;

@@ -14,7 +14,10 @@ const NARROW_AROUND = 230; // what stands on a phone's screen beside a window's 
 const PHASES = 38; // the row of phases, where there are several
 const AROUND = 190; // controls, explaining line and the sum, above and below the boards
 
+const PARTS = ["input", "kernel", "products", "sums", "output"];
+const ROLES = { products: "product", sums: "sum" }; // as a stage's sizes and styles name them
 const SMALLEST = 12; // letters
+const LONGER = 8; // by how many characters numbers in a sentence may grow
 const MARGIN = 0.5; // of a number in its cell
 
 const clamp = (number, least, most) => Math.max(least, Math.min(most, number));
@@ -51,9 +54,15 @@ export class Sizing {
     this.apply();
   }
 
+  /** Size everything after other numbers of the same form: as it was after an edit, and after its undo and its redo. */
+  renew(edited) {
+    const known = [...this.player.stages.values()].every((stage) => this.knows(stage));
+    this.apply(edited || (this.steady && known));
+  }
+
   /**
-   * Size everything by the room as it was measured: to measure it in the middle of a change takes a while. steady: after
-   * an edit cells keep their sizes, as long as longer numbers can be read there in smaller letters.
+   * Size everything by the room as it was measured: to measure it in the middle of a change takes a while. steady: all
+   * sizes stay as they are, and longer numbers get smaller and narrower letters.
    */
   apply(steady = false) {
     const { player, width } = this;
@@ -74,7 +83,12 @@ export class Sizing {
   /** Give a stage its sizes. */
   fitTo(stage, width) {
     const { player } = this;
-    const need = this.kept(stage, this.need(stage));
+    const need = this.need(stage);
+    if (this.steady && stage.sized) {
+      this.keep(stage, need);
+      return;
+    }
+    for (const name of PARTS) if (need[name]) need[name].longest = need[name].chars;
     let narrow = width < NARROW;
     const room = this.room(width, narrow);
     const pictured = player.pictures.fit(need, room);
@@ -85,9 +99,23 @@ export class Sizing {
       narrow = !stacked;
       got = stacked ?? fit(need, this.room(width, narrow));
     }
-    this.narrow = narrow;
-    player.root.classList.toggle("narrow", narrow);
-    this.set(stage, need, got, narrow);
+    stage.sized = { need, got, narrow };
+    this.set(stage);
+  }
+
+  /** Leave a stage's sizes as they are; what its numbers need now is what their letters are chosen by. */
+  keep(stage, need) {
+    const before = stage.sized.need;
+    for (const name of PARTS) {
+      if (before[name]) before[name].longest = Math.max(before[name].chars, need[name].chars);
+    }
+    this.set(stage);
+  }
+
+  /** Whether a stage's numbers are no longer than any that it has had at its sizes. */
+  knows(stage) {
+    const need = this.need(stage);
+    return !stage.sized || PARTS.every((name) => !need[name] || need[name].chars <= stage.sized.need[name].longest);
   }
 
   /** The height of the tallest phase, so that nothing below the boards jumps from one phase to the next. */
@@ -96,6 +124,7 @@ export class Sizing {
     const { phases } = player.model;
     if (phases.length < 2) return "";
     const room = this.room(width, width < NARROW);
+    if (this.steady && this.tallestOf?.stage === player.stage) return this.tallestOf.height;
     const key = JSON.stringify([room, phases.map((phase) => this.need(player.stageFor(phase))), phases.map((phase) => phase.longestSay)]);
     if (key === this.tallestOf?.key && player.stage === this.tallestOf.stage) return this.tallestOf.height;
     const place = element("div", "area measure", { "aria-hidden": "true" });
@@ -152,21 +181,6 @@ export class Sizing {
     };
   }
 
-  /** A need with the characters that its cells were sized for before an edit, where those of now fit these cells, too. */
-  kept(stage, need) {
-    const before = this.steady ? stage.sized : undefined;
-    const parts = { input: need.input, kernel: need.kernel, product: need.products, sum: need.sums, output: need.output };
-    for (const [name, part] of Object.entries(parts)) {
-      if (!part) continue;
-      part.longest = part.chars;
-      const old = before?.parts[name];
-      const room = before && (before.got[`${name}Width`] - MARGIN) / (SMALLEST * (this.digit ?? 0.6));
-      if (old && part.longest <= Math.max(room, old.chars)) part.chars = old.chars;
-    }
-    stage.sized = { parts };
-    return need;
-  }
-
   /** Characters that a negative factor adds to a product in words. */
   parentheses({ board }) {
     return board.values.pool.some((text) => text.startsWith("−")) ? 2 : 0;
@@ -188,10 +202,12 @@ export class Sizing {
     return { ...room, height: height - taken, largest: clamp(Math.round(tall / 11), 56, 88), ample };
   }
 
-  set(stage, need, got, narrow) {
+  set(stage) {
     const { root, channels } = this.player;
-    stage.sized.got = got;
-    this.letters(stage, got);
+    const { need, got, narrow } = stage.sized;
+    this.narrow = narrow;
+    root.classList.toggle("narrow", narrow);
+    this.letters(stage);
     const single = got.channels < need.channels;
     const sole = got.panes < need.output.panes;
     channels.size(single, single || sole);
@@ -205,6 +221,7 @@ export class Sizing {
     const heights = { chain: (sumUnit + 8) * (need.total.lines ?? 1), merged: sumUnit, reduced: 2 * sumUnit + 44 };
     const fits = heights[stage.plan.kind] <= need.input.rows * (got.unit + 1);
     stage.chain?.root.classList.toggle("at-row", need.channels > 1 && !single && !narrow && fits);
+    stage.chain?.turn(Boolean(got.upright));
     stage.strip.placeLines(got.inline && !narrow, stage.root);
     const pixels = {
       unit: got.unit,
@@ -228,16 +245,19 @@ export class Sizing {
     root.style.setProperty("--kernel-columns", need.kernel?.columns ?? 0);
   }
 
-  /** Give numbers that are longer than their cells were made for smaller letters. */
-  letters(stage, got) {
+  /** Give numbers that are longer than their cells were made for smaller letters, and then narrower ones. */
+  letters(stage) {
     const { first, second, output, productCells = [], root } = stage;
+    const { need, got } = stage.sized;
     const sums = [...root.querySelectorAll(":is(.sum, .total) .cell")];
-    const cells = { input: first.cells, kernel: second?.cells ?? [], product: productCells, sum: sums, output: output.cells };
-    for (const [name, { chars, longest } = {}] of Object.entries(stage.sized.parts)) {
-      if (!chars) continue;
-      for (const cell of cells[name]) fitText(cell, chars);
-      const size = Math.floor((got[`${name}Width`] - MARGIN) / (longest * (this.digit ?? 0.6)));
-      this.player.root.style.setProperty(`--${name}-long`, `${Math.max(SMALLEST, size)}px`);
+    const cells = { input: first.cells, kernel: second?.cells ?? [], products: productCells, sums, output: output.cells };
+    for (const name of PARTS) {
+      if (!need[name]) continue;
+      const { chars, longest } = need[name];
+      const role = ROLES[name] ?? name;
+      const wide = (got[`${role}Width`] - MARGIN) / (this.digit ?? 0.6);
+      for (const cell of cells[name]) fitText(cell, chars, Math.max(chars, wide / SMALLEST));
+      this.player.root.style.setProperty(`--${role}-long`, `${Math.max(SMALLEST, Math.floor(wide / longest))}px`);
     }
   }
 
@@ -251,8 +271,9 @@ export class Sizing {
     const pill = (player.state.staged ? 8 : 5) * size; // beside the sentence: its stage, or that it is pinned
     const character = size * (this.digit ?? 0.6) * 0.95;
     const room = (width - beside - (narrow ? 0 : pill)) * 0.94; // lines break at words
-    const longest = Math.max(...player.model.phases.map((phase) => phase.longestSay));
-    const lines = Math.ceil((longest * character + (narrow ? pill : 0)) / room);
-    player.root.style.setProperty("--lines", Math.min(6, lines));
+    const longest = Math.max(...player.model.phases.map((phase) => phase.longestSay)) + LONGER;
+    const lines = Math.min(6, Math.ceil((longest * character + (narrow ? pill : 0)) / room));
+    this.lines = this.steady ? Math.max(this.lines ?? 0, lines) : lines;
+    player.root.style.setProperty("--lines", this.lines);
   }
 }

@@ -86,7 +86,7 @@ def _examples(page: Sheet, state: InputState) -> None:
 def _field(state: InputState) -> dict:
     text = state.typed or (typed.to_text(state.chosen.values) if state.is_typeable else "")
     return {
-        "label": "Numbers, a row to a line", "button": "Take these numbers", "example": "1 0 -1\n2 0 -2\n1 0 -1",
+        "label": "Numbers, one row a line", "button": "Take these numbers", "example": "1 0 -1\n2 0 -2\n1 0 -1",
         "most": 60_000, "text": text, "help": HOW, "problem": state.problem, "refused": bool(state.problem),
     }  # fmt: skip
 

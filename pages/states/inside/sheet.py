@@ -43,8 +43,7 @@ BELIEFS = (
 
 def fill(page: Sheet, state: InsideState) -> None:
     """Put on the page all that follows from its state."""
-    carried = "a trained network (LeNet-5), and the seven" if state.is_path else "a trained network"
-    path.came(page, "inside", carried)
+    path.came(page, "inside", _came(state))
     choices.fill(page.into("menus"), state)
     if why := inside_pictures.own_set(state.trained)[1]:
         page.caption(plain(why))
@@ -55,6 +54,13 @@ def fill(page: Sheet, state: InsideState) -> None:
     parts.tries_and_beliefs(page, tries.links(tries.of("inside", state)), BELIEFS)
     code = trained.load, wide.part, saliency.gradient, saliency.occlusion, saliency.peaks
     parts.source(page, lambda: code, "The engine's own code for this page")
+
+
+def _came(state: InsideState) -> str:
+    """Return what came over from the page Training."""
+    if state.is_path:
+        return "a trained network (LeNet-5), and the seven"
+    return "a trained network" if state.model.bundled else "a run's network"
 
 
 def _opened(state: InsideState, place: Mapping) -> InsideState:

@@ -51,9 +51,12 @@ def fill(page: Sheet, state: LearningState) -> None:
 
 
 def _carried(state: LearningState) -> tuple[dict[str, str], str]:
-    """Return what goes on to the page Training: the small network that learns shapes, to be trained on large ones."""
+    """Return what goes on to the page Training: the small network that learns shapes, to be trained on large ones.
+
+    A step, or a kernel's, is what a training is made of; nothing but that comes along.
+    """
     if state.part != "train":
-        return {}, ""
+        return {}, "" if state.part == "check" else "thousands of such steps"
     network = courses.fitting(state.training).start.network
     return {"preset": "tutorial", "data": "shapes", "stack": write_stack(network.layers)}, "this network"
 

@@ -9,6 +9,7 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
+from engine.learning import fit
 from engine.network import Network
 from engine.network.stack_text import read_stack
 from engine.training import jobs, runs
@@ -33,10 +34,18 @@ def fill(page: Sheet, state: TrainingState) -> None:
     queries = {NEW: TrainingState().query(), RUN: None, RUNS: TrainingState(view=RUNS).query()}
     queries |= {state.view: state.query()}
     page.into("menus").tabs(state.view, {view: (title, queries[view]) for view, title in TITLES.items()})
-    path.came(page, "training", "a step, now thousands of times")
+    path.came(page, "training", _came(state))
     path.onward(page, "training", *_carried(state))
     if state.view == NEW:
         setup.fill(page, state)
+
+
+def _came(state: TrainingState) -> str:
+    """Return what came over from the page Learning: its small network, where that is the one to train; else an idea."""
+    small = Network(INPUT_SHAPE, fit.small_network(1).layers).fitted().layers
+    if state.view == NEW and state.settings.network.layers[:-1] == small[:-1]:
+        return "its small network, for 32×32 pictures"
+    return "a step, now thousands of times"
 
 
 def _carried(state: TrainingState) -> tuple[dict[str, str], str]:

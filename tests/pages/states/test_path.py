@@ -259,7 +259,15 @@ def test_the_small_network_that_learns_shapes_goes_on_to_the_training_of_large_o
     _, state = opened("training", link["query"])
     code = [layer.code() for layer in state.settings.network.layers]
     assert code[0] == "nn.Conv2d(3, 8, kernel_size=3, padding=1)" and code[-1] == "nn.Linear(1024, 2)"
-    assert state.data == "shapes" and came("training", link["query"]) == "from Learning: a step, now thousands of times"
+    assert (
+        state.data == "shapes"
+        and came("training", link["query"]) == "from Learning: its small network, for 32×32 pictures"
+    )
+    for part in ("step", "kernel", "check"):
+        link = onward("learning", {"part": part})
+        along = "" if part == "check" else ", with thousands of such steps"
+        assert (link["label"], link["query"]) == (f"Next: Training{along}", {})
+    assert came("training", {}) == "from Learning: a step, now thousands of times"
 
 
 def test_the_training_says_and_shows_what_goes_on_and_it_opens_there():

@@ -60,6 +60,8 @@ def test_each_part_has_its_frame_and_goes_through_json(part):
         ({"part": "step"}, "pick", {"name": "6.bias", "flat": 1}, {"w": "6.bias.1"}),
         ({"part": "step", "lr": "0.5"}, "edit", {"knob": "optimiser", "text": "Adam"}, {"optimiser": "Adam"}),
         ({"part": "step"}, "edit", {"knob": "lr", "by": 2}, {"lr": "0.03"}),
+        ({"part": "step", "optimiser": "Adam"}, "edit", {"knob": "beta2", "text": "0.75"}, {"beta2": "0.75"}),
+        ({"part": "step", "momentum": "0.5"}, "edit", {"knob": "velocity", "text": "-3"}, {"velocity": "-3"}),
         ({"part": "check"}, "edit", {"knob": "h", "text": "3e−5"}, {"h": "1e-4.5"}),
         ({"part": "check", "example": "lenet5"}, "edit", {"knob": "flat", "text": "7"}, {"w": "0.weight.7"}),
         ({"part": "check", "example": "lenet5"}, "edit", {"knob": "parameter", "text": "0.bias"}, {"w": "0.bias.0"}),
