@@ -7,7 +7,8 @@ import { keepPasted, pasted } from "./record.js";
 class Results {
   constructor(parent, data, page) {
     this.page = page;
-    const { words } = data;
+    const { words, set } = data;
+    this.set = set;
     const label = make("label", "pasted", parent, words.results);
     this.area = make("textarea", "", label, undefined, {
       rows: "6", placeholder: words.results_example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
@@ -55,7 +56,12 @@ class Results {
     this.file.onclick = () => saveFile(file);
   }
 
-  update() {}
+  /** Of another set, what is pasted is checked anew. */
+  update({ set }) {
+    if (set === this.set) return;
+    this.set = set;
+    this.check();
+  }
 
   destroy() {
     this.blocks.destroy();
