@@ -88,7 +88,7 @@ constraints: $(DEV)
 
 clean:
 	@echo "Removing $(VENV) and what the tools have left …"
-	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis tests/browser/failures
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis tests/browser/failures build/site
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(MADE):

@@ -17,9 +17,16 @@ SENTENCE = (
     "PyTorch; all else works without it."
 )
 
-# What draws pictures of steps, which there is for no browser.
-DRAWING = ("resvg_py", "fontTools")
-PICTURE = "A browser cannot make this file. Take the SVG, or open this link in Stride on a computer."
+PDF = (
+    "A PDF needs the package typst, which is not here: Stride on a computer has it, by “make run”. Take the worksheet "
+    "to print (HTML) instead: a browser prints it, or saves it as a PDF."
+)
+
+# What makes pictures of steps and files of weights, which there is for no browser.
+FILES = ("resvg_py", "fontTools", "safetensors")
+FILE = (
+    "A browser cannot make this file: open this link in Stride on a computer. A step's picture as SVG can be had here."
+)
 
 
 @cache
@@ -28,12 +35,22 @@ def is_lean() -> bool:
     return any(find_spec(name) is None for name in LEFT_OUT)
 
 
-def said(error: ModuleNotFoundError) -> str | None:
-    """Return the sentence for an import that failed because the install is a lean one, or a browser's; else None."""
+def said(error: ModuleNotFoundError) -> str:
+    """Return the sentence for an import that failed because the install is a lean one, or a browser's.
+
+    Raises the error itself where it failed for another reason.
+    """
     name = (error.name or "").partition(".")[0]
+    if name == "typst":
+        return PDF
     if name in LEFT_OUT or error.name == "engine.pytorch":
         return SENTENCE
-    return PICTURE if IN_BROWSER and name in DRAWING else None
+    if IN_BROWSER and name in FILES:
+        return FILE
+    raise error
+
+
+SOURCES = "sources"  # the part that has the engine's own code, for whoever reads it there
 
 
 class Wanted(Exception):

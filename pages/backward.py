@@ -8,7 +8,7 @@ head, row = parts.head("Which way should every number move so that the loss fall
 row.slot("menus")
 foot = Sheet()
 parts.things_to_try(foot, tries.links(tries.BACKWARD))
-foot.link("A ReLU that dies: where no gradient comes back, nothing is learnt", {"example": "dying"}, "activation")
+foot.link("A ReLU that dies: where no gradient comes back, nothing is learned", {"example": "dying"}, "activation")
 
 # All that stands between follows from the state, the usual misunderstandings too: pages/states/backward/sheet.py.
 PAGE = Page("backward", {"": (head, foot)}, script="network/backward.js", styles=("network/overview.css",))

@@ -5,7 +5,7 @@
 // takes more than 10 s, and rejects with an error whose message is the sentence to show. A server has no `runs`: the
 // page then shows the code to begin with, and where to go. Nothing that is typed goes anywhere else.
 
-import { element, fill, make, makeButton } from "../shared/dom.js";
+import { element, fill, isTaking, make, makeButton } from "../shared/dom.js";
 import { kept } from "../shared/storage.js";
 import { Blocks } from "../sheet/blocks.js";
 import { Runner } from "./runner.js";
@@ -23,9 +23,13 @@ export function checkWidget(parent, data, page) {
   const parts = [about, result];
   const destroy = () => parts.forEach((part) => part.destroy());
   if (!page.data.runs) {
-    make("p", "elsewhere", side, words.elsewhere);
+    const where = make("p", "elsewhere", side, `${words.elsewhere} `);
+    const link = data.site && make("a", "", where, words.there);
+    if (!link) where.append(words.site);
+    make("p", "", side, words.begin);
     side.append(result.root);
     const update = (now) => {
+      if (link) link.href = now.site;
       about.show(now.about);
       result.show([{ kind: "code", text: now.starter }]);
     };
@@ -35,8 +39,8 @@ export function checkWidget(parent, data, page) {
   root.append(result.root);
   const editor = new Editor(side, data, () => run.click());
   const acts = make("div", "acts", side);
-  const run = makeButton("control primary", acts, words.run, { "data-control": "run" });
-  const again = makeButton("control", acts, words.again);
+  const run = makeButton("press main", acts, words.run, { "data-control": "run" });
+  const again = makeButton("press", acts, words.again);
   const status = make("span", "status-of", acts, "", { role: "status" });
   const runner = new Runner(page.data.runs, words.failed);
   const waits = (on, text = "") => {
@@ -113,7 +117,7 @@ class Editor {
   }
 
   pressed(event, run) {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) run();
+    if (isTaking(event)) run();
     if (event.key === "Escape") this.leaving = true;
     const typed = this.leaving ? undefined : indented(this.area, event);
     if (!typed) return;

@@ -4,11 +4,12 @@ import { make } from "../shared/dom.js";
 import { mount } from "../player/player.js";
 
 /** Draw a player without knobs; data: `trace`, `step`, `height`. */
-export function foundWidget(parent, data) {
-  const player = mount(make("div", "place", parent), data.trace, {}, { step: data.step, height: data.height });
+export function foundWidget(parent, data, page) {
+  const named = (trace) => ({ words: page.data.words, ...trace });
+  const player = mount(make("div", "place", parent), named(data.trace), {}, { step: data.step, height: data.height });
   return {
     update(now) {
-      player.update(now.trace);
+      player.update(named(now.trace));
       player.go(now.step);
     },
     destroy: () => player.destroy(),

@@ -12,7 +12,7 @@ const SLOWLY = 1.8; // the power by which a stage begins slowly, so that its fir
 export function aliveWidget(parent, data) {
   const root = make("div", "alive", parent);
   const bar = make("div", "alive-bar", root);
-  const button = makeButton("control", bar, "");
+  const button = makeButton("press", bar, "");
   const says = make("p", "alive-says", bar);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   let show; // the picture's network, drawn
@@ -72,11 +72,15 @@ function draw(data, says, stop) {
   const root = element("div", "alive-stages");
   const { side, words } = data;
   const input = stageOf(root, { ...data.input, key: "input" }, data.leads);
-  const grid = make("div", "alive-pixels", input.body, undefined, { role: "group", tabindex: "0", "aria-label": words.picture });
+  const grid = make("div", "alive-pixels", input.body, undefined, { role: "application", tabindex: "0", "aria-label": words.picture });
+  // Who moves over the pixels by keys hears each; the play's own sentences are not called out.
+  grid.onfocus = () => (says.ariaLive = "polite");
+  grid.onblur = () => (says.ariaLive = "off");
   const pixels = data.texts.map((text) => {
     const [light, ink] = data.inks[text];
     const pixel = make("i", `px ${ink}`, grid, text);
     pixel.style.setProperty("--v", light);
+    pixel.ariaHidden = true;
     return pixel;
   });
   const stages = data.stages.map((stage) => {
@@ -123,6 +127,18 @@ function draw(data, says, stop) {
     root.dataset.stage = time >= end ? "end" : (now?.key ?? "input");
   };
 
+  const light = pointing(grid, data, { root, pixels, stages, hideBoxes, says, stop });
+  root.addEventListener("keydown", (event) => {
+    if (event.key in ARROWS && event.target === grid) event.preventDefault();
+    stop(false);
+  });
+  root.addEventListener("pointerdown", () => stop(false));
+  root.addEventListener("pointermove", () => stop(false));
+  return { root, reveal, light, end, words };
+}
+
+/** Let the pointer, and the arrows, go over the pixels: what one reaches is framed. Returns what lights a place, or none. */
+function pointing(grid, { side, words, texts, output }, { root, pixels, stages, hideBoxes, says, stop }) {
   let lit = null;
   const light = (place) => {
     pixels[lit]?.classList.remove("on");
@@ -139,7 +155,7 @@ function draw(data, says, stop) {
       const box = { row: rows[0], column: columns[0], tall: rows[1] - rows[0], wide: columns[1] - columns[0] };
       for (const map of maps) layOver(map.box, box, map.rows, map.columns);
     }
-    says.textContent = fill(words.at, { row, column, value: data.texts[place] });
+    says.textContent = fill(words.at, { row, column, value: texts[place] });
   };
   const point = (place) => {
     stop(true);
@@ -148,7 +164,7 @@ function draw(data, says, stop) {
   const rest = () => {
     if (lit === null) return;
     light(null);
-    says.textContent = data.output.end;
+    says.textContent = output.end;
   };
   grid.onpointermove = grid.onpointerdown = (event) => {
     const place = pixels.indexOf(event.target);
@@ -162,13 +178,7 @@ function draw(data, says, stop) {
     const [row, column] = lit === null ? [0 - by[0], 0 - by[1]] : [Math.floor(lit / side), lit % side];
     point(clamped(row + by[0], side) * side + clamped(column + by[1], side));
   };
-  root.addEventListener("keydown", (event) => {
-    if (event.key in ARROWS && event.target === grid) event.preventDefault();
-    stop(false);
-  });
-  root.addEventListener("pointerdown", () => stop(false));
-  root.addEventListener("pointermove", () => stop(false));
-  return { root, reveal, light, end, words };
+  return light;
 }
 
 /** Show so much of a stage's maps, row by row, and the window that makes the newest number. */

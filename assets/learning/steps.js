@@ -12,13 +12,13 @@ export function stepsWidget(parent, data, page) {
   let playing = false;
   let timer;
 
-  const play = data.play && makeButton("control first", root, "");
+  const play = data.play && makeButton("press first", root, "");
   const takes = data.takes.map(([count, text], k) => {
-    const button = makeButton(`control${k ? "" : " first"}`, root, text);
+    const button = makeButton(`press${k ? "" : " first"}`, root, text);
     button.onclick = () => page.act("take", count);
     return button;
   });
-  const reset = data.takes.length && makeButton("control", root, data.texts.reset, { title: data.texts.reset_help });
+  const reset = data.takes.length && makeButton("press", root, data.texts.reset, { title: data.texts.reset_help });
 
   const { present: label, present_help: title } = page.data.words;
   const present = presenter && control("present", () => presenter.toggle(), { label, title, drawn: "present" });

@@ -40,7 +40,7 @@ export class Pointing {
       point(flat);
       overview.live.textContent = nameOf(flat);
     };
-    body.setAttribute("aria-label", `${column.data.name}, ${column.data.shape}, ${data.words.use}`);
+    body.setAttribute("aria-label", [column.data.name, column.data.shape, data.words.use].filter(Boolean).join(", "));
     body.onpointermove = (event) => point(column.at(event), event);
     body.onpointerleave = () => point(undefined);
     body.onclick = (event) => choose(column.at(event));

@@ -24,7 +24,7 @@ import { Stepper } from "./stepper.js";
 /**
  * Draw a trace in `host` and return { update, go, step, message, configure, setCallbacks, destroy }.
  *
- * trace: the JSON form that engine.trace.payload makes. callbacks, all optional: onEdit({ board, cells, text } or
+ * trace: the JSON form that engine.trace.payload makes, with the player's `words`. callbacks, all optional: onEdit({ board, cells, text } or
  * { board, flat, rows }, step) when the learner changed numbers; onView({ step }) when the step at rest changed;
  * onLead({ board, flat }) when the learner asked where a number comes from; onGuess({ step, target, text or cells })
  * when they said what comes, which promises { right, wrong, message }; onPredict(kind) when they chose what is left blank,

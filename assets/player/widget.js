@@ -8,7 +8,9 @@ import { mount } from "./player.js";
 export function playerWidget(parent, data, page) {
   const root = make("div", "desk", parent);
   const place = make("div", "place", root);
-  let { trace, step, predict } = data;
+  let { step, predict } = data;
+  const named = (trace) => trace && { words: page.data.words, ...trace };
+  let trace = named(data.trace);
   let pending = false; // whether cells show what was typed and is not judged yet
   let knobs;
   if (data.knobs) {
@@ -43,7 +45,7 @@ export function playerWidget(parent, data, page) {
       const turning = knobs?.root.matches(":is(:hover, :focus-within)");
       const settle = turning && steady(knobs.root); // what is turned stays under the pointer
       step = now.step;
-      trace = now.trace ?? trace;
+      trace = named(now.trace) ?? trace;
       if (now.trace || pending) player.update(trace);
       pending = false;
       if (now.knobs) knobs?.show(now.knobs);

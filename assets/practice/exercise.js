@@ -25,7 +25,7 @@ export class Exercise {
     const end = make("div", "ending", right);
     this.verdict = make("p", "went", end, "", { role: "status" });
     this.links = new Blocks(make("div", "links", end), page);
-    this.onward = makeButton("control main", end, words.next);
+    this.onward = makeButton("press main", end, words.next);
     this.onward.onclick = next;
   }
 

@@ -1,56 +1,23 @@
 // Lines with blanks: a step of a working each, its field, and what was said of the answer. The engine judges.
 
-import { element, fill, make, makeButton } from "../shared/dom.js";
+import { element, make, makeButton } from "../shared/dom.js";
+import { Blank } from "./blank.js";
 import { BlankMap } from "./map.js";
 
-let number = 0; // of lines that were drawn, so that each verdict has a name of its own
-
 /** One line: what it is, how it is made, and the number or a field for it. */
-class Line {
-  constructor(parent, { label, work, shown, about = [label, work].filter(Boolean).join(", ") }, words) {
-    this.root = make("div", shown === null ? "blank-line asked" : "blank-line", parent);
-    Object.assign(this, { label, words });
-    make("span", "what", this.root, label);
-    this.work = make("span", "how", this.root, work ? `${work} =` : "");
-    this.place = make("span", "answer-place", this.root);
-    this.verdict = make("p", "said-of", this.root, "", { id: `said-of-${number++}` });
-    this.open = shown === null;
-    if (!this.open) {
-      make("b", "number", this.place, shown);
-      return;
-    }
-    this.field = fieldOf(words)(this.place, about, this.verdict.id);
+class Line extends Blank {
+  constructor(parent, line, words) {
+    const root = make("div", line.shown === null ? "blank-line asked" : "blank-line", parent);
+    make("span", "what", root, line.label);
+    make("span", "how", root, line.work ? `${line.work} =` : "");
+    super(line, words, make("span", "answer-place", root), root);
+    this.root = root;
   }
 
-  get fresh() {
-    return this.open && Boolean(this.field.value.trim());
-  }
-
-  now(here) {
-    this.root.classList.toggle("now", here);
-  }
-
-  /** Say what an answer is worth; true where the line is done. */
-  say({ right, message, shown }) {
-    const kind = right ? "right" : shown === undefined ? "wrong" : "shown";
-    this.verdict.dataset.kind = kind;
+  tell(kind, message) {
     if (kind === "wrong") this.verdict.textContent = message;
     else this.verdict.replaceChildren(element("strong", "", {}, this.words[kind]));
-    this.field?.setAttribute("aria-invalid", String(kind === "wrong"));
-    if (kind === "wrong") return false;
-    this.open = false;
-    this.place.replaceChildren(element("b", "number", { "data-kind": kind }, shown));
-    return true;
   }
-}
-
-/** What makes a field for the answer to `about`; said: the id of what is said of it. */
-function fieldOf(words) {
-  return (parent, about, said) =>
-    make("input", "field", parent, undefined, {
-      type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "next",
-      "aria-label": fill(words.blank, { label: about }), "aria-describedby": said,
-    });
 }
 
 export class Lines {
@@ -61,8 +28,8 @@ export class Lines {
     this.root = make("form", "blanks", parent);
     this.list = make("div", "blank-lines", this.root);
     this.bar = make("div", "acts", this.root);
-    this.check = make("button", "control main", this.bar, words.check, { type: "submit" });
-    this.reveal = makeButton("control", this.bar, words.show);
+    this.check = make("button", "press main", this.bar, words.check, { type: "submit" });
+    this.reveal = makeButton("press", this.bar, words.show);
     this.live = make("p", "live", this.root, "", { role: "status" });
     this.root.noValidate = true;
     this.root.onsubmit = (event) => {
@@ -80,7 +47,7 @@ export class Lines {
       if (!line.cell) return new Line(this.list, line, this.words);
       const { map } = line.cell;
       if (!maps.has(map)) maps.set(map, new BlankMap(this.list, line.cell, () => this.answer()));
-      return maps.get(map).add({ ...line, words: this.words, field: fieldOf(this.words) }, number++);
+      return maps.get(map).add(line, this.words);
     });
     this.live.textContent = "";
     this.choose(this.lines.findIndex(({ open }) => open));
@@ -146,9 +113,7 @@ export class Lines {
         lines[wrong[0]].field.select();
       }
     } catch (error) {
-      this.live.textContent = this.words.unanswered;
-      this.on.verdict.textContent = this.words.unanswered;
-      if (error.final) throw error;
+      this.live.textContent = this.on.verdict.textContent = (error.final && error.message) || this.words.unanswered;
     } finally {
       this.asking = false;
       this.root.ariaBusy = "false";

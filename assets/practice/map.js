@@ -1,7 +1,8 @@
 // A map whose cells are blanks: a field in each, and below it how the cell in question is made and what was said.
 
-import { element, fill, make } from "../shared/dom.js";
+import { fill, make } from "../shared/dom.js";
 import { walking } from "../shared/fields.js";
+import { Blank } from "./blank.js";
 
 export class BlankMap {
   /** cell: where the first of its lines stands (`map`, `rows`, `columns`). check(): judge what has been typed. */
@@ -13,59 +14,40 @@ export class BlankMap {
     this.places = Array.from({ length: rows * columns }, () => make("div", "square", squares));
     this.how = make("p", "how", this.root);
     this.told = make("div", "told", this.root);
-    this.fields = [];
+    this.cells = [];
     this.columns = columns;
-    this.walk = walking({ columns, count: rows * columns, at: (k) => this.fields[k], enter: check });
+    const at = (k) => (this.cells[k]?.open ? this.cells[k].field : undefined);
+    this.walk = walking({ columns, count: rows * columns, at, enter: check });
   }
 
   /** Add one of the lines, which stands in one of the cells. */
-  add(line, number) {
-    const cell = new MapCell(this, line, number);
+  add(line, words) {
     this.root.parentElement.append(this.root); // it stands where the last of its lines does
-    this.fields[cell.at] = cell.field;
-    return cell;
+    const at = line.cell.row * this.columns + line.cell.column;
+    this.cells[at] = new MapCell(this, line, words, at);
+    return this.cells[at];
   }
 }
 
-/** A line of the working as a cell: see Line (lines.js). */
-class MapCell {
-  constructor(map, { label, work, shown, cell, words, field }, number) {
-    Object.assign(this, { map, label, words, work });
-    this.at = cell.row * cell.columns + cell.column;
-    this.root = map.places[this.at];
-    this.verdict = make("p", "said-of", map.told, "", { id: `said-of-${number}` });
-    this.open = shown === null;
-    if (!this.open) {
-      make("b", "number", this.root, shown);
-      return;
-    }
-    this.field = field(this.root, [label, work].filter(Boolean).join(", "), this.verdict.id);
-    this.field.onkeydown = (event) => map.walk.key(event, this.at);
-    this.field.onpaste = (event) => map.walk.paste(event, this.at);
-  }
-
-  /** Whether something has been typed that was not judged yet. */
-  get fresh() {
-    return this.open && Boolean(this.field.value.trim()) && this.field.value !== this.judged;
+/** A line of the working as a cell. */
+class MapCell extends Blank {
+  constructor(map, line, words, at) {
+    super(line, words, map.places[at], map.told);
+    Object.assign(this, { map, root: this.place });
+    if (!this.open) return;
+    this.field.onkeydown = (event) => map.walk.key(event, at);
+    this.field.onpaste = (event) => map.walk.paste(event, at);
   }
 
   now(here) {
-    this.root.classList.toggle("now", here);
+    super.now(here);
     if (here) this.map.how.textContent = this.work ? `${this.label}: ${this.work} =` : "";
   }
 
-  /** Say what an answer is worth; true where the cell is done. */
-  say({ right, message, shown }) {
-    const kind = right ? "right" : shown === undefined ? "wrong" : "shown";
-    this.root.dataset.kind = this.verdict.dataset.kind = kind;
-    this.judged = this.field.value;
+  tell(kind, message) {
+    this.root.dataset.kind = kind;
     const placed = message.toLowerCase().includes(this.label.toLowerCase()); // it says itself where
-    this.verdict.textContent = kind !== "wrong" ? "" : placed ? message : fill(this.words.said_of, { label: this.label, message });
-    this.field.setAttribute("aria-invalid", String(kind === "wrong"));
-    if (kind === "wrong") return false;
-    this.open = false;
-    this.map.fields[this.at] = undefined;
-    this.root.replaceChildren(element("b", "number", { "data-kind": kind }, shown));
-    return true;
+    const said = placed ? message : fill(this.words.said_of, { label: this.label, message });
+    this.verdict.textContent = kind === "wrong" ? said : "";
   }
 }

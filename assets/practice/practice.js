@@ -22,7 +22,7 @@ class Practice {
         this.next();
       },
     });
-    this.another = makeButton("control", this.exercise.head, words.another);
+    this.another = makeButton("press", this.exercise.head, words.another);
     this.another.onclick = () => this.next();
     this.report = new Report(this.root, page, words, () => {
       clear();
@@ -40,7 +40,7 @@ class Practice {
       return [topic, chip];
     }));
     const label = make("label", "level-of", root, words.level);
-    this.level = make("select", "control", label);
+    this.level = make("select", "press", label);
     for (const [level, name] of Object.entries({ auto: words.auto, ...levels })) make("option", "", this.level, name, { value: level });
     this.level.onchange = () => this.chose(() => ({ level: this.level.value }));
   }
@@ -88,8 +88,8 @@ class Practice {
   remember({ right, read }) {
     if (this.done) return;
     this.done = true;
-    const { link, title, lesson } = this.data;
-    const record = after(load(), { link, title, lesson, slips: this.slips, right, read });
+    const { link, title, look } = this.data;
+    const record = after(load(), { link, title, look, slips: this.slips, right, read });
     save(record);
     this.kept();
     if (record.count % TEN === 0) this.report.root.open = true;

@@ -17,7 +17,7 @@ export class Report {
     this.slips = make("div", "slips", inside);
     this.again = make("div", "again-title", inside);
     this.links = new Blocks(make("div", "links", inside), page);
-    this.clear = makeButton("control", inside, words.clear);
+    this.clear = makeButton("press", inside, words.clear);
     this.clear.onclick = clear;
   }
 
@@ -31,10 +31,14 @@ export class Report {
     const list = make("ul", "", this.slips);
     for (const [slip, times] of slips) make("li", "", list, fill(words.report_slip, { slip, count: times }));
     this.again.textContent = again.length ? words.report_again : "";
-    this.links.show(again.slice(0, MOST).map(({ title, link, lesson }) => ({ kind: "row", blocks: [
-      { kind: "link", label: title, page: "", query: link, help: "" },
-      { kind: "link", label: fill(words.report_lesson, { lesson: lesson.title }), page: lesson.page, query: {}, help: "" },
-    ] })));
+    this.links.show(again.slice(0, MOST).map(({ title, link, look, lesson }) => {
+      const { same, title: of, page, query = {} } = look ?? lesson; // what was kept long ago has a lesson
+      const label = fill(same ? words.report_same : words.report_lesson, { lesson: of });
+      return { kind: "row", blocks: [
+        { kind: "link", label: title, page: "", query: link, help: "" },
+        { kind: "link", label, page, query, help: "" },
+      ] };
+    }));
   }
 
   destroy() {

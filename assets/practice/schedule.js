@@ -15,7 +15,7 @@ export const nameOf = ({ kind, level, seed }) => [kind, level, seed].join(" ");
 export const levelOf = ({ level, at }) => (level === "auto" ? at : Number(level));
 
 /**
- * The record after an exercise. entry: its `link`, `title`, `lesson`, the `slips` made, whether it was `right` at first
+ * The record after an exercise. entry: its `link`, `title`, where to `look`, the `slips` made, whether it was `right` at first
  * try, whether it was only `read`.
  */
 export function after(record, entry) {

@@ -11,7 +11,7 @@ export function entryWidget(parent, data, page) {
     autocapitalize: data.who ? "words" : "characters", enterkeyhint: "go",
   });
   if (data.who) field.value = who();
-  make("button", "control main", root, data.button, { type: "submit" });
+  make("button", "press main", root, data.button, { type: "submit" });
   for (const help of data.help) make("p", "caption", root, help);
   root.onsubmit = (event) => {
     event.preventDefault();

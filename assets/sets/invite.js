@@ -11,7 +11,7 @@ export function inviteWidget(parent, data, page) {
   const place = make("p", "place", side);
   const code = make("p", "code", side);
   const about = make("p", "about", side);
-  const copy = makeButton("control", side, words.code_copy);
+  const copy = makeButton("press", side, words.code_copy);
   const link = make("textarea", "off", side, undefined, { readonly: "", tabindex: "-1", "aria-hidden": "true" });
   copying(copy, link, page.data.words.copied);
   let asked = false;

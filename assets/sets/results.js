@@ -1,6 +1,6 @@
 // Results that a teacher pastes: the engine reads them, the page shows what it says. What is pasted stays in this browser.
 
-import { make, makeButton, saveFile } from "../shared/dom.js";
+import { isTaking, make, makeButton, saveFile } from "../shared/dom.js";
 import { Blocks } from "../sheet/blocks.js";
 import { keepPasted, pasted } from "./record.js";
 
@@ -15,16 +15,16 @@ class Results {
       rows: "6", placeholder: words.results_example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
     });
     const acts = make("div", "acts", side);
-    this.button = makeButton("control main", acts, words.results_check);
+    this.button = makeButton("press main", acts, words.results_check);
     this.button.onclick = () => this.check();
-    this.file = makeButton("control", acts, words.results_csv);
-    makeButton("control", acts, words.results_clear).onclick = () => this.cleared();
+    this.file = makeButton("press", acts, words.results_csv);
+    makeButton("press", acts, words.results_clear).onclick = () => this.cleared();
     make("p", "caption", side, words.results_kept);
     this.live = make("p", "live", side, "", { role: "status" });
     this.blocks = new Blocks(make("div", "checked", parent), page);
     this.area.value = pasted();
     this.area.onkeydown = (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.check();
+      if (isTaking(event)) this.check();
     };
     this.show({ blocks: before });
     if (this.area.value) this.check();

@@ -27,7 +27,7 @@ class Run {
     this.says = make("p", "went", this.result);
     this.open = make("p", "open", this.result);
     this.text = make("textarea", "text", this.result, undefined, { readonly: "", rows: "6", "aria-label": words.result });
-    this.copy = makeButton("control main", this.result, words.result_copy);
+    this.copy = makeButton("press main", this.result, words.result_copy);
     copying(this.copy, this.text, page.data.words.copied);
     make("p", "caption", this.result, words.result_help);
     this.update(data);

@@ -10,7 +10,7 @@ export function takeWidget(parent, data, page) {
   });
   const acts = make("div", "acts", parent);
   const buttons = data.files.map(({ key, label }) => {
-    const button = makeButton("control", acts, label);
+    const button = makeButton("press", acts, label);
     button.onclick = () => take(key);
     return button;
   });

@@ -1,7 +1,7 @@
 // A field for pasted text: code, or numbers. It is read when the button is pressed; what could not be read stays, to be
 // put right.
 
-import { make, makeButton } from "../shared/dom.js";
+import { isTaking, make, makeButton } from "../shared/dom.js";
 
 export function pasteWidget(parent, data, page) {
   const root = make("label", "paste", parent);
@@ -9,13 +9,13 @@ export function pasteWidget(parent, data, page) {
   const area = make("textarea", "", root, undefined, {
     rows: "9", placeholder: data.example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
   });
-  const button = makeButton("control", parent, data.button);
+  const button = makeButton("press", parent, data.button);
   const about = make("div", "about", parent);
   const wrong = make("p", "problem", about, undefined, { role: "alert" });
   make("p", "caption", about, data.help);
   button.onclick = () => page.act("import", area.value);
   area.onkeydown = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) button.click();
+    if (isTaking(event)) button.click();
   };
   let shown;
   const update = (now, go) => {

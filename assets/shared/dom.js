@@ -27,6 +27,11 @@ export function makeButton(className, parent, text, attributes) {
   return button;
 }
 
+/** Whether a key pressed in a field of several lines means that they are to be taken. */
+export function isTaking({ key, ctrlKey, metaKey }) {
+  return key === "Enter" && (ctrlKey || metaKey);
+}
+
 /** Make a picture of pixels that cannot be dragged away. */
 export function makeImage(parent, png, alt = "") {
   return make("img", "", parent, undefined, { src: png, alt, draggable: "false" });

@@ -2,12 +2,15 @@
 
 import { ARROWS, withHyphen } from "./dom.js";
 
-/** The texts of a block as rows: parted by lines, and in a line by tabs or, without any, by spaces and semicolons. */
+/**
+ * The texts of a block as rows: parted by lines and closing brackets, and in a line by tabs, else by spaces and semicolons,
+ * else by commas, as pages/states/blocks.py does. The comma of a single number is its decimals', and stays.
+ */
 export function rowsOf(text) {
-  const lines = text.replace(/[[\](){}]/g, " ").split(/\r?\n/);
-  const parted = lines.map((line) => (line.includes("\t") ? line.split("\t") : line.split(/[\s;]+/)));
-  const rows = parted.map((row) => row.map((one) => one.trim().replace(/,$/, "")).filter((one) => one && one !== ","));
-  return rows.filter((row) => row.length);
+  if (/^\s*[+−-]?\d+,\d+\s*$/.test(text)) return [[text.trim()]];
+  const lines = text.replace(/[\])}]\s*,?/g, "\n").replace(/[[({]/g, " ").split(/\r?\n/).map((line) => line.trim());
+  const rows = lines.map((line) => line.split(line.includes("\t") ? "\t" : /[\s;]/.test(line) ? /[\s;]+/ : ","));
+  return rows.map((row) => row.map((one) => one.trim().replace(/,$/, "")).filter(Boolean)).filter((row) => row.length);
 }
 
 /**

@@ -5,7 +5,7 @@ import { make, makeButton, saveFile } from "../shared/dom.js";
 /** Draw the button of an `ask`, and below it the answer, in the blocks `result`. */
 export function askBlock(node, block, page, result) {
   const { words } = page.data;
-  const button = makeButton("control", node, block.label);
+  const button = makeButton("press", node, block.label);
   const late = make("p", "caption", node, words.changed);
   node.append(result.root);
   let now = block;
@@ -60,7 +60,7 @@ export function askBlock(node, block, page, result) {
 
 /** Draw the button of a `download`: the file is made when it is pressed. */
 export function downloadBlock(node, block, page) {
-  const button = makeButton("control", node, block.label);
+  const button = makeButton("press", node, block.label);
   button.onclick = async () => {
     button.ariaDisabled = true;
     node.classList.add("busy");

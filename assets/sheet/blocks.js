@@ -9,6 +9,8 @@ import { pathBlock } from "./path.js";
 import { plotBlock } from "./plot.js";
 import { questionBlock } from "./question.js";
 
+const EDGE = 8; // pixels that a menu keeps from the screen's left edge
+
 export class Blocks {
   constructor(root, page) {
     this.root = root;
@@ -151,7 +153,7 @@ function written(node, block) {
 }
 
 function makeCode(node, block, page) {
-  const copy = makeButton("control copy", node, page.data.words.copy);
+  const copy = makeButton("press copy", node, page.data.words.copy);
   const text = make("pre", "", node);
   const code = make("code", "", text);
   const look = reachable(text, page.data.words.code);
@@ -188,9 +190,9 @@ function makeWidget(node, block, page) {
 }
 
 function makeAct(node, block, page) {
-  const button = makeButton("control", node, block.label);
+  const button = makeButton("press", node, block.label);
   const update = ({ label, act, help, disabled, main }) => {
-    button.classList.toggle("primary", Boolean(main));
+    button.classList.toggle("main", Boolean(main));
     button.textContent = label;
     button.title = help;
     button.ariaDisabled = disabled;
@@ -242,17 +244,20 @@ function makeInto(node, block, page) {
 }
 
 function makeMenu(node, block, page) {
-  const button = makeButton("control opener", node, block.label, { "aria-haspopup": "true" });
-  const window_ = make("div", "popup", node, undefined, { popover: "auto" });
+  const button = makeButton("press opener", node, block.label, { "aria-haspopup": "true" });
+  const window_ = make("div", "popup", node, undefined, { popover: "auto", tabindex: "-1" });
   button.popoverTargetElement = window_;
   const part = new Blocks(window_, page);
   part.show(block.blocks);
+  window_.onbeforetoggle = ({ newState }) => {
+    if (newState === "closed" && window_.matches(":focus-within")) button.focus(); // as the browser does outside a shadow
+  };
   window_.ontoggle = ({ newState }) => {
     if (newState !== "open") return;
     const box = button.getBoundingClientRect();
     window_.style.top = `${box.bottom}px`;
-    window_.style.right = `${document.documentElement.clientWidth - box.right}px`;
-    window_.querySelector("a, button, summary")?.focus();
+    window_.style.right = `${document.documentElement.clientWidth - Math.max(box.right, window_.offsetWidth + EDGE)}px`;
+    (window_.querySelector("a, button, summary") ?? window_).focus(); // a screen reader goes on there
   };
   const update = ({ label, blocks }, go) => {
     button.textContent = label;

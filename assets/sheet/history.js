@@ -62,7 +62,7 @@ export function historyBlock(node, block, page) {
   const { entries, data } = page;
   const buttons = Object.entries(SIGNS).map(([name, sign]) => {
     const words = data.words[name];
-    const button = makeButton("control", node, sign, { title: words, "aria-label": words, "data-control": name });
+    const button = makeButton("press", node, sign, { title: words, "aria-label": words, "data-control": name });
     button.onclick = () => entries[name]();
     return [name, button];
   });

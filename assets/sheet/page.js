@@ -35,7 +35,9 @@ export class Page {
     this.embedded = isEmbedded() && make("a", "onward", this.root, data.words.onward, { target: "_blank" });
     this.root.classList.toggle("embedded", Boolean(this.embedded));
     const unhear = [onBack(() => this.open(queryHere(), { back: true })), onMenu()];
-    this.unhear = () => unhear.forEach((end) => end());
+    const hidden = () => this.remembered.hold(this);
+    window.addEventListener("pagehide", hidden);
+    this.unhear = () => [...unhear, () => window.removeEventListener("pagehide", hidden)].forEach((end) => end());
     this.begin(data);
     this.mark();
     arrived(this.root);
@@ -45,12 +47,16 @@ export class Page {
   // What the host says
 
   begin(data) {
-    const left = asText(data.asked) ? undefined : this.remembered.query(data.picture);
+    const link = asText(data.wanted ?? data.asked);
+    const waited = this.remembered.held(data.picture);
+    const held = link && link !== asText(waited?.query) ? undefined : waited; // else it was done on other numbers
+    const left = link ? undefined : (held?.query ?? this.remembered.query(data.picture));
     this.asked = data.asked;
     this.query = data.answer.query;
     if (data.wanted) this.meanwhile(data, { query: data.wanted, first: true });
     else if (left && asText(left) !== asText(this.query)) this.meanwhile(data, { query: left, back: true });
     else this.arrive(data);
+    for (const act of held?.acts ?? []) this.add({ ...act, anywhere: true });
   }
 
   /** Open another link than the one that the host's answer is for; that one is shown till then where it takes long. */
@@ -273,6 +279,7 @@ export class Page {
   }
 
   destroy() {
+    this.remembered.hold(this);
     this.gone = true;
     clearTimeout(this.resting);
     this.unhear();

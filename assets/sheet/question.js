@@ -16,7 +16,7 @@ export function questionBlock(node, block, page, texts) {
   let input;
   if (block.choices.length) {
     for (const choice of block.choices) {
-      const button = makeButton("control", form, choice);
+      const button = makeButton("press", form, choice);
       button.onclick = () => page.act(block.act, { text: choice });
       buttons.set(choice, button);
     }
@@ -24,15 +24,15 @@ export function questionBlock(node, block, page, texts) {
     input = make("input", "", form, undefined, {
       type: "text", autocomplete: "off", spellcheck: "false", size: "8", "aria-label": words.answer, placeholder: words.answer,
     });
-    make("button", "control", form, words.answer_check, { type: "submit" });
+    make("button", "press", form, words.answer_check, { type: "submit" });
   }
   form.onsubmit = (event) => {
     event.preventDefault();
     if (input?.value.trim()) page.act(block.act, { text: input.value });
   };
-  const reveal = makeButton("control plain", form, words.answer_show);
+  const reveal = makeButton("press plain", form, words.answer_show);
   reveal.onclick = () => page.act(block.act, { show: true });
-  const close = makeButton("control plain close", form, "×", { title: words.question_close, "aria-label": words.question_close });
+  const close = makeButton("press plain close", form, "×", { title: words.question_close, "aria-label": words.question_close });
   const verdict = texts("verdict");
   verdict.root.setAttribute("role", "status");
   root.append(verdict.root);

@@ -1,16 +1,18 @@
 // Keeps the site for visits without a network. BUILT: its version, and what is kept (pages/static/build.py).
 // What is small is kept at once; Python, which has come already by then, when the page says so.
 
-const { version, small, large } = BUILT;
+const { version, of, small, large } = BUILT;
 const mine = `stride ${self.registration.scope} `; // other sites of the same host have stores too
 const name = mine + version;
 
-self.addEventListener("install", (event) => event.waitUntil(keep(small)));
+// A new version takes over at once: the next page that is loaded is its own. A page of the version before may be open
+// still, and finds its own files, whose names have their contents' sums in them, in the store of that version.
+self.addEventListener("install", (event) => event.waitUntil(keep(small).then(() => self.skipWaiting())));
 
-self.addEventListener("activate", (event) => event.waitUntil(left().then(() => self.clients.claim())));
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("message", (event) => {
-  if (event.data === "keep") event.waitUntil(keep(large));
+  if (event.data.keep) event.waitUntil(keep(large).then(() => event.data.keep === of && left()));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -26,8 +28,10 @@ async function keep(files) {
   await store.addAll(missing.map((file) => new Request(file, { cache: "no-cache" })));
 }
 
-/** Remove the stores of earlier versions of this site. */
+/** Remove the stores of earlier versions of this site, unless a page of one may be open. */
 async function left() {
+  const open = await self.clients.matchAll();
+  if (open.length > 1) return;
   for (const other of await caches.keys()) if (other !== name && other.startsWith(mine)) await caches.delete(other);
 }
 
@@ -38,5 +42,8 @@ async function found(request) {
     url.pathname += "/"; // as a server does that has a folder of this name
     if (await store.match(url, { ignoreSearch: true })) return Response.redirect(url);
   }
-  return (await store.match(request, { ignoreSearch: true })) ?? fetch(request);
+  const whole = { ignoreSearch: true };
+  const kept = await store.match(request, whole);
+  if (kept) return kept;
+  return (request.mode !== "navigate" && (await caches.match(request, whole))) || fetch(request);
 }

@@ -4,6 +4,7 @@
 import { element, make } from "../shared/dom.js";
 import { kept } from "../shared/storage.js";
 import { asksElsewhere, asText, isEmbedded, lead, queryHere } from "../sheet/place.js";
+import { wakes } from "./embedded.js";
 import { ownFiles } from "./own.js";
 import { Python } from "./python.js";
 
@@ -17,6 +18,7 @@ const python = new Python({ ...loads, module: "pages.states.host.browser" }, pyt
 // Of a learner's own code: it can be ended, and nothing leads out of it.
 const runner = new Python({ ...loads, module: "pages.states.check.run", shut: true });
 const RUN_MS = 10_000;
+const woken = isEmbedded() ? wakes(() => python.start()) : async () => {};
 const root = document.documentElement;
 let shows = 0;
 let current;
@@ -24,15 +26,12 @@ let running = Promise.resolve(); // the last run of a learner's code
 let picture = 0; // the number of the one that the pages share
 
 /** What Python loads, by whole addresses: a worker has another base. */
-function located({ worker, pyodide, numpy, stride, packed, parts }) {
-  const whole = Object.entries(packed).map(([there, part]) => [absolute(there), absolute(part)]);
-  const fetched = ([name, { wheel, address, file }]) => [
-    name,
-    wheel ? { wheel: absolute(wheel) } : { address: absolute(address), file },
-  ];
+function located({ worker, pyodide, library, ahead, parts }) {
+  const whole = Object.entries(ahead).map(([there, part]) => [absolute(there), absolute(part)]);
+  const fetched = ([name, { file, ...address }]) => [name, { ...mapped(address), file }];
   return {
-    ...mapped({ worker, pyodide, numpy, stride }),
-    packed: Object.fromEntries(whole),
+    ...mapped({ worker, pyodide, library }),
+    ahead: Object.fromEntries(whole),
     parts: Object.fromEntries(Object.entries(parts).map(fetched)),
   };
 }
@@ -102,8 +101,10 @@ async function shown(number, led) {
     if (link.dataset.page === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  if (python.worker) return;
-  setTimeout(() => python.start(), 0); // what is shown is painted first
+  setTimeout(async () => {
+    await woken(); // what is shown is painted first
+    python.start().catch(() => {}); // said by pythonTells
+  }, 0);
 }
 
 /** A page on show, in a shadow tree of its own as in the app. */
@@ -114,6 +115,7 @@ class Shown {
     this.left = false; // the address is another page's: an answer may write no link into it any more
     this.component = component;
     main.replaceChildren();
+    const own = data.own && make("div", "own", main); // above the page, as in the app
     this.root = make("div", "shown", main);
     const tree = this.root.attachShadow({ mode: "open" });
     tree.adoptedStyleSheets = looks;
@@ -130,7 +132,7 @@ class Shown {
       runs,
     };
     this.end = this.draw();
-    if (data.own) this.own = ownFiles(make("div", "own", main), data.own, built.words, (files, cut) => this.bring(files, cut));
+    if (own) this.own = ownFiles(own, data.own, built.words, (files, cut) => this.bring(files, cut));
   }
 
   draw() {
@@ -139,6 +141,7 @@ class Shown {
 
   async post(asked) {
     status(python.ready ? "" : built.words.starting, Boolean(asked.act || asked.ask));
+    await woken();
     const told = await python.ask("answered", this.name, JSON.stringify(asked));
     picture = this.data.picture = told.picture;
     return this.left ? new Promise(() => {}) : told.answer;
@@ -186,7 +189,7 @@ function pythonTells(word) {
   root.dataset.python = word;
   status(word === "ready" ? "" : built.words.stopped);
   if (word !== "ready") return;
-  navigator.serviceWorker?.ready.then(({ active }) => active.postMessage("keep"));
+  navigator.serviceWorker?.ready.then(({ active }) => active.postMessage({ keep: built.version }));
 }
 
 // The menu and the colours

@@ -38,13 +38,11 @@ async function alive() {
  */
 async function begin(built) {
   parts = built.parts;
-  const stride = bytes(built.stride);
-  unpacking(built.packed);
+  const library = unpacked(built.library);
+  ahead(built.ahead);
   const { loadPyodide } = await import(built.pyodide);
   const python = await loadPyodide({ indexURL: new URL(".", built.pyodide).href });
-  await python.loadPackage(built.numpy, { messageCallback() {} });
-  python.FS.mkdirTree(ROOT);
-  python.unpackArchive(await stride, "xztar", { extractDir: ROOT });
+  untar(python.FS, await (await library).arrayBuffer());
   python.runPython(`import sys; sys.path.insert(0, "${ROOT}")`);
   const module = python.pyimport(built.module);
   if (built.shut) shut();
@@ -61,33 +59,64 @@ function shut() {
 
 /** Ask Python; where it wants a part that seldom is, fetch that first. */
 async function told({ python, module }, call, given) {
-  for (;;) {
+  for (const come = new Set(); ; ) {
     const lists = given.map((one) => (Array.isArray(one) ? python.toPy(one) : one));
     const text = module[call](...lists);
     for (const list of lists) list.destroy?.(); // else Python holds each picture as long as the tab is open
     const answer = JSON.parse(text);
     if (!answer.wanted) return answer;
-    const part = parts[answer.wanted];
-    if (part.wheel) await python.loadPackage(part.wheel, { messageCallback() {} });
-    else python.FS.writeFile(`${ROOT}/${part.file}`, new Uint8Array(await bytes(part.address)));
+    if (come.has(answer.wanted)) throw new Error(`${answer.wanted} has come, and is wanted again.`);
+    come.add(answer.wanted);
+    await bring(python, parts[answer.wanted]);
   }
 }
 
-async function bytes(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response.arrayBuffer();
+async function bring(python, { wheel, archive, address, file }) {
+  if (wheel) await python.loadPackage(wheel, { messageCallback() {} });
+  else if (archive) untar(python.FS, await (await unpacked(archive)).arrayBuffer());
+  else python.FS.writeFile(`${ROOT}/${file}`, new Uint8Array(await (await fetched(address)).arrayBuffer()));
 }
 
-/** Unpack what the site holds packed, since not every host packs it on the way: address → its packed form. */
-function unpacking(packed) {
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status}`);
+  return response;
+}
+
+/** Fetch what the site holds packed, since not every host packs it on the way. */
+async function unpacked(address) {
+  const { body } = await fetched(address);
+  const headers = { "Content-Type": /\.wasm\./.test(address) ? "application/wasm" : "application/octet-stream" };
+  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers });
+}
+
+/** Write the files of a tar, each of them below ROOT. Their headers and contents begin at whole blocks of 512 bytes. */
+function untar(FS, buffer) {
+  const bytes = new Uint8Array(buffer);
+  const text = (from, most) => new TextDecoder().decode(bytes.subarray(from, from + most)).replace(/\0.*/s, "");
+  for (let at = 0; bytes[at]; ) {
+    const name = [text(at + 345, 155), text(at, 100)].filter(Boolean).join("/");
+    const size = parseInt(text(at + 124, 12), 8);
+    const path = `${ROOT}/${name}`;
+    FS.mkdirTree(path.replace(/\/[^/]*$/, ""));
+    FS.writeFile(path, bytes.subarray(at + 512, at + 512 + size), { canOwn: true });
+    at += 512 * (1 + Math.ceil(size / 512));
+  }
+}
+
+/**
+ * Fetch at once what Pyodide will fetch one after the other. addresses: as Pyodide asks → as the site holds it, which
+ * may be packed.
+ */
+function ahead(addresses) {
   const plain = self.fetch;
-  self.fetch = async (asked, options) => {
+  const coming = new Map(
+    Object.entries(addresses).map(([asked, there]) => [asked, there === asked ? plain(there) : unpacked(there)]),
+  );
+  self.fetch = (asked, options) => {
     const address = String(asked.url ?? asked);
-    if (!(address in packed)) return plain(asked, options);
-    const response = await plain(packed[address]);
-    if (!response.ok) return response;
-    const body = response.body.pipeThrough(new DecompressionStream("gzip"));
-    return new Response(body, { headers: { "Content-Type": "application/wasm" } });
+    const response = coming.get(address) ?? plain(asked, options);
+    coming.delete(address);
+    return response;
   };
 }

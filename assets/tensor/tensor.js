@@ -60,7 +60,7 @@ export function tensorWidget(parent, data, page) {
     choice.setAttribute("aria-label", now.label);
     choice.replaceChildren();
     for (const [key, name] of [...now.channels.entries(), ["all", now.all]]) {
-      const button = makeButton("control", choice, name, { "data-shown": key });
+      const button = makeButton("press", choice, name, { "data-shown": key });
       button.onclick = () => {
         chosen = key;
         size();

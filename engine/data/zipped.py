@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from engine.data import sources, walk
 from engine.data.folders import uploads_folder
@@ -82,16 +82,21 @@ def _extract(file: BinaryIO, top: Path) -> None:
             target = top / place
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(entry) as packed, target.open("xb") as unpacked:
-                size = 0
-                while piece := packed.read(_PIECE):  # what an entry says of its size need not be so
-                    size += len(piece)
-                    if size > MAX_PICTURE:
-                        raise ValueError(f"{entry.filename} has more than {MAX_PICTURE // 2**20} MB unpacked.")
-                    if total + size > MAX_UNPACKED:
-                        raise ValueError(f"The zip has more than {MAX_UNPACKED // 2**20} MB unpacked.")
-                    unpacked.write(piece)
-            total += size
+                total += _unpack(packed, unpacked, entry.filename, MAX_UNPACKED - total)
             _check_pixels(target, entry.filename)
+
+
+def _unpack(packed: IO[bytes], unpacked: IO[bytes], name: str, room: int) -> int:
+    """Copy a picture, piece by piece, and return its size: what its entry says of that need not be so."""
+    size = 0
+    while piece := packed.read(_PIECE):
+        size += len(piece)
+        if size > MAX_PICTURE:
+            raise ValueError(f"{name} has more than {MAX_PICTURE // 2**20} MB unpacked.")
+        if size > room:
+            raise ValueError(f"The zip has more than {MAX_UNPACKED // 2**20} MB unpacked.")
+        unpacked.write(piece)
+    return size
 
 
 def _check_pixels(file: Path, name: str) -> None:

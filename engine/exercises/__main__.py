@@ -5,21 +5,21 @@
 
     python -m engine.exercises --set CODE --names "Ada, Ben" --as pdf --answers --out class.pdf
 
-A kind is named by its own name, by its topic, or by a word of its name: "pool" is every kind about pooling. A set has
-the exercises of its link, everywhere; where each learner has own numbers, they follow from the name.
+A kind is named by its own name, by its topic, or by a word of its name: "pool" is every kind about pooling. Several
+names take turns, so that a short sheet has some of each. A set has the exercises of its link, everywhere; where each
+learner has own numbers, they follow from the name.
 """
 
 import argparse
 import sys
+from itertools import zip_longest
 from pathlib import Path
 
-from engine import limits
-from engine.exercises import KINDS, LARGEST_SEED, LEVELS
+from engine import lean, limits
+from engine.exercises import KINDS, LARGEST_SEED, LEVELS, TOPICS
 from engine.paper import FILES, Pack, Version
 from engine.paper.pack import SIZES, fits, several, versions
 from engine.sets import ExerciseSet, exercises
-
-NO_PDF = "A PDF needs the package typst: install it by “pip install typst”, or take --as html, which a browser prints."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,9 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         read.error(str(error))
     except ModuleNotFoundError as error:
-        if error.name != "typst":
-            raise
-        read.error(NO_PDF)
+        read.error(lean.said(error))
     if asked.out == "-":
         sys.stdout.buffer.write(content)
         return 0
@@ -74,15 +72,18 @@ def _versions(asked: argparse.Namespace) -> tuple[Version, ...]:
 
 
 def _kinds(names: list[str]) -> tuple[str, ...]:
-    """Return the kinds that names mean, all where there are none. Raises ValueError for a name that means none."""
-    chosen: dict[str, None] = {}
-    for name in names:
+    """Return the kinds that names mean, one of each name in turn; all, topic by topic, where there are none.
+
+    Raises ValueError for a name that means none.
+    """
+    groups = []
+    for name in names or TOPICS:
         found = [kind for kind, one in KINDS.items() if name == one.topic or name in kind.split("-")]
-        found = [name] if name in KINDS else found
-        if not found:
+        groups.append([name] if name in KINDS else found)
+        if not groups[-1]:
             raise ValueError(f"{name!r} is no kind of exercise, no topic and no word of a kind's name; see --list")
-        chosen.update(dict.fromkeys(found))
-    return tuple(chosen) or tuple(KINDS)
+    in_turn = (kind for kinds in zip_longest(*groups) for kind in kinds if kind)
+    return tuple(dict.fromkeys(in_turn))
 
 
 def _listed(text: str) -> list[str]:

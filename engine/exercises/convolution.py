@@ -197,23 +197,31 @@ def window(draw: Draw, level: int) -> Problem:
     scene = Scene("convolution", layer, arrays, step=step)
     k, s, p = layer.kernel_size, layer.stride, layer.padding
     items = (
-        Item("rows and columns of the output", ALL, lambda: _count(rows, layer), ""),
-        Item("cells of the window", SUMS, lambda: _count(k * k, layer, "cells of the window"), f"{k} × {k}"),
+        Item("rows of the output, and as many columns", ALL, lambda: _rows(rows, layer)),
+        Item("cells of the window", SUMS, lambda: _cells(k), f"{k} × {k}"),
         Item("first row and column of the window", RESULT, lambda: asked(scene.trace, step, "corner"),
              f"({i} × {s} − {p}, {j} × {s} − {p})"),
     )  # fmt: skip
     question = f"Which input cells does the output at row {i}, column {j} read (kernel {k}, {_settings(layer)})?"
     begin = f"{p} outside the field's edge, above and to the left" if p else "in the field's corner"
     story = (
-        f"A gardener lays a frame of {k} × {k} on a field and moves it by {s}. It starts {begin}. In row {i} of "
-        f"frames, the frame {j}: at which row and column of the field does it begin? All counts begin with 0."
+        f"A gardener lays a frame of {k} × {k} on a field and moves it by {s}. It starts {begin}. Where on the field "
+        f"does frame {j} of frame row {i} begin: at which row, and at which column? All counts begin with 0."
     )
     return Problem(question, story, {"input": scene.arrays["input"]}, items, scene)
 
 
-def _count(number: int, layer: Filtered, what: str = "rows and columns") -> Blank:
-    slips = [Slip("kernel-side", float(layer.kernel[0]), "counted one side alone", "Count rows times columns.")]
-    return Blank.of(what, float(number), "Count them.", slips)
+def _rows(rows: int, layer: Conv2d) -> Blank:
+    padded = f"6 + 2 × {layer.padding}" if layer.padding else "6"
+    look = f"It is floor(({padded} − {layer.kernel_size}) ÷ {layer.stride}) + 1."
+    slips = [Slip("kernel-side", float(layer.kernel_size), "gave the kernel's side", look)]
+    return Blank.of("rows of the output", float(rows), look, slips)
+
+
+def _cells(side: int) -> Blank:
+    look = f"The window has {side} rows of {side} cells."
+    return Blank.of("cells of the window", float(side**2), look,
+                    [Slip("kernel-side", float(side), "counted one side alone", look)])  # fmt: skip
 
 
 def unfolded(draw: Draw, level: int) -> Problem:

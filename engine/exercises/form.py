@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.cached import cached_property
 from engine.layers import Layer
+from engine.learning.optim import Optimiser
 from engine.slips import Blank
 from engine.trace import Trace
 
@@ -75,7 +76,8 @@ class Scene:
 
     page: its address; "" where no page shows them. layer: the layer, or None. arrays: its input ("input"), parameters
     and other arguments by name; for a gradient of `of` also what arrives ("grad_output"). step: of the trace. layers:
-    a whole stack, where the exercise is about one.
+    a whole stack, where the exercise is about one. optimiser: where it is about a step of a "weight" with its
+    "gradient", and the "velocity" before it.
     """
 
     page: str = ""
@@ -84,6 +86,7 @@ class Scene:
     of: str = ""
     step: int = 0
     layers: tuple[Layer, ...] = ()
+    optimiser: Optimiser | None = None
 
     @cached_property
     def trace(self) -> Trace | None:
@@ -106,6 +109,7 @@ class Scene:
         return {
             "page": self.page, "layer": self.layer and self.layer.code(), "of": self.of, "step": self.step,
             "layers": [layer.code() for layer in self.layers],
+            "optimiser": self.optimiser and self.optimiser.code(),
             "arrays": {name: plain(value) for name, value in self.arrays.items()},
         }  # fmt: skip
 

@@ -158,8 +158,8 @@ def max_pool(draw: Draw, level: int) -> Problem | None:
 
     items = (one(others[0], SUMS), *(one(k, ALL) for k in others[1:]), one(step, RESULT))
     question = (
-        f"MaxPool2d(2) made two numbers of this map. What are the gradients of window {half}'s cells, also at row "
-        f"{step // 4}, column {step % 4}?"
+        f"MaxPool2d(2) made two numbers of this map. What is the gradient at row {step // 4}, column {step % 4}, and "
+        f"at the other cells of window {half}?"
     )
     story = (
         "In two teams of four, two lines each, only the best one's points count, times the team's price. By how much "

@@ -10,7 +10,7 @@ from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.exercises.gradients import product
 from engine.layers import BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from engine.learning.optim import SGD, Adam
+from engine.learning.optim import SGD, Adam, Optimiser
 from engine.slips import Blank, asked, steps
 from engine.slips import norm as norm_slips
 from engine.slips.at import At
@@ -21,6 +21,12 @@ TOPIC = "learning"
 # Four numbers around their mean whose variance + 1 is a square: 3 + 1, 24 + 1.
 SPREADS = ((3, -1, -1, -1), (-3, 1, 1, 1), (8, -4, -4, 0), (-8, 4, 4, 0))
 HILL = "A walker goes down a slope"
+
+
+def taking(optimiser: Optimiser, data: dict[str, float]) -> Scene:
+    """Return the scene of a step that an optimiser takes with what an exercise gives."""
+    names = [name for name in ("weight", "gradient", "velocity") if name in data]
+    return Scene("learning", arrays={name: data[name] for name in names}, optimiser=optimiser)
 
 
 def sgd(draw: Draw, level: int) -> Problem | None:
@@ -37,7 +43,7 @@ def sgd(draw: Draw, level: int) -> Problem | None:
         "pace. Where is it then?"
     )
     data = {"weight": float(w[0]), "gradient": float(g[0]), "learning rate": lr}
-    return Problem(question, story, data, items, Scene("learning"), WALK)
+    return Problem(question, story, data, items, taking(optimiser, data), WALK)
 
 
 WALK = {"weight": "place", "gradient": "slope", "learning rate": "pace", "momentum": "share of speed that it keeps",
@@ -65,7 +71,7 @@ def momentum(draw: Draw, level: int) -> Problem | None:
             "momentum": mu}  # fmt: skip
     if round(lr * velocity, 2) != lr * velocity:
         return None
-    return Problem(question, story, data, items, Scene("learning"), WALK, apart=SUMS)
+    return Problem(question, story, data, items, taking(optimiser, data), WALK, apart=SUMS)
 
 
 def adam(draw: Draw, level: int) -> Problem | None:
@@ -89,7 +95,7 @@ def adam(draw: Draw, level: int) -> Problem | None:
         "step?"
     )
     data = {"weight": float(w[0]), "gradient": float(g[0]), "learning rate": lr, "β₁": betas[0], "β₂": betas[1]}
-    return Problem(question, story, data, items, Scene("learning"), WALK, apart=RESULT)
+    return Problem(question, story, data, items, taking(optimiser, data), WALK, apart=RESULT)
 
 
 def norm(draw: Draw, level: int) -> Problem:

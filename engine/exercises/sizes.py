@@ -4,15 +4,15 @@ import numpy as np
 
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Item, Kind, Problem, Scene
-from engine.layers import AvgPool2d, Conv2d, ConvTranspose2d, Linear, MaxPool2d
+from engine.layers import AvgPool2d, Conv2d, ConvTranspose2d, Flatten, Linear, MaxPool2d
 from engine.slips import Blank, Slip, counts, sizes
 
 TOPIC, COUNTS = "sizes", "counts"
 
 
-def step(label: str, depth: int, value: float, how: str, *slips: tuple[str, float, str]) -> Item:
-    """Return an item of a count, whose slips are (name, value, what was done)."""
-    look = f"It is {how}." if how else "Count it."
+def step(label: str, depth: int, value: float, how: str, *slips: tuple[str, float, str], look: str = "") -> Item:
+    """Return an item of a count, whose slips are (name, value, what was done). look: where to look, if not at `how`."""
+    look = look or f"It is {how}."
     made = [Slip(name, float(number), did, look) for name, number, did in slips]
     return Item(label, depth, lambda: Blank.of(label, float(value), look, made), how)
 
@@ -34,7 +34,8 @@ def conv_size(draw: Draw, level: int) -> Problem | None:
         return None
     spacing = f", dilation {d}" if d > 1 else ""
     items = (
-        step("cells that the kernel spans", ALL, span, f"{d} × ({k} − 1) + 1", ("dilation-ignored", k, "left it out")),
+        step("cells that the kernel spans", ALL, span, f"{d} × ({k} − 1) + 1",
+             ("dilation-ignored", k, "left the dilation out")),
         step("padded size", ALL, size + 2 * p, f"{size} + 2 × {p}", ("padding-once", size + p, "padded one side")),
         step("cells to move", SUMS, room, f"{size + 2 * p} − {span}", ("plus-1-forgotten", room + 1, "added 1")),
         step("moves that fit", SUMS, room // s, f"floor({room} ÷ {s})",
@@ -138,8 +139,9 @@ def shape(draw: Draw, level: int) -> Problem | None:
         return None
     s, p = layer.stride, layer.padding
     items = (
-        step("channels", ALL, filters, "", ("channels-kept", channels, "kept the input's"),
-             ("channels-multiplied", channels * filters, "multiplied by the input's")),
+        step("channels", ALL, filters, "", ("channels-kept", channels, "kept the input's channels"),
+             ("channels-multiplied", channels * filters, "multiplied by the input's channels"),
+             look="Each filter makes one output channel."),
         Item("height", SUMS, lambda: sizes.size(layer, size, 0), f"floor(({size[1]} + 2 × {p} − {kernel}) ÷ {s}) + 1"),
         Item("width", SUMS, lambda: sizes.size(layer, size, 1), f"floor(({size[2]} + 2 × {p} − {kernel}) ÷ {s}) + 1"),
         Item("shape of the output", RESULT, lambda: sizes.shape(layer, size)),
@@ -164,14 +166,15 @@ def in_features(draw: Draw, level: int) -> Problem:
     items = (
         step("numbers of one map", SUMS, height * width, f"{height} × {width}",
              ("sides-added", height + width, "added the sides")),
-        step("maps", ALL, channels, "", ("sides-added", channels + 1, "counted one too many")),
+        step("maps", ALL, channels, "", ("sides-added", channels + 1, "counted one too many"),
+             look="The first of the three sizes counts the maps."),
         Item("in_features", RESULT, lambda: counts.in_features(maps), f"{channels} × {height * width}"),
     )  # fmt: skip
     question = f"Flatten gets maps of {channels} × {height} × {width}. What must in_features of the next Linear be?"
     story = f"{channels} chessboards of {height} × {width} fields are read out field by field. How many fields in all?"
-    layer = Linear(channels * height * width, 10)
-    return Problem(question, story, {"maps": f"{channels} × {height} × {width}"}, items,
-                   Scene("fully_connected", layers=(layer,)), {"maps": "boards"})  # fmt: skip
+    stack = (Flatten(), Linear(channels * height * width, 10))
+    scene = Scene("calculator", arrays={"input": np.zeros(maps)}, layers=stack)
+    return Problem(question, story, {"maps": f"{channels} × {height} × {width}"}, items, scene, {"maps": "boards"})
 
 
 def parameters(draw: Draw, level: int, groups: int = 1) -> Problem:
@@ -189,10 +192,11 @@ def _counted(layer: Conv2d, size: tuple[int, int, int]) -> Problem:
     one, weights = read * k * k, filters * read * k * k
     items = (
         step("weights of one kernel", ALL, k * k, f"{k} × {k}", ("kernel-side", k, "counted one side")),
-        step("weights of one filter", SUMS, one, f"{read} × {k * k}", ("channels-forgotten", k * k, "left it out")),
+        step("weights of one filter", SUMS, one, f"{read} × {k * k}",
+             ("channels-forgotten", k * k, "left the channels out")),
         step("all weights", SUMS, weights, f"{filters} × {one}", ("one-filter", one, "counted one filter")),
         Item("parameters", RESULT, lambda: counts.parameters(layer, size), f"{weights} + {filters}"),
-    )
+    )  # fmt: skip
     question = f"How many parameters does {layer.code()} have?"
     teams = f" in {layer.groups} teams of {read}" if layer.groups > 1 else ""
     mates = "each judge's team has" if layer.groups > 1 else "there are"
@@ -209,7 +213,8 @@ def linear_parameters(draw: Draw, level: int) -> Problem:
     inward, outward = draw.choice((12, 16, 20, 24)), draw.choice((3, 5, 10))
     layer = Linear(inward, outward)
     items = (
-        step("weights of one neuron", ALL, inward, "", ("added-features", inward + 1, "counted its bias")),
+        step("weights of one neuron", ALL, inward, "", ("added-features", inward + 1, "counted its bias"),
+             look="A neuron has one weight for each input."),
         step("all weights", SUMS, inward * outward, f"{inward} × {outward}",
              ("added-features", inward + outward, "added")),
         Item("parameters", RESULT, lambda: counts.parameters(layer, (inward,)), f"{inward * outward} + {outward}"),
@@ -255,7 +260,8 @@ def receptive_field(draw: Draw, level: int) -> Problem | None:
     jump, far = first.stride, first.stride * middle.strides[0]
     after = a + (b - 1) * jump
     items = (
-        step("after the first layer", ALL, a, "", ("plus-1-forgotten", a - 1, "left out a cell")),
+        step("after the first layer", ALL, a, "", ("plus-1-forgotten", a - 1, "left out a cell"),
+             look="It sees as many cells in a row as its kernel_size says."),
         step("after the second layer", SUMS, after, f"{a} + ({b} − 1) × {jump}",
              ("kernels-added", a + b, "added the kernels"), ("kernels-multiplied", a * b, "multiplied the kernels")),
         Item("receptive field", RESULT, lambda: counts.receptive_field(layers, (1, 48, 48)),

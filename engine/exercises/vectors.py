@@ -138,7 +138,8 @@ def batch_mean(draw: Draw, level: int) -> Problem | None:
     losses = [draw.whole(1, 24) / 4 for _ in range(4)]
     if sum(losses) % 1:  # the mean would have more than two decimals
         return None
-    total, look = sum(losses), f"Add the four losses and divide by 4: {chain(losses)}."
+    total, listed = sum(losses), chain(losses)
+    look = f"Add the four numbers, {listed}, and divide by 4."
     slips = [
         ("sum-for-mean", total, "did not divide"), ("one-term", max(losses), "took the largest"),
         ("median-for-mean", float(np.median(losses)), "took the middle"),
@@ -151,12 +152,12 @@ def batch_mean(draw: Draw, level: int) -> Problem | None:
 
     items = (
         Item("first two losses", ALL, first, chain(losses[:2])),
-        Item("sum of the losses", SUMS, lambda: _with("sum", total, look, half), chain(losses)),
+        Item("sum of the losses", SUMS, lambda: _with("sum", total, f"Add the four numbers: {listed}.", half), listed),
         Item("loss of the batch", RESULT, lambda: _with("mean", total / 4, look, slips), f"{chain([total])} ÷ 4"),
     )  # fmt: skip
     question = "Four pictures of a batch have these losses. What is the loss of the batch, as PyTorch gives it?"
     story = "Four parcels have these weights. What does one weigh on average?"
-    return Problem(question, story, {"losses": losses}, items, Scene(), {"losses": "weights"})
+    return Problem(question, story, {"losses": losses}, items, Scene("output_loss"), {"losses": "weights"})
 
 
 def _with(what: str, value: float, look: str, slips) -> Blank:

@@ -1,6 +1,7 @@
 """Output sizes with the working written out: every line of arithmetic that leads to the number."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.functional.shapes import conv_size, conv_transpose_size, effective_kernel, pool_size, room_for
 
@@ -29,6 +30,7 @@ class Working:
     dropped: int = 0
 
 
+@lru_cache
 def conv_working(input_size, kernel_size, stride=1, padding=0, dilation=1, axis="H"):
     """The working of `conv_size`; `axis` is the letter of the input size, H or W."""
     size = conv_size(input_size, kernel_size, stride, padding, dilation)
@@ -36,6 +38,7 @@ def conv_working(input_size, kernel_size, stride=1, padding=0, dilation=1, axis=
     return _window_working(size, False, input_size, kernel_size, dilation, room, stride, span, sides, axis)
 
 
+@lru_cache
 def pool_working(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, axis="H"):
     """The working of `pool_size`; `axis` is the letter of the input size, H or W."""
     size = pool_size(input_size, kernel_size, stride, padding, dilation, ceil_mode)
@@ -44,6 +47,7 @@ def pool_working(input_size, kernel_size, stride=None, padding=0, dilation=1, ce
     return _window_working(size, ceil_mode, input_size, kernel_size, dilation, room, stride, span, sides, axis)
 
 
+@lru_cache
 def conv_transpose_working(input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1, axis="H"):
     """The working of `conv_transpose_size`; `axis` is the letter of the input size, H or W."""
     size = conv_transpose_size(input_size, kernel_size, stride, padding, output_padding, dilation)

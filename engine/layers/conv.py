@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from engine import functional as F
+from engine.cached import cached_property
 from engine.functional import shapes
 from engine.functional.padding import check_sides
 from engine.functional.working import Working, conv_working
@@ -16,7 +17,7 @@ from engine.trace import NONE
 from engine.writing.setting import setting
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
-WHERE = "Filter {filter}, output row {row}, column {column}: window at input rows {rows}, columns {columns}."
+WHERE = "Filter {filter}, output row {row}, column {column}: window at input {rows}, {columns}."
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,12 @@ class Convolution(Filtered):
         """Return the weight as (out_channels, in_channels / groups, kernel height, kernel width)."""
         return weight.reshape(*weight.shape[:2], *self.kernel)
 
-    @property
+    @cached_property
     def paddings(self) -> tuple[int | str, int | str]:
         """Padding down and across: whole numbers, or "same" or "valid" twice."""
         return (self.padding, self.padding) if isinstance(self.padding, str) else super().paddings
 
-    @property
+    @cached_property
     def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Cells added ((above, below), (left, right))."""
         axes = zip(self.paddings, self.kernel, self.strides, self.dilations, strict=True)
@@ -198,7 +199,7 @@ class Conv1d(Convolution):
 
     summary: ClassVar[str] = "Slide a kernel along a sequence; multiply, add, write one cell."
     sequences: ClassVar[bool] = True
-    where: ClassVar[str] = "Filter {filter}, output place {column}: window at input places {columns}."
+    where: ClassVar[str] = "Filter {filter}, output place {column}: window at input {columns}."
     say: ClassVar[str] = where + " {sum}."
 
     in_channels: int = setting(help="Channels of the sequence (C).", minimum=1, maximum=4, arriving=-3)
@@ -209,19 +210,19 @@ class Conv1d(Convolution):
     )
     dilation: int = setting(1, help="Distance between a kernel's cells on the input.", minimum=1, maximum=6, more=True)
 
-    @property
+    @cached_property
     def kernel(self) -> tuple[int, int]:
         return 1, shapes.whole(self.kernel_size, "kernel_size", 1)
 
-    @property
+    @cached_property
     def strides(self) -> tuple[int, int]:
         return 1, shapes.whole(self.stride, "stride", 1)
 
-    @property
+    @cached_property
     def dilations(self) -> tuple[int, int]:
         return 1, shapes.whole(self.dilation, "dilation", 1)
 
-    @property
+    @cached_property
     def paddings(self) -> tuple[int, int | str]:
         return 0, self.padding
 

@@ -180,7 +180,4 @@ class ConvTranspose2d(Filtered):
 def _reached(rows: str, columns: str) -> str:
     if not rows or not columns:
         return "no stamp reaches it"
-    rows, columns = (
-        f"{name}{'s' if ' ' in text else ''} {text}" for name, text in (("row", rows), ("column", columns))
-    )
     return f"reached from input {rows}, {columns}"

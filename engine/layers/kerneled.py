@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from engine.cached import cached_property
 from engine.functional import shapes
 from engine.layers.base import Layer, Shape
 from engine.layers.steps.axes import reach_of
@@ -25,33 +26,33 @@ class Kerneled(Layer):
     lie: ClassVar[Callable[..., Axis]] = staticmethod(sliding)
     """How windows lie along an axis."""
 
-    @property
+    @cached_property
     def kernel(self) -> tuple[int, int]:
         """Kernel height and width."""
         return shapes.pair(self.kernel_size, "kernel_size", 1)
 
-    @property
+    @cached_property
     def strides(self) -> tuple[int, int]:
         """Stride down and across."""
         return shapes.pair(self.stride, "stride", 1)
 
-    @property
+    @cached_property
     def dilations(self) -> tuple[int, int]:
         """Dilation down and across; 1 where the layer has none."""
         return shapes.pair(getattr(self, "dilation", 1), "dilation", 1)
 
-    @property
+    @cached_property
     def extent(self) -> tuple[int, int]:
         """Cells that the kernel spans, down and across, dilation counted in."""
         rows, columns = zip(self.kernel, self.dilations, strict=True)
         return shapes.effective_kernel(*rows), shapes.effective_kernel(*columns)
 
-    @property
+    @cached_property
     def paddings(self) -> tuple[int, int]:
         """Padding down and across."""
         return shapes.pair(self.padding, "padding", 0)
 
-    @property
+    @cached_property
     def pads(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Cells added ((above, below), (left, right))."""
         down, across = self.paddings
@@ -186,4 +187,4 @@ class Filtered(Kerneled):
         channels, first = channel_names(self.in_channels), channel[:, 0].tolist()
         names = [[p.name if p.group is None else channels[c + p.group] or p.name for p in new.partials] for c in first]
         fields = {"filter": tuple(map(str, filter.tolist())), "sum": said_sums(new.partials, new.results, names)}
-        return replace(new, fields={**fields, **windows.texts(filters)})
+        return replace(new, fields={**fields, **windows.texts(filters, "place" if self.sequences else "column")})

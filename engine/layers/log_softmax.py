@@ -8,7 +8,7 @@ import numpy as np
 from engine import functional as F
 from engine.layers.base import Layer, Shape, register
 from engine.layers.steps.log_softmax import LogSteps
-from engine.layers.steps.output import Answers
+from engine.layers.steps.output import Answers, checked
 from engine.trace import Trace
 from engine.writing.setting import setting
 
@@ -58,7 +58,7 @@ class LogSoftmax(Layer):
         classes: what sentences call the classes. `around` leaves nothing out, as each number needs all logits.
         """
         steps = LogSteps(input.shape, classes)
-        steps.log_softmax(Answers(_checked(input)), self.forward(input))
+        steps.log_softmax(Answers(checked(input)), self.forward(input))
         total = rf"\sum_{{j=0}}^{{{input.shape[-1] - 1}}} e^{{z_j - m}}"
         formula = rf"\log p_k = z_k - m - \log {total},\quad m = \max_j z_j"
         return steps.trace(self, formula, "output", steps.page_name)
@@ -68,12 +68,5 @@ class LogSoftmax(Layer):
     ) -> Trace:
         grad = self.backward(grad_output, input)["input"]
         steps = LogSteps(input.shape, classes)
-        steps.log_softmax_backward(Answers(_checked(input)), grad_output, grad)
+        steps.log_softmax_backward(Answers(checked(input)), grad_output, grad)
         return steps.trace(self, GRADIENT, "grad", steps.page_name)
-
-
-def _checked(input: np.ndarray) -> np.ndarray:
-    """Return logits that can be traced; ValueError unless (K,) or (N, K)."""
-    if input.ndim not in (1, 2):
-        raise ValueError(f"logits are traced in shape (K,) or (N, K), but the input has shape {input.shape}")
-    return np.asarray(input, dtype=np.float64)

@@ -8,7 +8,7 @@ import numpy as np
 from engine import functional as F
 from engine.functional.shapes import Window
 from engine.layers.base import Layer, Shape, register, row_window
-from engine.layers.steps.output import Answers, Steps, loss_decimals, smoothed
+from engine.layers.steps.output import Answers, Steps, checked, loss_decimals, smoothed
 from engine.trace import Trace
 from engine.writing.setting import setting
 
@@ -73,7 +73,7 @@ class Softmax(Layer):
 
         classes: what sentences call the classes. `around` leaves nothing out, as each probability needs all logits.
         """
-        answers = Answers(_checked(input), temperature, subtract_largest)
+        answers = Answers(checked(input), temperature, subtract_largest)
         steps = Steps(input.shape, classes)
         steps.softmax(answers, "output")
         return steps.trace(self, _softmax_formula(answers), "output", steps.page_name)
@@ -87,7 +87,7 @@ class Softmax(Layer):
     def trace_backward(
         self, of: str, grad_output: np.ndarray, input: np.ndarray, *, classes: tuple[str, ...] = (), **options
     ) -> Trace:
-        answers = Answers(_checked(input), **options)
+        answers = Answers(checked(input), **options)
         grad = self.backward(grad_output, input, **options)["input"]
         steps = Steps(input.shape, classes)
         steps.softmax_backward(answers, grad_output, grad)
@@ -157,7 +157,7 @@ class CrossEntropyLoss(Layer):
         """
         if np.any(np.asarray(grad_output) != 1):
             raise ValueError(f"the gradient of a loss begins with 1, got {grad_output}")
-        answers = Answers(_checked(input), options.get("temperature", 1.0))
+        answers = Answers(checked(input), options.get("temperature", 1.0))
         wanted = smoothed(wanted_of(target, input.shape), self.label_smoothing)
         totals = wanted.sum(axis=-1)
         if not np.allclose(totals, 1.0, rtol=0, atol=1e-9):
@@ -181,7 +181,7 @@ class CrossEntropyLoss(Layer):
 
         classes: what sentences call the classes. `around` leaves nothing out, as the loss needs all logits.
         """
-        answers = Answers(_checked(input), temperature, subtract_largest)
+        answers = Answers(checked(input), temperature, subtract_largest)
         losses = self._losses(answers, target)
         mean = self.forward(input, target=target, temperature=temperature, subtract_largest=subtract_largest)
         sure = self._is_sure(target, input)
@@ -237,13 +237,6 @@ def wanted_of(target, shape: Shape) -> np.ndarray:
     if target.shape == tuple(shape):
         return target.astype(np.float64)
     return (np.arange(shape[-1]) == target[..., None]).astype(np.float64)
-
-
-def _checked(input: np.ndarray) -> np.ndarray:
-    """Return logits that can be traced; ValueError unless (K,) or (N, K)."""
-    if input.ndim not in (1, 2):
-        raise ValueError(f"logits are traced in shape (K,) or (N, K), but the input has shape {input.shape}")
-    return np.asarray(input, dtype=np.float64)
 
 
 def _checked_target(target) -> np.ndarray:

@@ -14,7 +14,7 @@ from engine.layers.kerneled import Kerneled, Pair
 from engine.layers.steps.pooling import steps
 from engine.layers.steps.windows import Windows, sharing, sharing_working, tex_place
 from engine.limits import Cost
-from engine.trace import NONE, Reduce, Trace
+from engine.trace import NONE, Board, Phase, Reduce, Trace
 from engine.writing.display import channel_names
 from engine.writing.setting import setting
 
@@ -76,9 +76,13 @@ class Pooling(Layer):
             windows.input_board(self.pad(input)[kept], names[kept], kept.start, channels=len(input)),
             windows.output_board(output[kept], names[kept], kept.start, channels=len(input)),
         )
-        phases = (steps(self, windows, *boards),)
+        phases = (self.phase(windows, *boards),)
         formula, shape = self.formula(input.shape), tuple(input.shape)
         return Trace(self, self.summary, boards, phases, formula, page_name="channel", input_shape=shape)
+
+    def phase(self, windows: Windows, input: Board, output: Board) -> Phase:
+        """Return a step for each output cell."""
+        return steps(self, windows, input, output)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from engine.layers.kerneled import Pair
 from engine.layers.pooling import Pooling
 from engine.layers.steps.pooling import copied
 from engine.layers.steps.windows import Windows, sharing, sharing_working
-from engine.trace import Trace
-from engine.writing.display import channel_names
+from engine.trace import Board, Phase, Trace
 from engine.writing.setting import setting
 
 
@@ -91,18 +90,8 @@ class Upsample(Pooling):
     def slopes(self, forward: Trace) -> np.ndarray | None:
         return None
 
-    def trace(self, input: np.ndarray, *, around: tuple[int, int, int] | None = None) -> Trace:
-        """Trace the layer on one picture (C, H, W), channel by channel, row by row."""
-        output, names, kept = self.forward(input), channel_names(len(input)), slice(0, len(input))
-        if around:
-            kept = slice(around[0], around[0] + 1)
-        windows = self.windows(input.shape, around and around[1:])
-        boards = (
-            windows.input_board(input[kept], names[kept], kept.start, channels=len(input)),
-            windows.output_board(output[kept], names[kept], kept.start, channels=len(input)),
-        )
-        phases = (copied(windows, *boards),)
-        return Trace(self, self.summary, boards, phases, self.formula(input.shape), page_name="channel")
+    def phase(self, windows: Windows, input: Board, output: Board) -> Phase:
+        return copied(windows, input, output)
 
     def formula(self, input_shape: Shape) -> str:
         down, across = self.factors

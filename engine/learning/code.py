@@ -37,11 +37,17 @@ def steps_code(
     optimiser: Optimiser,
     count: int,
     mirrored: int | None = None,
+    velocity: float = 0.0,
 ) -> str:
     """Return a script that takes `count` steps from these numbers on and prints losses and parameters.
 
-    mirrored: the class of the mirrored picture, where the batch is the picture and its mirror image.
+    mirrored: the class of the mirrored picture, where the batch is the picture and its mirror image. velocity: what
+    every number has of it before the first step.
     """
+    rolling = [
+        "for parameter in model.parameters():  # the velocity before the first step",
+        f'    optimiser.state[parameter]["momentum_buffer"] = torch.full_like(parameter, {velocity!r})',
+    ]
     batch = [f"target = torch.tensor([{target}])"]
     if mirrored is not None:
         batch = ["x = torch.cat([x, x.flip(-1)])  # the picture and its mirror image"]
@@ -50,6 +56,7 @@ def steps_code(
         *network_lines(network, input, parameters),
         *batch,
         f"optimiser = {optimiser.code()}",
+        *(rolling if velocity else []),
         f"for step in range({count}):",
         "    optimiser.zero_grad()",
         f"    {_logits_line(network)}",

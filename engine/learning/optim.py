@@ -81,12 +81,13 @@ class SGD(Optimiser):
         parts: Arrays = {}
         slope = gradient
         if self.weight_decay:
-            parts["decay"] = self.weight_decay * before
-            slope = parts["decayed"] = gradient + parts["decay"]
+            slope = parts["decayed"] = gradient + self.weight_decay * before
         next_memory: Arrays = {}
         if self.momentum:
             last = memory.get("velocity")
-            slope = slope if last is None else self.momentum * last + slope
+            if last is not None:
+                parts["old"] = last
+                slope = self.momentum * last + slope
             next_memory["velocity"] = parts["velocity"] = slope
         parts["change"] = self.lr * slope
         return Update(before, gradient, parts, before - parts["change"], next_memory)
@@ -102,7 +103,11 @@ class SGD(Optimiser):
             slope = decayed
         if self.momentum:
             velocity = _text(update.parts["velocity"][index])
-            lines.append(rf"v = {self.momentum:g}\, v_{{\text{{old}}}} + {_signed(slope)} {equals} {velocity}")
+            if "old" in update.parts:
+                old = _signed(_text(update.parts["old"][index]))
+                lines.append(rf"v = {self.momentum:g} \cdot {old} + {_signed(slope)} {equals} {velocity}")
+            else:
+                lines.append(rf"v {equals} {velocity}")
             slope, name = velocity, "v"
         lines.append(
             rf"w - \text{{lr}} \cdot {name} = {_signed(w)} - {self.lr:g} \cdot {_signed(slope)} {equals} {after}"

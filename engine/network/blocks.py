@@ -61,7 +61,9 @@ def _output_shape(layer: Layer, arriving: Shape, name: str, source: str, sequenc
         if len(arriving) < -axis:
             raise ValueError(f"{name}: it takes maps (C, H, W), but {gives}")
         if arriving[axis] != wanted:
-            raise ValueError(f"{name}: {setting} is {wanted}, but {gives}")
+            flat = f"; a Flatten before it would give {shape_text((prod(arriving),))}"
+            needs = axis == -1 and len(arriving) == 3 and not sequence
+            raise ValueError(f"{name}: {setting} is {wanted}, but {gives}{flat if needs else ''}")
     try:
         shape = tuple(layer.output_shape(arriving))
     except (ValueError, IndexError) as error:

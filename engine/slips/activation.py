@@ -26,7 +26,7 @@ def _relu(x: float) -> Iterator[Slip]:
         yield Slip("relu-forgotten", x, f"kept the negative number {text(x)}", zero)
         yield Slip("relu-size", -x, "took its minus sign away", zero)
     elif x > 0:
-        kept = f"ReLU keeps a number above zero as it is: {text(x)}."
+        kept = "ReLU keeps a number above zero as it is."
         yield Slip("relu-turned", 0.0, "made a positive number 0", kept)
         yield Slip("relu-one", 1.0, "took ReLU's slope for its value", kept)
 
@@ -39,7 +39,7 @@ def _leaky(x: float, slope: float) -> Iterator[Slip]:
         yield Slip("leaky-slope-forgotten", x, "kept it whole", look)
         yield Slip("leaky-slope-alone", slope, "took the slope for the value", look)
     elif x > 0:
-        kept = f"Above zero a number stays as it is: {text(x)}."
+        kept = "Above zero a number stays as it is."
         yield Slip("leaky-everywhere", slope * x, "multiplied a positive number by the slope", kept)
 
 

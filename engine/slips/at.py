@@ -7,7 +7,7 @@ import numpy as np
 from engine.cached import cached_property
 from engine.slips.form import Blank, Slip
 from engine.trace import NONE, Board, Phase, Trace
-from engine.trace.decimals import board_decimals, phase_decimals
+from engine.trace.decimals import phase_decimals
 from engine.trace.finish import known
 from engine.writing.display import JOIN
 
@@ -106,7 +106,7 @@ class At:
         decimals, exact = phase_decimals(self.phase, self.board(self.phase.writes.board))
         if exact:
             return {}
-        read = board_decimals(self.board(self.phase.factors[0].board))[0] if self.phase.alone else decimals
+        read = self.board(self.phase.factors[0].board).precision[0] if self.phase.alone else decimals
         return {"decimals": decimals, "near": tuple(self._near(read))}
 
     def _near(self, decimals: int) -> list[float]:
@@ -114,7 +114,7 @@ class At:
         partials = [np.round(p.values[self.s], decimals) for p in self.phase.partials]
         befores = [np.round(self.before, decimals), sum(partials)]
         if self.phase.reduce == "sum" and self.phase.operation and len(self.present) == 1:
-            factors = [np.round(self.factor(k), board_decimals(self.board(f.board))[0])
+            factors = [np.round(self.factor(k), self.board(f.board).precision[0])
                        for k, f in enumerate(self.phase.factors)]  # fmt: skip
             with np.errstate(all="ignore"):
                 befores.append(JOIN[self.phase.operation](*factors).item() + (self.single or 0.0))

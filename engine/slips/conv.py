@@ -8,6 +8,7 @@ import numpy as np
 from engine.layers.conv import Convolution
 from engine.slips import places
 from engine.slips.at import At
+from engine.slips.dense import listed
 from engine.slips.form import Slip, chain, text, total
 
 FLIP = "The kernel is not turned in the forward pass: its top left weight meets the window's top left cell."
@@ -45,7 +46,7 @@ def result(at: At) -> Iterator[Slip]:
                 "one-channel", sum(rest), f"counted channel {names[k]} alone: {total(rest)}",
                 f"{EACH}; add the sums of all {count} channels: {chain(sums)}.",
             )  # fmt: skip
-    for variant in variants(at):
+    for variant in variants(at, at.terms):
         yield Slip(variant.name, variant.sums.sum() + bias, variant.did, variant.look)
     if len(at.terms) <= 9 and (at.terms != 0).all():
         yield Slip(
@@ -69,14 +70,13 @@ def _without_channels(at: At, rule: str) -> Iterator[Slip]:
 
 def channel(at: At, k: int) -> Iterator[Slip]:
     """Yield the slips of one channel's sum."""
-    for variant in variants(at):
-        yield Slip(variant.name, variant.sums[k], variant.did, variant.look)
     own, sums, bias = at.groups == k, at.sums, at.single or 0.0
+    for variant in variants(at, at.terms[own]):
+        yield Slip(variant.name, variant.sums[k], variant.did, variant.look)
     if bias:
-        yield Slip(
-            "bias-per-channel", sums[k] + bias, f"added the bias to the channel's sum: {total([sums[k], bias])}",
-            "The bias comes once, after the channels' sums.",
-        )  # fmt: skip
+        after = "the channels' sums" if len(sums) > 1 else "this sum"
+        yield Slip("bias-per-channel", sums[k] + bias, f"added the bias {text(bias)} already",
+                   f"The bias comes once, after {after}.")  # fmt: skip
     x, w = at.factor(0), at.factor(1)
     for other in range(len(sums)):
         if other != k and (at.groups == other).sum() == own.sum():
@@ -99,8 +99,11 @@ def term(at: At, t: int) -> Iterator[Slip]:
         yield Slip("kernel-flipped", a * turned, f"took the weight {text(turned)} of the turned kernel", FLIP)
 
 
-def variants(at: At) -> Iterator[Variant]:
-    """Yield what slips inside the window make of the channels' sums: kernels turned, windows off, factors left out."""
+def variants(at: At, products: np.ndarray) -> Iterator[Variant]:
+    """Yield what slips inside the window make of the channels' sums: kernels turned, windows off, factors left out.
+
+    products: those that the sum which is asked for has.
+    """
     count, (height, width) = len(at.sums), at.phase.grid
     if len(at.terms) != count * height * width:
         return
@@ -121,7 +124,7 @@ def variants(at: At) -> Iterator[Variant]:
     yield Variant("added", (x + w).sum(axis=(1, 2)), "added each weight to its cell",
                   "Multiply cell and weight; add up the products.")  # fmt: skip
     yield Variant("sign", np.abs(x * w).sum(axis=(1, 2)), "left the signs of the products out",
-                  f"The products are {chain(at.terms[: height * width])}{' …' if count > 1 else ''}.")  # fmt: skip
+                  f"The products are {listed(products)}.")  # fmt: skip
     yield from _shifted(at, x, w)
 
 

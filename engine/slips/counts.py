@@ -93,7 +93,7 @@ def multiply_adds(layer: Filtered, input_shape: Shape) -> Blank:
     filters, positions, cells = layer.out_channels, prod(output[-2:]), prod(layer.kernel)
     one = layer.read_channels * cells
     right = float(layer.multiply_adds(input_shape))
-    products = "1 product" if one == 1 else f"{one} products"
+    products = f"{layer.read_channels} × {' × '.join(map(str, layer.kernel))} products"
     look = f"There are {filters} × {output[-2]} × {output[-1]} output cells, each with {products}."
     slips = [
         Slip("channels-forgotten", right / layer.read_channels, "left out the channels that a filter reads", look),

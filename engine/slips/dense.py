@@ -34,7 +34,8 @@ def place(shape: tuple[int, int, int], cell: tuple[int, int, int]) -> Iterator[S
     yield Slip("flatten-columns", (c * width + j) * height + i, "read column by column", f"{ORDER}: {work}.")
     yield Slip("flatten-channels-last", (i * width + j) * channels + c, "read all channels of a cell first",
                f"{ORDER}: {work}.")  # fmt: skip
-    yield Slip("flatten-channel-forgotten", i * width + j, f"left out the {c} channels before it",
+    before = "channel" if c == 1 else f"{c} channels"
+    yield Slip("flatten-channel-forgotten", i * width + j, f"left out the {before} before it",
                f"Each channel before it has {height * width} cells: {work}.")  # fmt: skip
     yield Slip("flatten-side", (c * height + i) * height + j, "counted rows for columns in a row",
                f"A row has {width} cells: {work}.")  # fmt: skip
@@ -52,7 +53,7 @@ def neuron(at: At) -> Iterator[Slip]:
                    f"A neuron has one bias: add {text(bias)} once.")  # fmt: skip
     if len(weights) == len(x) > 1:
         yield Slip("row-for-column", float(x @ weights[:, o]) + bias, f"took column {o} of the weights",
-                   f"Row {o} of the weights holds neuron {o}'s: {chain(w, ',').replace(' ,', ',')}.")  # fmt: skip
+                   f"Row {o} of the weights holds neuron {o}'s: {', '.join(map(text, w))}.")  # fmt: skip
     for other in (o - 1, o + 1):
         if 0 <= other < len(weights):
             yield Slip("wrong-neuron", float(x @ weights[other]) + bias, f"took the weights of neuron {other}",
@@ -62,9 +63,9 @@ def neuron(at: At) -> Iterator[Slip]:
     yield Slip("added", (x + w).sum() + bias, "added each weight to its input",
                "Multiply input and weight; add up the products.")  # fmt: skip
     yield Slip("sign", np.abs(at.terms).sum() + bias, "left the signs of the products out",
-               f"The products are {chain(at.terms)}.")  # fmt: skip
+               f"The products are {listed(at.terms)}.")  # fmt: skip
     if 1 < len(x) <= 9 and (at.terms != 0).all():
-        yield Slip("products-multiplied", float(np.prod(at.terms)) + bias, "multiplied the products with one another",
+        yield Slip("products-multiplied", float(np.prod(at.terms)) + bias, "multiplied the products together",
                    f"Add them: {chain(at.terms)}.")  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def listed(terms: Sequence[float]) -> str:
     """Return a sum's terms for a sentence, the first nine of them."""
     if not len(terms):
         return "none, so it is 0"
-    return chain(terms) if len(terms) <= MOST else f"{chain(terms[:MOST])} + …"
+    return chain(terms) if len(terms) <= MOST else f"{chain(terms[:MOST])} + … ({len(terms)} numbers)"
 
 
 def added_up(terms: Sequence[float], look: str = "") -> Iterator[Slip]:

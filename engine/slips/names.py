@@ -158,7 +158,7 @@ TITLES = {
     "padding-added": "padding added, not cut off",
     "padding-half": "half the kernel",
     "padding-kernel": "the kernel's size for the padding",
-    "padding-once": "P once for twice",
+    "padding-once": "padding counted once",
     "plus-1-forgotten": "+ 1 left out",
     "sides-swapped": "height and width swapped",
     "size-kept": "size kept",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from engine.slips.at import At
-from engine.slips.form import Slip, chain, text, total
+from engine.slips.form import Slip, chain, text
 
 NATURAL = "log is the natural logarithm, to the base e."
 
@@ -30,7 +30,7 @@ def _exponential(at: At) -> Iterator[Slip]:
 
 
 def _sum(at: At) -> Iterator[Slip]:
-    terms, look = at.terms, f"Add all of them: {total(at.terms)}."
+    terms, look = at.terms, f"Add all of them: {chain(at.terms)}."
     yield Slip("mean-for-sum", terms.mean(), "took their mean", look)
     yield Slip("one-term", terms.max(), "took the largest alone", look)
     for t in range(len(terms) if len(terms) > 2 else 0):

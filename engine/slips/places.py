@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.layers import ConvTranspose2d
+from engine.layers import AdaptiveAvgPool2d, ConvTranspose2d, Upsample
+from engine.layers.elementwise import Elementwise
 from engine.layers.kerneled import Kerneled
 from engine.slips.at import At
 from engine.slips.form import Blank, Slip, text
 from engine.trace import Board
+from engine.trace.crop import size
 
 Move = tuple[str, int, int, str, str]
 OFF = (
@@ -19,21 +21,29 @@ OFF = (
 )
 
 
-def moves(at: At) -> list[Move]:
-    """Return where slips lay a step's window: name, cells down, cells across, what was done, where it lies."""
+def moves(at: At, right: str = "") -> list[Move]:
+    """Return where slips lay a step's window: name, cells down, cells across, what was done, where it lies.
+
+    right: the sentence that says where it lies, if not by its row and column.
+    """
     layer, place, (row, column) = at.layer, at.place, corner(at)
-    right = f"The window begins at row {text(row)}, column {text(column)}."
+    sequence = layer.sequences
+    where = f"place {text(column)}" if sequence else f"row {text(row)}, column {text(column)}"
+    right = right or f"The window begins at {where}."
     made: list[Move] = []
     if isinstance(layer, Kerneled) and not isinstance(layer, ConvTranspose2d):
         (top, _), (left, _) = layer.pads
+        padding, first = (left, "place 0") if sequence else (each(top, left), "row 0, column 0")
         made.append(("padding-ignored", top, left, "began to count behind the padding",
-                     f"Padding of {each(top, left)} lies before row 0, column 0. {right}"))  # fmt: skip
+                     f"Padding of {padding} lies before {first}. {right}"))  # fmt: skip
         by = [-k * (s - 1) for k, s in zip(place[1:], layer.strides, strict=True)]
-        look = f"The stride is {each(*layer.strides)}. {right}"
+        look = f"The stride is {layer.strides[1] if sequence else each(*layer.strides)}. {right}"
         made.append(("stride-ignored", *by, "moved the window by 1 cell a step", look))
         by = [k * (f - s) for k, f, s in zip(place[1:], layer.kernel, layer.strides, strict=True)]
         made.append(("stride-kernel", *by, "moved the window by its own size", look))
-    made += [(*off, right) for off in OFF]
+    for name, *by, did in OFF[2:] if sequence else OFF:
+        did = did if isinstance(layer, Kerneled) else did.replace("laid the window", "looked")
+        made.append((name, *by, did.replace("column", "place") if sequence else did, right))
     return [move for move in made if move[1] or move[2]]
 
 
@@ -62,8 +72,9 @@ def moved(at: At, down: int, across: int) -> np.ndarray | None:
 def begins(at: At) -> Blank:
     """Return the blank of the row and column of the input where a window begins."""
     row, column = corner(at)
-    slips = [Slip(name, (row + down, column + across), did, look) for name, down, across, did, look in moves(at)]
-    return Blank.of("first row and column of the window", (row, column), _rule(at), slips, joint=", ")
+    rule = _rule(at)
+    slips = [Slip(name, (row + down, column + across), did, look) for name, down, across, did, look in moves(at, rule)]
+    return Blank.of("first row and column of the window", (row, column), rule, slips, joint=", ")
 
 
 def window(at: At) -> Blank:
@@ -77,8 +88,8 @@ def window(at: At) -> Blank:
         return Blank.of("cells that are read", tuple(index.tolist()), at.where)
     index = index[index // board.values[0].size == index[0] // board.values[0].size]
     slips = []
-    forward = at.forward and board.name == "input"
-    for name, down, across, did, look in moves(at) if forward else ():
+    forward, rule = at.forward and board.name == "input", _rule(at)
+    for name, down, across, did, look in moves(at, rule) if forward else ():
         cells = shifted(board, index, down, across)
         if cells is not None:
             slips.append(Slip(name, tuple(cells.tolist()), did, look))
@@ -89,18 +100,34 @@ def window(at: At) -> Blank:
         close = index - u * board.values.shape[2] - v
         look = f"Dilation {each(*dilations)}: the kernel's cells lie that far apart on the input."
         slips.append(Slip("dilation-ignored", tuple(close.tolist()), "took cells that stand side by side", look))
-    return Blank.of("cells that are read", tuple(index.tolist()), _rule(at), slips)
+    return Blank.of("cells that are read", tuple(index.tolist()), rule, slips)
 
 
 def _rule(at: At) -> str:
+    """Return how it follows which cells a step reads, without saying which these are."""
     layer = at.layer
-    if not at.forward or not isinstance(layer, Kerneled) or isinstance(layer, ConvTranspose2d):
+    if not at.forward:
+        return at.where
+    if isinstance(layer, ConvTranspose2d):
+        begins = f"r × {layer.strides[0]}{f' − {layer.paddings[0]}' if layer.paddings[0] else ''}"
+        return f"The stamp of input row r begins at output row {begins} and is {layer.extent[0]} high; columns alike."
+    if isinstance(layer, Elementwise):
+        return "It is made from the number at the same place."
+    if isinstance(layer, Upsample | AdaptiveAvgPool2d):
+        (rows, made), i = (size(at.board(name))[-2] for name in ("input", "output")), at.place[1]
+        if isinstance(layer, Upsample):
+            return f"{rows} rows become {made}: divide the output's row by {made // rows}, rounded down; columns alike."
+        ends = f"floor({i} × {rows} ÷ {made}) to ceil({i + 1} × {rows} ÷ {made}) − 1"
+        return f"{rows} rows become {made}: they are rows {ends}; columns alike."
+    if not isinstance(layer, Kerneled):
         return at.where
     rows, columns = (
         f"{k} × {s} − {before}" if before else f"{k} × {s}"
         for k, s, (before, _) in zip(at.place[1:], layer.strides, layer.pads, strict=True)
     )
     less = " − padding" if any(before for before, _ in layer.pads) else ""
+    if layer.sequences:
+        return f"The window begins at output place × stride{less}: {columns}."
     return f"The window begins at output row × stride{less}: row {rows}; columns alike: {columns}."
 
 

@@ -66,7 +66,7 @@ def _windows(at: At, largest: bool, divisor: int) -> Iterator[Slip]:
         if cells is not None:
             yield Slip(name, kept(cells, divisor), did, look)
     rows, columns = at.phase.fields["rows"][at.s], at.phase.fields["columns"][at.s]
-    look = f"The window lies on input rows {rows}, columns {columns}."
+    look = f"The window lies on input {rows}, {columns}."
     channels, high, wide = np.unravel_index(index, board.values.shape)
     top, left, size = high.min(), wide.min(), (np.ptp(high) + 1, np.ptp(wide) + 1)
     for more, word in ((1, "larger"), (-1, "smaller")):

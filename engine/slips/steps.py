@@ -111,7 +111,7 @@ def _corrected(moment: float, beta: float, t: int, letter: str, name: str):
 
 def _adam_change(w: float, sign: float, lr, m, v, mean, square, eps, slope):
     """sign: 1 for w − change; −1, with w = 0, for the change itself."""
-    look = f"The change is rate × m̂ ÷ (√v̂ + ε): {text(lr)} × {text(mean)} ÷ {text(np.sqrt(square))}."
+    look = f"The change is rate × m̂ ÷ (√v̂ + ε): {chain([lr, mean], '×')} ÷ {text(np.sqrt(square))}."
     if sign > 0:
         look = f"Take the change off w = {text(w)}. {look}"
 

@@ -8,7 +8,6 @@ from engine.spreadsheet.formulas import formulas
 from engine.spreadsheet.layout import Block, Layout, cell_name, title
 from engine.spreadsheet.looks import LEAST, Looks
 from engine.trace import Board, Trace
-from engine.trace.decimals import board_decimals
 from engine.writing.display import number_text
 
 WIDE, WIDEST, NARROW = 6.5, 13.0, 3.0  # of columns, in digits
@@ -44,7 +43,7 @@ def write(sheet, looks: Looks, trace: Trace, layout: Layout, heading: str, lines
 
 def _decimals(board: Board) -> int:
     """Return how many decimals a board's numbers are shown with, at most."""
-    return max(LEAST, board_decimals(board)[0])
+    return max(LEAST, board.precision[0])
 
 
 def _width(trace: Trace, decimals: dict[str, int]) -> float:

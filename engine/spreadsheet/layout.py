@@ -1,7 +1,7 @@
 """Where the boards of a trace stand on a sheet: beside one another, the panes of each below one another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,23 +17,10 @@ BETWEEN = 2  # rows between two bands of boards
 class Block:
     """A grid of cells with its name and its numbers: a pane of a board, or a page of a pane.
 
-    top, left: the place of its first cell, counted from 0. down, across: what stands before its rows and above its
-    columns. cells: the flat index of each of its cells in the board, row by row; fewer where the last row is not full.
+    line: the line of blocks that it stands in, behind those before it. down, across: what stands before its rows and
+    above its columns. cells: the flat index of each of its cells in the board, row by row; fewer where the last row is
+    not full. top, left: the place of its first cell, counted from 0, once it has one.
     """
-
-    name: str
-    top: int
-    left: int
-    rows: int
-    columns: int
-    down: tuple[str, ...]
-    across: tuple[str, ...]
-    cells: np.ndarray
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A block without a place. line: the line of blocks that it stands in, behind those before it."""
 
     line: int
     name: str
@@ -42,6 +29,8 @@ class Shape:
     down: tuple[str, ...]
     across: tuple[str, ...]
     cells: np.ndarray
+    top: int = 0
+    left: int = 0
 
     @property
     def before(self) -> int:
@@ -78,7 +67,7 @@ class Layout:
         """Return the row and column of cells, (…, 2)."""
         return np.stack([self._rows[board][cells], self._columns[board][cells]], axis=-1)
 
-    def _place(self, band: Mapping[str, int], shapes: Mapping[str, list[Shape]], boards: Mapping[str, Board]) -> None:
+    def _place(self, band: Mapping[str, int], shapes: Mapping[str, list[Block]], boards: Mapping[str, Board]) -> None:
         """Give the boards of a band their places, below what is there."""
         top = self.rows + (BETWEEN if self.blocks else 0)
         every = [one for name in band for one in shapes[name]]
@@ -95,7 +84,7 @@ class Layout:
                 first = right.get(one.line, left) + one.before
                 right[one.line] = first + one.columns
                 place = int(tops[one.line]), first
-                blocks.append(Block(one.name, *place, one.rows, one.columns, one.down, one.across, one.cells))
+                blocks.append(replace(one, top=place[0], left=place[1]))
                 down, across = np.divmod(np.arange(len(one.cells)), one.columns)
                 rows[one.cells], columns[one.cells] = place[0] + down, place[1] + across
             self.blocks[name], self._rows[name], self._columns[name] = blocks, rows, columns
@@ -118,7 +107,7 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def _bands(shapes: Mapping[str, list[Shape]], titles: Mapping[str, str]) -> list[dict[str, int]]:
+def _bands(shapes: Mapping[str, list[Block]], titles: Mapping[str, str]) -> list[dict[str, int]]:
     """Return the boards that stand beside one another, each with its columns."""
     bands: list[dict[str, int]] = [{}]
     for name, blocks in shapes.items():
@@ -141,7 +130,7 @@ def _lying(trace: Trace) -> set[str]:
     return found
 
 
-def _shapes(board: Board, lying: bool, page_name: str) -> list[Shape]:
+def _shapes(board: Board, lying: bool, page_name: str) -> list[Block]:
     """Return a board's blocks. lying: whether a vector lies, as the rows of a matrix do; else it stands."""
     *more, last = board.values.shape
     cells = np.arange(board.values.size)
@@ -154,27 +143,27 @@ def _shapes(board: Board, lying: bool, page_name: str) -> list[Shape]:
     down = _numbers(first_row, more[-1])
     across = board.labels or _numbers(first, last)
     if len(more) == 1:
-        return [Shape(0, "", more[-1], last, down, across, cells)]
+        return [Block(0, "", more[-1], last, down, across, cells)]
     pages = more[0] if len(more) == 3 else 1
     made = []
     for page, of_page in enumerate(cells.reshape(pages, more[-2], more[-1], last)):
         for k, pane in enumerate(of_page):
             names = (f"{page_name} {page}" if len(more) == 3 else "", board.panes[k] if k < len(board.panes) else "")
             name = ", ".join(filter(None, names))
-            made.append(Shape(k, name, more[-1], last, down, across, pane.ravel()))
+            made.append(Block(k, name, more[-1], last, down, across, pane.ravel()))
     return made
 
 
-def _vector(board: Board, line: int, name: str, cells: np.ndarray, columns: int) -> Shape:
+def _vector(board: Board, line: int, name: str, cells: np.ndarray, columns: int) -> Block:
     """Return the block of numbers in a line, in several lines, or below one another."""
     count, first = len(cells), board.origin[1]
     rows = -(-count // columns)
     names = board.labels if len(board.labels) == count else _numbers(first, count) if count > 1 else ("",)
     if columns == 1:
-        return Shape(line, name, rows, 1, names, ("",), cells)
+        return Block(line, name, rows, 1, names, ("",), cells)
     down = ("",) if rows == 1 else tuple(names[k] for k in range(0, count, columns))
     across = names if rows == 1 else _numbers(0, columns)
-    return Shape(line, name, rows, columns, down, tuple(f"+{k}" for k in across) if rows > 1 else across, cells)
+    return Block(line, name, rows, columns, down, tuple(f"+{k}" for k in across) if rows > 1 else across, cells)
 
 
 def _numbers(first: int, count: int) -> tuple[str, ...]:

@@ -171,8 +171,11 @@ def texts(phase: Phase, boards: Mapping[str, Board]) -> dict[str, tuple[str, ...
 
 def written(values: np.ndarray, decimals: int, signed: bool = False) -> tuple[str, ...]:
     """Write numbers for a sentence; `signed`: negative ones in parentheses, as inside a sum."""
-    texts = [number_text(value, decimals) for value in values.tolist()]
-    return tuple(map(signed_text, texts) if signed else texts)
+    numbers = values.tolist()
+    texts = {number: number_text(number, decimals) for number in set(numbers)}
+    if signed:
+        texts = {number: signed_text(text) for number, text in texts.items()}
+    return tuple(texts[number] for number in numbers)
 
 
 def said_sums(partials: Sequence[Partial], results: np.ndarray, names: Iterable[Sequence[str]]) -> tuple[str, ...]:

@@ -1,16 +1,7 @@
-"""At how many decimals the numbers of boards and phases are written."""
-
-import numpy as np
+"""At how many decimals the numbers of a phase are written; those of a board: Board.precision."""
 
 from engine.trace.form import Board, Phase
-from engine.writing.display import decimals_needed, rounded_decimals, shared_decimals
-
-
-def board_decimals(board: Board) -> tuple[int, bool]:
-    """Return the precision at which a board is written, and whether that is exact."""
-    values = board.values[board.values != -np.inf]  # padding that no step reads
-    needed = decimals_needed(values)
-    return (rounded_decimals(values, board.decimals), False) if needed is None else (needed, True)
+from engine.writing.display import rounded_decimals, shared_decimals
 
 
 def phase_decimals(phase: Phase, written: Board) -> tuple[int, bool]:

@@ -24,7 +24,7 @@ from typing import Literal
 import numpy as np
 
 from engine.cached import cached_property
-from engine.writing.display import ROUNDED_DECIMALS
+from engine.writing.display import ROUNDED_DECIMALS, decimals_needed, rounded_decimals
 
 Role = Literal["input", "weight", "bias", "scratch", "output", "gradient"]
 Reduce = Literal["sum", "max"]
@@ -70,6 +70,13 @@ class Board:
     hidden: bool = False
     editable: bool = False
     decimals: int = ROUNDED_DECIMALS
+
+    @cached_property
+    def precision(self) -> tuple[int, bool]:
+        """At how many decimals the numbers are written, and whether that is exact."""
+        values = self.values[self.values != -np.inf]  # padding that no step reads
+        needed = decimals_needed(values)
+        return (rounded_decimals(values, self.decimals), False) if needed is None else (needed, True)
 
     def outside(self, flat: int) -> tuple[int, ...] | None:
         """Return the index that a cell has outside the board, in the layer's whole input or output.

@@ -270,7 +270,7 @@ def _fields(target: Board, wanted, gradient_index, sums, names, results) -> dict
 
 
 def _terms(count: int) -> str:
-    return "1 term" if count == 1 else f"{count} terms"
+    return "1 term" if count == 1 else f"{count or 'no'} terms"
 
 
 def _cell(board: Board, flat: int) -> str:

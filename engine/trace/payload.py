@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from engine.trace import NONE, Board, Cells, Phase, Trace
-from engine.trace.decimals import board_decimals, phase_decimals
+from engine.trace.decimals import phase_decimals
 from engine.trace.finish import finish_closes
 from engine.writing.display import (
     closes,
@@ -21,13 +21,14 @@ from engine.writing.display import (
     scaled_integers,
     texts,
 )
-from engine.writing.words import ENGLISH
 
 VERSION = 1
 
 
 def payload(trace: Trace, held: Mapping[str, float] | None = None) -> dict:
     """Return the JSON form of a trace; `id` changes whenever anything in it does.
+
+    The player's own sentences (engine/writing/words.py) go beside it, under `words`: a page has them once.
 
     Its `scales` say, for each array by its name, which magnitude has the strongest colour. held: magnitudes that these
     have at least, those of the trace before an edit: so the edit leaves the colours of all other cells as they are.
@@ -37,12 +38,11 @@ def payload(trace: Trace, held: Mapping[str, float] | None = None) -> dict:
         "version": VERSION,
         "title": trace.title,
         "page_name": trace.page_name,
-        "words": ENGLISH,
         "boards": [_board(board, scales) for board in trace.boards],
         "phases": [_phase(trace, phase, scales.of(f"phase {k}")) for k, phase in enumerate(trace.phases)],
         "scales": scales.found,
     }
-    digest = hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=8)
+    digest = hashlib.blake2b(json.dumps(body).encode(), digest_size=8)
     return {"id": digest.hexdigest(), **body}
 
 
@@ -69,7 +69,7 @@ class Scales:
 
 
 def _board(board: Board, scales: Scales) -> dict:
-    decimals, exact = board_decimals(board)
+    decimals, exact = board.precision
     inked = board.values if board.padding is None else board.values[~board.padding]
     return {
         "name": board.name,
@@ -99,7 +99,7 @@ def _board(board: Board, scales: Scales) -> dict:
 def _phase(trace: Trace, phase: Phase, scales: Scales) -> dict:
     decimals, exact = phase_decimals(phase, trace.board(phase.writes.board))
     # So that f(number) shows the number that was read.
-    read, read_exact = board_decimals(trace.board(phase.factors[0].board)) if phase.alone else (decimals, exact)
+    read, read_exact = trace.board(phase.factors[0].board).precision if phase.alone else (decimals, exact)
     scale = float(np.abs(phase.terms).max()) if phase.terms.size else 0.0
     return {
         "name": phase.name,
@@ -148,7 +148,7 @@ def _closing_terms(trace: Trace, phase: Phase, decimals: int, exact: bool) -> di
     factors, places = [], []
     for factor in phase.factors:
         board = trace.board(factor.board)
-        needed, board_exact = board_decimals(board)
+        needed, board_exact = board.precision
         exact = exact and board_exact
         places.append(needed)
         factors.append(board.values.ravel().astype(np.float64)[factor.index])

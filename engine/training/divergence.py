@@ -6,6 +6,8 @@ from statistics import median
 
 from engine.layers.output import learns_nothing
 from engine.training.config import Config
+from engine.writing.display import typographic
+from engine.writing.setting import limit
 
 FIRST, LAST = 50, 100  # steps before which nothing is said of a training that goes on; steps whose loss counts
 SMALL = {"sgd": 0.01, "adamw": 1e-4}  # learning rates below which a loss may stay where it was
@@ -14,8 +16,8 @@ SMALL = {"sgd": 0.01, "adamw": 1e-4}  # learning rates below which a loss may st
 def advice(config: Config, rate: float | None = None) -> list[str]:
     """Return sentences on what to change, the likeliest first. rate: the learning rate of the step that failed."""
     names = {type(layer).__name__ for layer in config.network.layers}
-    here = "" if rate is None else f"{rate:.3g} at this step and "
-    sentences = [f"Lower the learning rate: it was {here}{config.lr:.3g} at most. Try {config.lr / 10:.3g}."]
+    here = "" if rate is None else f"{_rate(rate)} at this step and "
+    sentences = [f"Lower the learning rate: it was {here}{_rate(config.lr)} at most. Try {_rate(config.lr / 10)}."]
     if config.schedule != "one-cycle":
         sentences.append("Take the one-cycle schedule: it begins with small steps, when the gradients are largest.")
     if "BatchNorm2d" not in names:
@@ -24,10 +26,14 @@ def advice(config: Config, rate: float | None = None) -> list[str]:
         sentences.append(f"Lower the momentum from {config.momentum:g} to 0.9: it multiplies the step by up to "
                     f"{1 / (1 - config.momentum):.0f}.")  # fmt: skip
     if config.weight_decay > 0.01:
-        sentences.append(f"Lower the weight_decay from {config.weight_decay:g}: it pulls every weight towards 0.")
+        sentences.append(f"Lower the weight_decay from {limit(config.weight_decay)}: it pulls every weight towards 0.")
     if config.precision == "bfloat16":
         sentences.append("Take float32 precision: bfloat16 keeps about three digits.")
     return sentences
+
+
+def _rate(lr: float) -> str:
+    return typographic(f"{lr:.3g}")
 
 
 def not_learning(
@@ -52,7 +58,9 @@ def not_learning(
         steps = f"{len(losses)} step{'s' * (len(losses) > 1)}"
         return text, [f"Train for longer: it took {steps} only. Take more epochs, or a smaller batch_size."]
     if stays and config.lr < SMALL[config.optimiser]:
-        return text, [f"Raise the learning rate: it was {config.lr:.3g} at most. Try {max(10 * config.lr, 1e-3):.3g}."]
+        return text, [
+            f"Raise the learning rate: it was {_rate(config.lr)} at most. Try {_rate(max(10 * config.lr, 1e-3))}."
+        ]
     sentences = advice(config)
     if stays:
         sentences.append("Look at the dead ReLU channels: a channel that is 0 for every picture learns nothing more.")

@@ -4,6 +4,7 @@ A number is shown exactly where `MAX_DECIMALS` decimals are enough for it, and r
 that is printed comes from here; pages and the browser only place the texts.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,8 +75,10 @@ def scaled_integers(values: np.ndarray, decimals: int) -> np.ndarray:
 
     NaN gives 0. What has more digits than float64 holds gives a bound, so that a sum with it does not close.
     """
-    bounded = np.clip(np.nan_to_num(np.asarray(values, dtype=np.float64)), -MOST_DIGITS, MOST_DIGITS)
-    return np.rint(np.clip(bounded * 10.0**decimals, -MOST_DIGITS, MOST_DIGITS)).astype(np.int64)
+    values = np.asarray(values, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        scaled = np.fmax(np.fmin(values * 10.0**decimals, MOST_DIGITS), -MOST_DIGITS)
+    return np.rint(np.where(np.isnan(values), 0.0, scaled)).astype(np.int64)
 
 
 def closes(
@@ -121,10 +124,13 @@ def plain_number(value: float, decimals: int) -> str:
 
     0.50 → "0.5", −0.25 → "-0.25", −0.0 → "0"; huge ones as 2.688e43.
     """
-    if not np.isfinite(value):
-        return "NaN" if np.isnan(value) else f"-{INFINITY}" if value < 0 else INFINITY
+    value = float(value)
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else f"-{INFINITY}" if value < 0 else INFINITY
     if abs(value) >= HUGE:
         return f"{value:.{ROUNDED_DECIMALS}e}".replace("e+", "e")
+    if value.is_integer():
+        return str(int(value))
     text = f"{value:.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -174,28 +180,31 @@ def texts(values: np.ndarray, decimals: int, scale: float | None = None, held: f
     unique, index = np.unique(digits, return_inverse=True)
     numbers = unique / 10.0**decimals
     largest = max(held, float(scale if scale is not None else (np.abs(numbers).max() if numbers.size else 0.0)))
-    share = np.clip(numbers / largest, -1, 1) if largest > 0 else np.zeros_like(numbers)
+    share = np.maximum(np.minimum(numbers / largest, 1), -1) if largest > 0 else np.zeros_like(numbers)
     level = (np.sign(share) * np.ceil(np.abs(share) * LEVELS - 1e-9)).astype(np.int8)
-    pixel = np.rint(np.clip(share, 0, 1) * PIXEL_LEVELS).astype(np.int8)
-    pool = tuple(number_text(number, decimals) for number in numbers)
+    pixel = np.rint(np.maximum(share, 0) * PIXEL_LEVELS).astype(np.int8)
+    pool = tuple(number_text(number, decimals) for number in numbers.tolist())
     if apart.any():
         others, place = np.unique(flat[apart], return_inverse=True)
         index = index.ravel()
         index[apart] = len(pool) + place.ravel()
         sign = np.sign(np.where(np.isfinite(others), others, 0)).astype(np.int8)
-        pool += tuple(number_text(other, decimals) for other in others)
+        pool += tuple(number_text(other, decimals) for other in others.tolist())
         level, pixel = np.append(level, sign * LEVELS), np.append(pixel, np.maximum(sign, 0) * PIXEL_LEVELS)
     return Texts(pool, index.reshape(np.shape(values)), level, pixel, largest)
+
+
+CODE = re.compile(r"\S*_|\w+\.\w")
 
 
 def sentence(text: object) -> str:
     """Return the text of an error as a sentence: a capital letter, a full stop at the end, negative numbers with −.
 
-    A name of code in front (kernel_size), typed text in quotes, and settings in the form of code (padding=-1) stay as
-    they are.
+    A name of code in front (kernel_size, nn.Conv2d), typed text in quotes, and settings in the form of code
+    (padding=-1) stay as they are.
     """
     said = NEGATIVE.sub(MINUS, str(text))
-    begin = said[:1] if "_" in said.partition(" ")[0] else said[:1].upper()
+    begin = said[:1] if CODE.match(said) else said[:1].upper()
     return begin + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
 
 

@@ -13,6 +13,7 @@ from engine import lean, limits
 from engine.writing.display import sentence
 from pages.states.edits import Malformed
 from pages.states.fields import PREDICT, STEP
+from pages.states.link import without_added
 from pages.states.picture import Chosen
 from pages.states.share import menu
 from pages.states.share.files import FILES
@@ -130,7 +131,7 @@ def _parted(view: View, query: Mapping[str, str]) -> tuple[dict[str, str], str |
 
     It is the number of the question that it opens, and what is left blank in the page's player.
     """
-    rest = dict(query)
+    rest = without_added(query)
     return rest, rest.pop(TRY, None), rest.pop(PREDICT.name, None) if view.predicts else None
 
 
@@ -216,8 +217,6 @@ def _asked(page: str, state: Any, ask: Any, address: str) -> dict[str, Any]:
         made = answers[ask](state)
     except ModuleNotFoundError as error:
         made = lean.said(error)
-        if made is None:
-            raise
     if isinstance(made, str):
         return {"sheet": [], "more": False, "message": made}
     if isinstance(made, File):

@@ -12,6 +12,7 @@ import binascii
 import math
 import re
 import zlib
+from itertools import groupby
 
 import numpy as np
 
@@ -23,7 +24,8 @@ MAX_DECIMALS = 6
 MAX_TEXT = 60_000
 READABLE_TEXT = 260
 _TYPES = {"u": np.dtype("<u1"), "s": np.dtype("<i2"), "l": np.dtype("<i8")}
-_NUMBER = re.compile(r"[+-]?([0-9]{1,7}(\.[0-9]{0,6})?|\.[0-9]{1,6})")
+_VALUE = r"[+-]?(?:[0-9]{1,7}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})(?:~[1-9][0-9]{0,5})?"  # a number, and how often it comes
+_PART, _BODY = re.compile(_VALUE), re.compile(f"{_VALUE}(?:_{_VALUE})*")
 _RUN = 4
 
 
@@ -51,6 +53,8 @@ def encode(array: np.ndarray) -> str:
 
 def decimal_text(value: float) -> str:
     """Return the shortest decimal text of a value with at most six decimals: 0.50 → "0.5", −0.0 → "0"."""
+    if value.is_integer():
+        return str(int(value))
     text = f"{value:.{MAX_DECIMALS}f}".rstrip("0").rstrip(".")
     if float(text) != value:
         raise ValueError(f"value {value!r} needs more than {MAX_DECIMALS} decimals")
@@ -58,13 +62,10 @@ def decimal_text(value: float) -> str:
 
 
 def _runs(texts: list[str]) -> list[str]:
-    parts, start = [], 0
-    for i in range(1, len(texts) + 1):
-        if i < len(texts) and texts[i] == texts[start]:
-            continue
-        n = i - start
-        parts += [f"{texts[start]}~{n}"] if n >= _RUN else [texts[start]] * n
-        start = i
+    parts = []
+    for text, alike in groupby(texts):
+        same = list(alike)
+        parts += [f"{text}~{len(same)}"] if len(same) >= _RUN else same
     return parts
 
 
@@ -121,10 +122,12 @@ def _shape(head: str, name: str, ndim: tuple[int, ...], max_shape, max_size: int
 
 def _read_values(body: str, size: int, name: str) -> np.ndarray:
     values: list[float] = []
-    for i, part in enumerate(body.split("_") if body else [], start=1):
-        number, tilde, times = part.partition("~")
-        if not _NUMBER.fullmatch(number) or (tilde and not re.fullmatch("[1-9][0-9]{0,5}", times)):
-            raise ValueError(f"{name}: value {i} is {shown(part)}, not a number of at most 6 decimals")
+    parts = body.split("_") if body else []
+    if parts and not _BODY.fullmatch(body):
+        i, part = next((i, part) for i, part in enumerate(parts) if not _PART.fullmatch(part))
+        raise ValueError(f"{name}: value {i} is {shown(part)}, not a number of at most 6 decimals")
+    for i, part in enumerate(parts):
+        number, _, times = part.partition("~")
         value = float(number)
         if abs(value) > MAX_VALUE:
             raise ValueError(f"{name}: value {i} is {shown(number)}; at most {MAX_VALUE} in size is read")
@@ -156,5 +159,5 @@ def _unpack(body: str, letter: str, decimals: int, size: int, name: str) -> np.n
     beyond = (integers > MAX_VALUE * 10**decimals) | (integers < -MAX_VALUE * 10**decimals)
     if beyond.any():
         at = int(beyond.argmax())
-        raise ValueError(f"{name}: value {at + 1} is above {MAX_VALUE} in size")
+        raise ValueError(f"{name}: value {at} is above {MAX_VALUE} in size")
     return integers / 10**decimals

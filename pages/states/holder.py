@@ -1,5 +1,6 @@
 """What the pages that one learner has open share: the picture, and the link of each page as it was left."""
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +11,8 @@ from pages.states.picture import Chosen
 class Holder:
     """The picture that a learner's pages share; it lives as long as their session, or tab, which holds it.
 
-    offered: a picture that the learner has brought, until the page takes it that asked for it. number: changes
-    whenever another picture is chosen. left: the link of each page as it was left, by its address.
+    offered: a picture that the learner has brought, until the page takes it that asked for it. number: 0 while
+    none has been chosen, and another one whenever one is. left: the link of each page as it was left, by its address.
     """
 
     picture: Chosen | None = None
@@ -29,7 +30,8 @@ class Holder:
         before, self.picture = self.picture, chosen
         same = before is not None and chosen is not None and before.text is not None and before.text == chosen.text
         if before is not chosen and not same:
-            self.number += 1
+            # Another one than in an earlier session, or before a reload: tabs keep links by it (remembered.js).
+            self.number = max(self.number + 1, time.time_ns() // 1_000_000)
 
     def keep(self, page: str, state: Any, query: dict[str, str] | None, *, shares: bool = False) -> None:
         """Keep what a page shows: the link, and a picture that no link can hold, as an edit has left it.

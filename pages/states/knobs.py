@@ -1,7 +1,7 @@
 """Knobs as data: what the player's component draws beside the boards, and what a turn of one means."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from engine.writing.display import number_text, sentence
@@ -57,7 +57,7 @@ class Knob:
 
     def drawn(self) -> dict:
         """Return the knob for the browser: every number as a text."""
-        drawn = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "turn"}
+        drawn = {name: value for name, value in vars(self).items() if name != "turn"}
         for name in ("value", "minimum", "maximum", "both"):
             drawn[name] = _written(drawn[name])
         if self.kind == "pair":

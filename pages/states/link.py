@@ -1,11 +1,14 @@
 """A page's link: it is read key by key, as far as it can be read, and written without what has its default."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.writing.display import sentence, shown
 from engine.writing.setting import Setting
 from pages.states.fields import Field
+
+ADDED = re.compile(r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|twclid|igsh(id)?|mc_[ce]id|_gl")
 
 
 class Link:
@@ -55,6 +58,11 @@ class Link:
         keys = (field.name, *getattr(field, "also", ()))
         self._known.update(keys)
         return next((key for key in keys if key in self.query), None)
+
+
+def without_added(query: Mapping[str, str]) -> dict[str, str]:
+    """Return a link's query without what mail programs, chats and social networks add to links that they pass on."""
+    return {key: value for key, value in query.items() if not ADDED.fullmatch(key)}
 
 
 def write(*parts: tuple[Setting | Field, Any]) -> dict[str, str]:

@@ -68,6 +68,7 @@ class Spec:
         return (match[1], int(match[2])) if match else None
 
 
+SHRUNK = 12  # the side of a picture that is too large for a lesson's steps
 PATH = Spec(*seven.DRAWN)  # the picture that goes along the path
 
 
@@ -151,6 +152,15 @@ def shrunk(chosen: Chosen, side: int, decimals: int) -> Chosen:
         return draw(replace(spec_from_text(chosen.text), size=side))
     values = np.round(F.adaptive_avg_pool2d(chosen.values, side), decimals)
     return from_numbers(values, chosen.title, chosen.scale)
+
+
+def small_enough(chosen: Chosen) -> tuple[Chosen, str]:
+    """Return a picture of at most 16×16, and a sentence where it had to be made smaller."""
+    _, height, width = chosen.values.shape
+    if max(height, width) <= limits.STEPPED and chosen.text is not None:
+        return chosen, ""
+    note = f"Your picture of {height} × {width} is shown at {SHRUNK} × {SHRUNK} here, so that every step can be seen."
+    return shrunk(chosen, SHRUNK, decimals=2 if chosen.full_scale == 1 else 0), note
 
 
 def likely_full(values: np.ndarray) -> float | None:

@@ -3,18 +3,20 @@
 Nothing is written twice: texts, numbers and rules are those of pages/, pages/states/ and engine/, drawn by assets/.
 """
 
+import gzip
 import hashlib
 import io
 import json
 import shutil
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from importlib.metadata import files as files_of
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from engine import lean
 from engine.training import files, trained
 from pages.states import answers
 from pages.states.host.contents import HOME, SECTIONS
@@ -24,7 +26,7 @@ from pages.states.sheet import Page
 from pages.states.sheet.bundle import ASSETS, module, read, style
 from pages.states.sheet.words import SITE
 from pages.states.training import away
-from pages.static import runtime, shell
+from pages.static import bytecode, runtime, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 OTHER: dict[str, Page] = {"training": away.PAGE}  # than in the app
@@ -36,8 +38,10 @@ OWN = {
 PARTS = "parts"  # the folder of what has its sum in its name
 # Python's packages of the requirements that the browser loads as they are: no compiled code in them.
 PURE = ("latex2mathml", "markdown-it-py", "mdurl", "segno", "xlsxwriter")
+SLOW = " Python will take about twice as long to start there: install Node.js (18 or newer), and build it again."
 # What Python reads of assets/: scripts and styles for a lesson as one file, weights, the table of colours.
 READ = (".js", ".css", ".json", ".npz", ".svg")
+MODELS = "models"
 FIRST = "pyodide"  # the folder by which a site is known, also one that was not finished
 
 
@@ -60,10 +64,23 @@ class Site:
         path = Path(name)
         if not named:
             stem, dot, ending = path.name.partition(".")
-            path = path.with_name(f"{stem}-{hashlib.sha256(data).hexdigest()[:10]}{dot}{ending}")
+            path = path.with_name(f"{stem}-{_sum([data])[:10]}{dot}{ending}")
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / path).write_bytes(data)
         return path.as_posix()
+
+    def seal(self, name: str) -> str:
+        """Move a folder's files into one in it that has their contents' sum as its name; return its address.
+
+        What keeps its name keeps it there, and is never taken for a file of another version of the site.
+        """
+        folder = self.folder / name
+        there = folder / _sum(path.read_bytes() for path in sorted(folder.iterdir()))[:10]
+        files = list(folder.iterdir())
+        there.mkdir()
+        for path in files:
+            path.rename(there / path.name)
+        return f"{name}/{there.name}"
 
     def files(self) -> list[str]:
         return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
@@ -86,15 +103,18 @@ def build(folder: Path, pyodide: Path) -> str:
     site.put(f"{PARTS}/source-sans.woff2", shell.font(), named=True)
     look = site.put(f"{PARTS}/site.css", style("site/site.css", selector=":root"))
     script = site.put(f"{PARTS}/site.js", module("site/site.js"))
+    built["version"] = _sum((site.folder / name).read_bytes() for name in site.files())[:12]  # pages come yet
     for name in built["pages"]:
         page = shell.html(name, built, look, script)
         site.put(f"{name}/index.html", page, named=True)
         if name == HOME:
             site.put("index.html", shell.html(name, built, look, script, base="./"), named=True)
-    _service(site)
+    _service(site, built["version"])
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     count = len(site.files())
-    return f"{folder}: {len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB. Any web server can serve it."
+    said = "" if python["translated"] else SLOW
+    whole = f"{len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB"
+    return f"{folder}: {whole}. Any web server can serve it.{said}"
 
 
 def _page(site: Site, name: str, title: str) -> dict[str, Any]:
@@ -117,67 +137,89 @@ def _page(site: Site, name: str, title: str) -> dict[str, Any]:
 
 def _python(site: Site, pyodide: Path) -> dict[str, Any]:
     """Write what the worker loads; return its addresses."""
-    packed = runtime.put(pyodide, site.folder / FIRST)
     models = _models(site)
+    sources = site.put(f"{PARTS}/{runtime.packed('sources.tar')}", _archive(_sources("engine")))
+    library, stdlib = bytecode.translated(pyodide, {**runtime.numpy(pyodide), **_library(list(models))})
+    ahead = runtime.put(pyodide, site.folder / FIRST, stdlib)
+    runs = site.seal(FIRST)
     return {
         "worker": site.put(f"{PARTS}/worker.js", read("site/worker.js")),
-        "pyodide": "pyodide/pyodide.mjs",
-        "numpy": f"pyodide/{runtime.NUMPY}",
-        "stride": site.put(f"{PARTS}/stride.tar.xz", _archive(list(models))),
-        "packed": {f"pyodide/{name}": f"pyodide/{there}" for name, there in packed.items()},
-        "parts": {"pillow": {"wheel": f"pyodide/{runtime.PILLOW}"}, **models},
+        "pyodide": f"{runs}/pyodide.mjs",
+        "library": site.put(f"{PARTS}/{runtime.packed('library.tar')}", _archive(library)),
+        "ahead": {f"{runs}/{name}": f"{runs}/{there}" for name, there in ahead.items()},
+        "translated": bool(stdlib),
+        "parts": {
+            "pillow": {"wheel": f"{runs}/{runtime.PILLOW}"},
+            lean.SOURCES: {"archive": sources},
+            **models,
+        },
     }
 
 
 def _models(site: Site) -> dict[str, dict[str, str]]:
     """Write the trained networks that come with Stride so that NumPy alone can read them; they come when asked for."""
-    made = {}
+    names = []
     for name, path in trained.bundled().items():
         if path.parent != trained.BUNDLED:
             continue  # it goes along with the rest
-        file = site.folder / "models" / f"{name}{files.PLAIN}"
+        file = site.folder / MODELS / f"{name}{files.PLAIN}"
         file.parent.mkdir(exist_ok=True)
         if path.suffix == files.PLAIN:
             shutil.copyfile(path, file)
         else:
             files.write_plain(file, *files.read(path, "cannot be read"))
-        made[file.name] = {"address": f"models/{file.name}", "file": f"assets/models/{file.name}"}
-    trained.BUNDLED = site.folder / "models"  # what is recorded says what the browser's own answers say
-    return made
+        names.append(file.name)
+    there = site.seal(MODELS)
+    trained.BUNDLED = site.folder / there  # what is recorded says what the browser's own answers say
+    return {name: {"address": f"{there}/{name}", "file": f"assets/models/{name}"} for name in names}
 
 
-def _archive(models: list[str]) -> bytes:
-    """Return Stride's Python files, what they read, and the pure packages, as a tar.xz."""
-    sources = [*(ROOT / "engine").rglob("*.py"), *(ROOT / "pages" / "states").rglob("*.py")]
-    sources = [path for path in sources if "pytorch" not in path.parts]
-    sources += [path for path in ASSETS.rglob("*") if path.suffix in READ and path.parent.name != "models"]
-    inside = {path.relative_to(ROOT).as_posix(): path for path in sources}
+def _library(models: list[str]) -> dict[str, bytes]:
+    """Return Stride's Python files, what they read, and the pure packages."""
+    read = [path for path in ASSETS.rglob("*") if path.suffix in READ and path.parent.name != "models"]
+    whole = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in read}
     for package in PURE:
         for file in files_of(package):
             if file.parts[0] != ".." and (file.suffix in (".py", ".md", ".txt") or file.name == "METADATA"):
-                inside[file.as_posix()] = Path(file.locate())
-    whole = {name: path.read_bytes() for name, path in inside.items()}
+                whole[file.as_posix()] = Path(file.locate()).read_bytes()
     whole |= {f"assets/models/{name}": b"" for name in models}  # empty: it is there, and comes when it is needed
+    return whole | _sources("engine") | _sources("pages/states")
+
+
+def _sources(room: str) -> dict[str, bytes]:
+    """Return a room's Python files, without what needs PyTorch."""
+    paths = [path for path in (ROOT / room).rglob("*.py") if "pytorch" not in path.parts]
+    return {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
+
+
+def _archive(whole: Mapping[str, bytes]) -> bytes:
+    """Return files as a tar packed by gzip: a browser unpacks that itself (assets/site/worker.js)."""
     made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w:xz", preset=9) as archive:
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name, data in sorted(whole.items()):
             info = tarfile.TarInfo(name)
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
-    return made.getvalue()
+    return gzip.compress(made.getvalue(), 9, mtime=0)
 
 
-def _service(site: Site) -> None:
-    """Write the service worker, with the list of what it keeps."""
+def _service(site: Site, of: str) -> None:
+    """Write the service worker, with the list of what it keeps. of: the version that the pages say they are of."""
     there = [name for name in site.files() if not name.endswith("LICENCES.txt")]
-    large = [name for name in there if name.startswith(("pyodide/", "models/", f"{PARTS}/stride", f"{PARTS}/plotly"))]
+    rooms = (f"{FIRST}/", f"{MODELS}/", *(f"{PARTS}/{part}" for part in ("library", "sources", "plotly")))
+    large = [name for name in there if name.startswith(rooms)]
     pages = [name.removesuffix("index.html") or "./" for name in there if name.endswith("index.html")]
     small = [*pages, *(name for name in there if name not in large and not name.endswith("index.html"))]
-    whole = hashlib.sha256()
-    for name in there:
-        whole.update((site.folder / name).read_bytes())
-    kept = {"version": whole.hexdigest()[:12], "small": small, "large": large}
+    whole = _sum((site.folder / name).read_bytes() for name in there)
+    kept = {"version": whole[:12], "of": of, "small": small, "large": large}
     site.put("service.js", f"const BUILT = {_json(kept)};\n{read('site/service.js')}", named=True)
+
+
+def _sum(contents: Iterable[bytes]) -> str:
+    whole = hashlib.sha256()
+    for content in contents:
+        whole.update(content)
+    return whole.hexdigest()
 
 
 def _json(data: Mapping[str, Any]) -> str:

@@ -5,11 +5,13 @@ import hashlib
 import io
 import json
 import os
+import re
 import tarfile
 import urllib.request
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.data import cifar10
 
@@ -36,6 +38,14 @@ UNUSED = """
     profile.py pstats.py pty.py pyclbr.py pydoc.py rlcompleter.py smtplib.py socketserver.py sqlite3 tabnanny.py
     this.py timeit.py trace.py tty.py unittest wave.py webbrowser.py wsgiref xmlrpc zipapp.py _pyio.py
 """.split()  # noqa: SIM905  one line for each would be half a page
+NUMPY_HAS = (".py", ".so", "/LICENSE.txt")
+NUMPY_LEAVES = re.compile(
+    r"/tests/|^numpy/(f2py|_pyinstaller|distutils|doc)/|^numpy/(conftest|_configtool)\.py$|/setup\.py$"
+)
+# Of the ways to write text as bytes, what stays.
+ENCODINGS = re.compile(
+    r"encodings/(__init__|aliases|ascii|cp437|idna|latin_1|raw_unicode_escape|unicode_escape|utf_.*)\.py$"
+)
 LICENCES = (
     f"Pyodide {VERSION}: MPL-2.0, source at https://github.com/pyodide/pyodide. NumPy: BSD-3-Clause. Pillow: MIT-CMU. "
     "Each with its licence in its wheel. The zips are as released, without files that Stride does not use.\n"
@@ -85,26 +95,52 @@ def _unpacked(folder: Path) -> None:
         raise Missing(f"Pyodide could not be downloaded: {error}. {WHAT}") from error
 
 
-def put(source: Path, into: Path) -> dict[str, str]:
-    """Write what a browser loads into a folder; return the packed files: name → name packed."""
+def put(source: Path, into: Path, translated: Mapping[str, bytes]) -> dict[str, str]:
+    """Write what a browser loads into a folder; return what it needs first: name → name there, which may be packed.
+
+    translated: the files of Python's own library that are there as bytecode (bytecode.py).
+    """
     for name in ("pyodide.mjs", "pyodide.asm.mjs"):
         (into / name).write_bytes((source / name).read_bytes())
     lock = json.loads((source / LOCK).read_text(encoding="utf-8"))
     (into / LOCK).write_text(json.dumps({**lock, "packages": {}}), encoding="utf-8")
-    _repacked(source / STDLIB, into / STDLIB, lambda name: name.split("/")[0] in UNUSED)
-    _repacked(source / NUMPY, into / NUMPY, lambda name: name.endswith((".pyi", ".h", ".a")) or "/tests/" in name)
+    _repacked(source / STDLIB, into / STDLIB, _unused, translated)
     _repacked(source / PILLOW, into / PILLOW, lambda name: "_imagingft." in name or name.endswith(".pyi"))
     (into / "LICENCES.txt").write_text(LICENCES, encoding="utf-8")
-    packed = f"{WASM}.packed"  # no usual ending: a host that knows it would unpack it on the way
-    (into / packed).write_bytes(gzip.compress((source / WASM).read_bytes(), 9, mtime=0))
-    return {WASM: packed}
+    (into / packed(WASM)).write_bytes(gzip.compress((source / WASM).read_bytes(), 9, mtime=0))
+    return {WASM: packed(WASM), STDLIB: STDLIB, LOCK: LOCK}
 
 
-def _repacked(source: Path, into: Path, unused: Callable[[str], bool]) -> None:
-    """Copy a zip without what is unused, as small as zlib makes it, and the same at each build."""
+def _unused(name: str) -> bool:
+    """Whether a file of Python's own library is left out."""
+    room = name.split("/")[0]
+    return room in UNUSED or (room == "encodings" and not ENCODINGS.match(name))
+
+
+def packed(name: str) -> str:
+    """Return the name of a file that is packed here: no usual ending, since a host unpacks what it knows on the way."""
+    return f"{name}.packed"
+
+
+def numpy(source: Path) -> dict[str, bytes]:
+    """Return NumPy's files, name → content, without what is for other programs and for its own tests."""
+    with zipfile.ZipFile(source / NUMPY) as wheel:
+        names = [name for name in wheel.namelist() if name.endswith(NUMPY_HAS) and not NUMPY_LEAVES.search(name)]
+        return {name: wheel.read(name) for name in names}
+
+
+def _repacked(
+    source: Path, into: Path, unused: Callable[[str], bool], translated: Mapping[str, bytes] = MappingProxyType({})
+) -> None:
+    """Copy a zip without what is unused, as small as zlib makes it, and the same at each build.
+
+    translated: FILE.pyc → what stands there in place of FILE.py.
+    """
     made = io.BytesIO()
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new:
         for name in old.namelist():
-            if not unused(name) and not name.endswith("/"):
-                new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED, 9)
+            if unused(name) or name.endswith("/"):
+                continue
+            put = f"{name}c" if f"{name}c" in translated else name
+            new.writestr(zipfile.ZipInfo(put), translated.get(put) or old.read(name), zipfile.ZIP_DEFLATED, 9)
     into.write_bytes(made.getvalue())

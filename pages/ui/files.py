@@ -27,7 +27,7 @@ class Bound:
             return
         session, length = place.partition("/")[0], Headers(scope=scope).get("content-length", "")
         if not length.isdecimal():
-            await JSONResponse({"error": "The length of the file is not said."}, 411)(scope, receive, send)
+            await JSONResponse({"error": "The upload does not say how long the file is."}, 411)(scope, receive, send)
         elif problem := self.problem(session, int(length)):
             await JSONResponse({"error": problem}, 413)(scope, receive, send)
         else:
@@ -48,7 +48,7 @@ class Bound:
                 if not runtime.is_active_session(one):
                     runtime.uploaded_file_mgr.remove_session_files(one)
         if self._held().total() + size > MOST:
-            return f"This server holds {MOST // 2**20} MB of files of all who use it. Try again in a few minutes."
+            return f"This server is full: it holds {MOST // 2**20} MB of files at most. Try again in a few minutes."
         return ""
 
     def _held(self) -> Counter[str]:

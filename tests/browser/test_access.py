@@ -64,7 +64,7 @@ def focused(page: Page) -> str:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_question_is_cut_on_a_narrow_screen_and_axe_finds_nothing_on_stride_s_own_parts(path, open_page):
-    page = open_page(f"/{path}", size=NARROW, reduced_motion=True)
+    page = open_page(f"/{path}", size=NARROW, reduced_motion=True, led=True)
     links = page.locator('.block.link > a, [data-testid="stPageLink"] p')
     cut = links.evaluate_all("(nodes) => nodes.filter((n) => n.scrollWidth > n.clientWidth + 1).map((n) => n.title)")
     assert cut == []
@@ -117,6 +117,8 @@ def test_the_focus_stays_on_what_was_used(open_page):
     page = open_page("/forward?example=worked")
     target = page.locator(".network .target select")
     target.focus()
+    names = page.locator(".network .body").evaluate_all("(bodies) => bodies.map(({ ariaLabel }) => ariaLabel)")
+    assert names[0] == "input, 1×6×6, arrows move, Enter opens" and names[-1] == "loss, arrows move, Enter opens"
     with answered(page):
         target.select_option(index=0 if target.input_value() != "0" else 1)
     expect(target).to_be_focused()

@@ -178,7 +178,8 @@ def test_vgg_sixteens_rows_and_totals_are_torchvisions(open_page):
     from torchvision.models import vgg16
 
     page = open_page("/calculator?tab=stack&net=vgg16")
-    model = vgg16().to("meta").eval()
+    with torch.device("meta"):
+        model = vgg16().eval()
     flat = nn.Sequential(*model.features, model.avgpool, nn.Flatten(), *model.classifier)
     assert table_rows(page) == torch_rows(flat, (3, 224, 224))
     total = sum(p.numel() for p in model.parameters())
@@ -187,6 +188,18 @@ def test_vgg_sixteens_rows_and_totals_are_torchvisions(open_page):
     expect(page.locator(".tiles")).to_contain_text("138.36 M")
     # Araujo, Norris and Sim (2019): 212 cells, 32 apart, after the last pooling.
     assert [number(page, 30, name) for name in ("field", "jump")] == ["212", "32"]
+
+    page.emulate_media(media="print")  # the same table on paper: every line of it, none under the totals
+    page.set_viewport_size({"width": 720, "height": 1000})
+    tops = page.locator(".stack tr").evaluate_all("(rows) => rows.map((row) => row.getBoundingClientRect().bottom)")
+    assert tops == sorted(tops) and len(set(tops)) == len(tops)
+    table = page.locator(".stack .scroll")
+    assert table.evaluate("(node) => [node.scrollHeight - node.clientHeight, node.scrollWidth - node.clientWidth]") == [
+        0,
+        0,
+    ]
+    assert page.locator(".stack thead").is_visible() and table.bounding_box()["width"] <= 720
+    page.emulate_media(media="screen")
 
 
 def test_a_row_typed_anew_carries_on_to_the_totals(open_page):

@@ -1,5 +1,7 @@
 """Home in a browser: alive on arrival, still at a touch, three ways in."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -48,9 +50,13 @@ def test_pointing_at_a_pixel_frames_what_it_reaches_and_shows_the_answer(open_pa
     # 14 reaches 12 … 16 of the first maps, through 5 × 5 windows with padding 2.
     assert page.locator(".alive-stage.conv1 .alive-box").first.evaluate(BOX) == [12, 12, 5, 5]
     assert page.locator(".alive-map > .alive-box:visible").count() == 6 * 3 + 16 * 3
+    says = page.locator(".alive-says[aria-live=polite]")
+    expect(says).to_have_count(0)
     page.locator(".alive-pixels").focus()
     page.keyboard.press("ArrowDown")
-    expect(page.locator(".alive-says")).to_contain_text("Row 15, column 14")
+    expect(says).to_contain_text("Row 15, column 14")
+    whole = page.get_by_role("application", name="The picture as numbers")
+    assert not re.search(r"\d", whole.aria_snapshot().replace("28 by 28", ""))  # 784 numbers are not read out in a row
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".alive")).to_have_attribute("data-playing", "yes")
 

@@ -145,7 +145,7 @@ def test_an_uploaded_picture_is_made_anew_at_every_size_and_comes_back_from_its_
 
 def test_numbers_are_typed_and_come_back_from_their_link(open_page):
     page = open_page("/input?source=Numbers")
-    box = page.get_by_label("Numbers, a row to a line")
+    box = page.get_by_label("Numbers, one row a line")
     with answered(page):
         box.fill("1 0 -1\n2 0.5 -2")
         box.press("Control+Enter")

@@ -21,7 +21,7 @@ def solve(page: Page, one) -> None:
     for item in one.asked:
         page.keyboard.type(item.blank.shown)
         page.keyboard.press("Enter")
-    expect(page.locator(".practice .ending .control.main")).to_be_focused()
+    expect(page.locator(".practice .ending .press.main")).to_be_focused()
 
 
 def test_a_set_is_made_worked_through_and_its_result_checked(open_page):

@@ -43,6 +43,7 @@ def test_the_link_and_its_qr_code_follow_an_edit_and_open_its_numbers(open_page)
     with answered(page):
         page.get_by_text("Link and QR code").click()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Share")).to_be_focused()
     type_into(cell(page, "input", 0, 0, 0), "7")
     page.get_by_role("button", name="Share").click()
     shown = page.locator(".qr svg")
@@ -170,6 +171,9 @@ def test_an_embedded_page_is_its_player_with_its_sums_and_a_way_to_the_whole(ope
     assert cell(page, "input", 0, 0, 0).bounding_box()["height"] >= 24
     sums = page.locator(".line.whole").bounding_box()
     assert sums["y"] + sums["height"] <= 600
+    page = open_page("/calculator?embed=true", size=(800, 600), together=None)
+    expect(knob(page, "stride")).to_be_visible()  # a page without a player is embedded whole
+    assert page.locator("h1:visible, .head:visible").count() == 0
 
 
 def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):
@@ -184,6 +188,10 @@ def test_a_lesson_prints_without_what_can_only_be_pressed(open_page):
         "(nodes) => Math.max(...nodes.map((node) => node.getBoundingClientRect().right))"
     )
     assert right <= 720
+    sizes = page.locator(".column .column math").evaluate_all(
+        "(nodes) => nodes.map((n) => n.getBoundingClientRect().top)"
+    )
+    assert len(sizes) == 2 and sizes[0] == sizes[1]  # height and width, side by side
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})

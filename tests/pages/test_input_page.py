@@ -1,7 +1,6 @@
 """The Input page's script: old links with several pictures, and files, which only the host can take."""
 
 import io
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -11,16 +10,7 @@ from engine.data import pictures
 from pages import live
 from pages.states.picture import picture_from_text
 from pages.ui.input import source
-
-NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
-
-
-def open_page(**query) -> AppTest:
-    at = AppTest.from_file(NAVIGATION, default_timeout=60).run()
-    at.query_params.update(query)
-    at = at.switch_page("input.py").run()
-    assert not at.exception
-    return at
+from tests.pages.opened import opened
 
 
 def png(pixels: np.ndarray) -> bytes:
@@ -35,18 +25,18 @@ def holder(at: AppTest):
 
 def test_a_link_of_before_names_each_picture_of_a_batch_with_a_key_of_its_own():
     texts = ["pic.digit.rgb.8.0-9", "pic.scene.rgb.8.0-9"]
-    mine = holder(open_page(x=texts, n="1"))
+    mine = holder(opened("input", x=texts, n="1"))
     assert mine.left["input"] == {"x": "*".join(texts), "n": "1"}
     assert mine.picture.text == texts[1], "it goes on to the other pages"
 
 
 def test_the_page_s_own_first_picture_is_not_chosen_for_the_others():
-    assert holder(open_page()).picture is None
+    assert holder(opened("input")).picture is None
 
 
 def test_a_file_becomes_the_session_s_picture_and_several_a_batch():
     pixels = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
-    at = open_page(x="pic.digit.rgb.16.0-255")
+    at = opened("input", x="pic.digit.rgb.16.0-255")
     at.file_uploader(key=source.FILES).upload("a.png", png(pixels)).run()
     assert at.session_state["input.event"] == {"number": 1, "act": ["own", ""]}
     mine = holder(at)
@@ -54,7 +44,7 @@ def test_a_file_becomes_the_session_s_picture_and_several_a_batch():
     live.answered("input", {"query": mine.left["input"], "act": ["own", ""], "key": mine.key})
     assert mine.offered is None and mine.left["input"] == {"x": mine.picture.text}
     assert (mine.picture.values == pictures.tensor(pixels, 16, "rgb", "0-255")).all()
-    at = open_page(x="pic.digit.rgb.8.0-255")
+    at = opened("input", x="pic.digit.rgb.8.0-255")
     uploader = at.file_uploader(key=source.FILES)
     uploader.upload("a.png", png(pixels))
     uploader.upload("b.png", png(255 - pixels)).run()
@@ -65,7 +55,7 @@ def test_a_file_becomes_the_session_s_picture_and_several_a_batch():
 
 
 def test_a_broken_file_is_named():
-    at = open_page()
+    at = opened("input")
     uploader = at.file_uploader(key=source.FILES)
     uploader.upload("a.png", png(np.zeros((8, 8, 3), np.uint8)))
     uploader.upload("<b>.png", b"not a picture").run()

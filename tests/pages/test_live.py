@@ -1,6 +1,7 @@
 """The engine's own address: whose requests it takes, in which turn, and what it does with those that never end."""
 
 import asyncio
+import gzip
 import json
 import socket
 import threading
@@ -41,7 +42,16 @@ def asked(path="/engine/pooling", body=None, method="POST", host="localhost:8501
 
     app = Starlette(routes=live.routes, middleware=[Middleware(guard.KnownHosts)])
     asyncio.run(app(scope, receive, send))
-    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:]).decode()
+    content = b"".join(message.get("body", b"") for message in sent[1:])
+    if (b"content-encoding", b"gzip") in sent[0]["headers"]:
+        content = gzip.decompress(content)
+    return sent[0]["status"], content.decode()
+
+
+def test_an_answer_comes_packed_to_whoever_takes_it_so():
+    plain, packed = live.answered("pooling", ASKED), live.answered("pooling", ASKED, packed=True)
+    assert gzip.decompress(packed) == plain and 4 * len(packed) < len(plain)
+    assert asked(accept_encoding="gzip, br") == asked(accept_encoding="br") == (200, plain.decode())
 
 
 # Who asks

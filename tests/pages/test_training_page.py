@@ -1,14 +1,11 @@
 """The page Training without a browser: which parts a run has, and the table of runs."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.training.runs import Asker
+from tests.pages.opened import opened
 from tests.pages.states.training.made import happens, made, start
-
-NAVIGATION = Path(__file__).resolve().parents[2] / "pages" / "navigation.py"
 
 
 @pytest.fixture(autouse=True)
@@ -16,17 +13,9 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setenv("STRIDE_DATA", str(tmp_path / "stride"))
 
 
-def opened(**query) -> AppTest:
-    at = AppTest.from_file(NAVIGATION, default_timeout=60).run()
-    at.query_params.update(query)
-    at = at.switch_page("training.py").run()
-    assert not at.exception
-    return at
-
-
 def test_a_run_that_trains_is_drawn_by_the_browser_and_one_that_has_ended_has_its_files_below():
-    assert not opened(run=made(events=[start()]).id).get("download_button")
-    at = opened(run=made("ended", "stopped", events=[start()]).id)
+    assert not opened("training", run=made(events=[start()]).id).get("download_button")
+    at = opened("training", run=made("ended", "stopped", events=[start()]).id)
     assert "## Take it along" in [one.value for one in at.markdown]
     assert any("2 threads" in one.value or "1 thread, PyTorch" in one.value for one in at.caption)
 
@@ -34,13 +23,13 @@ def test_a_run_that_trains_is_drawn_by_the_browser_and_one_that_has_ended_has_it
 def test_a_run_that_is_broken_is_said():
     run = made()
     (run.folder / "run.json").write_text("{}")
-    at = opened(run=run.id)
+    at = opened("training", run=run.id)
     assert len(at.error) == 1 and "is no run" in at.error[0].value
 
 
 def test_the_table_of_runs_says_what_could_not_be_done_and_a_deleted_run_leaves_the_link():
     first, second = made("first", "stopped", events=[start()]), made("second", "stopped", events=[start()])
-    at = opened(view="runs", **{"with": f"{first.id}~{second.id}"})
+    at = opened("training", view="runs", **{"with": f"{first.id}~{second.id}"})
     at = at.text_input(key=f"training.name.{first.id}").set_value(" ").run()
     assert not at.exception and len(at.error) == 1 and "name" in at.error[0].value.lower()
     assert not at.run().error, "it is said once"
@@ -56,7 +45,7 @@ def test_the_table_holds_the_browsers_own_runs_and_broken_ones_can_be_deleted():
     happens(mine, start())
     (theirs.folder / "events.jsonl").unlink()
     (theirs.folder / "events.jsonl").mkdir()
-    at = opened(view="runs", **{"with": theirs.id})
+    at = opened("training", view="runs", **{"with": theirs.id})
     assert menus(at) == set()
     at.session_state["picture.holder"].asker = Asker(("ann",))
     at = at.run()

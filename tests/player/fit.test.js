@@ -138,3 +138,9 @@ test("fonts grow with the cell and shrink with the text", () => {
   assert.ok(fontFor(40, 2) > fontFor(40, 4) && fontFor(40, 4) > fontFor(20, 4));
   assert.equal(fontFor(5, 9), 12);
 });
+
+test("a map that is filled in has cells that a finger hits, however little room there is", () => {
+  for (const room of [desktop, phone, { width: 820, height: 140 }]) {
+    for (const sizes of CASES) assert.ok(fit(need(...sizes), { ...room, alone: true }).outputUnit >= 24, `${sizes}`);
+  }
+});

@@ -13,6 +13,7 @@ import json, sys
 import numpy as np
 from engine.layers import Conv2d
 from engine.trace.payload import payload
+from engine.writing.words import ENGLISH
 out = {}
 for name, settings, shape, *parts in json.loads(sys.argv[1]):
     layer = Conv2d(**settings)
@@ -22,7 +23,7 @@ for name, settings, shape, *parts in json.loads(sys.argv[1]):
     trace = layer.trace(x, **parameters)
     phase = trace.phases[0]
     out[name] = {
-        "trace": payload(trace), "shape": trace.board("output").values.shape, "x": trace.board("input").values.ravel().tolist(),
+        "trace": {"words": ENGLISH, **payload(trace)}, "shape": trace.board("output").values.shape, "x": trace.board("input").values.ravel().tolist(),
         "weight": parameters["weight"].ravel().tolist(), "output": trace.output.ravel().tolist(),
         "terms": (phase.terms + 0.0).tolist(), "a": phase.factors[0].index.tolist(), "b": phase.factors[1].index.tolist(),
         "says": [step.say for step in trace.steps],

@@ -23,6 +23,8 @@ test("a pasted block is read in rows, from a spreadsheet, from Python, or as peo
   assert.deepEqual(rowsOf("15\t8\n20\t1,5\n"), [["15", "8"], ["20", "1,5"]]);
   assert.deepEqual(rowsOf("[[15, 8],\n [20, -1/3]]"), [["15", "8"], ["20", "-1/3"]]);
   assert.deepEqual(rowsOf(" 4  −2; 3e-2 "), [["4", "−2", "3e-2"]]);
+  assert.deepEqual(rowsOf("1,2,3\r\n4,5,6"), [["1", "2", "3"], ["4", "5", "6"]]);
+  assert.deepEqual([rowsOf("[[1,2],[3,4]]"), rowsOf("[1,5]"), rowsOf("1,5")], [[["1", "2"], ["3", "4"]], [["1", "5"]], [["1,5"]]]);
 });
 
 test("arrows walk over the fields that are there, out of a field at its text's end alone", () => {

@@ -18,7 +18,9 @@ export class Keyboard {
   pageKey(event) {
     const [target] = event.composedPath();
     const { key, defaultPrevented } = event;
-    if (defaultPrevented || !PAGE_WIDE.test(key) || this.player.root.contains(target)) return;
+    if (defaultPrevented || this.player.root.contains(target)) return;
+    if (this.clicked(key)) return void this.key(event);
+    if (!PAGE_WIDE.test(key)) return;
     if (target.closest?.(key === " " ? `${FIELDS}, ${PRESSED}` : FIELDS)) return;
     this.key(event);
   }
@@ -30,7 +32,7 @@ export class Keyboard {
   key(event) {
     const { target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (target.matches("input:not(.scrub), select") && event.key !== "Escape") return;
+    if (target.matches("input:not(.scrub), select") && event.key !== "Escape" && !this.clicked(event.key)) return;
     const run = this.shortcut(event.key, target);
     if (!run) return;
     event.preventDefault();
@@ -38,8 +40,18 @@ export class Keyboard {
     run();
   }
 
+  /** Whether a key is one of a clicker's, which has these two only, at a projector. */
+  clicked(key) {
+    return this.player.presenter.presenting && /^Page/.test(key);
+  }
+
   shortcut(key, target) {
     const { player } = this;
+    if (this.clicked(key)) {
+      // What the class has said is shown first, and then comes the next step.
+      if (key === "PageDown" && player.predict.asked) return () => player.predict.showMe();
+      return () => player.step(key === "PageDown" ? 1 : -1);
+    }
     const cell = target.matches("[data-board]") ? target : null;
     if (cell && player.predict.choosing && /^(Enter| )$/.test(key)) return () => player.predict.cells.takes(cell);
     if (cell && key.startsWith("Arrow")) return () => this.walk(cell, key);
@@ -52,8 +64,6 @@ export class Keyboard {
     if (target.matches(".terms") && /Left|Right/.test(key)) return null; // they scroll a long line
     // The slider's own arrows move it by a step already.
     if (target.matches(".scrub") && /^(Arrow|Page|Home|End)/.test(key)) return null;
-    // A clicker has these two keys only, and is pressed at a projector.
-    if (player.presenter.presenting && /^Page/.test(key)) return () => player.step(key === "PageDown" ? 1 : -1);
     const onePage = player.model.pageCount < 2;
     const several = player.model.phases.length > 1;
     return {

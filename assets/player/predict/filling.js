@@ -37,7 +37,8 @@ export class Filling {
       const cell = page === here.page && pane === here.pane && output.cellAt(phase.writes.at(k));
       if (!cell) continue;
       this.last = phase.start + k;
-      this.fields.set(this.last, { s: k, cell, at: row * board.columns + column });
+      const edge = column === 0 ? "first" : column === board.columns - 1 ? "last" : "";
+      this.fields.set(this.last, { s: k, cell, at: row * board.columns + column, edge });
     }
     const places = new Map([...this.fields].map(([of, { at }]) => [at, of]));
     this.walk = walking({
@@ -51,8 +52,8 @@ export class Filling {
 
   put(of, field) {
     const { predict } = this;
-    const { cell, at } = field;
-    const input = element("input", "editor filling", { ...FIELD, placeholder: "?" });
+    const { cell, at, edge } = field;
+    const input = element("input", `editor filling ${edge}`, { ...FIELD, placeholder: "?" });
     field.input = input;
     input.onkeydown = (event) => {
       if (event.key !== "Escape") event.stopPropagation();

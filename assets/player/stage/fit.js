@@ -30,15 +30,19 @@ export function fontFor(height, chars) {
  * room: { width, height } in pixels, and as far as they differ from the usual: narrow, largest, readable (smallest
  * cell that can be read), ample (a cell that needs to be no larger), digit (width of one, in font sizes), line (height of
  * one), together (whether the learner wants all channels at once, or one at a time),
- * alone (on a phone: whether one output map is to be as large as it can be).
+ * alone (whether one output map is filled in: on a phone it is as large as it can be, and no cell is too small to hit).
  * All channels and output maps are shown at once where their cells are ample; else one at a time, where that gives larger
  * cells, and last the output goes below the kernel: `channels`, `panes` and `compact` say so. `inline` puts each
  * channel's products in words below it; `upright` puts a row's two numbers below one another.
  */
 export function fit(need, room) {
-  const space = { largest: 44, readable: TINY, ample: 34, digit: DIGIT, line: 22, ...room };
+  const least = leastOf(room);
+  const space = { largest: 44, least, readable: least, ample: 34, digit: DIGIT, line: 22, ...room };
   return space.narrow ? fitNarrow(need, space) : fitWide(need, space);
 }
+
+/** The smallest cell that there may be: one that is filled in is hit by a finger. */
+const leastOf = ({ alone }) => (alone ? COMFORTABLE : TINY);
 
 /** Width of a board's cells: for its numbers, and for the names above its columns. */
 function widthOf(board, height, digit, margin) {
@@ -111,9 +115,9 @@ function largestOf(layouts, need, room, more = {}) {
 /** Height may overflow (the page scrolls) before cells become too small to be read; width should not. */
 function overflowing(need, room, layout) {
   let got;
-  for (let unit = room.largest; unit >= TINY; unit--) {
+  for (let unit = room.largest; unit >= room.least; unit--) {
     got = wideSizes(need, room, unit, layout);
-    const slack = unit > COMFORTABLE ? 1 : unit > TINY + 2 ? SLACK : Infinity;
+    const slack = unit > COMFORTABLE ? 1 : unit > Math.max(TINY + 2, room.least) ? SLACK : Infinity;
     if (got.wide <= room.width && got.tall <= room.height * slack) break;
   }
   return got;
@@ -179,7 +183,7 @@ export function fitStacked(need, room) {
   const { input, kernel, products, output } = need; // of several maps one is shown
   const { width, digit = DIGIT, largest } = room;
   const across = ({ columns }, cell) => columns * (cell + 1) + 10;
-  for (let unit = largest; unit >= TINY; unit--) {
+  for (let unit = largest; unit >= leastOf(room); unit--) {
     const got = cells(need, { unit, kernelUnit: unit, outputUnit: unit, sumUnit: Math.max(unit, 24) }, digit, 3);
     const above = across(input, got.inputWidth) + across(kernel, got.kernelWidth) + SIGN;
     const sums = 2 * Math.max(got.sumWidth, 52);
@@ -227,7 +231,7 @@ function fitNarrow(need, room) {
   const outputsWide = (count) => (u) => across(count, output.columns, u, output.chars);
   let outputColumns = need.paired ? channels : room.alone ? 1 : output.panes;
   while (outputColumns > 1 && outputsWide(outputColumns)(COMFORTABLE) > width) outputColumns -= 1;
-  const outputUnit = largest(outputsWide(outputColumns), Math.min(most, limit));
+  const outputUnit = Math.max(largest(outputsWide(outputColumns), Math.min(most, limit)), room.least);
   const sumUnit = need.total.row ? TILE : Math.max(kernelUnit, 24);
   const outTall = Math.ceil(output.panes / outputColumns) * (output.rows * (outputUnit + 1) + room.line + 4);
   const inTall = input.rows * (unit + 1) + TITLE;

@@ -17,6 +17,13 @@ TOO_SMALL = ". Some probability is too small for {}, so the logits are used: "
 NO_NUMBER = " That is not a number (NaN): the answer is lost."
 
 
+def checked(input: np.ndarray) -> np.ndarray:
+    """Return logits that can be traced; ValueError unless (K,) or (N, K)."""
+    if input.ndim not in (1, 2):
+        raise ValueError(f"logits are traced in shape (K,) or (N, K), but the input has shape {input.shape}")
+    return np.asarray(input, dtype=np.float64)
+
+
 class Answers:
     """The numbers of softmax for (K,) logits or (N, K): scaled, largest, powers, total, probabilities."""
 

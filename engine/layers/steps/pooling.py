@@ -9,7 +9,7 @@ from engine.trace import NONE, Board, Phase
 from engine.trace.build import phase
 from engine.writing.display import decimals_needed, number_text, scaled_integers, shared_decimals
 
-WHERE = "{cell}: window at input rows {rows}, columns {columns}."
+WHERE = "{cell}: window at input {rows}, {columns}."
 SAY = "{cell}: {work}."
 LISTED = 9  # a sentence names at most so many numbers
 
@@ -55,7 +55,7 @@ def copied(windows: Windows, input: Board, output: Board) -> Phase:
     fields = windows.texts(channels)
     names = [f"Channel {name}, output" if name else "Output" for name in output.panes]
     fields["channel"] = tuple(names[c] for c in page.tolist())
-    where = "{channel} row {row}, column {column}: a copy of input row {rows}, column {columns}."
+    where = "{channel} row {row}, column {column}: a copy of input {rows}, {columns}."
     return phase(
         {"input": input, "output": output}, "copy", (("input", index),), "output", partial="value", page=page,
         say=where, where=where, fields=fields,

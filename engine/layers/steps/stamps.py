@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.layers.steps.axes import AROUND, neighbourhood
-from engine.layers.steps.windows import Axis
+from engine.layers.steps.windows import Axis, spanned
 from engine.trace import NONE
 
 
@@ -22,13 +22,10 @@ class Reach(Axis):
     def reached(self) -> np.ndarray:
         return ~self.cut
 
-    def spans(self) -> list[str]:
-        """Return the input rows that reach each output row, as a text: "1" or "1 to 2", empty where none does."""
-        texts = []
-        for row in self.cells:
-            there = row[row != NONE]
-            texts.append("" if not there.size else " to ".join(map(str, sorted({int(there.min()), int(there.max())}))))
-        return texts
+    def spans(self, word: str = "") -> list[str]:
+        """Return the input rows that reach each output row, as `spanned` writes them; empty where none does."""
+        reaching = (row[row != NONE] for row in self.cells)
+        return [spanned(int(row.min()), int(row.max()), word) if row.size else "" for row in reaching]
 
 
 def reaching(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None, reach=AROUND) -> Reach:

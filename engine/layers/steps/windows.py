@@ -69,11 +69,16 @@ class Axis:
         count = np.where(there.any(axis=1), last - first + 1, 0)
         return list(zip(np.where(count > 0, first, 0).tolist(), count.tolist(), strict=True))
 
-    def spans(self) -> list[str]:
-        """Return the rows of the input that each window spans, as a text: "−1 to 1"."""
+    def spans(self, word: str = "") -> list[str]:
+        """Return the rows of the input that each window spans, as a text: "−1 to 1"; with a word "rows −1 to 1"."""
         first, last = self.cells[:, 0] - self.padding[0], self.cells.max(axis=1) - self.padding[0]
-        ends = zip(first.tolist(), last.tolist(), strict=True)
-        return [typographic(f"{a}" if a == b else f"{a} to {b}") for a, b in ends]
+        return [spanned(*ends, word) for ends in zip(first.tolist(), last.tolist(), strict=True)]
+
+
+def spanned(first: int, last: int, word: str = "") -> str:
+    """Return a run of rows as a text: "−1 to 1", with a word "rows −1 to 1"; of one row "1", "row 1"."""
+    one, several = (f"{word} ", f"{word}s ") if word else ("", "")
+    return typographic(f"{one}{first}" if first == last else f"{several}{first} to {last}")
 
 
 def sliding(length, outputs, taps, stride, dilation=1, padding=(0, 0), around=None, reach=AROUND) -> Axis:
@@ -203,14 +208,17 @@ class Windows:
             whole=(channels or len(output), *output.shape[1:]), hidden=True,
         )  # fmt: skip
 
-    def texts(self, pages: int) -> dict[str, tuple[str, ...]]:
-        """Return the fields row, column, rows and columns of the steps' sentences: the windows, once a page."""
+    def texts(self, pages: int, across: str = "column") -> dict[str, tuple[str, ...]]:
+        """Return the fields row, column, rows and columns of the steps' sentences: the windows, once a page.
+
+        across: what a column is called where a window lies: "columns 0 to 1".
+        """
         i, j = (a.ravel() for a in np.indices((len(self.rows.outputs), len(self.columns.outputs))))
         columns = {
             "row": [str(k) for k in self.rows.outputs],
             "column": [str(k) for k in self.columns.outputs],
-            "rows": self.rows.spans(),
-            "columns": self.columns.spans(),
+            "rows": self.rows.spans("row"),
+            "columns": self.columns.spans(across),
         }
         along = {"row": i, "rows": i, "column": j, "columns": j}
         return {name: tuple(texts[k] for k in along[name].tolist()) * pages for name, texts in columns.items()}

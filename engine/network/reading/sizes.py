@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
+from math import prod
 
 from engine import limits
 from engine.layers import Flatten, Linear, LogSoftmax, Softmax
@@ -31,18 +32,22 @@ def imported(layers: tuple[Layer, ...], like: Shape, named: tuple[Shape, ...] = 
     fits, and where the stack is too long for a link.
     """
     flat = _unrolled(layers)
-    first: Exception | None = None
+    failed: dict[bool, tuple[ValueError, Shape]] = {}  # the first of the inputs that give the first vector its features
     for shape in islice(_tried(flat, tuple(like), named), max(20, MAX_WORK // (len(flat) + 1))):
         try:
             network = Network(shape, settled(layers, shape))
             network.shapes()
         except ValueError as error:
-            first = first or ValueError(f"{error}. This is for an input of {shape_text(shape)}{_why(flat, shape)}")
+            failed.setdefault(_gives_wanted(flat, shape), (error, shape))
             continue
         if len(text := write_stack(network.layers)) > MAX_TEXT:
             raise Unread(f"the stack's link would have {len(text):,} characters; at most {MAX_TEXT:,} are read")
         return network
-    raise first or Unread("no input's size is known that these layers take")
+    if not failed:
+        raise Unread("no input's size is known that these layers take")
+    error, shape = failed[True in failed]
+    why = "" if True in failed else _why(flat, shape)
+    raise ValueError(f"{error}. This is for an input of {shape_text(shape)}{why}")
 
 
 def network_of(reading: Reading, like: Shape) -> Network:
@@ -204,6 +209,17 @@ def _best(sides: range) -> list[int]:
 
 def _roundness(side: int) -> tuple[int, int]:
     return next(k for k, n in enumerate(ROUND) if side % n == 0), side
+
+
+def _gives_wanted(flat: list[Layer], shape: Shape) -> bool:
+    """Whether an input gives the first vector the features that it must have, so that what fails comes later."""
+    before, wanted = _wanted(flat)
+    if wanted is None:
+        return False
+    try:
+        return prod([shape, *output_shapes(settled(tuple(before), shape), shape)][-1]) == wanted
+    except ValueError:
+        return False
 
 
 def _why(flat: list[Layer], shape: Shape) -> str:

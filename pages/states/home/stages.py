@@ -18,8 +18,8 @@ PIXELS = f"1 × {SIDE} × {SIDE} pixels from 0 to {FULL}; the network takes them
 WORDS = {
     "play": "Play", "pause": "Pause",
     "picture": f"The picture as numbers, {SIDE} by {SIDE}. Arrow keys move over them.",
-    "at": "Row {row}, column {column}: {value}. Framed is what it reaches; from the first fully connected layer "
-    "on it reaches everything.",
+    "at": "Row {row}, column {column}: {value}. What it reaches is framed; from the first fully connected layer "
+    "on that is everything.",
 }  # fmt: skip
 
 

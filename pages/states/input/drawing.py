@@ -9,7 +9,7 @@ from engine.writing.display import typographic
 from pages.states.codec import decimal_text
 from pages.states.input.state import PATCH, InputState
 from pages.states.sheet.colors import luminance, tone
-from pages.states.sheet.png import brightness, picture_address
+from pages.states.sheet.png import brightness, coloured, picture_address
 
 SIDE = 512  # pixels of a picture that is shown whole
 CHANNELS = {1: (("grey", "k"),), 3: (("red", "r"), ("green", "g"), ("blue", "b"))}
@@ -21,8 +21,7 @@ def picture(values: np.ndarray, full: float | None) -> np.ndarray | None:
     """Return (C, H, W) as uint8 (H, W, 3) for C = 1 or 3, None for other numbers of channels."""
     if len(values) not in CHANNELS:
         return None
-    pixels = np.broadcast_to(brightness(values, full), (3, *values.shape[1:]))
-    return np.ascontiguousarray(pixels.transpose(1, 2, 0))
+    return coloured(brightness(values, full))
 
 
 def shape(n: int, c: int, h: int, w: int) -> str:

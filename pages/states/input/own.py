@@ -32,7 +32,7 @@ def act(mine: Holder, files: Sequence[bytes], cut: str) -> list[Any]:
         mine.offered = made[0]
         return ["own", " ".join(notes)]
     if any(one.text is None for one in made):
-        raise ValueError("a batch lives in its link, which cannot hold so large pictures: choose a smaller size first")
+        raise ValueError("no link can hold a batch of pictures this large: choose a smaller size first")
     return ["files", {"texts": [one.text for one in made], "note": " ".join(notes)}]
 
 

@@ -18,7 +18,7 @@ def parse(text: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """
     texts = cells(text)
     if not texts:
-        raise ValueError("There are no numbers yet: type a row of numbers to a line, such as 1 0 −1.")
+        raise ValueError("There are no numbers yet: type one row of numbers a line, such as 1 0 −1.")
     bare = [_cell(c, i, j) for c, rows in enumerate(texts) for i, row in enumerate(rows) for j, cell in enumerate(row)
             if not cell]  # fmt: skip
     if bare:

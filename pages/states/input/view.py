@@ -5,6 +5,7 @@ from functools import cache
 from engine.data import cifar10, pictures
 from engine.facts.examples import seven
 from pages.states import path
+from pages.states.fields import PICTURE
 from pages.states.input import acts, drawing, typed
 from pages.states.input import code as picture_code
 from pages.states.input.state import CIFAR10, EXAMPLES, NUMBERS, InputState, read, unlinked
@@ -41,11 +42,14 @@ def fill(page: Sheet, state: InputState) -> None:
 
 
 def convolved(text: str | None, channels: int) -> dict[str, str]:
-    """Return the query that opens a picture on the Convolution page: a grey one meets the path's own filter."""
+    """Return the query that opens a picture on the Convolution page, as a picture at first.
+
+    A grey one meets the path's own filter.
+    """
     if text is None:
         return {}
     own = {"example": seven.KEY} if channels == 1 else {}
-    return own if text == PATH.text else {**own, "x": text, "view": "picture"}
+    return {**own, **({} if text == PATH.text else {"x": text}), "view": PICTURE}
 
 
 def _code(state: InputState) -> str:
@@ -82,7 +86,7 @@ def _examples(page: Sheet, state: InputState) -> None:
 def _field(state: InputState) -> dict:
     text = state.typed or (typed.to_text(state.chosen.values) if state.is_typeable else "")
     return {
-        "label": "Numbers, a row to a line", "button": "Take these numbers", "example": "1 0 -1\n2 0 -2\n1 0 -1",
+        "label": "Numbers, one row a line", "button": "Take these numbers", "example": "1 0 -1\n2 0 -2\n1 0 -1",
         "most": 60_000, "text": text, "help": HOW, "problem": state.problem, "refused": bool(state.problem),
     }  # fmt: skip
 

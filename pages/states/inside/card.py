@@ -9,8 +9,6 @@ from pages.states.inside.state import InsideState
 from pages.states.sheet import Sheet
 from pages.states.view import File
 
-NO_FILE = "A browser cannot make this file: open this link in Stride on a computer."
-
 
 def fill(page: Sheet, state: InsideState) -> None:
     """Put the card of the open network on the page."""
@@ -27,16 +25,10 @@ def fill(page: Sheet, state: InsideState) -> None:
 
 
 def weights(state: InsideState) -> File:
-    """Return the network's file. ValueError where it is too large to come in one answer, or cannot be made here."""
+    """Return the network's file. ValueError where it is too large to come in one answer."""
     size = state.model.path.stat().st_size
     if size > limits.FILE:
         raise ValueError(
-            f"The file has {size:,} bytes; here at most {limits.FILE:,} can be had. The page Training has it too, with "
-            "its run."
+            f"The file has {size:,} bytes; a page gives at most {limits.FILE:,}. Its run on the page Training has it."
         )
-    try:
-        return File(WEIGHTS, "application/octet-stream", state.model.weights())
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "safetensors":
-            raise
-        raise ValueError(NO_FILE) from error
+    return File(WEIGHTS, "application/octet-stream", state.model.weights())

@@ -5,13 +5,13 @@ from html import escape
 
 import numpy as np
 
+from engine.cached import Kept
 from engine.facts import saliency
 from engine.facts.saliency import Peaks, Seen
 from engine.network.blocks import called
 from engine.writing.display import number_text
 from pages.states.inside import knobs
-from pages.states.inside.kept import Kept
-from pages.states.inside.pictures import TestSet, coloured
+from pages.states.inside.pictures import TestSet
 from pages.states.inside.state import InsideState
 from pages.states.sheet import Sheet, png
 from pages.states.sheet.parts import fingerprint
@@ -100,7 +100,7 @@ def _one(page: Sheet, state: InsideState, tests: TestSet, place: tuple[int, int,
     field = state.fields[number] if len(shape) == 3 else None
     window = saliency.seen(field, row_column, state.input.shape)
     pixels = tests.pixels(range(picture, picture + 1))[0]
-    page.html(framed(coloured(pixels), window))
+    page.html(framed(png.coloured(pixels), window))
     flat = channel * int(np.prod(shape[1:])) + cell if len(shape) == 3 else channel
     page.link(
         number_text(value, 2),
@@ -117,5 +117,5 @@ def framed(pixels: np.ndarray, window: Seen) -> str:
         "width": window.width / width,
     }  # fmt: skip
     style = ";".join(f"{side}:{100 * share:.2f}%" for side, share in shares.items())
-    address = escape(png.address(np.ascontiguousarray(pixels)))
+    address = escape(png.address(pixels))
     return f'<div class="inside-peak"><img alt="" src="{address}"><i style="{style}"></i></div>'

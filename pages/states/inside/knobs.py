@@ -41,7 +41,7 @@ def written_out(state: InsideState) -> Knob | None:
     for first in sorted({*range(0, len(inputs), count), state.first or 0}):
         starts[f"{inputs[first]} to {inputs[min(first + count, len(inputs)) - 1]}"] = first
     what = f"{len(inputs)} {'channels' if maps else 'inputs'}"
-    help = f"This number is made from {what}; those that are not written out are one summand."
+    help = f"This number is made from {what}; the others are added up in one term."
     return either("written", "Written out", starts, state.first, help, state.with_first)
 
 

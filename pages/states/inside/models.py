@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine import lean
 from engine.data import weights
 from engine.training import trained
 from engine.training.config import SOURCES, Config
 from engine.training.files import PLAIN
+from engine.writing.setting import limit
 from pages.states.codec import shown
+
+if TYPE_CHECKING:
+    from engine.training.runs import Run
 
 PATH = weights.LENET5.stem  # the network that the path leads to
 TITLES = {PATH: "LeNet-5, drawn digits"}
-TOGETHER = ", each judged together with {} (this page shows the picture alone)"
+TOGETHER = ", each tested together with {} (this page shows the picture alone)"
 
 
 @dataclass(frozen=True)
@@ -52,14 +57,23 @@ def _bundled() -> dict[str, Model]:
     return {name: Model(name, TITLES.get(name, name.replace("-", " ")), path, True) for name, path in files.items()}
 
 
-def choices() -> list[Model]:
-    """Return the networks to choose from: those that come with Stride, then who asks' finished runs, newest first."""
+def _runs(key: str | None = None) -> list["Run"]:
+    """Return the runs of who asks, newest first, or anybody's with an id; a browser has none."""
     if lean.IN_BROWSER:
-        return list(_bundled().values())
+        return []
     from engine.training import runs
 
-    own = [run for run in runs.all_runs() if runs.asker().owns(run.owner)]
-    held = [run for run in own if not run.broken and run.weights.is_file()]
+    if key is None:
+        return [run for run in runs.all_runs() if runs.asker().owns(run.owner)]
+    try:
+        return [runs.get(key)]
+    except ValueError:
+        return []
+
+
+def choices() -> list[Model]:
+    """Return the networks to choose from: those that come with Stride, then who asks' finished runs, newest first."""
+    held = [run for run in _runs() if not run.broken and run.weights.is_file()]
     finished = [run for run in held if run.state().status == "finished"]
     return [*_bundled().values(), *(Model(run.id, run.name, run.weights, False) for run in finished)]
 
@@ -71,15 +85,9 @@ def find(key: str) -> Model:
     """
     if found := _bundled().get(key):
         return found
-    gone = f"run {shown(key)} is not here: it was deleted, or it is on another machine."
-    if lean.IN_BROWSER:
-        raise ValueError(gone)
-    from engine.training import runs
-
-    try:
-        run = runs.get(key)
-    except ValueError:
-        raise ValueError(gone) from None
+    run = next(iter(_runs(key)), None)
+    if run is None:
+        raise ValueError(f"run {shown(key)} is not here: it was deleted, or it is on another machine.")
     if run.broken or not run.weights.is_file():
         raise ValueError(f"run {shown(key)} has no weights yet: they are written after its first epoch.")
     return Model(run.id, run.name, run.weights, False)
@@ -111,9 +119,9 @@ def card(model: Model, network: trained.Trained) -> list[tuple[str, str]]:
 def _settings(config: Config) -> str:
     """Say how a network was trained."""
     settings = (
-        f"{config.optimiser.upper() if config.optimiser == 'sgd' else 'AdamW'}, learning rate {config.lr:g} "
-        f"({config.schedule}), batches of {config.batch_size}, weight decay {config.weight_decay:g}, "
-        f"label smoothing {config.label_smoothing:g}, seed {config.seed}"
+        f"{config.optimiser.upper() if config.optimiser == 'sgd' else 'AdamW'}, learning rate {limit(config.lr)} "
+        f"({config.schedule}), batches of {config.batch_size}, weight decay {limit(config.weight_decay)}, "
+        f"label smoothing {limit(config.label_smoothing)}, seed {config.seed}"
     )
     return settings + ("; the first convolution whitened, not trained" if config.whiten else "")
 

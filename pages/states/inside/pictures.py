@@ -20,6 +20,7 @@ from engine.training.trained import Trained
 from pages.states import picture
 from pages.states.codec import shown
 from pages.states.inside.models import own_source
+from pages.states.sheet.png import coloured
 
 SHAPES, SHAPES_SEED = 500, 987_654_321  # no training draws from this seed
 FIRST_EXAMPLE = "ship"
@@ -101,11 +102,6 @@ class TestSet:
 @lru_cache(maxsize=1)
 def _shapes() -> tuple[np.ndarray, np.ndarray]:
     return drawings.shape_pictures(SHAPES, SIDE, SHAPES_SEED, colour=True)
-
-
-def coloured(pixels: np.ndarray) -> np.ndarray:
-    """Return uint8 (1 or 3, H, W) as a picture in colour, (H, W, 3)."""
-    return np.ascontiguousarray(np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0))
 
 
 def test_sets(network: Trained) -> list[TestSet]:

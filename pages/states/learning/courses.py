@@ -91,7 +91,7 @@ def walked(state: "LearningState", kept: dict[int, Learner]) -> Taken:
     optimiser, (x, target) = state.steps.made, state.data
     wanted = max(1, state.steps.count)
     start = max((k for k in kept if k < wanted), default=0)
-    learner = kept.get(start) or Learner(state.network.network, dict(state.network.parameters))
+    learner = kept.get(start) or _beginner(state)
     try:
         while True:
             kept[learner.steps] = learner
@@ -104,6 +104,14 @@ def walked(state: "LearningState", kept: dict[int, Learner]) -> Taken:
         size = sum(array.size for array in learner.parameters.values())
         for number in sorted(kept)[1 : -max(2, min(MOST_KEPT, KEPT_NUMBERS // size))]:
             del kept[number]
+
+
+def _beginner(state: "LearningState") -> Learner:
+    """Return who has taken no step yet, with the velocity that every number is to have."""
+    parameters, memory = state.network.parameters, {}
+    if state.steps.rolling:
+        memory = {name: {"velocity": np.full(parameters[name].shape, state.steps.rolling)} for name in state.trained}
+    return Learner(state.network.network, dict(parameters), memory)
 
 
 # A kernel that learns

@@ -55,6 +55,7 @@ def grid(
     words = [written.pool[k] for k in written.index.ravel()]
     levels = [int(written.level[k]) for k in written.index.ravel()]
     places = [np.unravel_index(first + k, shape) for k in range(count)]
+    called = f"{name} {kind}" if kind else title
     if count < values.size:
         note = f"{note} numbers {first:,} to {first + count - 1:,} of {values.size:,}".strip()
     return {
@@ -69,7 +70,7 @@ def grid(
         "texts": [""] * count if dot else words,
         "tones": [f"l{level}" for level in levels],
         "labels": [
-            f"{title}, {', '.join(str(int(k)) for k in place)}: {word}"
+            f"{called}, {', '.join(str(int(k)) for k in place)}: {word}"
             for place, word in zip(places, words, strict=True)
         ],
     }

@@ -3,6 +3,7 @@
 from engine.learning.code import kernel_code
 from engine.learning.kernel import KernelLesson
 from engine.writing.display import decimals_needed, number_text
+from engine.writing.setting import limit
 from pages.states.learning import courses, figures, knobs, parts
 from pages.states.learning.grids import grid, sign
 from pages.states.learning.settings import MOST_KERNEL_STEPS, Kernel
@@ -50,7 +51,7 @@ def _update(page: Sheet, kernel: Kernel, lessons: list[KernelLesson]) -> None:
     exact = all(decimals_needed(a, DECIMALS) is not None for a in (present.kernel, gradient, after))
     boards = [
         grid("kernel", present.kernel, f"Kernel after {len(lessons) - 1} steps", decimals=DECIMALS),
-        sign(f"− {kernel.lr:g} ×"),
+        sign(f"− {limit(kernel.lr)} ×"),
         grid("kernel", gradient, "gradient: click one", kind="gradient", decimals=DECIMALS),
         sign("=" if exact else "≈"),
         grid("kernel", after, "next", kind="after", decimals=DECIMALS),

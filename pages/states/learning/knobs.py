@@ -88,11 +88,17 @@ def heights(state: LearningState) -> list[Knob]:
 
 
 def steps(state: LearningState) -> list[Knob]:
-    """Return the optimiser's settings."""
+    """Return the optimiser's settings: Adam's two in the places of momentum's two."""
+    if state.steps.optimiser == "Adam":
+        kept, started = _setting(state, "beta1", "Adam β₁"), _setting(state, "beta2", "Adam β₂")
+    else:
+        kept = _setting(state, "momentum", "Momentum")
+        started = _setting(state, "velocity", "Old velocity", step=1.0, disabled=not state.steps.momentum)
     return [
         _setting(state, "optimiser", "Optimiser", spread=True),
         _setting(state, "lr", "Learning rate", step=0.01),
-        _setting(state, "momentum", "Momentum", disabled=state.steps.optimiser == "Adam"),
+        kept,
+        started,
         _setting(state, "decay", "Weight decay", step=0.01),
         _setting(state, "two", "Two pictures"),
     ]

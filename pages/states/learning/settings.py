@@ -34,6 +34,15 @@ class Steps:
     decay: float = setting(
         0.0, help="Pulls every weight towards 0: it adds λw to its gradient.", minimum=0.0, maximum=MAX_DECAY
     )
+    beta1: float = setting(
+        0.9, help="β₁: how much of m, the running mean of gradients, stays.", minimum=0.0, maximum=0.999
+    )
+    beta2: float = setting(
+        0.999, help="β₂: how much of v, the running mean of their squares, stays.", minimum=0.0, maximum=0.9999
+    )
+    velocity: float = setting(
+        0.0, help="The velocity that every number has before the first step.", minimum=-MAX_DECAY, maximum=MAX_DECAY
+    )
     two: bool = setting(
         False,
         help="A batch of two: the second is the picture mirrored, called the next class. A step uses their mean.",
@@ -43,8 +52,13 @@ class Steps:
     @property
     def made(self) -> Optimiser:
         if self.optimiser == "Adam":
-            return Adam(self.lr, weight_decay=self.decay)
+            return Adam(self.lr, (self.beta1, self.beta2), weight_decay=self.decay)
         return SGD(self.lr, self.momentum, self.decay)
+
+    @property
+    def rolling(self) -> float:
+        """The velocity before the first step; 0 where the optimiser keeps none."""
+        return self.velocity if self.optimiser == "SGD" and self.momentum else 0.0
 
 
 @dataclass(frozen=True)
@@ -91,5 +105,5 @@ class Training:
     batch: int = setting(16, help="Drawings a step.", minimum=1, maximum=128)
     lr: float = setting(0.005, help="Of Adam.", minimum=0.0, maximum=MAX_LR)
     seed: int = setting(0, help="Draws the weights and the drawings.", minimum=0, maximum=9999)
-    done: int = setting(0, help="Epochs learnt.", minimum=0, maximum=MOST_EPOCHS)
+    done: int = setting(0, help="Epochs trained.", minimum=0, maximum=MOST_EPOCHS)
     shown: int = setting(0, help="Choose one.", minimum=0, maximum=PICTURES - 1)

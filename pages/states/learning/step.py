@@ -9,6 +9,7 @@ from engine.learning.optim import Update
 from engine.learning.passes import Taken, loss_texts, most_changed, what_happened
 from engine.network.code import FILE, needs_file, numbers_file
 from engine.writing.display import decimals_needed, number_text, rounded_decimals
+from engine.writing.setting import limit
 from pages.states.learning import courses, figures, knobs, parts
 from pages.states.learning import grids as learning_grids
 from pages.states.learning.state import LearningState
@@ -58,7 +59,7 @@ def _code(page: Sheet, state: LearningState) -> None:
         page.download("numbers", f"Download {FILE}")
     mirrored = int(state.data[1][1]) if steps.two else None
     shown = network.network, network.input, network.parameters, network.target
-    page.code(steps_code(*shown, steps.made, max(1, steps.count), mirrored))
+    page.code(steps_code(*shown, steps.made, max(1, steps.count), mirrored, steps.rolling))
 
 
 def numbers(state: LearningState) -> File:
@@ -75,7 +76,7 @@ def _updates(page: Sheet, state: LearningState, taken: Taken, preview: bool) -> 
 
     def three(name: str, values: np.ndarray, near: int, upright: bool) -> list[dict]:
         update = taken.updates[name]
-        signs = (f"− {state.steps.lr:g} ×", _equals(update)) if plain else ("→", "→")
+        signs = (f"− {limit(state.steps.lr)} ×", _equals(update)) if plain else ("→", "→")
         arrays = (name, "", update.before), ("gradient", "gradient", update.gradient), ("after", "after", update.after)
         before, gradient, after = (
             learning_grids.grid(

@@ -8,6 +8,7 @@ from engine.layers import Softmax
 from engine.layers.output import learns_nothing
 from engine.learning import fit
 from engine.writing.display import number_text
+from engine.writing.setting import limit
 from pages.states import codec
 from pages.states.learning import courses, figures, knobs, parts
 from pages.states.learning import grids as learning_grids
@@ -81,14 +82,14 @@ def _progress(page: Sheet, training: Training, fitting: courses.Fitting, done: l
     left.plot(figures.training(*curves, training.epochs), "training")
     if last and not np.isfinite(last.loss):
         left.notice(
-            f"The loss of epoch {last.epoch} is no finite number: the learning rate {training.lr:g} is too "
+            f"The loss of epoch {last.epoch} is no finite number: the learning rate {limit(training.lr)} is too "
             "large. Take a smaller one and train again.", "error",
         )  # fmt: skip
     elif last and len(done) == training.epochs and learns_nothing(last.loss, len(training.classes)):
         guess = number_text(np.log(len(training.classes)), 4)
         left.notice(
             f"It is not learning: an even guess among {len(training.classes)} classes has the loss {guess}. Take a "
-            f"smaller learning rate than {training.lr:g}; where the loss hardly moved from the first epoch on, a "
+            f"smaller learning rate than {limit(training.lr)}; where the loss hardly moved from the first epoch on, a "
             "larger one, or more epochs.", "warning",
         )  # fmt: skip
     _filters(right, training, fitting, last.learner if last else fitting.start, len(done))

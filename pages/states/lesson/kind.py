@@ -22,7 +22,6 @@ from pages.states.lesson.state import LessonState
 from pages.states.link import Link, write
 from pages.states.picture import Chosen
 
-SHRUNK = 12
 SEEN = (8, 4)  # the least height and width of an input, and of its output, that are shown as pictures
 
 
@@ -109,7 +108,12 @@ class Kind:
         return 3 in self.axes
 
     def from_example(self, name: str) -> LessonState:
-        """Return the state of a worked example."""
+        """Return the state of a worked example, which is made once."""
+        if name not in self._states:
+            self._states[name] = self._made(name)
+        return self._states[name]
+
+    def _made(self, name: str) -> LessonState:
         example = self.examples[name]
         extras = {extra.name: extra.default for extra in self.extras} | example.extras
         chosen = picture.from_numbers(example.input, title="worked example")
@@ -149,7 +153,7 @@ class Kind:
 
     def with_picture(self, state: LessonState, chosen: Chosen) -> LessonState:
         """Return the state with a picture, made small enough that every step fits."""
-        small, note = small_enough(chosen)
+        small, note = picture.small_enough(chosen)
         return replace(self.with_input(state, small), note=note)
 
     def with_step(self, state: LessonState, step: int) -> LessonState:
@@ -265,6 +269,10 @@ class Kind:
             return None
 
     @cached_property
+    def _states(self) -> dict[str, LessonState]:
+        return {}
+
+    @cached_property
     def _example(self) -> Setting:
         return fields.choice("example", self.examples)
 
@@ -289,12 +297,3 @@ def _parameter(layer: type[Layer], name: str, shape: tuple[int, ...]) -> Field:
 def _arriving(layer: type[Layer], array: np.ndarray) -> dict[str, int]:
     """Return the settings of a layer that follow its input's shape."""
     return {n: array.shape[axis] for n, axis in layer.arriving().items() if array.ndim >= -axis}
-
-
-def small_enough(chosen: Chosen) -> tuple[Chosen, str]:
-    """Return a picture of at most 16×16, and a sentence where it had to be made smaller."""
-    _, height, width = chosen.values.shape
-    if max(height, width) <= limits.STEPPED and chosen.text is not None:
-        return chosen, ""
-    note = f"Your picture of {height} × {width} is shown at {SHRUNK} × {SHRUNK} here, so that every step can be seen."
-    return picture.shrunk(chosen, SHRUNK, decimals=2 if chosen.full_scale == 1 else 0), note

@@ -58,28 +58,40 @@ def _of_layer(kind: Any, state: Any, setting: Setting) -> Knob:
     def turn(new: Any) -> Any:
         return kind.with_settings(state, **{name: _short(new)})
 
-    def fits(new: Any) -> bool:
-        return _takes(state.layer, name, new, state.input.shape)
-
-    least, most = setting.minimum, setting.maximum
+    least, most, shape = setting.minimum, setting.maximum, state.input.shape
     if name in ("groups", "num_groups"):
-        choices = tuple(str(g) for g in range(1, len(state.input) + 1) if fits(g))
+        choices = tuple(str(g) for g in range(1, len(state.input) + 1) if _takes(state.layer, name, g, shape))
         return Knob(name, label, "choice", str(value), help, lambda text: turn(int(text)), choices=choices)
     if setting.kind == "int":
         value = _both(state, value)[1]  # a sequence's padding "same" as a number
-        least, most = limits(value, least, most, fits)
+        least, most = _limits(state.layer, name, value, least, most, shape)
         return Knob(name, label, "number", value, help, turn, least, most, disabled=least == most)
     if setting.kind != "pair":
         return _plain(setting, label, value, turn)
     rows, columns = _both(state, value)
-    down = limits(rows, least, most, lambda v: fits((v, columns)))
-    across = limits(columns, least, most, lambda v: fits((rows, v)))
-    both = limits(rows, least, most, lambda v: fits((v, v))) if rows == columns else (rows, rows)
-    low, high = zip(down, across, strict=True)
+    low, high, both = _pair_limits(state.layer, name, (rows, columns), least, most, shape)
     return Knob(name, label, "pair", (rows, columns), help, turn, low, high, both=both)
 
 
-@lru_cache(maxsize=8192)  # an edit of a number asks for the same limits again
+# An edit of a number asks for the same limits again.
+@lru_cache(maxsize=2048)
+def _limits(layer: Layer, name: str, value: int, least: int, most: int, shape: tuple[int, ...]) -> tuple[int, int]:
+    return limits(value, least, most, lambda v: _takes(layer, name, v, shape))
+
+
+@lru_cache(maxsize=2048)
+def _pair_limits(
+    layer: Layer, name: str, value: tuple[int, int], least: int, most: int, shape: tuple[int, ...]
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
+    """Return the smallest and the largest (rows, columns), each alone, and the (least, most) of both together."""
+    rows, columns = value
+    down = limits(rows, least, most, lambda v: _takes(layer, name, (v, columns), shape))
+    across = limits(columns, least, most, lambda v: _takes(layer, name, (rows, v), shape))
+    both = limits(rows, least, most, lambda v: _takes(layer, name, (v, v), shape)) if rows == columns else (rows, rows)
+    return (down[0], across[0]), (down[1], across[1]), both
+
+
+@lru_cache(maxsize=8192)
 def _takes(layer: Layer, name: str, value: Any, shape: tuple[int, ...]) -> bool:
     """Whether a layer with one setting changed can take an input of a shape."""
     try:

@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 from engine.exercises import KINDS, Exercise
+from engine.paper import FILES as SORTS
 from engine.paper import Pack
 from engine.paper.pack import SIZES, several
 from pages.states.link import folder_of
-from pages.states.paper.files import FILES as SORTS
 from pages.states.paper.files import file
 from pages.states.sheet import Sheet
 from pages.states.sheet.writing import plain
@@ -54,7 +54,7 @@ def _made(name: str, size: str, state: Any, address: str) -> File | str:
 
 # What can be taken along, by its key: the label, the sort of file, the size of its paper.
 _PAPER = {f"pdf-{size}": (f"Worksheet, {paper} (PDF)", "pdf", size) for size, paper in SIZES.items()}
-_BANKS = {name: (label, name, "a4") for name, (label, *_) in SORTS.items() if name != "pdf"}
+_BANKS = {name: (sort.label, name, "a4") for name, sort in SORTS.items() if name != "pdf"}
 CHOICES: Mapping[str, tuple[str, str, str]] = {**_PAPER, **_BANKS}
 # What a view offers beside its state: file(state with an `exercise`, address).
 FILES: Mapping[str, Callable[[Any, str], File | str]] = {

@@ -11,7 +11,7 @@ from pages.states.edits import Malformed
 from pages.states.link import Link
 from pages.states.practice import scene
 from pages.states.practice.state import KIND, Stepping
-from pages.states.practice.view import STAY, answered, put_place, put_player
+from pages.states.practice.view import STAY, answered, put_player
 from pages.states.practice.words import ENGLISH
 from pages.states.sheet import Sheet
 from pages.states.view import PLAYED, View, menus
@@ -39,7 +39,7 @@ class QuestionsState(Stepping):
 
     @property
     def scene(self) -> Scene | None:
-        """The gradients that it is about, if any: no other page shows them."""
+        """The gradients that it is about, if any: a player of them alone stands below."""
         return next((part.scene for part in reversed(self.question.parts) if part.scene.of), None)
 
     @property
@@ -90,8 +90,9 @@ def _why(name: str, part: Part) -> list[dict[str, Any]]:
     page = Sheet()
     page.text(part.why)
     place = scene.place(part.scene)
-    put_place(page, place, "See it in the player")
-    if place is None and part.scene.page:
+    if place is not None:
+        page.link("See it in the player", place[1], place[0])
+    elif part.scene.page:
         page.link(f"The lesson: {scene.TITLES[part.scene.page]}", {}, part.scene.page)
     if part is QUESTIONS[name].parts[-1]:
         kind = ALIKE[name]

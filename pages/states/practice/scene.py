@@ -1,15 +1,14 @@
-"""Where a page shows an exercise's numbers: a lesson, the forward pass, the calculator."""
+"""Where a page shows an exercise's numbers: a lesson, a pass forward or back, a step, the calculator."""
 
 import numpy as np
 
 from engine.exercises import Scene
-from engine.layers import Layer
 from engine.network import Network
-from pages.states import codec, picture
+from pages.states import picture
 from pages.states.lesson.state import LessonState
-from pages.states.network import presets
 from pages.states.network.state import NetworkState
 from pages.states.path import PATH
+from pages.states.practice import back
 from pages.states.registry import KINDS, LESSONS
 from pages.states.shapes.layer import OneLayer
 from pages.states.shapes.stack import Stack
@@ -36,11 +35,13 @@ LESSON_OF = {
 def place(scene: Scene) -> tuple[str, dict[str, str]] | None:
     """Return the page that shows a scene's own numbers, and its link there; None where no page can.
 
-    A page of one layer shows no gradients, so that the way back has no place. What is too large for a lesson has its
-    sizes in the calculator.
+    Gradients are shown by the backward page, an optimiser's step by the learning page. What is too large for a lesson
+    has its sizes in the calculator.
     """
     if scene.of:
-        return None
+        return "backward", back.gradients(scene).query()
+    if scene.optimiser is not None:
+        return "learning", back.step(scene).query()
     if scene.page in KINDS and scene.layer is not None:
         query = lesson(scene).query()
         fits = not KINDS[scene.page].read(query)[1]
@@ -49,7 +50,7 @@ def place(scene: Scene) -> tuple[str, dict[str, str]] | None:
     if scene.page == "forward":
         return scene.page, network(scene).query()
     if scene.page == "calculator":
-        return scene.page, Calculator(Stack(_stack(scene.layers))).query()
+        return scene.page, Calculator(Stack(_stack(scene))).query()
     return None
 
 
@@ -59,14 +60,9 @@ def lesson(scene: Scene) -> LessonState:
     names = layer.parameter_shapes()
     extras = {extra.name: extra.default for extra in kind.extras}
     given = {name: _plain(value) for name, value in scene.arrays.items() if name in extras}
-    chosen = picture.from_numbers(_written(scene.arrays["input"]))
-    parameters = {name: _written(scene.arrays[name]) for name in names if name in scene.arrays}
+    chosen = picture.from_numbers(back.written(scene.arrays["input"]))
+    parameters = {name: back.written(scene.arrays[name]) for name in names if name in scene.arrays}
     return LessonState(kind, layer, chosen, parameters, extras | given, scene.step)
-
-
-def _written(values: np.ndarray) -> np.ndarray:
-    """Return numbers as a link can hold them."""
-    return np.round(np.asarray(values, dtype=np.float64), codec.MAX_DECIMALS)
 
 
 def _plain(value: np.ndarray | bool) -> int | bool | tuple[int, ...]:
@@ -78,14 +74,15 @@ def _plain(value: np.ndarray | bool) -> int | bool | tuple[int, ...]:
 
 def network(scene: Scene) -> NetworkState:
     """Return the state of the forward page that shows a scene's network."""
-    array = _written(scene.arrays["input"])
-    numbers = {name: _written(value) for name, value in scene.arrays.items() if name != "input"}
-    made = NetworkState(Network(array.shape, scene.layers), array, numbers, presets.DEFAULT, codec.encode(array))
-    return made.checked().opened()
+    numbers = {name: back.written(value) for name, value in scene.arrays.items()}
+    return back.running(scene.layers, numbers.pop("input"), numbers)
 
 
-def _stack(layers: tuple[Layer, ...]) -> Network:
-    """Return a stack on the smallest input that it can take."""
+def _stack(scene: Scene) -> Network:
+    """Return a scene's stack on its input, or on the smallest that it can take."""
+    layers = scene.layers
+    if "input" in scene.arrays:
+        return Network(np.shape(scene.arrays["input"]), layers)
     channels = layers[0].in_channels
     for side in SIDES:
         made = Network((channels, side, side), layers)

@@ -22,6 +22,9 @@ from pages.states.view import PLAYED, Elsewhere, View, menus, player
 HEIGHT = 455
 IN_SET = 6  # exercises that a set begins with
 COUNTED = ("sizes", "counts")  # topics about shapes alone: no numbers to step through, and a layer may not fit yet
+GRADIENTS_THERE = "A Linear layer and a loss stand behind it there: they send back the gradients that are given here."
+STEP_THERE = "The weight stands there in a small network, whose loss gives it this gradient."
+NO_PLACE = "No player can hold just these numbers."
 STAY = "These numbers belong to the question, so they stay."
 LEVEL_NAMES = {str(level): f"{level}: {name}" for level, name in LEVELS.items()}
 
@@ -41,12 +44,12 @@ def fill(page: Sheet, state: PracticeState) -> None:
 
 def exercise_data(page: Sheet, one: Exercise) -> dict[str, Any]:
     """Return what the browser draws an exercise of (assets/practice/exercise.js)."""
-    inner, lesson = page.inner(), _lesson(one)
+    inner = page.inner()
     given.put(inner, one.data)
     return {
         "link": one.link, "title": one.title, "topic": one.kind.topic, "level": one.level, "question": one.question,
         "given": inner.blocks, "lines": _lines(one),
-        "end": None if one.asked else _end(page, one), "lesson": {"page": lesson, "title": scene.TITLES[lesson]},
+        "end": None if one.asked else _end(page, one), "look": _look(one),
     }  # fmt: skip
 
 
@@ -87,23 +90,30 @@ def _end(page: Sheet, one: Exercise) -> dict[str, Any]:
     """Return the whole working, and where to look at the same numbers."""
     inner = page.inner()
     lines = [{"label": item.label, "work": item.work, "shown": item.blank.shown} for item in one.problem.items]
-    place, lesson = scene.place(one.problem.scene), _lesson(one)
-    put_place(inner, place, f"Open in the player: {scene.TITLES[place[0]]}, with these numbers" if place else "")
+    shown, lesson = one.problem.scene, _lesson(one)
+    place = scene.place(shown)
+    if place is not None:
+        inner.link(f"Open in the player: {scene.TITLES[place[0]]}, with these numbers", place[1], place[0])
+        if shown.of or shown.optimiser:
+            inner.caption(GRADIENTS_THERE if shown.of else STEP_THERE)
+    else:
+        inner.caption(NO_PLACE)
     if place is None or place[0] != lesson:
         inner.link(f"The lesson: {scene.TITLES[lesson]}", {}, lesson)
     return {"lines": lines, "blocks": inner.blocks}
 
 
+def _look(one: Exercise) -> dict[str, Any]:
+    """Return where to look again: the page with the same numbers, or else the lesson."""
+    place = scene.place(one.problem.scene)
+    page, query = place or (_lesson(one), {})
+    return {"page": page, "query": query, "title": scene.TITLES[page], "same": place is not None}
+
+
 def _lesson(one: Exercise) -> str:
     """Return the page that teaches what an exercise is about."""
-    shown = one.problem.scene
-    return shown.page if shown.page in scene.TITLES and not shown.of else scene.LESSON_OF[one.kind.topic]
-
-
-def put_place(page: Sheet, place: tuple[str, Mapping[str, str]] | None, label: str) -> None:
-    """Add the link to where a page shows the same numbers, if one does."""
-    if place is not None:
-        page.link(label, place[1], place[0])
+    page, topic = one.problem.scene.page, one.kind.topic
+    return scene.LESSON_OF[topic] if topic == "gradients" or page not in scene.TITLES else page
 
 
 def judged(state: PracticeState, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,7 +151,7 @@ def answered(blanks: list[Blank], value: Mapping[str, Any]) -> dict[str, Any]:
 def edited(state: PracticeState, edit: Mapping) -> PracticeState | Elsewhere | tuple[PracticeState, str]:
     """Take an edit in the player to the lesson: an exercise's own numbers stay."""
     one = state.scene
-    if scene.place(one) is None or one.layer is None:
+    if one is None or one.of or one.layer is None or scene.place(one) is None:
         return state, STAY
     changed, message = scene.lesson(one).with_edit(edit)
     return (state, message) if message else Elsewhere(one.page, changed.query())

@@ -22,7 +22,7 @@ from pages.states.view import File, View, menus
 
 FILE = "stride-results.csv"
 MOST_BARS, MOST_LISTED = 15, 60
-HONEST = "The check sum finds slips of copying, not cheats."
+HONEST = "The check sum finds mistakes of copying, not cheating."
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -
 
 def fill(page: Sheet, state: ResultsState) -> None:
     menus(page, state)
-    about = f"Of the set: {said(state.set)}." if state.set else "Of the set that most of the results are of."
+    about = f"The set: {said(state.set)}." if state.set else "The set is the one that most results belong to."
     page.text(f"**{about}** {HONEST}")
     before = page.inner()
     _before(before)
@@ -115,13 +115,13 @@ def _told(page: Sheet, class_: Summary, damaged: tuple[Damaged, ...]) -> None:
     """Add a sentence for each result that does not count."""
     problems = [
         *(f"Line {one.line}{f' (after “{one.before}”)' if one.before else ''}: {one.why}." for one in damaged),
-        *(f"{_who(one)} is of another set." for one in class_.others),
+        *(f"{_who(one)} belongs to another set." for one in class_.others),
     ]
     notes = [f"{_who(one)} does not count: a later one of the same learner does." for one in class_.replaced]
     if class_.same:
-        notes.append(f"{class_.same} {'result stands' if class_.same == 1 else 'results stand'} there more than once.")
+        notes.append(f"{class_.same} {'result was' if class_.same == 1 else 'results were'} pasted more than once.")
     if problems:
-        page.notice(_listed("These could not be taken:", problems), "warning")
+        page.notice(_listed("These could not be read:", problems), "warning")
     if notes:
         page.caption("  \n".join(map(plain, notes[-MOST_LISTED:])))
 

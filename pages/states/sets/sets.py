@@ -23,7 +23,7 @@ FIRST = ExerciseSet(("conv-number", "max-pool", "neuron"), count=6, level=3)
 OWN, SAME = "own numbers for each", "the same numbers for all"
 LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 HONEST = (
-    "It is for an honest classroom: a result's check sum finds slips of copying, not cheats. Whoever wants to can "
+    "It is for an honest classroom: a result's check sum finds mistakes of copying, not cheating. Whoever wants to can "
     "answer in another's name, or change what a browser keeps. Nothing is stored on the server: the set is in its "
     "link, and results are texts that learners send you."
 )
@@ -100,7 +100,6 @@ def fill(page: Sheet, state: SetsState) -> None:
     left, right = page.columns((3, 2))
     left.knobs(state.knobs, "set", refused=state.refused)
     left.knobs(state.topics, "kinds", refused=state.refused)
-    take.put(left, state.set)
     _invite(right, state)
     page.caption(HONEST)
 
@@ -120,6 +119,7 @@ def _invite(page: Sheet, state: SetsState) -> None:
     if not state.large:
         ways.link("Try it", {"set": one.code}, "set")
         ways.link("Check results", {"set": one.code}, "results")
+        take.put(page, one)
     if place.hostname in LOCAL:
         page.notice(
             f"**{plain(place.netloc)} is this machine alone**: phones cannot open it. Start Stride by `make run "

@@ -8,7 +8,7 @@ ENGLISH = {
     "code_help": "It stands below the QR code that your teacher shows. Capital or small, with hyphens or without.",
     "open": "Open the set",
     "name": "Your name or number",
-    "name_help": "Your result says it, so that your teacher knows whose it is.",
+    "name_help": "It goes into your result, so that your teacher knows whose it is.",
     "name_own": "Your numbers belong to it, so write it as you always do. Spaces around it, capital or small letters, "
     "and how accents are put together make no difference.",
     "name_kept": "Your name is in this page's link and, with what you answer, in this browser. Nothing is stored on "

@@ -12,7 +12,7 @@ from pages.states.shapes.layer import OneLayer
 from pages.states.shapes.stack import Stack
 from pages.states.shapes.state import LAYER, STACK, TITLES, Calculator, CodeRead, RefusedCode, read
 from pages.states.sheet import Sheet
-from pages.states.view import View
+from pages.states.view import View, menus
 
 Half = TypeVar("Half", OneLayer, Stack)
 FIRST = {LAYER: Calculator(layer.FIRST), STACK: Calculator(stack.FIRST)}
@@ -20,14 +20,15 @@ FIRST = {LAYER: Calculator(layer.FIRST), STACK: Calculator(stack.FIRST)}
 
 def fill(page: Sheet, state: Calculator) -> None:
     """Put one layer or a stack on the page."""
-    menus = page.into("menus")
+    menus(page, state)
+    above = page.into("menus")
     queries = {tab: first.query() for tab, first in FIRST.items()} | {state.tab: state.query()}
-    menus.tabs(state.tab, {tab: (title, queries[tab]) for tab, title in TITLES.items()})
+    above.tabs(state.tab, {tab: (title, queries[tab]) for tab, title in TITLES.items()})
     if isinstance(state.shown, OneLayer):
-        layer_sheet.menus(menus)
+        layer_sheet.menus(above)
         layer_sheet.fill(page, state.shown, _refused(state, knobs.Refusal))
     else:
-        stack_sheet.menus(menus, state.shown, _refused(state, RefusedCode))
+        stack_sheet.menus(above, state.shown, _refused(state, RefusedCode))
         stack_sheet.fill(page, state.shown, _refused(state, table.Refusal | CodeRead))
 
 

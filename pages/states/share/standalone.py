@@ -6,6 +6,7 @@ import json
 
 from engine.trace import Trace
 from engine.trace.payload import payload
+from engine.writing.words import ENGLISH
 from pages.states.sheet.bundle import module, style
 
 SCRIPT, STYLES = "player/player.js", ("player/player.css", "shared/cells.css")
@@ -21,7 +22,7 @@ def standalone(trace: Trace, *, title: str = "Stride", step: int = 0, editable: 
     The trace is packed (gzip, base64), and the browser itself unpacks it. step: the one that is shown first. editable:
     whether cells can be typed into, where something hears what is typed.
     """
-    body = payload(trace)
+    body = {"words": ENGLISH, **payload(trace)}
     if not editable:
         body["boards"] = [{**board, "editable": False} for board in body["boards"]]
     packed = base64.b64encode(gzip.compress(json.dumps(body).encode(), mtime=0)).decode()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import lean
 from engine.functional.working import Working
 from engine.layers.base import Layer
 from engine.writing.display import rough_text
@@ -70,7 +71,16 @@ def source(
     page: Sheet, parts: Callable[[], Iterable[Callable | type]], title: str = "The engine's own code for this layer"
 ) -> None:
     """Add the engine's own source of functions and classes, folded. parts() is called when it is opened."""
-    page.fold("source", title, lambda inner: inner.code("\n\n".join(inspect.getsource(part) for part in parts())))
+    page.fold("source", title, lambda inner: inner.code("\n\n".join(_code(part) for part in parts())))
+
+
+def _code(part: Callable | type) -> str:
+    try:
+        return inspect.getsource(part)
+    except OSError as error:
+        if lean.IN_BROWSER:  # which has bytecode alone till then
+            raise lean.Wanted(lean.SOURCES) from error
+        raise
 
 
 def definition(page: Sheet, layer: type[Layer]) -> None:

@@ -32,6 +32,11 @@ def picture_address(pixels: np.ndarray, most: int = 32) -> str:
     return address(np.asarray(image))
 
 
+def coloured(pixels: np.ndarray) -> np.ndarray:
+    """Return (1 or 3, H, W) as a picture in colour, (H, W, 3)."""
+    return np.ascontiguousarray(np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0))
+
+
 def brightness(values: np.ndarray, full: float | None) -> np.ndarray:
     """Return (C, H, W) as bytes for the eye: 0 black to `full` white; without `full`, from low to high."""
     low, high = (0.0, full) if full else (min(0.0, float(values.min())), float(values.max()))

@@ -1,11 +1,11 @@
 """Every sentence that a page says of itself, so that it can be translated in one place."""
 
 ENGLISH = {
-    "late": "The page had already gone to another place when this change came in, so it was left out.",
+    "late": "The page had moved on when this change came in, so it was left out.",
     "silent": "The server does not answer. Your change is kept, and asked for again until it does.",
     "busy": "Many are asking at once. Your change is kept, and asked for again until it has its turn.",
     "unasked": "The server does not answer. Press the button again in a moment.",
-    "failed": "That met an error that is Stride's, not yours. The page is as it was; the server's log has more.",
+    "failed": "Something went wrong in Stride, not with you. The page is as it was; the server's log says more.",
     "copy": "Copy",
     "copied": "Copied",
     "undo": "Undo (Ctrl+Z)",

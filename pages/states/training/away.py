@@ -27,8 +27,8 @@ def fill(page: Sheet, state: Away) -> None:
     """Say what is not here, what to do, and what there is instead."""
     path.onward(page, "training", what="a trained network")
     page.text(
-        "Training on CIFAR-10 needs PyTorch and a computer of its own, which this site, all of which runs in your "
-        "browser, does not have: get Stride there, start it by “make run”, and open this page's link in it."
+        "Training on CIFAR-10 needs PyTorch, which does not run in a browser, as all of this site does. Install Stride "
+        "on a computer, start it by “make run”, and open this page's link there."
     )
     page.link("Here, a small network learns in NumPy, live: Learning", {"part": "train"}, "learning", main=True)
     page.link("Look inside a network that was trained on CIFAR-10", {}, "inside")

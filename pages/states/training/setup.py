@@ -23,7 +23,7 @@ from pages.states.network import stack
 from pages.states.network.state import read
 from pages.states.shapes import volumes
 from pages.states.sheet import Sheet
-from pages.states.sheet.png import address
+from pages.states.sheet.png import address, coloured
 from pages.states.sheet.writing import plain
 from pages.states.training import download, figures, settings
 from pages.states.training.parts import SYNTHETIC, left_out
@@ -139,8 +139,7 @@ def _samples() -> str:
 
 def _thumbnail(pixels: np.ndarray, name: str) -> str:
     """Return uint8 (C, H, W) as a small picture."""
-    coloured = np.broadcast_to(pixels, (3, *pixels.shape[1:])).transpose(1, 2, 0)
-    source = address(np.ascontiguousarray(coloured, dtype=np.uint8))
+    source = address(coloured(pixels).astype(np.uint8))
     return f'<img alt="{escape(name)}" title="{escape(name)}" src="{escape(source)}">'
 
 

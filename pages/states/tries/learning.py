@@ -167,10 +167,10 @@ TRAIN = (
         {"part": "train", "classes": "_".join(drawings.CLASSES), "size": "12", "count": "400", "epochs": "20"},
         lambda state: 100 / len(state.training.classes),
         "How many classes are there, and how many of them are right?",
-        "A network that has learnt nothing gets as many right: an accuracy says something only beside this number.",
+        "A network that has learned nothing gets as many right: an accuracy says something only beside this number.",
     ),
     Try(
-        "Three classes: which loss has a network that guesses evenly? Train with a learning rate of 1, and compare.",
+        "Three classes: what is the loss of an even guess? Train with a learning rate of 1, and compare.",
         {"part": "train", "lr": "1"},
         lambda state: float(np.log(len(state.training.classes))),
         "Each class gets the probability 1/3; the loss is minus the natural logarithm of the true one's.",
@@ -181,7 +181,7 @@ TRAIN = (
         {"part": "train", "count": "20", "epochs": "40"},
         _learnt,
         "Press Train, and compare the two curves of accuracy.",
-        "It knows the 20 pictures by heart. Only pictures that it has never seen can tell what it has learnt.",
+        "It knows the 20 pictures by heart. Only pictures that it has never seen can tell what it has learned.",
         BETTER,
     ),
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.facts import examples
+from engine.writing.display import number_text
 from pages.states import codec
 from pages.states.tries.asked import Try
 
@@ -71,6 +72,13 @@ def _needed(state) -> float:
     return float(-(weight[0] @ state.input + bias[0]) / weight[0, 0])
 
 
+def _life(state) -> str:
+    weights, bias = state.parameters["weight"][0], state.parameters["bias"][0]
+    total = weights @ state.input
+    said, with_bias, more = (number_text(float(value), 2) for value in (total, total + bias, weights[0]))
+    return f"The sum is {said}, with the bias {with_bias}; each 1 more of input 0 adds {more}."
+
+
 FULLY_CONNECTED = (
     Try(
         "Three maps become one vector: at which place, counted from 0, does the second map begin?",
@@ -98,12 +106,7 @@ FULLY_CONNECTED = (
         },
         _needed,
         "How far is the sum, with the bias, below zero? And by how much does it rise where input 0 grows by 1?",
-        lambda state: (
-            f"The sum is {state.parameters['weight'][0] @ state.input:g}, with the bias "
-            f"{state.parameters['weight'][0] @ state.input + state.parameters['bias'][0]:g}; each 1 more of "
-            f"input 0 adds "
-            f"{state.parameters['weight'][0, 0]:g}."
-        ),
+        _life,
     ),
 )
 
@@ -180,7 +183,7 @@ BATCH_NORM = (
         _undone,
         "Compare output and input, cell by cell.",
         "What was divided by is multiplied again, and what was subtracted is added. Change a number of the input, and "
-        "mean and variance are others: then it is not undone any more.",
+        "mean and variance change with it: then γ and β no longer undo it.",
         OUT,
     ),
     Try(

@@ -7,6 +7,7 @@ import tarfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 
@@ -26,6 +27,24 @@ def packed(files: dict[str, bytes], names: dict[str, str] | None = None) -> byte
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
     return buffer.getvalue()
+
+
+def write_batches(root: Path, each: int = 3, protocol: int = 4) -> Path:
+    """Write the folder that CIFAR-10 unpacks to, with `each` pictures in a file."""
+    folder = root / cifar10.FOLDER
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    for names in cifar10.SPLITS.values():
+        for name in names:
+            batch = {
+                "batch_label": name,
+                "labels": rng.integers(0, 10, each).tolist(),
+                "data": rng.integers(0, 256, (each, 3072), dtype=np.uint8),
+                "filenames": [f"{i}.png" for i in range(each)],
+            }
+            (folder / name).write_bytes(pickle.dumps(batch, protocol=protocol))
+    (folder / "batches.meta").write_bytes(pickle.dumps({"label_names": list(cifar10.CLASSES)}))
+    return folder
 
 
 def drawn() -> dict[str, bytes]:

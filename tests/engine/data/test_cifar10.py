@@ -9,24 +9,9 @@ import numpy as np
 import pytest
 
 from engine.data import cifar10
+from tests.engine.data.archive import write_batches
 
 REAL = os.environ.get("STRIDE_CIFAR10_FIRST1000")
-
-
-def write_batches(root: Path, each: int = 3, protocol: int = 4) -> Path:
-    folder = root / cifar10.FOLDER
-    folder.mkdir(parents=True)
-    rng = np.random.default_rng(0)
-    for names in cifar10.SPLITS.values():
-        for name in names:
-            batch = {
-                "batch_label": name,
-                "labels": rng.integers(0, 10, each).tolist(),
-                "data": rng.integers(0, 256, (each, 3072), dtype=np.uint8),
-                "filenames": [f"{i}.png" for i in range(each)],
-            }
-            (folder / name).write_bytes(pickle.dumps(batch, protocol=protocol))
-    return folder
 
 
 @pytest.fixture

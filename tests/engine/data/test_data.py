@@ -1,7 +1,6 @@
 """Pictures to train on: what is found, what is read, what is refused."""
 
 import os
-import pickle
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from torchvision.datasets import CIFAR10, ImageFolder
 from engine.data import cifar10, decoded, sources, walk
 from engine.data.decode import decode
 from engine.pytorch import data
+from tests.engine.data.archive import write_batches
 from tests.imports import heavy_after
 
 REAL = os.environ.get("STRIDE_CIFAR10_FIRST1000")
@@ -109,18 +109,6 @@ def test_shapes_are_drawn_by_seed_and_called_synthetic(monkeypatch):
     assert (again.train, again.test, again.classes, again.synthetic) == (400, 200, made.classes, True)
 
 
-def write_cifar10(home: Path, each: int = 4) -> None:
-    folder = home / cifar10.FOLDER
-    folder.mkdir(parents=True)
-    rng = np.random.default_rng(0)
-    for names in cifar10.SPLITS.values():
-        for name in names:
-            pictures = rng.integers(0, 256, (each, 3072), dtype=np.uint8)
-            batch = {"labels": rng.integers(0, 10, each).tolist(), "data": pictures}
-            (folder / name).write_bytes(pickle.dumps(batch, protocol=4))
-    (folder / "batches.meta").write_bytes(pickle.dumps({"label_names": list(cifar10.CLASSES)}))
-
-
 class Unchecked(CIFAR10):
     """torchvision's own class on files with other checksums."""
 
@@ -133,7 +121,7 @@ def test_cifar10_is_torchvisions_pixel_for_pixel(home, monkeypatch, real):
     if real:
         monkeypatch.setenv("STRIDE_DATA", REAL)
     else:
-        write_cifar10(home)
+        write_batches(home)
     made, root = data.load("cifar10"), cifar10.folder().parent
     for train, pictures, labels in (
         (True, made.train_images, made.train_labels),

@@ -94,12 +94,18 @@ def test_progress_speed_and_one_at_a_time(serve, home):
     assert len(server.asked) == 1
 
 
+def begun(server, source):
+    """A slow download of which something has come."""
+    server.pace = 0.05
+    made = download.start(source)
+    while not made.progress.done:
+        time.sleep(0.01)
+    return made
+
+
 def test_cancelled_leaves_nothing_and_can_begin_again(serve, home):
     server, source = serve(drawn())
-    server.pace = 0.05
-    first = download.start(source)
-    while not first.progress.done:
-        time.sleep(0.01)
+    first = begun(server, source)
     first.cancel()
     server.pace = 0.0
     second = download.start(source)
@@ -112,11 +118,7 @@ def test_cancelled_leaves_nothing_and_can_begin_again(serve, home):
 
 
 def test_cancel_alone_leaves_nothing(serve, home):
-    server, source = serve(drawn())
-    server.pace = 0.05
-    made = download.start(source)
-    while not made.progress.done:
-        time.sleep(0.01)
+    made = begun(*serve(drawn()))
     made.cancel()
     assert made.wait(10).state == "cancelled"
     assert nothing_in_use(home)

@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from engine.exercises import KINDS, exercise
-from engine.exercises.__main__ import NO_PDF, main
+from engine import lean
+from engine.exercises import KINDS, TOPICS, exercise
+from engine.exercises.__main__ import main
 from engine.paper import FILES
 from engine.sets import ExerciseSet, exercises
 
@@ -50,6 +51,12 @@ def test_kinds_are_chosen_by_name_by_topic_and_by_a_word(tmp_path):
         "softmax",
     }
     assert chosen("") == set(KINDS)
+
+
+def test_several_names_take_turns_so_that_a_short_sheet_has_some_of_each(tmp_path):
+    few = [one["link"]["kind"] for one in made(tmp_path, "--kinds", "conv,pool", "--count", "4")]
+    assert few == ["conv-number", "size-pool", "conv-channels", "max-pool"]
+    assert {KINDS[one["link"]["kind"]].topic for one in made(tmp_path, "--count", str(len(TOPICS)))} == set(TOPICS)
 
 
 def test_a_seed_gives_the_exercises_of_the_page_and_learners_get_their_own(tmp_path):
@@ -104,4 +111,4 @@ def test_without_typst_it_says_so(capsys, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(SystemExit):
         main(["--out", str(tmp_path / "x"), "--count", "1"])
-    assert NO_PDF in capsys.readouterr().err
+    assert lean.PDF in " ".join(capsys.readouterr().err.split())

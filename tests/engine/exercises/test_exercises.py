@@ -17,6 +17,9 @@ from tests.engine.exercises.torch_answers import answer
 
 SEEDS = 10_000
 LONG = re.compile(r"[0-9]\.[0-9]{3}")
+NO_SENTENCE = re.compile(  # two blanks, two stops, a hyphen for a minus, "1 cells", a sign behind a sign
+    r"  |\.\.|-[0-9]|(?<![0-9.−]) 1 (cells|numbers|terms|channels|filters|inputs|neurons|places|columns|rows)\b|[×÷] −"
+)
 
 
 def numbers(value) -> list[float]:
@@ -71,6 +74,16 @@ def test_the_working_gives_no_blank_away(kind):
         one = exercise(kind, level, 4)
         deepest = max(item.depth for item in one.asked)
         assert all(not one.work(item) for item in one.shown if item.depth < deepest or level == 4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_sentences_read_well_and_give_no_answer_away(kind):
+    for seed in range(3):
+        for item in (items := exercise(kind, 4, seed)).asked:
+            given = re.compile(rf"[=≈] {re.escape(item.blank.shown)}(?![0-9]| [+×÷−])[^√]*$")
+            for says in (item.blank.look, *(slip.says for slip in item.blank.slips)):
+                assert says.endswith((".", ")")) and not NO_SENTENCE.search(says), (items.link, item.label, says)
+                assert not given.search(says.replace("n − 1 = ", "")), (items.link, item.label, says)
 
 
 def test_there_are_enough_kinds_and_topics():

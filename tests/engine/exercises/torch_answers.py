@@ -8,8 +8,6 @@ from torch import nn
 from engine.exercises import Exercise
 from tests.engine.parity import torch_module
 
-NOT_MODULE = ("input", "grad_output", "target", "relu", "running_mean", "running_var")
-
 
 def tensor(value) -> torch.Tensor:
     return torch.tensor(np.asarray(value), dtype=torch.float64)

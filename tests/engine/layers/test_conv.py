@@ -3,14 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.facts.examples import CONVOLUTION
 from engine.layers import Conv2d, ConvTranspose2d
 from engine.trace.formula import numbers_formula
-from tests.engine.invariants import check
-from tests.engine.layers.cases import CASES
 from tests.engine.parity import assert_error, torch_module
 
 
@@ -42,25 +38,6 @@ def test_a_kernel_larger_than_the_padded_input_is_refused():
 
 def test_another_number_of_channels_is_refused():
     assert_error(lambda: Conv2d(3, 1, 3).output_shape((1, 6, 6)), "in_channels is 3", "1 channels")
-
-
-@given(case=CASES["Conv2d"], data=st.data())
-def test_around_a_cell_the_trace_has_the_whole_traces_numbers(case, data):
-    layer, x, parameters = case
-    whole = layer.trace(x, **parameters)
-    at = tuple(data.draw(st.integers(0, n - 1)) for n in whole.output.shape)
-    part = layer.trace(x, **parameters, around=at)
-    check(part)
-    board = part.board("output")
-    for step in (part.step_at(at), 0, len(part.steps) - 1):
-        ours = part.steps[step]
-        twin = whole.steps[whole.step_at(board.outside(ours.writes[1]))]
-        assert ours.result == twin.result
-        assert [t.value for t in twin.terms] == [t.value for t in ours.terms]
-        # Where a step is, not its numbers: one precision holds for all steps that are drawn.
-        assert twin.say.partition(". ")[0] == ours.say.partition(". ")[0]
-        reads = [part.board(b).outside(cell) for t in ours.terms for b, cell in t.cells]
-        assert reads == [whole.board(b).outside(cell) for t in twin.terms for b, cell in t.cells]
 
 
 @pytest.mark.parametrize("name", CONVOLUTION)

@@ -138,24 +138,6 @@ def test_dropped_cells_are_those_that_no_step_reads(case):
     np.testing.assert_array_equal(~trace.board("input").dropped.ravel(), seen)
 
 
-@given(cases, st.data())
-def test_around_a_cell_the_trace_has_the_whole_traces_numbers(case, data):
-    layer, x, parameters = case
-    whole = layer.trace(x, **parameters)
-    at = tuple(data.draw(st.integers(0, n - 1)) for n in whole.output.shape)
-    part = layer.trace(x, **parameters, around=at)
-    check(part)
-    output = part.board("output")
-    for ours in (part.steps[part.step_at(at)], part.steps[0], part.steps[-1]):
-        twin = whole.steps[whole.step_at(output.outside(ours.writes[1]))]
-        assert (ours.result, ours.say) == (twin.result, twin.say)
-        reads, of_twin = (
-            [[trace.board(b).outside(cell) for b, cell in term.cells] for term in step.terms]
-            for trace, step in ((part, ours), (whole, twin))
-        )
-        assert reads == of_twin
-
-
 def test_around_a_cell_the_boards_hold_what_its_neighbours_need():
     layer = ConvTranspose2d(1, 1, 4, stride=2, padding=1)
     x = np.arange(1600.0).reshape(1, 40, 40)

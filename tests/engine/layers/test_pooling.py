@@ -146,14 +146,14 @@ def test_a_window_over_the_edge_is_cut_there():
     assert [of(step) for step in trace.steps] == [[1, 2, 4, 5], [3, 6], [7, 8], [9]]
     assert [step.result for step in trace.steps] == [3, 4.5, 7.5, 9]
     assert trace.steps[1].say == "Output row 0, column 1: the sum of 3, 6 is 9; 9 ÷ 2 is 4.5."
-    assert trace.phases[0].fields["columns"] == ("0 to 1", "2", "0 to 1", "2")
+    assert trace.phases[0].fields["columns"] == ("columns 0 to 1", "column 2", "columns 0 to 1", "column 2")
 
 
 def test_regions_of_adaptive_pooling_differ_in_size():
     trace = AdaptiveAvgPool2d((2, 3)).trace(np.arange(15.0).reshape(1, 3, 5))
     fields = trace.phases[0].fields
-    assert fields["rows"][::3] == ("0 to 1", "1 to 2")
-    assert fields["columns"][:3] == ("0 to 1", "1 to 3", "3 to 4")
+    assert fields["rows"][::3] == ("rows 0 to 1", "rows 1 to 2")
+    assert fields["columns"][:3] == ("columns 0 to 1", "columns 1 to 3", "columns 3 to 4")
     assert fields["divisor"] == ("4", "6", "4") * 2
     assert trace.phases[0].grid == (2, 3)
     assert of(trace.steps[0]) == [0, 1, 5, 6]

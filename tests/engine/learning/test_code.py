@@ -37,6 +37,16 @@ def test_steps(optimiser, mirrored):
         np.testing.assert_allclose(taken.after.parameters[name], tensor.detach().numpy(), rtol=1e-7, atol=1e-10)
 
 
+def test_steps_begin_with_a_velocity():
+    network, x, parameters = WORKED
+    optimiser = SGD(0.02, 0.9)
+    memory = {name: {"velocity": np.full(value.shape, -1.5)} for name, value in parameters.items()}
+    taken = take_steps(Learner(network, dict(parameters), memory), optimiser, x, 2, 3)
+    names, _ = run(steps_code(network, x, parameters, 2, optimiser, 3, velocity=-1.5))
+    for name, tensor in names["model"].named_parameters():
+        np.testing.assert_allclose(taken.after.parameters[name], tensor.detach().numpy(), rtol=1e-7, atol=1e-10)
+
+
 def test_kernel():
     lesson = kernel_lesson(np.round(np.random.default_rng(0).uniform(-1, 1, (1, 6, 6)), 1),
                            kernels.kernel("Sobel y")[None, None], seed=2)  # fmt: skip

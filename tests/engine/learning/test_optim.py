@@ -64,6 +64,7 @@ def test_the_working_has_the_numbers_and_says_where_it_rounds():
     first = full.update(np.array([2.0]), np.array([1.0]), {})
     second = full.update(first.after, np.array([1.0]), first.memory)
     assert [line.split(" = ")[-1] for line in full.working(second, (0,))] == ["1.5", "2.5", "-0.25"]
+    assert r"v = 0.5 \cdot 2 + 1.5 = 2.5" in full.working(second, (0,)) and "v = 2" in full.working(first, (0,))
     thirds = full.update(np.array([1 / 3]), np.array([1.0]), {})
     assert all(r"\approx" in line for line in full.working(thirds, (0,)))
 

@@ -79,7 +79,11 @@ def test_shapes_of_every_layer():
             SMALL.replace(4, Linear(128, 3)),
             "layer 5, Linear: in_features is 128, but layer 4, Flatten, gives (8)",
         ),
-        (SMALL.remove(3), "layer 4, Linear: in_features is 8, but layer 3, MaxPool2d, gives (2, 2, 2)"),
+        (
+            SMALL.remove(3),
+            "layer 4, Linear: in_features is 8, but layer 3, MaxPool2d, gives (2, 2, 2); "
+            "a Flatten before it would give (8)",
+        ),
         (
             SMALL.insert(1, Conv2d(3, 1, 1)),
             "layer 2, Conv2d: in_channels is 3, but layer 1, Conv2d, gives (2, 4, 4)",

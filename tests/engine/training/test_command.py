@@ -132,7 +132,7 @@ def test_ctrl_c_stops_with_a_checkpoint_and_says_how_to_go_on(start, folder, tmp
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--epochs", "0"], "epochs 0 is out of reach: it goes from 1 to 1,000"),
+        (["--epochs", "0"], "epochs 0 is out of range: it goes from 1 to 1,000"),
         (["--data", "nowhere"], "neither"),
         (["--network", "Conv2d-3-8-3~ReLU"], "a classifier ends in a vector of logits"),
         (["--network", "Conv2d-3-8-99~Flatten~Linear-1-3"], "kernel_size 99"),

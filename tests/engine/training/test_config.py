@@ -32,11 +32,11 @@ def test_a_presets_network_takes_a_picture_and_gives_ten_logits(preset):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"epochs": 0}, "epochs 0 is out of reach: it goes from 1 to 1,000"),
+        ({"epochs": 0}, "epochs 0 is out of range: it goes from 1 to 1,000"),
         ({"epochs": 2.5}, "epochs is 2.5, not a int"),
         ({"epochs": True}, "epochs is True"),
-        ({"lr": float("nan")}, "lr nan is out of reach: it goes from 0"),
-        ({"lr": -1.0}, "lr −1 is out of reach: it goes from 0"),
+        ({"lr": float("nan")}, "lr nan is out of range: it goes from 0"),
+        ({"lr": -1.0}, "lr −1 is out of range: it goes from 0"),
         ({"optimiser": "adam"}, "none of sgd, adamw"),
         ({"flip": 1}, "flip is 1, not a bool"),
         ({"data": "mnist"}, "neither"),

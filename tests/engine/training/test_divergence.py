@@ -63,7 +63,7 @@ def test_a_loss_that_is_huge_and_stays_is_told_with_what_to_change():
     ("losses", "changes", "first"),
     [
         ([1.39] * 200, {"lr": 0.1}, "Lower the learning rate"),
-        ([1.386] * 200, {"lr": 1e-6}, "Raise the learning rate: it was 1e-06 at most. Try 0.001."),
+        ([1.386] * 200, {"lr": 1e-6}, "Raise the learning rate: it was 1e−06 at most. Try 0.001."),
         ([1.386] * 200, {"lr": 0.0}, "Raise the learning rate: it was 0 at most. Try 0.001."),
         ([1.38] * 6, {}, "Train for longer: it took 6 steps only."),
     ],

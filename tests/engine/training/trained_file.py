@@ -11,6 +11,7 @@ from safetensors.numpy import save_file
 from engine.data.cifar10 import CLASSES
 from engine.layers import GELU, BatchNorm2d, Conv2d, Flatten, Linear, MaxPool2d
 from engine.network import Network
+from engine.training import runs
 from engine.training.config import INPUT_SHAPE, Config
 from engine.training.files import HEADER
 
@@ -22,6 +23,17 @@ def stages(*widths: int) -> Network:
         layers += [Conv2d(channels, width, 3, padding=1, bias=False), MaxPool2d(2), BatchNorm2d(width), GELU()]
         channels = width
     return Network(INPUT_SHAPE, (*layers, MaxPool2d(3), Flatten(), Linear(channels, 10)))
+
+
+NETWORK = stages(8, 16, 16)
+
+
+def finished(name: str = "a run", network: Network = NETWORK, seed: int = 0, **changes) -> runs.Run:
+    """A run that has finished, with random weights. changes: of the file's header."""
+    run = runs.create(Config(network, seed=seed), name)
+    write(run.weights, network, seed, **changes)
+    run.write_state(status="finished")
+    return run
 
 
 def numbers(network: Network, seed: int = 0) -> dict[str, np.ndarray]:

@@ -93,6 +93,7 @@ def test_rounded_numbers_keep_three_digits_of_the_largest_and_at_least_the_decim
         ("layer 2: no", "Layer 2: no."),
         (ValueError("It is done."), "It is done."),
         ("is it there?", "Is it there?"),
+        ("nn.LSTM is no layer; kernel_size is 3", "nn.LSTM is no layer; kernel_size is 3."),
         ("padding -1 in (3, -2) is below 0", "Padding −1 in (3, −2) is below 0."),
         (
             '"-1 x" is no number; Conv2d(padding=-1), 1e-3 and 3-5',

@@ -183,7 +183,7 @@ def test_a_training_that_was_stopped_in_the_middle_goes_on(monkeypatch):
 def test_a_networks_file_comes_in_one_answer_only_where_it_is_small(monkeypatch):
     assert answer("inside", {"query": {}, "ask": "weights"})["base64"]
     monkeypatch.setattr(limits, "FILE", 1000)
-    with pytest.raises(ValueError, match=r"has [0-9,]+ bytes; here at most 1,000 can be had"):
+    with pytest.raises(ValueError, match=r"has [0-9,]+ bytes; a page gives at most 1,000"):
         answer("inside", {"query": {}, "ask": "weights"})
 
 

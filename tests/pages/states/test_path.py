@@ -6,6 +6,7 @@ import pytest
 from engine.facts.examples import seven
 from engine.learning import kinks
 from engine.network.blocks import own as own_of
+from engine.writing import glossary
 from pages.states import path
 from pages.states.answers import PAGES, opened
 from pages.states.picture import PATH, from_numbers
@@ -46,11 +47,19 @@ def test_every_page_of_the_path_is_there_and_the_others_have_no_bar():
     assert path.before("input") == () and path.before("transposed") == () and path.before("inside") == ("training",)
     assert all(lesson.title == path.PATH.get(lesson.kind.page, lesson.title) for lesson in LESSONS)
     (row,) = path.bar("pooling")
-    bar, *slots = row["blocks"]
+    bar, words, *slots = row["blocks"]
     assert (bar["at"], bar["where"]) == (3, "4 of 11") and bar["pages"][4]["label"] == "Fully connected"
     assert [slot["name"] for slot in slots] == [path.CAME, path.HEAD]
+    assert words["label"] == "Words" and "<strong>stride</strong>: by how many" in words["blocks"][2]["html"]
     (foot,) = path.bar("pooling", last=True)
     assert [slot["name"] for slot in foot["blocks"][1:]] == [path.SLOT]
+
+
+def test_the_words_of_each_page_are_told_in_a_sentence_or_two_and_none_is_told_for_nothing():
+    assert list(path.WORDS) == list(path.PATH)
+    told = [word for words in path.WORDS.values() for word in words]
+    assert set(told) == set(glossary.WORDS) and all(len(set(words)) == len(words) for words in path.WORDS.values())
+    assert all(text.endswith(".") and text.count(". ") <= 1 and len(text) <= 150 for text in glossary.WORDS.values())
 
 
 # One chain of numbers
@@ -218,6 +227,13 @@ def test_the_networks_lead_on_with_their_numbers_and_each_page_to_the_next():
     assert walked == list(path.PATH)
 
 
+@pytest.mark.parametrize("query", [{}, {"x": "pic.letter.grey.12.0-9"}, {"x": "pic.scene.rgb.12.0-9"}])
+def test_who_is_led_from_the_picture_sees_the_convolution_as_pictures_first(query):
+    link = onward("input", query, path.HEAD)
+    assert player_of(shown(link["page"], link["query"]))["picture"]["view"] == "picture"
+    assert came("convolution", link["query"]).startswith("from Input: the picture")
+
+
 def test_the_small_network_that_learns_shapes_goes_on_to_the_training_of_large_ones():
     link = onward("learning", {"part": "train", "classes": "disc_plus"})
     assert (link["page"], link["label"]) == ("training", "Next: Training, with this network")
@@ -249,3 +265,10 @@ def test_what_no_link_can_hold_stays_behind():
     assert onward("output_loss", {"example": "large"})["query"] == {}
     large = onward("convolution", {"x": "pic.digit.rgb.16.0-9", "layer": "Conv2d", "out_channels": "8"})
     assert large == {**large, "query": {}, "label": "Next: Activation"}
+
+
+@pytest.mark.parametrize("page", ["convolution", "forward", "inside"])
+def test_a_link_that_a_chat_or_a_mail_has_added_to_opens_what_it_opened(page):
+    added = {"fbclid": "IwAR0x", "utm_source": "moodle", "utm_campaign": "week 3"}
+    assert shown(page, added)["sheet"] == shown(page)["sheet"] and shown(page, added)["query"] == shown(page)["query"]
+    assert "could not be followed" in said(shown(page, {"utm": "1"}))

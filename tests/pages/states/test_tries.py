@@ -1,6 +1,7 @@
 """Things to try: every question opens its state, claims what is so, and can be answered."""
 
 import json
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -62,6 +63,7 @@ def test_a_question_opens_its_state_and_its_answer_is_worked_out_from_it(page, k
     assert len(choices) in (0, 2, 3, 4) and len(set(choices)) == len(choices)
     assert judged(one, state, {"text": shown}).right
     assert one.look.endswith((".", "?", ".)")) and one.reason(state).endswith(".")
+    assert not re.search(r"(?<![\w)])-\d", f"{one.look} {one.reason(state)}"), "a minus is −"
     if choices:
         assert shown in choices
         assert [judged(one, state, {"text": text}).right for text in choices].count(True) == 1

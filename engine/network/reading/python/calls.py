@@ -44,6 +44,9 @@ def known(name: str) -> type[Layer] | None:
 def unknown_layer(name: str) -> str:
     """Return why nn.name cannot be read."""
     names = sorted(name for name, cls in LAYERS.items() if not cls.arguments)
+    for known_name in names:
+        if f"nn.{known_name}".lower() == name.lower():
+            return f"{name} is not PyTorch's name; it is nn.{known_name}"
     return f"{name} is not a layer that Stride knows in a stack; it knows {', '.join(names)} and Sequential"
 
 

@@ -20,6 +20,7 @@ from engine.network.reading.python.values import (
     Sizes,
     Unknown,
 )
+from engine.network.zoo import ZOO
 
 if TYPE_CHECKING:
     from engine.network.reading.python.reader import Reader
@@ -76,7 +77,8 @@ def built(reader: "Reader", path: str, line: int, arguments: list, keywords: dic
         raise Unread(calls.unknown_layer(f"nn.{last}"), line)
     for one in (*arguments, *keywords.values()):
         needed(one)
-    raise Unread(f"{path.removeprefix('builtins.')} is not known to this reader", line)
+    more = f"; choose {ZOO[last].title} among the known networks" if last in ZOO else ""
+    raise Unread(f"{path.removeprefix('builtins.')} is not known to this reader{more}", line)
 
 
 def _plain_items(reader: "Reader", value: Any, line: int) -> Any:

@@ -1,6 +1,7 @@
 """The statements of the text, one after the other: what they give names, and what a function returns."""
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -174,14 +175,8 @@ def _for(reader: "Reader", node: ast.For, scope: Scope) -> Returned | None:
     over = evaluate(reader, node.iter, scope)
     if isinstance(over, Unknown) and over.is_weights and not _flows(node, scope):
         return None
-    for value in items(reader, over, node.lineno):
-        reader.bind(node.target, value, scope)
-        end = run(reader, node.body, scope)
-        if end is not None and end.word == "return":
-            return end
-        if end is not None and end.word == "break":
-            return None
-    return run(reader, node.orelse, scope)
+    turns = (reader.bind(node.target, value, scope) for value in items(reader, over, node.lineno))
+    return _repeated(reader, node, scope, turns)
 
 
 def _flows(node: ast.For, scope: Scope) -> bool:
@@ -190,14 +185,22 @@ def _flows(node: ast.For, scope: Scope) -> bool:
 
 
 def _while(reader: "Reader", node: ast.While, scope: Scope) -> Returned | None:
-    while arithmetic.truth(needed(evaluate(reader, node.test, scope)), node.lineno):
-        reader.spend(1, node.lineno)
+    def turns() -> Iterator[None]:
+        while arithmetic.truth(needed(evaluate(reader, node.test, scope)), node.lineno):
+            yield reader.spend(1, node.lineno)
+
+    return _repeated(reader, node, scope, turns())
+
+
+def _repeated(reader: "Reader", node: ast.For | ast.While, scope: Scope, turns: Iterator[None]) -> Returned | None:
+    """Run a loop's body for each of its turns, then what stands behind `else`, unless the loop is left before."""
+    for _ in turns:
         end = run(reader, node.body, scope)
         if end is not None and end.word == "return":
             return end
         if end is not None and end.word == "break":
             return None
-    return None
+    return run(reader, node.orelse, scope)
 
 
 def _return(reader: "Reader", node: ast.Return, scope: Scope) -> Returned:

@@ -101,6 +101,8 @@ def test_the_order_of_arguments_is_pytorchs(name):
     ("text", "fragments"),
     [
         ("nn.Sequential(\n    nn.ReLU(),\n    nn.LSTM(3, 4),\n)", ["line 3: nn.LSTM is not a layer", "Conv2d"]),
+        ("nn.Sequential(nn.Conv2D(3, 8, 3))", ["nn.Conv2D is not PyTorch's name; it is nn.Conv2d"]),
+        ("import torchvision\nm = torchvision.models.resnet18()", ["choose ResNet-18", "among the known networks"]),
         ("nn.CrossEntropyLoss()", ["no nn.Sequential"]),
         ("nn.Conv2d(1, 2)", ["line 1: nn.Conv2d needs kernel_size"]),
         ("nn.Conv2d(1, 2, k)", ["kernel_size: k is not known", "plain numbers"]),

@@ -63,6 +63,8 @@ def test_the_present_input_and_one_that_the_text_names_come_first():
          ["in_features is 3601", "input of (3, 32, 32)", "no multiple of the 4 channels"]),
         ("nn.Conv2d(3, 4, 3, 4), nn.Flatten(), nn.Linear(4 * 99991, 2)", ["no size of the input gives 399,964"]),
         ("nn.Conv2d(3, 4, 3), nn.Conv2d(5, 4, 3)", ["layer 2, Conv2d: in_channels is 5", "input of (3, 32, 32)"]),
+        ("nn.Conv2d(3, 4, 3), nn.MaxPool2d(2), nn.Linear(900, 2)",
+         ["in_features is 900, but layer 2, MaxPool2d, gives (4, 15, 15); a Flatten before it would give (900)"]),
         ("nn.Conv2d(1, 4, 3), nn.Softmax(dim=1)", ["goes over the channels (C)", "the last axis only"]),
         ("nn.Conv2d(1, 4, 3), nn.LogSoftmax(1)", ["nn.LogSoftmax goes over the channels"]),
         ("nn.Linear(4, 3), nn.Softmax(dim=0)", ["goes over the pictures (N)"]),
@@ -72,6 +74,30 @@ def test_what_no_input_fits_is_refused_with_the_size_that_was_tried(text, words)
     with pytest.raises(ValueError) as caught:
         stack(text)
     assert all(word in str(caught.value) for word in words), caught.value
+
+
+LATER = """class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.fc1, self.fc2 = nn.Conv2d(3, 8, 3), nn.Linear({fc1}, 100), nn.Linear({fc2}, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv(x)), 2).view(-1, 1800)
+        return self.fc2(self.fc1(x))
+"""
+
+
+@pytest.mark.parametrize(
+    ("fc1", "fc2", "words"),
+    [(1800, 120, "Linear: in_features is 120, but layer 5, Linear, gives (100)"), (2048, 100, "gives (1800)")],
+)
+def test_where_the_first_vector_fits_what_comes_after_it_is_at_fault(fc1, fc2, words):
+    """Said for the input whose maps give that vector, 3×32×32: not for the present one, of which none of it is true."""
+    with pytest.raises(ValueError) as caught:
+        network_of(read(LATER.format(fc1=fc1, fc2=fc2)), (1, 28, 28))
+    assert words in str(caught.value) and str(caught.value).endswith("This is for an input of (3, 32, 32)"), (
+        caught.value
+    )
 
 
 @pytest.mark.parametrize("dim", ["1", "dim=-1", "", "dim=None"])

@@ -172,7 +172,7 @@ def test_a_refused_edit_keeps_the_state():
         ({"at": "5.weight.99"}, "5.weight.99, a gradient that this network does not have"),
         ({"at": "99.0"}, "99.0, a gradient that this network does not have"),
         ({"at": "x"}, "is not a path"),
-        ({"step": "-1"}, "step −1 is out of reach"),
+        ({"step": "-1"}, "step −1 is out of range"),
         ({"example": "own", "stack": "Conv2d-1-2-3"}, "a loss needs one number for each class"),
         ({"example": "own", "stack": "Flatten~Linear-64-3~Softmax~Linear-3-3"}, "must be the last layer"),
     ],

@@ -40,7 +40,7 @@ def test_every_page_opens_with_what_a_browser_has():
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.splitlines()[-1])
     assert "browser cannot make this file" in found.pop("png")["answer"]["message"]
-    assert "browser cannot make this file" in found.pop("weights")["error"]
+    assert "browser cannot make this file" in found.pop("weights")["answer"]["message"]
     assert found.pop("edited")["answer"]["query"]["x"].startswith("3x6x6_7_")
     assert found.pop("wrong") == {"error": "This page has no act 'no'."}
     pillow = {page for page, told in found.items() if told == {"wanted": "pillow"}}

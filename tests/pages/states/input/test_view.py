@@ -40,7 +40,7 @@ def test_it_opens_with_the_path_s_seven_and_leads_on_with_it():
     state, _ = read({})
     assert data["query"] == {} and state.query() == {}
     assert (state.chosen.values == pictures.tensor(pictures.example("digit", 12), 12, "grey", "0-9")).all()
-    assert onward(data) == {"example": "seven"}
+    assert onward(data) == {"example": "seven", "view": "picture"}
     state, problems = KINDS["convolution"].read(onward(answer("input", {"query": {"x": "pic.scene.grey.12.0-9"}})))
     assert problems == [] and state.layer == seven.CONVOLUTION.layer and state.chosen.text == "pic.scene.grey.12.0-9"
 
@@ -170,10 +170,10 @@ def test_cifar10_is_quiet_where_it_is_absent(tmp_path):
         ({"x": "pic.digit.rgb.6.0-9*pic.digit.rgb.8.0-9"}, "is left out: the pictures of a batch have one shape"),
         ({"x": "*".join(["pic.digit.rgb.6.0-9"] * 9)}, "The link holds 9 pictures; the first 8 are shown"),
         ({"source": "Telepathy"}, 'source "Telepathy" is none of Examples, Numbers'),
-        ({"n": "5"}, "n 5 is out of reach: it goes from 0 to 0"),
+        ({"n": "5"}, "n 5 is out of range: it goes from 0 to 0"),
         ({"x": "pic.digit.rgb.6.0-9*pic.edges.rgb.6.0-9", "n": "two"}, 'n "two" is not a whole number'),
-        ({"x": "pic.digit.rgb.64.0-9", "row": "57"}, "row 57 is out of reach: it goes from 0 to 56"),
-        ({"x": "pic.digit.rgb.64.0-9", "col": "-1"}, "col −1 is out of reach: it goes from 0 to 56"),
+        ({"x": "pic.digit.rgb.64.0-9", "row": "57"}, "row 57 is out of range: it goes from 0 to 56"),
+        ({"x": "pic.digit.rgb.64.0-9", "col": "-1"}, "col −1 is out of range: it goes from 0 to 56"),
         ({"y": "1"}, 'This page does not know "y"'),
     ],
 )

@@ -20,13 +20,14 @@ from pages.states import answers, picture
 from pages.states.inside import excite, kernels, view
 from pages.states.inside import pictures as inside_pictures
 from pages.states.inside import state as inside_state
-from tests.engine.training.trained_file import pictures, stages, write
+from tests.engine.training import trained_file
+from tests.engine.training.trained_file import pictures, write
 
 BLOCKS = Network(
     INPUT_SHAPE,
     (Conv2d(3, 8, 3), MaxPool2d(6), Residual((Conv2d(8, 8, 3, padding=1),), (), ReLU()), Flatten(), Linear(200, 10)),
 )
-NETWORKS = {"stages": stages(8, 16, 16), "small-cnn": zoo.SMALL.network, "blocks": BLOCKS}
+NETWORKS = {"stages": trained_file.NETWORK, "small-cnn": zoo.SMALL.network, "blocks": BLOCKS}
 FOLDS = ["why", "kernels", "excite", "check", "card"]
 
 
@@ -36,12 +37,9 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setattr(trained, "BUNDLED", tmp_path / "models")
 
 
-def finished(network=NETWORKS["stages"], name="a run", **changes) -> str:
+def finished(network=trained_file.NETWORK, **changes) -> str:
     """Return the id of a run that has finished, with random weights."""
-    run = runs.create(Config(network), name)
-    write(run.weights, network, **changes)
-    run.write_state(status="finished")
-    return run.id
+    return trained_file.finished(network=network, **changes).id
 
 
 def opened(query, *unfolded, **request) -> dict:

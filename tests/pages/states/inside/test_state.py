@@ -19,9 +19,7 @@ from pages.states.inside import state as inside_state
 from pages.states.inside import view as inside_view
 from pages.states.inside import why as inside_why
 from pages.states.network.presets import PRESETS
-from tests.engine.training.trained_file import pictures, stages, write
-
-NETWORK = stages(8, 16, 16)
+from tests.engine.training.trained_file import NETWORK, finished, pictures, write
 
 
 @pytest.fixture(autouse=True)
@@ -29,14 +27,6 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setenv("STRIDE_DATA", str(tmp_path))
     monkeypatch.setattr(trained, "BUNDLED", tmp_path / "models")
     return tmp_path
-
-
-def finished(name="a run", network=NETWORK, seed=0, **changes) -> runs.Run:
-    """A run that has finished, with random weights."""
-    run = runs.create(Config(network, seed=seed), name)
-    write(run.weights, network, seed, **changes)
-    run.write_state(status="finished")
-    return run
 
 
 def opened(**query):
@@ -202,13 +192,13 @@ def test_another_picture_keeps_the_place_and_an_open_answer_follows():
         ({"at": "1.99999999"}, "is not a path"),
         ({"at": "3.100000"}, "names a cell that this network does not have"),
         ({"at": "0.0"}, "names a cell that this network does not have"),
-        ({"class": "10"}, "class 10 is out of reach: it goes from 0 to 9."),
+        ({"class": "10"}, "class 10 is out of range: it goes from 0 to 9."),
         ({"class": "cat"}, "is not a whole number"),
-        ({"at": "3.0", "from": "24"}, "from 24 is out of reach: it goes from 0 to 23."),
+        ({"at": "3.0", "from": "24"}, "from 24 is out of range: it goes from 0 to 23."),
         ({"at": "2.0", "from": "2"}, "the open layer has only a few"),
         ({"square": "5"}, "square "),
-        ({"kernels": "99"}, "kernels 99 is out of reach"),
-        ({"step": "100000"}, "step 100,000 is out of reach: it goes from 0 to "),
+        ({"kernels": "99"}, "kernels 99 is out of range"),
+        ({"step": "100000"}, "step 100,000 is out of range: it goes from 0 to "),
         ({"colour": "red"}, "does not know"),
     ],
 )

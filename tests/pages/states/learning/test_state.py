@@ -45,7 +45,7 @@ def test_the_part_alone_is_a_link(part):
     [
         ({"part": "nothing"}, "none of step, check"),
         ({"part": "step", "lr": "-1"}, "from 0 to 1000"),
-        ({"part": "step", "lr": "1e9"}, "lr 1e+09 is out of reach: it goes from 0 to 1000"),
+        ({"part": "step", "lr": "1e9"}, "lr 1e+09 is out of range: it goes from 0 to 1000"),
         ({"part": "step", "count": "1001"}, "from 0 to 1,000"),
         ({"part": "check", "w": "9.weight.0"}, "there is no number"),
         ({"part": "check", "w": "4.weight.12"}, "there is no number 12"),

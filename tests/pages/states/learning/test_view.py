@@ -60,6 +60,8 @@ def test_each_part_has_its_frame_and_goes_through_json(part):
         ({"part": "step"}, "pick", {"name": "6.bias", "flat": 1}, {"w": "6.bias.1"}),
         ({"part": "step", "lr": "0.5"}, "edit", {"knob": "optimiser", "text": "Adam"}, {"optimiser": "Adam"}),
         ({"part": "step"}, "edit", {"knob": "lr", "by": 2}, {"lr": "0.03"}),
+        ({"part": "step", "optimiser": "Adam"}, "edit", {"knob": "beta2", "text": "0.75"}, {"beta2": "0.75"}),
+        ({"part": "step", "momentum": "0.5"}, "edit", {"knob": "velocity", "text": "-3"}, {"velocity": "-3"}),
         ({"part": "check"}, "edit", {"knob": "h", "text": "3e−5"}, {"h": "1e-4.5"}),
         ({"part": "check", "example": "lenet5"}, "edit", {"knob": "flat", "text": "7"}, {"w": "0.weight.7"}),
         ({"part": "check", "example": "lenet5"}, "edit", {"knob": "parameter", "text": "0.bias"}, {"w": "0.bias.0"}),
@@ -251,6 +253,8 @@ def test_of_a_wide_weight_the_row_of_the_chosen_number_is_drawn_in_short_lines()
     made = grids.grid("4.weight", weight, "4.weight", near=30, decimals=0)
     assert (made["first"], made["width"], len(made["texts"])) == (25, 5, 25) and made["texts"][5] == "30"
     assert made["note"] == "numbers 25 to 49 of 75" and made["labels"][5] == "4.weight, 1, 5: 30"
+    gradient = grids.grid("0.bias", np.array([0.5]), "gradient", kind="gradient")
+    assert gradient["labels"] == ["0.bias gradient, 0: 0.5"]  # whose it is, for who does not see what stands beside it
     assert grids.is_cropped(weight.shape) and not grids.is_cropped((3, 4)) and not grids.is_cropped((1, 25))
 
 

@@ -202,7 +202,7 @@ def test_a_change_of_another_form_is_refused(wrong):
 
 def test_a_huge_number_is_said_shortly():
     _, (problem,) = CONVOLUTION.read({"step": "1e308"})
-    assert problem == "step 1e+308 is out of reach: it goes from 0 to 999,999."
+    assert problem == "step 1e+308 is out of range: it goes from 0 to 999,999."
 
 
 def test_the_present_step_is_lit_in_the_matrix_product():

@@ -80,7 +80,7 @@ def test_settings_of_every_kind():
         ("Conv2d-1-2-3-stride.2-stride.2", "is not a setting"),
         ("Conv2d-1-2-3-bias.2", 'bias "2" is neither'),
         ("Conv2d-1-2-3-groups.1.5", 'groups "1.5" is not a whole number'),
-        ("Conv2d-9999999-2-3", "in_channels 9,999,999 is out of reach: it goes from 0 to 1,000,000"),
+        ("Conv2d-9999999-2-3", "in_channels 9,999,999 is out of range: it goes from 0 to 1,000,000"),
         ("GELU-approximate.exact", "is none of"),
         ("ReLU-3", "is not a setting"),
         ("Sequential-3~ReLU", "ends inside a block"),
@@ -119,15 +119,19 @@ def changed(parameters, *places):
     return made
 
 
+def assert_reads(query, start, expected):
+    link = Link(query)
+    read = read_numbers(link, start)
+    assert link.end() == []
+    assert all(np.array_equal(read[name], expected[name]) for name in expected)
+
+
 def test_few_changed_numbers_are_a_sparse_list():
     start = NETWORK.initial(0, readable=True)
     now = changed(start, ("0.weight", 3, -2.5), ("4.bias", 0, 7))
     query = write_numbers(start, now)
     assert query == {"edits": "0.weight.3_-2.5~4.bias.0_7"}
-    link = Link(query)
-    read = read_numbers(link, start)
-    assert link.end() == []
-    assert all(np.array_equal(read[name], now[name]) for name in now)
+    assert_reads(query, start, now)
     assert write_numbers(start, start) == {}
 
 
@@ -137,10 +141,7 @@ def test_many_changed_numbers_are_whole_parameters():
     assert FEW < 24
     query = write_numbers(start, now)
     assert set(query) == {"4.weight", "edits"} and query["edits"] == "0.bias.1_3"
-    link = Link(query)
-    read = read_numbers(link, start)
-    assert link.end() == []
-    assert all(np.array_equal(read[name], now[name]) for name in now)
+    assert_reads(query, start, now)
 
 
 @pytest.mark.parametrize(

@@ -336,7 +336,7 @@ def test_numbers_that_grow_beyond_all_bounds_are_refused():
         ({"x": "pic.digit.grey.64.0-9"}, "at most 32×32"),
         ({"x": "abc"}, "is not a shape"),
         ({"target": "7"}, "target 7 is not a class: classes are 0 to 2."),
-        ({"target": "-1"}, "target −1 is out of reach"),
+        ({"target": "-1"}, "target −1 is out of range"),
         ({"seed": "x"}, "is not a whole number"),
         ({"at": "9.0~8.9"}, "names a cell that this network does not have"),
         ({"at": "0.3"}, "names a cell"),

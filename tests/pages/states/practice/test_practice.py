@@ -7,10 +7,11 @@ import sys
 import numpy as np
 import pytest
 
+from engine import lean
 from engine.exercises import KINDS, LEVELS, TOPICS, exercise
 from pages.states.answers import PAGES, answer
+from pages.states.learning import courses
 from pages.states.paper import take
-from pages.states.paper.files import NO_PDF
 from pages.states.practice import scene
 from pages.states.practice.state import KIND_OF, of_lesson, read
 from pages.states.practice.view import answered
@@ -90,12 +91,34 @@ def test_what_is_no_answer_is_refused(value):
 def test_the_player_s_link_opens_a_state_with_the_same_numbers(kind):
     shown = exercise(kind, 3, SEED).problem.scene
     place = scene.place(shown)
+    data = widget(json_answer("practice", {"query": exercise(kind, 3, SEED).link}))
     if place is None:
-        assert shown.of or not shown.arrays, "a way back, or nothing to show"
+        assert kind == "batch-mean" and data["look"]["page"] == "output_loss" and not data["look"]["same"]
         return
     page, query = place
+    assert (data["look"]["page"], data["look"]["query"], data["look"]["same"]) == (page, query, True)
     state, problems = PAGES[page].read(query)
     assert not problems
+    answer_ = exercise(kind, 3, SEED).problem.items[-1].blank.answer
+    if page == "backward":
+        number, name, flat = state.open
+        assert state.gradient(number, name).flat[flat] == pytest.approx(answer_, abs=1e-12)
+        given = {"input": state.forward.input} | {
+            key.removeprefix("0."): value for key, value in state.forward.parameters.items() if key.startswith("0.")
+        }
+        arriving = () if kind == "p-minus-q" else ("grad_output",)
+        for key in {"input", *shown.layer.parameter_shapes()}:
+            np.testing.assert_array_equal(given[key], shown.arrays[key], err_msg=key)
+        for key in arriving:  # not computed alike to the last bit: −½ × (−g) + ½ × g is g
+            np.testing.assert_array_equal(state.gradient(1), shown.arrays[key])
+        return
+    if page == "learning":
+        update = courses.taken(state).updates[state.name]
+        numbers = [float(one[state.index]) for one in (update.before, update.gradient, update.after)]
+        assert numbers[:2] == [shown.arrays["weight"], shown.arrays["gradient"]]
+        assert numbers[2] == pytest.approx(answer_, abs=1e-8)
+        assert float(update.parts.get("old", np.zeros((2, 1)))[state.index]) == shown.arrays.get("velocity", 0.0)
+        return
     if page == "calculator":
         layers = shown.layers or (shown.layer,)
         assert getattr(state.shown, "network", None) is None or state.shown.network.layers == layers
@@ -150,17 +173,18 @@ def test_exercises_like_the_one_on_show_can_be_taken_along(monkeypatch):
     page = json_answer("practice", {"query": query, "act": None, "unfolded": [take.KEY]})
     offered = [block["key"] for block in blocks(page) if block["kind"] == "download"]
     assert offered == list(PAGES["practice"].files)
-    files = {}
+    files, names = {}, set()
     for key in offered:
         made = json_answer("practice", {"query": query, "ask": key, "address": "https://stride.example.org/practice"})
         files[key.removeprefix(take.KEY)] = base64.b64decode(made["base64"])
-        assert made["name"].startswith("stride-exercises.")
+        names.add(made["name"])
+    assert len(names) == len(files) and {"stride-exercises.pdf", "stride-exercises-canvas.zip"} < names
     assert files["pdf-a4"].startswith(b"%PDF-") and files["pdf-letter"].startswith(b"%PDF-")
     links = [one["link"] for one in json.loads(files["json"])["exercises"]]
     assert links[0] == exercise("max-pool", 3, 4).link and len(links) == take.COUNT
     assert {KINDS[link["kind"]].topic for link in links} == {KINDS["max-pool"].topic}
     monkeypatch.setitem(sys.modules, "typst", None)
     missing = json_answer("practice", {"query": query, "ask": f"{take.KEY}pdf-a4"})
-    assert missing["message"] == NO_PDF and not missing["sheet"]
+    assert missing["message"] == lean.PDF and not missing["sheet"]
     read = json_answer("practice", {"query": {**query, "level": "1"}, "ask": f"{take.KEY}moodle"})
     assert "needs level 2" in read["message"]

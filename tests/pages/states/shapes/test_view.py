@@ -99,7 +99,7 @@ def test_a_turned_knob_is_a_new_link_and_leaves_the_way_back_as_it_was():
     [
         ({"knob": "kernel_size", "text": "9"}, "settings", None, "kernel_size 9 is larger than the padded input 6"),
         ({"knob": "padding", "text": "x", "axis": 1}, "settings", 1, 'Padding across "x" is not a whole number'),
-        ({"knob": "want", "text": "0", "axis": 0}, "want", 0, "Wanted height 0 is out of reach"),
+        ({"knob": "want", "text": "0", "axis": 0}, "want", 0, "Wanted height 0 is out of range"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_knob_until_something_else_is_done(turn, form, axis, words):
@@ -282,3 +282,16 @@ def test_boxes_shrink_with_their_maps(name):
     sizes = [volume.shape[1] for volume in volumes(ZOO[name].network) if len(volume.shape) == 3]
     pairs = zip(pairwise(sizes), pairwise(heights), strict=True)
     assert all((before > after) == (tall > low) for (before, after), (tall, low) in pairs)
+
+
+@pytest.mark.parametrize(
+    ("query", "link"),
+    [
+        ({"layer": "MaxPool2d"}, "kernel_size=2&amp;embed=true"),
+        ({"tab": "stack", "net": "resnet18"}, "net=resnet18&amp;embed=true"),
+    ],
+)
+def test_both_halves_can_be_shared_embedded_and_taken_back(query, link):
+    answer = asked(query, unfolded=["share.embed"], address="http://x/calculator")
+    assert sum(block["kind"] == "history" for block in blocks(answer)) == 1
+    assert link in said(answer)
