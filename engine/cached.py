@@ -1,6 +1,8 @@
-"""What an object computes once and keeps."""
+"""What is computed once and kept: by an object, or for a while by a key."""
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Any, Generic, TypeVar, overload
 
 Value = TypeVar("Value")
@@ -30,3 +32,29 @@ class cached_property(Generic[Value]):
             return self
         kept = vars(instance)
         return kept[self.name] if self.name in kept else kept.setdefault(self.name, self.compute(instance))
+
+
+class Kept:
+    """Results by key, of which the least recently used are forgotten first; most: how many are kept.
+
+    Unlike functools.lru_cache it holds on to the results alone, and not to the network behind them. Two threads that
+    ask for the same result at once may both compute it, and both get the one that was there first.
+    """
+
+    def __init__(self, most: int):
+        self.most = most
+        self.results: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return the result of a key, from make() where it is not kept."""
+        with self._lock:
+            if key in self.results:
+                self.results.move_to_end(key)
+                return self.results[key]
+        made = make()
+        with self._lock:
+            result = self.results.setdefault(key, made)
+            while len(self.results) > self.most:
+                self.results.popitem(last=False)
+        return result

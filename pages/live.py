@@ -134,7 +134,7 @@ def later(seconds: float) -> JSONResponse:
 
 
 def too_long() -> JSONResponse:
-    return refused(f"a request has at most {limits.REQUEST} bytes", 413)
+    return refused(f"That is too much at once: it can be {limits.REQUEST:,} bytes at most. Nothing has changed.", 413)
 
 
 @guarded

@@ -85,6 +85,14 @@ def test_every_replica_stands_behind_caddy_and_keeps_to_one_secret_and_one_volum
         assert environment["STREAMLIT_SERVER_COOKIE_SECRET"].startswith("${STRIDE_SECRET:?")
 
 
+def test_one_service_builds_the_image_and_no_other_looks_for_it_elsewhere():
+    ours = {name: service for name, service in SERVICES.items() if service["image"] == "stride"}
+    assert {name: service["pull_policy"] for name, service in ours.items()} == {
+        **dict.fromkeys(ours, "never"), REPLICAS[0]: "build",
+    }  # fmt: skip
+    assert [name for name, service in SERVICES.items() if "build" in service] == [REPLICAS[0]]
+
+
 def test_only_replicas_and_workers_reach_the_scheduler_which_reaches_nothing_else():
     assert COMPOSE["networks"]["training"]["internal"] is True
     assert [name for name, service in SERVICES.items() if "training" in service["networks"]] == [

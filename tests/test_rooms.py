@@ -67,7 +67,7 @@ ARROWS = {
     ),
     "pages/states/home": f"{STATES} pages/states/registry.py pages/states/input pages/states/lesson engine/functional",
     "pages/states/lesson/figures": "pages/states/sheet engine/facts engine/writing",
-    "pages/states/path.py": "pages/states/sheet",
+    "pages/states/path.py": "pages/states/sheet engine/writing",
     "pages/states/guess.py": "pages/states engine/slips engine/trace",
     "pages/states/lesson": STATES,
     "pages/states/lesson/sheets": (
@@ -176,30 +176,31 @@ def room_of(file: Path) -> str:
     return file.as_posix() if file.as_posix() in ARROWS else file.parent.as_posix()
 
 
+@cache
 def file_of(module: str) -> Path | None:
     """Return the file of a module of ours, None of any other name."""
     path = Path(*module.split("."))
     return next((made for made in (path.with_suffix(".py"), path / "__init__.py") if (ROOT / made).is_file()), None)
 
 
+@cache
 def imports(file: Path) -> list[tuple[str, bool]]:
     """Return each module that a file imports, and whether it does so inside a function."""
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    inside = {
-        id(child)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for child in ast.walk(node)
-    }
     made = []
-    for node in ast.walk(tree):
-        lazy = id(node) in inside
+
+    def walk(node: ast.AST, lazy: bool) -> None:
         if isinstance(node, ast.Import):
-            made += [(alias.name, lazy) for alias in node.names]
+            made.extend((alias.name, lazy) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
                 made.append((whole if file_of(whole) else node.module, lazy))
+        elif isinstance(node, (ast.stmt, ast.excepthandler, ast.match_case, ast.mod)):  # an import is in no expression
+            lazy |= isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            for child in ast.iter_child_nodes(node):
+                walk(child, lazy)
+
+    walk(ast.parse((ROOT / file).read_text(encoding="utf-8")), lazy=False)
     return made
 
 

@@ -23,9 +23,13 @@ export function checkWidget(parent, data, page) {
   const parts = [about, result];
   const destroy = () => parts.forEach((part) => part.destroy());
   if (!page.data.runs) {
-    make("p", "elsewhere", side, words.elsewhere);
+    const where = make("p", "elsewhere", side, `${words.elsewhere} `);
+    const link = data.site && make("a", "", where, words.there);
+    if (!link) where.append(words.site);
+    make("p", "", side, words.begin);
     side.append(result.root);
     const update = (now) => {
+      if (link) link.href = now.site;
       about.show(now.about);
       result.show([{ kind: "code", text: now.starter }]);
     };

@@ -8,6 +8,7 @@ import { stagesOf } from "./trace/plan.js";
 import { stageName } from "./trace/wording.js";
 
 const SUMMARY_MS = 5000;
+let count = 0; // of players: each has its own ids
 
 export class Inspector {
   constructor(player) {
@@ -16,7 +17,7 @@ export class Inspector {
     this.root = element("div", "inspector");
     this.unpin = button("unpin", () => player.letGo());
     this.stage = element("span", "pill", { "data-control": "stage" });
-    this.says = element("span", "says");
+    this.says = element("span", "says", { id: `says-${(count += 1)}` });
     this.hint = element("span", "hint");
     this.edit = button("edit", () => player.editing.open(this.cell));
     this.lead = button("lead", () => player.lead(this.cell));

@@ -7,32 +7,33 @@ import { keepPasted, pasted } from "./record.js";
 class Results {
   constructor(parent, data, page) {
     this.page = page;
-    const { words, set } = data;
-    this.set = set;
-    const label = make("label", "pasted", parent, words.results);
+    const { words, before, set } = data;
+    Object.assign(this, { before, set });
+    const side = make("div", "side", parent);
+    const label = make("label", "pasted", side, words.results);
     this.area = make("textarea", "", label, undefined, {
       rows: "6", placeholder: words.results_example, maxlength: data.most, spellcheck: "false", autocapitalize: "off",
     });
-    const acts = make("div", "acts", parent);
+    const acts = make("div", "acts", side);
     this.button = makeButton("press main", acts, words.results_check);
     this.button.onclick = () => this.check();
     this.file = makeButton("press", acts, words.results_csv);
     makeButton("press", acts, words.results_clear).onclick = () => this.cleared();
-    make("p", "caption", parent, words.results_kept);
-    this.live = make("p", "live", parent, "", { role: "status" });
+    make("p", "caption", side, words.results_kept);
+    this.live = make("p", "live", side, "", { role: "status" });
     this.blocks = new Blocks(make("div", "checked", parent), page);
     this.area.value = pasted();
     this.area.onkeydown = (event) => {
       if (isTaking(event)) this.check();
     };
-    this.show({ blocks: [] });
+    this.show({ blocks: before });
     if (this.area.value) this.check();
   }
 
   async check() {
     const text = this.area.value;
     keepPasted(text);
-    if (!text.trim()) return this.show({ blocks: [] });
+    if (!text.trim()) return this.show({ blocks: this.before });
     this.button.ariaDisabled = true;
     try {
       this.show(await this.page.ask("guess", { pasted: text }));

@@ -9,6 +9,8 @@ import { pathBlock } from "./path.js";
 import { plotBlock } from "./plot.js";
 import { questionBlock } from "./question.js";
 
+const EDGE = 8; // pixels that a menu keeps from the screen's left edge
+
 export class Blocks {
   constructor(root, page) {
     this.root = root;
@@ -243,7 +245,7 @@ function makeInto(node, block, page) {
 
 function makeMenu(node, block, page) {
   const button = makeButton("press opener", node, block.label, { "aria-haspopup": "true" });
-  const window_ = make("div", "popup", node, undefined, { popover: "auto" });
+  const window_ = make("div", "popup", node, undefined, { popover: "auto", tabindex: "-1" });
   button.popoverTargetElement = window_;
   const part = new Blocks(window_, page);
   part.show(block.blocks);
@@ -254,8 +256,8 @@ function makeMenu(node, block, page) {
     if (newState !== "open") return;
     const box = button.getBoundingClientRect();
     window_.style.top = `${box.bottom}px`;
-    window_.style.right = `${document.documentElement.clientWidth - box.right}px`;
-    window_.querySelector("a, button, summary")?.focus();
+    window_.style.right = `${document.documentElement.clientWidth - Math.max(box.right, window_.offsetWidth + EDGE)}px`;
+    (window_.querySelector("a, button, summary") ?? window_).focus(); // a screen reader goes on there
   };
   const update = ({ label, blocks }, go) => {
     button.textContent = label;

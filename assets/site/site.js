@@ -115,6 +115,7 @@ class Shown {
     this.left = false; // the address is another page's: an answer may write no link into it any more
     this.component = component;
     main.replaceChildren();
+    const own = data.own && make("div", "own", main); // above the page, as in the app
     this.root = make("div", "shown", main);
     const tree = this.root.attachShadow({ mode: "open" });
     tree.adoptedStyleSheets = looks;
@@ -131,7 +132,7 @@ class Shown {
       runs,
     };
     this.end = this.draw();
-    if (data.own) this.own = ownFiles(make("div", "own", main), data.own, built.words, (files, cut) => this.bring(files, cut));
+    if (own) this.own = ownFiles(own, data.own, built.words, (files, cut) => this.bring(files, cut));
   }
 
   draw() {

@@ -149,7 +149,7 @@ def cell_steps(layer: Elementwise, input: Board, output: Board) -> Phase:
         partial="x",
         page=page,
         say="{cell}: {name}({before}) {equals} {after}{because}.",
-        where="{cell}: the function {name} is applied.",
+        where="{cell}.",
         finish=layer.symbol,
         fields={
             "cell": tuple(cell_name(input, flat) for flat in at.tolist()),

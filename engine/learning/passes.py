@@ -15,6 +15,7 @@ from engine.writing.display import number_text
 
 Arrays = dict[str, np.ndarray]
 AGREES = 1e-7  # a central difference this near to the gradient (relative above 1) counts as right
+MOST_CHANGED = 5
 
 
 @dataclass(frozen=True)
@@ -235,13 +236,13 @@ def take_step(learner: Learner, optimiser: Optimiser, input: np.ndarray, target)
         return Taken(there, updates, after, loss, F.softmax(logits, dim=-1))
 
 
-def most_changed(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray], count: int = 5) -> list[tuple]:
-    """Return (name, index, before, after) of the numbers that changed most, the largest change first."""
+def most_changed(before: Mapping[str, np.ndarray], after: Mapping[str, np.ndarray]) -> list[tuple]:
+    """Return (name, index, before, after) of the five numbers that changed most, the largest change first."""
     changes = []
     for name, new in after.items():
         change = np.abs(new - before[name])
-        for flat in np.argsort(-change, axis=None, kind="stable")[:count]:
+        for flat in np.argsort(-change, axis=None, kind="stable")[:MOST_CHANGED]:
             index = tuple(int(k) for k in np.unravel_index(flat, change.shape))
             changes.append((float(change[index]), name, index, float(before[name][index]), float(new[index])))
     changes.sort(key=lambda item: -item[0])
-    return [item[1:] for item in changes[:count] if item[0] > 0]
+    return [item[1:] for item in changes[:MOST_CHANGED] if item[0] > 0]

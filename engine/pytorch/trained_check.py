@@ -10,6 +10,7 @@ from engine.training.files import WEIGHTS
 from engine.training.trained import Trained
 
 AGREES = 1e-4  # in float32, after ten or twenty layers
+BATCH = 100  # pictures that run at once
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Logits:
         return self.largest_difference <= AGREES
 
 
-def compare_logits(network: Trained, pictures: np.ndarray, batch: int = 100) -> Logits:
+def compare_logits(network: Trained, pictures: np.ndarray) -> Logits:
     """Run pictures, uint8 (N, C, H, W), through a network in NumPy and in torch. Imports torch."""
     import torch
 
@@ -37,8 +38,8 @@ def compare_logits(network: Trained, pictures: np.ndarray, batch: int = 100) -> 
 
     model = torch_model(network.network, network.parameters).float()
     ours, theirs = [], []
-    for k in range(0, len(pictures), batch):
-        some = pictures[k : k + batch]
+    for k in range(0, len(pictures), BATCH):
+        some = pictures[k : k + BATCH]
         ours.append(network.logits(some))
         with torch.no_grad():
             x = torch.from_numpy(np.array(some)).float() / 255

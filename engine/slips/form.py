@@ -41,7 +41,7 @@ class Blank:
     what: its name ("output row 0, column 1"). look: a sentence that says where to look, for an answer that no slip
     makes. slips: the likelier first; none has the right answer. decimals: how many are shown of an answer that is
     rounded; None where it is exact. near: what the rounded numbers on show give, which is right too. joint: what
-    stands between whole numbers in a row.
+    stands between whole numbers in a row. alike: other ways to say the answer, such as a sequence's shape in PyTorch.
     """
 
     what: str
@@ -51,6 +51,7 @@ class Blank:
     decimals: int | None = None
     near: tuple[float, ...] = ()
     joint: str = " × "
+    alike: tuple[Value, ...] = ()
 
     @classmethod
     def of(cls, what: str, answer: Value, look: str, slips: Iterable[Slip] = (), **rounded) -> "Blank":
@@ -67,7 +68,7 @@ class Blank:
         if isinstance(self.answer, str):
             return self.answer
         if isinstance(self.answer, tuple):
-            return self.joint.join(map(str, self.answer))
+            return self.joint.join(text(float(k)) for k in self.answer)
         return text(self.answer) if self.decimals is None else number_text(self.answer, self.decimals)
 
     @property
@@ -129,7 +130,7 @@ def judge(blank: Blank, given: Value | Fraction | Iterable[int], decimals: int |
 def is_right(blank: Blank, given: Value) -> bool:
     """Return whether an answer is right, as precise as it is shown."""
     if not _is_number(given) or not _is_number(blank.answer):
-        return given == blank.answer
+        return given in (blank.answer, *blank.alike)
     answer = float(blank.answer)
     if abs(given - answer) <= 1e-9 * max(1.0, abs(answer)):
         return True

@@ -7,7 +7,7 @@ import numpy as np
 from engine.layers import MaxPool2d
 from engine.slips.at import At
 from engine.slips.dense import MOST, listed
-from engine.slips.form import Slip, text, total
+from engine.slips.form import Slip, chain, text, total
 from engine.trace import NONE
 
 CHAIN = "A gradient is what arrives from behind times the slope on the way"
@@ -26,7 +26,7 @@ def result(at: At) -> Iterator[Slip]:
 
 def _through(at: At) -> Iterator[Slip]:
     incoming, slope = at.factor(0)[0], at.factor(1)[0]
-    look = f"{CHAIN}: {text(incoming)} × {text(slope)}."
+    look = f"{CHAIN}: {chain([incoming, slope], '×')}."
     if slope == 0:
         yield Slip("slope-kept", incoming, "let the gradient through where the slope is 0",
                    f"The number was below zero there, so the slope is 0. {look}")  # fmt: skip

@@ -28,7 +28,7 @@ def _square(at: At) -> Iterator[Slip]:
 
 def _variance(at: At) -> Iterator[Slip]:
     terms, count = at.terms, len(at.terms)
-    look = f"Divide the sum of the squares, {text(terms.sum())}, by {count}: batch norm counts all of them."
+    look = f"Divide the sum of the squares, {text(terms.sum())}, by {count}: all of them count."
     if count > 1:
         yield Slip("variance-fewer", terms.sum() / (count - 1), f"divided by n − 1 = {count - 1}", look)
     yield Slip("sum-for-mean", terms.sum(), "did not divide", look)

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.layers import ConvTranspose2d
+from engine.layers import AdaptiveAvgPool2d, ConvTranspose2d, Upsample
+from engine.layers.elementwise import Elementwise
 from engine.layers.kerneled import Kerneled
 from engine.slips.at import At
 from engine.slips.form import Blank, Slip, text
 from engine.trace import Board
+from engine.trace.crop import size
 
 Move = tuple[str, int, int, str, str]
 OFF = (
@@ -39,7 +41,9 @@ def moves(at: At, right: str = "") -> list[Move]:
         made.append(("stride-ignored", *by, "moved the window by 1 cell a step", look))
         by = [k * (f - s) for k, f, s in zip(place[1:], layer.kernel, layer.strides, strict=True)]
         made.append(("stride-kernel", *by, "moved the window by its own size", look))
-    made += [(name, *by, did.replace("column", "place") if sequence else did, right) for name, *by, did in OFF]
+    for name, *by, did in OFF[2:] if sequence else OFF:
+        did = did if isinstance(layer, Kerneled) else did.replace("laid the window", "looked")
+        made.append((name, *by, did.replace("column", "place") if sequence else did, right))
     return [move for move in made if move[1] or move[2]]
 
 
@@ -100,8 +104,22 @@ def window(at: At) -> Blank:
 
 
 def _rule(at: At) -> str:
+    """Return how it follows which cells a step reads, without saying which these are."""
     layer = at.layer
-    if not at.forward or not isinstance(layer, Kerneled) or isinstance(layer, ConvTranspose2d):
+    if not at.forward:
+        return at.where
+    if isinstance(layer, ConvTranspose2d):
+        begins = f"r × {layer.strides[0]}{f' − {layer.paddings[0]}' if layer.paddings[0] else ''}"
+        return f"The stamp of input row r begins at output row {begins} and is {layer.extent[0]} high; columns alike."
+    if isinstance(layer, Elementwise):
+        return "It is made from the number at the same place."
+    if isinstance(layer, Upsample | AdaptiveAvgPool2d):
+        (rows, made), i = (size(at.board(name))[-2] for name in ("input", "output")), at.place[1]
+        if isinstance(layer, Upsample):
+            return f"{rows} rows become {made}: divide the output's row by {made // rows}, rounded down; columns alike."
+        ends = f"floor({i} × {rows} ÷ {made}) to ceil({i + 1} × {rows} ÷ {made}) − 1"
+        return f"{rows} rows become {made}: they are rows {ends}; columns alike."
+    if not isinstance(layer, Kerneled):
         return at.where
     rows, columns = (
         f"{k} × {s} − {before}" if before else f"{k} × {s}"

@@ -28,7 +28,8 @@ def shape(layer: Layer, input_shape: Shape) -> Blank:
     else:
         look = _rule(layer, input_shape, output)
         slips = list(_kept(layer, input_shape, output, look))
-    return Blank.of("shape of the output", tuple(output), look, slips)
+    alike = ((output[0], output[-1]),) if layer.sequences and len(output) == 3 else ()
+    return Blank.of("shape of the output", tuple(output), look, slips, alike=alike)
 
 
 def _rule(layer: Layer, input_shape: Shape, output: Shape) -> str:

@@ -10,9 +10,10 @@ from engine.layers.norm import Normalisation
 from engine.layers.pooling import Pooling
 from engine.slips import activation, conv, dense, gradients, norm, output, places, pooling, sizes
 from engine.slips.at import At
-from engine.slips.form import Blank, Slip, chain
+from engine.slips.form import Blank, Slip, chain, text
 from engine.trace import Board, Trace
 from engine.trace.crop import size
+from engine.writing.display import signed_text
 
 OUTPUTS = (Softmax, LogSoftmax, CrossEntropyLoss)
 
@@ -112,7 +113,7 @@ def _plain(at: At) -> Iterator[Slip]:
     if at.phase.finish or len(at.phase.factors) != 2 or len(at.terms) != 1:
         return
     a, b, added = at.factor(0)[0], at.factor(1)[0], at.single or 0.0
-    look = f"It is {chain([a, b], at.phase.operation)}{f' + {chain([added])}' if added else ''}."
+    look = f"It is {chain([a, b], at.phase.operation)}{f' + {signed_text(text(added))}' if added else ''}."
     if at.phase.operation == "×":
         yield Slip("added", a + b + added, "added the two", look)
         yield Slip("sign", -a * b + added, "lost a sign", look)

@@ -16,7 +16,7 @@ from engine.writing.display import HUGE, plain_number, rounded_decimals, shared_
 
 MOST_TERMS = 9
 PLAIN = re.compile(r"[0-9.]+")
-SIGNS = {"×": r" \cdot ", "÷": r" \div ", "−": " - ", "+": " + "}
+SIGNS = {"×": r" \cdot ", "÷": r" \div ", "−": " - "}
 Value = Fraction | float  # a float where the number is infinite or NaN
 
 

@@ -14,6 +14,7 @@ from engine.training.history import History
 
 MOST_POINTS = 1000
 MEMORY = 0.98  # the part of the smooth curve that each step leaves
+ACROSS = 8  # kernels in a row of their picture
 STRETCH = 256  # so many values are smoothed at once; MEMORY to this power is still far from rounding
 
 
@@ -87,7 +88,7 @@ def by_layer(history: History, kind: str, value: str) -> dict[str, tuple[list[in
     return curves
 
 
-def filter_sheet(shape: Sequence[int], values: Sequence[float], across: int = 8) -> np.ndarray:
+def filter_sheet(shape: Sequence[int], values: Sequence[float]) -> np.ndarray:
     """Return kernels (O, C, H, W) as one picture, uint8 (rows, columns, 4): 0 is mid-grey, the largest size full.
 
     Three channels are red, green and blue, other numbers of channels their mean in grey. Kernels are a clear pixel
@@ -99,7 +100,7 @@ def filter_sheet(shape: Sequence[int], values: Sequence[float], across: int = 8)
     largest = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
     pixels = np.rint(127.5 + 127.5 * kernels / np.where(largest > 0, largest, 1)).astype(np.uint8)
     count, _, height, width = kernels.shape
-    across = min(across, count)
+    across = min(ACROSS, count)
     rows = -(-count // across)
     sheet = np.zeros((rows * (height + 1) - 1, across * (width + 1) - 1, 4), np.uint8)
     for k, kernel in enumerate(pixels):

@@ -15,7 +15,10 @@ from engine.writing.display import shown, typographic
 _PAIR = re.compile(r"([0-9]{1,9})(?:x([0-9]{1,9}))?")
 _PAIR_OR_NONE = re.compile(r"([0-9]{1,9}|none)x([0-9]{1,9}|none)")
 _TUPLE = re.compile(r"^\(?\s*([0-9]+|none)\s*[x×,]\s*([0-9]+|none)\s*\)?$")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,10}(\.[0-9]{0,20})?|\.[0-9]{1,20})(e[+-]?[0-9]{1,3})?")
+
+NUMBERS = {"int": "a whole number", "pair": "a whole number, or two such as 2x1", "float": "a number"}
 
 
 def setting(
@@ -86,10 +89,12 @@ class Setting:
     def read(self, text: str) -> Any:
         """Return the value of a text. Raises ValueError, with the name, the text and the limits, where it has none."""
         text = text.strip()
-        if self.kind in ("int", "pair", "float"):
+        if self.kind in NUMBERS:
             text = typed.number(text, apart="" if self.kind == "float" else ",")
         if text in self.words:
             return text
+        if not text and self.kind in NUMBERS:
+            raise ValueError(f"{self.name} is empty: it takes {NUMBERS[self.kind]}")
         return getattr(self, f"_read_{self.kind}")(text)
 
     def check(self, value: Any) -> Any:
@@ -119,12 +124,15 @@ class Setting:
 
     def _read_int(self, text: str) -> int:
         if not _NUMBER.fullmatch(text) or float(text) % 1:
-            raise ValueError(f"{self.name} {shown(text)} is not a whole number{_with(text)}")
+            raise ValueError(f"{self.name} {shown(text)} is not {NUMBERS['int']}{_with(text)}")
         return self._within(int(float(text)))
 
     def _read_float(self, text: str) -> float:
         if not _NUMBER.fullmatch(text):
-            raise ValueError(f"{self.name} {shown(text)} is not a number{_with(text)}")
+            if _COMMA.fullmatch(text):
+                point = text.replace(",", ".")
+                raise ValueError(f"{self.name} is {shown(text)}: write decimals with a point, {point}")
+            raise ValueError(f"{self.name} {shown(text)} is not {NUMBERS['float']}{_with(text)}")
         return self._within(float(text))
 
     def _read_pair(self, text: str) -> int | tuple[int, int]:
@@ -134,7 +142,7 @@ class Setting:
             return rows if rows == columns is not None else (rows, columns)
         match = _PAIR.fullmatch(text)
         if not match:
-            raise ValueError(f"{self.name} {shown(text)} is not a whole number, or two such as 2x1")
+            raise ValueError(f"{self.name} {shown(text)} is not {NUMBERS['pair']}")
         rows, columns = (self._within(int(part)) for part in (match[1], match[2] or match[1]))
         return rows if rows == columns else (rows, columns)
 

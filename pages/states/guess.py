@@ -44,12 +44,12 @@ def verdict(blank: Blank, text: str) -> Verdict:
     text = text[:LONGEST]
     if isinstance(blank.answer, tuple):
         parts = [part for part in _SHAPE.split(text.strip()) if part]
-        if not parts or not all(re.fullmatch(r"[0-9]{1,6}", part) for part in parts):
+        if not parts or not all(re.fullmatch(r"[-−]?[0-9]{1,6}", part) for part in parts):
             example = (
                 "× between them, such as 3×32×32" if blank.joint == " × " else "a comma between them, such as 2, 0"
             )
             return Verdict("look", f"Type whole numbers with {example}.")
-        return judge(blank, [int(part) for part in parts])
+        return judge(blank, [int(part.replace("−", "-")) for part in parts])
     try:
         verdicts = [judge(blank, number, _decimals(text)) for number in numbers.readings(text)]
     except ValueError as error:

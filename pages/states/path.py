@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from engine.writing import glossary
 from pages.states.sheet import Sheet
 
 # Address → title, in the order of the path.
@@ -19,6 +20,23 @@ PATH = {
     "training": "Training",
     "inside": "Inside the network",
 }
+# Address → the words that its page uses without explaining them, in the order in which it does.
+WORDS = {
+    "input": ("pixel", "channel", "shape", "batch"),
+    "convolution": (
+        "feature map, or map", "filter", "kernel", "weight", "window", "bias", "stride", "padding", "parameter",
+        "multiply-add",
+    ),
+    "activation": ("activation", "feature map, or map", "slope", "gradient"),
+    "pooling": ("pooling", "window", "stride", "padding", "channel"),
+    "fully_connected": ("fully connected", "flatten", "vector", "neuron", "weight", "bias", "logit"),
+    "output_loss": ("class", "logit", "exponential", "softmax", "probability", "loss", "cross-entropy"),
+    "forward": ("layer", "feature map, or map", "flatten", "logit", "loss", "parameter", "multiply-add"),
+    "backward": ("loss", "gradient", "∂L/∂w", "chain rule", "slope", "parameter"),
+    "learning": ("gradient", "optimiser", "learning rate", "SGD", "Adam", "momentum", "weight decay", "epoch", "batch"),
+    "training": ("epoch", "batch", "loss", "accuracy", "test picture", "preset", "learning rate", "seed"),
+    "inside": ("layer", "channel", "filter", "feature map, or map", "class", "softmax", "saliency"),
+}  # fmt: skip
 # Beside the path: address → the page of the path that it belongs to.
 BESIDE = {"transposed": "convolution", "batch_norm": "fully_connected", "calculator": "forward"}
 SLOT, HEAD, CAME = "onward", "ahead", "came"  # the way on, at the foot and in the head; what came over
@@ -27,8 +45,8 @@ SLOT, HEAD, CAME = "onward", "ahead", "came"  # the way on, at the foot and in t
 def bar(page: str, *, last: bool = False) -> list[dict[str, Any]]:
     """Return the bar of a page, as blocks; for a page beside the path the way back to it.
 
-    It says where on the path the page is, and leads to any other page of it. last: at the foot, with the way to the
-    next page and what comes along: `onward`.
+    It says where on the path the page is, leads to any other page of it, and tells what the page's words mean. last: at
+    the foot, with the way to the next page and what comes along: `onward`.
     """
     sheet = Sheet()
     if page in BESIDE:
@@ -42,6 +60,10 @@ def bar(page: str, *, last: bool = False) -> list[dict[str, Any]]:
         "path", at=at, label=label, where=f"{at + 1} of {len(PATH)}",
         pages=[{"page": address, "label": title} for address, title in PATH.items()],
     )  # fmt: skip
+    if not last:
+        words = row.menu("Words")
+        for word in WORDS[page]:
+            words.text(f"**{word}**: {glossary.WORDS[word]}")
     for slot in (SLOT,) if last else (CAME, HEAD):
         row.slot(slot)
     return sheet.blocks

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.trace.formula import numbers_formula
 from engine.trace.payload import payload
 from pages.states import guess
 from pages.states.knobs import Knob
@@ -87,6 +88,14 @@ PLAYED: Mapping[str, Act] = {"edit": edited, "step": stepped, "go": stepped}
 def menus(page: Sheet, state: Any) -> Sheet:
     """Put undo, redo, reset and the menu of a state without a player into its page's head, and return the menu."""
     return menu.put(page, state, files={})
+
+
+def formula(page: Sheet, state: Any) -> None:
+    """Add a state's formula, and its present step's with the numbers, which a question may hide."""
+    if state.trace.formula:
+        page.math(state.trace.formula)
+    page.math(numbers_formula(state.trace, state.shown_step))
+    page.gives("step")
 
 
 def player(

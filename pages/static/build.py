@@ -113,8 +113,8 @@ def build(folder: Path, pyodide: Path) -> str:
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     count = len(site.files())
     said = "" if python["translated"] else SLOW
-    has = f"{len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB"
-    return f"{folder}: {has}. Any web server can serve it.{said}"
+    whole = f"{len(built['pages'])} pages, {count} files, {size / 2**20:.1f} MB"
+    return f"{folder}: {whole}. Any web server can serve it.{said}"
 
 
 def _page(site: Site, name: str, title: str) -> dict[str, Any]:
@@ -138,6 +138,7 @@ def _page(site: Site, name: str, title: str) -> dict[str, Any]:
 def _python(site: Site, pyodide: Path) -> dict[str, Any]:
     """Write what the worker loads; return its addresses."""
     models = _models(site)
+    sources = site.put(f"{PARTS}/{runtime.packed('sources.tar')}", _archive(_sources("engine")))
     library, stdlib = bytecode.translated(pyodide, {**runtime.numpy(pyodide), **_library(list(models))})
     ahead = runtime.put(pyodide, site.folder / FIRST, stdlib)
     runs = site.seal(FIRST)
@@ -149,9 +150,7 @@ def _python(site: Site, pyodide: Path) -> dict[str, Any]:
         "translated": bool(stdlib),
         "parts": {
             "pillow": {"wheel": f"{runs}/{runtime.PILLOW}"},
-            lean.SOURCES: {
-                "archive": site.put(f"{PARTS}/{runtime.packed('sources.tar')}", _archive(_sources("engine")))
-            },
+            lean.SOURCES: {"archive": sources},
             **models,
         },
     }

@@ -48,6 +48,15 @@ class OwnFile:
             if problem := st.session_state.get(self.problem):
                 st.error(plain(problem), icon=":material/error:")
 
+    def camera(self, act: Callable[[Any], list[Any] | None]) -> None:
+        """Draw the switch of the camera, and behind it the camera itself: act(photo), as in `take`."""
+        photo = f"{self.name}.photo"
+        if st.toggle("Camera", key=f"{self.name}.camera"):
+            st.camera_input(
+                "The photo goes to this Stride server and nowhere else", key=photo, width=320,
+                on_change=self.take, args=(photo, act),
+            )  # fmt: skip
+
     def events(self) -> list[dict[str, Any]]:
         """Return the act of the last file that was taken, for pages/ui/sheet.py."""
         event = st.session_state.get(self._event)

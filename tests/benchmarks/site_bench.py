@@ -19,7 +19,6 @@ from tests.benchmarks.edit_bench import edits, lesson, summary
 from tests.benchmarks.rows import Row
 from tests.browser import static
 from tests.browser.driver import launch, serving, settle
-from tests.browser.test_site import KEPT
 
 REPEATS = 3
 PAGE = "convolution"
@@ -143,7 +142,7 @@ def offline(browser: Browser, url: str) -> float:
     page = context.new_page()
     page.goto(f"{url}/{PAGE}")
     page.wait_for_selector("html[data-python=ready]", timeout=120_000)
-    page.wait_for_function(KEPT)
+    static.until(page, static.KEPT)
     page.close()
     context.set_offline(True)
     page = context.new_page()

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,14 +44,11 @@ LAUNCH_ARGS = [
 
 # On a deep link Streamlit first looks for its root at /<page>/_stcore/…: a 404 that is not the page's.
 PROBE = re.compile(r"^/.+/_stcore/(health|host-config)$")
-# Goes to another page of the site without a server, or another state of one, as its menu and its links do.
-# Returns the number of the page that is on show till then.
+# Goes to another page, or another state of one, as the menu and the links of an app that is open do.
 GO = """
 (url) => {
-  const { shown } = document.documentElement.dataset;
   history.pushState({}, '', url);
   dispatchEvent(new PopStateEvent('popstate', { state: { strideHost: true } }));
-  return shown;
 }
 """
 # What a page shows where its script broke off: Streamlit's own box, or the sentence of app.show_sorry.
@@ -133,6 +131,7 @@ class Server:
     url: str
     log: Path
     offset: int = 0
+    stays: ClassVar[bool] = False  # whether a tab keeps its site from test to test
 
     def unread(self) -> str:
         with self.log.open("rb") as file:
@@ -210,7 +209,8 @@ def settle(page: Page, *, quiet_ms: int = 200) -> None:
     A click reaches the server and comes back as a run after some 50 to 150 ms, so calm counts once it has
     lasted. Where an action must cause a run, `with rerun(page):` waits for exactly that.
     """
-    page.wait_for_function(CALM, arg=quiet_ms, timeout=PATIENCE_S * 1000)
+    # Asked by a timer: asked at each frame, as is Playwright's way, the browser draws frames for nothing else.
+    page.wait_for_function(CALM, arg=quiet_ms, polling=50, timeout=PATIENCE_S * 1000)
 
 
 @contextlib.contextmanager
@@ -220,6 +220,12 @@ def acted(page: Page) -> Iterator[None]:
     yield
     settle(page, quiet_ms=0)
     assert page.evaluate("window.strideRuns") == before, "a script run was made"
+
+
+def navigate(page: Page, section: str, name: str) -> None:
+    """Choose a page in the navigation at the top."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).first.click()
 
 
 @contextlib.contextmanager
@@ -241,10 +247,22 @@ def answered(page: Page) -> Iterator[None]:
         expect(shown).not_to_have_attribute("data-done", before, timeout=PATIENCE_S * 1000)
 
 
-def leave(page: Page) -> bool:
+def go(page: Page, url: str) -> None:
+    """Go to an address of the app or the site that a tab shows, without loading it anew, and wait for its page."""
+    if page.locator("html[data-shown]").count():  # the site without a server counts the pages that it has shown
+        shown = page.locator("html").get_attribute("data-shown")
+        page.evaluate(GO, url)
+        expect(page.locator("html")).not_to_have_attribute("data-shown", shown)
+        settle(page)
+    else:
+        with rerun(page):
+            page.evaluate(GO, url)
+
+
+def leave(page: Page, *, stays: bool = False) -> bool:
     """Leave what a tab shows, with its storage and cookies; return whether the tab can be used again.
 
-    The site without a server stays in its tab, since Python takes a while to start in it.
+    stays: the page stays on show, for the next test to go on from (`go`).
     """
     try:
         for other in page.context.pages:
@@ -254,7 +272,7 @@ def leave(page: Page) -> bool:
         page.context.clear_cookies()
         page.unroute_all()
         page.mouse.move(0, 0)
-        if not page.locator("html[data-python]").count():
+        if not stays:
             page.goto("about:blank")
     except PlaywrightError:  # it was closed, or shows no site
         return False
@@ -263,11 +281,15 @@ def leave(page: Page) -> bool:
 
 @dataclass
 class View:
-    """A page, the key of its tab, which is kept for later tests, and every trouble seen on it."""
+    """A page, the key of its tab, which is kept for later tests, and every trouble seen on it.
+
+    stays: whether the page stays in its tab when the test leaves it.
+    """
 
     page: Page
     key: tuple
     server: Server
+    stays: bool
     troubles: list[str] = field(default_factory=list)
 
     def __post_init__(self):
@@ -285,7 +307,7 @@ class View:
         """Leave the page; return whether its tab can be used again."""
         for event, heard in self.watched.items():
             self.page.remove_listener(event, heard)
-        return leave(self.page)
+        return leave(self.page, stays=self.stays)
 
     def _console(self, message: ConsoleMessage) -> None:
         where = message.location.get("url", "")
@@ -335,6 +357,7 @@ class Opener:
         reduced_motion: bool = False,
         together: bool | None = True,
         server: Server | None = None,
+        led: bool = False,
         **context_options,
     ) -> Page:
         """Open `path`, and return the page once it has settled.
@@ -342,24 +365,32 @@ class Opener:
         The page is in a tab that an earlier test has left, where there is one: its scripts are compiled already, which
         takes a third of the time of a fresh tab. A test's other pages, which stand for other browsers, are in contexts
         of their own. `mobile` is a phone of 390×844 with touch. together: whether the learner has chosen to see all
-        channels at once, so that each cell is there; None leaves it to the room. Other keywords go to Playwright's
-        new_context, such as permissions=["clipboard-read"].
+        channels at once, so that each cell is there; None leaves it to the room. led: a link of the app itself leads to
+        the path, from what the last such test has left: a quarter of the time of a load, for tests that hold whatever
+        was done before. The site without a server is always led, since Python takes a while to start in a tab. Other
+        keywords go to Playwright's new_context, such as permissions=["clipboard-read"].
         """
         server = server or self.default_server()
         width, height = PHONE if mobile else size
-        key = (type(server), len(self.views), mobile, together, repr(sorted(context_options.items())))
-        page = self.kept.pop(key, None) or self._tab(mobile, together, context_options)
-        self.views.append(View(page, key, server))
+        led = led or server.stays
+        chosen = None if server.stays else together
+        key = (type(server), led, len(self.views), mobile, chosen, repr(sorted(context_options.items())))
+        page = self.kept.pop(key, None) or self._tab(mobile, chosen, context_options)
+        self.views.append(View(page, key, server, led))
         page.set_viewport_size({"width": width, "height": height})
         motion = "reduce" if reduced_motion else "no-preference"
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion=motion)
         url = server.url + "/" + path.lstrip("/")
-        if page.url.startswith(server.url):
-            shown = page.evaluate(GO, url)
-            expect(page.locator("html")).not_to_have_attribute("data-shown", shown)
+        if led and not page.url.startswith(server.url):
+            page.goto(server.url + "/", wait_until="load")
+            settle(page)
+        if led:
+            if together is not None:
+                page.evaluate(choosing(together))
+            go(page, url)
         else:
             page.goto(url, wait_until="load")
-        settle(page)
+            settle(page)
         return page
 
     def path(self, page: Page) -> str:

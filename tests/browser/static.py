@@ -13,15 +13,25 @@ from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Page
 
-from tests.browser.driver import ROOT
+from tests.browser.driver import PATIENCE_S, ROOT
 
 PYODIDE = os.environ.get("STRIDE_PYODIDE", "")
 needs_pyodide = pytest.mark.skipif(not PYODIDE, reason="STRIDE_PYODIDE names no folder with Pyodide's release")
 BELOW = "/some/where"  # the sub-path
+# Whether the service worker keeps all that the site has.
+KEPT = """
+async () => {
+  const stores = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const kept = await Promise.all(stores.map((store) => store.keys()));
+  return kept.flat().some(({ url }) => url.includes('/parts/library-'));
+}
+"""
 TEXTS = (".html", ".js", ".mjs", ".css", ".json", ".svg")
 
 
@@ -32,6 +42,7 @@ class Site:
     url: str
     folder: Path
     sent: list[tuple[float, int]]  # of each answer: when it began, by time.perf_counter(), and its bytes
+    stays: ClassVar[bool] = True
 
     def unread(self) -> str:
         return ""
@@ -45,8 +56,16 @@ def built(folder: Path) -> Path:
     return folder
 
 
+def until(page: Page, script: str, given: Any = None) -> None:
+    """Wait until an asynchronous function of a page's says yes (`wait_for_function` takes its promise for a yes)."""
+    late = time.monotonic() + PATIENCE_S
+    while not page.evaluate(script, given):
+        assert time.monotonic() < late, f"not within {PATIENCE_S} s: {script}"
+        page.wait_for_timeout(50)
+
+
 @cache
-def _packed(file: Path) -> bytes:
+def _packed(file: Path, changed: int) -> bytes:
     return gzip.compress(file.read_bytes())
 
 
@@ -59,7 +78,7 @@ class Below(SimpleHTTPRequestHandler):
             file /= "index.html"
         if file.suffix not in TEXTS or not file.is_file():
             return super().send_head()
-        body = _packed(file)
+        body = _packed(file, file.stat().st_mtime_ns)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(str(file)))
         self.send_header("Content-Encoding", "gzip")

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from engine.facts.examples import ACTIVATION
 from pages.states.picture import picture_from_text
-from tests.browser.driver import acted, answered, rerun
+from tests.browser.driver import acted, answered, navigate, rerun
 from tests.browser.reading import cell, control, knob, player, query, read, text, value_of
 from tests.engine.parity import torch_module
 
@@ -230,9 +230,8 @@ def test_things_to_try_open_their_states_and_are_answered_above_the_player(open_
 
 def test_the_picture_chosen_on_the_input_page_is_activated(open_page):
     page = open_page("/input?x=pic.letter.grey.6.0-9")
-    page.get_by_test_id("stTopNavSection").filter(has_text="Lessons").click()
     with rerun(page):
-        page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Activation").first.click()
+        navigate(page, "Lessons", "Activation")
     page.locator(".stride").wait_for()
     control(page, "reveal").click()
     seen = read(page).boards

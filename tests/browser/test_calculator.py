@@ -178,7 +178,8 @@ def test_vgg_sixteens_rows_and_totals_are_torchvisions(open_page):
     from torchvision.models import vgg16
 
     page = open_page("/calculator?tab=stack&net=vgg16")
-    model = vgg16().to("meta").eval()
+    with torch.device("meta"):
+        model = vgg16().eval()
     flat = nn.Sequential(*model.features, model.avgpool, nn.Flatten(), *model.classifier)
     assert table_rows(page) == torch_rows(flat, (3, 224, 224))
     total = sum(p.numel() for p in model.parameters())

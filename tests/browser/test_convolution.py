@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from engine.facts.examples import CONVOLUTION
-from tests.browser.driver import acted, rerun, settle
+from tests.browser.driver import acted, navigate, rerun, settle
 from tests.browser.reading import cell, control, knob, more, paste, player, read, type_into
 
 pytestmark = pytest.mark.browser
@@ -300,9 +300,8 @@ def test_the_page_is_as_it_was_left_after_a_visit_to_another(open_page):
         edit_cell(page, "input", (0, 0, 0), "9")
     with rerun(page):
         page.get_by_role("link", name="Home", exact=True).first.click()
-    page.get_by_test_id("stTopNavSection").filter(has_text="Lessons").click()
     with rerun(page):
-        page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Convolution").first.click()
+        navigate(page, "Lessons", "Convolution")
     seen = read(page).boards["input"]
     assert seen.shape == (1, 6, 6) and seen[0, 0, 0] == 9
     assert "x=1x6x6" in page.url

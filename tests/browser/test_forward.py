@@ -9,7 +9,7 @@ import torch
 from engine.pytorch.modules import torch_model
 from pages.states.network import state as forward
 from pages.states.network.state import read as open_link
-from tests.browser.driver import answered, settle
+from tests.browser.driver import answered, navigate, settle
 from tests.browser.reading import cell, control, player, read, state_of, value_of
 
 pytestmark = pytest.mark.browser
@@ -194,8 +194,7 @@ def test_other_numbers_and_networks_are_chosen_in_the_menus(open_page):
 
 def test_the_picture_of_the_input_page_comes_along(open_page):
     page = open_page("/input?x=pic.letter.grey.8.0-9")
-    page.get_by_test_id("stTopNavSection").filter(has_text="Networks").click()
-    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Forward pass").first.click()
+    navigate(page, "Networks", "Forward pass")
     page.wait_for_url("**/forward")
     player(page).wait_for()
     assert overview(page)[0]["shape"] == "1×8×8"

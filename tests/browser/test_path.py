@@ -33,6 +33,11 @@ def test_the_way_on_takes_the_output_along_and_visited_pages_are_marked(open_pag
 def test_one_button_a_page_leads_from_the_picture_to_the_inside_of_a_network(open_page):
     """It stands on the first screen, above the question; the bar says what came over."""
     page = open_page("/input")
+    words = page.get_by_role("button", name="Words")
+    words.press("Enter")
+    expect(page.locator(".popup:popover-open")).to_contain_text("pixel: one point of a picture")
+    page.keyboard.press("Escape")
+    expect(words).to_be_focused()
     for at, title in enumerate(PATH.values(), start=1):
         expect(page.locator(".head .where")).to_have_text(f"{at} of 11")
         if at > 1:

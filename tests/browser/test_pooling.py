@@ -6,7 +6,7 @@ import torch
 
 from engine.facts.examples import POOLING
 from pages.states.picture import picture_from_text
-from tests.browser.driver import acted, rerun
+from tests.browser.driver import acted, navigate, rerun
 from tests.browser.reading import cell, control, knob, more, player, read, text
 from tests.engine.parity import torch_module
 
@@ -176,9 +176,8 @@ def test_a_drawn_picture_is_pooled(open_page):
 
 def test_the_picture_chosen_on_the_input_page_is_pooled(open_page):
     page = open_page("/input?x=pic.letter.grey.6.0-9")
-    page.get_by_test_id("stTopNavSection").filter(has_text="Lessons").click()
     with rerun(page):
-        page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Pooling").first.click()
+        navigate(page, "Lessons", "Pooling")
     page.locator(".stride").wait_for()
     seen = read(page).boards
     np.testing.assert_array_equal(seen["input"], picture_from_text("pic.letter.grey.6.0-9").values)

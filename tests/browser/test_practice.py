@@ -38,6 +38,13 @@ def test_an_exercise_is_answered_by_keys_with_a_slip_on_the_way(open_page):
     page.locator(".practice .field").first.focus()
     items = FIRST.asked
     first, last = (FIRST.shown.index(item) for item in (items[0], items[-1]))
+    page.route("**/engine/practice", lambda route: route.fulfill(status=400, json={"error": "There is no line 9."}))
+    answer(page, "1")
+    expect(said(page, first)).to_have_text("There is no line 9.")  # what cannot be answered later is said as it is
+    expect(page.locator(".blanks > .live")).to_have_text("There is no line 9.")
+    page.unroute("**/engine/practice")
+    open_page.troubles(page).clear()
+    page.locator(".practice .field").first.fill("")
     answer(page, items[0].blank.shown)
     expect(said(page, first)).to_have_text("Right")
     expect(page.locator(".practice .field").first).to_be_focused()

@@ -45,6 +45,10 @@ def test_a_result_is_blank_until_it_is_said_by_keys_alone(open_page):
     guess(page, "2", "You left out the bias: −2 + 3 + 1 = 2.")
     assert cell(page, "output", 0, 0, 0).inner_text() == ""
     guess(page, "4,0", "Right: 4.")  # over the selected wrong one
+    field = page.locator(".predicted")
+    expect(field).to_be_focused()  # also before the play goes on: no key is lost, no phone's keyboard goes
+    place = field.get_attribute("aria-describedby")
+    assert page.locator(f"#{place}").inner_text().startswith("Filter 0, output row 0, column")
     assert cell(page, "output", 0, 0, 0).inner_text() == "4" and formula.is_visible()
     expect(player(page)).to_have_attribute("data-step", "1")  # the play goes on
     assert cell(page, "output", 0, 0, 1).inner_text() == "", "the next result is blank again"
@@ -55,6 +59,7 @@ def test_a_result_is_blank_until_it_is_said_by_keys_alone(open_page):
     assert cell(page, "output", 0, 0, 1).inner_text() == "0"
     page.keyboard.press("Enter")  # Go on
     expect(player(page)).to_have_attribute("data-step", "2")
+    expect(field).to_be_focused()
     control(page, "present").click()  # at a projector a clicker shows what the class has said, and goes on
     expect(player(page)).to_have_class(re.compile("presenting"))
     control(page, "show-me").focus()
@@ -164,15 +169,16 @@ def opened(page: Page) -> list[str]:
     return [one.evaluate("(node) => getComputedStyle(node).color") for one in shown.all()]
 
 
-@pytest.mark.parametrize("path", ["forward", "backward", "inside"])
+@pytest.mark.parametrize("path", ["forward", "backward", "inside", "learning"])
 def test_the_pages_of_networks_ask_too(path, open_page):
-    embed = "&embed=true" if path == "forward" else ""
-    page = open_page(f"/{path}?predict=result{embed}", mobile=True)  # as a teacher sends it
+    more = {"forward": "&embed=true", "learning": "&part=kernel"}.get(path, "")
+    page = open_page(f"/{path}?predict=result{more}", mobile=True)  # as a teacher sends it
     expect(page.locator(".predicted")).to_be_visible()
     for given in page.locator('.crumb:last-child b, [data-gives="step"], .chosen footer b').all():
         assert given.is_hidden()
-    assert set(opened(page)) == (set() if path == "inside" else {"rgba(0, 0, 0, 0)"})
-    shaped = {"forward": 0, "backward": 0, "inside": 1}[path]  # a loss and a gradient have no shape to be asked for
+    assert set(opened(page)) == (set() if path in ("inside", "learning") else {"rgba(0, 0, 0, 0)"})
+    assert float(page.locator(".predicted").evaluate("(n) => getComputedStyle(n).fontSize").removesuffix("px")) >= 16
+    shaped = {"inside": 1}.get(path, 0)  # a loss and a gradient have no shape to be asked for
     assert control(page, "blank").locator('option[value="shape"]').count() == shaped
     page.locator(".predicted").fill("123456")
     control(page, "check").tap()
@@ -180,5 +186,13 @@ def test_the_pages_of_networks_ask_too(path, open_page):
     box, bar = page.locator(".predict").bounding_box(), player(page).bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and bar["width"] <= 390
     control(page, "show-me").tap()
+    if path == "forward":  # it stood at the last step
+        expect(player(page)).to_be_focused()
+    else:
+        control(page, "check").tap()
+        expect(page.locator(".predicted")).to_be_focused()
+    control(page, "blank").select_option("map")
+    for field in page.locator(".filling").all():
+        assert min(field.bounding_box()[side] for side in ("width", "height")) >= 24
     page.evaluate(AXE.read_text(encoding="utf-8"))
     assert [found for found in page.evaluate(FOUND, [[], []]) if "predict" in found] == []

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.facts.examples import POOLING
-from tests.browser.driver import acted, answered, rerun, settle
+from tests.browser.driver import acted, answered, navigate, rerun, settle
 from tests.browser.reading import cell, control, knob, player, query, read, text, type_into
 
 pytestmark = pytest.mark.browser
@@ -77,9 +77,8 @@ def test_a_page_is_found_as_it_was_left_and_a_link_to_it_wins(open_page):
         type_into(cell(page, "input", 0, 0, 0), "50")
     left = query(page)
     for name in ("Activation", "Pooling"):
-        page.get_by_test_id("stTopNavSection").filter(has_text="Lessons").click()
         with rerun(page):
-            page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).first.click()
+            navigate(page, "Lessons", name)
     expect(cell(page, "input", 0, 0, 0)).to_have_text("50")
     settle(page)
     assert query(page) == left

@@ -2,23 +2,33 @@
 
 import io
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from pages.states.host.contents import HOME, SECTIONS
+from tests.browser import static
 from tests.browser.driver import PATIENCE_S, answered, settle
 from tests.browser.reading import cell, control, player, read, type_into
 
 pytestmark = pytest.mark.browser
 RUNTIME = re.compile(r"pyodide\.asm\.wasm")
-KEPT = """
-async () => {
-  const [name] = await caches.keys();
-  return (await (await caches.open(name)).keys()).some(({ url }) => /numpy/.test(url));
+# Whether the service worker of a version has come, and none is about to.
+CAME = """
+async (version) => {
+  const { installing, waiting } = await navigator.serviceWorker.ready;
+  return !installing && !waiting && (await caches.keys()).some((name) => name.endsWith(version));
 }
 """
+# A teacher's own page: three lessons in frames, one of them far below.
+FRAMES = "".join(
+    f'<iframe name="f{k}" src="activation/?embed=true" width="600" height="340"></iframe>'
+    f'<div style="height: {height}px"></div>'
+    for k, height in enumerate((0, 3000, 0))
+)
 EXAMPLE = "convolution?example=three-channels-three-filters"
 
 
@@ -144,7 +154,7 @@ def test_the_second_visit_needs_no_network_and_python_works_there(browser, site)
     page = context.new_page()
     page.goto(f"{site.url}/convolution")
     page.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
-    page.wait_for_function(KEPT, timeout=PATIENCE_S * 1000)
+    static.until(page, static.KEPT)
     context.set_offline(True)
     page.goto(f"{site.url}/{EXAMPLE}&step=2")
     expect(player(page)).to_have_attribute("data-step", "2", timeout=3 * PATIENCE_S * 1000)
@@ -152,6 +162,45 @@ def test_the_second_visit_needs_no_network_and_python_works_there(browser, site)
     with answered(page):
         type_into(cell(page, "input", 0, 0, 0), "5")
     assert read(page).boards["input"][0, 0, 0] == 5
+    context.close()
+
+
+def renewed(folder: Path) -> None:
+    """Make another version of a site in its place: its script has another name, and says which version it is of."""
+    (old,) = (folder / "parts").glob("site-*.js")
+    new = "site-0123456789.js"
+    (folder / "parts" / new).write_text(old.read_text() + "document.documentElement.dataset.version = 'new';")
+    for page in [*folder.rglob("index.html"), folder / "service.js"]:
+        text = page.read_text().replace(old.name, new)
+        page.write_text(re.sub(r'"version": ?"\w+"', '"version":"0123456789ab"', text))
+    old.unlink()
+
+
+def test_a_new_version_mixes_with_no_old_one_and_is_there_at_the_second_load(browser, site, tmp_path):
+    folder = shutil.copytree(site.folder, tmp_path / "site")
+    context = browser.new_context()
+    page = context.new_page()
+    troubles = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("response", lambda one: troubles.append(one.url) if one.status >= 400 else None)
+    with static.serving(folder) as copy:
+        page.goto(f"{copy.url}/check")
+        page.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
+        static.until(page, static.KEPT)
+        renewed(folder)
+        page.locator("nav.menu summary", has_text="Networks").click()  # the tab that is open stays whole
+        page.locator('nav.menu a[data-page="forward"]').click()
+        expect(page).to_have_title("Forward pass · Stride")
+        page.reload()
+        expect(page.locator(".page h1")).to_be_visible()
+        static.until(page, CAME, "0123456789ab")
+        settle(page)
+        page.reload()
+        expect(page.locator(".page h1")).to_be_visible()
+        assert page.evaluate("document.documentElement.dataset.version") == "new"
+        settle(page)
+        static.until(page, "async () => (await caches.keys()).length === 1")
+    assert not troubles
     context.close()
 
 
@@ -202,6 +251,11 @@ def test_what_a_browser_cannot_make_is_said_and_what_it_can_is_made(open_page, s
     with page.expect_download() as download:
         page.get_by_role("button", name="SVG").click()
     assert download.value.suggested_filename == "stride-convolution.svg"
+    # The engine's own code comes when it is wanted: Python has bytecode alone.
+    fold = page.locator('.fold:has(summary:has-text("own code"))').first
+    with answered(page):
+        fold.locator("summary").click()
+    expect(fold).to_contain_text("def conv2d(")
 
 
 def test_a_page_of_somebody_elses_shows_the_player_alone_in_its_colours(open_page, site):
@@ -210,3 +264,36 @@ def test_a_page_of_somebody_elses_shows_the_player_alone_in_its_colours(open_pag
     assert page.get_by_role("link", name="Open in Stride").get_attribute("href").startswith(f"{site.url}/convolution")
     control(page, "next").click()
     assert read(page).step == 1
+
+
+def test_frames_start_python_one_after_the_other_once_they_are_looked_at_or_used(browser, site):
+    context = browser.new_context(service_workers="block", viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    asked, held = [], []
+
+    def holds(route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(RUNTIME, holds)
+    page.route("**/teacher.html", lambda route: route.fulfill(body=FRAMES, content_type="text/html"))
+    page.goto(f"{site.url}/teacher.html")
+    first, second, third = (page.frame(name) for name in ("f0", "f1", "f2"))
+    for frame in (first, second, third):
+        expect(frame.locator(".stride")).to_be_visible(timeout=PATIENCE_S * 1000)
+    for _ in range(PATIENCE_S * 20):
+        if not held:
+            page.wait_for_timeout(50)
+    page.wait_for_timeout(2500)
+    assert len(asked) == 1
+    held[0].continue_()
+    for frame in (first, second):
+        frame.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
+    page.wait_for_timeout(1500)
+    assert len(asked) == 2 and not third.locator("html[data-python]").count()
+    third.locator(".stride").click()
+    third.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
+    context.close()

@@ -162,6 +162,22 @@ SHIFTS = """
   }, 100);
 })
 """
+# How far down a window is filled, as a share of its height: by texts, pictures and what can be typed into.
+FILLED = """
+() => {
+  const bottoms = [0];
+  const walk = (root) => {
+    for (const node of root.querySelectorAll('*')) {
+      if (node.shadowRoot) walk(node.shadowRoot);
+      const text = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+      if (!text && !node.matches('textarea, input, img, canvas, rect')) continue;
+      if (node.checkVisibility()) bottoms.push(node.getBoundingClientRect().bottom);
+    }
+  };
+  walk(document.querySelector('[data-testid="stMain"]'));
+  return Math.min(1, Math.max(...bottoms) / innerHeight);
+}
+"""
 SIDE = "(node) => Math.min(node.getBoundingClientRect().width, node.getBoundingClientRect().height)"
 OVER = """
 () => [document.documentElement, document.querySelector('[data-testid="stMain"]')].map(
@@ -266,6 +282,8 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
     if path in ACTS:
         wrong += act(page, path)
     wrong += judge(page, LARGE)
+    if (filled := page.evaluate(FILLED)) < 0.6:
+        wrong.append(f"a large screen filled to {filled:.2f}")
     cells += [sides(page)] if PAGES[path] else []
     wrong += judge(page, TABLET)
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from safetensors.numpy import load_file
 
-from tests.browser.driver import Server, answered, free_port, serving, settle
+from tests.browser.driver import Server, answered, free_port, navigate, serving, settle
 from tests.browser.reading import query
 from tests.engine.data import archive
 from tests.pages.states.training.made import epoch, made, start, steps
@@ -210,8 +210,7 @@ def test_the_network_is_changed_layer_by_layer_without_a_script_run(open_page, t
 def test_the_forward_pages_network_is_taken_and_the_new_training_is_found_as_it_was_left(open_page, trainer):
     pictured = f"example=own&x=pic.scene.rgb.32.0-1&stack={STACK}"
     page = open_page(f"/forward?{pictured}", server=trainer)
-    page.get_by_test_id("stTopNavSection").filter(has_text="Training").click()
-    page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Training").first.click()
+    navigate(page, "Training", "Training")
     take = page.get_by_role("button", name="Take the forward page's network")
     expect(take).to_be_enabled()
     settle(page)
@@ -246,8 +245,7 @@ def test_a_run_is_found_again_where_the_page_was_left(open_page, trainer, data):
     status(page, "stopped")
     for name in ("Input", "Training"):
         if name == "Training":
-            page.get_by_test_id("stTopNavSection").filter(has_text="Training").click()
-            page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Training").first.click()
+            navigate(page, "Training", "Training")
         else:
             page.get_by_test_id("stTopNavLink").filter(has_text=name).first.click()
             page.wait_for_url(re.compile(r"/input$"))

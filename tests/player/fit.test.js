@@ -54,6 +54,16 @@ test("cells fill the room: 34 pixels for a 6×6, 24 for a 12×12 beside its 10×
   assert.ok(many >= 24 && more >= 34, `12×12: ${many}, ${more}`);
 });
 
+test("embedded at 800×600 a map's 12×12 stands beside its function's 12×12 in cells of 24 pixels", () => {
+  const board = { rows: 12, columns: 12, chars: 1, title: 13 };
+  const function_ = { channels: 1, input: board, output: { ...board, panes: 1 }, sums: { shown: false, chars: 1 }, signs: 2,
+    total: { row: true, cells: 2, words: 6, lines: 1 }, paired: true, even: true, lines: 0, line: 0 };
+  const room = { height: 344, largest: 56, ample: 34, digit: 0.5 };
+  const embedded = fit(function_, { ...room, width: 752 });
+  assert.ok(embedded.unit >= 24 && embedded.upright && embedded.wide <= 752, `${embedded.unit}`);
+  assert.equal(fit(function_, { ...room, width: 960 }).upright, false);
+});
+
 test("no case is wider than its room; large boards stand below one another where there is little", () => {
   for (const width of [640, 880, 1000, 1200, 1880]) {
     for (const sizes of CASES) {

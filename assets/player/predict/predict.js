@@ -23,8 +23,9 @@ export class Predict {
     this.marks = new Marks(player);
     this.root = element("form", "predict", { "data-control": "predicting" });
     const top = make("div", "asking", this.root);
-    this.question = make("label", "question", top, undefined, { for: "predicted" });
-    this.field = make("input", "predicted", top, undefined, { ...FIELD, id: "predicted" });
+    this.question = make("label", "question", top, undefined, { for: "predicted", "aria-live": "polite" });
+    const where = player.inspector.says.id; // of the step's place, in words
+    this.field = make("input", "predicted", top, undefined, { ...FIELD, id: "predicted", "aria-describedby": where });
     this.check = control("check", undefined, { kind: "main" });
     this.check.type = "submit";
     this.reveal = control("show-me", () => this.showMe());
@@ -37,7 +38,7 @@ export class Predict {
     this.root.onsubmit = (event) => {
       event.preventDefault();
       if (this.asked) this.guess();
-      else this.player.step(1);
+      else this.goOn();
     };
   }
 
@@ -132,6 +133,7 @@ export class Predict {
   /** Nothing has been said yet of the step that the player stands at. */
   begin() {
     clearTimeout(this.later);
+    this.stands = false; // whether a right answer has just been typed: its field stays, and keeps the focus
     this.said.clear();
     this.cells.chosen.clear();
     this.at = undefined;
@@ -197,6 +199,7 @@ export class Predict {
 
   /** cells: the verdict on each number of a map. */
   judged(asked, { wrong, message, cells }) {
+    this.stands = !wrong && !cells && this.field.matches(":focus");
     if (cells ? this.filling.judged(cells) : !wrong) this.done(asked);
     if (cells && this.asked) {
       this.player.render();
@@ -228,7 +231,8 @@ export class Predict {
 
   goOn() {
     const { player } = this;
-    if (!this.on || player.state.step >= player.model.count - 1) return;
+    if (!this.on) return;
+    if (player.state.step >= player.model.count - 1) return this.stands && this.rest();
     const here = player.root.getRootNode().activeElement;
     const told = this.verdict._text;
     player.forward();
@@ -237,9 +241,17 @@ export class Predict {
     if (!here || this.root.contains(here) || here === player.root) this.focus();
   }
 
+  /** All has been said: the field goes, and the focus with it. */
+  rest() {
+    this.stands = false;
+    this.player.render();
+    this.focus();
+  }
+
   showMe() {
     const { asked, filling } = this;
     if (!asked) return;
+    this.stands = false;
     if (filling.open) filling.tell();
     if (!filling.open || filling.done) this.done(asked);
     else this.player.render();
@@ -255,7 +267,7 @@ export class Predict {
   /** The focus goes to where the answer is given. */
   focus() {
     if (!this.on) return;
-    if (!this.asked) this.check.focus({ preventScroll: true });
+    if (!this.asked) (this.check.hidden ? this.player.root : this.check).focus({ preventScroll: true });
     else if (this.filling.open) this.filling.focus();
     else if (!this.choosing) this.field.focus({ preventScroll: true });
     else this.player.stage.first.cells.find((cell) => cell.tabIndex === 0)?.focus({ preventScroll: true });
@@ -274,7 +286,8 @@ export class Predict {
     player.callbacks.onAsk?.(asked?.target);
     const { words } = model;
     setText(this.question, asked ? questionOf(model, state.step, asked) : words.ask_done);
-    this.field.hidden = !asked || this.choosing || asked.target === "map";
+    this.field.hidden = asked ? this.choosing || asked.target === "map" : !this.stands;
+    this.field.readOnly = !asked;
     this.field.ariaLabel = this.question._text;
     setText(this.check, asked ? words.check : words.go_on);
     this.check.hidden = asked?.target === "winner" || (!asked && state.step >= model.count - 1);

@@ -5,12 +5,15 @@ import { makeCell, mark, paint, setAttribute, setText, toneOf } from "./boards.j
 import { operatorOf } from "../trace/plan.js";
 import { reducedName, termsName } from "../trace/wording.js";
 
+const [ACROSS, DOWN] = ["→", "↓"];
+
 export class Chain {
   constructor(phase, words) {
     const { kind } = phase.plan;
     this.phase = phase;
     this.words = words;
     this.row = kind === "chain"; // in a row; otherwise below one another
+    this.arrow = ACROSS;
     this.root = element("div", this.row ? "total in-row" : "total");
     const added = phase.partials.some((p) => p.cell);
     const own = kind === "full" || added; // what is added has a sum of its own
@@ -70,6 +73,15 @@ export class Chain {
     make("span", "break", this.root);
   }
 
+  /** Put the numbers of a row below one another, or beside one another again. */
+  turn(upright) {
+    const [before, now] = upright ? [ACROSS, DOWN] : [DOWN, ACROSS];
+    if (this.arrow === now) return;
+    this.arrow = now;
+    this.root.classList.toggle("upright", upright);
+    if (this.finish?._text) setText(this.finish, this.finish._text.replace(before, now));
+  }
+
   label(text, kind = "") {
     const label = make("span", `label ${kind}`.trim(), this.root);
     setText(label, text);
@@ -121,7 +133,7 @@ export class Chain {
     const name = this.phase.finishOf(s);
     const apart = this.factors.length > 0 && !operatorOf(name); // on a line of its own it says what it is applied to
     const text = apart ? `${name}(${this.phase.before.text(s)})` : name;
-    const equals = !this.phase.finishCloses(s) ? " ≈" : apart || operatorOf(name) ? " =" : this.row ? " →" : "";
+    const equals = !this.phase.finishCloses(s) ? " ≈" : apart || operatorOf(name) ? " =" : this.row ? ` ${this.arrow}` : "";
     setText(this.finish, `${text}${equals}`);
     this.finish.classList.toggle("held", !shown);
   }

@@ -33,7 +33,7 @@ export function fontFor(height, chars) {
  * alone (whether one output map is filled in: on a phone it is as large as it can be, and no cell is too small to hit).
  * All channels and output maps are shown at once where their cells are ample; else one at a time, where that gives larger
  * cells, and last the output goes below the kernel: `channels`, `panes` and `compact` say so. `inline` puts each
- * channel's products in words below it.
+ * channel's products in words below it; `upright` puts a row's two numbers below one another.
  */
 export function fit(need, room) {
   const least = leastOf(room);
@@ -83,16 +83,11 @@ function fitWide(need, room) {
   const layouts = [[all, maps], [all, 1], [1, maps], [1, 1]]
     .filter(([channels, panes]) => (!need.paired || channels === panes) && wanted(need, room, channels, panes))
     .map(([channels, panes]) => ({ channels, panes }));
-  let best;
-  for (const layout of layouts) {
-    for (let unit = room.largest; unit >= room.readable; unit--) {
-      const got = wideSizes(need, room, unit, layout);
-      if (got.tall > room.height || got.wide > room.width) continue;
-      if (!best || unit > best.unit) best = got;
-      break;
-    }
-    if (best?.unit >= room.ample) return best;
-  }
+  let best = largestOf(layouts, need, room);
+  if (best?.unit >= COMFORTABLE) return best;
+  // A function's number and its result below one another leave the boards beside them more width.
+  const turned = need.total.row && need.total.cells === 2 && largestOf(layouts, need, room, { upright: true });
+  if (turned?.unit > (best?.unit ?? 0)) best = turned;
   if (best?.unit >= COMFORTABLE) return best;
   // In one row where the width allows it and the output below the kernel would give no larger cells.
   const last = layouts.at(-1);
@@ -100,6 +95,21 @@ function fitWide(need, room) {
   const below = overflowing(need, room, { ...last, compact: true });
   const fits = ({ wide, tall }) => wide <= room.width && tall <= Math.max(room.height, beside.tall);
   return beside.wide <= room.width && !(fits(below) && below.unit > beside.unit) ? beside : below;
+}
+
+/** The sizes of the layout with the largest cells, or of the first one with ample cells; undefined where none fits. */
+function largestOf(layouts, need, room, more = {}) {
+  let best;
+  for (const layout of layouts) {
+    for (let unit = room.largest; unit >= room.readable; unit--) {
+      const got = wideSizes(need, room, unit, { ...layout, ...more });
+      if (got.tall > room.height || got.wide > room.width) continue;
+      if (!best || unit > best.unit) best = got;
+      break;
+    }
+    if (best?.unit >= room.ample) break;
+  }
+  return best;
 }
 
 /** Height may overflow (the page scrolls) before cells become too small to be read; width should not. */
@@ -113,14 +123,14 @@ function overflowing(need, room, layout) {
   return got;
 }
 
-function wideSizes(need, room, unit, { channels, panes, compact = false }) {
+function wideSizes(need, room, unit, { channels, panes, compact = false, upright = false }) {
   const { digit } = room;
   const margin = compact ? 3 : 4;
   const kernelUnit = need.even ? unit : Math.max(unit, 22);
   const sumUnit = need.total.row ? Math.round(Math.max(TILE, Math.min(unit * 1.25, Math.max(TILE * 2, unit)))) : Math.max(kernelUnit, 24);
   const units = { unit, kernelUnit, sumUnit, outputUnit: unit };
   const widths = cells(need, units, digit, margin, need.total.row ? sumUnit : kernelUnit);
-  const got = { channels, panes, compact, ...widths };
+  const got = { channels, panes, compact, upright, ...widths };
   const single = channels < need.channels;
   const label = room.line * 2.2;
   const under = (board, wide) => Math.max(wide, ((board.title ?? 0) * TITLE_CHARACTER * room.line) / 22);
@@ -130,9 +140,10 @@ function wideSizes(need, room, unit, { channels, panes, compact = false }) {
   const outWide = beside(need.output) + need.output.columns * (got.outputWidth + 1) + 14;
   const outTall = need.output.rows * (unit + 1) + (need.output.panes > 1 ? room.line + 4 : 8);
   const inputWide = across(need.input, got.inputWidth) + (need.channels > 1 ? TAG : 0);
-  const totalWide = need.total.row
-    ? need.total.cells * (got.sumWidth + 16) + need.total.words * Math.max(15, sumUnit * 0.32) * digit * 1.05
-    : Math.max(got.sumWidth, label, need.total.words * CHARACTER);
+  const words = need.total.words * (need.total.row ? Math.max(15, sumUnit * 0.32) * digit * 1.05 : CHARACTER);
+  const totalWide = need.total.row && !upright
+    ? need.total.cells * (got.sumWidth + 16) + words
+    : Math.max(got.sumWidth, label, words) + (upright ? 16 : 0);
   const middle =
     titled(need.kernel, got.kernelWidth) +
     titled(need.products, got.productWidth) +

@@ -2,7 +2,7 @@
 
 export const STAGES = ["window", "terms", "groups", "cells", "finish", "result"];
 
-const OPERATORS = { "×": "times", "÷": "over", "−": "minus", "+": "plus" };
+const OPERATORS = { "×": "times", "÷": "over", "−": "minus" };
 
 /**
  * Choose how a phase is drawn; `board(name)` gives a decoded board. `kind` is one of

@@ -6,7 +6,6 @@ from typing import Any
 from engine.learning.code import gradient_code
 from engine.learning.passes import both_ways
 from engine.network.blocks import called
-from engine.trace.formula import numbers_formula
 from engine.trace.gradient import gradient_trace
 from pages.states import path
 from pages.states.backward import overview
@@ -15,7 +14,7 @@ from pages.states.backward.derivation import derivation
 from pages.states.backward.state import GradientState, read
 from pages.states.network import sheet as network
 from pages.states.sheet import Sheet, parts
-from pages.states.view import PLAYED, Elsewhere, View, player
+from pages.states.view import PLAYED, Elsewhere, View, formula, player
 
 FORWARD = "forward"
 HEIGHT = 140
@@ -50,9 +49,7 @@ def fill(page: Sheet, state: GradientState) -> None:
 
 def _formula(page: Sheet, state: GradientState) -> None:
     page.heading(f"The chain rule: {overview.rule_title(state)}")
-    page.math(state.trace.formula)
-    page.math(numbers_formula(state.trace, state.shown_step))
-    page.gives("step")
+    formula(page, state)
     number, name, _ = state.open
     size = "×".join(map(str, state.gradient(number, name).shape))
     of = f"the {name} of {called(state.layer)}" if name else f"what {called(state.layer)} took in"

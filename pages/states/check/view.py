@@ -2,10 +2,12 @@
 that is pages/states/check/run.py, which only the site without a server calls, in the learner's own browser.
 """
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from engine.check import TASKS, Task
 from engine.check.task import LONGEST
@@ -68,12 +70,18 @@ def fill(page: Sheet, state: CheckState) -> None:
     about.text(f"`{task.signature}` → `{', '.join(task.gives)}`")
     about.text("\n".join(f"- {line}" for line in sentences(task.text)))
     cases = [case.says for case in task.cases()]
-    about.caption(
-        f"It is called {len(cases)} times, with small numbers, and each result is compared: {'; '.join(cases)}."
-    )
+    about.text(f"It is called {len(cases)} times, with small numbers, and each result is compared:")
+    about.text("\n".join(f"{k}. {case}" for k, case in enumerate(cases, 1)))
     page.widget(
-        "check", "check", name=task.name, starter=task.starter, about=about.blocks, most=LONGEST, words=ENGLISH
+        "check", "check", name=task.name, starter=task.starter, about=about.blocks, most=LONGEST, words=ENGLISH,
+        site=on_site(page.query(state)),
     )  # fmt: skip
+
+
+def on_site(query: Mapping[str, str]) -> str | None:
+    """Return the address of a task on the site without a server, which STRIDE_STATIC names; None where it does not."""
+    site = os.environ.get("STRIDE_STATIC", "").strip().rstrip("/")
+    return f"{site}/check?{urlencode(query)}".rstrip("?") if site.startswith(("http://", "https://")) else None
 
 
 def sentences(text: str) -> list[str]:

@@ -7,7 +7,11 @@ ENGLISH = {
     "running": "It runs …",
     "first": "Python is on its way, this first time.",
     "again": "Begin anew",
-    "elsewhere": "Your code runs in your own browser only, on the site without a server, which “make site” builds: "
-    "this page comes from a server, and no server runs what somebody types. Here is the code to begin with.",
+    "elsewhere": "Your code runs in your own browser only, on the site without a server: this page comes from a "
+    "server, and no server runs what somebody types.",
+    "there": "Open this task on the site",
+    "site": "That site is the folder build/site that “make site” makes, on any web server. Who runs this server can "
+    "name its address in the environment as STRIDE_STATIC: a link to this task then stands here.",
+    "begin": "Here is the code to begin with.",
     "failed": "It could not be run. Load the page again, and try once more.",
 }

@@ -3,11 +3,10 @@
 from functools import partial
 
 from engine.network.blocks import called
-from engine.trace.formula import numbers_formula
 from pages.states.inside import knobs
 from pages.states.inside.state import InsideState
 from pages.states.sheet import Sheet
-from pages.states.view import player
+from pages.states.view import formula, player
 
 HEIGHT = 260
 
@@ -24,14 +23,7 @@ def fill(page: Sheet, state: InsideState) -> None:
         row = page.row()
         row.text(knob.help)
         row.knobs([knob], "written", "pick")
-    page.fold("formula", f"{name} in symbols and numbers", partial(_formula, state=state))
-
-
-def _formula(page: Sheet, state: InsideState) -> None:
-    if state.trace.formula:
-        page.math(state.trace.formula)
-    page.math(numbers_formula(state.trace, state.shown_step))
-    page.gives("step")
+    page.fold("formula", f"{name} in symbols and numbers", partial(formula, state=state))
 
 
 def _leads(state: InsideState) -> dict[str, str]:

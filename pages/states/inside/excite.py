@@ -5,12 +5,12 @@ from html import escape
 
 import numpy as np
 
+from engine.cached import Kept
 from engine.facts import saliency
 from engine.facts.saliency import Peaks, Seen
 from engine.network.blocks import called
 from engine.writing.display import number_text
 from pages.states.inside import knobs
-from pages.states.inside.kept import Kept
 from pages.states.inside.pictures import TestSet
 from pages.states.inside.state import InsideState
 from pages.states.sheet import Sheet, png

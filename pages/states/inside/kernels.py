@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from engine.cached import Kept
 from engine.network.blocks import called, own
 from pages.states.inside import knobs
-from pages.states.inside.kept import Kept
 from pages.states.inside.state import InsideState
 from pages.states.inside.view import montage
 from pages.states.sheet import Sheet

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from engine import functional as F
-from engine.cached import cached_property
+from engine.cached import Kept, cached_property
 from engine.facts import saliency, wide
 from engine.layers import Conv2d, Linear
 from engine.network import receptive
@@ -22,7 +22,6 @@ from engine.writing.setting import Setting
 from pages.states import fields
 from pages.states.inside import models as inside_models
 from pages.states.inside import pictures as inside_pictures
-from pages.states.inside.kept import Kept
 from pages.states.inside.models import Model
 from pages.states.inside.pictures import Picture
 from pages.states.link import Link, write

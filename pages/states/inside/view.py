@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 import numpy as np
 
+from engine.cached import Kept
 from engine.facts import saliency
 from engine.layers import Conv2d, ConvTranspose2d
 from engine.network.blocks import called
 from engine.writing.display import number_text
-from pages.states.inside.kept import Kept
 from pages.states.inside.state import InsideState
 from pages.states.network import overview
 from pages.states.sheet import png

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from engine.cached import Kept
 from engine.facts import saliency
 from pages.states.inside import knobs
-from pages.states.inside.kept import Kept
 from pages.states.inside.state import InsideState
 from pages.states.network.overview import decimals
 from pages.states.sheet import Sheet, png

@@ -8,14 +8,13 @@ from engine.network import Network, summary
 from engine.network.blocks import called, forward_all
 from engine.network.code import FILE, needs_file, network_code, numbers_file
 from engine.trace import follow
-from engine.trace.formula import numbers_formula
 from pages.states import path, picture
 from pages.states.network import overview, stack
 from pages.states.network.presets import FIRST, PRESETS
 from pages.states.network.stack import Refusal
 from pages.states.network.state import AT, EXAMPLE, SEED, STEP, NetworkState, read
 from pages.states.sheet import Sheet, parts
-from pages.states.view import PLAYED, File, View, led, player
+from pages.states.view import PLAYED, File, View, formula, led, player
 
 HEIGHT = 170
 COLUMNS = ("output", "parameters", "multiply_adds", "field")
@@ -103,10 +102,7 @@ def _leads(state: NetworkState) -> dict[str, str]:
 def _formula(page: Sheet, state: NetworkState) -> None:
     number, _ = state.open
     page.heading("The loss" if state.at_loss else called(state.layer(number)))
-    if state.trace.formula:
-        page.math(state.trace.formula)
-    page.math(numbers_formula(state.trace, state.shown_step))
-    page.gives("step")
+    formula(page, state)
     parts.definition(page, type(state.layer(number)))
 
 

@@ -56,7 +56,10 @@ def fill(page: Sheet, state: ResultsState) -> None:
     about = f"The set: {said(state.set)}." if state.set else "The set is the one that most results belong to."
     page.text(f"**{about}** {HONEST}")
     page.fold("set", "Another set" if state.set else "Name the set", _set)
-    page.widget("results", "results", most=MOST_CHARACTERS, words=ENGLISH, set=state.set.code if state.set else "")
+    before = page.inner()
+    _before(before)
+    code = state.set.code if state.set else ""
+    page.widget("results", "results", before=before.blocks, most=MOST_CHARACTERS, words=ENGLISH, set=code)
 
 
 def _set(page: Sheet) -> None:
@@ -66,6 +69,24 @@ def _set(page: Sheet) -> None:
 
 def with_code(state: ResultsState, code: str) -> ResultsState:
     return ResultsState(ExerciseSet.read(str(code)))
+
+
+def _before(page: Sheet) -> None:
+    """Say what comes here, as long as nothing was pasted."""
+    page.heading("What comes here")
+    page.text(
+        "- **The class's slips**: which usual mistakes were made, and by how many learners.\n"
+        "- **Exercise by exercise**: how many were right at first try, right later, shown, not done.\n"
+        "- **Learner by learner**: when, how many right, how many wrong tries, which slips; also as a table (CSV).\n"
+        "- Each result that cannot be taken, with its line and why: damaged, of another set, sent twice."
+    )
+    page.heading("Where results come from")
+    page.text(
+        "1. Make a set, and show its QR code or send its link.\n"
+        "2. At its end each learner sees a short text that begins with STRIDE-, and sends it to you.\n"
+        "3. Paste all of these texts here, with whatever stands around them."
+    )
+    page.link("Make a set", {}, "sets")
 
 
 def judged(state: ResultsState, value: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ four files; a change is drawn by the first who asks, and the others get the same
 import json
 import os
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -15,9 +14,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from engine.cached import Kept
 from engine.training import jobs, runs
 from engine.training.history import History
-from engine.training.runs import ID, Asker, Run
+from engine.training.runs import Asker, Run
 from engine.training.runs.owner import NOBODY, Ownership
 from engine.writing.display import sentence
 from pages.states.sheet import Sheet
@@ -86,8 +86,7 @@ class Watched:
         return self.shown[mine]
 
 
-_WATCHED: OrderedDict[Path, Watched] = OrderedDict()
-_CHOOSING = Lock()
+_WATCHED = Kept(MOST_HELD)
 
 
 def path(id: str) -> str:
@@ -110,17 +109,12 @@ def _stamp(file: Path) -> tuple[int, int] | None:
 
 def _watched(id: str) -> Watched:
     """Return what is known of a run. ValueError where there is none with this id."""
-    folder = runs.runs_folder() / id if ID.fullmatch(id) else None
-    with _CHOOSING:
-        if folder in _WATCHED:
-            _WATCHED.move_to_end(folder)
-            return _WATCHED[folder]
-    run = runs.get(id)
-    with _CHOOSING:
-        made = _WATCHED.setdefault(run.folder, Watched(run.folder, run.owner))
-        while len(_WATCHED) > MOST_HELD:
-            _WATCHED.popitem(last=False)
-    return made
+
+    def made() -> Watched:
+        run = runs.get(id)
+        return Watched(run.folder, run.owner)
+
+    return _WATCHED.get((runs.runs_folder(), id), made)
 
 
 def history_of(run: Run) -> History:

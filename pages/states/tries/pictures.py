@@ -4,7 +4,7 @@ from pages.states.fields import JOINT
 from pages.states.picture import Spec
 from pages.states.tries.asked import Try
 
-RED, GREEN, BLUE = COLOURS = "Red", "Green", "Blue"
+COLOURS = "Red", "Green", "Blue"
 
 
 def _numbers(state) -> int:

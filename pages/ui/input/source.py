@@ -11,7 +11,7 @@ from pages.states.input import own, uploads
 from pages.ui import session
 from pages.ui.own import OwnFile
 
-FILES, PHOTO, CUT = "input.files", "input.photo", "input.cut"
+FILES, CUT = "input.files", "input.cut"
 OWN = OwnFile("input")
 
 
@@ -28,11 +28,7 @@ def own_picture() -> None:
             accept_multiple_files=True, max_upload_size=uploads.MAX_BYTES // 2**20, on_change=OWN.take,
             args=(FILES, _files),
         )  # fmt: skip
-        if st.toggle("Camera", key="input.camera"):
-            st.camera_input(
-                "The photo goes to this Stride server and nowhere else", key=PHOTO, width=320,
-                on_change=OWN.take, args=(PHOTO, lambda photo: _files([photo])),
-            )  # fmt: skip
+        OWN.camera(lambda photo: _files([photo]))
 
 
 def _files(files: list[Any]) -> list[Any] | None:

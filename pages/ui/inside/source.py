@@ -11,7 +11,7 @@ import streamlit as st
 from pages.states.inside import pictures as inside_pictures
 from pages.ui.own import OwnFile
 
-FILE, PHOTO = "inside.file", "inside.photo"
+FILE = "inside.file"
 OWN = OwnFile("inside")
 
 
@@ -24,11 +24,7 @@ def own_picture() -> None:
             "PNG, JPEG or WebP: cut square from the middle, made as small as the network takes it",
             type=["png", "jpg", "jpeg", "webp"], key=FILE, on_change=OWN.take, args=(FILE, _act), max_upload_size=20,
         )  # fmt: skip
-        if st.toggle("Camera", key="inside.camera"):
-            st.camera_input(
-                "The photo goes to this Stride server and nowhere else", key=PHOTO, width=320,
-                on_change=OWN.take, args=(PHOTO, _act),
-            )  # fmt: skip
+        OWN.camera(_act)
 
 
 def _act(file: Any) -> list[Any]:

@@ -9,6 +9,7 @@ import pytest
 from engine.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
+    Conv1d,
     Conv2d,
     ConvTranspose2d,
     Flatten,
@@ -81,7 +82,7 @@ def test_the_sentence_has_the_numbers_of_the_step():
     look = "Not that. Filter 0, output row 0, column 0: window at input row 0, column 0."
     assert judge(blank, 71.0).says == look
     bent = judge(asked(ReLU().trace(-x), 0), 71.0).says
-    assert bent.endswith("the function relu is applied. Keep what is above zero; make the rest zero.")
+    assert bent == "Not that. Channel R, row 0, column 0. Keep what is above zero; make the rest zero."
 
 
 def test_where_two_slips_give_one_number_the_sentence_says_so():
@@ -208,3 +209,17 @@ def test_a_shape_without_sliding_windows_has_its_rule(layer, shape, slip, look):
     blank = sizes.shape(layer, shape)
     assert blank.answer == layer.output_shape(shape) and look in judge(blank, (9, 9, 9)).says
     assert slip is None or judge(blank, slip).state == "slip"
+
+
+def test_a_sequences_shape_is_right_with_its_height_and_without():
+    blank = asked(Conv1d(1, 2, 3).trace(np.zeros((1, 1, 6)), weight=np.ones((2, 1, 3)), bias=np.zeros(2)), 0, "shape")
+    assert [judge(blank, shape).state for shape in ((2, 1, 4), (2, 4), (2, 6))] == ["right", "right", "look"]
+
+
+@pytest.mark.parametrize("layer", [Upsample(2), AdaptiveAvgPool2d(2), ConvTranspose2d(1, 1, 2, stride=2), ReLU()])
+def test_where_to_look_does_not_say_which_cells_are_read(layer):
+    given = {name: np.ones(shape) for name, shape in layer.parameter_shapes().items()}
+    trace = layer.trace(np.arange(25.0).reshape(1, 5, 5), **given)
+    blank = asked(trace, 3, "window")
+    assert blank.look != trace.phases[0].filled(trace.phases[0].where, 3)
+    assert all("input row " not in slip.says.replace("input row r", "") for slip in blank.slips)

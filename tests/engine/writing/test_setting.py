@@ -27,7 +27,10 @@ def test_what_has_one_meaning_is_read(setting, text, value):
     ("setting", "text", "said"),
     [
         (WHOLE, "1,5", "is not a whole number: it has a comma"),
-        (REAL, "0,5", "is not a number: it has a comma"),
+        (REAL, "0,5", r'is "0,5": write decimals with a point, 0\.5'),
+        (REAL, "0,5,1", "is not a number: it has a comma"),
+        (REAL, " ", "is empty: it takes a number$"),
+        (WHOLE, "", "is empty: it takes a whole number$"),
         (REAL, "5—3", "it has an em dash"),
         (PAIR, "3,5,7", "is not a whole number, or two"),
         (WHOLE, "12,34", "is not a whole number"),

@@ -128,7 +128,10 @@ def test_a_request_of_another_form_is_refused(body):
 
 def test_a_page_that_is_not_there_and_a_request_that_is_too_long_are_refused():
     assert post(b"{}", "nowhere").status_code == 404
-    assert post(b" " * (limits.REQUEST + 1)).status_code == 413
+    long = post(b" " * (limits.REQUEST + 1))
+    assert long.status_code == 413 and long.json["error"].startswith(
+        "That is too much at once: it can be 200,000 bytes"
+    )
 
 
 def test_what_a_page_of_another_site_can_send_is_refused():

@@ -126,10 +126,10 @@ def test_arrays_that_have_no_text(array, sentence):
         ("1x1x2_1_2_3", "x: there are more values than the 2 of its shape"),
         ("1x1x2_0~99999", "x: there are more values than the 2 of its shape"),
         ("1x1x2_1_abc", 'x: value 1 is "abc", not a number'),
-        ("1x1x2_1_nan", 'x: value 2 is "nan", not a number'),
-        ("1x1x2_1_1e5", 'x: value 2 is "1e5", not a number'),
-        ("1x1x1_1000001", 'x: value 1 is "1000001"; at most 1000000 in size is read'),
-        ("1x1x1_<b>", 'x: value 1 is "·b·"'),
+        ("1x1x2_1_nan", 'x: value 1 is "nan", not a number'),
+        ("1x1x2_1_1e5", 'x: value 1 is "1e5", not a number'),
+        ("1x1x1_1000001", 'x: value 0 is "1000001"; at most 1000000 in size is read'),
+        ("1x1x1_<b>", 'x: value 0 is "·b·"'),
         ("zq0_1x1x1_AAAA", "x: the packed form zq0 is not known"),
         ("zu0_1x1x1_!!", "x: the packed numbers hold a character that does not belong there"),
         ("zu0_1x1x1_AAAA", "x: the packed numbers are broken or cut short"),
@@ -160,7 +160,7 @@ def test_packed_bytes_that_do_not_fit_the_shape():
 
 def test_packed_values_beyond_the_limit():
     raw = np.array([0, 10**6 + 1], "<i8").tobytes()
-    with pytest.raises(ValueError, match="value 2 is above 1000000"):
+    with pytest.raises(ValueError, match="value 1 is above 1000000"):
         codec.decode(packed(raw, "zl0_1x1x2_"), name="x")
 
 

@@ -6,6 +6,7 @@ import pytest
 from engine.facts.examples import seven
 from engine.learning import kinks
 from engine.network.blocks import own as own_of
+from engine.writing import glossary
 from pages.states import path
 from pages.states.answers import PAGES, opened
 from pages.states.picture import PATH, from_numbers
@@ -46,11 +47,19 @@ def test_every_page_of_the_path_is_there_and_the_others_have_no_bar():
     assert path.before("input") == () and path.before("transposed") == () and path.before("inside") == ("training",)
     assert all(lesson.title == path.PATH.get(lesson.kind.page, lesson.title) for lesson in LESSONS)
     (row,) = path.bar("pooling")
-    bar, *slots = row["blocks"]
+    bar, words, *slots = row["blocks"]
     assert (bar["at"], bar["where"]) == (3, "4 of 11") and bar["pages"][4]["label"] == "Fully connected"
     assert [slot["name"] for slot in slots] == [path.CAME, path.HEAD]
+    assert words["label"] == "Words" and "<strong>stride</strong>: by how many" in words["blocks"][2]["html"]
     (foot,) = path.bar("pooling", last=True)
     assert [slot["name"] for slot in foot["blocks"][1:]] == [path.SLOT]
+
+
+def test_the_words_of_each_page_are_told_in_a_sentence_or_two_and_none_is_told_for_nothing():
+    assert list(path.WORDS) == list(path.PATH)
+    told = [word for words in path.WORDS.values() for word in words]
+    assert set(told) == set(glossary.WORDS) and all(len(set(words)) == len(words) for words in path.WORDS.values())
+    assert all(text.endswith(".") and text.count(". ") <= 1 and len(text) <= 150 for text in glossary.WORDS.values())
 
 
 # One chain of numbers

@@ -5,7 +5,7 @@ The shapes and the numbers of parameters are PyTorch's own: each text was run on
 
 import pytest
 
-from engine.layers import AdaptiveAvgPool2d, Conv2d, Dropout, Flatten, Linear, ReLU, Upsample
+from engine.layers import AdaptiveAvgPool2d, Conv2d, Dropout, Flatten, Linear, ReLU, Tanh, Upsample
 from engine.network.blocks import Residual
 from engine.network.reading import Unread, read
 from engine.network.reading.sizes import network_of
@@ -318,3 +318,10 @@ def test_no_text_costs_more_than_it_may(name):
 def test_what_has_nothing_to_do_with_layers_is_passed_over_whatever_it_would_cost(made):
     doubled = "a = [1]\n" + "a = [a, a]\n" * 60
     assert read(f"{doubled}b = {made}\nmodel = nn.Linear(4, 2)").layers == (Linear(4, 2),)
+
+
+@pytest.mark.parametrize("loop", ["for k in range(9):", "k = 0\nwhile k < 9:"])
+@pytest.mark.parametrize(("end", "layers"), [("k > 5", (ReLU(),)), ("k > 99", (ReLU(), Tanh()))])
+def test_what_stands_behind_a_loops_else_counts_unless_the_loop_is_left(loop, end, layers):
+    body = f"    if {end}: break\n    k += 1\nelse:\n    parts.append(nn.Tanh())"
+    assert read(f"parts = [nn.ReLU()]\n{loop}\n{body}\nmodel = nn.Sequential(*parts)").layers == layers

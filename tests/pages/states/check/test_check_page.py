@@ -37,6 +37,17 @@ def test_each_task_opens_by_its_link_with_its_starter_code(name):
     compile(shown["starter"], "starter", "exec")
 
 
+def test_a_server_leads_to_the_same_task_on_the_site_where_it_knows_its_address(monkeypatch):
+    asked = {"query": {"task": "relu_forward"}}
+    for named, there in (
+        ("https://stride.example.org/a/", "https://stride.example.org/a/check?task=relu_forward"),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ):
+        monkeypatch.setenv("STRIDE_STATIC", named)
+        assert widget(json_answer("check", asked), "check")["site"] == there
+
+
 def test_a_lesson_leads_to_its_own_function():
     from pages import convolution, transposed
 

@@ -113,7 +113,7 @@ def test_channels_follow_the_input_and_depthwise_stays_depthwise():
     ("knob", "axis", "text", "words"),
     [
         ("kernel_size", None, "50", "kernel_size 50 is larger than the padded input 32"),
-        ("kernel_size", 0, "", 'Kernel size down "" is not a whole number'),
+        ("kernel_size", 0, "", "Kernel size down is empty: it takes a whole number"),
         ("stride", None, "2.5", 'Stride "2.5" is not a whole number'),
         ("stride", None, "0", "Stride 0 is out of range: it goes from 1 to 4,096"),
         ("padding", None, "-1", "Padding −1 is out of range"),

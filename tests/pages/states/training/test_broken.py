@@ -77,7 +77,7 @@ def shown(run: Run) -> None:
     results.smoothed_curve(history), results.curves_csv(history)
     if listed.config:
         script.script(listed.config, history.start)
-    watch._WATCHED.clear()
+    watch._WATCHED.results.clear()
     said(lambda: watch.shown(run.id, anew=True).body)
     said(results.answers, run.answers)
 

@@ -131,7 +131,7 @@ def test_what_others_see_has_no_buttons_that_they_cannot_use():
     assert labels(ANN)[0] == ["Pause", "Stop"] and labels(BEN)[0] == []
     assert "Another browser’s run" in labels(BEN)[1] and "Another browser’s run" not in labels(ANN)[1]
     run.write_state(status="stopped")
-    watch._WATCHED.clear()
+    watch._WATCHED.results.clear()
     assert labels(ANN)[0] == ["Go on", "Start again"] and labels(BEN)[0] == ["Start again"]
 
 
@@ -205,7 +205,7 @@ def test_a_queue_moves_though_a_runs_own_files_do_not(monkeypatch):
 def test_only_so_many_runs_are_held():
     for k in range(watch.MOST_HELD + 3):
         assert watch.shown(made(f"run {k}", "finished").id).mark
-    assert len(watch._WATCHED) == watch.MOST_HELD
+    assert len(watch._WATCHED.results) == watch.MOST_HELD
 
 
 def test_a_history_is_the_askers_own():

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import re
+from functools import cache
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -14,6 +15,7 @@ from pages.ui.draw import component
 ROOT = ASSETS.parent
 
 
+@cache
 def scripts() -> list[str]:
     """Return every script and style sheet that a page names, such as "player/streamlit.js"."""
     texts = [
@@ -25,7 +27,8 @@ def scripts() -> list[str]:
     return sorted({text for text in texts if re.fullmatch(r"(\w+/)+\w+\.(js|css)", text)})
 
 
-SCRIPTS = [name for name in scripts() if name.endswith(".js")]
+def modules() -> list[str]:
+    return [name for name in scripts() if name.endswith(".js")]
 
 
 def test_every_script_and_style_sheet_is_used_by_a_page_or_a_script():
@@ -37,12 +40,12 @@ def test_every_script_and_style_sheet_is_used_by_a_page_or_a_script():
     assert there == imported | named
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_module_has_no_import_left_and_one_export(name):
-    text = module(name)
-    assert not re.search(r"^import\b", text, re.MULTILINE)
-    assert len(re.findall(r"^export\b", text, re.MULTILINE)) == 1
-    assert text.splitlines()[-1].startswith("export {")
+def test_a_module_has_no_import_left_and_one_export():
+    for name in modules():
+        text = module(name)
+        assert not re.search(r"^import\b", text, re.MULTILINE), name
+        assert len(re.findall(r"^export\b", text, re.MULTILINE)) == 1, name
+        assert text.splitlines()[-1].startswith("export {"), name
 
 
 @pytest.mark.parametrize("name", ["home/page.js", "sheet/lesson.js", "training/page.js", "training/watch.js"])
@@ -83,10 +86,9 @@ def asked(**query):
     return asyncio.run(component.script(Request(scope)))
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_each_file_stands_once_and_before_those_that_take_from_it(name):
-    text = module(name)
-    made = re.findall(r"^const (part\d+) = ", text, re.MULTILINE)
-    assert len(made) == len(set(made))
-    for taken in re.finditer(r"^const \{.*\} = (part\d+);$", text, re.MULTILINE):
-        assert text.index(f"const {taken[1]} = ") < taken.start()
+def test_each_file_stands_once_and_before_those_that_take_from_it():
+    for text in map(module, modules()):
+        made = re.findall(r"^const (part\d+) = ", text, re.MULTILINE)
+        assert len(made) == len(set(made))
+        for taken in re.finditer(r"^const \{.*\} = (part\d+);$", text, re.MULTILINE):
+            assert text.index(f"const {taken[1]} = ") < taken.start()
