@@ -101,4 +101,5 @@ def test_a_set_is_made_worked_through_and_its_result_checked(open_page):
     expect(page.locator(".checked")).to_contain_text(title)
     page.get_by_role("button", name="Clear").click()
     expect(page.locator(".checked")).to_contain_text("What comes here")
+    expect(page.locator(".checked .block.table")).to_have_count(0)
     assert page.evaluate("localStorage.getItem('stride:sets:pasted')") is None

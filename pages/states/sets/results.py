@@ -62,15 +62,6 @@ def fill(page: Sheet, state: ResultsState) -> None:
     page.widget("results", "results", before=before.blocks, most=MOST_CHARACTERS, words=ENGLISH, set=code)
 
 
-def _set(page: Sheet) -> None:
-    page.widget("entry", "code", act="code", label=ENGLISH["code"], button=ENGLISH["results_of"],
-                help=[ENGLISH["results_code"]], most=200)  # fmt: skip
-
-
-def with_code(state: ResultsState, code: str) -> ResultsState:
-    return ResultsState(ExerciseSet.read(str(code)))
-
-
 def _before(page: Sheet) -> None:
     """Say what comes here, as long as nothing was pasted."""
     page.heading("What comes here")
@@ -87,6 +78,15 @@ def _before(page: Sheet) -> None:
         "3. Paste all of these texts here, with whatever stands around them."
     )
     page.link("Make a set", {}, "sets")
+
+
+def _set(page: Sheet) -> None:
+    page.widget("entry", "code", act="code", label=ENGLISH["code"], button=ENGLISH["results_of"],
+                help=[ENGLISH["results_code"]], most=200)  # fmt: skip
+
+
+def with_code(state: ResultsState, code: str) -> ResultsState:
+    return ResultsState(ExerciseSet.read(str(code)))
 
 
 def judged(state: ResultsState, value: Mapping[str, Any]) -> dict[str, Any]:
