@@ -329,7 +329,10 @@ def test_numbers_that_grow_beyond_all_bounds_are_refused():
     ("query", "sentence"),
     [
         ({"example": "alexnet"}, 'example "alexnet" is none of seven, worked, lenet5, own.'),
-        ({"stack": "ReLU~Linear-9-3"}, "Layer 2, Linear: in_features is 9, but layer 1, ReLU, gives (1, 6, 6)."),
+        (
+            {"stack": "ReLU~Linear-9-3"},
+            "in_features is 9, but layer 1, ReLU, gives (1, 6, 6); a Flatten before it would give (36).",
+        ),
         ({"stack": "LSTM-3"}, "is not a layer that stands in a stack"),
         ({"stack": "Flatten~Linear-128-3"}, "Layer 2, Linear: in_features is 128, but layer 1, Flatten, gives (36)."),
         ({"x": "1x2x2_1_2_3_4"}, "kernel_size 3 is larger than the padded input 2"),

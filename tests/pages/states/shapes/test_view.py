@@ -56,9 +56,9 @@ def test_known_networks_show_their_costs_and_keep_their_link(name):
     assert answer["frame"] == "stack" and answer["query"] == {"tab": "stack", "net": name}
     assert f"{ZOO[name].network.parameter_count:,}" in said(answer)
     menus = [block["label"] for block in blocks(answer) if block["kind"] == "menu"]
-    assert menus[:3] == [ZOO[name].title, "Import", "Export"]
+    assert menus[:4] == ["Share", ZOO[name].title, "Import", "Export"]
     closed = {"forward": "Not Forward pass", "backward": "Not Backpropagation", "training": "Not Training"}
-    assert menus[3:] == [label for page, label in closed.items() if page not in links(answer)]
+    assert menus[4:] == [label for page, label in closed.items() if page not in links(answer)]
 
 
 def test_each_half_leads_to_the_other_and_says_its_own_link():
