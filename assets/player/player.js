@@ -150,7 +150,7 @@ class Player extends Stepper {
   update(trace) {
     const before = this.model;
     if (trace.id !== before.id) {
-      this.model = new Model(trace);
+      this.model = new Model({ words: before.words, ...trace });
       if (this.model.form !== before.form) {
         this.replace();
         return;
