@@ -26,7 +26,7 @@ ARROWS = {
     "engine/functional": "",
     "engine/data": "",
     "engine/trace": "engine/writing",
-    "engine/spreadsheet": "engine/exercises engine/trace engine/writing",
+    "engine/spreadsheet": "engine/exercises engine/learning engine/trace engine/writing",
     "engine/layers/steps": "engine/functional engine/trace engine/writing",
     "engine/layers": "engine/functional engine/layers/steps engine/trace engine/writing",
     "engine/network": "engine/functional engine/layers engine/trace engine/writing",

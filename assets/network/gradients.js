@@ -53,7 +53,7 @@ export class Rules {
     this.prev = this.way("prev", "‹", -1);
     this.count = make("span", "", this.root);
     this.next = this.way("next", "›", 1);
-    this.all = makeButton("", this.root, words.reveal, { title: words.reveal_help, "data-control": "rules-reveal" });
+    this.all = makeButton("press small", this.root, words.reveal, { title: words.reveal_help, "data-control": "rules-reveal" });
     this.all.onclick = reveal;
     this.told = make("div", "told rule", foot);
     this.other = make("div", "other", this.told);
@@ -61,7 +61,7 @@ export class Rules {
 
   way(name, sign, by) {
     const attributes = { "data-control": `rule-${name}`, title: this.words[name], "aria-label": this.words[name] };
-    const button = makeButton("", this.root, sign, attributes);
+    const button = makeButton("press small", this.root, sign, attributes);
     button.onclick = () => this.send("rule", by);
     return button;
   }

@@ -29,7 +29,7 @@ export class Large {
     const head = make("header", "", root);
     make("b", "", head, `${part.data.title} ${part.data.shape}`);
     this.addMaps(head, name, part, map);
-    const close = makeButton("", head, "×", { "aria-label": words.close, "data-control": "large-close" });
+    const close = makeButton("press small", head, "×", { "aria-label": words.close, "data-control": "large-close" });
     close.onclick = () => root.hidePopover();
     const bodies = make("div", "opened", root);
     for (const one of shown) {
@@ -50,7 +50,7 @@ export class Large {
     if (kind !== "maps" || channels < 2) return;
     const to = (by) => (map + by + channels) % channels;
     const way = (sign, by) => {
-      const button = makeButton("", head, sign, { "aria-label": part.data.panes[to(by)], "data-by": by });
+      const button = makeButton("press small", head, sign, { "aria-label": part.data.panes[to(by)], "data-by": by });
       button.onclick = () => this.open(name, to(by));
     };
     this.root.onkeydown = (event) => {

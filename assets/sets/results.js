@@ -7,8 +7,8 @@ import { keepPasted, pasted } from "./record.js";
 class Results {
   constructor(parent, data, page) {
     this.page = page;
-    const { words, before } = data;
-    this.before = before;
+    const { words, before, set } = data;
+    Object.assign(this, { before, set });
     const side = make("div", "side", parent);
     const label = make("label", "pasted", side, words.results);
     this.area = make("textarea", "", label, undefined, {
@@ -57,7 +57,12 @@ class Results {
     this.file.onclick = () => saveFile(file);
   }
 
-  update() {}
+  /** Of another set, what is pasted is checked anew. */
+  update({ set }) {
+    if (set === this.set) return;
+    this.set = set;
+    this.check();
+  }
 
   destroy() {
     this.blocks.destroy();

@@ -14,7 +14,7 @@ export function makeStrip(parent, words) {
   const scroller = make("div", "scroller", root);
   const track = make("div", "track", scroller);
   const walk = make("div", "walk", root);
-  const buttons = ["back", "on"].map((name) => makeButton("", walk, "", { "data-control": `strip-${name}` }));
+  const buttons = ["back", "on"].map((name) => makeButton("press small", walk, "", { "data-control": `strip-${name}` }));
   let parts = [];
   let pages = [];
   let width = 0;

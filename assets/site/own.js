@@ -8,13 +8,13 @@ import { make, makeButton } from "../shared/dom.js";
  */
 export function ownFiles(root, own, words, bring) {
   const details = make("details", "", root);
-  make("summary", "control", details, words.own);
+  make("summary", "", details, words.own);
   const inside = make("div", "popup", details);
   const cut = own.cuts && choice(inside, own);
   const label = make("label", "files", inside, own.label);
   const input = make("input", "", label, undefined, { type: "file", accept: "image/png,image/jpeg,image/webp" });
   input.multiple = Boolean(own.several);
-  const camera = navigator.mediaDevices && makeButton("control", inside, words.camera); // none without https
+  const camera = navigator.mediaDevices && makeButton("", inside, words.camera); // none without https
   const view = make("div", "camera", inside);
   const why = make("p", "why", inside, "", { role: "alert" });
   make("p", "caption", inside, words.here);
@@ -52,7 +52,7 @@ export function ownFiles(root, own, words, bring) {
     const video = make("video", "", view, undefined, { playsinline: "", muted: "" });
     video.srcObject = stream;
     await video.play();
-    makeButton("control", view, words.photo).onclick = () => {
+    makeButton("", view, words.photo).onclick = () => {
       const canvas = document.createElement("canvas");
       [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
       canvas.getContext("2d").drawImage(video, 0, 0);

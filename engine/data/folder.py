@@ -19,7 +19,7 @@ def pictures(source: str, seed: int, key: str = "") -> decoded.Arrays:
     folder is gone, cannot be trained on, has changed since, or where another one is being read.
     """
     if not _reading.acquire(timeout=WAIT):
-        raise ValueError("Pictures of a folder are just being read for somebody else: look again in a moment.")
+        raise ValueError("The pictures of another folder are being read: look again in a moment.")
     try:
         return _read(source, seed, key or _fingerprint(source))
     finally:

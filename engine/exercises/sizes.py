@@ -243,8 +243,8 @@ def multiply_adds(draw: Draw, level: int) -> Problem:
     )  # fmt: skip
     question = f"How many multiply-adds does {layer.code()} take for an input of {channels} × {size} × {size}?"
     story = (
-        f"{filters} readers go over {channels} pages of {size} × {size} signs with a window of 3 × 3. At each place a "
-        "reader multiplies every sign below the window, on all pages, by a number. How many products in all?"
+        f"{filters} readers go over {channels} pages of {size} × {size} digits with a window of 3 × 3. At each place a "
+        "reader multiplies every digit below the window, on all pages, by a number. How many products in all?"
     )
     data = {"channels": channels, "filters": filters, "kernel": kernel, "input": size}
     return Problem(question, story, data, items, scene("convolution", layer, (channels, size, size)),

@@ -185,6 +185,6 @@ class Filtered(Kerneled):
             where=self.where,
         )
         channels, first = channel_names(self.in_channels), channel[:, 0].tolist()
-        names = [[p.name if p.group is None else channels[c + p.group] or p.name for p in new.partials] for c in first]
+        names = [[p.name if p.group is None else channels[c + p.group] or "Sum" for p in new.partials] for c in first]
         fields = {"filter": tuple(map(str, filter.tolist())), "sum": said_sums(new.partials, new.results, names)}
         return replace(new, fields={**fields, **windows.texts(filters, "place" if self.sequences else "column")})

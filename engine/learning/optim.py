@@ -162,6 +162,8 @@ class Adam(Optimiser):
         if self.weight_decay:
             decayed = _text(update.parts["decayed"][index])
             lines.append(rf"g + \lambda w = {_signed(g)} + {self.weight_decay:g} \cdot {_signed(w)} \approx {decayed}")
+        m, v = (_text(update.parts[n][index]) for n in ("m", "v"))
+        lines.append(rf"m \approx {m},\quad v \approx {v}")
         lines.append(rf"\hat m \approx {mean},\quad \hat v \approx {square}")
         lines.append(rf"\text{{lr}} \cdot \hat m / (\sqrt{{\hat v}} + \epsilon) \approx {change}")
         lines.append(rf"w - {_signed(change)} = {_signed(w)} - {_signed(change)} \approx {after}")

@@ -109,7 +109,7 @@ def name_of(text: str) -> str:
     if not name.strip(JOINERS):
         raise ValueError("write a name or a number")
     if len(name) > MOST_NAME or len(name.encode()) > MOST_BYTES:
-        raise ValueError(f"a name has at most {MOST_NAME} signs, and this one has {len(name)}: shorten it")
+        raise ValueError(f"a name has at most {MOST_NAME} characters, and this one has {len(name)}: shorten it")
     return name
 
 

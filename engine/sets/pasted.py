@@ -44,7 +44,7 @@ class Pasted:
 def pasted(text: str) -> Pasted:
     """Return every result in a text. Raises ValueError where it is too long."""
     if len(text) > MOST_CHARACTERS:
-        raise ValueError(f"the text has {len(text):,} signs; at most {MOST_CHARACTERS:,} are read: paste it in parts")
+        raise ValueError(f"the text has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read, so paste parts")
     text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     begins = [found.span() for found in _BEGIN.finditer(text)]
     results, damaged, read_to, gaps = [], [], 0, []
@@ -78,7 +78,7 @@ def _one(text: str, begin: int, end: int) -> tuple[Result, int]:
             continue
         letter = letters.meant(sign)
         if letter not in letters.LETTERS:
-            raise ValueError("it is cut short, or a sign in it does not belong there")
+            raise ValueError("it is cut short, or a character in it does not belong there")
         made += letter
         if len(made) == 1 + LENGTH:
             wanted = length(made)

@@ -8,8 +8,10 @@ from datetime import datetime
 
 from engine import limits
 from engine.spreadsheet import boards, step
+from engine.spreadsheet import sums as single
 from engine.spreadsheet.layout import Layout
 from engine.spreadsheet.looks import Looks
+from engine.spreadsheet.sums import Sum
 from engine.trace import Trace
 
 MADE = datetime(2026, 1, 1)  # one date for all: the same trace gives the same file
@@ -24,7 +26,7 @@ class Page:
     """A trace to be written, or None where there are texts alone. name: its sheet's.
 
     step: the one that is shown in full, or None. link: where Stride shows it, or "". text: what is asked about it.
-    lines: more texts below that.
+    lines: more texts below that. sums: where there is no trace, single numbers with their formulas, in place of lines.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Page:
     link: str = ""
     text: str = ""
     lines: tuple[str, ...] = ()
+    sums: tuple[Sum, ...] = ()
 
     @property
     def title(self) -> str:
@@ -59,7 +62,10 @@ def workbook(pages: Sequence[Page], heading: str = "") -> bytes:
         for page, name in zip(pages, names, strict=True):
             sheet = book.add_worksheet(name)
             if page.trace is None:
-                _texts(sheet, looks, page)
+                if page.sums:
+                    single.write(sheet, looks, page.name, page.text, page.sums)
+                else:
+                    _texts(sheet, looks, page)
                 continue
             layout = Layout(page.trace)
             boards.write(sheet, looks, page.trace, layout, page.title, page.lines)

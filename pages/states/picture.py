@@ -70,6 +70,7 @@ class Spec:
 
 SHRUNK = 12  # the side of a picture that is too large for a lesson's steps
 PATH = Spec(*seven.DRAWN)  # the picture that goes along the path
+YOURS = "your picture"
 
 
 def is_path(query: Mapping[str, str], chosen: Chosen | None) -> bool:
@@ -79,6 +80,15 @@ def is_path(query: Mapping[str, str], chosen: Chosen | None) -> bool:
     page began with then, the kind's or the module's `default`. What Stride writes names its example, or its numbers.
     """
     return not query and (chosen is None or chosen.text == PATH.text)
+
+
+def called(chosen: Chosen | None) -> str:
+    """Return what the pages call the picture that goes along the path: "the seven", "the letter", "your picture"."""
+    text = PATH.text if chosen is None else chosen.text or ""
+    name = spec_from_text(text).name if text.startswith("pic.") else ""
+    if name == PATH.name:
+        return "the seven"
+    return f"the {name}" if name in pictures.EXAMPLES else YOURS
 
 
 def picture_from_text(text: str) -> Chosen:

@@ -15,7 +15,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, WebSocket, expect
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Playwright, Request, WebSocket, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser import chromium
@@ -51,6 +51,19 @@ GO = """
   dispatchEvent(new PopStateEvent('popstate', { state: { strideHost: true } }));
 }
 """
+# Of what a tab keeps of its pages, and where the page that it shows was scrolled to.
+FORGET = """
+() => {
+  sessionStorage.clear();
+  localStorage.clear();
+  document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  scrollTo(0, 0);
+}
+"""
+# A page that is drawn in no time, where a tab waits for its next test.
+WAITING = "/results"
+# What gives a session something of its own: the page that chooses its picture, and where Streamlit takes files.
+OWN = re.compile(r"/input$|/_stcore/upload_file/")
 # What a page shows where its script broke off: Streamlit's own box, or the sentence of app.show_sorry.
 BROKEN = '[data-testid="stException"], [class*="st-key-stopped-"]'
 
@@ -229,12 +242,13 @@ def navigate(page: Page, section: str, name: str) -> None:
 
 
 @contextlib.contextmanager
-def rerun(page: Page) -> Iterator[None]:
+def rerun(page: Page, *, quiet_ms: int = 200) -> Iterator[None]:
     """What is done inside causes a run of the script: wait until one has begun, and the page has settled."""
     before = page.evaluate("window.strideRuns")
     yield
-    page.wait_for_function("(before) => window.strideRuns > before", arg=before, timeout=PATIENCE_S * 1000)
-    settle(page)
+    more = "(before) => window.strideRuns > before"
+    page.wait_for_function(more, arg=before, polling=50, timeout=PATIENCE_S * 1000)
+    settle(page, quiet_ms=quiet_ms)
 
 
 @contextlib.contextmanager
@@ -247,32 +261,34 @@ def answered(page: Page) -> Iterator[None]:
         expect(shown).not_to_have_attribute("data-done", before, timeout=PATIENCE_S * 1000)
 
 
-def go(page: Page, url: str) -> None:
+def go(page: Page, url: str, *, quiet_ms: int = 200) -> None:
     """Go to an address of the app or the site that a tab shows, without loading it anew, and wait for its page."""
     if page.locator("html[data-shown]").count():  # the site without a server counts the pages that it has shown
         shown = page.locator("html").get_attribute("data-shown")
         page.evaluate(GO, url)
         expect(page.locator("html")).not_to_have_attribute("data-shown", shown)
-        settle(page)
+        settle(page, quiet_ms=quiet_ms)
     else:
-        with rerun(page):
+        with rerun(page, quiet_ms=quiet_ms):
             page.evaluate(GO, url)
 
 
-def leave(page: Page, *, stays: bool = False) -> bool:
+def leave(page: Page, *, to: str = "") -> bool:
     """Leave what a tab shows, with its storage and cookies; return whether the tab can be used again.
 
-    stays: the page stays on show, for the next test to go on from (`go`).
+    to: an address of the app that the tab shows, to go to without leaving the app; else nothing is shown.
     """
     try:
         for other in page.context.pages:
             if other != page:
                 other.close()
-        page.evaluate("sessionStorage.clear(); localStorage.clear()")
-        page.context.clear_cookies()
         page.unroute_all()
         page.mouse.move(0, 0)
-        if not stays:
+        if to:
+            go(page, to, quiet_ms=0)
+        page.evaluate(FORGET)
+        if not to:
+            page.context.clear_cookies()  # an app that stays has the one by which it sends files
             page.goto("about:blank")
     except PlaywrightError:  # it was closed, or shows no site
         return False
@@ -283,7 +299,8 @@ def leave(page: Page, *, stays: bool = False) -> bool:
 class View:
     """A page, the key of its tab, which is kept for later tests, and every trouble seen on it.
 
-    stays: whether the page stays in its tab when the test leaves it.
+    stays: whether the tab stays in the app when the test leaves it; not where the test may have given its session a
+    picture or a file.
     """
 
     page: Page
@@ -291,6 +308,7 @@ class View:
     server: Server
     stays: bool
     troubles: list[str] = field(default_factory=list)
+    given: bool = False
 
     def __post_init__(self):
         self.watched = {
@@ -299,6 +317,7 @@ class View:
             "crash": lambda _: self.troubles.append("the page crashed"),
             "request": self._asked,
             "websocket": self._asked,
+            "framenavigated": self._gone,
         }
         for event, heard in self.watched.items():
             self.page.on(event, heard)
@@ -307,7 +326,12 @@ class View:
         """Leave the page; return whether its tab can be used again."""
         for event, heard in self.watched.items():
             self.page.remove_listener(event, heard)
-        return leave(self.page, stays=self.stays)
+        again = self.server.stays or (self.stays and not self.given)
+        there = again and self.page.url.startswith(self.server.url)
+        return leave(self.page, to=self.server.url + WAITING if there else "")
+
+    def _gone(self, frame: Frame) -> None:
+        self.given |= bool(OWN.search(urlsplit(frame.url).path))
 
     def _console(self, message: ConsoleMessage) -> None:
         where = message.location.get("url", "")
@@ -316,6 +340,7 @@ class View:
 
     def _asked(self, asked: Request | WebSocket) -> None:
         url = urlsplit(asked.url)
+        self.given |= bool(OWN.search(url.path))
         if url.scheme in ("http", "https", "ws", "wss") and url.netloc != urlsplit(self.server.url).netloc:
             self.troubles.append(f"asked another host: {asked.url[:200]}")
 
@@ -357,40 +382,45 @@ class Opener:
         reduced_motion: bool = False,
         together: bool | None = True,
         server: Server | None = None,
-        led: bool = False,
+        fresh: bool = False,
         **context_options,
     ) -> Page:
         """Open `path`, and return the page once it has settled.
 
-        The page is in a tab that an earlier test has left, where there is one: its scripts are compiled already, which
-        takes a third of the time of a fresh tab. A test's other pages, which stand for other browsers, are in contexts
-        of their own. `mobile` is a phone of 390×844 with touch. together: whether the learner has chosen to see all
-        channels at once, so that each cell is there; None leaves it to the room. led: a link of the app itself leads to
-        the path, from what the last such test has left: a quarter of the time of a load, for tests that hold whatever
-        was done before. The site without a server is always led, since Python takes a while to start in a tab. Other
-        keywords go to Playwright's new_context, such as permissions=["clipboard-read"].
+        The page is in a tab that an earlier test has left, where there is one, and is gone to as a link of the app
+        would lead there, which takes a third of the time of a load; from a page of no matter, with nothing kept. fresh:
+        it is loaded, in a session of its own; so is what lies on another server or is embedded. The site without a
+        server always stays in its tab, since Python takes a while to start there.
+
+        A test's other pages, which stand for other browsers, are in contexts of their own. `mobile` is a phone of
+        390×844 with touch. together: whether the learner has chosen to see all channels at once, so that each cell is
+        there; None leaves it to the room. Other keywords go to Playwright's new_context, such as
+        permissions=["clipboard-read"].
         """
+        fresh |= server is not None or "embed=" in path or path.startswith(WAITING)
         server = server or self.default_server()
         width, height = PHONE if mobile else size
-        led = led or server.stays
-        chosen = None if server.stays else together
-        key = (type(server), led, len(self.views), mobile, chosen, repr(sorted(context_options.items())))
+        stays = server.stays or not fresh
+        chosen = None if stays else together
+        key = (type(server), stays, len(self.views), mobile, chosen, repr(sorted(context_options.items())))
         page = self.kept.pop(key, None) or self._tab(mobile, chosen, context_options)
-        self.views.append(View(page, key, server, led))
+        self.views.append(View(page, key, server, stays))
         page.set_viewport_size({"width": width, "height": height})
         motion = "reduce" if reduced_motion else "no-preference"
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion=motion)
         url = server.url + "/" + path.lstrip("/")
-        if led and not page.url.startswith(server.url):
-            page.goto(server.url + "/", wait_until="load")
-            settle(page)
-        if led:
-            if together is not None:
-                page.evaluate(choosing(together))
-            go(page, url)
-        else:
+        if not stays:
             page.goto(url, wait_until="load")
             settle(page)
+            return page
+        if not page.url.startswith(server.url):
+            page.goto(server.url + WAITING, wait_until="load")
+            if server.stays:
+                page.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
+            settle(page)
+        if together is not None:
+            page.evaluate(choosing(together))
+        go(page, url)
         return page
 
     def path(self, page: Page) -> str:

@@ -64,7 +64,7 @@ def focused(page: Page) -> str:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_question_is_cut_on_a_narrow_screen_and_axe_finds_nothing_on_stride_s_own_parts(path, open_page):
-    page = open_page(f"/{path}", size=NARROW, reduced_motion=True, led=True)
+    page = open_page(f"/{path}", size=NARROW, reduced_motion=True)
     links = page.locator('.block.link > a, [data-testid="stPageLink"] p')
     cut = links.evaluate_all("(nodes) => nodes.filter((n) => n.scrollWidth > n.clientWidth + 1).map((n) => n.title)")
     assert cut == []

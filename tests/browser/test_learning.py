@@ -221,7 +221,7 @@ def test_a_kernel_becomes_the_hidden_one_and_each_step_is_torchs(open_still):
 
 def test_a_gradient_opens_in_the_player(open_still):
     page = open_still("/learning?part=kernel&count=3")
-    page.get_by_role("button", name=re.compile("^gradient: click one, 0, 0, 1, 2:")).click()
+    page.get_by_role("button", name=re.compile("^kernel gradient, 0, 0, 1, 2:")).click()
     until(page, cell="5")
     seen = read(page)
     assert seen.step == 5

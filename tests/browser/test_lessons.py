@@ -144,7 +144,7 @@ lessons = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.p
 @pytest.fixture(params=["server", "site"])
 def open_there(request, open_page):
     """open_page of a host: the app's server, or the site without one."""
-    host = request.getfixturevalue(request.param)
+    host = request.getfixturevalue("site") if request.param == "site" else None
 
     def opened(*given, **look) -> Page:
         return open_page(*given, server=host, **look)

@@ -7,6 +7,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from engine.exercises import KINDS
 from engine.sets import ExerciseSet, exercises, pasted
 from tests.browser.driver import answered, settle
 from tests.browser.reading import control
@@ -79,7 +80,7 @@ def test_a_set_is_made_worked_through_and_its_result_checked(open_page):
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
-    page = open_page(f"/results?set={SET.code}")
+    page = open_page("/results")
     page.get_by_label("The learners' results").fill("STRIDE-11ZZZ\n\n> ")
     page.keyboard.press("Control+V")
     expect(page.get_by_label("The learners' results")).to_have_value(f"STRIDE-11ZZZ\n\n> {text}")
@@ -92,6 +93,13 @@ def test_a_set_is_made_worked_through_and_its_result_checked(open_page):
     assert "zoë" in download.value.path().read_text(encoding="utf-8-sig")
     page.reload()
     expect(page.locator(".checked .block.table").last).to_contain_text("zoë")
+    title = KINDS[SET.kinds[0]].title
+    expect(page.locator(".checked")).not_to_contain_text(title)
+    page.locator("summary", has_text="Name the set").click()
+    page.get_by_label("The set's code").fill(SET.code)
+    page.get_by_role("button", name="Take this set").click()
+    expect(page.locator(".checked")).to_contain_text(title)
     page.get_by_role("button", name="Clear").click()
-    expect(page.locator(".checked")).to_be_empty()
+    expect(page.locator(".checked")).to_contain_text("What comes here")
+    expect(page.locator(".checked .block.table")).to_have_count(0)
     assert page.evaluate("localStorage.getItem('stride:sets:pasted')") is None

@@ -271,7 +271,7 @@ def sides(page: Page) -> float:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_page):
-    page = open_page(f"/{path}", together=None)
+    page = open_page(f"/{path}", together=None, fresh=True)
     wrong = shifted(page, "the arrival", 0.05)
     wrong += judge(page, DESKTOP)
     cells = [sides(page)] if PAGES[path] else []
@@ -287,7 +287,7 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
     cells += [sides(page)] if PAGES[path] else []
     wrong += judge(page, TABLET)
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-    phone = open_page(f"/{path}", mobile=True, together=None)
+    phone = open_page(f"/{path}", mobile=True, together=None, fresh=True)
     wrong += [f"phone: {what}" for what in shifted(phone, "the arrival", 0.05)]
     wrong += judge(phone, PHONE)
     bars = phone.locator(".stride > .bar").evaluate_all(

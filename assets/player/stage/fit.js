@@ -180,7 +180,7 @@ function wideSizes(need, room, unit, { channels, panes, compact = false, upright
 
 /** In two rows: what is multiplied, and below it the products with all that follows; undefined where that is too wide. */
 export function fitStacked(need, room) {
-  const { input, kernel, products, output } = need;
+  const { input, kernel, products, output } = need; // of several maps one is shown
   const { width, digit = DIGIT, largest } = room;
   const across = ({ columns }, cell) => columns * (cell + 1) + 10;
   for (let unit = largest; unit >= leastOf(room); unit--) {
@@ -189,7 +189,7 @@ export function fitStacked(need, room) {
     const sums = 2 * Math.max(got.sumWidth, 52);
     const below = across(products, got.productWidth) + sums + across(output, got.outputWidth) + 2 * SIGN + 40;
     const wide = Math.max(above, below);
-    const shown = { channels: 1, panes: output.panes, compact: false, stacked: true, inline: false, outputColumns: 1 };
+    const shown = { channels: 1, panes: 1, compact: false, stacked: true, inline: false, outputColumns: 1 };
     if (wide <= width) return { ...shown, ...got, wide, tall: 0 };
   }
   return undefined;

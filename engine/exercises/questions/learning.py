@@ -67,15 +67,16 @@ def _evaluated() -> Blank:
 QUESTIONS = (
     Question("pooling-learns", "Does pooling have parameters, and does it take part in backpropagation?", (
         Part("How many parameters does MaxPool2d(2) have?", lambda: counts.parameters(POOL, (1, 4, 4)),
-             "0: there is nothing to learn in taking the largest.", POOLED),
+             "0: there is nothing to learn in taking the largest.",
+             lesson("pooling", POOL, POOLED.arrays["input"])),
         Part("Its window holds 1, 7 / 4, 2, and the gradient 5 arrives. What is the gradient of the 7?",
              lambda: asked(POOLED.trace, 1),
-             "5: pooling learns nothing, but it passes the gradient on to the layers before it.", POOLED),
+             "5: pooling learns nothing, but it passes the gradient on to the layers before it.", POOLED.at(1)),
     )),
     Question("max-gradient", "Where does max pooling's gradient go?", (Part(
         "A window holds 1, 7 / 4, 2, and the gradient 5 arrives. What is the gradient of the 4?",
         lambda: asked(POOLED.trace, 2),
-        "0: a small change of the 4 changes no output. The whole 5 goes to the 7, which won.", POOLED),)),
+        "0: a small change of the 4 changes no output. The whole 5 goes to the 7, which won.", POOLED.at(2)),)),
     Question("turned-kernel", "Why is the kernel turned in the backward pass?", (Part(
         "Kernel rows 1 2 / 3 4 on 3 × 3; the gradients of the outputs are 1 0 / 0 5. What is that of the middle cell?",
         lambda: asked(BACK.trace, BACK.step),

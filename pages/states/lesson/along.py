@@ -10,6 +10,7 @@ from pages.states.picture import from_numbers
 from pages.states.sheet import Sheet
 
 DECIMALS = 4  # of what goes on to the next page
+CLOSE = 1e-9  # what floats leave over is no rounding
 LONGEST = 1500  # characters of it in a link
 MAPS, CONNECTED, LOGITS = ("activation", "pooling"), "fully_connected", "output_loss"  # the pages that take it
 OWN = (seven.KEY, f"{seven.KEY}-flatten")
@@ -54,7 +55,7 @@ def onward(state: LessonState) -> tuple[dict[str, str], str]:
     query = {"from": state.kind.page, **_taken(output, state)}
     if not query.get("x") or len(query["x"]) > LONGEST:
         return {}, ""
-    return query, what + ("" if np.array_equal(output, exact) else f", rounded to {DECIMALS} decimals")
+    return query, what + ("" if np.allclose(output, exact, rtol=0, atol=CLOSE) else f", rounded to {DECIMALS} decimals")
 
 
 def _taken(output: np.ndarray, state: LessonState) -> dict[str, str | None]:

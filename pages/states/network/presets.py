@@ -91,6 +91,11 @@ def takes(chosen: picture.Chosen) -> bool:
     return len(chosen.values) in (1, 3)
 
 
+def of(chosen: picture.Chosen) -> str:
+    """Return the network that a picture chosen on the Input page opens: the path's own, where it takes that size."""
+    return FIRST if chosen.values.shape == seven.PICTURE.shape else OWN
+
+
 def redrawn(text: str, shape: tuple[int, ...]) -> picture.Chosen:
     """Return the drawn picture of a link's text at another shape. ValueError where it cannot be drawn so."""
     channels = {1: "grey", 3: "rgb"}.get(shape[0]) if len(shape) == 3 and shape[1] == shape[2] else None

@@ -12,7 +12,7 @@ from pages.states import path, picture
 from pages.states.network import overview, stack
 from pages.states.network.presets import FIRST, PRESETS
 from pages.states.network.stack import Refusal
-from pages.states.network.state import AT, EXAMPLE, SEED, STEP, NetworkState, read
+from pages.states.network.state import AT, EXAMPLE, SEED, STEP, TEXT, NetworkState, read
 from pages.states.sheet import Sheet, parts
 from pages.states.view import PLAYED, File, View, formula, led, player
 
@@ -46,8 +46,9 @@ def fill(page: Sheet, state: NetworkState) -> None:
 
 
 def is_path(state: NetworkState) -> bool:
-    """Whether it is the path's own network with its own numbers, wherever it is open."""
-    return state.base == FIRST and state.query().keys() <= {EXAMPLE.name, AT.name, STEP.name}
+    """Whether it is the path's own network with its own numbers, wherever it is open, on a drawn picture."""
+    kept = state.query().keys() <= {EXAMPLE.name, AT.name, STEP.name, TEXT.name}
+    return state.base == FIRST and kept and state.text.startswith("pic.")
 
 
 def _menus(page: Sheet, state: NetworkState) -> None:

@@ -262,7 +262,7 @@ def opened(link: Link, chosen: Chosen | None = None) -> NetworkState:
     """Return the state with a link's network, numbers, input and target; the caller reads what is open."""
     first = picture.is_path(link.query, chosen)
     mine = not (first or link.query) and presets.takes(chosen)
-    example = link.take(EXAMPLE, FIRST if first else presets.OWN if mine else DEFAULT)
+    example = link.take(EXAMPLE, FIRST if first else presets.of(chosen) if mine else DEFAULT)
     state = known = from_preset(example).but(offered=chosen)
     if seed := link.take(SEED):
         state = replace(state, seed=seed, parameters=start_of(state.base, state.network, seed))

@@ -55,9 +55,11 @@ def fill(page: Sheet, state: ResultsState) -> None:
     menus(page, state)
     about = f"The set: {said(state.set)}." if state.set else "The set is the one that most results belong to."
     page.text(f"**{about}** {HONEST}")
+    page.fold("set", "Another set" if state.set else "Name the set", _set)
     before = page.inner()
     _before(before)
-    page.widget("results", "results", before=before.blocks, most=MOST_CHARACTERS, words=ENGLISH)
+    code = state.set.code if state.set else ""
+    page.widget("results", "results", before=before.blocks, most=MOST_CHARACTERS, words=ENGLISH, set=code)
 
 
 def _before(page: Sheet) -> None:
@@ -76,6 +78,15 @@ def _before(page: Sheet) -> None:
         "3. Paste all of these texts here, with whatever stands around them."
     )
     page.link("Make a set", {}, "sets")
+
+
+def _set(page: Sheet) -> None:
+    page.widget("entry", "code", act="code", label=ENGLISH["code"], button=ENGLISH["results_of"],
+                help=[ENGLISH["results_code"]], most=200)  # fmt: skip
+
+
+def with_code(state: ResultsState, code: str) -> ResultsState:
+    return ResultsState(ExerciseSet.read(str(code)))
 
 
 def judged(state: ResultsState, value: Mapping[str, Any]) -> dict[str, Any]:
@@ -179,8 +190,14 @@ def _by_exercise(class_: Summary, titles: list[str]) -> list[dict[str, str]]:
         ends = Counter(one.went[k].end for one in class_.results if k < len(one.went))
         name = titles[k] if k < len(titles) else ""
         counts = {head: ends[head] for head in (RIGHT, LATER, SHOWN, OPEN)}
-        rows.append({"": str(k + 1), "exercise": name, **{head: str(count) for head, count in counts.items()}})
+        rows.append(
+            {
+                "": str(k + 1),
+                **({"exercise": name} if titles else {}),
+                **{head: str(count) for head, count in counts.items()},
+            }
+        )
     return rows
 
 
-VIEW = View(read, fill, pictured=False, judged=judged)
+VIEW = View(read, fill, {"code": with_code}, pictured=False, judged=judged)

@@ -34,6 +34,9 @@ ENGLISH = {
     "results_clear": "Clear",
     "results_csv": "Table as CSV",
     "results_kept": "What you paste is kept in this browser until you clear it. Nothing is stored on the server.",
+    "results_of": "Take this set",
+    "results_code": "It stands below the set's QR code. With it the table names the exercises, and results of another "
+    "set are found.",
     "names": "Learners, one a line",
     "names_example": "Ada Lovelace\nBen\n17",
     "code_copy": "Copy the link",

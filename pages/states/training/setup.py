@@ -21,6 +21,7 @@ from pages.states import knobs, picture
 from pages.states.knobs import Knob
 from pages.states.network import stack
 from pages.states.network.state import read
+from pages.states.picture import Chosen
 from pages.states.shapes import volumes
 from pages.states.sheet import Sheet
 from pages.states.sheet.png import address, coloured
@@ -45,7 +46,7 @@ def fill(page: Sheet, state: TrainingState) -> None:
     title = f"Recipe: all settings{f' (changed: {changed})' if changed else ''}"
     page.fold("recipe", title, lambda inner: _recipe(inner, state))
     page.fold("layers", "Change the network, layer by layer", lambda inner: _stack(inner, state))
-    _onward(page)
+    _onward(page, state.chosen)
 
 
 def offered(left: dict[str, str] | None) -> str:
@@ -143,15 +144,20 @@ def _thumbnail(pixels: np.ndarray, name: str) -> str:
     return f'<img alt="{escape(name)}" title="{escape(name)}" src="{escape(source)}">'
 
 
-def _onward(page: Sheet) -> None:
+def _onward(page: Sheet, chosen: Chosen | None) -> None:
     """Say, and show, what goes on to the next page of the path."""
     page.heading("4 · Look inside")
     row = page.row()
-    seven = picture.draw(replace(picture.PATH, size=NEXT_SIDE, scale="0-255"))
-    row.html(f'<div class="tr next">{_thumbnail(seven.values, "the seven")}</div>')
+    name, text = picture.called(chosen), picture.PATH.text if chosen is None else chosen.text
+    if text and name != picture.YOURS:
+        drawn = picture.draw(replace(picture.spec_from_text(text), size=NEXT_SIDE, scale="0-255"))
+        row.html(f'<div class="tr next">{_thumbnail(drawn.values, name)}</div>')
+    network = "LeNet-5, which was trained like this on drawn digits"
+    if chosen is not None and len(chosen.values) > 1:
+        network = "a network that was trained like this on CIFAR-10"
     row.text(
-        "When your run has finished, it opens in **Inside the network**, on any picture. What goes on without one: the "
-        "seven that has come all the way, and LeNet-5, which was trained like this on drawn digits."
+        "When your run has finished, it opens in **Inside the network**, on any picture. What goes on without one: "
+        f"{name} that has come all the way, and {network}."
     )
 
 

@@ -16,6 +16,7 @@ from pages.states.fields import Field
 from pages.states.knobs import Refusal as RefusedTurn
 from pages.states.link import Link, write
 from pages.states.network.stack import Refusal as RefusedChange
+from pages.states.picture import Chosen
 
 NEW, RUN, RUNS = "new", "run", "runs"
 FIRST = "quick"
@@ -30,7 +31,7 @@ class TrainingState:
     """What is on show, the training that is set up, the run that is open, the runs whose curves are compared.
 
     data: as in Config, but "folder:" as long as no folder is named; the one in config is not used. refused: what has
-    just been refused, and is not in the link.
+    just been refused, and is not in the link. chosen: the picture of the Input page, which goes on to the next one.
     """
 
     view: str = NEW
@@ -40,6 +41,7 @@ class TrainingState:
     run: str = ""
     compared: tuple[str, ...] = ()
     refused: RefusedTurn | RefusedChange | None = None
+    chosen: Chosen | None = field(default=None, compare=False)
 
     def with_step(self, step: int) -> Self:
         """Return the state: nothing in it has steps."""
@@ -133,9 +135,14 @@ def _plain(setting: Setting) -> Setting:
     return replace(setting, default=...)
 
 
-def read(query: Mapping[str, str], chosen: Any = None, *, traced: bool = True) -> tuple[TrainingState, list[str]]:
-    """Return the state of a link, and a sentence for each part that cannot be read, which is left out."""
-    first, link = TrainingState(), Link(query)
+def read(
+    query: Mapping[str, str], chosen: Chosen | None = None, *, traced: bool = True
+) -> tuple[TrainingState, list[str]]:
+    """Return the state of a link, and a sentence for each part that cannot be read, which is left out.
+
+    chosen: the picture of the Input page.
+    """
+    first, link = TrainingState(chosen=chosen), Link(query)
     attempt = link.attempt
     link.take(KEY)
     if link.has(OPEN_RUN):

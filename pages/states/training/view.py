@@ -15,7 +15,7 @@ from engine.network.stack_text import read_stack
 from engine.training import jobs, runs
 from engine.training.config import INPUT_SHAPE
 from engine.training.presets import PRESETS
-from pages.states import path
+from pages.states import path, picture
 from pages.states.edits import Malformed
 from pages.states.network import stack
 from pages.states.network.stack import Refusal
@@ -52,7 +52,7 @@ def _carried(state: TrainingState) -> tuple[dict[str, str], str]:
     """Return what goes on to the page Inside the network: the open run's network, or that of the path."""
     if state.view == RUN and (run := runs.get(state.run)).weights.is_file() and not run.broken:
         return {"run": run.id}, "this run's network"
-    return {}, "the seven"
+    return {}, picture.called(state.chosen)
 
 
 def _stacked(state: TrainingState, change: Mapping[str, Any]) -> TrainingState:

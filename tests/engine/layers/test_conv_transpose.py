@@ -34,7 +34,7 @@ def test_each_step_gathers_the_stamps_that_overlap_in_its_cell():
     assert [term.value for term in middle.terms] == [4, 9, 14, 9]
     assert middle.say == (
         "Output channel 0, row 2, column 2: reached from input rows 0 to 1, columns 0 to 1. "
-        "sum 36, bias 2: the total is 38."
+        "Sum 36, bias 2: the total is 38."
     )
     assert trace.steps[3].say.startswith("Output channel 0, row 0, column 3: reached from input row 0, column 1. ")
     assert [len(step.terms) for step in trace.steps[:10]] == [1, 1, 2, 1, 1, 1, 1, 2, 1, 1]
@@ -113,7 +113,7 @@ def test_no_stamp_reaches_a_gap_and_its_cell_holds_the_bias():
     assert [len(step.terms) for step in trace.steps] == [1, 0, 1, 0, 0, 0, 1, 0, 1]
     assert (trace.phases[0].factors[1].index[1] == NONE).all()
     assert trace.steps[1].say == (
-        "Output channel 0, row 0, column 1: no stamp reaches it. sum 0, bias 0.5: the total is 0.5."
+        "Output channel 0, row 0, column 1: no stamp reaches it. Sum 0, bias 0.5: the total is 0.5."
     )
     part = trace.layer.trace(X, weight=np.ones((1, 1, 1, 1)), bias=np.array([0.5]), around=(0, 1, 1))
     check(part)

@@ -9,8 +9,10 @@ import openpyxl
 from hypothesis import HealthCheck, Phase, given, settings
 from openpyxl.formatting.formatting import ConditionalFormattingList
 
+from engine.exercises import Exercise, exercise
 from engine.layers import LAYERS
 from engine.spreadsheet import Page, workbook
+from engine.spreadsheet.exercises import exercises_workbook
 from engine.spreadsheet.layout import Layout
 from engine.trace import Trace
 from tests.engine.layers.cases import CASES
@@ -165,6 +167,33 @@ def with_other_numbers(path: Path, made: list[Sheet]):
     return book
 
 
+def step_files(steps: list[Exercise], folder: Path) -> list[Path]:
+    """Write exercises on an optimiser's step, and the same with gradients that are 1 larger."""
+    path, other = folder / "steps.xlsx", folder / "steps changed.xlsx"
+    path.write_bytes(exercises_workbook(steps))
+    book = openpyxl.load_workbook(path)
+    for sheet in book.worksheets[1:]:
+        (cell,) = [row[1] for row in sheet.iter_rows() if row[0].value == "gradient"]
+        cell.value += 1.0
+    book.save(other)
+    return [path, other]
+
+
+def step_differences(steps: list[Exercise], sheets: dict[str, list[list[str]]], more: float) -> list[str]:
+    """Return the numbers that differ from those of the optimiser itself."""
+    wrong = []
+    for number, one in enumerate(steps, 1):
+        (rows,) = [rows for name, rows in sheets.items() if name.startswith(f"{number} ")]
+        seen = {row[0]: float(row[1]) for row in rows if len(row) > 1 and row[1]}
+        given = {name: np.array([value]) for name, value in one.problem.scene.arrays.items()}
+        memory = {"velocity": given["velocity"]} if "velocity" in given else {}
+        update = one.problem.scene.optimiser.update(given["weight"], given["gradient"] + more, memory)
+        called = {"mean": "m̂", "square": "v̂", "old": "old velocity"}
+        wanted = {called.get(name, name): value for name, value in update.parts.items()} | {"new weight": update.after}
+        wrong += [f"{one.title}: {name}" for name, value in wanted.items() if not np.isclose(seen[name], value[0])]
+    return wrong
+
+
 def test_every_layer_both_ways_gives_strides_digits_and_follows_what_is_changed(tmp_path: Path):
     made, files, wrong = {name: sheets(name) for name in sorted(LAYERS)}, [], {}
     for name, all_of in made.items():
@@ -175,7 +204,11 @@ def test_every_layer_both_ways_gives_strides_digits_and_follows_what_is_changed(
         wrong[f"{name} as written"] = differences(stored_cells(path), all_of, "trace")
         with_other_numbers(path, all_of).save(other)
         files += [path, other]
+    steps = [exercise(kind, 2, 7) for kind in ("step-sgd", "step-momentum", "step-adam")]
+    files += step_files(steps, tmp_path)
     calculated = recalculate(files, tmp_path)
+    for file, more in ((files[-2], 0.0), (files[-1], 1.0)):
+        wrong[file.name] = step_differences(steps, calculated[file.name], more)
     for name, all_of in made.items():
         for file, which in ((f"{name}.xlsx", "trace"), (f"{name} changed.xlsx", "other")):
             wrong[file] = differences(calculated_cells(calculated[file]), all_of, which)

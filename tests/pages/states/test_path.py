@@ -9,7 +9,7 @@ from engine.network.blocks import own as own_of
 from engine.writing import glossary
 from pages.states import path
 from pages.states.answers import PAGES, opened
-from pages.states.picture import PATH, from_numbers
+from pages.states.picture import PATH, Spec, draw, from_numbers
 from pages.states.registry import KINDS, LESSONS
 from tests.engine.trace.decoded import board, machine
 from tests.pages.states.asking import blocks, json_answer, player_of, said
@@ -174,7 +174,7 @@ def test_the_next_lesson_opens_on_what_this_one_has_put_out(page):
         assert problems == []
         np.testing.assert_allclose(taken.input.ravel(), state.trace.output.ravel(), atol=5e-5)
         size = "×".join(map(str, state.trace.output.shape))
-        exact = (taken.input.ravel() == state.trace.output.ravel()).all()
+        exact = np.allclose(taken.input.ravel(), state.trace.output.ravel(), rtol=0, atol=1e-9)
         maps = "this map" if len(state.trace.output) == 1 else "these maps"
         assert link["label"].endswith(f"with {maps}, {size}" + ("" if exact else ", rounded to 4 decimals"))
         assert came(link["page"], link["query"]).startswith(f"from {path.PATH[page]}: its ")
@@ -193,6 +193,25 @@ def test_an_edited_picture_goes_along_to_the_answer_and_the_bar_says_so():
         "from Pooling: its map, as 25 numbers", "from Fully connected: its 3 logits",
     ]  # fmt: skip
     assert state.knobs[1].value == "seven"  # the class that it really shows
+
+
+def test_another_picture_goes_all_the_way_through_the_lessons_own_network():
+    letter = draw(Spec("letter", "grey", 12, "0-9"))
+    link = onward("input", {"x": letter.text})
+    while link["page"] != "output_loss":
+        link = onward(link["page"], link["query"])
+    assert link["label"] == "Next: Output and loss, with these 3 logits"
+    logits = opened("output_loss", link["query"])[1].input
+    _, state = opened("forward", {}, letter)  # who comes here has chosen the letter
+    assert (state.base, state.text) == (seven.KEY, letter.text)
+    np.testing.assert_allclose(state.logits, logits, atol=1e-9)
+    assert came("forward", state.query()).startswith("from Output and loss: all the layers so far")
+    link = onward("forward", state.query())
+    assert came("backward", link["query"]).startswith("from Forward pass: the same network")
+    assert opened("backward", {}, letter)[1].forward.query() == state.query()
+    link = onward("backward", link["query"])
+    assert came("learning", link["query"]) and opened("learning", link["query"])[1].network.text == letter.text
+    assert opened("forward", {}, draw(Spec("letter", "rgb", 12, "0-9")))[1].base == "own"
 
 
 def test_a_number_that_is_changed_did_not_come_over():
@@ -258,6 +277,10 @@ def test_the_training_says_and_shows_what_goes_on_and_it_opens_there():
     assert any('alt="the seven"' in block.get("html", "") for block in blocks(sheet))
     _, state = opened(link["page"], link["query"])
     assert state.is_path
+    sheet, _ = opened("training", {}, draw(Spec("letter", "grey", 12, "0-9")))
+    told = [str(block) for block in blocks(sheet)]
+    assert any('alt="the letter"' in one for one in told) and not any("the seven" in one for one in told)
+    assert any("Next: Inside the network, with the letter" in one for one in told)
     assert came("inside", link["query"]) == "from Training: a trained network (LeNet-5), and the seven"
 
 

@@ -184,7 +184,7 @@ class Reader:
             return function
         function = needed(function)
         if self.depth >= MAX_CALLS:
-            raise TooMuch(f"more than {MAX_CALLS} functions are function, one inside the other", line)
+            raise TooMuch(f"more than {MAX_CALLS} functions are called, one inside the other", line)
         self.depth += 1
         try:
             if isinstance(function, Name):

@@ -24,7 +24,11 @@ def test_a_question_takes_its_number_and_says_why(name):
         assert made["right"] and part.why.split(":")[0][:12] in said({"sheet": made["blocks"]})
         links = [block for block in made["blocks"] if block["kind"] == "link"]
         for link in links:
-            assert PAGES[link["page"]].read(link["query"])[1] == []
+            state, problems = PAGES[link["page"]].read(link["query"])
+            assert problems == []
+            if link["page"] == "backward":
+                number, parameter, flat = state.open
+                assert state.gradient(number, parameter).flat[flat] == pytest.approx(part.blank.answer)
         alike = [link["query"]["kind"] for link in links if link["page"] == "practice"]
         assert len(alike) == (part is QUESTIONS[name].parts[-1]) and set(alike) <= set(KINDS)
         for slip in part.blank.slips[:1]:

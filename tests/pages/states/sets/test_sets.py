@@ -201,6 +201,19 @@ def test_thirty_results_are_checked_and_each_that_does_not_count_is_named():
     assert asked("results", {}, pasted="\n".join(texts))["blocks"][0] == made["blocks"][0]  # most are of this set
 
 
+def test_the_code_of_the_set_names_its_exercises_a_week_later():
+    text = result(NAMES[0]).text
+    title = KINDS[SET.kinds[0]].title
+    assert title not in str(asked("results", {}, pasted=text)["blocks"])
+    named = act("results", {}, "code", letters.grouped(SET.code).lower(), unfolded=["set"])
+    assert named["query"] == {"set": SET.code} and widget(named, "entry")["act"] == "code"
+    assert widget(named, "results")["set"] == SET.code
+    assert title in str(asked("results", named["query"], pasted=text)["blocks"])
+    assert (
+        "wrong letter" in act("results", {}, "code", SET.code[:-1] + ("0" if SET.code[-1] != "0" else "1"))["message"]
+    )
+
+
 def test_a_text_without_results_and_one_that_is_too_long_are_said():
     for text, why in (
         ("STRIDE-" * 20_000, "and 19940 more"),
