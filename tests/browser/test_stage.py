@@ -93,7 +93,8 @@ LOOK = r"""
     const own = [...node.childNodes].filter((child) => child.nodeType === 3 && child.data.trim());
     if (!own.length) return;
     const matrix = node.ownerSVGElement && node.getScreenCTM();
-    const size = parseFloat(style.fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
+    const drawn = node.matches('.letters') ? box.height / node.offsetHeight : 1;
+    const size = parseFloat(style.fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : drawn);
     if (size && size < 11.95) say(`${size.toFixed(1)} px`, node);
     const range = document.createRange();
     range.selectNodeContents(own[0]);

@@ -28,25 +28,22 @@ export function paint(cell, text, tone) {
 }
 
 /**
- * Mark a cell whose text is longer than that of `room` characters which its size is meant for. One of more than `most`,
- * which the smallest letters have room for, is written narrower, and where it could not be read so, as three dots: its
- * name, and the line that explains, have all of it.
+ * Write a text that is longer than the `room` characters which its cell's letters are chosen for smaller, and where the
+ * smallest letters are too wide, narrower; where they could not be read so, three dots stand there: its name, and the line
+ * that explains, have all of it. least: the share of a letter's height that can be read. Only drawn smaller, it moves nothing.
  */
-export function fitText(cell, room = cell._room ?? Infinity, most = cell._most ?? Infinity) {
+export function fitText(cell, room = cell._room ?? Infinity, least = cell._least ?? 1) {
   cell._room = room;
-  cell._most = most;
+  cell._least = least;
   const length = cell._text?.length ?? 0;
-  const long = length > room;
-  if (Boolean(cell._long) !== long) cell.classList.toggle("long", (cell._long = long));
-  const share = length > most ? (BOLD * most) / length : 1;
-  if ((cell._share ?? 1) !== share) narrow(cell, (cell._share = share));
-}
-
-function narrow(cell, share) {
+  const wide = length > room ? (BOLD * room) / length : 1;
+  const share = wide === 1 ? undefined : `${wide} ${Math.max(wide, least)}`;
+  if (cell._share === share) return;
+  cell._share = share;
   cell._letters ??= make("span", "letters", cell);
   cell._letters.append(cell._node);
-  cell._letters.style.scale = `${share} 1`;
-  cell.classList.toggle("beyond", share < NARROWEST);
+  cell._letters.style.scale = share ?? "";
+  cell.classList.toggle("beyond", wide < NARROWEST * least);
 }
 
 export function toneOf(board, at) {

@@ -239,30 +239,37 @@ export class Sizing {
       "product-w": got.productWidth,
       "sum-w": got.sumWidth,
       "output-w": got.outputWidth,
-      "input-font": fontFor(got.unit, need.input.chars),
-      "kernel-font": fontFor(got.kernelUnit, need.kernel?.chars ?? 1),
-      "product-font": fontFor(got.kernelUnit, need.products?.chars ?? 1),
-      "sum-font": fontFor(got.sumUnit, need.sums.chars),
-      "output-font": fontFor(got.outputUnit, need.output.chars),
+      ...this.fonts(stage),
     };
     for (const [name, value] of Object.entries(pixels)) root.style.setProperty(`--${name}`, `${value}px`);
     root.style.setProperty("--output-columns", got.outputColumns);
     root.style.setProperty("--kernel-columns", need.kernel?.columns ?? 0);
   }
 
+  /** The sizes of the letters of each part. */
+  fonts({ sized: { need, got } }) {
+    return {
+      "input-font": fontFor(got.unit, need.input.chars),
+      "kernel-font": fontFor(got.kernelUnit, need.kernel?.chars ?? 1),
+      "product-font": fontFor(got.kernelUnit, need.products?.chars ?? 1),
+      "sum-font": fontFor(got.sumUnit, need.sums.chars),
+      "output-font": fontFor(got.outputUnit, need.output.chars),
+    };
+  }
+
   /** Give numbers that are longer than their cells were made for smaller letters, and then narrower ones. */
   letters(stage) {
     const { first, second, output, productCells = [], root } = stage;
     const { need, got } = stage.sized;
+    const fonts = this.fonts(stage);
     const sums = [...root.querySelectorAll(":is(.sum, .total) .cell")];
     const cells = { input: first.cells, kernel: second?.cells ?? [], products: productCells, sums, output: output.cells };
     for (const name of PARTS) {
       if (!need[name]) continue;
-      const { chars, longest } = need[name];
       const role = ROLES[name] ?? name;
-      const wide = (got[`${role}Width`] - MARGIN) / (this.digit ?? 0.6);
-      for (const cell of cells[name]) fitText(cell, chars, Math.max(chars, wide / SMALLEST));
-      this.player.root.style.setProperty(`--${role}-long`, `${Math.max(SMALLEST, Math.floor(wide / longest))}px`);
+      const font = fonts[`${role}-font`];
+      const room = (got[`${role}Width`] - MARGIN) / ((this.digit ?? 0.6) * font);
+      for (const cell of cells[name]) fitText(cell, Math.max(need[name].chars, room), SMALLEST / font);
     }
   }
 
