@@ -1,7 +1,7 @@
 # make run     serve Stride at http://localhost:8501 (make run PORT=8600, make run ADDRESS=0.0.0.0)
 # make lessons the same without training and the checks by PyTorch: a small install
 # make install what make run installs (TORCH=none: what make lessons installs)
-# make site    build the site without a server in build/site (Pyodide: from its release, or STRIDE_PYODIDE=FOLDER)
+# make site    build the site without a server in build/site (Pyodide: from its release, or STRIDE_PYODIDE=FOLDER; Node.js halves its start)
 # make test    lint, and every test
 # make deep    the same with four times as many random cases
 # make bench   the budgets of the design, as a table and as JSON

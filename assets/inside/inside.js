@@ -123,7 +123,7 @@ function drawChosen(side, data, column, show, open, say) {
   if (!column.vector) {
     const step = (by) => open(chosen.number, ((chosen.channel + by + column.count) % column.count) * rows * columns + chosen.flat);
     const way = (sign, name, by) => {
-      const button = makeButton("", head, sign, {
+      const button = makeButton("press small", head, sign, {
         "aria-label": words[name], "data-control": `channel-${name}`, "data-focus": `channel-${name}`,
       });
       button.onclick = () => step(by);

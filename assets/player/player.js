@@ -146,11 +146,11 @@ class Player extends Stepper {
     return this.stages.get(phase);
   }
 
-  /** Show another trace: in place where it has the same form, else anew; the step stays where it was. */
+  /** Show another trace: in place where it has the same form, else anew; the step stays where it was, the words stay. */
   update(trace) {
     const before = this.model;
     if (trace.id !== before.id) {
-      this.model = new Model(trace);
+      this.model = new Model({ words: before.words, ...trace });
       if (this.model.form !== before.form) {
         this.replace();
         return;

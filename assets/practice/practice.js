@@ -35,7 +35,7 @@ class Practice {
   choice(root, { topics, levels, words }) {
     const group = make("div", "topics-of", root, undefined, { role: "group", "aria-label": words.topics });
     this.chips = new Map(["", ...topics].map((topic) => {
-      const chip = makeButton("chip", group, topic || words.mix);
+      const chip = makeButton("press round", group, topic || words.mix);
       chip.onclick = () => this.chose((record) => ({ topics: toggled(record.topics, topic) }));
       return [topic, chip];
     }));

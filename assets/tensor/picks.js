@@ -9,7 +9,7 @@ export function picksWidget(parent, data, page) {
     keepingFocus(root, "pick", () => {
       root.replaceChildren();
       for (const { text, png, on, value } of picks) {
-        const button = makeButton("", root, undefined, { "aria-pressed": on, "data-pick": value });
+        const button = makeButton("press round", root, undefined, { "aria-pressed": on, "data-pick": value });
         if (png) makeImage(button, png);
         make("span", "", button, text);
         button.onclick = () => page.act(act, value);

@@ -89,6 +89,9 @@ def test_a_cell_says_what_it_is_and_the_live_region_what_it_does(open_page):
     page.keyboard.press("ArrowRight")
     assert spoken.inner_text() == "multiplies 16 input cells"  # its name and number are read with the focus
     assert page.locator(".inspector .says").inner_text().endswith(" · multiplies 16 input cells")
+    page.evaluate("document.documentElement.dir = 'rtl'")  # as a browser that translates the page does
+    first, second = (cell(page, "output", 0, 0, j).bounding_box()["x"] for j in (0, 1))
+    assert first < second and page.locator("h1").evaluate("(node) => getComputedStyle(node).direction") == "ltr"
 
 
 def test_a_play_is_summed_up_and_its_end_is_spoken_in_full(open_page):

@@ -171,6 +171,9 @@ def test_an_embedded_page_is_its_player_with_its_sums_and_a_way_to_the_whole(ope
     assert cell(page, "input", 0, 0, 0).bounding_box()["height"] >= 24
     sums = page.locator(".line.whole").bounding_box()
     assert sums["y"] + sums["height"] <= 600
+    page = open_page("/output_loss?embed=true", size=(600, 400), together=None)  # a low frame: boards side by side
+    sums = page.locator(".line.whole").bounding_box()
+    assert sums["y"] + sums["height"] <= 400
     page = open_page("/calculator?embed=true", size=(800, 600), together=None)
     expect(knob(page, "stride")).to_be_visible()  # a page without a player is embedded whole
     assert page.locator("h1:visible, .head:visible").count() == 0

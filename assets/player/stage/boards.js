@@ -4,6 +4,7 @@ import { element, make } from "../../shared/dom.js";
 import { indexText } from "../trace/decode.js";
 
 const NARROWEST = 0.6; // of a letter's width
+const BOLD = 0.94; // the width of letters as they are measured, of that of a winner's
 
 // Every write to the page costs style or layout, so what is there already is not written again.
 
@@ -37,7 +38,7 @@ export function fitText(cell, room = cell._room ?? Infinity, most = cell._most ?
   const length = cell._text?.length ?? 0;
   const long = length > room;
   if (Boolean(cell._long) !== long) cell.classList.toggle("long", (cell._long = long));
-  const share = length > most ? most / length : 1;
+  const share = length > most ? (BOLD * most) / length : 1;
   if ((cell._share ?? 1) !== share) narrow(cell, (cell._share = share));
 }
 

@@ -15,6 +15,7 @@ const TAG = 20; // a channel's name beside its board
 const LABEL = 22; // of each output map, where there are several
 const BETWEEN = 34; // a sign between two boards, with its gaps
 const FOOT = 48; // the sentence below the pictures
+const LEAST = 210; // height of pictures that can be made out, in a window however low
 const PHONE_AROUND = 410; // controls and texts above both pictures on a phone
 
 /**
@@ -29,7 +30,7 @@ export function fitPicture(need, room) {
     for (const spread of several ? [false, true] : [false]) {
       for (let columns = 1; columns <= (paired ? 1 : output.panes); columns++) {
         const got = sizes(need, room, unit, columns, spread);
-        if (got.wide <= room.width && got.tall <= (room.narrow ? room.phone : room.height - FOOT)) return got;
+        if (got.wide <= room.width && got.tall <= (room.narrow ? room.phone : Math.max(LEAST, room.height - FOOT))) return got;
       }
     }
   }

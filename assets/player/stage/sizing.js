@@ -80,6 +80,11 @@ export class Sizing {
     for (const view of player.stage.views.values()) view.measure(this.narrow);
   }
 
+  /** Whether boards stand below one another: on a phone held upright, not in a low frame of somebody's page. */
+  upright(width) {
+    return width < NARROW && this.tall > width;
+  }
+
   /** Give a stage its sizes. */
   fitTo(stage, width) {
     const { player } = this;
@@ -89,7 +94,7 @@ export class Sizing {
       return;
     }
     for (const name of PARTS) if (need[name]) need[name].longest = need[name].chars;
-    let narrow = width < NARROW;
+    let narrow = this.upright(width);
     const room = this.room(width, narrow);
     const pictured = player.pictures.fit(need, room);
     let got = pictured ?? fit(need, room);
@@ -123,7 +128,7 @@ export class Sizing {
     const { player } = this;
     const { phases } = player.model;
     if (phases.length < 2) return "";
-    const room = this.room(width, width < NARROW);
+    const room = this.room(width, this.upright(width));
     if (this.steady && this.tallestOf?.stage === player.stage) return this.tallestOf.height;
     const key = JSON.stringify([room, phases.map((phase) => this.need(player.stageFor(phase))), phases.map((phase) => phase.longestSay)]);
     if (key === this.tallestOf?.key && player.stage === this.tallestOf.stage) return this.tallestOf.height;

@@ -55,6 +55,18 @@ def network_of(reading: Reading, like: Shape) -> Network:
     return imported(reading.layers, like, reading.shapes)
 
 
+def worked_out(reading: Reading, network: Network, like: Shape) -> str:
+    """Return what is to be said of a network whose input was solved for its first Linear; "" where it was not."""
+    shape = network.input_shape
+    wanted = _wanted(_unrolled(reading.layers))[1]
+    if wanted is None or len(shape) != 3 or shape == tuple(like) or shape in reading.shapes:
+        return ""
+    return (
+        f"no size of the input is named: {shape_text(shape)} is one that gives the first Linear its {wanted:,} "
+        "features; for pictures of another size, change the row input, and what does not fit is named"
+    )
+
+
 def _unrolled(layers: tuple[Layer, ...]) -> list[Layer]:
     """Return the layers without the Sequentials that they are in."""
     flat: list[Layer] = []

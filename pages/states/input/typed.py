@@ -40,7 +40,7 @@ def parse(text: str) -> tuple[np.ndarray, tuple[str, ...]]:
             if len(row) != w:
                 raise ValueError(f"{_place(c, i)} has {len(row)} of the {w} numbers that the first row has.")
     if h > MAX_SIDE or w > MAX_SIDE:
-        raise ValueError(f"There are {h} rows of {w} numbers; at most {MAX_SIDE} rows and columns are read.")
+        raise ValueError(f"That is {h:,} × {w:,} numbers (rows × columns): at most {MAX_SIDE} of each are read.")
     values = np.array(channels)
     rounded = np.round(values, MAX_DECIMALS) + 0.0
     notes = () if (rounded == values).all() else (f"Numbers were rounded to {MAX_DECIMALS} decimals.",)

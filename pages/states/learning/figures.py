@@ -8,6 +8,7 @@ from engine.writing.display import rough_text
 from pages.states.sheet.figure import Figure, ink
 
 HEIGHT = 205
+NARROW = 100  # the largest of a curve's numbers over the least, up to which its ticks are written in full
 
 
 def _figure(title: str, height: int = HEIGHT) -> Figure:
@@ -72,10 +73,14 @@ def losses(values: Sequence[float], height: int = HEIGHT, log: bool = False) -> 
     shown = [value if np.isfinite(value) and (value > 0 or not log) else None for value in values]
     figure.line(
         list(range(len(shown))), shown, mode="lines+markers" if len(shown) <= 40 else "lines", marker={"size": 6},
-        line={"color": ink("positive-line"), "width": 2.5}, hovertemplate="after step %{x}: %{y:.6g}<extra></extra>",
+        cliponaxis=False, line={"color": ink("positive-line"), "width": 2.5},
+        hovertemplate="after step %{x}: %{y:.6g}<extra></extra>",
     )  # fmt: skip
     figure.axes("y", **({"type": "log", "exponentformat": "power"} if log else {"rangemode": "tozero"}))
-    figure.axes("x", title={"text": "steps"}, rangemode="tozero")
+    heights = [value for value in shown if value]
+    if log and (not heights or max(heights) < NARROW * min(heights)):
+        figure.axes("y", tickformat="~g")  # 0.5 and 20, where Plotly would write 5 and 2 between powers of ten
+    figure.axes("x", title={"text": "steps"}, rangemode="tozero", **({"dtick": 1} if len(values) <= 10 else {}))
     return figure.drawn()
 
 

@@ -13,7 +13,7 @@ OPTIMISERS = ("SGD", "Adam")
 MOST_STEPS = 1000
 MOST_KERNEL_STEPS = 2000
 MOST_EPOCHS = 60
-MAX_LR, MAX_DECAY = 1000.0, 100.0
+MAX_LR, MAX_DECAY, MAX_VELOCITY = 1000.0, 100.0, 100.0
 NOISE = "noise"
 SOURCES = (NOISE, *pictures.EXAMPLES)
 OWN = "own numbers"
@@ -41,7 +41,10 @@ class Steps:
         0.999, help="β₂: how much of v, the running mean of their squares, stays.", minimum=0.0, maximum=0.9999
     )
     velocity: float = setting(
-        0.0, help="The velocity that every number has before the first step.", minimum=-MAX_DECAY, maximum=MAX_DECAY
+        0.0,
+        help="The velocity that every number has before the first step.",
+        minimum=-MAX_VELOCITY,
+        maximum=MAX_VELOCITY,
     )
     two: bool = setting(
         False,

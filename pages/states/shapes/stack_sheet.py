@@ -6,7 +6,7 @@ from engine.network import Network, tables
 from engine.network.blocks import RESIDUAL_CODE, shape_text
 from engine.network.reading import MAX_TEXT, Unread, read
 from engine.network.reading.python.pending import named_layer
-from engine.network.reading.sizes import network_of
+from engine.network.reading.sizes import network_of, worked_out
 from engine.network.summary import Row, rows, totals
 from engine.network.zoo import ZOO
 from engine.writing.display import sentence
@@ -104,8 +104,10 @@ def imported(state: Stack, text: str) -> tuple[Stack, CodeRead]:
     Raises ValueError where it cannot be read.
     """
     reading = read(text)
-    network = network_of(reading, state.network.input_shape)
-    return Stack(network), CodeRead(tuple(sentence(note) for note in reading.notes))
+    like = state.network.input_shape
+    network = network_of(reading, like)
+    notes = (*reading.notes, worked_out(reading, network, like))
+    return Stack(network), CodeRead(tuple(sentence(note) for note in notes if note))
 
 
 def refused_code(text: str, error: ValueError) -> RefusedCode:

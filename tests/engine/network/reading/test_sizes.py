@@ -4,7 +4,7 @@ import pytest
 
 from engine.layers import Conv2d
 from engine.network.reading import read
-from engine.network.reading.sizes import imported, network_of
+from engine.network.reading.sizes import imported, network_of, worked_out
 
 LIKE = (3, 32, 32)
 
@@ -74,6 +74,16 @@ def test_what_no_input_fits_is_refused_with_the_size_that_was_tried(text, words)
     with pytest.raises(ValueError) as caught:
         stack(text)
     assert all(word in str(caught.value) for word in words), caught.value
+
+
+def test_an_input_that_was_worked_out_is_said_to_be():
+    """Who gives a Linear the features of 36×36 by mistake, for pictures of 32×32, sees which size that is."""
+    reading = read("nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.Linear(4 * 34 * 34, 2))")
+    network = network_of(reading, LIKE)
+    assert "(3, 36, 36) is one that gives the first Linear its 4,624 features" in worked_out(reading, network, LIKE)
+    assert worked_out(reading, network, (3, 36, 36)) == ""
+    open_size = read("nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())")
+    assert worked_out(open_size, network_of(open_size, (1, 9, 9)), (1, 9, 9)) == ""
 
 
 LATER = """class Net(nn.Module):

@@ -44,3 +44,11 @@ def test_a_training_has_room_for_all_epochs_and_accuracies_at_the_right():
     assert drawn["layout"]["xaxis"]["range"] == [0.5, 12.5] and drawn["layout"]["yaxis2"]["side"] == "right"
     assert [trace["yaxis"] for trace in drawn["data"]] == ["y", "y2", "y2"] and drawn["data"][0]["y"] == [1.0, None]
     json.dumps(drawn, allow_nan=False)
+
+
+def test_ticks_are_whole_steps_and_numbers_that_can_be_read():
+    first = figures.losses([2.7], log=True)["layout"]
+    assert (first["xaxis"]["dtick"], first["yaxis"]["tickformat"]) == (1, "~g")
+    later = figures.losses([10.0 ** -(k / 2) for k in range(12)], log=True)["layout"]
+    assert "dtick" not in later["xaxis"] and "tickformat" not in later["yaxis"]
+    assert "tickformat" not in figures.losses([0.5, 0.4])["layout"]["yaxis"]
