@@ -389,8 +389,9 @@ class Opener:
 
         The page is in a tab that an earlier test has left, where there is one, and is gone to as a link of the app
         would lead there, which takes a third of the time of a load; from a page of no matter, with nothing kept. fresh:
-        it is loaded, in a session of its own; so is what lies on another server or is embedded. The site without a
-        server always stays in its tab, since Python takes a while to start there.
+        it is loaded, in a session of its own, for a test of what a load does, or one that changes the document; so is
+        what lies on another server or is embedded. The site without a server always stays in its tab, since Python
+        takes a while to start there.
 
         A test's other pages, which stand for other browsers, are in contexts of their own. `mobile` is a phone of
         390×844 with touch. together: whether the learner has chosen to see all channels at once, so that each cell is

@@ -83,7 +83,7 @@ def test_no_question_is_cut_on_a_narrow_screen_and_axe_finds_nothing_on_stride_s
 
 
 def test_a_cell_says_what_it_is_and_the_live_region_what_it_does(open_page):
-    page = open_page("/convolution?example=three-channels-three-filters")
+    page = open_page("/convolution?example=three-channels-three-filters", fresh=True)
     spoken = page.locator(".stride > .live")
     cell(page, "weight", 0, 0, 0, 0).focus()
     page.keyboard.press("ArrowRight")

@@ -274,6 +274,7 @@ def test_the_camera_brings_a_picture(open_page, network):
     page.get_by_role("button", name="Own picture").click()
     with rerun(page):
         page.get_by_text("Camera", exact=True).click()
+    page.wait_for_function("document.querySelector('video')?.currentTime > 0")
     with rerun(page):
         page.get_by_role("button", name="Take Photo").click()
     expect(page.locator(".verdict .name")).to_have_text("your picture")

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from pages.ui.turns import Full, Gone, Turns
+from tests.loop import run
 
 
 class Work:
@@ -45,7 +46,7 @@ def test_clients_have_their_turns_one_after_the_other():
         assert await asyncio.gather(*tasks) == names
         return work
 
-    work = asyncio.run(scene())
+    work = run(scene())
     assert work.order == ["a1", "b1", "c1", "a2", "b2", "a3", "a4"] and work.most == 1
 
 
@@ -64,7 +65,7 @@ def test_an_address_has_its_turn_however_many_clients_another_one_has():
         assert turns.waiting == 0
         return work.order
 
-    assert asyncio.run(scene()) == ["school", "flood", "home", "school", "flood", "flood", "flood", "flood"]
+    assert run(scene()) == ["school", "flood", "home", "school", "flood", "flood", "flood", "flood"]
 
 
 def test_one_address_leaves_half_of_the_places_to_others():
@@ -80,7 +81,7 @@ def test_one_address_leaves_half_of_the_places_to_others():
         await asyncio.gather(*tasks)
         return work.order
 
-    assert asyncio.run(scene()) == ["flood", "home", "flood", "flood"]
+    assert run(scene()) == ["flood", "home", "flood", "flood"]
 
 
 def test_one_client_never_holds_all_threads():
@@ -95,7 +96,7 @@ def test_one_client_never_holds_all_threads():
         await asyncio.gather(*hog, other)
         return order, work.most
 
-    order, most = asyncio.run(scene())
+    order, most = run(scene())
     assert order == ["hog", "other"] and most == 2
 
 
@@ -115,7 +116,7 @@ def test_what_waits_is_bounded_for_each_client_and_for_all():
         assert await turns.run(("here", "c"), work, "c") == "c"
         return work.order
 
-    assert sorted(asyncio.run(scene())) == ["a", "a", "a", "b", "c"]
+    assert sorted(run(scene())) == ["a", "a", "a", "b", "c"]
 
 
 def test_who_gives_up_leaves_the_queue_and_an_error_frees_the_thread():
@@ -134,7 +135,7 @@ def test_who_gives_up_leaves_the_queue_and_an_error_frees_the_thread():
         assert await turns.run(("here", "d"), work, "d") == "d"
         return work.order
 
-    assert asyncio.run(scene()) == ["a", "d"]
+    assert run(scene()) == ["a", "d"]
 
 
 def test_who_waits_too_long_is_told_to_come_again():
@@ -149,7 +150,7 @@ def test_who_waits_too_long_is_told_to_come_again():
         assert await turns.run(("here", "c"), work, "c") == "c"
         return work.order
 
-    assert asyncio.run(scene()) == ["a", "c"]
+    assert run(scene()) == ["a", "c"]
 
 
 def test_nothing_is_computed_for_a_client_that_has_gone():
@@ -165,4 +166,4 @@ def test_nothing_is_computed_for_a_client_that_has_gone():
         assert await turns.run(("here", "a"), work, "b") == "b"
         return work.order
 
-    assert asyncio.run(scene()) == ["b"]
+    assert run(scene()) == ["b"]

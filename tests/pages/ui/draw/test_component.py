@@ -1,7 +1,6 @@
 """Every component's script is one module of all files that it needs, each after those that it builds on."""
 
 import ast
-import asyncio
 import re
 from functools import cache
 from urllib.parse import parse_qsl, urlencode
@@ -11,6 +10,7 @@ from starlette.requests import Request
 
 from pages.states.sheet.bundle import ASSETS, IMPORT, module
 from pages.ui.draw import component
+from tests.loop import run
 
 ROOT = ASSETS.parent
 
@@ -83,7 +83,7 @@ def test_only_files_of_components_are_sent(query):
 
 def asked(**query):
     scope = {"type": "http", "method": "GET", "query_string": urlencode(query).encode(), "headers": []}
-    return asyncio.run(component.script(Request(scope)))
+    return run(component.script(Request(scope)))
 
 
 def test_each_file_stands_once_and_before_those_that_take_from_it():
