@@ -42,6 +42,9 @@ def test_a_result_is_blank_until_it_is_said_by_keys_alone(open_page):
     assert not formula.is_visible(), "the formula below would give the result away"
     assert first.inner_text() == "" and "value not computed yet" in first.get_attribute("aria-label")
     assert read(page).boards["sums"].tolist() == [-2, 3, 1], "only the result is blank"
+    stands = page.locator(".area").bounding_box()
+    guess(page, "0", "You counted channel R alone: −2 + 2 = 0.")  # in two lines
+    assert verdict(page).bounding_box()["height"] > 30 and page.locator(".area").bounding_box() == stands
     guess(page, "2", "You left out the bias: −2 + 3 + 1 = 2.")
     assert cell(page, "output", 0, 0, 0).inner_text() == ""
     guess(page, "4,0", "Right: 4.")  # over the selected wrong one

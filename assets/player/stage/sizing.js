@@ -17,7 +17,7 @@ const AROUND = 190; // controls, explaining line and the sum, above and below th
 const PARTS = ["input", "kernel", "products", "sums", "output"];
 const ROLES = { products: "product", sums: "sum" }; // as a stage's sizes and styles name them
 const SMALLEST = 12; // letters
-const TOLD = 3; // lines that a cell's own story takes on a phone, at least
+const TOLD = 3; // lines that a cell's own story takes on a phone where it goes into boards of several phases
 const LONGER = 8; // by how many characters numbers in a sentence may grow
 const MARGIN = 0.5; // of a number in its cell
 
@@ -291,7 +291,7 @@ export class Sizing {
     const room = (width - beside - (narrow ? 0 : pill)) * 0.94; // lines break at words
     const longest = Math.max(...player.model.phases.map((phase) => phase.longestSay)) + LONGER;
     const needed = Math.min(6, Math.ceil((longest * character + (narrow ? pill : 0)) / room));
-    const lines = narrow ? Math.max(TOLD, needed) : needed;
+    const lines = narrow && player.model.phases.length > 1 ? Math.max(TOLD, needed) : needed;
     this.lines = Math.max(lines, (this.steady ? this.lines : this.least?.lines) ?? 0);
     player.root.style.setProperty("--lines", this.lines);
   }
