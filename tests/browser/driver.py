@@ -261,6 +261,13 @@ def answered(page: Page) -> Iterator[None]:
         expect(shown).not_to_have_attribute("data-done", before, timeout=PATIENCE_S * 1000)
 
 
+def take_photo(page: Page) -> None:
+    """Press the button of a camera that has shown pictures for a while: before that, it takes none and says nothing."""
+    page.wait_for_function("document.querySelector('video')?.currentTime > 0.5", timeout=PATIENCE_S * 1000)
+    with rerun(page):
+        page.get_by_role("button", name="Take Photo").click()
+
+
 def go(page: Page, url: str, *, quiet_ms: int = 200) -> None:
     """Go to an address of the app or the site that a tab shows, without loading it anew, and wait for its page."""
     if page.locator("html[data-shown]").count():  # the site without a server counts the pages that it has shown

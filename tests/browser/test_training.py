@@ -506,6 +506,7 @@ def test_cifar10_is_downloaded_cancelled_and_tried_again(open_page, tmp_path):
             page.get_by_role("button", name="Try again").click()
             expect(page.get_by_text("100 pictures to train on, 20 to test on, 10 classes")).to_be_visible()
             assert page.get_by_role("button", name="Start training").is_enabled()
+            page.goto("about:blank")
 
 
 def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_page, folder, tmp_path):
