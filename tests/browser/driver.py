@@ -28,7 +28,15 @@ DESKTOP, PHONE = (1280, 720), (390, 844)
 PATIENCE_S = 60
 expect.set_options(timeout=PATIENCE_S * 1000)
 
+# Chromium heeds the last list alone: Playwright's own, and the two pages that each window makes for suggestions to what
+# is typed as an address, which take as long as a page of Stride's.
+WITHOUT = """
+    AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose HttpsUpgrades HttpsFirstBalancedModeAutoEnable
+    LensOverlay MediaRouter PaintHolding ThirdPartyStoragePartitioning AvoidCorsURLLoaderRestartOnRedirect
+    OptimizationHints NetworkTimeServiceQuerying AimEnabled PreconnectToSearch WebUIOmniboxPopup WebUIOmniboxAimPopup
+""".split()  # noqa: SIM905  one line for each would be half a page
 LAUNCH_ARGS = [
+    f"--disable-features={','.join(WITHOUT)}",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
