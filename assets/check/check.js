@@ -28,8 +28,11 @@ export function checkWidget(parent, data, page) {
     if (!link) where.append(words.site);
     make("p", "", side, words.begin);
     side.append(result.root);
+    let { name } = data;
     const update = (now) => {
       if (link) link.href = now.site;
+      if (now.name !== name) about.show([]); // another text, no line of which stays
+      ({ name } = now);
       about.show(now.about);
       result.show([{ kind: "code", text: now.starter }]);
     };
@@ -72,8 +75,10 @@ export function checkWidget(parent, data, page) {
   begin(data);
   return {
     update(now) {
+      const another = now.name !== editor.task.name;
+      if (another) about.show([]); // another text, no line of which stays
       about.show(now.about);
-      if (now.name !== editor.task.name) begin(now);
+      if (another) begin(now);
     },
     destroy() {
       runner.drop();

@@ -149,17 +149,17 @@ class Player extends Stepper {
   /** Show another trace: in place where it has the same form, else anew; the step stays where it was, the words stay. */
   update(trace) {
     const before = this.model;
+    const { edited } = this;
+    this.edited = false;
     if (trace.id !== before.id) {
       this.model = new Model({ words: before.words, ...trace });
       if (this.model.form !== before.form) {
-        this.replace();
+        this.replace(edited);
         return;
       }
     }
-    const { edited } = this;
     this.legend.build(this.model, edited ? scaled(this.model, before) : []);
     const flash = flashing(this.area, edited);
-    this.edited = false;
     const stages = [...this.stages.values()];
     for (const stage of stages) stage.load(this.model);
     this.stages = new Map(stages.map((stage) => [stage.phase, stage]));
@@ -168,8 +168,10 @@ class Player extends Stepper {
     flash();
   }
 
-  replace() {
+  /** Draw a trace of another form. After an edit it takes no less room than the one before. */
+  replace(edited) {
     this.flight.land();
+    this.sizing.hold(edited);
     const typing = this.editing.put();
     const focused = this.area.contains(this.root.getRootNode().activeElement);
     this.peek = undefined;

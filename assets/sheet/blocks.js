@@ -105,7 +105,7 @@ const MAKERS = {
   question: (node, block, page) => questionBlock(node, block, page, (name) => new Blocks(element("div", name), page)),
   columns: makeColumns,
   row: makeParts,
-  slot: (node, { name }) => ((node.dataset.slot = name), { update() {} }),
+  slot: makeSlot,
   into: makeInto,
   menu: makeMenu,
   fold: makeFold,
@@ -230,6 +230,17 @@ function makeParts(node, block, page) {
 }
 
 /** A row that stands in a slot of the page's head; the head may have been drawn anew. */
+/** A place that other blocks are put into. A link in it keeps its width under a shorter text: its beginning stands still. */
+function makeSlot(node, { name }) {
+  node.dataset.slot = name;
+  const seen = new ResizeObserver(() => {
+    const wide = node.querySelector("a")?.offsetWidth ?? 0;
+    if (wide > (parseFloat(node.style.getPropertyValue("--kept")) || 0)) node.style.setProperty("--kept", `${wide}px`);
+  });
+  seen.observe(node);
+  return { update() {}, destroy: () => seen.disconnect() };
+}
+
 function makeInto(node, block, page) {
   node.hidden = true;
   const row = element("div", "block row");

@@ -5,7 +5,7 @@ import { ARROWS, make, makeButton, under, withHyphen } from "../shared/dom.js";
 import { fillHtml } from "../sheet/blocks.js";
 
 const [GUTTER, GAP, TITLE] = [24, 20, 46]; // pixels: a row's index, between boards, above a board's cells
-const BELOW = 84; // pixels of the window below the boards: the pixel's line, and what the numbers mean
+const BELOW = 90; // pixels of the window below the boards: the pixel's line, and what the numbers mean
 const [LARGEST, SMALLEST] = [76, 18]; // pixels of a cell
 const [WIDE, TOGETHER, TOGETHER_WIDE] = [1600, 24, 34]; // all channels stand together where cells stay this large
 const NARROW = 640;
@@ -13,9 +13,10 @@ const NARROW = 640;
 /** Draw a picture with its numbers. */
 export function tensorWidget(parent, data, page) {
   const root = make("div", "sx", parent);
-  const choice = make("div", "sx-choice", root, undefined, { role: "group" });
   const row = make("div", "sx-row", root);
-  const line = make("p", "sx-say", root, undefined, { "aria-live": "polite" });
+  const below = make("div", "sx-below", root);
+  const line = make("p", "sx-say", below, undefined, { "aria-live": "polite" });
+  const choice = make("div", "sx-choice", below, undefined, { role: "group" });
   const swatch = make("i", "", line);
   const text = make("span", "", line);
   const light = lights(root, row, line, swatch, text);
@@ -56,7 +57,7 @@ export function tensorWidget(parent, data, page) {
     for (const [name, side] of Object.entries({ w: now.columns, h: now.rows, "image-w": now.width, "image-h": now.height })) {
       row.style.setProperty(`--${name}`, side);
     }
-    choice.hidden = now.channels.length < 2;
+    choice.style.visibility = now.channels.length < 2 ? "hidden" : ""; // its place is kept
     choice.setAttribute("aria-label", now.label);
     choice.replaceChildren();
     for (const [key, name] of [...now.channels.entries(), ["all", now.all]]) {

@@ -38,11 +38,12 @@ PAGES = {
     "results": None,
 }
 # What is typed into a cell: two of them are longer than a cell of a large picture can hold in letters of 12 pixels.
-NUMBERS = ("-12.5", "-123.25", "0.3333", "7")
-FEWER = {"output_loss": ("-2.5", "0.3333", "7")}  # a probability that is 0 as shown brings one more phase
+NUMBERS = ("-12.5", "-123.25", "0.3333", "7")  # of a logit, −12.5 makes a trace of another form
 BAR = 120  # of a play bar on a phone: three lines
 # One act on a page that has no board to edit.
 ACTS = {
+    "input": lambda page: page.get_by_role("button", name="RGB", exact=True).click(),
+    "check": lambda page: page.get_by_label("function", exact=True).select_option(index=2),
     "forward": lambda page: page.locator(".network .target select").select_option(index=1),
     "backward": lambda page: control(page, "next").first.click(),
     "learning": lambda page: page.get_by_role("button", name="Take 1", exact=True).click(),
@@ -50,6 +51,8 @@ ACTS = {
     "inside": lambda page: control(page, "channel-next").click(),
     "calculator": lambda page: page.get_by_role("button", name="More padding").click(),
 }
+# Where the same act is done on a phone, too.
+ON_A_PHONE = ("input", "questions", "check")
 # A button that asks for something, or changes the page, where there is no player.
 PRESSED = {
     "practice": "Show me",
@@ -254,19 +257,19 @@ def unseen(page: Page) -> list[str]:
     return [f"{name} out of sight" for name, top, bottom in seen if not (header <= top and bottom <= tall)]
 
 
-def edit(page: Page, path: str) -> list[str]:
+def edit(page: Page, size: tuple[int, int], numbers: tuple[str, ...] = NUMBERS) -> list[str]:
     """Give a cell of the input other numbers, longer ones, too; what jumps or can't be read is wrong."""
     first, wrong = page.locator(".pane.input .cell:not(.padding)").first, []
-    for number in FEWER.get(path, NUMBERS):
+    for number in numbers:
         since = now(page)
         with answered(page):
             type_into(first, number)
         wrong += shifted(page, f"an edit to {number}", 0.01, since)
-        wrong += judge(page, DESKTOP)
+        wrong += judge(page, size)
     return wrong
 
 
-def act(page: Page, path: str) -> list[str]:
+def act(page: Page, path: str, size: tuple[int, int]) -> list[str]:
     """Do one act on a page; what jumps is wrong."""
     since = now(page)
     if path in ACTS:
@@ -275,7 +278,7 @@ def act(page: Page, path: str) -> list[str]:
     else:
         page.get_by_text(PRESSED[path], exact=True).first.click()
         settle(page)
-    return shifted(page, "an act", 0.01, since) + judge(page, DESKTOP)
+    return shifted(page, "an act", 0.01, since) + judge(page, size)
 
 
 def sides(page: Page) -> float:
@@ -291,9 +294,9 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
     if control(page, "play").count():
         wrong += play(page)
     if PAGES[path]:
-        wrong += edit(page, path)
+        wrong += edit(page, DESKTOP)
     if path in ACTS or path in PRESSED:
-        wrong += act(page, path)
+        wrong += act(page, path, DESKTOP)
     wrong += judge(page, LARGE)
     if (filled := page.evaluate(FILLED)) < 0.6:
         wrong.append(f"a large screen filled to {filled:.2f}")
@@ -308,7 +311,9 @@ def test_every_page_fills_its_screen_can_be_read_and_stands_still(path, open_pag
     )
     wrong += [f"phone: a play bar of {tall} px" for tall in bars if tall > BAR]
     if PAGES[path]:
-        wrong += [f"phone: {what}" for what in play(phone)]
+        wrong += [f"phone: {what}" for what in play(phone) + edit(phone, PHONE, NUMBERS[:1])]
+    if path in ON_A_PHONE:
+        wrong += [f"phone: {what}" for what in act(phone, path, PHONE)]
     assert [side >= least for side, least in zip(cells, PAGES[path] or (), strict=True)].count(False) == 0, cells
     assert not wrong, "\n".join(wrong)
 

@@ -17,6 +17,7 @@ const AROUND = 190; // controls, explaining line and the sum, above and below th
 const PARTS = ["input", "kernel", "products", "sums", "output"];
 const ROLES = { products: "product", sums: "sum" }; // as a stage's sizes and styles name them
 const SMALLEST = 12; // letters
+const TOLD = 3; // lines that a cell's own story takes on a phone, at least
 const LONGER = 8; // by how many characters numbers in a sentence may grow
 const MARGIN = 0.5; // of a number in its cell
 
@@ -50,7 +51,7 @@ export class Sizing {
     const digit = this.probe.offsetWidth / 20 / 20 || undefined;
     const size = `${width}×${tall}, ${digit}`;
     if (!width || size === this.size) return;
-    Object.assign(this, { size, width, tall, digit });
+    Object.assign(this, { size, width, tall, digit, least: undefined });
     this.apply();
   }
 
@@ -58,6 +59,11 @@ export class Sizing {
   renew(edited) {
     const known = [...this.player.stages.values()].every((stage) => this.knows(stage));
     this.apply(edited || (this.steady && known));
+  }
+
+  /** The boards and the sentence above them get no lower from now on, or may again, until the room changes. */
+  hold(on) {
+    this.least = on ? { area: this.player.area.offsetHeight, lines: this.lines } : undefined;
   }
 
   /**
@@ -74,7 +80,7 @@ export class Sizing {
     player.root.classList.remove("sliding");
     const tallest = this.tallest(width);
     this.fitTo(player.stage, width);
-    player.area.style.minHeight = tallest;
+    player.area.style.minHeight = `max(${tallest || "0px"}, ${this.least?.area ?? 0}px)`;
     this.reserve();
     player.channels.show();
     for (const view of player.stage.views.values()) view.measure(this.narrow);
@@ -284,8 +290,9 @@ export class Sizing {
     const character = size * (this.digit ?? 0.6) * 0.95;
     const room = (width - beside - (narrow ? 0 : pill)) * 0.94; // lines break at words
     const longest = Math.max(...player.model.phases.map((phase) => phase.longestSay)) + LONGER;
-    const lines = Math.min(6, Math.ceil((longest * character + (narrow ? pill : 0)) / room));
-    this.lines = this.steady ? Math.max(this.lines ?? 0, lines) : lines;
+    const needed = Math.min(6, Math.ceil((longest * character + (narrow ? pill : 0)) / room));
+    const lines = narrow ? Math.max(TOLD, needed) : needed;
+    this.lines = Math.max(lines, (this.steady ? this.lines : this.least?.lines) ?? 0);
     player.root.style.setProperty("--lines", this.lines);
   }
 }
