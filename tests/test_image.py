@@ -41,7 +41,7 @@ def test_what_is_copied_is_there_and_passes_the_ignore_file():
 
 
 def tracked() -> list[str]:
-    told = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     return told.stdout.splitlines()
 
 
@@ -60,7 +60,7 @@ def test_the_image_installs_and_serves_as_make_does_and_not_as_root():
 def test_one_variable_says_whether_pytorch_is_installed(torch, installed):
     alone = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     command = ["make", "--dry-run", "--always-make", "install", f"TORCH={torch}"]
-    told = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, encoding="utf-8", check=True).stdout
     assert "-r requirements-lessons.txt" in told and ("-r requirements.txt" in told) == installed
 
 
@@ -122,12 +122,12 @@ def test_the_commands_of_dask_have_the_options_that_they_are_given(name):
     command = SERVICES[name]["command"]
     at = command.index(".venv/bin/dask")
     dask = Path(sys.executable).with_name("dask")
-    told = subprocess.run([dask, command[at + 1], "--help"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([dask, command[at + 1], "--help"], capture_output=True, encoding="utf-8", check=True).stdout
     assert all(option in told for option in command[at + 2 :] if option.startswith("--"))
 
 
 @pytest.mark.skipif(shutil.which("caddy") is None, reason="Caddy is not installed")
 def test_caddy_reads_its_file():
     command = shlex.split("caddy validate --adapter caddyfile --config Caddyfile")
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr

@@ -48,7 +48,7 @@ def spare() -> list[str]:
 def alone(code: str, *arguments: str, tmp_path) -> subprocess.CompletedProcess:
     env = {"STRIDE_DATA": str(tmp_path), "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
     command = [sys.executable, "-c", WITHOUT + code, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=120)
 
 
 def test_every_page_opens_and_a_check_says_calmly_what_is_missing(tmp_path):

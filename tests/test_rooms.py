@@ -253,7 +253,7 @@ def test_they_can_be_imported_where_nothing_that_draws_or_trains_is_installed(ro
         f"for module in {modules}:\n"
         "    importlib.import_module(module)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
 
 

@@ -24,7 +24,7 @@ def threads_after(code: str, **variables: str) -> int:
     """Return how many threads NumPy takes for a product after some code, in a Python of its own."""
     env = {name: text for name, text in os.environ.items() if name not in (*threads.NUMPY, *threads.OTHERS)}
     command = [sys.executable, "-c", f"{code}\nimport numpy{COUNT.format(str(BLAS[0]))}"]
-    done = subprocess.run(command, cwd=ROOT, env=env | variables, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=env | variables, capture_output=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
     return int(done.stdout.split()[-1])
 

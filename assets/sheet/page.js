@@ -118,12 +118,12 @@ export class Page {
 
   /** Do something after a while, in place of what waited before. */
   rest(then) {
-    clearTimeout(this.resting);
-    const wait = () => {
+    clearTimeout(this.resting?.timer);
+    const come = () => {
       this.resting = undefined;
       then();
     };
-    this.resting = then && setTimeout(wait, REST);
+    this.resting = then && { come, timer: setTimeout(come, REST) };
     this.mark();
   }
 
@@ -137,7 +137,11 @@ export class Page {
 
   /** Ask for something of what is on show, such as a check or a verdict; the page stays as it is meanwhile. */
   async ask(key, value = null) {
-    await this.running; // what was done before belongs to it
+    // What was done before belongs to it, the step at which the player came to rest too: told later, it would take away
+    // the sentence that answers this.
+    clearTimeout(this.resting?.timer);
+    this.resting?.come();
+    await this.running;
     for (let tried = 0; ; tried++) {
       try {
         const answer = await this.send({ query: this.query, ask: key, value, step: this.player?.moved() });
@@ -281,7 +285,7 @@ export class Page {
   destroy() {
     this.remembered.hold(this);
     this.gone = true;
-    clearTimeout(this.resting);
+    clearTimeout(this.resting?.timer);
     this.unhear();
     this.entries.destroy();
     this.unfit();

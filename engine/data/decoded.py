@@ -51,7 +51,9 @@ def arrays(source: str, seed: int = 0, progress: Progress | None = None, *, look
     if source == "cifar10":
         return Arrays(cifar10.CLASSES, *cifar10.split("train"), *cifar10.split("test"))
     if source == "shapes":
-        key = _key("shapes", seed, sources.SHAPES_TRAIN, sources.SHAPES_TEST, Path(drawings.__file__).read_text())
+        key = _key(
+            "shapes", seed, sources.SHAPES_TRAIN, sources.SHAPES_TEST, Path(drawings.__file__).read_text("utf-8")
+        )
         return _load(key, look) or _store(key, _drawn(seed, tell))
     folder = sources.listing(sources.folder_of(source), seed)
     fingerprint = folder.fingerprint()
@@ -148,7 +150,7 @@ def _key(*parts: object) -> str:
 def _load(key: str, look: bool) -> Arrays | None:
     place = _folder() / key
     try:
-        about = json.loads((place / "about.json").read_text())
+        about = json.loads((place / "about.json").read_text("utf-8"))
         values = [np.load(place / f"{name}.npy", mmap_mode="r" if look else None) for name in _ARRAYS]
         os.utime(place)
         if not look and about["sums"] != _sums(values):  # not as it was written
@@ -169,7 +171,7 @@ def _store(key: str, arrays: Arrays) -> Arrays:
                 np.save(aside / f"{name}.npy", getattr(arrays, name))
             sums = _sums([getattr(arrays, name) for name in _ARRAYS])
             about = {"classes": arrays.classes, "skipped": arrays.skipped, "sums": sums}
-            (aside / "about.json").write_text(json.dumps(about))
+            (aside / "about.json").write_text(json.dumps(about), "utf-8")
             shutil.rmtree(folder / key, ignore_errors=True)
             aside.replace(folder / key)
         finally:

@@ -60,6 +60,6 @@ def _memory() -> int:
 
     total = psutil.virtual_memory().total
     try:
-        return min(total, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+        return min(total, int(Path("/sys/fs/cgroup/memory.max").read_text("utf-8")))
     except (OSError, ValueError):  # no container, or "max"
         return total

@@ -29,7 +29,11 @@ def translated(pyodide: Path, library: Mapping[str, bytes]) -> tuple[dict[str, b
             file.write_bytes(data)
         (folder / "stdlib").mkdir()
         done = subprocess.run(
-            [node, PROGRAM, pyodide.resolve(), made], capture_output=True, text=True, timeout=SECONDS, check=False
+            [node, PROGRAM, pyodide.resolve(), made],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
         )
         if done.returncode:
             raise Missing(f"Node.js ({node}) could not run Pyodide: it has to be version 18 or newer. {done.stderr}")

@@ -40,5 +40,5 @@ def trained(preset: str, seed: int, pictures: Path, out: Path) -> dict:
     command = [sys.executable, "-m", "engine.training", "--data", f"folder:{pictures}", "--preset", preset]
     command += ["--seed", str(seed), "--out", str(out), "--json"]
     env = {**os.environ, "STRIDE_DATA": str(out.parent / "data")}
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", check=True)
     return json.loads(done.stdout.splitlines()[-1])

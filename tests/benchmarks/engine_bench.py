@@ -57,7 +57,7 @@ def _side(library: str, threads: int, module: str = "tests.benchmarks.engine_ben
     limits = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), str(threads))
     command = [sys.executable, "-m", module, library]
     with subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | limits, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command, cwd=ROOT, env=os.environ | limits, encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         yield process
         process.stdin.close()

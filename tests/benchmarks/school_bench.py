@@ -65,7 +65,7 @@ def in_front(root: Path, servers: list[Server]) -> Iterator[str]:
 def played(url: str, servers: list[Server]) -> tuple[Met, float]:
     """Let the class play, kill a replica half-way; return what it met, and the MB of a session."""
     command = [sys.executable, "-m", "tests.benchmarks.school", url, str(LEARNERS), str(SECONDS)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as class_:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8") as class_:
         wait(lambda: min(sessions(server) for server in servers) >= 1)
         first, held = sum(sessions(server) for server in servers), memory(servers)
         came = time.monotonic() + LEARNERS / A_SECOND

@@ -28,7 +28,15 @@ DESKTOP, PHONE = (1280, 720), (390, 844)
 PATIENCE_S = 60
 expect.set_options(timeout=PATIENCE_S * 1000)
 
+# Chromium heeds the last list alone: Playwright's own, and the two pages that each window makes for suggestions to what
+# is typed as an address, which take as long as a page of Stride's.
+WITHOUT = """
+    AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose HttpsUpgrades HttpsFirstBalancedModeAutoEnable
+    LensOverlay MediaRouter PaintHolding ThirdPartyStoragePartitioning AvoidCorsURLLoaderRestartOnRedirect
+    OptimizationHints NetworkTimeServiceQuerying AimEnabled PreconnectToSearch WebUIOmniboxPopup WebUIOmniboxAimPopup
+""".split()  # noqa: SIM905  one line for each would be half a page
 LAUNCH_ARGS = [
+    f"--disable-features={','.join(WITHOUT)}",
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
@@ -259,6 +267,13 @@ def answered(page: Page) -> Iterator[None]:
     with acted(page):
         yield
         expect(shown).not_to_have_attribute("data-done", before, timeout=PATIENCE_S * 1000)
+
+
+def take_photo(page: Page) -> None:
+    """Press the button of a camera that has shown pictures for a while: before that, it takes none and says nothing."""
+    page.wait_for_function("document.querySelector('video')?.currentTime > 0.5", timeout=PATIENCE_S * 1000)
+    with rerun(page):
+        page.get_by_role("button", name="Take Photo").click()
 
 
 def go(page: Page, url: str, *, quiet_ms: int = 200) -> None:

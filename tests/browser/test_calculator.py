@@ -298,7 +298,7 @@ def test_pasted_code_is_read_refused_and_exported_again(open_page):
     runs = page.evaluate("window.strideRuns")
     with page.expect_download() as got:
         page.get_by_role("button", name="Download stride.py").click()
-    assert got.value.suggested_filename == "stride.py" and got.value.path().read_text() == code
+    assert got.value.suggested_filename == "stride.py" and got.value.path().read_text("utf-8") == code
     assert page.evaluate("window.strideRuns") == runs
     page.keyboard.press("Escape")
     with answered(page):

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from engine.data import pictures
 from pages.states.picture import picture_from_text
 from tests.browser import reading
-from tests.browser.driver import acted, answered, rerun
+from tests.browser.driver import acted, answered, rerun, take_photo
 
 READ = """
 (tables) => tables.map((table) => [...table.rows].slice(1).map((row) =>
@@ -164,9 +164,7 @@ def test_a_photo_becomes_numbers(open_page):
     page.get_by_role("button", name="Own picture").click()
     with rerun(page):
         page.get_by_text("Camera", exact=True).click()
-    page.wait_for_function("document.querySelector('video')?.currentTime > 0")
-    with rerun(page):
-        page.get_by_role("button", name="Take Photo").click()
+    take_photo(page)
     page.wait_for_url("**/input?x=3x6x6_*")
     assert numbers(page).shape == (3, 6, 6)
 

@@ -17,7 +17,7 @@ from engine.training import runs, trained
 from engine.training.config import Config
 from engine.training.runs import owner
 from pages.states.inside import pictures as inside_pictures
-from tests.browser.driver import rerun, settle
+from tests.browser.driver import rerun, settle, take_photo
 from tests.browser.reading import cell, control, player, query, read, text, value_of
 from tests.engine.training.trained_file import stages, write
 
@@ -274,9 +274,7 @@ def test_the_camera_brings_a_picture(open_page, network):
     page.get_by_role("button", name="Own picture").click()
     with rerun(page):
         page.get_by_text("Camera", exact=True).click()
-    page.wait_for_function("document.querySelector('video')?.currentTime > 0")
-    with rerun(page):
-        page.get_by_role("button", name="Take Photo").click()
+    take_photo(page)
     expect(page.locator(".verdict .name")).to_have_text("your picture")
     assert query(page)["run"] == RUN and len(query(page)["x"]) > 10
 

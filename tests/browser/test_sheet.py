@@ -165,12 +165,31 @@ def test_a_step_is_told_once_it_rests_and_not_while_the_player_plays(open_page):
     assert query(page)["step"] == "26"
 
 
+def test_what_answers_a_button_stays_when_the_step_before_it_is_told(open_page):
+    page = open_page("/pooling?example=max")
+
+    def refuse(route):
+        if "ask" in route.request.post_data_json:
+            route.fulfill(json={"sheet": [], "more": False, "message": "Not here."})
+        else:
+            route.continue_()
+
+    page.route(ENGINE, refuse)
+    check = page.get_by_role("button", name="Run it in PyTorch")
+    player(page).focus()
+    with acted(page):
+        page.keyboard.press("ArrowRight")
+        check.evaluate("(button) => button.click()")  # before the player has been at rest for long
+    assert read(page).step == 1 and query(page)["step"] == "1"
+    expect(player(page).get_by_role("alert")).to_have_text("Not here.")
+
+
 def test_an_error_of_the_servers_is_said_and_the_next_edit_is_done(open_page):
     page = open_page("/pooling?example=max")
     page.route(ENGINE, lambda route: route.fulfill(status=500, body="Internal Server Error"), times=1)
     with acted(page):
         type_into(cell(page, "input", 0, 0, 0), "50")
-    assert "Stride's, not yours" in player(page).get_by_role("alert").inner_text()
+    assert "Something went wrong in Stride, not with you" in player(page).get_by_role("alert").inner_text()
     assert read(page).boards["input"][0, 0, 0] != 50 and query(page) == {"example": "max"}
     with acted(page):
         type_into(cell(page, "input", 0, 0, 1), "-3")

@@ -169,9 +169,9 @@ def renewed(folder: Path) -> None:
     """Make another version of a site in its place: its script has another name, and says which version it is of."""
     (old,) = (folder / "parts").glob("site-*.js")
     new = "site-0123456789.js"
-    (folder / "parts" / new).write_text(old.read_text() + "document.documentElement.dataset.version = 'new';")
+    (folder / "parts" / new).write_text(old.read_text("utf-8") + "document.documentElement.dataset.version = 'new';")
     for page in [*folder.rglob("index.html"), folder / "service.js"]:
-        text = page.read_text().replace(old.name, new)
+        text = page.read_text("utf-8").replace(old.name, new)
         page.write_text(re.sub(r'"version": ?"\w+"', '"version":"0123456789ab"', text))
     old.unlink()
 

@@ -47,7 +47,7 @@ def test_the_settings_hold_where_only_the_app_object_is_imported(tmp_path):
         f"print([config.get_option(name) for name in {asked}], net_util.get_external_ip())"
     )
     command = [sys.executable, "-c", script]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[False, 'none', 100, 'none', False] None"
 
 
@@ -56,7 +56,7 @@ def test_the_fixtures_serve_as_make_run_does():
     # The test may itself run under make: its flags and variables are not this make's.
     alone = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     command = ["make", "--dry-run", "--no-print-directory", "run", "PORT=8600"]
-    told = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, text=True, check=True)
+    told = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, encoding="utf-8", check=True)
     line = shlex.split(told.stdout.strip().splitlines()[-1])
     assert line[0].endswith("bin/python")
     assert line[1:] == serve_command(8600)[1:]

@@ -386,13 +386,13 @@ def test_a_finished_run_shows_its_answers_and_can_be_taken_along(begin, data):
     assert waited.value.path().read_bytes() == (run / "weights.safetensors").read_bytes()
     with page.expect_download() as waited:
         page.get_by_role("button", name="Curves as CSV").click()
-    lines = waited.value.path().read_text().splitlines()
-    told = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    lines = waited.value.path().read_text("utf-8").splitlines()
+    told = [json.loads(line) for line in (run / "events.jsonl").read_text("utf-8").splitlines()]
     losses = [loss for event in told if event["event"] == "steps" for loss in event["loss"]]
     assert lines[0].startswith("step,epoch,loss,lr") and [float(line.split(",")[2]) for line in lines[1:]] == losses
     with page.expect_download() as waited:
         page.get_by_role("button", name="PyTorch script").click()
-    compile(waited.value.path().read_text(), "script.py", "exec")
+    compile(waited.value.path().read_text("utf-8"), "script.py", "exec")
 
 
 def test_runs_are_compared_named_and_deleted(open_page, trainer, data):
@@ -420,7 +420,7 @@ def test_runs_are_compared_named_and_deleted(open_page, trainer, data):
     name.fill("<b>mine</b> *1*")
     name.press("Enter")
     expect(page.get_by_role("link", name="<b>mine</b> *1*")).to_be_visible()
-    assert json.loads((run / "run.json").read_text())["name"] == "<b>mine</b> *1*"
+    assert json.loads((run / "run.json").read_text("utf-8"))["name"] == "<b>mine</b> *1*"
     if not page.get_by_role("button", name="Delete it for good").is_visible():
         page.locator(f".st-key-training-menu-{run.name} button").click()
     page.get_by_role("button", name="Delete it for good").click()
@@ -437,7 +437,7 @@ def test_a_run_is_its_browsers_and_others_watch_it_until_they_have_its_key(begin
     with_key = page.get_by_role("link", name="This run with its key").get_attribute("href")
     assert re.search(rf"run={id}&key=[0-9a-f]{{32}}$", with_key)
     own = page.evaluate("localStorage.getItem('stride:key')")
-    assert own and own not in "".join(file.read_text() for file in (data / "runs" / id).glob("*.json"))
+    assert own and own not in "".join(file.read_text("utf-8") for file in (data / "runs" / id).glob("*.json"))
 
     other = open_page(f"/training?run={id}", server=trainer)
     status(other, "paused")
@@ -506,6 +506,7 @@ def test_cifar10_is_downloaded_cancelled_and_tried_again(open_page, tmp_path):
             page.get_by_role("button", name="Try again").click()
             expect(page.get_by_text("100 pictures to train on, 20 to test on, 10 classes")).to_be_visible()
             assert page.get_by_role("button", name="Start training").is_enabled()
+            page.goto("about:blank")
 
 
 def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_page, folder, tmp_path):
@@ -522,7 +523,7 @@ def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_
         page.goto("about:blank")
         server.process.terminate()
         server.process.wait()
-    first = json.loads((run / "state.json").read_text())["step"]
+    first = json.loads((run / "state.json").read_text("utf-8"))["step"]
     with serving(tmp_path / "second.txt", env=env) as server:
         page = open_page(f"/training?run={run.name}", server=server)
         status(page, "trains")
@@ -530,7 +531,7 @@ def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_
         page.goto("about:blank")
         server.process.kill()
         server.process.wait()
-    second = json.loads((run / "state.json").read_text())["step"]
+    second = json.loads((run / "state.json").read_text("utf-8"))["step"]
     with serving(tmp_path / "third.txt", env=env) as server:  # at another address, where the browser has no key
         page = open_page(f"/{link}", server=server)
         status(page, "trains")
@@ -538,4 +539,4 @@ def test_a_run_goes_on_after_the_app_was_ended_or_killed_and_started_again(open_
         button(page, "Stop").click()
         status(page, "stopped")
         page.goto("about:blank")
-    assert json.loads((run / "state.json").read_text())["step"] > second > first > 0
+    assert json.loads((run / "state.json").read_text("utf-8"))["step"] > second > first > 0

@@ -76,8 +76,8 @@ def _peak(clear: bool = False) -> int:
     """Return the most memory that this process has held since the last clearing, or now; 0 where Linux is not there."""
     try:
         if clear:
-            _CLEAR.write_text("5")
-        lines = _STATUS.read_text().splitlines()
+            _CLEAR.write_text("5", "utf-8")
+        lines = _STATUS.read_text("utf-8").splitlines()
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")), 0)

@@ -47,7 +47,9 @@ def test_the_pairs_hold_every_colour_of_text_and_every_tone_of_a_cell():
 def test_a_style_sheet_uses_no_colour_that_the_table_lacks():
     own = {"w", "h", "f", "gap", "st-font"}
     named = {n for n in re.findall(r"var\(--([\w-]+)", CSS) if n not in own and not n.endswith("-ink")}
-    set_by_script = set(re.findall(r'"?([\w-]+)"?: (?:got|fontFor)', (ASSETS / "player/stage/sizing.js").read_text()))
+    set_by_script = set(
+        re.findall(r'"?([\w-]+)"?: (?:got|fontFor)', (ASSETS / "player/stage/sizing.js").read_text("utf-8"))
+    )
     set_by_script |= {f"{board}-long" for board in ("input", "kernel", "product", "output", "sum")}
     set_by_script |= {"c", "r", "channels", "columns", "output-columns", "kernel-columns", "lines", "pace", "beside"}
     set_by_script |= {"top", "left", "tall", "wide", "sum-unit", "line-w", "tracks", "tracks-compact"}

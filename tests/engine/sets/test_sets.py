@@ -112,7 +112,9 @@ def test_another_process_has_the_same_exercises():
     )
     for seed in ("1", "2"):
         env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.getcwd()}
-        made = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
+        made = subprocess.run(
+            [sys.executable, "-c", code], env=env, capture_output=True, encoding="utf-8", check=True
+        ).stdout
         assert made.strip() == str([one.link for one in exercises(SET, "straße \u0130pek")])
 
 

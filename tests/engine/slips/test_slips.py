@@ -139,7 +139,7 @@ def test_cells_and_shapes_are_judged():
 
 
 def test_every_slip_has_a_title_and_every_title_a_slip():
-    files = [file.read_text() for file in Path("engine/slips").glob("*.py") if file.name != "names.py"]
+    files = [file.read_text("utf-8") for file in Path("engine/slips").glob("*.py") if file.name != "names.py"]
     assert len(TITLES) > 100
     assert not [name for name in TITLES if not any(f'"{name}"' in text for text in files)]
     rng, met = np.random.default_rng(3), set()

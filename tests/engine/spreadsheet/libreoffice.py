@@ -48,7 +48,7 @@ def recalculate(files: Sequence[Path], folder: Path) -> dict[str, dict[str, list
         SHEETS,
     ]
     done = subprocess.run(
-        [*command, "--outdir", str(out), *map(str, files)], capture_output=True, text=True, timeout=SECONDS
+        [*command, "--outdir", str(out), *map(str, files)], capture_output=True, encoding="utf-8", timeout=SECONDS
     )
     made: dict[str, dict[str, list[list[str]]]] = {}
     for file in files:

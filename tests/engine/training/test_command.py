@@ -56,7 +56,7 @@ def start(tmp_path, monkeypatch):
     def begin(*arguments, program=("-m", "engine.training")):
         command = [sys.executable, *program, *map(str, arguments)]
         begun.append(
-            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
         )  # fmt: skip
         return begun[-1]
 

@@ -213,7 +213,7 @@ def ended(asker, name: str, **changes) -> runs.Run:
 
 def test_who_began_a_run_or_has_its_key_may_change_it_and_others_may_look(monkeypatch):
     run = get(create(config(), asker=ANN).id)
-    held = "".join(file.read_text() for file in run.folder.iterdir())
+    held = "".join(file.read_text("utf-8") for file in run.folder.iterdir())
     assert "ann's key" not in held and ANN.key_of(run.id) not in held
     moved = runs.Asker(("her phone", ANN.key_of(run.id)))
     for asker in (ANN, moved):
@@ -520,7 +520,7 @@ def test_a_state_is_never_seen_half_written():
 
     def look():
         while not done.is_set():
-            seen.append(json.loads((run.folder / "state.json").read_text())["status"])
+            seen.append(json.loads((run.folder / "state.json").read_text("utf-8"))["status"])
 
     reader = threading.Thread(target=look)
     reader.start()
@@ -581,7 +581,7 @@ def test_a_time_that_no_calendar_shows_is_none(when):
     run = create(config())
     (run.folder / "state.json").write_text(json.dumps({"status": "queued", "queued": when, "started": when}))
     assert (run.state().queued, run.state().started) == (0.0, None)
-    held = json.loads((run.folder / "run.json").read_text())
+    held = json.loads((run.folder / "run.json").read_text("utf-8"))
     (run.folder / "run.json").write_text(json.dumps({**held, "created": when}))
     assert "run.json: created" in get(run.id).broken
 

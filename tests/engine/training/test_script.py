@@ -70,7 +70,11 @@ def both(tmp_path, monkeypatch, capsys):
         assert "engine" not in code and "pages" not in code
         if alone:
             made = subprocess.run(
-                [sys.executable, "-I", "-c", code, *arguments], cwd=place, capture_output=True, text=True, timeout=60
+                [sys.executable, "-I", "-c", code, *arguments],
+                cwd=place,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=60,
             )
             assert made.returncode == 0, made.stderr
             lines = made.stdout.splitlines()

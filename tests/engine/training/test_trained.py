@@ -90,7 +90,7 @@ def test_the_code_to_paste_prints_these_logits(tmp_path):
     network = trained.load(write(tmp_path / files.WEIGHTS, NETWORKS["stages"]))
     picture = np.random.default_rng(1).integers(0, 256, (3, 32, 32), dtype=np.uint8)
     (tmp_path / "run.py").write_text(logits_code(network, picture))
-    done = subprocess.run([sys.executable, "run.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "run.py"], cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines()]
     assert [row[0] for row in rows] == list(network.classes)

@@ -10,7 +10,7 @@ def test_a_folder_with_other_files_is_never_emptied_but_an_earlier_build_is(tmp_
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(Missing, match="holds other files"):
         Site(tmp_path)
-    assert (tmp_path / "thesis.txt").read_text() == "mine"
+    assert (tmp_path / "thesis.txt").read_text("utf-8") == "mine"
     Site(tmp_path / "site").put("old.txt", "old", named=True)
     again = Site(tmp_path / "site")
     assert again.files() == []

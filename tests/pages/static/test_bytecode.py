@@ -35,5 +35,5 @@ def test_what_keeps_its_name_stands_below_the_sum_of_what_it_is(tmp_path):
         shutil.rmtree(tmp_path / "site" / "models", ignore_errors=True)
         site.put("models/a.npz", content, named=True)
         addresses.append(site.seal("models"))
-        assert (tmp_path / "site" / addresses[-1] / "a.npz").read_text() == content
+        assert (tmp_path / "site" / addresses[-1] / "a.npz").read_text("utf-8") == content
     assert addresses[0] == addresses[2] != addresses[1]

@@ -85,7 +85,7 @@ def test_nothing_that_a_server_imports_can_run_text():
         "assert 'engine.check' in sys.modules and 'pages.states.check.view' in sys.modules\n"
         "print([name for name in sys.modules if name in ('engine.check.run', 'pages.states.check.run')])\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
     assert done.stdout.strip().splitlines()[-1:] == ["[]"], done.stderr[-1000:]
     running = re.compile(r"(?<![\w.])(?:exec|eval|__import__)\(")
     there = [str(file) for file in files() if running.search((ROOT / file).read_text(encoding="utf-8"))]

@@ -36,7 +36,7 @@ print(json.dumps(found))
 
 
 def test_every_page_opens_with_what_a_browser_has():
-    done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.splitlines()[-1])
     assert "browser cannot make this file" in found.pop("png")["answer"]["message"]

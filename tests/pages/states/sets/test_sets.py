@@ -100,7 +100,7 @@ def test_a_set_is_taken_along_and_the_command_makes_the_same(monkeypatch, tmp_pa
     command = shlex.split(shown.replace('"Ada, Ben"', '"Ada, zoë"').replace("pdf", "json"))
     monkeypatch.chdir(tmp_path)
     assert command[:3] == ["python", "-m", "engine.exercises"] and main(command[3:]) == 0
-    assert [one["link"] for one in json.loads((tmp_path / "class.json").read_text())["exercises"]] == links
+    assert [one["link"] for one in json.loads((tmp_path / "class.json").read_text("utf-8"))["exercises"]] == links
     shared = SET.changed(own=False)
     made = asked("sets", {"set": shared.code}, file="json", names="", address="")
     links = [one["link"] for one in json.loads(base64.b64decode(made["base64"]))["exercises"]]

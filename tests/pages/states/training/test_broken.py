@@ -121,9 +121,9 @@ def test_a_value_that_makes_no_sense_is_shown_or_said(seed):
     for _ in range(draw.choice([1, 2, 4])):
         name = draw.choice(names)
         lines = (
-            (run.folder / name).read_text().splitlines()
+            (run.folder / name).read_text("utf-8").splitlines()
             if name == "events.jsonl"
-            else [(run.folder / name).read_text()]
+            else [(run.folder / name).read_text("utf-8")]
         )
         k = draw.randrange(len(lines))
         held = json.loads(lines[k])

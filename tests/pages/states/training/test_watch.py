@@ -66,7 +66,7 @@ def test_the_first_layer_is_called_whitened_only_where_it_was(layer, whiten, sai
     filters = {"shape": [4, 3, 2, 2], "values": [0.5] * 48, "layer": layer, "channels": 3}
     look = {"event": "look", "seconds": 1, "epoch": 0.5, "filters": filters, "samples": []}
     run = made(events=[start(), look])
-    held = json.loads((run.folder / "run.json").read_text())
+    held = json.loads((run.folder / "run.json").read_text("utf-8"))
     held["config"]["whiten"] = whiten
     (run.folder / "run.json").write_text(json.dumps(held))
     captions = text(shown(run), "caption")
