@@ -233,5 +233,9 @@ const followed = (event) => {
 window.addEventListener("popstate", followed, true);
 
 schemed();
-if (navigator.serviceWorker && built.service) navigator.serviceWorker.register(absolute(built.service)).catch(console.error);
+if (navigator.serviceWorker && built.service) {
+  const registered = navigator.serviceWorker.register(absolute(built.service));
+  // Asked for a new version at each load; a browser by itself looks when it has the time.
+  registered.then((registration) => navigator.onLine && registration.update()).catch(console.error);
+}
 show();

@@ -172,7 +172,7 @@ def renewed(folder: Path) -> None:
     (folder / "parts" / new).write_text(old.read_text("utf-8") + "document.documentElement.dataset.version = 'new';")
     for page in [*folder.rglob("index.html"), folder / "service.js"]:
         text = page.read_text("utf-8").replace(old.name, new)
-        page.write_text(re.sub(r'"version": ?"\w+"', '"version":"0123456789ab"', text))
+        page.write_text(re.sub(r'"(version|of)": ?"[0-9a-f]{12}"', r'"\1":"0123456789ab"', text))
     old.unlink()
 
 
