@@ -111,7 +111,10 @@ def _finished(trace: Trace, whole: Trace, layer, index, names: tuple[int, ...], 
             changes["panes"] = labels
         elif board.name == "input":
             changes["labels"] = tuple(map(str, names))
+        if conv and board.name == "input":
+            changes["whole"] = board.whole[-2:]  # its channels are some of the layer's, not a stretch of them
         if board.name == "output":
+            changes["whole"] = (layer.out_channels, *board.whole[-2:]) if conv else (layer.out_features,)
             changes["values"] = whole.board("output").values
             changes |= {"first_pane": index[0], "panes": (f"filter {index[0]}",)} if conv else {"origin": (0, index[0])}
         boards.append(replace(board, **changes))

@@ -93,3 +93,14 @@ def test_a_neuron_of_many_inputs_adds_up():
 def test_which_layers_are_wide():
     assert wide.is_wide(Conv2d(24, 4, 3)) and wide.is_wide(Conv2d(3, 24, 2)) and wide.is_wide(Linear(256, 10))
     assert not wide.is_wide(Conv2d(3, 8, 3)) and not wide.is_wide(Linear(64, 10))
+
+
+def test_a_board_says_of_what_it_is_a_part():
+    conv, neuron = Conv2d(24, 32, 3), Linear(100, 20)
+    x = numbers(conv, (24, 10, 10))
+    boards = {b.name: b for b in wide.part(conv, x[0], (10, 4, 5), **x[1]).trace.boards}
+    assert boards["output"].whole == (32, 8, 8) and boards["output"].outside(0) == (10, 2, 3)
+    assert boards["input"].whole == (10, 10)  # six of its channels, which stand nowhere side by side
+    x = numbers(neuron, (100,))
+    output = wide.part(neuron, x[0], (7,), **x[1]).trace.board("output")
+    assert output.whole == (20,) and output.outside(0) == (7,)
