@@ -270,8 +270,8 @@ def answered(page: Page) -> Iterator[None]:
 
 
 def take_photo(page: Page) -> None:
-    """Press the button of a camera that has shown pictures for a while: before that, it takes none and says nothing."""
-    page.wait_for_function("document.querySelector('video')?.currentTime > 0.5", timeout=PATIENCE_S * 1000)
+    """Press a camera's button: Streamlit's starts anew a second after its width has changed, and takes none then."""
+    page.wait_for_function("document.querySelector('video')?.currentTime > 2", timeout=PATIENCE_S * 1000)
     with rerun(page):
         page.get_by_role("button", name="Take Photo").click()
 

@@ -160,7 +160,7 @@ def test_numbers_are_typed_and_come_back_from_their_link(open_page):
 
 
 def test_a_photo_becomes_numbers(open_page):
-    page = open_page("/input?x=pic.digit.rgb.6.0-9", fresh=True)  # a camera is not given twice in one tab
+    page = open_page("/input?x=pic.digit.rgb.6.0-9")
     page.get_by_role("button", name="Own picture").click()
     with rerun(page):
         page.get_by_text("Camera", exact=True).click()

@@ -270,7 +270,7 @@ def test_an_upload_is_shown_and_a_broken_file_is_a_sentence(open_page, network):
 
 
 def test_the_camera_brings_a_picture(open_page, network):
-    page = open_page(f"/inside?run={RUN}&x=shapes-4", fresh=True)
+    page = open_page(f"/inside?run={RUN}&x=shapes-4")
     page.get_by_role("button", name="Own picture").click()
     with rerun(page):
         page.get_by_text("Camera", exact=True).click()
