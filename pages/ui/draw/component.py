@@ -51,7 +51,8 @@ def component(js: str, *css: str):
     return st.components.v2.component(name, js=IMPORTED % json.dumps(address(js, css)))
 
 
-@lru_cache(64)  # who asks may join files as they like
+# Who asks may join files as they like.
+@lru_cache(64)
 def text(js: str, css: tuple[str, ...]) -> str:
     """Return a component as one module: its script, which puts its style sheets into the tree that it is mounted in."""
     return module(js).removesuffix(DEFAULT_EXPORT) + WRAPPED % json.dumps(style(*css))
@@ -63,7 +64,7 @@ def address(js: str, css: Iterable[str]) -> str:
     return f"{PLACE}?{urlencode({'js': js, 'css': ' '.join(css), 'v': _version(js, css)})}"
 
 
-@cache
+@lru_cache(64)
 def _version(js: str, css: tuple[str, ...]) -> str:
     return hashlib.sha256(text(js, css).encode()).hexdigest()[:16]
 
