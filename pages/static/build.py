@@ -75,8 +75,8 @@ class Site:
         What keeps its name keeps it there, and is never taken for a file of another version of the site.
         """
         folder = self.folder / name
-        there = folder / _sum(path.read_bytes() for path in sorted(folder.iterdir()))[:10]
-        files = list(folder.iterdir())
+        files = sorted(folder.iterdir())
+        there = folder / _sum(path.read_bytes() for path in files)[:10]
         there.mkdir()
         for path in files:
             path.rename(there / path.name)
