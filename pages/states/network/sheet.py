@@ -47,8 +47,9 @@ def fill(page: Sheet, state: NetworkState) -> None:
 
 def is_path(state: NetworkState) -> bool:
     """Whether it is the path's own network with its own numbers, wherever it is open, on a drawn picture."""
-    kept = state.query().keys() <= {EXAMPLE.name, AT.name, STEP.name, TEXT.name}
-    return state.base == FIRST and kept and state.text.startswith("pic.")
+    if state.base != FIRST or not state.text.startswith("pic."):
+        return False
+    return state.query().keys() <= {EXAMPLE.name, AT.name, STEP.name, TEXT.name}
 
 
 def _menus(page: Sheet, state: NetworkState) -> None:
