@@ -35,9 +35,9 @@ def fill(page: Sheet, state: PracticeState) -> None:
     take.put(menu, state.exercise)
     menu.link("A set for a class, of this kind", {"set": _set_of(state.exercise).code}, "sets")
     page.widget(
-        "practice", "practice", **exercise_data(page, state.exercise), fresh=state.fresh, chosen=state.topic,
-        topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()}, levels=LEVEL_NAMES,
-        words=ENGLISH,
+        "practice", "practice", **exercise_data(page, state.exercise), look=_look(state.exercise), fresh=state.fresh,
+        chosen=state.topic, topics=list(TOPICS), kinds={name: kind.topic for name, kind in KINDS.items()},
+        levels=LEVEL_NAMES, words=ENGLISH,
     )  # fmt: skip
     put_exercise_player(page, state)
 
@@ -49,7 +49,7 @@ def exercise_data(page: Sheet, one: Exercise) -> dict[str, Any]:
     return {
         "link": one.link, "title": one.title, "topic": one.kind.topic, "level": one.level, "question": one.question,
         "given": inner.blocks, "lines": _lines(one),
-        "end": None if one.asked else _end(page, one), "look": _look(one),
+        "end": None if one.asked else _end(page, one),
     }  # fmt: skip
 
 
