@@ -5,10 +5,11 @@ What a run and the runs show stands below the sheet: a run is watched (pages/sta
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from threading import Lock
 from typing import Any
 
+from engine.layers import Layer
 from engine.learning import fit
 from engine.network import Network
 from engine.network.stack_text import read_stack
@@ -42,10 +43,15 @@ def fill(page: Sheet, state: TrainingState) -> None:
 
 def _came(state: TrainingState) -> str:
     """Return what came over from the page Learning: its small network, where that is the one to train; else an idea."""
-    small = Network(INPUT_SHAPE, fit.small_network(1).layers).fitted().layers
-    if state.view == NEW and state.settings.network.layers[:-1] == small[:-1]:
+    if state.view == NEW and state.settings.network.layers[:-1] == _small():
         return "its small network, for 32×32 pictures"
     return "a step, now thousands of times"
+
+
+@cache
+def _small() -> tuple[Layer, ...]:
+    """Return the small network of the page Learning for this page's pictures, without its last layer."""
+    return Network(INPUT_SHAPE, fit.small_network(1).layers).fitted().layers[:-1]
 
 
 def _carried(state: TrainingState) -> tuple[dict[str, str], str]:
