@@ -28,15 +28,17 @@ def translated(pyodide: Path, library: Mapping[str, bytes]) -> tuple[dict[str, b
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
         (folder / "stdlib").mkdir()
-        done = subprocess.run(
-            [node, PROGRAM, pyodide.resolve(), made],
-            capture_output=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-            check=False,
-        )
-        if done.returncode:
-            raise Missing(f"Node.js ({node}) could not run Pyodide: it has to be version 18 or newer. {done.stderr}")
+        try:
+            subprocess.run(
+                [node, PROGRAM, pyodide.resolve(), made],
+                capture_output=True,
+                encoding="utf-8",
+                timeout=SECONDS,
+                check=True,
+            )
+        except subprocess.SubprocessError as error:
+            why = f"it has to be version 18 or newer. {error.stderr or error}"
+            raise Missing(f"Node.js ({node}) could not run Pyodide: {why}") from error
         return _read(folder / "library", unless=".py"), _read(folder / "stdlib")
 
 

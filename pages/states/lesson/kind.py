@@ -108,12 +108,7 @@ class Kind:
         return 3 in self.axes
 
     def from_example(self, name: str) -> LessonState:
-        """Return the state of a worked example, which is made once."""
-        if name not in self._states:
-            self._states[name] = self._made(name)
-        return self._states[name]
-
-    def _made(self, name: str) -> LessonState:
+        """Return the state of a worked example."""
         example = self.examples[name]
         extras = {extra.name: extra.default for extra in self.extras} | example.extras
         chosen = picture.from_numbers(example.input, title="worked example")
@@ -267,10 +262,6 @@ class Kind:
             return self._fitted(state, state.layer)
         except (ValueError, IndexError):
             return None
-
-    @cached_property
-    def _states(self) -> dict[str, LessonState]:
-        return {}
 
     @cached_property
     def _example(self) -> Setting:

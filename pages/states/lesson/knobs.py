@@ -91,7 +91,6 @@ def _pair_limits(
     return (down[0], across[0]), (down[1], across[1]), both
 
 
-@lru_cache(maxsize=8192)
 def _takes(layer: Layer, name: str, value: Any, shape: tuple[int, ...]) -> bool:
     """Whether a layer with one setting changed can take an input of a shape."""
     try:
