@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from engine import functional as F
+from engine.exercises import sizes
 from engine.exercises.draw import Draw
 from engine.exercises.form import ALL, RESULT, SUMS, Cell, Item, Kind, Problem, Scene
 from engine.layers import Conv1d, Conv2d, ConvTranspose2d
@@ -198,7 +199,8 @@ def window(draw: Draw, level: int) -> Problem:
     k, s, p = layer.kernel_size, layer.stride, layer.padding
     items = (
         Item("rows of the output, and as many columns", ALL, lambda: _rows(rows, layer)),
-        Item("cells of the window", SUMS, lambda: _cells(k), f"{k} × {k}"),
+        sizes.step("cells of the window", SUMS, k * k, f"{k} × {k}", ("kernel-side", k, "counted one side alone"),
+                   look=f"The window has {k} rows of {k} cells."),
         Item("first row and column of the window", RESULT, lambda: asked(scene.trace, step, "corner"),
              f"({i} × {s} − {p}, {j} × {s} − {p})"),
     )  # fmt: skip
@@ -216,12 +218,6 @@ def _rows(rows: int, layer: Conv2d) -> Blank:
     look = f"It is floor(({padded} − {layer.kernel_size}) ÷ {layer.stride}) + 1."
     slips = [Slip("kernel-side", float(layer.kernel_size), "gave the kernel's side", look)]
     return Blank.of("rows of the output", float(rows), look, slips)
-
-
-def _cells(side: int) -> Blank:
-    look = f"The window has {side} rows of {side} cells."
-    return Blank.of("cells of the window", float(side**2), look,
-                    [Slip("kernel-side", float(side), "counted one side alone", look)])  # fmt: skip
 
 
 def unfolded(draw: Draw, level: int) -> Problem:

@@ -99,9 +99,10 @@ class Scene:
         return self.layer.trace(self.arrays["input"], **given)
 
     def at(self, step: int) -> "Scene":
-        """Return the scene at another step of its trace, which is not made again."""
+        """Return the scene at another step of its trace, which is not made again where it is there."""
         made = replace(self, step=step)
-        vars(made)["trace"] = self.trace
+        if "trace" in vars(self):
+            vars(made)["trace"] = self.trace
         return made
 
     def json(self) -> dict[str, Any]:

@@ -90,8 +90,10 @@ def _trace(layer, input, index, inputs, parameters) -> Trace:
     """Trace a layer of one filter, or neuron, on some of the inputs."""
     if isinstance(layer, Convolution):
         small = replace(layer, in_channels=len(inputs), out_channels=1, groups=1)
-        return small.trace(input[list(inputs)], around=(0, *index[1:]), **parameters)
-    return replace(layer, in_features=len(inputs), out_features=1).trace(input[list(inputs)], **parameters)
+        made = small.trace(input[list(inputs)], around=(0, *index[1:]), **parameters)
+    else:
+        made = replace(layer, in_features=len(inputs), out_features=1).trace(input[list(inputs)], **parameters)
+    return replace(made, input_shape=tuple(input.shape))
 
 
 def _step(trace: Trace, index: tuple[int, ...]) -> int:

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine import functional as F
+from engine.cached import cached_property
 from engine.functional import shapes
 from engine.functional.working import Working, pool_working
 from engine.layers.base import Layer, Shape, register
@@ -107,7 +108,7 @@ class Pool2d(Kerneled, Pooling):
         for padding, kernel in zip(self.paddings, self.kernel, strict=True):
             shapes.check_pool_padding(padding, kernel)
 
-    @property
+    @cached_property
     def strides(self) -> tuple[int, int]:
         """Stride down and across; the window's own size where none is given."""
         return self.kernel if self.stride is None else super().strides

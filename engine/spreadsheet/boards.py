@@ -15,7 +15,8 @@ TYPED = {
     "validate": "decimal", "criteria": "between", "minimum": -1e15, "maximum": 1e15, "ignore_blank": True,
     "error_title": "Not a number", "error_message": "Type a number, such as 2 or −0.5.",
 }  # fmt: skip
-LEGEND = "Violet ground: given, change these.   Blue: above zero.   Orange: below zero.   Grey: padding."
+GIVEN = "Violet ground: given, change these."
+LEGEND = f"{GIVEN}   Blue: above zero.   Orange: below zero.   Grey: padding."
 
 
 def write(sheet, looks: Looks, trace: Trace, layout: Layout, heading: str, lines: tuple[str, ...] = ()) -> None:

@@ -23,8 +23,7 @@ def exercises_workbook(
 
     The answers are in it. link: where Stride asks an exercise, or "". whose: the learner of each, where each learner
     has own ones. A step of an optimiser is a line for each of its numbers; any other exercise without steps on boards
-    has its working as text. Raises ValueError where there is no
-    exercise, and as `workbook` does.
+    has its working as text. Raises ValueError where there is no exercise, and as `workbook` does.
     """
     if not exercises:
         raise ValueError("there is no exercise to write")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.spreadsheet.boards import LEGEND, TYPED
+from engine.spreadsheet.boards import GIVEN, TYPED
 from engine.spreadsheet.layout import cell_name
 from engine.spreadsheet.looks import Looks
 
@@ -27,7 +27,7 @@ def write(sheet, looks: Looks, heading: str, text: str, sums: tuple[Sum, ...]) -
     sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, heading, looks["title"])
     sheet.write_string(1, 0, text, looks["text"])
-    sheet.write_string(2, 0, LEGEND.partition("   ")[0], looks["muted"])
+    sheet.write_string(2, 0, GIVEN, looks["muted"])
     cells: dict[str, str] = {}
     for row, one in enumerate(sums, start=FIRST):
         sheet.write_string(row, 0, one.name, looks["text"])

@@ -269,14 +269,12 @@ def test_a_page_of_somebody_elses_shows_the_player_alone_in_its_colours(open_pag
 def test_frames_start_python_one_after_the_other_once_they_are_looked_at_or_used(browser, site):
     context = browser.new_context(service_workers="block", viewport={"width": 1280, "height": 720})
     page = context.new_page()
-    asked, held = [], []
+    asked = []
 
     def holds(route) -> None:
         asked.append(route)
         if len(asked) > 1:
             route.continue_()
-        else:
-            held.append(route)
 
     page.route(RUNTIME, holds)
     page.route("**/teacher.html", lambda route: route.fulfill(body=FRAMES, content_type="text/html"))
@@ -284,12 +282,10 @@ def test_frames_start_python_one_after_the_other_once_they_are_looked_at_or_used
     first, second, third = (page.frame(name) for name in ("f0", "f1", "f2"))
     for frame in (first, second, third):
         expect(frame.locator(".stride")).to_be_visible(timeout=PATIENCE_S * 1000)
-    for _ in range(PATIENCE_S * 20):
-        if not held:
-            page.wait_for_timeout(50)
+    until_asked(page, asked)
     page.wait_for_timeout(2500)
     assert len(asked) == 1
-    held[0].continue_()
+    asked[0].continue_()
     for frame in (first, second):
         frame.wait_for_selector("html[data-python=ready]", timeout=3 * PATIENCE_S * 1000)
     page.wait_for_timeout(1500)

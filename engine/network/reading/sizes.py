@@ -38,7 +38,8 @@ def imported(layers: tuple[Layer, ...], like: Shape, named: tuple[Shape, ...] = 
             network = Network(shape, settled(layers, shape))
             network.shapes()
         except ValueError as error:
-            failed.setdefault(_gives_wanted(flat, shape), (error, shape))
+            if True not in failed:
+                failed.setdefault(_gives_wanted(flat, shape), (error, shape))
             continue
         if len(text := write_stack(network.layers)) > MAX_TEXT:
             raise Unread(f"the stack's link would have {len(text):,} characters; at most {MAX_TEXT:,} are read")
@@ -228,10 +229,8 @@ def _gives_wanted(flat: list[Layer], shape: Shape) -> bool:
     before, wanted = _wanted(flat)
     if wanted is None:
         return False
-    try:
-        return prod([shape, *output_shapes(settled(tuple(before), shape), shape)][-1]) == wanted
-    except ValueError:
-        return False
+    maps = _given(before, shape)
+    return maps is not None and prod(maps) == wanted
 
 
 def _why(flat: list[Layer], shape: Shape) -> str:
@@ -239,10 +238,16 @@ def _why(flat: list[Layer], shape: Shape) -> str:
     before, wanted = _wanted(flat)
     if wanted is None or len(shape) != 3:
         return ""
-    try:
-        channels = [shape, *output_shapes(settled(tuple(before), shape), shape)][-1][0]
-    except ValueError:
+    if (maps := _given(before, shape)) is None:
         return ""
-    if wanted % channels:
-        return f"; no size gives {wanted:,}, as that is no multiple of the {channels} channels before it"
+    if wanted % maps[0]:
+        return f"; no size gives {wanted:,}, as that is no multiple of the {maps[0]} channels before it"
     return f"; no size of the input gives {wanted:,}"
+
+
+def _given(layers: list[Layer], shape: Shape) -> Shape | None:
+    """Return the shape that layers give an input; None where they do not take it."""
+    try:
+        return [shape, *output_shapes(settled(tuple(layers), shape), shape)][-1]
+    except ValueError:
+        return None

@@ -23,6 +23,7 @@ from engine.layers import (
     Tanh,
 )
 from tests.engine.layers import cases_maps
+from tests.engine.parity import torch_module
 
 DYING_GIVEN = (DYING.layer, DYING.input, DYING.parameters, 0.1)
 
@@ -71,7 +72,7 @@ def test_a_point_is_the_steps_cell(name, data):
     step = data.draw(st.integers(0, x.size - 1))
     found = point(trace, step)
     t = torch.tensor(x, requires_grad=True)
-    y = torch.nn.__dict__[name](**vars(layer)).eval()(t)
+    y = torch_module(layer).eval()(t)
     y.sum().backward()
     at = np.unravel_index(step, x.shape)
     assert found.where == at

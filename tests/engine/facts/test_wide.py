@@ -9,6 +9,7 @@ from engine.facts import wide
 from engine.layers import Conv2d, Linear
 from engine.network import Network
 from engine.network.blocks import own
+from engine.slips import asked
 from tests.depth import cases
 
 
@@ -104,3 +105,13 @@ def test_a_board_says_of_what_it_is_a_part():
     x = numbers(neuron, (100,))
     output = wide.part(neuron, x[0], (7,), **x[1]).trace.board("output")
     assert output.whole == (20,) and output.outside(0) == (7,)
+
+
+@pytest.mark.parametrize(
+    ("layer", "size", "index", "shape"),
+    [(Conv2d(24, 32, 3), (24, 10, 10), (10, 4, 5), (32, 8, 8)), (Linear(100, 20), (100,), (7,), (20,))],
+)
+def test_the_outputs_shape_can_be_asked_for_though_some_of_the_inputs_are_shown(layer, size, index, shape):
+    x, parameters = numbers(layer, size)
+    trace = wide.part(layer, x, index, **parameters).trace
+    assert asked(trace, trace.step_at(index), "shape").answer == shape

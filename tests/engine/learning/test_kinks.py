@@ -1,6 +1,5 @@
 """No example, preset or test stack is on a kink by rounding; where a learner's numbers are, page and check say so."""
 
-from dataclasses import asdict
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -31,6 +30,7 @@ from pages.states.backward.state import read as open_link
 from pages.states.codec import decode
 from pages.states.network.presets import PRESETS, redrawn
 from tests.browser.test_backward import STACKS
+from tests.engine.parity import torch_module
 
 EPS = np.finfo(np.float64).eps
 FAR = 1e-6
@@ -206,7 +206,7 @@ def test_a_number_at_which_the_slope_jumps_says_so(layer, x, flat, said):
     assert kinks.jump_at(layer, np.array(x), flat) == said
     if "as PyTorch does" in said:
         tensor = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-        out = getattr(torch.nn, type(layer).__name__)(**asdict(layer))(tensor)
+        out = torch_module(layer)(tensor)
         out.sum().backward()
         x = np.array(x)
         ours = layer.backward(np.ones(layer.output_shape(x.shape)), x)["input"]
