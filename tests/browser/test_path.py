@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.states.path import PATH
-from tests.browser.driver import rerun
+from tests.browser.driver import answered, rerun
 from tests.browser.reading import cell, read, type_into
 
 pytestmark = pytest.mark.browser
@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 def test_the_way_on_takes_the_output_along_and_visited_pages_are_marked(open_page):
     page = open_page("/convolution?example=three-channels-three-filters")
-    type_into(cell(page, "bias", 0), "-9")
+    with answered(page):
+        type_into(cell(page, "bias", 0), "-9")
     page.locator('[data-control="reveal"]').click()
     shown = read(page).boards["output"]
     with rerun(page):
